@@ -1,0 +1,57 @@
+# One command for each thing people do. `make help` lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test up down status check fmt bench lock generated test-compose clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/.ready ## install everything that is pinned, into .venv
+
+$(VENV)/.ready: requirements-local.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("norrsam needs Python 3.11 or later; this is %d.%d. Set PYTHON=…" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@echo "Installing into $(VENV) (some minutes the first time) …"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-local.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## four counties, real events, checked: the main job
+	@$(BIN)/norrsam demo
+
+test: setup ## all tests, on a real Kafka and a real PostgreSQL of their own
+	@$(BIN)/pytest
+
+up: setup ## start Kafka, PostgreSQL and the four counties, and leave them running
+	@$(BIN)/norrsam up
+
+down: setup ## stop them
+	@$(BIN)/norrsam down
+
+status: setup ## what runs, where, how large, since when
+	@$(BIN)/norrsam status
+
+check: setup ## format, lint, types, import law, generated files up to date
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m infra.generate --check
+
+fmt: setup ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+generated: setup ## write the generated files anew (schemas)
+	$(BIN)/python -m infra.generate
+
+lock: setup ## pin every dependency anew, with hashes and without addresses
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra engine --extra dev pyproject.toml -o requirements-local.lock
+
+clean: ## remove the environment and the data folder
+	rm -rf $(VENV) .norrsam

@@ -1,0 +1,116 @@
+"""One county's process on this machine: migrated, started, stopped."""
+
+import http.client
+import os
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.engine.errors import EngineError
+from infra.engine.ports import HOST, require_free
+from infra.engine.processes import Part
+from infra.engine.settings import PROJECT
+
+PORT_SETTING = "NORRSAM_HTTP_BASE"
+SERVICES = ("actors",)
+_READY_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class CountyProcess:
+    """The services of one county in one process; ``env`` holds the settings that they read."""
+
+    name: str
+    data: Path
+    port: int
+    program: Sequence[str]
+    env: Mapping[str, str]
+    services: Sequence[str] = SERVICES
+
+    @property
+    def part(self) -> Part:
+        """Its process."""
+        return Part(self.name, self.data)
+
+    @property
+    def url(self) -> str:
+        """The origin of its HTTP interface."""
+        return f"http://{HOST}:{self.port}"
+
+    def launch(self) -> bool:
+        """Its process runs, ready or not; False if it did already."""
+        if self.part.process() is not None:
+            self.part.require_port(self.port, PORT_SETTING)
+            return False
+        self.require_ports()
+        self.part.start(self._command("serve"), port=self.port, env=self._environment(), cwd=PROJECT)
+        return True
+
+    def require_ports(self) -> None:
+        """Its port is free."""
+        require_free(self.port, f"the county {self.name}", PORT_SETTING)
+
+    def wait_until_ready(self) -> None:
+        """It says of itself that it is ready."""
+        deadline = time.monotonic() + _READY_WITHIN
+        while not self.is_ready():
+            self.part.require_running()
+            if time.monotonic() > deadline:
+                raise EngineError(f"{self.name} was not ready in {_READY_WITHIN:.0f} s. {self.part.last_words()}")
+            time.sleep(0.05)
+
+    def is_ready(self) -> bool:
+        """Whether /health/ready answers 200 now."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=2)
+        with suppress(OSError, http.client.HTTPException):
+            connection.request("GET", "/health/ready")
+            status = connection.getresponse().status
+            connection.close()
+            return status == http.HTTPStatus.OK
+        connection.close()
+        return False
+
+    def stop(self) -> bool:
+        """It has ended in good order, or by force after 10 s; False if it did not run."""
+        return self.part.stop(patience=10)
+
+    def kill(self) -> bool:
+        """It was ended as by a crash; False if it did not run."""
+        return self.part.kill()
+
+    def begin_migration(self) -> "Migration":
+        """Its databases are being brought up to the code."""
+        command = self._command("migrate")
+        return Migration(self.name, subprocess.Popen(  # noqa: S603
+            command, env=self._environment(), cwd=PROJECT, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        ))
+
+    def _command(self, verb: str) -> list[str]:
+        return [*self.program, verb, "--county", self.name, *self.services]
+
+    def _environment(self) -> dict[str, str]:
+        own = {"NORRSAM_HTTP_PORT": str(self.port), "NORRSAM_PUBLIC_URL": self.url, "PYTHONUNBUFFERED": "1"}
+        return {**os.environ, **own, **self.env}
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A migration that runs."""
+
+    county: str
+    process: "subprocess.Popen[str]"
+
+    def wait(self) -> None:
+        """It has succeeded."""
+        output, _ = self.process.communicate()
+        if self.process.returncode != 0:
+            raise EngineError(f"The databases of {self.county} could not be migrated:\n{output.strip()}")
+
+    def stop(self) -> None:
+        """It has ended, whether it was done or not."""
+        self.process.kill()
+        self.process.communicate()

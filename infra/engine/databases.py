@@ -1,0 +1,64 @@
+"""Databases and login roles: one of each for every service of every county."""
+
+import asyncio
+import re
+from collections.abc import Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import asyncpg
+
+from infra.engine.errors import EngineError
+
+_T = TypeVar("_T")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+async def create_databases(admin_dsn: str, names: Iterable[str], password: str) -> list[str]:
+    """Each name is a login role with this password and a database that it owns alone; gives the databases made now."""
+    names = list(names)
+    if wrong := [name for name in names if not _NAME.fullmatch(name)]:
+        raise EngineError(f"{wrong[0]!r} cannot be a database: lower-case letters, digits and _ are allowed, 63 at most")
+    connection = await asyncpg.connect(admin_dsn, timeout=10)
+    try:
+        return [name for name in names if await _create(connection, name, password)]
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise EngineError(
+            f"The user of NORRSAM_POSTGRES may not make roles and databases ({error}): it needs CREATEROLE and CREATEDB."
+        ) from None
+    finally:
+        await connection.close()
+
+
+async def _create(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> bool:
+    """The role and its database are there; True if the database was made now. DDL takes no parameters: names are checked."""
+    known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
+    secret = await connection.fetchval("SELECT quote_literal($1)", password)
+    await connection.execute(f'{"ALTER" if known else "CREATE"} ROLE "{name}" LOGIN PASSWORD {secret}')
+    if await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+        return False
+    if not await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+        await connection.execute(f'GRANT "{name}" TO CURRENT_USER')  # else it may not give a database to the role
+    await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}" ENCODING \'UTF8\' TEMPLATE template0')
+    await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    return True
+
+
+def answers(dsn: str, timeout: float = 5) -> bool:
+    """Whether a connection can be made now; a refused password is an error, not a no."""
+    try:
+        run_apart(_connect_once(dsn, timeout))
+    except (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
+        return False
+    return True
+
+
+async def _connect_once(dsn: str, timeout: float) -> None:
+    connection = await asyncpg.connect(dsn, timeout=timeout)
+    await connection.close()
+
+
+def run_apart(work: Coroutine[Any, Any, _T]) -> _T:
+    """The result of ``work``, run on an event loop of its own, also where one runs already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

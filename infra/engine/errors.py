@@ -1,0 +1,9 @@
+"""The one error of the engine: a message that a person can act on."""
+
+
+class EngineError(Exception):
+    """The engine cannot do what was asked; the message names what was wrong, the value and what to do."""
+
+
+class PortTakenError(EngineError):
+    """A port that the engine needs is in use."""

@@ -1,0 +1,49 @@
+"""A Kafka or PostgreSQL that somebody else runs, named by a setting: checked, never started or stopped."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from infra.engine.databases import answers
+from infra.engine.errors import EngineError
+from infra.engine.kafka import lists_topics
+
+KAFKA_SETTING = "NORRSAM_KAFKA"
+POSTGRES_SETTING = "NORRSAM_POSTGRES"
+_PATIENCE = 10.0
+
+
+def require_kafka(bootstrap: str) -> None:
+    """A Kafka answers at ``bootstrap``."""
+    if not lists_topics(bootstrap, timeout=_PATIENCE):
+        raise EngineError(
+            f"{KAFKA_SETTING} is {bootstrap!r}, but no Kafka answered there within {_PATIENCE:.0f} s. Start it, correct "
+            f"the setting (host:port,host:port), or unset it: then norrsam starts a Kafka of its own."
+        )
+
+
+def require_postgres(url: str) -> None:
+    """A PostgreSQL lets us in at ``url``."""
+    address = without_credentials(url)
+    try:
+        if answers(url, timeout=_PATIENCE):
+            return
+        problem = f"no PostgreSQL answered there within {_PATIENCE:.0f} s"
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        problem = f"it refused the connection: {error}"
+    raise EngineError(
+        f"{POSTGRES_SETTING} names {address}, but {problem}. Start it, correct the setting "
+        f"(postgresql://administrator:password@host:port), or unset it: then norrsam starts a PostgreSQL of its own."
+    )
+
+
+def without_credentials(url: str) -> str:
+    """The URL of the server alone: no user, password or database; what is said about the connection stays."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise EngineError(f"{POSTGRES_SETTING} is not a URL ({error}).") from None
+    if parts.scheme not in ("postgresql", "postgres") or not parts.hostname:
+        raise EngineError(f"{POSTGRES_SETTING} must be a URL like postgresql://administrator:password@host:port.")
+    return urlunsplit(("postgresql", parts.netloc.rpartition("@")[2], "", parts.query, ""))

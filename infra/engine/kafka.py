@@ -1,0 +1,146 @@
+"""One Apache Kafka broker on this machine (KRaft, its own controller): made, started, stopped."""
+
+import base64
+import os
+import string
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from infra.engine.errors import EngineError
+from infra.engine.java import find_java
+from infra.engine.ports import HOST, answers, require_free
+from infra.engine.processes import Part
+
+PORT_SETTING = "NORRSAM_KAFKA_PORT"
+CONTROLLER_PORT_SETTING = "NORRSAM_KAFKA_CONTROLLER_PORT"
+_FILES = Path(__file__).parent.parent / "kafka"
+_READY_WITHIN = 90.0
+# One small broker: a small heap, the collector that costs least, and no second compiler.
+_JVM = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxMetaspaceSize=160m", "-Xss512k")
+
+# Settings of the caller that would change this broker or its Java.
+_NOT_OURS = ("KAFKA_", "NORRSAM_", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """A Kafka that belongs to the data folder ``data``; ``jars`` gives its class path when it is needed."""
+
+    data: Path
+    port: int
+    controller_port: int
+    jars: Callable[[], list[Path]]
+
+    @property
+    def part(self) -> Part:
+        """Its process."""
+        return Part("kafka", self.data)
+
+    @property
+    def bootstrap(self) -> str:
+        """Its address for clients."""
+        return f"{HOST}:{self.port}"
+
+    def start(self) -> bool:
+        """It answers; False if it did already. What was half started is stopped again."""
+        started = self.launch()
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            if started:
+                self.part.kill()
+            raise
+        return started
+
+    def launch(self) -> bool:
+        """Its process runs, ready or not; False if it did already."""
+        if self.part.process() is not None:
+            self.part.require_port(self.port, PORT_SETTING)
+            return False
+        self.require_ports()
+        self._write_settings()
+        self._format()
+        self.part.start(self._java("kafka.Kafka", self._settings), port=self.port, env=self._environment())
+        return True
+
+    def require_ports(self) -> None:
+        """Its two ports are free."""
+        require_free(self.port, "Kafka", PORT_SETTING)
+        require_free(self.controller_port, "Kafka's controller", CONTROLLER_PORT_SETTING)
+
+    def wait_until_ready(self) -> None:
+        """It has answered a question about its topics."""
+        deadline = time.monotonic() + _READY_WITHIN
+        while not (answers(self.port) and lists_topics(self.bootstrap, timeout=1)):
+            self.part.require_running()
+            if time.monotonic() > deadline:
+                raise EngineError(f"Kafka did not answer in {_READY_WITHIN:.0f} s. {self.part.last_words()}")
+            time.sleep(0.05)
+
+    def stop(self) -> bool:
+        """It has ended in good order; False if it did not run."""
+        return self.part.stop(patience=20)
+
+    def kill(self) -> bool:
+        """It was ended as by a crash; False if it did not run."""
+        return self.part.kill()
+
+    @property
+    def _settings(self) -> Path:
+        return self.data / "kafka" / "server.properties"
+
+    def _write_settings(self) -> None:
+        template = string.Template((_FILES / "server.properties").read_text(encoding="utf-8"))
+        log = self.data / "kafka" / "log"
+        values = {"kafka_port": self.port, "controller_port": self.controller_port, "data": _escaped(log)}
+        self._settings.parent.mkdir(parents=True, exist_ok=True)
+        self._settings.write_text(template.substitute(values), encoding="utf-8")
+
+    def _format(self) -> None:
+        """The log folder belongs to a cluster; a new one gets an id of its own."""
+        if (self.data / "kafka" / "log" / "meta.properties").exists():
+            return
+        identity = base64.urlsafe_b64encode(os.urandom(16)).decode()[:22]
+        arguments = ("format", "-t", identity, "-c", self._settings, "--ignore-formatted")
+        run = subprocess.run(  # noqa: S603
+            self._java("kafka.tools.StorageTool", *arguments),
+            env=self._environment(), capture_output=True, text=True, check=False, cwd=self.data,
+        )
+        if run.returncode != 0:
+            raise EngineError(f"Kafka's storage could not be made: {(run.stderr or run.stdout).strip()}")
+
+    def _java(self, main: str, *arguments: str | Path) -> list[str]:
+        logging = f"-Dlog4j2.configurationFile={_FILES / 'log4j2.properties'}"
+        return [str(word) for word in (find_java(), *_JVM, logging, main, *arguments)]
+
+    def _environment(self) -> dict[str, str]:
+        """The class path goes here, not into the command, which people read in lists of processes."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
+        return kept | {"CLASSPATH": os.pathsep.join(str(jar) for jar in self.jars())}
+
+
+def lists_topics(bootstrap: str, timeout: float) -> bool:
+    """Whether a Kafka answers at ``bootstrap`` within ``timeout`` seconds."""
+    client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, "error_cb": _ignore})
+    try:
+        client.list_topics(timeout=timeout)
+    except KafkaException:
+        return False
+    return True
+
+
+def _ignore(_: object) -> None:
+    """The client tells of each failed try; here only the outcome counts."""
+
+
+def _escaped(path: Path) -> str:
+    """A path as the value in a .properties file, where a backslash escapes and a comma separates folders."""
+    if "," in str(path):
+        raise EngineError(f"Kafka cannot keep its data in {path}: the path has a comma in it. Set NORRSAM_DATA.")
+    return str(path).replace("\\", "\\\\")

@@ -1,0 +1,190 @@
+"""One PostgreSQL server on this machine: made, started, stopped.
+
+The programs come from a package; the start is our own, because the package's server class adds users and changes the
+modes of folders that are not its own.
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from infra.engine.binaries import program_folder
+from infra.engine.databases import answers
+from infra.engine.errors import EngineError
+from infra.engine.osuser import reachable, unprivileged_user
+from infra.engine.ports import HOST, require_free
+from infra.engine.private import password
+from infra.engine.processes import Part, as_user
+
+PORT_SETTING = "NORRSAM_POSTGRES_PORT"
+SYSTEM_DATA = Path("/var/lib/norrsam")
+_READY_WITHIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A PostgreSQL that belongs to the data folder ``data``."""
+
+    data: Path
+    port: int
+    fsync: bool = True
+
+    @property
+    def part(self) -> Part:
+        """Its process."""
+        return Part("postgres", self.data)
+
+    @property
+    def admin_dsn(self) -> str:
+        """The address of the maintenance database, as superuser, with the password."""
+        return f"postgresql://postgres:{password(self.data, 'postgres-admin')}@{HOST}:{self.port}/postgres"
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are: in the data folder, or, where its user cannot reach that, in one of the system's."""
+        own = self.data / "postgres"
+        name = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:12]
+        apart = SYSTEM_DATA / name / "postgres"
+        if own.exists() or (not apart.exists() and reachable(own, unprivileged_user())):
+            return own
+        return apart
+
+    def start(self) -> bool:
+        """It accepts connections; False if it did already. What was half started is stopped again."""
+        started = self.launch()
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            if started:
+                self.part.kill()
+            raise
+        return started
+
+    def launch(self) -> bool:
+        """Its process runs, ready or not; False if it did already."""
+        if self.part.process() is not None:
+            self.part.require_port(self.port, PORT_SETTING)
+            return False
+        self.require_ports()
+        folder = self.folder
+        user = _owner(folder) if folder.exists() else unprivileged_user()
+        programs = program_folder(user)
+        if not folder.exists():
+            self._make(programs, folder, user)
+        _forget_dead_server(folder)
+        command = [programs / "postgres", "-D", folder, *self._settings()]
+        self.part.start(command, port=self.port, cwd=folder, env=_environment(), user=user)
+        return True
+
+    def require_ports(self) -> None:
+        """Its port is free."""
+        require_free(self.port, "PostgreSQL", PORT_SETTING)
+
+    def wait_until_ready(self) -> None:
+        """A real connection was made."""
+        deadline = time.monotonic() + _READY_WITHIN
+        while not answers(self.admin_dsn):
+            self.part.require_running()
+            if time.monotonic() > deadline:
+                raise EngineError(f"PostgreSQL did not answer in {_READY_WITHIN:.0f} s. {self.part.last_words()}")
+            time.sleep(0.05)
+
+    def stop(self) -> bool:
+        """It has written everything and ended; False if it did not run."""
+        return self.part.stop(patience=20, how=signal.SIGINT)  # SIGINT: end sessions, then stop in good order
+
+    def kill(self) -> bool:
+        """It was ended as by a crash; False if it did not run."""
+        return self.part.kill()
+
+    def remove(self) -> None:
+        """Its files are gone, also those outside of the data folder."""
+        folder = self.folder
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder.parent != self.data:
+            shutil.rmtree(folder.parent, ignore_errors=True)
+
+    def _make(self, programs: Path, folder: Path, user: int | None) -> None:
+        """A new cluster is in ``folder``, or nothing is."""
+        staging = folder.with_name("postgres.new")
+        _own_folder(staging, user)
+        with tempfile.NamedTemporaryFile("w", dir=folder.parent, prefix=".pw-") as file:
+            file.write(password(self.data, "postgres-admin"))
+            file.flush()
+            if user is not None:
+                os.chown(file.name, user, -1)
+            command = [programs / "initdb", "-D", staging, "--username=postgres", f"--pwfile={file.name}"]
+            command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
+            command += [] if self.fsync else ["--no-sync"]
+            run = subprocess.run(  # noqa: S603
+                command, cwd=staging, env=_environment(), capture_output=True, text=True, check=False, **as_user(user)
+            )
+        if run.returncode != 0:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise EngineError(f"PostgreSQL's initdb failed in {staging}: {(run.stderr or run.stdout).strip()}")
+        staging.rename(folder)
+
+    def _settings(self) -> list[str]:
+        """Small, local, and by TCP alone: a socket's path may not be longer than 107 bytes, and a folder's may."""
+        settings = {
+            "listen_addresses": HOST,
+            "port": self.port,
+            "unix_socket_directories": "",
+            "max_connections": 200,
+            "shared_buffers": "64MB",
+            "work_mem": "4MB",
+            "maintenance_work_mem": "32MB",
+            "max_wal_size": "256MB",
+            "io_method": "sync",
+            "max_logical_replication_workers": 0,
+            "jit": "off",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+        }
+        if not self.fsync:
+            settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+        return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the caller's PG… variables, which would move the port or the folder."""
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def _own_folder(folder: Path, user: int | None) -> None:
+    """``folder`` is empty and the user's own, and so are the folders above it that were not there."""
+    missing = [path for path in (folder.parent, *folder.parent.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir()
+        path.chmod(0o755)
+    shutil.rmtree(folder, ignore_errors=True)  # what an interrupted start has left
+    folder.mkdir(mode=0o700)
+    if user is not None:
+        os.chown(folder, user, -1)
+
+
+def _owner(folder: Path) -> int | None:
+    """The user whose files they are: they stay his, also when root starts the server the next time."""
+    return (folder.stat().st_uid or None) if os.geteuid() == 0 else None
+
+
+def _forget_dead_server(folder: Path) -> None:
+    """The lock of a server that has ended is gone, also if its process id belongs to some other program now."""
+    lock = folder / "postmaster.pid"
+    try:
+        pid = int(lock.read_text().split("\n", 1)[0])
+        if psutil.Process(pid).name() == "postgres":
+            return
+    except (FileNotFoundError, ValueError):
+        return
+    except psutil.NoSuchProcess:
+        pass
+    lock.unlink(missing_ok=True)

@@ -1,0 +1,165 @@
+"""Detached processes that outlive the command that started them, known by a file each.
+
+A process is recorded by its id together with the time of its creation: after a crash or a restart of the machine the
+same id may belong to somebody else, and nothing here ever signals a process that it did not record.
+"""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from infra.engine.errors import EngineError
+
+# Children of this very program. They are kept so that a child which has ended is reaped, and not a zombie.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One process of an engine: its name, and the files that it is known by."""
+
+    name: str
+    data: Path
+
+    @property
+    def log(self) -> Path:
+        """What it prints."""
+        return self.data / "logs" / f"{self.name}.log"
+
+    @property
+    def record(self) -> Path:
+        """Which process it is, while it runs."""
+        return self.data / "run" / f"{self.name}.json"
+
+    def process(self) -> psutil.Process | None:
+        """The running process, or None; the record of one that has ended, or was never this part, is removed."""
+        try:
+            pid, created, _ = self._read()
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            if abs(process.create_time() - created) < 1 and _alive(process):
+                return process
+        self.record.unlink(missing_ok=True)
+        return None
+
+    def require_port(self, port: int, setting: str) -> None:
+        """The running process was started on ``port``."""
+        if (found := self._read()[2]) != port:
+            raise EngineError(
+                f"{self.name} runs on port {found}, but {setting} says {port} now. "
+                f"Stop it first (`norrsam down`), or set {setting} back to {found}."
+            )
+
+    def start(
+        self,
+        command: Sequence[str | Path],
+        *,
+        port: int,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        user: int | None = None,
+    ) -> psutil.Process:
+        """The command runs in a session of its own, prints to the log, and is recorded."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.record.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            child = subprocess.Popen(  # noqa: S603
+                [str(word) for word in command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=None if env is None else dict(env),
+                cwd=cwd or self.data,
+                start_new_session=True,
+                **as_user(user),
+            )
+        _children[child.pid] = child
+        try:
+            return self._write(child.pid, port)
+        except BaseException:
+            child.kill()  # an interrupted start leaves nothing that nobody knows of
+            raise
+
+    def stop(self, patience: float, how: signal.Signals = signal.SIGTERM) -> bool:
+        """The process and its children have ended, by force after ``patience`` seconds; False if none was running."""
+        if (process := self.process()) is None:
+            return False
+        family = [process, *_children_of(process)]
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(how)
+        self._wait(family, patience)
+        self.record.unlink(missing_ok=True)
+        return True
+
+    def kill(self) -> bool:
+        """The process and its children were ended at once, as by a crash; False if none was running."""
+        return self.stop(patience=0, how=signal.SIGKILL)
+
+    def require_running(self) -> None:
+        """The process is alive; else an error with the last lines of its log."""
+        if self.process() is None:
+            raise EngineError(f"{self.name} ended before it was ready. {self.last_words()}")
+
+    def last_words(self, lines: int = 8) -> str:
+        """Where the log is, and its end."""
+        try:
+            text = self.log.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return "It wrote no log."
+        return f"The end of its log, {self.log}:\n" + "\n".join(text.rstrip().splitlines()[-lines:])
+
+    def _write(self, pid: int, port: int) -> psutil.Process:
+        process = psutil.Process(pid)
+        written = self.record.with_suffix(".new")
+        written.write_text(json.dumps({"pid": pid, "created": process.create_time(), "port": port}))
+        written.replace(self.record)  # a record is whole, or not there
+        return process
+
+    def _read(self) -> tuple[int, float, int]:
+        found = json.loads(self.record.read_text())
+        return int(found["pid"]), float(found["created"]), int(found["port"])
+
+    @staticmethod
+    def _wait(family: list[psutil.Process], patience: float) -> None:
+        deadline = time.monotonic() + patience
+        while (alive := [one for one in family if _alive(one)]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        for process in alive:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        deadline = time.monotonic() + 10
+        while any(_alive(one) for one in family) and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+
+def as_user(user: int | None) -> dict[str, int | list[int]]:
+    """Arguments for subprocess that give a process this user's rights and no others; none at all for None."""
+    if user is None:
+        return {}
+    import pwd  # not there on Windows, where nothing runs as root either
+
+    return {"user": user, "group": pwd.getpwuid(user).pw_gid, "extra_groups": []}
+
+
+def _children_of(process: psutil.Process) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        return process.children(recursive=True)
+    return []
+
+
+def _alive(process: psutil.Process) -> bool:
+    """Whether any of it is left. The first thread of a killed process may be a zombie while others still hold a port."""
+    if (child := _children.get(process.pid)) is not None and child.poll() is not None:
+        del _children[process.pid]
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and (process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1)
+    return False

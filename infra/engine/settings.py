@@ -1,0 +1,73 @@
+"""What an engine is made of, and the settings of the environment that say so."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.engine.errors import EngineError
+from shared.contracts import counties
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+
+
+def user_cache() -> Path:
+    """Where downloads are kept, for all projects of this user; NORRSAM_CACHE moves it."""
+    if moved := os.environ.get("NORRSAM_CACHE"):
+        return Path(moved).expanduser().resolve()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "norrsam"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "norrsam"
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """One engine: its data folder, its ports, its counties, and what is used instead of servers of its own."""
+
+    data: Path
+    kafka_port: int = 19092
+    postgres_port: int = 15432
+    fsync: bool = True
+    controller_port: int | None = None
+    """Kafka's second port; by itself the one after ``kafka_port``."""
+    external_kafka: str | None = None
+    """Bootstrap servers of a Kafka that is used instead of one of its own."""
+    external_postgres: str | None = None
+    """The administrator's URL of a PostgreSQL that is used instead of one of its own."""
+    counties: tuple[counties.County, ...] = counties.parse(counties.DEFAULT)
+    http_ports: Mapping[str, int] = field(default_factory=dict)
+    """The port of each county by its name; one that is missing gets a free port."""
+    cache: Path = field(default_factory=user_cache)
+    program: tuple[str, ...] = (sys.executable, "-m", "infra.cli.main")
+    """The command line whose `serve` and `migrate` run a county."""
+
+    @classmethod
+    def from_environment(cls) -> "EngineConfig":
+        """The engine that `norrsam up` keeps: the project's data folder, promised ports, moved by NORRSAM_… settings."""
+        kafka_port = _port("NORRSAM_KAFKA_PORT", 19092)
+        found, base = _counties(), _port("NORRSAM_HTTP_BASE", 8100)
+        return cls(
+            data=Path(os.environ.get("NORRSAM_DATA") or PROJECT / ".norrsam").expanduser().resolve(),
+            kafka_port=kafka_port,
+            controller_port=_port("NORRSAM_KAFKA_CONTROLLER_PORT", kafka_port + 1),
+            postgres_port=_port("NORRSAM_POSTGRES_PORT", 15432),
+            external_kafka=os.environ.get("NORRSAM_KAFKA") or None,
+            external_postgres=os.environ.get("NORRSAM_POSTGRES") or None,
+            counties=found,
+            http_ports={county.name: base + int(county.code) for county in found},
+        )
+
+
+def _counties() -> tuple[counties.County, ...]:
+    try:
+        return counties.parse(os.environ.get("NORRSAM_COUNTIES") or counties.DEFAULT)
+    except ValueError as error:
+        raise EngineError(f"NORRSAM_COUNTIES is wrong: {error}") from None
+
+
+def _port(setting: str, default: int) -> int:
+    text = os.environ.get(setting) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1024 <= int(text) <= 65535:
+        raise EngineError(f"{setting} is {text!r}; it must be a port, a number from 1024 to 65535.")
+    return int(text)

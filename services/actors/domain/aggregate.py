@@ -1,0 +1,54 @@
+"""What the three aggregates have in common: a life that ends once, and a version only for a real change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from shared.contracts.actors import Actor, Cooperation, Member, Network
+from shared.contracts.codes import Status
+from shared.contracts.counties import County
+from shared.contracts.event import Event
+from shared.rejected import Rejected
+
+Aggregate = Actor | Cooperation | Network
+Changed = TypeVar("Changed", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where and when a decision is taken: the county that owns what it registers, and its calendar day."""
+
+    county: County
+    today: date
+
+
+def living(aggregate: Aggregate) -> None:
+    """Rejected unless the aggregate is active: what is retired changes no more."""
+    if aggregate.status is not Status.ACTIVE:
+        raise Rejected("retired", f"{aggregate.name} is retired and cannot be changed; register a new one")
+
+
+def if_different(after: Changed, before: Aggregate) -> Changed | None:
+    """The event, or None if nothing would change: then there is no new version either."""
+    return None if after.model_dump() == before.model_dump() else after
+
+
+def retired(event: type[Changed], aggregate: Aggregate) -> Changed:
+    """The same state, retired."""
+    living(aggregate)
+    return event(**dict(aggregate) | {"status": Status.RETIRED})
+
+
+def check_members(named: Iterable[Member], known: Mapping[Member, Status], before: Iterable[Member] = ()) -> None:
+    """Rejected if an actor that is named anew is unknown here, or retired."""
+    for member in sorted(set(named) - set(before), key=str):
+        if member not in known:
+            raise Rejected(
+                "unknown-member",
+                f"no actor {member} is known here; look it up at /actors, and if another county has just "
+                "registered it, wait until its list here is complete",
+                member=str(member),
+            )
+        if known[member] is Status.RETIRED:
+            raise Rejected("retired-member", f"the actor {member} is retired; leave it out", member=str(member))

@@ -1,0 +1,38 @@
+"""Decisions about cooperation agreements."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from services.actors.domain.aggregate import check_members, if_different, living, retired
+from shared.contracts.actors import (
+    Cooperation,
+    CooperationAgreementChanged,
+    CooperationAgreementEnded,
+    CooperationAgreementRegistered,
+    CooperationDetails,
+    Member,
+)
+from shared.contracts.codes import Status
+
+
+def register(
+    details: CooperationDetails, identity: UUID, known: Mapping[Member, Status], county: str
+) -> CooperationAgreementRegistered:
+    """The agreement is there, between actors that are known and active."""
+    check_members(details.parties, known)
+    return CooperationAgreementRegistered(id=identity, county=county, **dict(details))
+
+
+def change(
+    details: CooperationDetails, cooperation: Cooperation, known: Mapping[Member, Status]
+) -> CooperationAgreementChanged | None:
+    """The agreement says what ``details`` say; parties that were there before may have retired since."""
+    living(cooperation)
+    check_members(details.parties, known, cooperation.parties)
+    after = CooperationAgreementChanged(id=cooperation.id, county=cooperation.county, **dict(details))
+    return if_different(after, cooperation)
+
+
+def end(cooperation: Cooperation) -> CooperationAgreementEnded:
+    """The agreement does not hold any more."""
+    return retired(CooperationAgreementEnded, cooperation)

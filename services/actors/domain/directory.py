@@ -1,0 +1,90 @@
+"""A county's actors as a CSV file: what a file would register and change, and which of its rows are wrong.
+
+Import and export have the same columns, so an exported file changes nothing when it is imported. A row is matched
+by its reference, or by its id where it has none. Actors that the file does not name stay as they are.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.actors.domain.actor import RegisterActor, change, id_from, register
+from services.actors.domain.aggregate import Here
+from shared.contracts.actors import Actor, ActorChanged, ActorRegistered
+from shared.rejected import Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One actor of a file, as the line that it begins on says."""
+
+    line: int
+    command: RegisterActor
+    id: UUID | None = None
+
+    def key(self, county: str) -> UUID:
+        """The id that the row is about."""
+        return self.id or id_from(county, self.command.reference or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a line."""
+
+    line: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What importing a file does. If it has faults, it does nothing."""
+
+    registered: list[ActorRegistered] = field(default_factory=list)
+    changed: list[ActorChanged] = field(default_factory=list)
+    unchanged: list[Actor] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def plan(rows: Sequence[Row], existing: Mapping[UUID, Actor], here: Here) -> Plan:
+    """What the rows would do to the existing actors, each found by its row's key."""
+    result = Plan(faults=doubled(rows, here.county.name))
+    wrong = {fault.line for fault in result.faults}
+    for row in rows:
+        if row.line in wrong:
+            continue
+        try:
+            _decide(row, existing.get(row.key(here.county.name)), here, result)
+        except Rejected as rejected:
+            result.faults.append(Fault(row.line, rejected.message))
+    result.faults.sort(key=lambda fault: fault.line)
+    return result
+
+
+def doubled(rows: Iterable[Row], county: str) -> list[Fault]:
+    """A fault for each row that is about the same actor as an earlier one."""
+    first: dict[UUID, Row] = {}
+    faults = []
+    for row in rows:
+        earlier = first.setdefault(row.key(county), row)
+        if earlier is not row:
+            named = row.command.reference or row.id
+            faults.append(Fault(row.line, f"{named} is on line {earlier.line} already"))
+    return faults
+
+
+def _decide(row: Row, actor: Actor | None, here: Here, result: Plan) -> None:
+    if actor is None:
+        if row.id is not None:
+            raise Rejected("not-found", f"no actor of {here.county.name} has the id {row.id}; leave it empty")
+        result.registered.append(register(row.command, row.key(here.county.name), here))
+        return
+    if actor.reference != row.command.reference:
+        raise Rejected(
+            "invalid-reference",
+            f"the actor {actor.id} has the reference {actor.reference or '(none)'}, which never changes",
+        )
+    event = change(row.command.details(), actor, here)
+    if event is None:
+        result.unchanged.append(actor)
+    else:
+        result.changed.append(event)

@@ -1,0 +1,33 @@
+"""Decisions about networks."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from services.actors.domain.aggregate import check_members, if_different, living, retired
+from shared.contracts.actors import (
+    Member,
+    Network,
+    NetworkChanged,
+    NetworkDetails,
+    NetworkRegistered,
+    NetworkRetired,
+)
+from shared.contracts.codes import Status
+
+
+def register(details: NetworkDetails, identity: UUID, known: Mapping[Member, Status], county: str) -> NetworkRegistered:
+    """The network is there, with members that are known and active."""
+    check_members(details.members, known)
+    return NetworkRegistered(id=identity, county=county, **dict(details))
+
+
+def change(details: NetworkDetails, network: Network, known: Mapping[Member, Status]) -> NetworkChanged | None:
+    """The network is as ``details`` say; members that were there before may have retired since."""
+    living(network)
+    check_members(details.members, known, network.members)
+    return if_different(NetworkChanged(id=network.id, county=network.county, **dict(details)), network)
+
+
+def retire(network: Network) -> NetworkRetired:
+    """The network does not meet any more."""
+    return retired(NetworkRetired, network)

@@ -1,0 +1,168 @@
+"""The stream `actors`: who takes part in crime prevention, what they agree on, which networks they form.
+
+Three aggregates, whose ids are unique across them. Each event carries the aggregate's whole shared state. No
+person is named here: an actor is reached through its functions, their shared mailboxes and telephones.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar, Self
+from uuid import UUID
+
+from pydantic import ValidationInfo, model_validator
+
+from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea, Status
+from shared.contracts.event import READER, CountyName, Event, Shared
+from shared.contracts.fields import (
+    Code,
+    Mailbox,
+    MunicipalityCode,
+    Name,
+    Slug,
+    Telephone,
+    as_list,
+    as_set,
+    text,
+)
+
+PolicyAreas = Annotated[tuple[PolicyArea, ...], as_set(0, 20, "policy areas")]
+Phrases = Annotated[tuple[Annotated[str, text(200)], ...], as_set(1, 20, "phrases")]
+
+
+class ContactFunction(Shared):
+    """A function through which an actor is reached, by its shared mailbox and telephone. Never a person."""
+
+    id: UUID
+    function: FunctionCode
+    mailbox: Mailbox | None = None
+    telephone: Telephone | None = None
+
+
+class Member(Shared):
+    """An actor of any county, named by its owner and its id."""
+
+    county: CountyName
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.county}/{self.id}"
+
+
+class Actor(Event):
+    """An authority, a municipality, a business or an association that takes part in crime prevention."""
+
+    name: Name
+    sector: ActorSector
+    level: ActorLevel
+    type: ActorType
+    municipality: MunicipalityCode | None = None
+    police_area: Code | None = None
+    policy_areas: PolicyAreas = ()
+    contact_functions: Annotated[tuple[ContactFunction, ...], as_list(50, "contact functions")] = ()
+    reference: Slug | None = None
+    status: Status = Status.ACTIVE
+
+
+class ActorRegistered(Actor):
+    """An actor has been registered by the county that owns it."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.ActorRegistered.v1"
+
+
+class ActorChanged(Actor):
+    """Something about an actor has changed: this is how it is now."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.ActorChanged.v1"
+
+
+class ActorRetired(Actor):
+    """An actor does not take part any more. It stays readable."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.ActorRetired.v1"
+
+
+class CooperationDetails(Shared):
+    """What an agreement says: who, for what, from when."""
+
+    name: Name
+    parties: Annotated[tuple[Member, ...], as_set(2, 100, "parties")]
+    purposes: Phrases
+    areas: Phrases
+    signed: date
+    valid_from: date
+    valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self, info: ValidationInfo) -> Self:
+        if info.context != READER and self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} lies before valid_from {self.valid_from}")
+        return self
+
+
+class Cooperation(CooperationDetails, Event):
+    """A cooperation agreement (samverkansöverenskommelse, 9 § lag 2023:196)."""
+
+    status: Status = Status.ACTIVE
+
+
+class CooperationAgreementRegistered(Cooperation):
+    """An agreement has been registered by the county that owns it."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.CooperationAgreementRegistered.v1"
+
+
+class CooperationAgreementChanged(Cooperation):
+    """Something about an agreement has changed: this is how it is now."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.CooperationAgreementChanged.v1"
+
+
+class CooperationAgreementEnded(Cooperation):
+    """An agreement does not hold any more, or was registered by mistake. It stays readable."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.CooperationAgreementEnded.v1"
+
+
+class NetworkDetails(Shared):
+    """What a network is about, and who its members are."""
+
+    name: Name
+    level: ActorLevel | None = None
+    policy_areas: PolicyAreas = ()
+    members: Annotated[tuple[Member, ...], as_set(0, 500, "members")] = ()
+
+
+class Network(NetworkDetails, Event):
+    """A standing network of actors, such as the regional network for crime prevention."""
+
+    status: Status = Status.ACTIVE
+
+
+class NetworkRegistered(Network):
+    """A network has been registered by the county that owns it."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.NetworkRegistered.v1"
+
+
+class NetworkChanged(Network):
+    """Something about a network, or its members, has changed: this is how it is now."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.NetworkChanged.v1"
+
+
+class NetworkRetired(Network):
+    """A network does not meet any more. It stays readable."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.NetworkRetired.v1"
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ActorRegistered,
+    ActorChanged,
+    ActorRetired,
+    CooperationAgreementRegistered,
+    CooperationAgreementChanged,
+    CooperationAgreementEnded,
+    NetworkRegistered,
+    NetworkChanged,
+    NetworkRetired,
+)

@@ -1,0 +1,77 @@
+"""What every event is: the whole shared state of one aggregate, after something happened to it.
+
+The same class writes and reads, with two measures: a writer cannot build an event with an unknown field or
+value, a reader ignores the fields it does not know and reads an unknown enum value as UNKNOWN. So an older
+county goes on reading what a newer one writes.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Final, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, core_schema
+
+READER: Final = "reader"
+
+CountyName = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
+"""A county as settings name it; never an enum, so that a new county joins by settings alone."""
+
+
+class OpenEnum(StrEnum):
+    """A list of codes that may grow. Each list has a member UNKNOWN: what a reader sees in a newer code."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(
+            cls._validate, serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [{"enum": cls.codes()}, {"type": "string"}]}
+
+    @classmethod
+    def codes(cls) -> list[str]:
+        """The codes that may be written."""
+        return [member.value for member in cls if member.name != "UNKNOWN"]
+
+    @classmethod
+    def _validate(cls, value: object, info: core_schema.ValidationInfo) -> Self:
+        reading = info.context == READER
+        if value in cls.codes():
+            return cls(value)
+        if reading and isinstance(value, str):
+            return cls("UNKNOWN")
+        raise ValueError(f"{value!r} is none of {', '.join(cls.codes())}")
+
+
+class Shared(BaseModel):
+    """A part of a contract: frozen, and strict towards its writer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Event(Shared):
+    """One aggregate's shared state, and by its class what happened. The owner is ``county``."""
+
+    event_type: ClassVar[str]
+
+    id: UUID
+    county: CountyName
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """The event in ``data`` as far as this version knows it; ValidationError if it breaks the contract."""
+        return cls.model_validate_json(data, extra="ignore", context=READER)
+
+    def write(self) -> bytes:
+        """The JSON that goes over the wire, UTF-8."""
+        return self.model_dump_json().encode()
+
+
+def stream_of(event_type: str) -> str:
+    """The stream in a type: ``se.norrsam.actors.ActorRegistered.v1`` → ``actors``."""
+    return event_type.split(".")[2]

@@ -1,0 +1,125 @@
+"""Fields that more than one contract uses, and the rules for writing them.
+
+Every rule here binds writers only. A reader takes what it gets: a rule that is loosened next year must not
+fill the dead letters of this year's readers.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, ValidationInfo
+
+from shared.contracts.event import READER
+
+Value = TypeVar("Value")
+
+_IDENTITY_NUMBER = re.compile(r"\b\d{6}(\d{2})?[-+ ]?\d{4}\b")
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_LOCAL_WORD = r"[^\s@\"(),:;<>\[\]\\.]+"
+_MAILBOX = re.compile(rf"{_LOCAL_WORD}(\.{_LOCAL_WORD})*@([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_]{{2,}}")
+_NAME_WORD = r"[^\W\d_]([^\W\d_]|['’-])*\d{0,3}"
+_PERSON = re.compile(rf"{_NAME_WORD}(\.{_NAME_WORD})+")
+_TELEPHONE = re.compile(r"\+?[0-9]([ -]?[0-9]){2,14}")
+
+
+def for_writers(check: Callable[[Value], Value]) -> AfterValidator:
+    """A rule that holds when a contract is written, and is not looked at when it is read."""
+
+    def validate(value: Value, info: ValidationInfo) -> Value:
+        return value if info.context == READER else check(value)
+
+    return AfterValidator(validate)
+
+
+def text(max_length: int) -> AfterValidator:
+    """One line of text. It begins with a letter or a digit: no spreadsheet takes it for a formula."""
+
+    def check(value: str) -> str:
+        line = " ".join(unicodedata.normalize("NFC", value).split())
+        if not line or not line[0].isalnum():
+            raise ValueError("it must begin with a letter or a digit")
+        if len(line) > max_length:
+            raise ValueError(f"it has {len(line)} characters; {max_length} is the most")
+        if not line.isprintable():
+            raise ValueError("it contains a character that cannot be printed")
+        if _IDENTITY_NUMBER.search(line) or _ADDRESS.search(line):
+            raise ValueError("it contains an identity number or a mail address; leave that out")
+        return line
+
+    return for_writers(check)
+
+
+def matching(pattern: str, meaning: str, max_length: int) -> AfterValidator:
+    """Text of one form; ``meaning`` completes the sentence "this is not …"."""
+
+    def check(value: str) -> str:
+        if len(value) > max_length or not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(f"{value[:max_length]!r} is not {meaning}")
+        return value
+
+    return for_writers(check)
+
+
+def as_list(most: int, what: str) -> AfterValidator:
+    """A tuple that is not longer than ``most``."""
+
+    def check(values: tuple[Value, ...]) -> tuple[Value, ...]:
+        if len(values) > most:
+            raise ValueError(f"{len(values)} {what} are named; {most} is the most")
+        return values
+
+    return for_writers(check)
+
+
+def as_set(least: int, most: int, what: str) -> AfterValidator:
+    """A tuple that means a set: what is named twice counts once, and the order says nothing."""
+
+    def check(values: tuple[Value, ...]) -> tuple[Value, ...]:
+        distinct = tuple(sorted(set(values), key=str))
+        if not least <= len(distinct) <= most:
+            raise ValueError(f"{len(distinct)} different {what} are named; it must be {least} to {most}")
+        return distinct
+
+    return for_writers(check)
+
+
+def _mailbox(value: str) -> str:
+    address = unicodedata.normalize("NFC", value.strip())
+    if len(address) > 254 or not address.isprintable() or not _MAILBOX.fullmatch(address):
+        raise ValueError("it is not a mail address of the form name@domain")
+    if _PERSON.fullmatch(address.partition("@")[0].partition("+")[0]):
+        raise ValueError(
+            "it has the form of a person's address (firstname.lastname). Give the function's shared mailbox, "
+            "such as brottsforebyggande@… , or leave it out"
+        )
+    return address
+
+
+def _telephone(value: str) -> str:
+    number = " ".join(value.split())
+    if not _TELEPHONE.fullmatch(number):
+        raise ValueError(
+            "it is not a telephone number of 3 to 15 digits such as '114 14' or '+46 60 12 34 56'"
+        )
+    return number
+
+
+Name = Annotated[str, text(120)]
+"""What something is called. Never a person's name."""
+
+Mailbox = Annotated[str, for_writers(_mailbox)]
+"""The shared mailbox of a function. An address of the form firstname.lastname is refused."""
+
+Telephone = Annotated[str, for_writers(_telephone)]
+"""The shared telephone of a function."""
+
+MunicipalityCode = Annotated[str, matching(r"\d{4}", "a municipality code of four digits", 4)]
+"""The SCB code, always a string; its first two digits are the county's."""
+
+Code = Annotated[str, matching(r"[A-Z0-9]+(_[A-Z0-9]+)*", "a code such as NORRA_LAPPLAND", 60)]
+"""A code of a list that is data, not an enum: it changes without a new version of the contract."""
+
+Slug = Annotated[str, matching(r"[a-z0-9]+(-[a-z0-9]+)*", "of the form kommun-2584 (a-z, 0-9, -)", 60)]
+"""A name for machines that never changes."""

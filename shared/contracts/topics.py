@@ -1,0 +1,64 @@
+"""The register of streams: for each, why it exists, who may read it and for how long it is kept.
+
+`norrsam topics apply` makes every topic from this register; nothing else creates one. A topic has one partition,
+for ever: its order and its numbers depend on it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What every county publishes under this name. ``retention`` None means for ever."""
+
+    name: str
+    service: str
+    purpose: str
+    legal_ground: str
+    recipients: str
+    partners: Literal["may", "never"]
+    retention: timedelta | None
+
+    def topic_settings(self) -> Mapping[str, str]:
+        """The settings of this stream's topics on a broker."""
+        kept = -1 if self.retention is None else int(self.retention.total_seconds() * 1000)
+        return {"cleanup.policy": "delete", "retention.ms": str(kept), "retention.bytes": "-1"}
+
+
+STREAMS = {
+    stream.name: stream
+    for stream in (
+        Stream(
+            name="actors",
+            service="actors",
+            purpose="Who takes part in crime prevention: actors, their functions, agreements and networks",
+            legal_ground="Förordning (2016:1258) 1 och 2 §§: regional samordning",
+            recipients="The county administrative boards; partner agencies by agreement",
+            partners="may",
+            retention=None,
+        ),
+    )
+}
+
+
+def topic_name(county: str, stream: str) -> str:
+    """The topic on which ``county`` publishes ``stream``: the same name on every Kafka."""
+    return f"{county}.shared.{stream}.v1"
+
+
+def county_of(topic: str) -> str:
+    """The county that alone writes ``topic``."""
+    return topic.split(".", 1)[0]
+
+
+def stream_name(topic: str) -> str:
+    """The stream that ``topic`` carries."""
+    return topic.split(".")[2]
+
+
+def all_topics(counties: Iterable[str]) -> dict[str, Stream]:
+    """Every topic of the register for these counties, each with its stream."""
+    return {topic_name(county, name): stream for county in counties for name, stream in STREAMS.items()}

@@ -1,0 +1,5 @@
+"""How an event gets from one county's database into another's: the delivery protocol.
+
+Read in this order: envelope, outbox, relay, sender, inbox, progress, handlers, dead_letters. No module here knows
+a word of any domain.
+"""

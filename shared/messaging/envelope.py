@@ -1,0 +1,121 @@
+"""The envelope of an event: CloudEvents 1.0 in Kafka's binary mode, one header for each attribute.
+
+Whoever writes a topic is named by the topic. An envelope that does not agree with its topic, or lacks what
+ordering needs, is *false*: nothing in it can be trusted, its number least of all.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from shared.contracts.topics import county_of, stream_name
+
+Parsed = TypeVar("Parsed")
+Headers = Sequence[tuple[str, bytes]]
+
+SEQUENCE_DIGITS = 12
+_NUMBER = re.compile(r"\d{1,18}")
+_REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
+_NUMBERS = ("ce_sequence", "ce_epoch", "ce_aggregateversion")
+_OPTIONAL = ("ce_correlationid", "ce_causationid", "traceparent")
+_KNOWN = frozenset((*_REQUIRED, *_NUMBERS, *_OPTIONAL))
+
+
+class FalseEnvelope(Exception):  # noqa: N818 - the protocol's word
+    """The envelope cannot be trusted; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the headers say. ``number`` counts within (topic, ``epoch``), ``version`` within the aggregate."""
+
+    id: str
+    type: str
+    subject: UUID
+    time: datetime
+    epoch: int
+    number: int
+    version: int
+    correlation_id: str | None
+    causation_id: str | None
+    traceparent: str | None
+
+
+def source_of(topic: str) -> str:
+    """The `ce_source` of whoever writes ``topic``: ``/counties/<county>/<stream>``."""
+    return f"/counties/{county_of(topic)}/{stream_name(topic)}"
+
+
+def numbered(headers: Iterable[tuple[str, bytes]], epoch: int, number: int) -> list[tuple[str, bytes]]:
+    """The headers of an outbox row, complete: the two that only the relay knows are added."""
+    return [
+        *headers,
+        ("ce_epoch", b"%d" % epoch),
+        ("ce_sequence", b"%0*d" % (SEQUENCE_DIGITS, number)),
+    ]
+
+
+def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
+    """The envelope of a record on ``topic``; FalseEnvelope if it lacks something or contradicts its topic."""
+    values = _texts(headers)
+    for name in (*_REQUIRED, *_NUMBERS):
+        if not values.get(name):
+            raise FalseEnvelope(f"header {name} is missing or empty")
+    if values["ce_specversion"] != "1.0":
+        raise FalseEnvelope(f"ce_specversion is {values['ce_specversion']!r}, expected '1.0'")
+    if values["ce_source"] != source_of(topic):
+        raise FalseEnvelope(f"ce_source is {values['ce_source']!r}, but only {source_of(topic)!r} writes {topic}")
+    epoch, number, version = (_positive(values, name) for name in ("ce_epoch", "ce_sequence", "ce_aggregateversion"))
+    return Envelope(
+        id=values["ce_id"],
+        type=values["ce_type"],
+        subject=_parsed(values, "ce_subject", UUID),
+        time=_parsed(values, "ce_time", _timestamp),
+        epoch=epoch,
+        number=number,
+        version=version,
+        correlation_id=values.get("ce_correlationid"),
+        causation_id=values.get("ce_causationid"),
+        traceparent=values.get("traceparent"),
+    )
+
+
+def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
+    """The headers of the envelope as text. Headers that are not ours are not looked at."""
+    values: dict[str, str] = {}
+    for name, value in headers:
+        if name not in _KNOWN:
+            continue
+        if name in values:
+            raise FalseEnvelope(f"header {name} is given twice")
+        if value is None:
+            raise FalseEnvelope(f"header {name} is null")
+        try:
+            values[name] = value.decode()
+        except UnicodeDecodeError:
+            raise FalseEnvelope(f"header {name} is not UTF-8: {value[:40]!r}") from None
+    return values
+
+
+def _positive(values: dict[str, str], name: str) -> int:
+    text = values[name]
+    if not (text.isascii() and _NUMBER.fullmatch(text) and int(text) > 0):
+        raise FalseEnvelope(f"header {name} is {text[:40]!r}, not a whole number from 1 to 18 digits")
+    return int(text)
+
+
+def _timestamp(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("no time zone")
+    return time
+
+
+def _parsed(values: dict[str, str], name: str, read: Callable[[str], Parsed]) -> Parsed:
+    try:
+        return read(values[name])
+    except ValueError:
+        raise FalseEnvelope(f"header {name} is {values[name][:40]!r}, which cannot be read") from None

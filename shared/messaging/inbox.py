@@ -1,0 +1,239 @@
+"""The inbox: what comes from Kafka is applied exactly once, however often it comes.
+
+Invariant: effect and checkpoint are one transaction, and a batch is applied only if it begins where the
+checkpoint says. Everything else, consumer groups included, may forget, repeat or jump.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from itertools import groupby
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+
+from shared.messaging import checkpoints, dead_letters
+from shared.messaging.checkpoints import Checkpoint
+from shared.messaging.handlers import Handler, handle
+from shared.messaging.judging import Judged, Outcome, judge
+from shared.messaging.kafka import STOP_SECONDS, Connect, Kafka, poll, stop_within
+from shared.messaging.metrics import OUTAGES, RECEIVED
+from shared.messaging.outages import Outage, is_outage
+from shared.messaging.outbox import Writer
+
+log = structlog.get_logger()
+
+POLL_MS = 1_000  # the poll wakes as soon as something comes
+MAX_RECORDS = 500
+ERRORS_IN_A_ROW = 20
+STOPPED_RETRY_SECONDS = 60.0
+FIRST_WAIT_SECONDS, LAST_WAIT_SECONDS = 0.5, 30.0
+
+
+class Defect(Exception):  # noqa: N818 - the protocol's word
+    """A handler failed, and waiting will not help."""
+
+
+class Inbox(ConsumerRebalanceListener):
+    """One per service, for all the topics that it reads. ``wake`` tells the relay what reactions have emitted."""
+
+    def __init__(
+        self,
+        group: str,
+        topics: Sequence[str],
+        handlers: Sequence[Handler],
+        connect: Connect,
+        kafka: Kafka,
+        writer: Writer,
+        wake: asyncio.Event,
+    ) -> None:
+        self.state = "not connected yet"
+        self._group, self._topics, self._handlers = group, topics, handlers
+        self._connect, self._kafka, self._writer, self._wake = connect, kafka, writer, wake
+        self._conn: asyncpg.Connection | None = None
+        self._consumer: AIOKafkaConsumer | None = None
+        self._cluster_id = ""
+        self._sought: dict[str, int] = {}  # where reading was last sent to, until the first batch from there
+        self._positioned: set[TopicPartition] = set()
+        self._paused: dict[TopicPartition, float] = {}  # until when
+        self._errors: dict[str, int] = {}  # handler errors in a row
+        self._wait = FIRST_WAIT_SECONDS
+
+    async def run(self) -> None:
+        """Reads and applies until it is cancelled. An outage of Kafka or Postgres is waited out."""
+        while self._topics:
+            broker = None
+            try:
+                self._cluster_id = await self._kafka.cluster_id()
+                broker = self._kafka.subscriber(self._topics, self._group, self._next, self._receive, self)
+                await broker.start()  # does not return while a topic is missing
+                self.state = "up"
+                await asyncio.Event().wait()
+            except Exception as error:
+                self.state = f"down: {type(error).__name__}"
+                log.warning("inbox.kafka-away", group=self._group, error=repr(error), retry_seconds=self._wait)
+            finally:
+                if broker is not None:
+                    await stop_within(broker.stop(), STOP_SECONDS)
+                if self._conn is not None:
+                    self._conn.terminate()
+            await self._back_off()
+
+    # --- where to read
+
+    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+        """Nothing is known any more of where the consumer stands."""
+        self._forget()
+
+    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        """The next poll sends the consumer to the checkpoints."""
+        self._forget()
+
+    def _forget(self) -> None:
+        self._sought.clear()
+        self._positioned.clear()
+
+    async def _next(self, consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
+        self._consumer = consumer
+        try:
+            await self._position(consumer)
+        except Exception as error:
+            log.warning("inbox.waits", group=self._group, error=repr(error), retry_seconds=self._wait)
+            await self._back_off()
+            return ()
+        return await poll(consumer, POLL_MS, MAX_RECORDS)
+
+    async def _position(self, consumer: AIOKafkaConsumer) -> None:
+        """Every assigned topic is read from its checkpoint, also where the group's offset says otherwise."""
+        for partition, until in list(self._paused.items()):
+            if time.monotonic() >= until:
+                del self._paused[partition]
+                consumer.resume(partition)
+        new = set(consumer.assignment()) - self._positioned
+        if not new:
+            return
+        async with self._transaction() as conn:
+            offsets = await checkpoints.offsets(conn, [each.topic for each in new], self._cluster_id)
+        for partition in new:
+            self._seek(partition, offsets[partition.topic])
+        self._positioned |= new
+
+    def _seek(self, partition: TopicPartition, offset: int) -> None:
+        assert self._consumer is not None
+        self._consumer.seek(partition, offset)
+        self._sought[partition.topic] = offset
+
+    # --- what to do with what was read
+
+    async def _receive(self, records: Sequence[ConsumerRecord]) -> None:
+        try:
+            for topic, batch in groupby(records, key=lambda record: str(record.topic)):
+                await self._receive_topic(topic, list(batch))
+            self._wait = FIRST_WAIT_SECONDS
+        except Exception as error:
+            self._forget()
+            OUTAGES.labels(self._group).inc()
+            log.warning("inbox.waits", group=self._group, error=repr(error), retry_seconds=self._wait)
+            await self._back_off()
+            raise
+
+    async def _receive_topic(self, topic: str, records: Sequence[ConsumerRecord]) -> None:
+        try:
+            await self._apply(topic, records)
+            self._errors[topic] = 0
+        except Defect:
+            await self._one_by_one(topic, records)
+
+    async def _one_by_one(self, topic: str, records: Sequence[ConsumerRecord]) -> None:
+        for record in records:
+            try:
+                await self._apply(topic, [record])
+                self._errors[topic] = 0
+            except Defect as defect:
+                self._errors[topic] = self._errors.get(topic, 0) + 1
+                log.error("inbox.handler-failed", topic=topic, offset=record.offset, error=repr(defect.__cause__))
+                if self._errors[topic] > ERRORS_IN_A_ROW:
+                    await self._stop(topic, defect)
+                    return
+                await self._apply(topic, [record], defect)
+
+    async def _apply(self, topic: str, records: Sequence[ConsumerRecord], defect: Defect | None = None) -> None:
+        """The records have taken effect and the checkpoint has moved past them; or nothing has happened.
+
+        With ``defect`` the one record that failed goes to the dead letters instead.
+        """
+        async with self._transaction() as conn:
+            checkpoint = await checkpoints.lock(conn, topic, self._cluster_id)
+            if checkpoint.stopped and topic not in self._errors:
+                self._errors[topic] = ERRORS_IN_A_ROW  # since before this process began: one more error will do
+            if not self._in_sequence(checkpoint, records[0]):
+                return
+            judged = [judge(checkpoint, record) for record in records]
+            if defect:
+                judged = [Judged(each.record, Outcome.HANDLER_ERROR, repr(defect.__cause__)[:300]) for each in judged]
+            emitted = await self._take_effect(conn, judged)
+            await checkpoints.save(conn, checkpoint)
+        if emitted:
+            self._wake.set()
+        for each in judged:
+            RECEIVED.labels(self._group, topic, each.outcome.value).inc()
+
+    async def _take_effect(self, conn: asyncpg.Connection, judged: Sequence[Judged]) -> int:
+        for each in judged:
+            if each.outcome not in (Outcome.APPLIED, Outcome.SKIPPED):
+                await dead_letters.keep(conn, each)
+                log.error(
+                    "inbox.dead-letter",
+                    topic=each.record.topic,
+                    offset=each.record.offset,
+                    reason=each.outcome.value,
+                    detail=each.detail,
+                )
+        try:
+            return await handle(conn, self._writer, self._handlers, [each.received for each in judged if each.received])
+        except Exception as error:
+            if is_outage(error):
+                raise
+            raise Defect from error
+
+    def _in_sequence(self, checkpoint: Checkpoint, first: ConsumerRecord) -> bool:
+        """Whether ``first`` is what the log has next after the checkpoint. If not, reading is sent there.
+
+        What comes first after reading was sent to the checkpoint's offset is next, also at another offset: then
+        retention or a lost log has left nothing between.
+        """
+        if checkpoint.next_offset in (first.offset, self._sought.pop(first.topic, None)):
+            return True
+        log.info("inbox.seeks", topic=first.topic, came=first.offset, wanted=checkpoint.next_offset)
+        self._seek(TopicPartition(first.topic, first.partition), checkpoint.next_offset)
+        return False
+
+    async def _stop(self, topic: str, defect: Defect) -> None:
+        reason = f"{ERRORS_IN_A_ROW} handler errors in a row, the last: {defect.__cause__!r}"
+        log.critical("inbox.stopped", topic=topic, reason=reason, retry_seconds=STOPPED_RETRY_SECONDS)
+        async with self._transaction() as conn:
+            await checkpoints.stop(conn, topic, reason[:500])
+        partition = TopicPartition(topic, 0)
+        assert self._consumer is not None
+        self._consumer.pause(partition)
+        self._paused[partition] = time.monotonic() + STOPPED_RETRY_SECONDS
+        self._positioned.discard(partition)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        """A transaction on the inbox's own connection. Whatever fails but a handler is an outage."""
+        try:
+            if self._conn is None or self._conn.is_closed():
+                self._conn = await self._connect(statement_timeout="0")
+            async with self._conn.transaction():
+                yield self._conn
+        except (Defect, Outage):
+            raise
+        except Exception as error:
+            raise Outage(repr(error)) from error
+
+    async def _back_off(self) -> None:
+        await asyncio.sleep(self._wait)
+        self._wait = min(self._wait * 2, LAST_WAIT_SECONDS)

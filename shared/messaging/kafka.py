@@ -1,0 +1,213 @@
+"""The one place that makes producers and consumers, with the values that lose nothing.
+
+The defaults of the libraries acknowledge before handling, read from the latest record, ask one broker to confirm
+and create topics by themselves. None of them is left to chance here.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from aiokafka import (
+    AIOKafkaConsumer,
+    AIOKafkaProducer,
+    ConsumerRebalanceListener,
+    ConsumerRecord,
+    TopicPartition,
+)
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+
+from shared.messaging.outages import Outage
+
+Connect = Callable[..., Awaitable[asyncpg.Connection]]
+"""Opens a new connection to a service's database: ``connect(**server_settings)``."""
+
+MAX_BATCH_BYTES = 1_000_000
+STOP_SECONDS = 5.0
+TAIL = 1_000
+UNREADABLE = "norrsam-unreadable"
+"""The header of a record that stands for one whose header names are not UTF-8: its bytes cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """A Kafka cluster, named by its bootstrap servers."""
+
+    bootstrap: str
+
+    async def producer(self) -> AIOKafkaProducer:
+        """A started producer: every replica confirms; no idempotence, for it never recovers from a refusal."""
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.bootstrap,
+            acks="all",
+            enable_idempotence=False,
+            max_batch_size=MAX_BATCH_BYTES,
+            request_timeout_ms=10_000,
+        )
+        try:
+            await producer.start()
+        except BaseException:
+            await stop_within(producer.stop(), STOP_SECONDS)
+            raise
+        return producer
+
+    async def cluster_id(self) -> str:
+        """The id of the cluster behind the bootstrap servers; offsets mean nothing in another one."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000)
+        try:
+            await admin.start()
+            return str((await admin.describe_cluster())["cluster_id"])
+        finally:
+            await stop_within(admin.close(), STOP_SECONDS)
+
+    async def tail(self, topic: str) -> tuple[list[ConsumerRecord], int]:
+        """The last records of ``topic``, at most TAIL, and its end offset."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        partition = TopicPartition(topic, 0)
+        try:
+            await consumer.start()
+            consumer.assign([partition])
+            first = (await consumer.beginning_offsets([partition]))[partition]
+            end = (await consumer.end_offsets([partition]))[partition]
+            consumer.seek(partition, max(first, end - TAIL))
+            records: list[ConsumerRecord] = []
+            while await consumer.position(partition) < end:
+                records += await poll(consumer, timeout_ms=1_000, max_records=TAIL)
+            return records, end
+        finally:
+            await stop_within(consumer.stop(), STOP_SECONDS)
+
+    def subscriber(
+        self,
+        topics: Sequence[str],
+        group: str,
+        get_batch: Callable[[AIOKafkaConsumer], Coroutine[Any, Any, tuple[ConsumerRecord, ...]]],
+        receive: Callable[[Sequence[ConsumerRecord]], Awaitable[None]],
+        listener: ConsumerRebalanceListener,
+    ) -> KafkaBroker:
+        """A broker with one subscriber, not yet started, that hands raw records to ``receive`` in batches.
+
+        If ``receive`` raises, nothing is acknowledged and the batch comes again.
+        """
+
+        async def as_it_is(records: tuple[ConsumerRecord, ...]) -> KafkaAckableMessage:
+            # FastStream's own parser decodes every header: one bad header would hold up all streams for ever.
+            return KafkaAckableMessage(
+                body=b"", headers={}, raw_message=records, consumer=subscriber.consumer, message_id=""
+            )
+
+        broker = KafkaBroker(
+            self.bootstrap,
+            client_id=group,
+            consumer_only=True,
+            allow_auto_create_topics=False,
+            apply_types=False,
+            graceful_timeout=STOP_SECONDS,
+            logger=None,
+            request_timeout_ms=10_000,
+        )
+        subscriber = broker.subscriber(
+            *topics,
+            group_id=group,
+            batch=True,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            no_reply=True,
+            fetch_max_wait_ms=500,
+            listener=listener,
+            parser=as_it_is,
+            decoder=_records_of,
+        )
+        subscriber.get_msg = get_batch  # type: ignore[method-assign, assignment]  # theirs sleeps blindly when idle
+        subscriber(receive)
+        return broker
+
+
+async def poll(consumer: AIOKafkaConsumer, timeout_ms: int, max_records: int) -> tuple[ConsumerRecord, ...]:
+    """The next records, topic by topic, each in order; none if nothing came within ``timeout_ms``.
+
+    aiokafka raises for ever at a record whose header *names* are not UTF-8. Such a record is stepped over, and
+    an empty one with the header UNREADABLE stands in its place.
+    """
+    try:
+        batches = await consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
+    except UnicodeDecodeError:
+        return await _singly(consumer)
+    return tuple(record for batch in batches.values() for record in batch)
+
+
+async def _singly(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
+    for partition in consumer.assignment():
+        position = await consumer.position(partition)
+        consumer.seek(partition, position)  # drops what was fetched, and with it the broken iterator
+        for _ in range(10):
+            try:
+                batches = await consumer.getmany(partition, timeout_ms=200, max_records=1)
+            except UnicodeDecodeError:
+                consumer.seek(partition, position + 1)
+                return (_stand_in(partition, position),)
+            if batches:
+                return tuple(record for batch in batches.values() for record in batch)
+    return ()
+
+
+def _stand_in(partition: TopicPartition, offset: int) -> ConsumerRecord:
+    return ConsumerRecord(
+        topic=partition.topic,
+        partition=partition.partition,
+        offset=offset,
+        timestamp=0,
+        timestamp_type=0,
+        key=None,
+        value=None,
+        checksum=None,
+        serialized_key_size=-1,
+        serialized_value_size=-1,
+        headers=((UNREADABLE, str(offset).encode()),),
+    )
+
+
+async def send_batch(
+    producer: AIOKafkaProducer, topic: str, events: Iterable[tuple[bytes, bytes, list[tuple[str, bytes]]]]
+) -> int:
+    """How many of ``events`` (key, payload, headers) have been confirmed by Kafka: as many as fit into one batch.
+
+    Records carry the time of sending: retention by an old time would delete what is published again.
+    """
+    batch, now, count = producer.create_batch(), int(time.time() * 1000), 0
+    for key, payload, headers in events:
+        if batch.append(key=key, value=payload, timestamp=now, headers=headers) is None:
+            break
+        count += 1
+    if not count:
+        raise ValueError(f"an event on {topic} does not fit into an empty batch of {MAX_BATCH_BYTES} bytes")
+    await (await producer.send_batch(batch, topic, partition=0))
+    return count
+
+
+async def stop_within(stopping: Awaitable[Any], seconds: float) -> None:
+    """Kafka's clients may wait long for a broker that is gone; nobody waits for them longer than this."""
+    with suppress(
+        TimeoutError, KafkaError, OSError
+    ):  # what was not confirmed is sent again; an unclosed socket is closed by the operating system
+        await asyncio.wait_for(stopping, seconds)
+
+
+def as_outage(error: BaseException) -> bool:
+    """Whether Kafka is to blame and waiting may help."""
+    return isinstance(error, KafkaError | OSError | TimeoutError | Outage)
+
+
+async def _records_of(message: KafkaAckableMessage) -> tuple[ConsumerRecord, ...]:
+    raw = message.raw_message
+    return raw if isinstance(raw, tuple) else (raw,)

@@ -1,0 +1,92 @@
+"""The outbox: an event is written in the transaction that changes its aggregate, or not at all.
+
+Invariant: the writer holds the aggregate's row lock, so an aggregate's versions enter the outbox in order. The
+row keeps the bytes that will be sent; only epoch and number are still missing, which the relay adds.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import asyncpg
+import uuid_utils
+
+from shared.contracts.event import Event, stream_of
+from shared.contracts.topics import topic_name
+from shared.messaging.envelope import numbered, source_of
+from shared.rejected import Rejected
+
+MAX_EVENT_BYTES = 256 * 1024
+"""Far below every broker's limit for a batch (1 MiB): what is numbered can always be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes: the county, the address under which its schemas are found, and the clock."""
+
+    county: str
+    public_url: str
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+
+@dataclass(slots=True)
+class Transaction:
+    """An open Postgres transaction of a service. Only this can emit an event."""
+
+    conn: asyncpg.Connection
+    writer: Writer
+    correlation_id: str
+    causation_id: str | None = None
+    traceparent: str | None = None
+    emitted: int = 0
+
+    async def emit(self, event: Event, version: int) -> None:
+        """The event is in the outbox if, and only if, this transaction commits.
+
+        ``version`` is the aggregate's version after the change; the caller holds the aggregate's row lock.
+        Rejected if the event is too large to be sent; ValueError if it belongs to another county.
+        """
+        if event.county != self.writer.county:
+            raise ValueError(f"{self.writer.county} cannot write an event of {event.county}")
+        topic = topic_name(event.county, stream_of(event.event_type))
+        identity = uuid_utils.uuid7()
+        headers = self._headers(topic, event, str(identity), version)
+        payload = event.write()
+        _check_size(event, headers, payload)
+        await self.conn.execute(
+            "INSERT INTO outbox (id, topic, key, headers, payload) VALUES ($1, $2, $3, $4, $5)",
+            str(identity),
+            topic,
+            str(event.id).encode(),
+            json.dumps(headers),
+            payload,
+        )
+        self.emitted += 1
+
+    def _headers(self, topic: str, event: Event, identity: str, version: int) -> dict[str, str]:
+        headers = {
+            "ce_specversion": "1.0",
+            "ce_id": identity,
+            "ce_source": source_of(topic),
+            "ce_type": event.event_type,
+            "ce_subject": str(event.id),
+            "ce_time": self.writer.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "ce_dataschema": f"{self.writer.public_url}/schemas/{event.event_type}",
+            "ce_aggregateversion": str(version),
+            "ce_correlationid": self.correlation_id,
+            "ce_causationid": self.causation_id,
+            "traceparent": self.traceparent,
+            "content-type": "application/json",
+        }
+        return {name: value for name, value in headers.items() if value is not None}
+
+
+def _check_size(event: Event, headers: dict[str, str], payload: bytes) -> None:
+    complete = numbered([(name, value.encode()) for name, value in headers.items()], 10**10, 10**12)
+    size = len(payload) + sum(len(name) + len(value) for name, value in complete)
+    if size > MAX_EVENT_BYTES:
+        raise Rejected(
+            "invalid-size",
+            f"{event.event_type} of {event.id} has {size} bytes; an event has at most {MAX_EVENT_BYTES}. Shorten it.",
+        )

@@ -1,0 +1,103 @@
+"""A service's database: pooled connections for commands and queries, own ones for relay and inbox.
+
+Invariant: only `begin` hands out a Transaction, so an event is written in the transaction that changes its
+aggregate, or not at all.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import asyncpg
+
+from shared.contracts.counties import County
+from shared.messaging.outbox import Transaction, Writer
+from shared.runtime.settings import Settings
+
+POOL_SIZE = 10
+STATEMENT_TIMEOUT = "10s"
+ACQUIRE_SECONDS = 5.0
+IDLE_SECONDS = 60.0
+CONNECT_SECONDS = 5.0
+CLOSE_SECONDS = 1.0
+
+
+def arguments(settings: Settings, county: County, service: str) -> dict[str, Any]:
+    """What asyncpg needs to log in to a service's database; login role and database have the same name."""
+    name = county.database(service)
+    return {
+        "dsn": settings.postgres,
+        "user": name,
+        "database": name,
+        "password": settings.database_password.get_secret_value() or None,
+        "timeout": CONNECT_SECONDS,
+    }
+
+
+class Database:
+    """Opens no connection before one is needed: a process starts while Postgres is away."""
+
+    def __init__(self, name: str, arguments: dict[str, Any], writer: Writer, wake: asyncio.Event) -> None:
+        self._name = name
+        self._arguments = arguments
+        self._writer = writer
+        self._wake = wake
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        """The pool exists; whether Postgres answers shows when a connection is used."""
+        self._pool = await asyncpg.create_pool(
+            **self._arguments,
+            min_size=0,
+            max_size=POOL_SIZE,
+            max_inactive_connection_lifetime=IDLE_SECONDS,
+            reset=_keep,
+            server_settings=self._server_settings({"statement_timeout": STATEMENT_TIMEOUT}),
+        )
+
+    async def close(self) -> None:
+        """No connection of the pool is left open, also if some are still in use."""
+        if self._pool is None:
+            return
+        try:
+            await asyncio.wait_for(self._pool.close(), CLOSE_SECONDS)
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for queries. OSError, TimeoutError or a PostgresError if Postgres cannot serve."""
+        if self._pool is None:
+            raise RuntimeError(f"database {self._name} is not open")
+        async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as conn:
+            yield cast(asyncpg.Connection, conn)
+
+    @asynccontextmanager
+    async def begin(
+        self, correlation_id: str, causation_id: str | None = None, traceparent: str | None = None
+    ) -> AsyncIterator[Transaction]:
+        """A transaction that is committed at the end, or rolled back if anything is raised within.
+
+        After a commit that emitted events the relay is awake.
+        """
+        async with self.read() as conn:
+            tx = Transaction(conn, self._writer, correlation_id, causation_id, traceparent)
+            async with conn.transaction():
+                yield tx
+        if tx.emitted:
+            self._wake.set()
+
+    async def connect(self, **server_settings: str) -> asyncpg.Connection:
+        """A new connection outside the pool, with no statement timeout but what ``server_settings`` say."""
+        return await asyncpg.connect(**self._arguments, server_settings=self._server_settings(server_settings))
+
+    def _server_settings(self, more: dict[str, str]) -> dict[str, str]:
+        return {"application_name": f"norrsam {self._name}", "timezone": "UTC", "jit": "off", **more}
+
+
+async def _keep(_: asyncpg.Connection) -> None:
+    """The pool's reset: nothing. Nobody changes a session here, and the default costs a round trip each time.
+
+    asyncpg itself rolls back what was left open, before it calls this.
+    """

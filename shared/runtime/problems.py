@@ -1,0 +1,113 @@
+"""Every refusal and failure as problem+json (RFC 9457). What a caller sees never holds internals or a body."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import asyncpg
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared.messaging.outages import is_outage
+from shared.rejected import Rejected
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+_STATUS = {
+    "unauthorised": 401,
+    "forbidden": 403,
+    "not-owner": 403,
+    "not-found": 404,
+    "too-large": 413,
+    "precondition-failed": 412,
+    "precondition-required": 428,
+    "unavailable": 503,
+}
+
+
+def status_of(slug: str) -> int:
+    """The HTTP status of a refusal: by its slug, 422 for `invalid-…`, else 409."""
+    return _STATUS.get(slug, 422 if slug.startswith("invalid-") else 409)
+
+
+def problem(
+    slug: str, detail: str, instance: str, values: Mapping[str, object] | None = None, status: int | None = None
+) -> Response:
+    """The answer that says what was wrong."""
+    status = status or status_of(slug)
+    body = {
+        **(values or {}),
+        "type": f"/problems/{slug}",
+        "title": slug.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+    }
+    headers = {"Content-Type": MEDIA_TYPE}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    return Response(to_json(body, serialize_unknown=True), status, headers)
+
+
+def of_rejection(rejected: Rejected, instance: str) -> Response:
+    """The answer to a command that the domain refused."""
+    return problem(rejected.slug, rejected.message, instance, rejected.values)
+
+
+def of_failure(error: Exception, instance: str, correlation_id: str) -> Response:
+    """The answer when it is not the caller's fault: 503 if it passes, else 500. Logged here, once."""
+    if isinstance(error, asyncpg.QueryCanceledError) or is_outage(error):
+        log.warning("request.outage", path=instance, error=type(error).__name__)
+        return problem("unavailable", "The database cannot be used right now. Try again in some seconds.", instance)
+    log.error("request.failed", path=instance, exc_info=error)
+    detail = f"Something is wrong here. It has been logged; name {correlation_id} when you report it."
+    return problem("internal-error", detail, instance, status=500)
+
+
+def install(app: FastAPI) -> None:
+    """Every refusal that FastAPI and the services raise becomes a problem."""
+    app.add_exception_handler(Rejected, _rejected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _rejected(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Rejected)
+    return of_rejection(error, request.url.path)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = [{"field": _field(detail["loc"]), "message": _message(detail)} for detail in error.errors()]
+    named = "; ".join(f"{one['field'] or 'body'}: {one['message']}" for one in errors[:3])
+    return problem("invalid-request", f"The request is not valid: {named}", request.url.path, {"errors": errors})
+
+
+def _field(location: tuple[str | int, ...]) -> str:
+    return ".".join(str(part) for part in location[1:])
+
+
+def _message(detail: Mapping[str, Any]) -> str:
+    if detail["type"] == "json_invalid":
+        return f"not JSON: {detail['ctx']['error']}"
+    return str(detail["msg"]).removeprefix("Value error, ")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    slug, detail = {
+        404: ("not-found", f"There is nothing at {request.url.path}."),
+        405: ("method-not-allowed", f"{request.method} is not possible at {request.url.path}."),
+        413: ("too-large", "The request's body is too large; at most 1 MiB is read."),
+    }.get(error.status_code, (HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"), str(error.detail)))
+    answer = problem(slug, detail, request.url.path, status=error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer

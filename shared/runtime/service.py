@@ -1,0 +1,52 @@
+"""What a service is to the runner that hosts it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from shared.contracts.event import stream_of
+from shared.contracts.topics import STREAMS, topic_name
+from shared.messaging.handlers import Handler
+from shared.runtime.auth import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service: its routes with their rights, its handlers, and its own part of the database.
+
+    ``rights`` has an entry for every route, by the name of its function. Names are never changed: database,
+    consumer group and addresses hang on them.
+    """
+
+    name: str
+    router: APIRouter
+    handlers: tuple[Handler, ...]
+    migrations: Path
+    rights: Mapping[str, frozenset[Role]]
+
+    def topics_written(self, county: str) -> list[str]:
+        """The topics that this service of ``county`` publishes."""
+        return sorted(topic_name(county, name) for name, stream in STREAMS.items() if stream.service == self.name)
+
+    def topics_read(self, county: str, counties: tuple[str, ...]) -> list[str]:
+        """The topics that this service of ``county`` applies: those of its handlers' events, but not its own."""
+        streams = {stream_of(event.event_type) for handler in self.handlers for event in handler.events}
+        topics = {topic_name(owner, stream) for owner in counties for stream in streams}
+        return sorted(topics - set(self.topics_written(county)))
+
+
+def find(name: str) -> Service:
+    """The service `services.<name>.service:service`; LookupError if there is none."""
+    module = f"services.{name.replace('-', '_')}"
+    try:
+        service = import_module(f"{module}.service").service
+    except ModuleNotFoundError as error:
+        if error.name in ("services", module, f"{module}.service"):
+            raise LookupError(f"There is no service {name!r}.") from None
+        raise
+    if not isinstance(service, Service):
+        raise TypeError(f"{module}.service:service is not a Service")
+    return service

@@ -1,0 +1,116 @@
+"""All that an operator sets: environment variables `NORRSAM_…`, read once, when a process starts.
+
+The county is not among them: it is named on the command line, so that one environment serves four counties.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.contracts.counties import DEFAULT, County, parse
+
+PREFIX = "NORRSAM_"
+PROJECT = Path(__file__).parents[2]
+
+
+class SettingsError(Exception):
+    """A setting is missing or bad; the message names it, its value, and what to write."""
+
+
+def _addresses(text: str) -> str:
+    for part in text.split(","):
+        host, _, port = part.strip().rpartition(":")
+        if not (host and port.isdigit() and 0 < int(port) < 65536):
+            raise ValueError("write host:port, or several with commas between, as in 127.0.0.1:19092")
+    return text
+
+
+def _postgres(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.hostname:
+        raise ValueError("write a server's address, as in postgresql://127.0.0.1:15432")
+    if parts.path.strip("/") or parts.username or parts.password:
+        raise ValueError(
+            "write the server alone, as in postgresql://127.0.0.1:15432; database and user are named by county"
+            " and service, and the password is NORRSAM_DATABASE_PASSWORD"
+        )
+    return text
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write the address others reach this county at, as in https://norrbotten.example.se")
+    return text.rstrip("/")
+
+
+def _key_set(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise ValueError("keys over plain http can be forged on the way; write an https address or a file's path")
+    if parts.scheme not in ("", "http", "https"):
+        raise ValueError("write a file's path or an https address")
+    return text
+
+
+class Settings(BaseSettings):
+    """What this process was told. Frozen: a setting is read once."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    kafka: Annotated[str, AfterValidator(_addresses)] = "127.0.0.1:19092"
+    postgres: Annotated[str, AfterValidator(_postgres)] = "postgresql://127.0.0.1:15432"
+    database_password: SecretStr = SecretStr("")
+    counties: Annotated[
+        tuple[County, ...], NoDecode, BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
+    ] = parse(DEFAULT)
+    public_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    jwks: Annotated[str, AfterValidator(_key_set)] | None = None
+    issuer: Annotated[str, Field(min_length=1, max_length=200)] = "norrsam"
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    data: Path = PROJECT / ".norrsam"
+
+    def county(self, name: str) -> County:
+        """The county of that name; SettingsError if NORRSAM_COUNTIES does not list it."""
+        for county in self.counties:
+            if county.name == name:
+                return county
+        known = ", ".join(county.name for county in self.counties)
+        raise SettingsError(f"There is no county {name!r}. NORRSAM_COUNTIES lists {known}.")
+
+    def port(self, county: County) -> int:
+        """Where the county's HTTP listens: NORRSAM_HTTP_PORT, else 81 and the county's code."""
+        return self.http_port or 8100 + int(county.code)
+
+    def address(self, county: County) -> str:
+        """The county's public address: NORRSAM_PUBLIC_URL, else its port on this machine."""
+        return self.public_url or f"http://127.0.0.1:{self.port(county)}"
+
+    @property
+    def key_set(self) -> str:
+        """Where the keys are that tokens are checked with: NORRSAM_JWKS, else those of the local engine."""
+        return self.jwks or str(self.data / "keys" / "jwks.json")
+
+
+def load() -> Settings:
+    """The settings of this process; SettingsError names every one that is missing or bad."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(dict(detail)) for detail in error.errors())) from None
+
+
+def _sentence(detail: dict[str, object]) -> str:
+    location = detail["loc"]
+    assert isinstance(location, tuple)
+    name = PREFIX + str(location[0]).upper()
+    if detail["type"] == "missing":
+        return f"{name} is not set. {detail['msg']}."
+    shown = "" if "PASSWORD" in name else f" is {detail['input']!r}:"
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return f"{name}{shown} {message}."

@@ -1,0 +1,68 @@
+"""The envelope of an event: what is true and what is false."""
+
+import pytest
+
+from shared.messaging.envelope import FalseEnvelope, numbered, parse
+
+TOPIC = "norrbotten.shared.actors.v1"
+SUBJECT = "019aaf3e-6f7e-7ee1-b000-000000000000"
+TRUE = {
+    "ce_specversion": b"1.0",
+    "ce_id": b"019aaf3e-6f7e-7ee1-b000-000000000001",
+    "ce_source": b"/counties/norrbotten/actors",
+    "ce_type": b"se.norrsam.actors.ActorRegistered.v1",
+    "ce_subject": SUBJECT.encode(),
+    "ce_time": b"2026-11-23T10:00:00.000Z",
+    "ce_aggregateversion": b"3",
+    "ce_epoch": b"1",
+    "ce_sequence": b"000000000007",
+}
+
+
+def test_given_a_true_envelope_when_parsed_then_its_numbers_are_numbers() -> None:
+    envelope = parse(TOPIC, TRUE.items())
+    assert (envelope.epoch, envelope.number, envelope.version) == (1, 7, 3)
+    assert str(envelope.subject) == SUBJECT
+
+
+def test_given_an_outbox_row_when_numbered_then_the_sequence_has_twelve_digits() -> None:
+    assert numbered([], 1, 42) == [("ce_epoch", b"1"), ("ce_sequence", b"000000000042")]
+
+
+def test_given_headers_that_are_not_ours_when_parsed_then_they_are_not_looked_at() -> None:
+    assert parse(TOPIC, [*TRUE.items(), ("reply_to", b"elsewhere"), ("x", None), ("y", b"\xff")]).number == 7
+
+
+@pytest.mark.parametrize("name", list(TRUE))
+def test_given_a_missing_header_when_parsed_then_the_error_names_it(name: str) -> None:
+    with pytest.raises(FalseEnvelope, match=name):
+        parse(TOPIC, [(key, value) for key, value in TRUE.items() if key != name])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ce_source", b"/counties/jamtland/actors"),
+        ("ce_specversion", b"0.3"),
+        ("ce_sequence", b"0"),
+        ("ce_sequence", b"-4"),
+        ("ce_sequence", "٣".encode()),
+        ("ce_sequence", b"9" * 19),
+        ("ce_epoch", b"one"),
+        ("ce_aggregateversion", b"1.5"),
+        ("ce_subject", b"not-a-uuid"),
+        ("ce_time", b"yesterday"),
+        ("ce_time", b"2026-11-23T10:00:00"),
+        ("ce_type", b"\xff\xfe"),
+        ("ce_id", None),
+    ],
+)
+def test_given_a_bad_header_when_parsed_then_the_error_names_it(name: str, value: bytes | None) -> None:
+    headers: dict[str, bytes | None] = {**TRUE, name: value}
+    with pytest.raises(FalseEnvelope, match=name):
+        parse(TOPIC, headers.items())
+
+
+def test_given_a_header_twice_when_parsed_then_it_is_false() -> None:
+    with pytest.raises(FalseEnvelope, match="twice"):
+        parse(TOPIC, [*TRUE.items(), ("ce_sequence", b"8")])
