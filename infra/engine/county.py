@@ -6,16 +6,18 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.engine.errors import EngineError
 from infra.engine.ports import HOST, require_free
 from infra.engine.processes import Part
 from infra.engine.settings import PROJECT
+from shared.contracts.topics import STREAMS
 
 PORT_SETTING = "NORRSAM_HTTP_BASE"
-SERVICES = ("actors",)
+SERVICES = tuple(dict.fromkeys(stream.service for stream in STREAMS.values()))
+"""Every service, in the order of the register of streams."""
 _READY_WITHIN = 60.0
 
 
@@ -27,7 +29,7 @@ class CountyProcess:
     data: Path
     port: int
     program: Sequence[str]
-    env: Mapping[str, str]
+    env: Mapping[str, str] = field(repr=False)  # with passwords
     services: Sequence[str] = SERVICES
 
     @property
@@ -46,7 +48,12 @@ class CountyProcess:
             self.part.require_port(self.port, PORT_SETTING)
             return False
         self.require_ports()
-        self.part.start(self._command("serve"), port=self.port, env=self._environment(), cwd=PROJECT)
+        self.part.start(
+            [*self.program, "serve", "--county", self.name, *self.services],
+            port=self.port,
+            env=self._environment(),
+            cwd=PROJECT,
+        )
         return True
 
     def require_ports(self) -> None:
@@ -81,17 +88,6 @@ class CountyProcess:
         """It was ended as by a crash; False if it did not run."""
         return self.part.kill()
 
-    def begin_migration(self) -> "Migration":
-        """Its databases are being brought up to the code."""
-        command = self._command("migrate")
-        return Migration(self.name, subprocess.Popen(  # noqa: S603
-            command, env=self._environment(), cwd=PROJECT, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        ))
-
-    def _command(self, verb: str) -> list[str]:
-        return [*self.program, verb, "--county", self.name, *self.services]
-
     def _environment(self) -> dict[str, str]:
         own = {"NORRSAM_HTTP_PORT": str(self.port), "NORRSAM_PUBLIC_URL": self.url, "PYTHONUNBUFFERED": "1"}
         return {**os.environ, **own, **self.env}
@@ -99,18 +95,37 @@ class CountyProcess:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A migration that runs."""
+    """A migration that runs, of all the counties in its NORRSAM_COUNTIES."""
 
-    county: str
     process: "subprocess.Popen[str]"
 
-    def wait(self) -> None:
-        """It has succeeded."""
+    @classmethod
+    def begin(cls, program: Sequence[str], services: Sequence[str], env: Mapping[str, str]) -> "Migration":
+        """It runs."""
+        return cls(
+            subprocess.Popen(  # noqa: S603
+                [*program, "migrate", "--all-counties", *services],
+                env={**os.environ, **env},
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,  # Ctrl-C is ours to answer
+            )
+        )
+
+    def wait(self) -> str:
+        """It has succeeded; gives what it printed."""
         output, _ = self.process.communicate()
         if self.process.returncode != 0:
-            raise EngineError(f"The databases of {self.county} could not be migrated:\n{output.strip()}")
+            end = "\n".join(output.strip().splitlines()[-8:])
+            raise EngineError(f"The databases could not be migrated:\n{end}")
+        return output
 
     def stop(self) -> None:
         """It has ended, whether it was done or not."""
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()

@@ -18,20 +18,22 @@ async def create_databases(admin_dsn: str, names: Iterable[str], password: str) 
     """Each name is a login role with this password and a database that it owns alone; gives the databases made now."""
     names = list(names)
     if wrong := [name for name in names if not _NAME.fullmatch(name)]:
-        raise EngineError(f"{wrong[0]!r} cannot be a database: lower-case letters, digits and _ are allowed, 63 at most")
+        raise EngineError(
+            f"{wrong[0]!r} cannot be a database: lower-case letters, digits and _ are allowed, 63 at most"
+        )
     connection = await asyncpg.connect(admin_dsn, timeout=10)
     try:
         return [name for name in names if await _create(connection, name, password)]
     except asyncpg.InsufficientPrivilegeError as error:
         raise EngineError(
-            f"The user of NORRSAM_POSTGRES may not make roles and databases ({error}): it needs CREATEROLE and CREATEDB."
+            f"The user of NORRSAM_POSTGRES may not make roles and databases: {error}. It needs CREATEROLE and CREATEDB."
         ) from None
     finally:
         await connection.close()
 
 
 async def _create(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> bool:
-    """The role and its database are there; True if the database was made now. DDL takes no parameters: names are checked."""
+    """The role and its database are there; True if the database was made now. ``name`` was checked."""
     known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
     secret = await connection.fetchval("SELECT quote_literal($1)", password)
     await connection.execute(f'{"ALTER" if known else "CREATE"} ROLE "{name}" LOGIN PASSWORD {secret}')
@@ -53,8 +55,8 @@ def answers(dsn: str, timeout: float = 5) -> bool:
     return True
 
 
-async def _connect_once(dsn: str, timeout: float) -> None:
-    connection = await asyncpg.connect(dsn, timeout=timeout)
+async def _connect_once(dsn: str, seconds: float) -> None:
+    connection = await asyncpg.connect(dsn, timeout=seconds)
     await connection.close()
 
 

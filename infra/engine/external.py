@@ -17,8 +17,8 @@ def require_kafka(bootstrap: str) -> None:
     """A Kafka answers at ``bootstrap``."""
     if not lists_topics(bootstrap, timeout=_PATIENCE):
         raise EngineError(
-            f"{KAFKA_SETTING} is {bootstrap!r}, but no Kafka answered there within {_PATIENCE:.0f} s. Start it, correct "
-            f"the setting (host:port,host:port), or unset it: then norrsam starts a Kafka of its own."
+            f"{KAFKA_SETTING} is {bootstrap!r}, but no Kafka answered there within {_PATIENCE:.0f} s. Start it, "
+            f"correct the setting (host:port,host:port), or unset it: then norrsam starts a Kafka of its own."
         )
 
 

@@ -110,7 +110,11 @@ class Kafka:
         arguments = ("format", "-t", identity, "-c", self._settings, "--ignore-formatted")
         run = subprocess.run(  # noqa: S603
             self._java("kafka.tools.StorageTool", *arguments),
-            env=self._environment(), capture_output=True, text=True, check=False, cwd=self.data,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=self.data,
         )
         if run.returncode != 0:
             raise EngineError(f"Kafka's storage could not be made: {(run.stderr or run.stdout).strip()}")

@@ -7,11 +7,11 @@ from joserfc.jwk import ECKey
 
 from infra.engine.private import write_private
 
-ISSUER = "https://norrsam.local"
+ISSUER = "norrsam"
 
 
 def ensure_keys(data: Path) -> Path:
-    """data/keys holds a private key (private.json, its owner's alone) and jwks.json, the public one, whose path it gives."""
+    """data/keys holds private.json, its owner's alone, and the public jwks.json, whose path is given."""
     private, public = data / "keys" / "private.json", data / "keys" / "jwks.json"
     if not private.exists():
         key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)

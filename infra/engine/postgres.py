@@ -80,7 +80,7 @@ class Postgres:
         if not folder.exists():
             self._make(programs, folder, user)
         _forget_dead_server(folder)
-        command = [programs / "postgres", "-D", folder, *self._settings()]
+        command: list[str | Path] = [programs / "postgres", "-D", folder, *self._settings()]
         self.part.start(command, port=self.port, cwd=folder, env=_environment(), user=user)
         return True
 
@@ -121,7 +121,13 @@ class Postgres:
             file.flush()
             if user is not None:
                 os.chown(file.name, user, -1)
-            command = [programs / "initdb", "-D", staging, "--username=postgres", f"--pwfile={file.name}"]
+            command: list[str | Path] = [
+                programs / "initdb",
+                "-D",
+                staging,
+                "--username=postgres",
+                f"--pwfile={file.name}",
+            ]
             command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
             command += [] if self.fsync else ["--no-sync"]
             run = subprocess.run(  # noqa: S603

@@ -8,10 +8,11 @@ import json
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -51,9 +52,13 @@ class Part:
         self.record.unlink(missing_ok=True)
         return None
 
+    def port(self) -> int:
+        """The port that it was started on, while there is a record of it."""
+        return self._read()[2]
+
     def require_port(self, port: int, setting: str) -> None:
         """The running process was started on ``port``."""
-        if (found := self._read()[2]) != port:
+        if (found := self.port()) != port:
             raise EngineError(
                 f"{self.name} runs on port {found}, but {setting} says {port} now. "
                 f"Stop it first (`norrsam down`), or set {setting} back to {found}."
@@ -91,14 +96,7 @@ class Part:
 
     def stop(self, patience: float, how: signal.Signals = signal.SIGTERM) -> bool:
         """The process and its children have ended, by force after ``patience`` seconds; False if none was running."""
-        if (process := self.process()) is None:
-            return False
-        family = [process, *_children_of(process)]
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(how)
-        self._wait(family, patience)
-        self.record.unlink(missing_ok=True)
-        return True
+        return bool(stop_all([self], patience, how))
 
     def kill(self) -> bool:
         """The process and its children were ended at once, as by a crash; False if none was running."""
@@ -128,20 +126,37 @@ class Part:
         found = json.loads(self.record.read_text())
         return int(found["pid"]), float(found["created"]), int(found["port"])
 
-    @staticmethod
-    def _wait(family: list[psutil.Process], patience: float) -> None:
-        deadline = time.monotonic() + patience
-        while (alive := [one for one in family if _alive(one)]) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        for process in alive:
-            with suppress(psutil.NoSuchProcess):
+
+def recorded_parts(data: Path) -> list[Part]:
+    """Every part of which the data folder has a record, running or not."""
+    return [Part(record.stem, data) for record in sorted((data / "run").glob("*.json"))]
+
+
+def stop_all(parts: Iterable[Part], patience: float, how: signal.Signals = signal.SIGTERM) -> list[str]:
+    """These parts and their children have ended, by force after ``patience`` seconds for all; gives those that ran."""
+    running = [(part, process) for part in parts if (process := part.process()) is not None]
+    family = with_children(process for _, process in running)
+    for _, process in running:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(how)
+    _wait(family, patience)
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            if _alive(process):
                 process.kill()
-        deadline = time.monotonic() + 10
-        while any(_alive(one) for one in family) and time.monotonic() < deadline:
-            time.sleep(0.01)
+    _wait(family, patience=10)
+    for part, _ in running:
+        part.record.unlink(missing_ok=True)
+    return [part.name for part, _ in running]
 
 
-def as_user(user: int | None) -> dict[str, int | list[int]]:
+def _wait(family: Iterable[psutil.Process], patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while any(_alive(process) for process in family) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def as_user(user: int | None) -> dict[str, Any]:
     """Arguments for subprocess that give a process this user's rights and no others; none at all for None."""
     if user is None:
         return {}
@@ -150,14 +165,18 @@ def as_user(user: int | None) -> dict[str, int | list[int]]:
     return {"user": user, "group": pwd.getpwuid(user).pw_gid, "extra_groups": []}
 
 
-def _children_of(process: psutil.Process) -> list[psutil.Process]:
-    with suppress(psutil.NoSuchProcess):
-        return process.children(recursive=True)
-    return []
+def with_children(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """These processes, and all that they have started."""
+    family: list[psutil.Process] = []
+    for process in processes:
+        family.append(process)
+        with suppress(psutil.NoSuchProcess):
+            family += process.children(recursive=True)
+    return family
 
 
 def _alive(process: psutil.Process) -> bool:
-    """Whether any of it is left. The first thread of a killed process may be a zombie while others still hold a port."""
+    """Whether any of it is left. A killed process may look like a zombie while its threads still hold a port."""
     if (child := _children.get(process.pid)) is not None and child.poll() is not None:
         del _children[process.pid]
     with suppress(psutil.NoSuchProcess):

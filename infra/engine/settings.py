@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.engine.errors import EngineError
-from shared.contracts import counties
+from shared.contracts.counties import DEFAULT, County, parse
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -33,9 +33,9 @@ class EngineConfig:
     """Kafka's second port; by itself the one after ``kafka_port``."""
     external_kafka: str | None = None
     """Bootstrap servers of a Kafka that is used instead of one of its own."""
-    external_postgres: str | None = None
+    external_postgres: str | None = field(default=None, repr=False)
     """The administrator's URL of a PostgreSQL that is used instead of one of its own."""
-    counties: tuple[counties.County, ...] = counties.parse(counties.DEFAULT)
+    counties: tuple[County, ...] = parse(DEFAULT)
     http_ports: Mapping[str, int] = field(default_factory=dict)
     """The port of each county by its name; one that is missing gets a free port."""
     cache: Path = field(default_factory=user_cache)
@@ -44,7 +44,7 @@ class EngineConfig:
 
     @classmethod
     def from_environment(cls) -> "EngineConfig":
-        """The engine that `norrsam up` keeps: the project's data folder, promised ports, moved by NORRSAM_… settings."""
+        """The engine that `norrsam up` keeps: the data folder and ports that are promised, or as NORRSAM_… says."""
         kafka_port = _port("NORRSAM_KAFKA_PORT", 19092)
         found, base = _counties(), _port("NORRSAM_HTTP_BASE", 8100)
         return cls(
@@ -59,9 +59,9 @@ class EngineConfig:
         )
 
 
-def _counties() -> tuple[counties.County, ...]:
+def _counties() -> tuple[County, ...]:
     try:
-        return counties.parse(os.environ.get("NORRSAM_COUNTIES") or counties.DEFAULT)
+        return parse(os.environ.get("NORRSAM_COUNTIES") or DEFAULT)
     except ValueError as error:
         raise EngineError(f"NORRSAM_COUNTIES is wrong: {error}") from None
 

@@ -1,0 +1,1 @@
+"""What the embedded Kafka is made of: its jars, its settings."""

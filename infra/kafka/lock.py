@@ -1,6 +1,6 @@
 """Makes jars.lock from pom.xml: `python -m infra.kafka.lock`, on a machine that has Maven (`mvn`).
 
-The lock is the whole truth about what the embedded Kafka runs on: one line for each jar, `sha256 group:artifact:version`.
+The lock says all about what the embedded Kafka runs on: one line for each jar, `sha256 group:artifact:version`.
 Change a version in pom.xml, run this, read the difference, commit both.
 """
 

@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 
 _IDENTITY_NUMBER = re.compile(r"\b\d{6}(\d{2})?[-+ ]?\d{4}\b")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_LOCAL_WORD = r"[^\s@\"(),:;<>\[\]\\.]+"
+_LOCAL_WORD = r"[^\s@|\"(),:;<>\[\]\\.]+"
 _MAILBOX = re.compile(rf"{_LOCAL_WORD}(\.{_LOCAL_WORD})*@([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_]{{2,}}")
 _NAME_WORD = r"[^\W\d_]([^\W\d_]|['’-])*\d{0,3}"
 _PERSON = re.compile(rf"{_NAME_WORD}(\.{_NAME_WORD})+")

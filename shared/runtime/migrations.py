@@ -89,7 +89,8 @@ async def migrate(connect: Connect, migrations: Sequence[Migration]) -> list[str
         async with _locked(conn):
             await conn.execute("SET client_min_messages = warning")
             await conn.execute(_TABLE)
-            applied = dict(await conn.fetch("SELECT name, checksum FROM migrations"))
+            rows = await conn.fetch("SELECT name, checksum FROM migrations")
+            applied = {row["name"]: row["checksum"] for row in rows}
             todo = _todo(migrations, applied)
             for migration in todo:
                 await _apply(conn, migration)
@@ -114,11 +115,13 @@ def _todo(migrations: Sequence[Migration], applied: Mapping[str, str]) -> list[M
             todo.append(migration)
         elif known != migration.checksum:
             raise MigrationError(
-                f"{migration.name} was changed after it had been applied. Restore it, and put the change into a new file."
+                f"{migration.name} was changed after it had been applied."
+                " Restore it, and put the change into a new file."
             )
         elif todo and _set(todo[-1]) == _set(migration):
             raise MigrationError(
-                f"{todo[-1].name} comes before {migration.name}, which is applied already. Give it the next free number."
+                f"{todo[-1].name} comes before {migration.name}, which is applied already."
+                " Give it the next free number."
             )
     return todo
 
@@ -131,7 +134,7 @@ def _set(migration: Migration) -> str:
 async def _locked(conn: asyncpg.Connection) -> AsyncIterator[None]:
     # Asked for again and again, not waited for: a waiting statement holds a snapshot, and CREATE INDEX
     # CONCURRENTLY in the process that has the lock would wait for that snapshot in turn.
-    while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+    while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 - another process holds it
         await asyncio.sleep(LOCK_POLL_SECONDS)
     try:
         yield
@@ -154,9 +157,7 @@ async def _apply(conn: asyncpg.Connection, migration: Migration) -> None:
 
 
 async def _record(conn: asyncpg.Connection, migration: Migration) -> None:
-    await conn.execute(
-        "INSERT INTO migrations (name, checksum) VALUES ($1, $2)", migration.name, migration.checksum
-    )
+    await conn.execute("INSERT INTO migrations (name, checksum) VALUES ($1, $2)", migration.name, migration.checksum)
 
 
 def _explain(migration: Migration, error: asyncpg.PostgresError) -> str:

@@ -6,11 +6,21 @@ from importlib import import_module
 from pathlib import Path
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from shared.contracts.event import stream_of
 from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging.handlers import Handler
 from shared.runtime.auth import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address of a service: what it is called in the code, and in the rights."""
+
+    name: str
+    path: str
+    methods: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,17 @@ class Service:
     handlers: tuple[Handler, ...]
     migrations: Path
     rights: Mapping[str, frozenset[Role]]
+
+    def routes(self) -> list[Route]:
+        """Every route of the router, with those of routers within; ValueError if one is not a plain HTTP route."""
+        routes = []
+        for found in iter_route_contexts(self.router.routes):
+            if not isinstance(found.original_route, APIRoute) or found.path is None:
+                raise ValueError(
+                    f"{self.name}: {found.original_route!r} is not a plain route, so no right can guard it"
+                )
+            routes.append(Route(found.original_route.name, found.path, frozenset(found.methods or ())))
+        return routes
 
     def topics_written(self, county: str) -> list[str]:
         """The topics that this service of ``county`` publishes."""

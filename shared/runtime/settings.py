@@ -3,6 +3,7 @@
 The county is not among them: it is named on the command line, so that one environment serves four counties.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -32,12 +33,7 @@ def _postgres(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("postgresql", "postgres") or not parts.hostname:
         raise ValueError("write a server's address, as in postgresql://127.0.0.1:15432")
-    if parts.path.strip("/") or parts.username or parts.password:
-        raise ValueError(
-            "write the server alone, as in postgresql://127.0.0.1:15432; database and user are named by county"
-            " and service, and the password is NORRSAM_DATABASE_PASSWORD"
-        )
-    return text
+    return text  # an administrator's user and database in it are for `norrsam up`; services log in as themselves
 
 
 def _web_address(text: str) -> str:
@@ -69,7 +65,7 @@ class Settings(BaseSettings):
     ] = parse(DEFAULT)
     public_url: Annotated[str, AfterValidator(_web_address)] | None = None
     jwks: Annotated[str, AfterValidator(_key_set)] | None = None
-    issuer: Annotated[str, Field(min_length=1, max_length=200)] = "norrsam"
+    issuer: Annotated[str, Field(min_length=1, max_length=200)] = "https://norrsam.local"
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -111,6 +107,10 @@ def _sentence(detail: dict[str, object]) -> str:
     name = PREFIX + str(location[0]).upper()
     if detail["type"] == "missing":
         return f"{name} is not set. {detail['msg']}."
-    shown = "" if "PASSWORD" in name else f" is {detail['input']!r}:"
+    shown = "" if "PASSWORD" in name else f" is {_without_password(str(detail['input']))!r}:"
     message = str(detail["msg"]).removeprefix("Value error, ")
     return f"{name}{shown} {message}."
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"//[^/@]*@", "//…@", text)

@@ -33,6 +33,6 @@ def change(
     return if_different(after, cooperation)
 
 
-def end(cooperation: Cooperation) -> CooperationAgreementEnded:
+def retire(cooperation: Cooperation) -> CooperationAgreementEnded:
     """The agreement does not hold any more."""
     return retired(CooperationAgreementEnded, cooperation)

@@ -6,11 +6,12 @@ by its reference, or by its id where it has none. Actors that the file does not 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 from uuid import UUID
 
 from services.actors.domain.actor import RegisterActor, change, id_from, register
 from services.actors.domain.aggregate import Here
-from shared.contracts.actors import Actor, ActorChanged, ActorRegistered
+from shared.contracts.actors import Actor
 from shared.rejected import Rejected
 
 
@@ -35,14 +36,26 @@ class Fault:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a line comes to: the actor as it will be, and by the word what happens to it."""
+
+    line: int
+    word: Literal["registered", "changed", "unchanged"]
+    actor: Actor
+
+
 @dataclass(slots=True)
 class Plan:
     """What importing a file does. If it has faults, it does nothing."""
 
-    registered: list[ActorRegistered] = field(default_factory=list)
-    changed: list[ActorChanged] = field(default_factory=list)
-    unchanged: list[Actor] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def news(self) -> list[Outcome]:
+        """What would become an event."""
+        return [outcome for outcome in self.outcomes if outcome.word != "unchanged"]
 
 
 def plan(rows: Sequence[Row], existing: Mapping[UUID, Actor], here: Here) -> Plan:
@@ -53,10 +66,9 @@ def plan(rows: Sequence[Row], existing: Mapping[UUID, Actor], here: Here) -> Pla
         if row.line in wrong:
             continue
         try:
-            _decide(row, existing.get(row.key(here.county.name)), here, result)
+            result.outcomes.append(_outcome(row, existing.get(row.key(here.county.name)), here))
         except Rejected as rejected:
             result.faults.append(Fault(row.line, rejected.message))
-    result.faults.sort(key=lambda fault: fault.line)
     return result
 
 
@@ -72,19 +84,15 @@ def doubled(rows: Iterable[Row], county: str) -> list[Fault]:
     return faults
 
 
-def _decide(row: Row, actor: Actor | None, here: Here, result: Plan) -> None:
+def _outcome(row: Row, actor: Actor | None, here: Here) -> Outcome:
     if actor is None:
         if row.id is not None:
             raise Rejected("not-found", f"no actor of {here.county.name} has the id {row.id}; leave it empty")
-        result.registered.append(register(row.command, row.key(here.county.name), here))
-        return
+        return Outcome(row.line, "registered", register(row.command, row.key(here.county.name), here))
     if actor.reference != row.command.reference:
         raise Rejected(
             "invalid-reference",
             f"the actor {actor.id} has the reference {actor.reference or '(none)'}, which never changes",
         )
     event = change(row.command.details(), actor, here)
-    if event is None:
-        result.unchanged.append(actor)
-    else:
-        result.changed.append(event)
+    return Outcome(row.line, "changed", event) if event else Outcome(row.line, "unchanged", actor)

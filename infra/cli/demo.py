@@ -1,0 +1,33 @@
+"""`norrsam demo`: the main job, from nothing to proof."""
+
+from contextlib import ExitStack
+
+import typer
+
+
+def demo() -> None:
+    """Play the story of four counties on an engine of its own; exit 0 only if all came true."""
+    from infra.cli.county import local_token
+    from infra.cli.import_ import shipped
+    from infra.demo import story
+    from infra.demo.county import County
+    from infra.demo.stage import Stage
+    from infra.engine import temporary_engine
+
+    stage = Stage()
+    with ExitStack() as stack:
+        with stage.step("Kafka and PostgreSQL start, in a folder of their own"):
+            engine = stack.enter_context(temporary_engine(fsync=True))
+
+        def new_county(name: str, url: str) -> County:
+            return County(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))
+
+        counties = story.set_up(stage, engine, new_county)
+        story.import_directories(stage, counties, {county.name: shipped(county.name).read_bytes() for county in counties})
+        story.measure(stage, counties)
+        story.read_as_partner(stage, engine, counties)
+        story.kill_a_county(stage, engine, counties)
+        story.stop_kafka(stage, engine, counties)
+        story.compare(stage, counties)
+    if not stage.end():
+        raise typer.Exit(1)

@@ -1,0 +1,114 @@
+"""The commands that keep the four counties on this machine: up, down, status."""
+
+import sys
+import time
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.status import Status as Spinner
+from rich.table import Table
+
+from infra.engine import local
+from infra.engine.engine import Engine
+from infra.engine.settings import EngineConfig
+from infra.engine.status import Row, Status
+from infra.engine.status import status as look
+
+
+class StepReport:
+    """Tells each step when it is done, with its time; on a terminal also what is under way."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._spinner = Spinner("", console=console) if console.is_terminal else None
+        self._told = 0.0
+
+    def doing(self, what: str) -> None:
+        """This is under way."""
+        if self._spinner:
+            self._spinner.update(f"{what} …")
+            self._spinner.start()
+
+    def done(self, what: str, detail: str, seconds: float | None) -> None:
+        """A line says that this is so, and how long after the beginning it was."""
+        when = "was up already" if seconds is None else f"{seconds:5.1f} s"
+        self.console.print(f"  {what:<15} {detail:<28} {when}", highlight=False, markup=False, soft_wrap=True)
+
+    def downloaded(self, done: int, total: int) -> None:
+        """Kafka's jars are being downloaded; without a terminal a line every few seconds says how far."""
+        self.doing(f"downloading Kafka: {done} of {total} files")
+        if self._spinner is None and (done == total or time.monotonic() - self._told > 3):
+            self._told = time.monotonic()
+            self.console.print(f"  downloading Kafka: {done} of {total} files", highlight=False)
+
+    def close(self) -> None:
+        """Nothing moves on the terminal any more."""
+        if self._spinner:
+            self._spinner.stop()
+
+
+def up() -> None:
+    """Start Kafka, PostgreSQL and every county, and leave them running. What runs already is left alone."""
+    console = _console()
+    report = StepReport(console)
+    try:
+        local.up(Engine(EngineConfig.from_environment(), report.downloaded), report)
+    except KeyboardInterrupt:
+        report.close()
+        console.print("  interrupted; what had been started is stopped again")
+        sys.exit(130)
+    finally:
+        report.close()
+
+
+def down() -> None:
+    """Stop every county, then Kafka and PostgreSQL. Their data stay."""
+    began, console = time.monotonic(), _console()
+    stopped = local.down(Engine(EngineConfig.from_environment()))
+    took = f"{time.monotonic() - began:.1f} s"
+    console.print(f"  stopped {', '.join(stopped)} ({took})" if stopped else "  nothing was running", highlight=False)
+
+
+def status() -> None:
+    """What runs, where, since when, and how large it is."""
+    console = _console()
+    engine = Engine(EngineConfig.from_environment())
+    with console.status("watching for two seconds …"):
+        found = look(engine)
+    console.print(_table(found))
+    console.print(_sum(found), highlight=False)
+    own = engine.own_postgres
+    apart = f", PostgreSQL's in {own.folder}" if own and own.folder.parent != engine.config.data else ""
+    console.print(f"data and logs in {engine.config.data}{apart}", highlight=False, soft_wrap=True)
+
+
+def _console() -> Console:
+    """Without a terminal, plain lines that are never broken to fit one."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160, no_color=True)
+
+
+def _table(found: Status) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("part", "state", "address"):
+        table.add_column(name)
+    for name in ("process", "memory", "cpu"):
+        table.add_column(name, justify="right")
+    table.add_column("since")
+    now = datetime.now(UTC)
+    for row in found.rows:
+        table.add_row(*_cells(row, now), style=None if row.state.startswith("ready") else "yellow")
+    return table
+
+
+def _cells(row: Row, now: datetime) -> tuple[str, ...]:
+    if row.since is None or row.memory is None or row.cpu_seconds is None:
+        return (row.part, row.state, row.address, "", "", "", "")
+    seconds = max((now - row.since).total_seconds(), 0.1)
+    cpu = f"{row.cpu_seconds:.1f} s ({row.cpu_seconds / seconds:.1%})"
+    since = row.since.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return (row.part, row.state, row.address, str(row.pid), f"{row.memory / 1e6:.0f} MB", cpu, since)
+
+
+def _sum(found: Status) -> str:
+    return f"in all {found.memory / 1e6:.0f} MB; the counties' Python uses {found.python_cores:.2f} of a core now"

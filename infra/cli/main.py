@@ -1,0 +1,71 @@
+"""The command `norrsam`.
+
+Commands are imported when they are asked for: `norrsam serve` must be small and start at once.
+"""
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+
+COMMANDS = {
+    "up": "infra.cli.engine:up",
+    "down": "infra.cli.engine:down",
+    "status": "infra.cli.engine:status",
+    "demo": "infra.cli.demo:demo",
+    "serve": "infra.cli.county:serve",
+    "migrate": "infra.cli.county:migrate",
+    "token": "infra.cli.county:token",
+    "import": "infra.cli.import_:import_",
+}
+GROUPS = {
+    "topics": "infra.cli.topics:app",
+    "dead-letters": "infra.cli.dead_letters:app",
+}
+
+
+def app() -> None:
+    """Runs the command line; a failure that the user can mend is one paragraph on stderr and exit status 1."""
+    try:
+        _program(sys.argv[1:2])()
+    except Exception as error:
+        if not _is_clear(error):
+            raise
+        typer.echo(f"norrsam: {error}", err=True)
+        sys.exit(1)
+
+
+def _program(wanted: list[str]) -> typer.Typer:
+    program = typer.Typer(
+        help="Crime prevention coordination in northern Sweden: one instance per county, events shared over Kafka.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    program.callback()(_nothing)  # without it, a program with one command would take no command's name
+    known = {name: place for name, place in (COMMANDS | GROUPS).items() if find_spec(place.split(":")[0])}
+    for name in [name for name in known if [name] == wanted] or known:
+        module, function = known[name].split(":")
+        command = getattr(import_module(module), function)
+        if name in GROUPS:
+            program.add_typer(command, name=name)
+        else:
+            program.command(name)(command)
+    return program
+
+
+def _nothing() -> None:
+    pass
+
+
+def _is_clear(error: Exception) -> bool:
+    """Whether the error's own words are enough for whoever typed the command."""
+    clear = ("SettingsError", "MigrationError", "EngineError", "LookupError")
+    return any(kind.__name__ in clear for kind in type(error).__mro__[:2])
+
+
+if __name__ == "__main__":
+    app()

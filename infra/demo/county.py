@@ -1,0 +1,85 @@
+"""A county as its own users see it: over HTTP, and no other way."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+Place = tuple[str, str]
+
+
+@dataclass
+class County:
+    """A county's origin, and a coordinator's token for it."""
+
+    name: str
+    url: str
+    token: str
+    client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=10)
+
+    def import_csv(self, csv: bytes) -> dict[str, Any]:
+        """The directory in ``csv`` is registered; what was done."""
+        answer = self.client.post("/actors/import", content=csv, headers={"Content-Type": "text/csv"}, params={"dry_run": False})
+        return dict(_ok(answer).json())
+
+    def register(self, actor: dict[str, Any]) -> dict[str, Any]:
+        """The actor is registered."""
+        return dict(_ok(self.client.post("/actors", json=actor)).json())
+
+    def rename(self, place: Place, name: str) -> int:
+        """The own actor has this name; its version now."""
+        path = f"/actors/{place[0]}/{place[1]}"
+        found = _ok(self.client.get(path))
+        details = {key: value for key, value in found.json().items() if key in _DETAILS}
+        answer = self.client.put(path, json=details | {"name": name}, headers={"If-Match": found.headers["ETag"]})
+        return int(_ok(answer).headers["ETag"].strip('"'))
+
+    def version(self, place: Place) -> int:
+        """The version of an actor as this county knows it; 0 if it does not."""
+        answer = self.client.get(f"/actors/{place[0]}/{place[1]}")
+        return 0 if answer.status_code == httpx.codes.NOT_FOUND else int(_ok(answer).headers["ETag"].strip('"'))
+
+    def directory(self) -> dict[Place, dict[str, Any]]:
+        """Every actor that this county knows, its own and the others'."""
+        return {(item["county"], item["id"]): item for item in self._pages()}
+
+    def counts(self) -> dict[str, int]:
+        """How many actors of each county this one knows."""
+        counts: dict[str, int] = {}
+        for county, _ in self.directory():
+            counts[county] = counts.get(county, 0) + 1
+        return counts
+
+    def _pages(self) -> Iterator[dict[str, Any]]:
+        cursor: str | None = ""
+        while cursor is not None:
+            page = _ok(self.client.get("/actors", params={"limit": 200} | ({"cursor": cursor} if cursor else {}))).json()
+            yield from page["items"]
+            cursor = page["next"]
+
+
+_DETAILS = ("name", "sector", "level", "type", "municipality", "police_area", "policy_areas", "contact_functions")
+
+
+def _ok(answer: httpx.Response) -> httpx.Response:
+    if answer.is_error:
+        raise RuntimeError(f"{answer.request.method} {answer.request.url} answered {answer.status_code}: {answer.text[:300]}")
+    return answer
+
+
+def wait_until_seen(counties: list[County], place: Place, version: int, seconds: float = 30) -> list[float]:
+    """Seconds until each county knew at least ``version``; RuntimeError if one never did."""
+    begun = time.monotonic()
+    seen: dict[str, float] = {}
+    while len(seen) < len(counties):
+        for county in counties:
+            if county.name not in seen and county.version(place) >= version:
+                seen[county.name] = time.monotonic() - begun
+        if time.monotonic() - begun > seconds:
+            raise RuntimeError(f"after {seconds} s only {sorted(seen)} knew {place} in version {version}")
+    return list(seen.values())

@@ -1,0 +1,46 @@
+"""A partner agency's side: it reads the topics with tools of its own, and knows nothing of the inside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+from confluent_kafka import Consumer, TopicPartition
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was read of one topic: all events, and the newest of each subject."""
+
+    events: list[CloudEvent]
+    newest: dict[str, CloudEvent]
+
+
+def read_all(bootstrap: str, topics: Sequence[str]) -> dict[str, Seen]:
+    """Every event of the topics from the earliest to the present end, read with the CloudEvents SDK."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "partner.demo", "enable.auto.commit": False})
+    try:
+        return {topic: _read(consumer, topic) for topic in topics}
+    finally:
+        consumer.close()
+
+
+def _read(consumer: Consumer, topic: str) -> Seen:
+    first, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
+    consumer.assign([TopicPartition(topic, 0, first)])
+    events: list[CloudEvent] = []
+    newest: dict[str, CloudEvent] = {}
+    while len(events) < end - first:
+        for message in consumer.consume(500, timeout=10):
+            headers = dict(message.headers() or [])
+            event = from_binary(KafkaMessage(headers, message.key(), message.value()), JSONFormat(), CloudEvent)
+            events.append(event)
+            known = newest.get(str(event.get_subject()))
+            if known is None or _age(known) < _age(event):
+                newest[str(event.get_subject())] = event
+    return Seen(events, newest)
+
+
+def _age(event: CloudEvent) -> tuple[int, int]:
+    return int(event.get_extension("epoch")), int(event.get_extension("aggregateversion"))

@@ -1,0 +1,123 @@
+"""The story, step by step. Each step is what a user of the system would do, or what would happen to them."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from infra import topics
+from infra.demo import partner
+from infra.demo.county import County, Place, wait_until_seen
+from infra.demo.stage import Stage, grid
+from infra.engine.engine import Engine
+from shared.contracts.topics import topic_name
+
+SAMPLES = 40
+CHANGES = 30
+PATIENCE = 60.0
+
+NewCounty = Callable[[str, str], County]
+"""Makes a county's user from its name and address."""
+
+
+def set_up(stage: Stage, engine: Engine, new_county: NewCounty) -> list[County]:
+    """Topics, databases and four counties are there; each as its users see it."""
+    names = [county.name for county in engine.config.counties]
+    with stage.step("Topics from the register, databases, migrations"):
+        made = topics.apply(engine.kafka, names)
+        engine.migrate(names)
+        stage.say(f"{len(made)} topics made, {len(names)} databases ready")
+    with stage.step("Four counties start, one process each"):
+        with ThreadPoolExecutor(len(names)) as pool:
+            urls = list(pool.map(engine.start_county, names))
+        for name, url in zip(names, urls, strict=True):
+            stage.say(f"{name:<15} {url}")
+    return [new_county(name, url) for name, url in zip(names, urls, strict=True)]
+
+
+def import_directories(stage: Stage, counties: Sequence[County], directories: dict[str, bytes]) -> None:
+    """Each county has imported its real actors, and each knows those of all."""
+    with stage.step("Each county imports its real actors over HTTP; the other three see them come"):
+        expected = {county.name: county.import_csv(directories[county.name])["registered"] for county in counties}
+        with stage.live() as screen:
+            deadline = time.monotonic() + PATIENCE
+            while True:
+                counts = {county.name: county.counts() for county in counties}
+                rows = [(name, *(str(counts[name].get(owner, 0)) for owner in expected)) for name in counts]
+                screen.show(grid("actors known in … of …", ("in", *expected), rows))
+                if all(count == expected for count in counts.values()) or time.monotonic() > deadline:
+                    break
+                time.sleep(0.1)
+        total = sum(expected.values())
+        stage.check(f"all four directories hold the same {total} actors", all(c == expected for c in counts.values()))
+
+
+def measure(stage: Stage, counties: Sequence[County]) -> None:
+    """Changes in one county have been seen in the three others, and how soon is shown."""
+    with stage.step(f"{SAMPLES} changes in {counties[0].name}: how soon do the others see them?"):
+        home, others = counties[0], list(counties[1:])
+        place = own_place(home)
+        waits: list[float] = []
+        for number in range(SAMPLES):
+            version = home.rename(place, f"Kommun under namnbyte {number}")
+            waits += wait_until_seen(others, place, version)
+        cuts = statistics.quantiles(waits, n=100)
+        stage.say(f"from the command's answer to a reader's: p50 {cuts[49] * 1e3:.0f} ms, p99 {cuts[98] * 1e3:.0f} ms")
+        stage.check("every change was seen in all three others", len(waits) == SAMPLES * len(others))
+
+
+def read_as_partner(stage: Stage, engine: Engine, counties: Sequence[County]) -> None:
+    """The topics hold what the directories hold, read with tools that know nothing of the inside."""
+    with stage.step("A partner reads the topics: a plain consumer and the CloudEvents SDK"):
+        seen = partner.read_all(engine.kafka, [topic_name(county.name, "actors") for county in counties])
+        for topic, content in seen.items():
+            stage.say(f"{topic:<36} {len(content.events):>4} events, {len(content.newest):>3} actors")
+        newest = {subject for content in seen.values() for subject in content.newest}
+        known = {identity for _, identity in counties[0].directory()}
+        stage.check("the newest event of each subject is the directory", newest == known)
+
+
+def kill_a_county(stage: Stage, engine: Engine, counties: Sequence[County]) -> None:
+    """A county was killed while the others went on, came back, and missed nothing."""
+    home, victim = counties[0], counties[-1]
+    with stage.step(f"{victim.name} is killed (SIGKILL) while {home.name} goes on"):
+        place, versions = own_place(home), []
+        for number in range(CHANGES):
+            if number == CHANGES // 3:
+                engine.kill_county(victim.name)
+            versions.append(home.rename(place, f"Kommun i ändring {number}"))
+        stage.say(f"{CHANGES} changes were accepted; {victim.name} has missed the last {CHANGES - CHANGES // 3}")
+        engine.start_county(victim.name)
+        waited = max(wait_until_seen([victim], place, versions[-1]))
+        stage.check(f"{victim.name} is back and knows the newest version after {waited:.1f} s", True)
+
+
+def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[County]) -> None:
+    """Kafka was away; commands went on, and all of it crossed afterwards."""
+    with stage.step("Kafka stops. Commands go on"):
+        engine.stop_kafka()
+        changed = [(county, own_place(county)) for county in counties]
+        versions = [county.rename(place, "Kommun utan Kafka") for county, place in changed]
+        stage.check("each county accepted a command without Kafka", len(versions) == len(counties))
+    with stage.step("Kafka is back"):
+        engine.start_kafka()
+        waits = []
+        for (county, place), version in zip(changed, versions, strict=True):
+            others = [other for other in counties if other is not county]
+            waits += wait_until_seen(others, place, version, PATIENCE)
+        stage.check(f"all of it has crossed, {max(waits):.1f} s after Kafka answered", True)
+
+
+def compare(stage: Stage, counties: Sequence[County]) -> None:
+    """Whether the four directories are equal, actor by actor."""
+    with stage.step("The end: are the four directories equal?"):
+        directories = [county.directory() for county in counties]
+        stage.say(f"{len(directories[0])} actors in each: place, version and whole state are compared")
+        stage.check("all four directories are equal", all(each == directories[0] for each in directories))
+
+
+def own_place(county: County) -> Place:
+    """The first municipality of the county's own."""
+    own = [place for place, actor in county.directory().items() if place[0] == county.name]
+    municipalities = [place for place in own if county.directory()[place]["type"] == "MUNICIPALITY"]
+    return municipalities[0]

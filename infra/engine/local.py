@@ -1,0 +1,150 @@
+"""`up` and `down`: the four counties on this machine, and nothing left of them.
+
+An `up` that fails or is interrupted stops everything that it has started itself, and nothing that ran before.
+"""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from confluent_kafka import KafkaException
+
+from infra import topics
+from infra.engine.county import Migration
+from infra.engine.engine import Engine
+from infra.engine.errors import EngineError
+from infra.engine.processes import Part, stop_all
+from infra.engine.signals import ended_by_sigterm, undisturbed
+
+
+class Report(Protocol):
+    """Where `up` tells what it does."""
+
+    def doing(self, what: str) -> None:
+        """This is under way."""
+
+    def done(self, what: str, detail: str, seconds: float | None) -> None:
+        """This is so, since so many seconds; None if it was so before."""
+
+
+def up(engine: Engine, report: Report) -> None:
+    """Kafka, PostgreSQL, topics, databases and every county are there and ready."""
+    with _alone(engine.config.data), ended_by_sigterm():
+        _Up(engine, report).run()
+
+
+def down(engine: Engine) -> list[str]:
+    """Nothing of the engine runs; gives the names of what did."""
+    with _alone(engine.config.data), undisturbed():
+        return engine.stop()
+
+
+class _Up:
+    def __init__(self, engine: Engine, report: Report) -> None:
+        self.engine, self.report = engine, report
+        self.counties = [engine.county(county.name) for county in engine.config.counties]
+        self.launched: list[Part] = []
+        self.migration: Migration | None = None
+        self.began = time.monotonic()
+
+    def run(self) -> None:
+        self._require_ports()
+        try:
+            self._launch_kafka()
+            self._start_postgres()
+            self._begin_migration()
+            self._finish_kafka()
+            self._finish_migration()
+            self._start_counties()
+        except BaseException:
+            with undisturbed():
+                if self.migration:
+                    self.migration.stop()
+                stop_all(reversed(self.launched), patience=5)
+            raise
+
+    def _require_ports(self) -> None:
+        """Every port is free or ours, before anything is started or downloaded."""
+        for server in (self.engine.own_kafka, self.engine.own_postgres, *self.counties):
+            if server is not None and server.part.process() is None:
+                server.require_ports()
+
+    def _launch_kafka(self) -> None:
+        if kafka := self.engine.own_kafka:
+            self.engine.jars()
+            self._launch(kafka)
+        else:
+            self.report.doing("asking the Kafka of NORRSAM_KAFKA")
+            self.engine.start_kafka()
+
+    def _start_postgres(self) -> None:
+        """Ready before Kafka is waited for: the databases are made while Kafka's Java starts."""
+        self.report.doing("starting PostgreSQL")
+        started = self.engine.own_postgres is not None and self._launch(self.engine.own_postgres)
+        self.engine.start_postgres()
+        self._done("PostgreSQL", self.engine.postgres.removeprefix("postgresql://"), started)
+
+    def _begin_migration(self) -> None:
+        """Not where every county runs already: then its databases are in order."""
+        self.report.doing("making databases")
+        if any(county.part.process() is None for county in self.counties):
+            self.migration = self.engine.begin_migration()
+
+    def _finish_kafka(self) -> None:
+        self.report.doing("starting Kafka")
+        kafka = self.engine.own_kafka
+        if kafka is not None:
+            kafka.wait_until_ready()
+        self._done("Kafka", self.engine.kafka, kafka is not None and kafka.part in self.launched)
+        self.report.doing("making topics")
+        names = [county.name for county in self.engine.config.counties]
+        try:
+            changes = topics.apply(self.engine.kafka, names)
+        except (KafkaException, ValueError) as error:
+            raise EngineError(f"The topics could not be made on {self.engine.kafka}: {error}") from None
+        self._done("topics", f"{len(changes)} made or changed" if changes else "as the register says", bool(changes))
+
+    def _finish_migration(self) -> None:
+        self.report.doing("migrating databases")
+        if self.migration:
+            self.migration.wait()
+        self._done("databases", f"of {len(self.counties)} counties", self.migration is not None)
+
+    def _start_counties(self) -> None:
+        """All at once, then one after the other is waited for."""
+        self.report.doing("starting the counties")
+        started = {county.name: self._launch(county) for county in self.counties}
+        for county in self.counties:
+            county.wait_until_ready()
+            self._done(county.name, county.url, started[county.name])
+
+    def _launch(self, server: "_Server") -> bool:
+        if started := server.launch():
+            self.launched.append(server.part)
+        return started
+
+    def _done(self, what: str, detail: str, now: bool) -> None:
+        self.report.done(what, detail, time.monotonic() - self.began if now else None)
+
+
+class _Server(Protocol):
+    @property
+    def part(self) -> Part: ...
+
+    def launch(self) -> bool: ...
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """No other `up` or `down` works on this data folder."""
+    with (data / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise EngineError(
+                f"Another `norrsam up` or `down` is at work on {data}; wait until it has ended."
+            ) from None
+        yield

@@ -1,0 +1,123 @@
+"""Kafka and PostgreSQL of one data folder: each can be stopped, killed and started by itself.
+
+A server that the configuration names as external is used, and never started or stopped.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from infra.engine.databases import create_databases, run_apart
+from infra.engine.errors import EngineError
+from infra.engine.external import KAFKA_SETTING, POSTGRES_SETTING, require_kafka, require_postgres, without_credentials
+from infra.engine.jars import Progress, fetch_jars
+from infra.engine.kafka import Kafka
+from infra.engine.postgres import Postgres
+from infra.engine.private import password
+from infra.engine.processes import Part, stop_all
+from infra.engine.settings import EngineConfig
+
+_Server = TypeVar("_Server", Kafka, Postgres)
+
+
+class Servers:
+    """The two servers. Making one starts nothing."""
+
+    def __init__(self, config: EngineConfig, progress: Progress = lambda done, total: None) -> None:
+        self.config = config
+        self._progress = progress
+        config.data.mkdir(parents=True, exist_ok=True)
+        controller = config.kafka_port + 1 if config.controller_port is None else config.controller_port
+        kafka = Kafka(config.data, config.kafka_port, controller, self.jars)
+        self.own_kafka = None if config.external_kafka else kafka
+        postgres = Postgres(config.data, config.postgres_port, config.fsync)
+        self.own_postgres = None if config.external_postgres else postgres
+
+    def start(self, *, kafka: bool = True, postgres: bool = True) -> None:
+        """The servers answer. Both are started before either is waited for; if one fails, none is left half started."""
+        choice = ((self.own_kafka, kafka), (self.own_postgres, postgres))
+        servers = [server for server, wanted in choice if wanted and server]
+        launched: list[Part] = []
+        try:
+            for server in servers:
+                if server.launch():
+                    launched.append(server.part)
+            for server in servers:
+                server.wait_until_ready()
+        except BaseException:
+            stop_all(launched, patience=0)
+            raise
+
+    @property
+    def kafka(self) -> str:
+        """Kafka's bootstrap servers."""
+        return self.config.external_kafka or _own(self.own_kafka, KAFKA_SETTING).bootstrap
+
+    def start_kafka(self) -> bool:
+        """Kafka answers; False if it did already."""
+        if self.config.external_kafka:
+            require_kafka(self.config.external_kafka)
+            return False
+        return _own(self.own_kafka, KAFKA_SETTING).start()
+
+    def stop_kafka(self) -> bool:
+        """Kafka has ended in good order; False if it did not run."""
+        return _own(self.own_kafka, KAFKA_SETTING).stop()
+
+    def kill_kafka(self) -> bool:
+        """Kafka was ended as by a crash (SIGKILL); False if it did not run."""
+        return _own(self.own_kafka, KAFKA_SETTING).kill()
+
+    def restart_kafka(self) -> None:
+        """Kafka has been stopped, and answers again."""
+        self.stop_kafka()
+        self.start_kafka()
+
+    def jars(self) -> list[Path]:
+        """Kafka's class path; what is missing in the cache is downloaded."""
+        return fetch_jars(self.config.cache, self._progress)
+
+    @property
+    def postgres(self) -> str:
+        """postgresql://host:port, without credentials."""
+        return without_credentials(self.postgres_admin_dsn)
+
+    @property
+    def postgres_admin_dsn(self) -> str:
+        """The administrator's URL, with the password."""
+        return self.config.external_postgres or _own(self.own_postgres, POSTGRES_SETTING).admin_dsn
+
+    def start_postgres(self) -> bool:
+        """PostgreSQL answers; False if it did already."""
+        if self.config.external_postgres:
+            require_postgres(self.config.external_postgres)
+            return False
+        return _own(self.own_postgres, POSTGRES_SETTING).start()
+
+    def stop_postgres(self) -> bool:
+        """PostgreSQL has ended in good order; False if it did not run."""
+        return _own(self.own_postgres, POSTGRES_SETTING).stop()
+
+    def kill_postgres(self) -> bool:
+        """PostgreSQL was ended as by a crash (SIGKILL); False if it did not run."""
+        return _own(self.own_postgres, POSTGRES_SETTING).kill()
+
+    def restart_postgres(self) -> None:
+        """PostgreSQL has been stopped, and answers again."""
+        self.stop_postgres()
+        self.start_postgres()
+
+    @property
+    def database_password(self) -> str:
+        """The password of every service's login role."""
+        return password(self.config.data, "services")
+
+    def create_databases(self, names: Iterable[str]) -> list[str]:
+        """Each name is a login role and its database; gives those that were made now."""
+        return run_apart(create_databases(self.postgres_admin_dsn, names, self.database_password))
+
+
+def _own(server: _Server | None, setting: str) -> _Server:
+    if server is None:
+        raise EngineError(f"{setting} names a server that is not the engine's own: it is not started or stopped here.")
+    return server

@@ -1,0 +1,113 @@
+"""What runs, where, since when, and how large it is."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import psutil
+
+from infra.engine.databases import answers
+from infra.engine.engine import Engine
+from infra.engine.errors import EngineError
+from infra.engine.kafka import lists_topics
+from infra.engine.ports import HOST
+from infra.engine.processes import Part, with_children
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One part. What is None is not known: it does not run, or somebody else runs it."""
+
+    part: str
+    state: str
+    address: str
+    pid: int | None = None
+    since: datetime | None = None
+    memory: int | None = None
+    """Bytes in memory, its children's with it; a page that processes share is divided among them."""
+    cpu_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All parts, and what the counties' Python uses of the processors, in cores."""
+
+    rows: tuple[Row, ...]
+    python_cores: float
+
+    @property
+    def memory(self) -> int:
+        """Bytes in memory in all."""
+        return sum(row.memory or 0 for row in self.rows)
+
+
+def status(engine: Engine, watch: float = 2.0) -> Status:
+    """How things are now; the counties are watched for ``watch`` seconds, if any runs."""
+    counties = _counties(engine)
+    pythons = [process for part in counties if (process := part.process())]
+    used, began = _cpu(pythons), time.monotonic()
+    rows = (_kafka(engine), _postgres(engine), *(_county(engine, part) for part in counties))
+    if pythons:
+        time.sleep(max(0.0, watch - (time.monotonic() - began)))
+    seconds = max(time.monotonic() - began, 0.001)
+    return Status(rows, max(0.0, _cpu(pythons) - used) / seconds)
+
+
+def _counties(engine: Engine) -> list[Part]:
+    """The counties of the settings, and those that run though the settings do not name them any more."""
+    known = [Part(county.name, engine.config.data) for county in engine.config.counties]
+    return known + [part for part in engine.running_counties() if part not in known]
+
+
+def _kafka(engine: Engine) -> Row:
+    if engine.own_kafka is None:
+        return Row("kafka", "ready (external)" if lists_topics(engine.kafka, 2) else "does not answer", engine.kafka)
+    return _row(engine.own_kafka.part, engine.own_kafka.port, lambda port: lists_topics(f"{HOST}:{port}", 2))
+
+
+def _postgres(engine: Engine) -> Row:
+    own = engine.own_postgres
+    if own is not None:
+        return _row(own.part, own.port, lambda port: answers(replace(own, port=port).admin_dsn, 2))
+    state = "does not answer"
+    with suppress(EngineError):
+        engine.start_postgres()
+        state = "ready (external)"
+    return Row("postgres", state, engine.postgres.removeprefix("postgresql://"))
+
+
+def _county(engine: Engine, part: Part) -> Row:
+    return _row(part, engine.county(part.name).port, lambda port: engine.county(part.name, port=port).is_ready())
+
+
+def _row(part: Part, port: int, ready: Callable[[int], bool]) -> Row:
+    """A row about a process of our own; ``port`` is where it would be started."""
+    process = part.process()
+    if process is None:
+        return Row(part.name, "stopped", f"{HOST}:{port}")
+    found = part.port()
+    since = datetime.fromtimestamp(process.create_time(), UTC)
+    row = Row(part.name, "ready" if ready(found) else "not ready", f"{HOST}:{found}", process.pid, since)
+    return replace(row, memory=_memory([process]), cpu_seconds=_cpu([process]))
+
+
+def _memory(processes: Iterable[psutil.Process]) -> int:
+    total = 0
+    for process in with_children(processes):
+        with suppress(psutil.NoSuchProcess):
+            try:
+                total += process.memory_full_info().pss
+            except (psutil.AccessDenied, AttributeError):  # another user's, or a system that does not tell
+                total += process.memory_info().rss
+    return total
+
+
+def _cpu(processes: Iterable[psutil.Process]) -> float:
+    total = 0.0
+    for process in with_children(processes):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            total += times.user + times.system
+    return total

@@ -1,0 +1,41 @@
+"""An engine for one run of the tests or the demo: own folder, free ports, and nothing left of it afterwards."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.engine.engine import Engine
+from infra.engine.guard import guarded
+from infra.engine.jars import Progress
+from infra.engine.ports import free_ports
+from infra.engine.settings import EngineConfig
+from infra.engine.signals import ended_by_sigterm, undisturbed
+from shared.contracts.counties import DEFAULT, County, parse
+
+
+@contextmanager
+def temporary_engine(
+    counties: Sequence[County] = parse(DEFAULT),
+    *,
+    kafka: bool = True,
+    postgres: bool = True,
+    fsync: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> Iterator[Engine]:
+    """Kafka and PostgreSQL answer inside the block; after it, however it ends, they and their files are gone."""
+    data = Path(tempfile.mkdtemp(prefix="norrsam-")).resolve()
+    data.chmod(0o711)  # PostgreSQL's user must pass through
+    kafka_port, controller_port, postgres_port, *http = free_ports(3 + len(counties))
+    ports = {county.name: port for county, port in zip(counties, http, strict=True)}
+    config = EngineConfig(
+        data, kafka_port, postgres_port, fsync, controller_port, counties=tuple(counties), http_ports=ports
+    )
+    engine = Engine(config, progress)
+    with ended_by_sigterm(), guarded(data):
+        try:
+            engine.start(kafka=kafka, postgres=postgres)
+            yield engine
+        finally:
+            with undisturbed():
+                engine.remove()

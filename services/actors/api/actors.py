@@ -1,0 +1,69 @@
+"""Actors over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+from uuid_utils.compat import uuid7
+
+from services.actors import store
+from services.actors.api import flow, lists
+from services.actors.api.flow import Id, Owner
+from services.actors.api.views import ActorView, Page
+from services.actors.domain import actor
+from services.actors.domain.actor import ActorDetails, RegisterActor
+from shared.contracts.actors import Actor, ActorChanged, ActorRegistered, ActorRetired
+from shared.messaging.outbox import Transaction
+from shared.runtime.call import Call
+
+router = APIRouter()
+KIND, PATH = "actor", "/actors"
+
+
+@router.post(PATH, status_code=201, response_model=ActorView)
+async def register_actor(command: RegisterActor, call: Call) -> Response:
+    """The actor is registered, and this county owns it."""
+
+    async def decide(tx: Transaction) -> ActorRegistered:
+        reference = command.reference
+        identity = actor.id_from(call.county, reference) if reference else uuid7()
+        return actor.register(command, identity, flow.here(tx, call))
+
+    return await flow.register(call, PATH, decide)
+
+
+@router.get(PATH, response_model=Page[ActorView])
+async def list_actors(query: Annotated[lists.ActorQuery, Query()], call: Call) -> Response:
+    """The actors of all counties, in Swedish order."""
+    return await lists.listed(call, KIND, query)
+
+
+@router.get(PATH + "/{county}/{id}", response_model=ActorView)
+async def get_actor(county: Owner, identity: Id, call: Call) -> Response:
+    """One actor, of whatever county."""
+    return await flow.read(call, KIND, county, identity)
+
+
+@router.put(PATH + "/{county}/{id}", response_model=ActorView)
+async def change_actor(county: Owner, identity: Id, details: ActorDetails, call: Call) -> Response:
+    """The actor is as the body says. Names behind contact functions that are gone are forgotten."""
+
+    async def decide(tx: Transaction, before: Actor) -> ActorChanged | None:
+        event = actor.change(details, before, flow.here(tx, call))
+        if event is not None:
+            await store.forget_persons(tx.conn, identity, but={one.id for one in event.contact_functions})
+        return event
+
+    return await flow.change(call, KIND, county, identity, decide)
+
+
+@router.post(PATH + "/{county}/{id}/retire", response_model=ActorView)
+async def retire_actor(county: Owner, identity: Id, call: Call) -> Response:
+    """The actor takes part no more. It stays readable; names behind its contact functions are forgotten."""
+
+    async def decide(tx: Transaction, before: Actor) -> ActorRetired:
+        event = actor.retire(before)
+        await store.forget_persons(tx.conn, identity)
+        return event
+
+    return await flow.change(call, KIND, county, identity, decide)

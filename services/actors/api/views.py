@@ -1,0 +1,62 @@
+"""What answers look like, for the OpenAPI document. The answers themselves are built without these models."""
+
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from shared.contracts.actors import Actor, Cooperation, Network
+
+Item = TypeVar("Item")
+
+
+class ActorView(Actor):
+    """An actor in its version, which is also its ETag."""
+
+    version: int
+
+
+class CooperationView(Cooperation):
+    """An agreement in its version, which is also its ETag."""
+
+    version: int
+
+
+class NetworkView(Network):
+    """A network in its version, which is also its ETag."""
+
+    version: int
+
+
+class Page(BaseModel, Generic[Item]):
+    """A page of a list. ``next`` leads to the next one; ``counties`` says how complete each county's part is."""
+
+    items: list[Item]
+    next: str | None
+    counties: list[Any]
+
+
+class LineOutcome(BaseModel):
+    """What a line of a file has come to."""
+
+    line: int
+    outcome: str
+    reference: str | None
+    name: str
+
+
+class LineError(BaseModel):
+    """What is wrong with a line of a file."""
+
+    line: int
+    reason: str
+
+
+class ImportReport(BaseModel):
+    """What a file has done, or in a dry run would do."""
+
+    dry_run: bool
+    registered: int
+    changed: int
+    unchanged: int
+    rows: list[LineOutcome]
+    errors: list[LineError]

@@ -1,0 +1,98 @@
+"""Puts services together into one application: routes, rights, and the work behind them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.security import HTTPBearer
+
+from shared.contracts.counties import County
+from shared.rejected import Rejected
+from shared.runtime import call, edge, openapi, problems, system
+from shared.runtime.auth import Authenticator
+from shared.runtime.jwks import Keys
+from shared.runtime.part import Part
+from shared.runtime.service import Service
+from shared.runtime.settings import Settings
+
+MAX_BODY_BYTES = 1024 * 1024
+
+
+def build(services: Sequence[Service], settings: Settings, county: County) -> FastAPI:
+    """The application that hosts ``services`` of ``county``; ValueError if a route has no entry in the rights.
+
+    While its lifespan lasts, relays and inboxes work too. It starts without Postgres and without Kafka.
+    """
+    _check(services)
+    parts = [Part(service, settings, county) for service in services]
+    app = FastAPI(
+        title=f"Norrsam {county.name}",
+        description=f"Services: {', '.join(service.name for service in services)}",
+        version="1",
+        lifespan=_lifespan(parts),
+        generate_unique_id_function=lambda route: route.name,
+        max_body_size=MAX_BODY_BYTES,
+        redoc_url=None,
+    )
+    authenticator = Authenticator(Keys(settings.key_set), settings.issuer, county.name)
+    for part in parts:
+        guard = Depends(_guard(part, authenticator, settings.counties))
+        described = Depends(HTTPBearer(auto_error=False))
+        app.include_router(
+            part.service.router,
+            dependencies=[guard, described],
+            responses=openapi.PROBLEMS,
+            tags=[part.service.name],
+        )
+    app.include_router(system.router(parts))
+    problems.install(app)
+    openapi.install(app)
+    app.add_middleware(edge.Edge, county=county.name)
+    return app
+
+
+def _check(services: Sequence[Service]) -> None:
+    seen: dict[str, str] = {}
+    for service in services:
+        names = [route.name for route in service.routes()]
+        if missing := set(names) - service.rights.keys():
+            raise ValueError(f"{service.name}: no rights are given for the route {sorted(missing)[0]}")
+        if surplus := service.rights.keys() - set(names):
+            raise ValueError(f"{service.name}: rights are given for {sorted(surplus)[0]}, which is no route")
+        for name in names:
+            if name in seen:
+                raise ValueError(f"{service.name} and {seen[name]} both have a route {name}; each name is used once")
+            seen[name] = service.name
+
+
+def _guard(
+    part: Part, authenticator: Authenticator, counties: Sequence[County]
+) -> Callable[[Request], Awaitable[None]]:
+    rights = part.service.rights
+    paths = {route.name: route.path for route in part.service.routes()}
+
+    async def guard(request: Request) -> None:
+        route = request.scope["route"].name
+        request.scope[edge.SERVICE], request.scope[edge.ROUTE] = part.service.name, paths[route]
+        principal = await authenticator.authenticate(request.headers.get("authorization"))
+        if principal.roles.isdisjoint(rights[route]):
+            held = ", ".join(sorted(principal.roles)) or "none"
+            needed = ", ".join(sorted(rights[route])) or "nobody"
+            raise Rejected("forbidden", f"Your roles ({held}) do not allow this; it is for: {needed}.")
+        call.bind(request, call.CallOf(request, part.db, principal, part.county.name, counties))
+
+    return guard
+
+
+def _lifespan(parts: Sequence[Part]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        for part in parts:
+            await part.start()
+        try:
+            yield
+        finally:
+            await asyncio.gather(*(part.stop() for part in parts))
+
+    return lifespan

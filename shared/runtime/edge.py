@@ -1,0 +1,71 @@
+"""The outermost layer of HTTP: correlation id, metrics, and the one place where a failure becomes an answer."""
+
+import re
+import time
+
+import structlog
+import uuid_utils
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.runtime import metrics, problems
+from shared.runtime.call import CORRELATION_ID, TRACEPARENT
+
+SERVICE = "norrsam.service"
+ROUTE = "norrsam.route"
+_TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Edge:
+    """Wraps the application. Every answer carries the correlation id of what was asked."""
+
+    def __init__(self, app: ASGIApp, county: str) -> None:
+        self._app = app
+        self._county = county
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request, always: an unexpected error is a problem, logged once."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        correlation_id = scope[CORRELATION_ID] = _correlation_id(scope)
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+            await self._answer(scope, receive, send, correlation_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, correlation_id: str) -> None:
+        started, status = time.perf_counter(), 0
+
+        async def send_on(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Correlation-ID"] = correlation_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        except Exception as error:
+            answer = problems.of_failure(error, Request(scope).url.path, correlation_id)
+            if not status:
+                await answer(scope, receive, send_on)
+        finally:
+            self._count(scope, status or 499, time.perf_counter() - started)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        route = scope.get(ROUTE) or getattr(scope.get("route"), "path", "none")
+        labels = (self._county, scope.get(SERVICE, ""), method, route)
+        metrics.REQUESTS.labels(*labels, status).inc()
+        metrics.REQUEST_SECONDS.labels(*labels).observe(seconds)
+
+
+def _correlation_id(scope: Scope) -> str:
+    headers = Headers(scope=scope)
+    traceparent = headers.get("traceparent", "")
+    if _TRACEPARENT.fullmatch(traceparent):
+        scope[TRACEPARENT] = traceparent
+    given = headers.get("x-correlation-id", "")
+    return given if _TOKEN.fullmatch(given) else str(uuid_utils.uuid7())

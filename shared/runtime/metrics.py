@@ -1,0 +1,76 @@
+"""What this process shows to Prometheus: its HTTP, and the state of each service's delivery."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import asyncpg
+from prometheus_client import Counter, Gauge, Histogram
+
+if TYPE_CHECKING:
+    from shared.runtime.part import Part
+
+MEASURE_SECONDS = 3.0
+
+REQUESTS = Counter("norrsam_http_requests_total", "HTTP requests", ["county", "service", "method", "route", "status"])
+REQUEST_SECONDS = Histogram("norrsam_http_request_seconds", "Time to answer", ["county", "service", "method", "route"])
+
+_OF_SERVICE, _OF_TOPIC = ["county", "service"], ["county", "service", "topic"]
+DATABASE_UP = Gauge("norrsam_database_up", "Whether the service's Postgres answers", _OF_SERVICE)
+UNNUMBERED = Gauge("norrsam_outbox_unnumbered", "Events that have no number yet", _OF_TOPIC)
+UNACKNOWLEDGED = Gauge("norrsam_outbox_unacknowledged", "Numbered events that Kafka has not confirmed", _OF_TOPIC)
+OLDEST = Gauge("norrsam_outbox_oldest_seconds", "Age of the oldest event that is not sent", _OF_TOPIC)
+CHECKPOINT = Gauge("norrsam_checkpoint_number", "Highest number applied", _OF_TOPIC)
+STOPPED = Gauge("norrsam_checkpoint_stopped", "Whether the stream stands still after too many errors", _OF_TOPIC)
+MISSING = Gauge("norrsam_gap_numbers", "Numbers that have not come", _OF_TOPIC)
+DEAD_LETTERS = Gauge("norrsam_dead_letters_open", "Records put aside, not settled", [*_OF_TOPIC, "reason"])
+
+_OUTBOX = """
+    SELECT topic,
+        coalesce(numbered - acknowledged, 0) AS unacknowledged,
+        (SELECT count(*) FROM outbox WHERE outbox.topic = written.topic AND number IS NULL) AS unnumbered,
+        coalesce(extract(epoch FROM clock_timestamp() - least(
+            (SELECT min(written_at) FROM outbox WHERE outbox.topic = written.topic AND number IS NULL),
+            (SELECT written_at FROM outbox WHERE outbox.topic = streams.topic AND outbox.epoch = streams.epoch
+                AND number = acknowledged + 1)
+        )), 0)::float AS oldest
+    FROM unnest($1::text[]) AS written (topic) LEFT JOIN streams USING (topic)
+"""
+_CHECKPOINTS = """
+    SELECT topic, number, stopped IS NOT NULL AS stopped,
+        (SELECT coalesce(sum(last_number - first_number + 1), 0) FROM gaps WHERE gaps.topic = checkpoints.topic)::bigint
+            AS missing
+    FROM checkpoints
+"""
+_DEAD = "SELECT topic, reason, count(*) FROM dead_letters WHERE settled_at IS NULL GROUP BY topic, reason"
+
+
+async def measure(parts: Sequence["Part"]) -> None:
+    """The gauges show what the databases say now; of one that does not answer, only that it does not."""
+    await asyncio.gather(*(_measure(part) for part in parts))
+
+
+async def _measure(part: "Part") -> None:
+    labels = (part.county.name, part.service.name)
+    try:
+        async with asyncio.timeout(MEASURE_SECONDS), part.db.read() as conn:
+            outbox = await conn.fetch(_OUTBOX, part.topics_written)
+            checkpoints = await conn.fetch(_CHECKPOINTS)
+            dead = await conn.fetch(_DEAD)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        outbox, checkpoints, dead = [], [], []
+        DATABASE_UP.labels(*labels).set(0)
+    else:
+        DATABASE_UP.labels(*labels).set(1)
+    for gauge in (UNNUMBERED, UNACKNOWLEDGED, OLDEST, CHECKPOINT, STOPPED, MISSING, DEAD_LETTERS):
+        gauge.remove_by_labels({"county": labels[0], "service": labels[1]})
+    for row in outbox:
+        UNNUMBERED.labels(*labels, row["topic"]).set(row["unnumbered"])
+        UNACKNOWLEDGED.labels(*labels, row["topic"]).set(row["unacknowledged"])
+        OLDEST.labels(*labels, row["topic"]).set(row["oldest"])
+    for row in checkpoints:
+        CHECKPOINT.labels(*labels, row["topic"]).set(row["number"])
+        STOPPED.labels(*labels, row["topic"]).set(row["stopped"])
+        MISSING.labels(*labels, row["topic"]).set(row["missing"])
+    for topic, reason, count in dead:
+        DEAD_LETTERS.labels(*labels, topic, reason).set(count)

@@ -1,0 +1,70 @@
+"""The API's description: problems, and the headers that all commands share, are written down in one place."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from shared.runtime.problems import MEDIA_TYPE
+
+_REF = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "No token, or one that does not count here", "content": _REF},
+    403: {"description": "The token's roles do not allow this", "content": _REF},
+    422: {"description": "The request breaks a rule that it can be checked against alone", "content": _REF},
+    "default": {"description": "Any other refusal or failure", "content": _REF},
+}
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. More members say more, by type.",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/not-owner"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "maxLength": 200},
+    "description": "The same key and body give the same answer again, for 7 days",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string", "examples": ['"3"']},
+    "description": "The ETag of the version that you have seen",
+}
+
+
+def install(app: FastAPI) -> None:
+    """`/openapi.json` is complete."""
+    made: dict[str, Any] = {}
+
+    def describe() -> dict[str, Any]:
+        if not made:
+            made.update(_describe(app))
+        return made
+
+    app.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _describe(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if method != "get":
+                more = [_KEY, _IF_MATCH] if "{" in path else [_KEY]
+                operation.setdefault("parameters", []).extend(more)
+    return document

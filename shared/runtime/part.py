@@ -1,0 +1,105 @@
+"""A service at work in this process: its database, its relay, its inbox."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import structlog
+
+from shared.contracts.counties import County
+from shared.messaging.inbox import Inbox
+from shared.messaging.kafka import Kafka
+from shared.messaging.outages import is_outage
+from shared.messaging.outbox import Writer
+from shared.messaging.relay import Relay
+from shared.runtime import idempotency, migrations
+from shared.runtime.db import Database, arguments
+from shared.runtime.service import Service
+from shared.runtime.settings import Settings
+
+log = structlog.get_logger()
+
+PURGE_SECONDS = 3600.0
+HEALTH_SECONDS = 2.0
+STOP_SECONDS = 3.0
+FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 30.0
+
+
+class Part:
+    """What one service needs to run in ``county``. Neither Kafka nor Postgres need to be there."""
+
+    def __init__(self, service: Service, settings: Settings, county: County) -> None:
+        self.service = service
+        self.county = county
+        self.topics_written = service.topics_written(county.name)
+        self.topics_read = service.topics_read(county.name, tuple(one.name for one in settings.counties))
+        self._migrations = migrations.of_service(service)
+        self._tasks: list[asyncio.Task[None]] = []
+        wake, kafka = asyncio.Event(), Kafka(settings.kafka)
+        writer = Writer(county.name, settings.address(county))
+        self.db = Database(service.name, arguments(settings, county, service.name), writer, wake)
+        self._relay = Relay(service.name, self.db.connect, self.topics_written, kafka, wake)
+        self._inbox = Inbox(
+            f"{county.name}.{service.name}",
+            self.topics_read,
+            service.handlers,
+            self.db.connect,
+            kafka,
+            writer,
+            wake,
+        )
+
+    async def start(self) -> None:
+        """The service works, or goes on trying to in the background."""
+        await self.db.open()
+        work: list[Callable[[], Awaitable[None]]] = [self._purge]
+        if self.topics_written:
+            work.append(self._relay.run)
+        if self.topics_read:
+            work.append(self._inbox.run)
+        with structlog.contextvars.bound_contextvars(service=self.service.name):
+            self._tasks = [asyncio.create_task(_for_ever(one)) for one in work]
+
+    async def stop(self) -> None:
+        """The service has stopped, within STOP_SECONDS and the time the pool takes to close."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            _, left = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+            if left:
+                log.warning("stop.unfinished", service=self.service.name, tasks=len(left))
+        await self.db.close()
+
+    async def health(self) -> tuple[bool, dict[str, object]]:
+        """Whether the service can take commands, and what is known of its parts. Kafka never decides."""
+        pending: list[str] = []
+        try:
+            async with asyncio.timeout(HEALTH_SECONDS), self.db.read() as conn:
+                pending = await migrations.pending(conn, self._migrations)
+            postgres = "up"
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            postgres = f"down: {type(error).__name__}"
+        ready = postgres == "up" and not pending
+        state = {"ready": ready, "postgres": postgres, "migrations_pending": pending}
+        return ready, {**state, "relay": self._relay.state, "inbox": self._inbox.state}
+
+    async def _purge(self) -> None:
+        while True:
+            async with self.db.read() as conn:
+                await idempotency.purge(conn)
+            await asyncio.sleep(PURGE_SECONDS)
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    """``work`` goes on until it is cancelled; an error begins it anew, after a while."""
+    wait = FIRST_RETRY_SECONDS
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            if is_outage(error):
+                log.warning("background.waits", work=work.__qualname__, error=type(error).__name__)
+            else:
+                log.exception("background.failed", work=work.__qualname__)
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LAST_RETRY_SECONDS)

@@ -1,0 +1,69 @@
+"""Runs an application until it is told to stop: one process, one event loop."""
+
+import errno
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from shared.contracts.counties import County
+from shared.runtime import logs
+from shared.runtime.app import build
+from shared.runtime.service import Service
+from shared.runtime.settings import Settings, SettingsError
+
+GRACEFUL_SECONDS = 5
+
+log = structlog.get_logger()
+
+
+def serve(services: Sequence[Service], settings: Settings, county: County) -> None:
+    """Returns when the process was told to stop and has: answers under way are finished, within 10 seconds.
+
+    SettingsError if the port is taken.
+    """
+    signal.signal(signal.SIGTERM, _exit)  # before the server listens to signals, and after it has stopped
+    signal.signal(signal.SIGINT, _exit)
+    logs.configure(settings.log_level, county.name)
+    listener = _listen(settings.http_host, settings.port(county))
+    config = uvicorn.Config(
+        build(services, settings, county),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+    )
+    log.info(
+        "serve.starts",
+        services=[service.name for service in services],
+        address=f"http://{settings.http_host}:{settings.port(county)}",
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"Port {port} is taken by another program. Set NORRSAM_HTTP_PORT to a free one."
+            ) from None
+        raise SettingsError(f"Cannot listen on {host}:{port} (NORRSAM_HTTP_HOST): {error.strerror}.") from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def _exit(_: int, __: FrameType | None) -> None:
+    sys.exit(0)

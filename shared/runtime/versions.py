@@ -1,0 +1,29 @@
+"""Versions of an aggregate on the wire: ETag in answers, If-Match in commands."""
+
+import re
+
+from shared.rejected import Rejected
+
+_ENTITY_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
+
+
+def entity_tag(version: int) -> str:
+    """The ETag of that version: ``"3"``."""
+    return f'"{version}"'
+
+
+def expected_version(if_match: str | None) -> int | None:
+    """The version that a command expects, None if it names none; Rejected if the header is not one ETag.
+
+    A weak ETag is taken too: gateways that compress answers weaken them. ``*`` is refused, because whoever
+    sends it has seen no version.
+    """
+    if if_match is None:
+        return None
+    match = _ENTITY_TAG.fullmatch(if_match.strip())
+    if not match or not if_match.isascii():
+        raise Rejected(
+            "invalid-if-match",
+            f'If-Match is {if_match[:40]!r}; write the ETag of the version that you have seen, as in "3".',
+        )
+    return int(match[1])

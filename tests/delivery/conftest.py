@@ -1,0 +1,33 @@
+"""Owners and receivers for each test, closed afterwards."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from infra.engine import Engine
+from shared.contracts import registry
+from tests.delivery.harness import Forger, Owner, Receiver, ToyChanged, county_name
+
+
+@pytest.fixture(autouse=True)
+def _toys_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry.EVENTS, ToyChanged.event_type, ToyChanged)
+
+
+@pytest.fixture
+async def owner(engine: Engine) -> AsyncIterator[Owner]:
+    node = await Owner(engine, county_name()).open()
+    yield node
+    await node.close()
+
+
+@pytest.fixture
+async def receiver(engine: Engine) -> AsyncIterator[Receiver]:
+    node = await Receiver(engine, county_name()).open()
+    yield node
+    await node.close()
+
+
+@pytest.fixture
+def forger(engine: Engine, owner: Owner) -> Forger:
+    return Forger(engine, owner.county)

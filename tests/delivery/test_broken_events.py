@@ -1,0 +1,172 @@
+"""One broken event of each kind, at each place of a batch: the stream goes on, and the dead letter says why."""
+
+import json
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.contracts import registry
+from shared.messaging import dead_letters
+from shared.messaging.progress import LEAP
+from shared.rejected import Rejected
+from tests.delivery.harness import PROJECTION, Forger, Receiver, ToyChanged
+from tests.support.waiting import eventually
+
+PLACES = ("first", "middle", "last")
+
+# kind → (changed headers, whether the number counts, reason of the dead letter, a word of its detail)
+KINDS: dict[str, tuple[dict[str, bytes | None], bool, str, str]] = {
+    "missing-header": ({"ce_source": None}, False, "false-envelope", "ce_source"),
+    "null-header": ({"ce_id": None}, False, "false-envelope", "null"),
+    "not-utf-8": ({"ce_type": b"\xff\xfe"}, False, "false-envelope", "UTF-8"),
+    "another-county": ({"ce_source": b"/counties/elsewhere/actors"}, False, "false-envelope", "elsewhere"),
+    "absurd-number": ({"ce_sequence": b"%d" % (10 * LEAP)}, False, "false-envelope", "above the checkpoint"),
+    "another-epoch": ({"ce_epoch": b"2"}, False, "false-envelope", "epoch 2"),
+    "unknown-type": ({"ce_type": b"se.norrsam.actors.Novelty.v9"}, True, "unknown-type", "Novelty"),
+    "schema-violation": ({}, True, "invalid-data", "name"),
+}
+
+
+def send_broken(forger: Forger, kind: str, number: int, toy: UUID) -> None:
+    changed, _, _, _ = KINDS[kind]
+    headers = forger.headers(number, toy, **changed)
+    if kind == "missing-header":
+        del headers["ce_source"]
+    data = (
+        json.dumps({"id": str(toy), "county": forger.county}).encode()
+        if kind == "schema-violation"
+        else forger.data(toy)
+    )
+    forger.send(headers, data)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_given_a_broken_event_in_a_batch_when_received_then_the_others_are_applied(
+    receiver: Receiver, forger: Forger, kind: str, place: str
+) -> None:
+    _, counts, reason, word = KINDS[kind]
+    first = forger.good(1)  # so that an absurd number has something to be held against
+    broken, number, good = uuid4(), 1, []
+    for position in PLACES:
+        if position == place:
+            send_broken(forger, kind, number + 1, broken)
+            number += 1 if counts else 0
+        number += 1
+        good.append(forger.good(number))
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def all_applied() -> None:
+        assert set(await receiver.toys()) == {first, *good}
+
+    await eventually(all_applied)
+    checkpoint = await receiver.checkpoint(forger.topic)
+    assert (checkpoint["number"], checkpoint["next_offset"]) == (number, 5)
+    assert await receiver.gaps(forger.topic) == []
+    (letter,) = await receiver.letters()
+    assert letter["reason"] == reason
+    assert word in letter["detail"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_given_random_bytes_in_a_batch_when_received_then_the_others_are_applied(
+    receiver: Receiver, forger: Forger, place: str
+) -> None:
+    good = []
+    for number, position in enumerate(PLACES, 1):
+        if position == place:
+            forger.send({"x": b"\x00\xff"}, b"\x00\x01\xfe\xff", key=b"\xff")
+        good.append(forger.good(number))
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def all_applied() -> None:
+        assert set(await receiver.toys()) == set(good)
+
+    await eventually(all_applied)
+    (letter,) = await receiver.letters()
+    assert letter["reason"] == "false-envelope"
+    assert letter["value"] == b"\x00\x01\xfe\xff"
+    assert (await receiver.checkpoint(forger.topic))["number"] == 3
+
+
+async def test_given_a_foreign_reply_to_when_received_then_the_event_is_applied_and_nothing_is_published(
+    receiver: Receiver, forger: Forger
+) -> None:
+    toy = uuid4()
+    forger.send(forger.headers(1, toy, reply_to=b"elsewhere", correlation_id=b"\xff"), forger.data(toy))
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == {toy}
+
+    await eventually(applied)
+    assert await receiver.letters() == []
+
+
+async def test_given_an_event_that_breaks_the_handler_when_received_then_it_alone_is_a_dead_letter(
+    receiver: Receiver, forger: Forger
+) -> None:
+    good = [forger.good(1)]
+    bad = forger.good(2, name="broken toy")
+    good.append(forger.good(3))
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == set(good)
+
+    await eventually(applied)
+    (letter,) = await receiver.letters()
+    assert (letter["reason"], bad in await receiver.toys()) == ("handler-error", False)
+    assert (await receiver.checkpoint(forger.topic))["number"] == 3
+
+
+async def test_given_a_fix_when_retried_then_unknown_type_and_schema_violation_come_back(
+    receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    novel, incomplete = uuid4(), uuid4()
+    send_broken(forger, "unknown-type", 1, novel)
+    send_broken(forger, "schema-violation", 2, incomplete)
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def both_dead() -> None:
+        assert [letter["reason"] for letter in await receiver.letters()] == ["unknown-type", "invalid-data"]
+
+    await eventually(both_dead)
+
+    class Mended(ToyChanged):
+        name: str = "a toy without a name"
+
+    for letter in await receiver.letters():
+        with pytest.raises(Rejected):
+            await dead_letters.retry(receiver.conn, receiver.writer, [PROJECTION], letter["id"])
+    monkeypatch.setitem(registry.EVENTS, "se.norrsam.actors.Novelty.v9", Mended)
+    monkeypatch.setitem(registry.EVENTS, ToyChanged.event_type, Mended)
+    for letter in await receiver.letters():
+        async with receiver.conn.transaction():
+            await dead_letters.retry(receiver.conn, receiver.writer, [PROJECTION], letter["id"])
+    assert set(await receiver.toys()) == {novel, incomplete}
+    assert await dead_letters.find(receiver.conn) == []
+
+
+async def test_given_a_false_envelope_when_retried_then_it_is_refused_and_can_be_discarded(
+    receiver: Receiver, forger: Forger
+) -> None:
+    forger.good(1)
+    send_broken(forger, "absurd-number", 2, uuid4())
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def dead() -> None:
+        assert len(await receiver.letters()) == 1
+
+    await eventually(dead)
+    (letter,) = await receiver.letters()
+    with pytest.raises(Rejected, match="discard"):
+        await dead_letters.retry(receiver.conn, receiver.writer, [PROJECTION], letter["id"])
+    await dead_letters.discard(receiver.conn, letter["id"])
+    assert await dead_letters.find(receiver.conn) == []

@@ -1,0 +1,144 @@
+"""From outbox to read model on real Kafka: nothing lost, nothing doubled, nothing older over newer."""
+
+from uuid import uuid4
+
+import pytest
+
+from infra.engine import Engine
+from shared.messaging import inbox as inbox_module
+from shared.messaging.handlers import Reaction, Received
+from shared.messaging.outbox import Transaction
+from tests.delivery import harness
+from tests.delivery.harness import Forger, Owner, Receiver, ToyChanged, county_name
+from tests.support.waiting import eventually
+
+
+async def test_given_emitted_events_when_relayed_then_the_receiver_has_the_newest_of_each(
+    owner: Owner, receiver: Receiver
+) -> None:
+    toys = [uuid4() for _ in range(5)]
+    owner.relay()
+    receiver.receive([owner.topic])
+    for version in range(1, 21):
+        for toy in toys:
+            await owner.emit(toy, version, f"name {version}")
+
+    async def equal() -> None:
+        assert await receiver.toys() == {toy: (20, "name 20") for toy in toys}
+
+    await eventually(equal)
+    assert await receiver.gaps(owner.topic) == []
+    assert (await receiver.checkpoint(owner.topic))["number"] == 100
+
+
+async def test_given_a_rolled_back_transaction_when_relayed_then_its_event_is_nowhere(
+    owner: Owner, receiver: Receiver
+) -> None:
+    owner.relay()
+    receiver.receive([owner.topic])
+    with pytest.raises(ZeroDivisionError):
+        async with owner.conn.transaction():
+            await Transaction(owner.conn, owner.writer, "c").emit(
+                ToyChanged(id=uuid4(), county=owner.county, name="never"), 1
+            )
+            raise ZeroDivisionError
+    kept = uuid4()
+    await owner.emit(kept, 1)
+
+    async def only_the_other() -> None:
+        assert set(await receiver.toys()) == {kept}
+
+    await eventually(only_the_other)
+
+
+async def test_given_two_replicas_when_both_receive_then_each_event_takes_effect_once(
+    owner: Owner, receiver: Receiver, engine: Engine
+) -> None:
+    async def count(tx: Transaction, each: Received) -> None:
+        await tx.conn.execute("INSERT INTO calls VALUES ($1, $2)", each.event.id, each.envelope.version)
+
+    reaction = Reaction("count", (ToyChanged,), count)
+    replica = Receiver(engine, receiver.county)
+    owner.relay()
+    toys = [uuid4() for _ in range(50)]
+    receiver.receive([owner.topic], [reaction])
+    replica.receive([owner.topic], [reaction])
+    for toy in toys:
+        await owner.emit(toy, 1)
+
+    async def each_once() -> None:
+        assert sorted(await receiver.conn.fetch("SELECT id FROM calls")) == sorted((toy,) for toy in toys)
+
+    await eventually(each_once)
+    await replica.stop()
+
+
+async def test_given_duplicates_and_a_late_number_when_received_then_gaps_open_and_close(
+    receiver: Receiver, forger: Forger
+) -> None:
+    toy = forger.good(1)
+    forger.good(4, toy, version=4, name="newest")
+    forger.good(4, toy, version=4, name="newest")
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def gap_is_open() -> None:
+        assert await receiver.gaps(forger.topic) == [(2, 3)]
+
+    await eventually(gap_is_open)
+    forger.good(3, toy, version=3, name="late and older")
+    forger.good(2, toy, version=2, name="later and older still")
+    forger.flush()
+
+    async def gap_is_closed() -> None:
+        assert await receiver.gaps(forger.topic) == []
+
+    await eventually(gap_is_closed)
+    assert await receiver.toys() == {toy: (4, "newest")}
+
+
+async def test_given_an_id_of_another_county_when_received_then_that_county_s_row_is_untouched(
+    receiver: Receiver, forger: Forger, engine: Engine
+) -> None:
+    other = Owner(engine, county_name())
+    await other.open()
+    foreign = Forger(engine, other.county)
+    toy = forger.good(1, name="the owner's")
+    foreign.good(1, toy, version=99, name="an impostor's")
+    forger.flush()
+    foreign.flush()
+    receiver.receive([forger.topic, foreign.topic])
+
+    async def both_are_there() -> None:
+        rows = await receiver.conn.fetch("SELECT county, name FROM toys")
+        assert {tuple(row) for row in rows} == {(forger.county, "the owner's"), (other.county, "an impostor's")}
+
+    await eventually(both_are_there)
+    await other.close()
+
+
+async def test_given_more_than_twenty_handler_errors_in_a_row_then_the_stream_stops_and_goes_on_after_a_fix(
+    receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "STOPPED_RETRY_SECONDS", 0.5)
+    for number in range(1, 26):
+        forger.good(number, name="broken toy")
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def stopped() -> None:
+        checkpoint = await receiver.checkpoint(forger.topic)
+        assert checkpoint is not None
+        assert checkpoint["stopped"] is not None
+
+    await eventually(stopped)
+    assert len(await receiver.letters()) == 20
+    assert (await receiver.checkpoint(forger.topic))["number"] == 20
+    monkeypatch.setattr(harness, "BROKEN", "no toy is broken any more")
+
+    async def goes_on() -> None:
+        checkpoint = await receiver.checkpoint(forger.topic)
+        assert (checkpoint["number"], checkpoint["stopped"]) == (25, None)
+
+    await eventually(goes_on)
+    assert len(await receiver.letters()) == 20

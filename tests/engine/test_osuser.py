@@ -1,0 +1,54 @@
+"""PostgreSQL's user: an existing one without privileges, who can reach what it needs."""
+
+import os
+import pwd
+from pathlib import Path
+
+import pytest
+
+from infra.engine.errors import EngineError
+from infra.engine.osuser import reachable, unprivileged_user
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def as_root(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.delenv("NORRSAM_OS_USER", raising=False)
+    return monkeypatch
+
+
+def nobody_exists(_: str) -> pwd.struct_passwd:
+    raise KeyError
+
+
+def test_given_an_ordinary_user_then_postgres_runs_as_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert unprivileged_user() is None
+
+
+def test_given_root_and_no_usual_user_then_the_error_names_the_setting(as_root: pytest.MonkeyPatch) -> None:
+    as_root.setattr(pwd, "getpwnam", nobody_exists)
+    with pytest.raises(EngineError, match="postgres and nobody, exists.*NORRSAM_OS_USER"):
+        unprivileged_user()
+
+
+@pytest.mark.parametrize("name", ["root", "no-such-user"])
+def test_given_root_and_a_bad_setting_then_the_error_names_its_value(as_root: pytest.MonkeyPatch, name: str) -> None:
+    as_root.setenv("NORRSAM_OS_USER", name)
+    with pytest.raises(EngineError, match=f"NORRSAM_OS_USER names '{name}'"):
+        unprivileged_user()
+
+
+def test_given_a_private_folder_on_the_way_then_another_user_cannot_reach_what_is_in_it(tmp_path: Path) -> None:
+    for folder in (tmp_path, *tmp_path.parents):
+        if not reachable(folder, NOBODY):
+            pytest.skip("this machine's folder for temporary files is closed to others")
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    assert reachable(tmp_path / "not there yet", NOBODY)
+    assert not reachable(private / "not there yet", NOBODY)
+    private.chmod(0o711)
+    assert reachable(private / "not there yet", NOBODY)
+    assert not reachable(private, NOBODY)  # may be passed through, not read

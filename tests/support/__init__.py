@@ -1,0 +1,1 @@
+"""What tests share: a real engine, fresh databases, tokens, a client, and one way to wait."""

@@ -1,0 +1,43 @@
+"""Fresh databases of services, migrated as in operation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from infra.engine import Engine
+from shared.contracts.counties import County
+from shared.messaging.kafka import Connect
+from shared.runtime import migrations
+from shared.runtime.db import arguments
+from shared.runtime.service import Service
+from shared.runtime.settings import Settings
+
+
+def connector(settings: Settings, county: County, service: str) -> Connect:
+    """Opens connections to the service's database, as the service itself."""
+
+    async def connect(**server_settings: str) -> asyncpg.Connection:
+        known: dict[str, Any] = arguments(settings, county, service)
+        return await asyncpg.connect(**known, server_settings=server_settings)
+
+    return connect
+
+
+async def empty(engine: Engine, names: Sequence[str]) -> None:
+    """Databases of these names exist, with their login roles, and hold nothing."""
+    admin = await asyncpg.connect(engine.postgres_admin_dsn)
+    try:
+        for name in names:
+            await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await admin.close()
+    engine.create_databases(names)
+
+
+async def fresh(engine: Engine, settings: Settings, county: County, service: Service) -> Connect:
+    """The service's database is empty and migrated; this opens connections to it."""
+    await empty(engine, [county.database(service.name)])
+    connect = connector(settings, county, service.name)
+    await migrations.migrate(connect, migrations.of_service(service))
+    return connect

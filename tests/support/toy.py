@@ -1,0 +1,90 @@
+"""The smallest service there can be: one aggregate, one event. Its stream is in no register, so nobody relays it."""
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from shared.contracts.event import Event
+from shared.messaging.outbox import Transaction
+from shared.rejected import Rejected
+from shared.runtime.auth import Role
+from shared.runtime.call import Answer, Call
+from shared.runtime.service import Service
+
+READERS = frozenset({Role.READER, Role.COUNTY_COORDINATOR})
+WRITERS = frozenset({Role.COUNTY_COORDINATOR})
+
+router = APIRouter()
+
+
+class ToyMade(Event):
+    event_type: ClassVar[str] = "se.norrsam.toys.ToyMade.v1"
+
+    name: str
+
+
+class MakeToy(BaseModel):
+    name: str = Field(max_length=100)
+    seconds: float = Field(default=0, ge=0, le=5)
+
+
+@router.post("/toys", status_code=201)
+async def make_toy(command: MakeToy, call: Call) -> Response:
+    """A toy exists. Names say what goes wrong."""
+
+    async def run(tx: Transaction) -> Answer:
+        toy = uuid4()
+        await tx.conn.execute("INSERT INTO toys VALUES ($1, $2, 1)", toy, command.name)
+        await tx.emit(ToyMade(id=toy, county=call.county, name=command.name), 1)
+        await asyncio.sleep(command.seconds)
+        if command.name == "refused":
+            raise Rejected("too-ugly", "No toy may be called 'refused'. Choose another name.", name=command.name)
+        if command.name == "crash":
+            raise RuntimeError("a secret of the inside")
+        return Answer(201, {"id": toy, "name": command.name}, version=1, location=f"/toys/{toy}")
+
+    return await call.command(run)
+
+
+@router.put("/toys/{toy}")
+async def rename_toy(toy: UUID, command: MakeToy, call: Call) -> Response:
+    """The toy has another name, if nobody has changed it since it was seen."""
+    expected = call.required_version
+
+    async def run(tx: Transaction) -> Answer:
+        version = await tx.conn.fetchval("SELECT version FROM toys WHERE id = $1 FOR UPDATE", toy)
+        if version is None:
+            raise Rejected("not-found", f"There is no toy {toy}.")
+        if version != expected:
+            raise Rejected("precondition-failed", f"The toy is at version {version}. Read it again.", version=version)
+        await tx.conn.execute("UPDATE toys SET name = $2, version = version + 1 WHERE id = $1", toy, command.name)
+        return Answer(200, {"id": toy, "name": command.name}, version=version + 1)
+
+    return await call.command(run)
+
+
+@router.get("/toys")
+async def list_toys(call: Call, limit: int = 10) -> list[str]:
+    """The names of the toys."""
+    async with call.db.read() as conn:
+        rows = await conn.fetch("SELECT name FROM toys ORDER BY name LIMIT $1", limit)
+    return [row["name"] for row in rows]
+
+
+@router.post("/toys/boom")
+async def explode(call: Call) -> None:
+    """Fails for a reason that nobody outside may see."""
+    raise RuntimeError("a secret of the inside")
+
+
+service = Service(
+    name="toys",
+    router=router,
+    handlers=(),
+    migrations=Path(__file__).parent / "toy_migrations",
+    rights={"make_toy": WRITERS, "rename_toy": WRITERS, "list_toys": READERS, "explode": WRITERS},
+)

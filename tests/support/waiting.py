@@ -1,0 +1,27 @@
+"""The one way to say that something becomes true."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+POLL_SECONDS = 0.02
+
+
+async def eventually(check: Callable[[], Awaitable[T] | T], deadline: float = 10.0) -> T:
+    """What ``check`` gives, as soon as that is true, or None, and raises no AssertionError; within ``deadline`` seconds."""
+    ends = time.monotonic() + deadline
+    while True:
+        try:
+            result = check()
+            value = cast(T, await result if inspect.isawaitable(result) else result)
+            if value is None or value or time.monotonic() > ends:
+                assert value is None or value, f"not true after {deadline} s: {check}, last seen {value!r}"
+                return value
+        except AssertionError:
+            if time.monotonic() > ends:
+                raise
+        await asyncio.sleep(POLL_SECONDS)
