@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
@@ -81,20 +82,25 @@ def token(
     claims: dict[str, object] = {"aud": settings.county(county).name, "sub": sub, "roles": role}
     more = {"function": function, "organisation": organisation}
     claims |= {name: value for name, value in more.items() if value is not None}
-    typer.echo(_signed(settings, claims, hours))
+    typer.echo(_signed(settings.data, settings.issuer, claims, hours))
 
 
-def _signed(settings: Settings, claims: dict[str, object], hours: float) -> str:
+def local_token(data: Path, county: str, roles: list[str]) -> str:
+    """A token of these roles for a county of the local engine in ``data``, valid for an hour."""
+    return _signed(data, operator_settings().issuer, {"aud": county, "sub": "local-user", "roles": roles}, 1)
+
+
+def _signed(data: Path, issuer: str, claims: dict[str, object], hours: float) -> str:
     from joserfc import jwk, jwt
 
     from infra.engine.keys import ensure_keys
 
-    file = ensure_keys(settings.data).with_name("private.json")
+    file = ensure_keys(data).with_name("private.json")
     key = jwk.import_key(json.loads(file.read_text(encoding="ascii")))
     now = int(time.time())
     times = {"iat": now, "exp": now + int(hours * 3600), "jti": str(uuid4())}
     algorithm = {"EC": "ES256", "OKP": "Ed25519", "RSA": "RS256"}[key.key_type]
-    return jwt.encode({"alg": algorithm, "kid": key.kid}, {"iss": settings.issuer, **claims, **times}, key)
+    return jwt.encode({"alg": algorithm, "kid": key.kid}, {"iss": issuer, **claims, **times}, key)
 
 
 def _find(names: list[str]) -> list[Service]:

@@ -23,7 +23,9 @@ def demo() -> None:
             return County(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))
 
         counties = story.set_up(stage, engine, new_county)
-        story.import_directories(stage, counties, {county.name: shipped(county.name).read_bytes() for county in counties})
+        story.import_directories(
+            stage, counties, {county.name: shipped(county.name).read_bytes() for county in counties}
+        )
         story.measure(stage, counties)
         story.read_as_partner(stage, engine, counties)
         story.kill_a_county(stage, engine, counties)

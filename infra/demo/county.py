@@ -24,7 +24,9 @@ class County:
 
     def import_csv(self, csv: bytes) -> dict[str, Any]:
         """The directory in ``csv`` is registered; what was done."""
-        answer = self.client.post("/actors/import", content=csv, headers={"Content-Type": "text/csv"}, params={"dry_run": False})
+        answer = self.client.post(
+            "/actors/import", content=csv, headers={"Content-Type": "text/csv"}, params={"dry_run": False}
+        )
         return dict(_ok(answer).json())
 
     def register(self, actor: dict[str, Any]) -> dict[str, Any]:
@@ -58,17 +60,21 @@ class County:
     def _pages(self) -> Iterator[dict[str, Any]]:
         cursor: str | None = ""
         while cursor is not None:
-            page = _ok(self.client.get("/actors", params={"limit": 200} | ({"cursor": cursor} if cursor else {}))).json()
+            page = _ok(
+                self.client.get("/actors", params={"limit": 200} | ({"cursor": cursor} if cursor else {}))
+            ).json()
             yield from page["items"]
             cursor = page["next"]
 
 
-_DETAILS = ("name", "sector", "level", "type", "municipality", "police_area", "policy_areas", "contact_functions")
+_DETAILS = ("name", "level", "type", "municipality", "police_area", "policy_areas", "contact_functions")
 
 
 def _ok(answer: httpx.Response) -> httpx.Response:
     if answer.is_error:
-        raise RuntimeError(f"{answer.request.method} {answer.request.url} answered {answer.status_code}: {answer.text[:300]}")
+        raise RuntimeError(
+            f"{answer.request.method} {answer.request.url} answered {answer.status_code}: {answer.text[:300]}"
+        )
     return answer
 
 

@@ -32,7 +32,7 @@ def _read(consumer: Consumer, topic: str) -> Seen:
     events: list[CloudEvent] = []
     newest: dict[str, CloudEvent] = {}
     while len(events) < end - first:
-        for message in consumer.consume(500, timeout=10):
+        for message in consumer.consume(100, timeout=0.2):
             headers = dict(message.headers() or [])
             event = from_binary(KafkaMessage(headers, message.key(), message.value()), JSONFormat(), CloudEvent)
             events.append(event)

@@ -118,6 +118,5 @@ def compare(stage: Stage, counties: Sequence[County]) -> None:
 
 def own_place(county: County) -> Place:
     """The first municipality of the county's own."""
-    own = [place for place, actor in county.directory().items() if place[0] == county.name]
-    municipalities = [place for place in own if county.directory()[place]["type"] == "MUNICIPALITY"]
-    return municipalities[0]
+    directory = county.directory().items()
+    return next(place for place, actor in directory if place[0] == county.name and actor["type"] == "MUNICIPALITY")

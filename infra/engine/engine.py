@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from infra.engine.county import SERVICES, CountyProcess, Migration
 from infra.engine.jars import Progress
-from infra.engine.keys import ISSUER, ensure_keys
+from infra.engine.keys import ensure_keys
 from infra.engine.ports import free_ports
 from infra.engine.processes import Part, recorded_parts, stop_all
 from infra.engine.servers import Servers
@@ -106,5 +106,4 @@ class Engine(Servers):
             "NORRSAM_COUNTIES": ",".join(f"{county.name}:{county.code}" for county in counties),
             "NORRSAM_DATA": str(self.config.data),
             "NORRSAM_JWKS": str(ensure_keys(self.config.data)),
-            "NORRSAM_ISSUER": ISSUER,
         }

@@ -7,8 +7,6 @@ from joserfc.jwk import ECKey
 
 from infra.engine.private import write_private
 
-ISSUER = "norrsam"
-
 
 def ensure_keys(data: Path) -> Path:
     """data/keys holds private.json, its owner's alone, and the public jwks.json, whose path is given."""

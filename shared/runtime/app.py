@@ -16,8 +16,6 @@ from shared.runtime.part import Part
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 
-MAX_BODY_BYTES = 1024 * 1024
-
 
 def build(services: Sequence[Service], settings: Settings, county: County) -> FastAPI:
     """The application that hosts ``services`` of ``county``; ValueError if a route has no entry in the rights.
@@ -32,7 +30,6 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
         version="1",
         lifespan=_lifespan(parts),
         generate_unique_id_function=lambda route: route.name,
-        max_body_size=MAX_BODY_BYTES,
         redoc_url=None,
     )
     authenticator = Authenticator(Keys(settings.key_set), settings.issuer, county.name)

@@ -1,22 +1,20 @@
 """What every route of a service is given: who asks, and the one way to change something."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.responses import Response
 
 from shared.contracts.counties import County
 from shared.contracts.topics import topic_name
+from shared.messaging.freshness import Freshness, freshness
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime import versions
 from shared.runtime.auth import Principal
 from shared.runtime.db import Database
 from shared.runtime.idempotency import Answer, Asked, once, reply_of
-
-if TYPE_CHECKING:
-    from shared.messaging.freshness import Freshness
 
 __all__ = ["Answer", "Call", "CallOf"]
 
@@ -78,10 +76,8 @@ class CallOf:
         content = request.url.query.encode() + b"\n" + await request.body()
         return Asked.of(self.principal.sub, request.method, request.url.path, key, content)
 
-    async def freshness(self, stream: str) -> "list[Freshness]":
+    async def freshness(self, stream: str) -> list[Freshness]:
         """How complete the other counties' part of ``stream`` is here."""
-        from shared.messaging.freshness import freshness
-
         others = {one.name: topic_name(one.name, stream) for one in self.counties if one.name != self.county}
         async with self.db.read() as conn:
             return await freshness(conn, others)

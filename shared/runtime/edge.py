@@ -1,4 +1,4 @@
-"""The outermost layer of HTTP: correlation id, metrics, and the one place where a failure becomes an answer."""
+"""The outermost layer of HTTP: correlation id, size limit, metrics, and how a failure becomes an answer."""
 
 import re
 import time
@@ -6,12 +6,14 @@ import time
 import structlog
 import uuid_utils
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.runtime import metrics, problems
 from shared.runtime.call import CORRELATION_ID, TRACEPARENT
 
+MAX_BODY_BYTES = 1024 * 1024
 SERVICE = "norrsam.service"
 ROUTE = "norrsam.route"
 _TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -46,7 +48,7 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_on)
+            await self._app(scope, _limited(receive), send_on)
         except Exception as error:
             answer = problems.of_failure(error, Request(scope).url.path, correlation_id)
             if not status:
@@ -60,6 +62,21 @@ class Edge:
         labels = (self._county, scope.get(SERVICE, ""), method, route)
         metrics.REQUESTS.labels(*labels, status).inc()
         metrics.REQUEST_SECONDS.labels(*labels).observe(seconds)
+
+
+def _limited(receive: Receive) -> Receive:
+    """Whoever reads a body that is too large gets an error instead of the rest."""
+    read = 0
+
+    async def receive_some() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MAX_BODY_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return receive_some
 
 
 def _correlation_id(scope: Scope) -> str:

@@ -1,7 +1,9 @@
 """Jars: only what the lock says reaches the class path."""
 
+import gc
 import hashlib
 import threading
+import warnings
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +38,9 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
         yield folder
         server.shutdown()
         thread.join()
+    with warnings.catch_warnings():  # jgo leaves the connection of a refused download to the garbage collector
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def lock(folder: Path, content: bytes, coordinates: str = "se.example:thing:1.0") -> Path:

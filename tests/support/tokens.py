@@ -22,7 +22,14 @@ class Tokens:
     def claims(self, county: str, roles: Iterable[str], **changes: object) -> dict[str, object]:
         """The claims of a token that counts, with ``changes``; a change to None leaves the claim out."""
         now = int(time.time())
-        standard = {"iss": ISSUER, "aud": county, "sub": "anna", "iat": now, "exp": now + 3600, "roles": [*roles]}
+        standard = {
+            "iss": ISSUER,
+            "aud": county,
+            "sub": "coordinator",
+            "iat": now,
+            "exp": now + 3600,
+            "roles": [*roles],
+        }
         return {name: value for name, value in {**standard, **changes}.items() if value is not None}
 
     def token(self, county: str, *roles: str, **changes: object) -> str:

@@ -12,7 +12,10 @@ POLL_SECONDS = 0.02
 
 
 async def eventually(check: Callable[[], Awaitable[T] | T], deadline: float = 10.0) -> T:
-    """What ``check`` gives, as soon as that is true, or None, and raises no AssertionError; within ``deadline`` seconds."""
+    """What ``check`` gives, as soon as that is true or None, and it raises no AssertionError.
+
+    AssertionError if that takes more than ``deadline`` seconds.
+    """
     ends = time.monotonic() + deadline
     while True:
         try:

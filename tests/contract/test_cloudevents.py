@@ -1,0 +1,66 @@
+"""What the outbox keeps, with the two headers that the relay adds, is a CloudEvent: the official SDK reads it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
+
+from infra.engine import Engine
+from services.actors.service import service
+from shared.contracts.counties import County
+from shared.contracts.registry import EVENTS
+from shared.messaging.envelope import numbered, parse
+from shared.messaging.kafka import Connect
+from shared.messaging.outbox import Transaction, Writer
+from shared.runtime.settings import Settings
+from tests.support.databases import fresh
+
+GOLDEN = Path(__file__).parent / "golden"
+NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+async def connect(postgres: Engine, settings: Settings, county: County) -> Connect:
+    return await fresh(postgres, settings, county, service)
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+async def test_given_an_event_in_the_outbox_when_the_relay_has_numbered_it_then_the_sdk_reads_it(
+    name: str, connect: Connect, county: County
+) -> None:
+    conn = await connect()
+    event = EVENTS[name].read((GOLDEN / f"{name}.json").read_bytes())
+    try:
+        headers, row = await _emitted(
+            conn, Transaction(conn, Writer(county.name, "http://x.test", lambda: NOON), "why"), name
+        )
+    finally:
+        await conn.close()
+    read = from_binary_event(KafkaMessage(dict(headers), row["key"], row["payload"]))
+    assert read.get_type() == name
+    assert read.get_source() == "/counties/norrbotten/actors"
+    assert read.get_subject() == str(event.id)
+    assert read.get_time() == NOON.replace(microsecond=123000)
+    assert read.get_dataschema() == f"http://x.test/schemas/{name}"
+    assert read.get_datacontenttype() == "application/json"
+    assert read.get_data() == json.loads(event.write())
+    assert read.get_extension("sequence") == "000000000007"
+    assert (read.get_extension("epoch"), read.get_extension("aggregateversion")) == ("1", "3")
+    assert read.get_extension("correlationid") == "why"
+    assert read.get_extension("partitionkey") == str(event.id)
+    assert parse(row["topic"], headers).number == 7
+
+
+async def _emitted(
+    conn: asyncpg.Connection, tx: Transaction, name: str
+) -> tuple[list[tuple[str, bytes]], asyncpg.Record]:
+    """The golden event of this name, as the outbox keeps it, and with all of its headers."""
+    await tx.conn.execute("TRUNCATE outbox")
+    await tx.emit(EVENTS[name].read((GOLDEN / f"{name}.json").read_bytes()), version=3)
+    row = await conn.fetchrow("SELECT topic, key, headers, payload FROM outbox")
+    assert row is not None
+    stored = json.loads(row["headers"])
+    return numbered([(header, value.encode()) for header, value in stored.items()], 1, 7), row

@@ -1,0 +1,149 @@
+"""Golden events: how each type looks on the wire. A file here is never edited, only added to."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from pydantic import ValidationError
+
+from infra.generate import SCHEMAS, schema, stale
+from shared.contracts.codes import ActorType
+from shared.contracts.event import Event
+from shared.contracts.registry import EVENTS
+from shared.contracts.topics import STREAMS
+
+GOLDEN = Path(__file__).parent / "golden"
+every_type = pytest.mark.parametrize("name", sorted(EVENTS))
+
+
+def golden(name: str) -> bytes:
+    return (GOLDEN / f"{name}.json").read_bytes()
+
+
+def validator(name: str) -> Draft202012Validator:
+    text = (SCHEMAS / f"{name}.json").read_text("utf-8")
+    return Draft202012Validator(json.loads(text), format_checker=FormatChecker())
+
+
+@every_type
+def test_given_a_golden_event_when_it_is_read_and_written_then_it_is_the_same(name: str) -> None:
+    event = EVENTS[name].read(golden(name))
+    assert json.loads(event.write()) == json.loads(golden(name))
+
+
+@every_type
+def test_given_a_golden_event_then_a_writer_may_still_write_it_and_it_fills_every_field(name: str) -> None:
+    data = json.loads(golden(name))
+    EVENTS[name].model_validate_json(golden(name))
+    assert set(data) == set(EVENTS[name].model_fields)
+    assert None not in data.values()
+
+
+@every_type
+def test_given_a_golden_event_then_it_is_valid_by_its_published_schema(name: str) -> None:
+    validator(name).validate(json.loads(golden(name)))
+
+
+@every_type
+def test_given_a_later_version_with_new_fields_and_codes_then_schema_and_reader_take_it(name: str) -> None:
+    later = _grown(json.loads(golden(name)))
+    validator(name).validate(later)
+    event = EVENTS[name].read(json.dumps(later).encode())
+    assert event.model_dump()["status"] == "UNKNOWN"
+    with pytest.raises(ValidationError):
+        EVENTS[name].model_validate(later)
+
+
+@every_type
+def test_given_an_event_that_lacks_its_name_then_schema_and_reader_refuse_it(name: str) -> None:
+    data = {field: value for field, value in json.loads(golden(name)).items() if field != "name"}
+    assert not validator(name).is_valid(data)
+    with pytest.raises(ValidationError):
+        EVENTS[name].read(json.dumps(data).encode())
+
+
+@every_type
+def test_given_what_was_read_as_unknown_then_nobody_writes_it_on(name: str) -> None:
+    event = EVENTS[name].read(json.dumps(_grown(json.loads(golden(name)))).encode())
+    with pytest.raises(ValidationError):
+        EVENTS[name](**dict(event))
+
+
+def test_given_the_code_then_the_committed_schemas_are_those_it_generates() -> None:
+    assert stale() == []
+
+
+def test_given_a_changed_schema_then_the_check_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from infra import generate
+
+    monkeypatch.setattr(generate, "SCHEMAS", tmp_path / "schemas")
+    monkeypatch.setattr(generate, "ROOT", tmp_path)
+    generate.write()
+    assert generate.main(["--check"]) == 0
+    (tmp_path / "schemas" / "se.norrsam.actors.ActorChanged.v1.json").write_text("{}")
+    (tmp_path / "schemas" / "se.norrsam.actors.Gone.v1.json").write_text("{}")
+    assert generate.stale() == [f"schemas/se.norrsam.actors.{name}.v1.json" for name in ("ActorChanged", "Gone")]
+    assert generate.main(["--check"]) == 1
+    generate.write()
+    assert generate.stale() == []
+
+
+@every_type
+def test_given_a_type_then_its_schema_has_its_address_and_no_door_is_closed_to_later_versions(name: str) -> None:
+    text = json.dumps(schema(EVENTS[name]))
+    assert schema(EVENTS[name])["$id"] == f"/schemas/{name}"
+    assert '"additionalProperties": false' not in text
+    assert "UNKNOWN" not in text
+
+
+@every_type
+def test_given_a_type_then_it_is_named_after_its_class_and_belongs_to_a_registered_stream(name: str) -> None:
+    se, norrsam, stream, event, version = name.split(".")
+    assert (se, norrsam, event, version) == ("se", "norrsam", EVENTS[name].__name__, "v1")
+    assert stream in STREAMS
+
+
+@every_type
+def test_given_a_type_then_no_field_could_hold_a_person(name: str) -> None:
+    fields = set(_fields(EVENTS[name].model_json_schema()))
+    assert fields.isdisjoint(
+        {"person", "first_name", "last_name", "email", "address", "note", "comment", "description"}
+    )
+
+
+def test_given_a_reader_then_codes_that_it_does_not_know_are_unknown() -> None:
+    event: Any = _read_with("se.norrsam.actors.ActorChanged.v1", {"type": "REINDEER_HERDING_DISTRICT"})
+    assert event.type is ActorType.UNKNOWN
+
+
+def test_given_rules_for_writing_then_they_do_not_bind_a_reader() -> None:
+    strange = {"name": "=x" * 500, "municipality": "new form", "reference": "Å", "police_area": "å"}
+    event: Any = _read_with("se.norrsam.actors.ActorChanged.v1", strange)
+    assert event.municipality == "new form"
+    with pytest.raises(ValidationError):
+        EVENTS["se.norrsam.actors.ActorChanged.v1"].model_validate(json.loads(event.write()))
+
+
+def _read_with(name: str, changes: Mapping[str, object]) -> Event:
+    return EVENTS[name].read(json.dumps(json.loads(golden(name)) | changes).encode())
+
+
+def _grown(data: Any) -> Any:
+    """The same with an unknown field in every object, and an unknown code wherever a code stands."""
+    if isinstance(data, dict):
+        return {name: _grown(value) for name, value in data.items()} | {"a_new_field": [1]}
+    if isinstance(data, list):
+        return [_grown(value) for value in data]
+    return "A_NEW_CODE" if isinstance(data, str) and data.isupper() and data.isascii() else data
+
+
+def _fields(part: Any) -> list[str]:
+    if isinstance(part, list):
+        return [name for each in part for name in _fields(each)]
+    if not isinstance(part, dict):
+        return []
+    own = list(part.get("properties", {}))
+    return own + [name for value in part.values() for name in _fields(value)]

@@ -1,0 +1,86 @@
+"""The reference data agree with themselves, with the codes of contracts, and with the directories that ship."""
+
+from datetime import date
+
+import pytest
+
+from infra.cli.import_ import shipped
+from services.actors.domain.aggregate import Here
+from services.actors.domain.csv_file import decode, parse
+from services.actors.domain.directory import Plan, plan
+from shared.contracts import counties, reference
+from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea
+from shared.contracts.counties import County
+from shared.contracts.reference import PoliceArea
+
+FOUR = counties.parse(counties.DEFAULT)
+TODAY = date(2026, 11, 23)
+
+
+def directory(county: County) -> Plan:
+    rows, faults = parse(decode(shipped(county.name).read_bytes()))
+    result = plan(rows, {}, Here(county, TODAY))
+    assert [*faults, *result.faults] == []
+    return result
+
+
+def test_given_the_codes_of_contracts_then_each_has_its_swedish_word() -> None:
+    assert list(reference.ACTOR_TYPES) == ActorType.codes()
+    assert list(reference.FUNCTIONS) == FunctionCode.codes()
+    assert list(reference.POLICY_AREAS) == PolicyArea.codes()
+
+
+def test_given_an_actor_type_then_its_sector_and_levels_are_codes() -> None:
+    for term in reference.ACTOR_TYPES.values():
+        assert term.sector in ActorSector.codes()
+        assert term.levels
+        assert set(term.levels) <= set(ActorLevel.codes())
+
+
+def test_given_a_municipality_then_its_code_begins_with_its_countys_and_its_police_area_lies_there() -> None:
+    assert len(reference.MUNICIPALITIES) == 44
+    for one in reference.MUNICIPALITIES.values():
+        assert one.code[:2] == one.county
+        assert reference.POLICE_AREAS[one.police_area].county == one.county
+        assert one.police_area_mark in "VMU"
+
+
+def test_given_the_default_counties_then_the_reference_data_know_them() -> None:
+    assert {county.code for county in FOUR} == set(reference.COUNTIES)
+    assert {owned.county for owned in reference.OWNED_ACTORS} <= {county.name for county in FOUR}
+
+
+def test_given_a_police_area_with_an_end_then_it_is_valid_until_that_day() -> None:
+    area = PoliceArea("X", "X", "25", date(2020, 1, 1), date(2024, 12, 31))
+    days = (date(2019, 12, 31), date(2020, 1, 1), date(2024, 12, 31), date(2025, 1, 1))
+    assert [area.valid_on(day) for day in days] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("county", FOUR, ids=lambda county: county.name)
+def test_given_a_shipped_directory_then_it_has_every_municipality_and_police_area_of_its_county(county: County) -> None:
+    actors = [outcome.actor for outcome in directory(county).outcomes]
+    own = [one.code for one in reference.MUNICIPALITIES.values() if one.county == county.code]
+    assert sorted(actor.municipality for actor in actors if actor.municipality) == own
+    areas = {area.code for area in reference.POLICE_AREAS.values() if area.county == county.code}
+    assert {actor.police_area for actor in actors if actor.type is ActorType.POLICE and actor.police_area} == areas
+    for actor in actors:
+        if actor.municipality:
+            assert actor.police_area == reference.MUNICIPALITIES[actor.municipality].police_area
+            assert actor.reference == f"kommun-{actor.municipality}"
+
+
+def test_given_the_shipped_directories_then_actors_of_all_counties_are_in_their_owners_alone() -> None:
+    owned = {one.reference: one.county for one in reference.OWNED_ACTORS}
+    found = {
+        outcome.actor.reference: county.name
+        for county in FOUR
+        for outcome in directory(county).outcomes
+        if outcome.actor.reference in owned
+    }
+    assert found == owned
+
+
+def test_given_the_shipped_directories_then_no_mailbox_is_invented_and_numbers_are_the_verified_ones() -> None:
+    contacts = [one for county in FOUR for each in directory(county).outcomes for one in each.actor.contact_functions]
+    assert {one.mailbox for one in contacts} == {None}
+    assert {one.telephone for one in contacts} == {None, "114 14", "90 114"}

@@ -1,0 +1,119 @@
+"""A temporary engine: real servers that survive a kill, and nothing left of them however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import asyncpg
+import pytest
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from infra.engine import Engine, EngineError, create_databases, temporary_engine
+from infra.engine.binaries import program_folder
+from infra.engine.ports import free_ports, is_free
+from infra.engine.postgres import Postgres
+
+
+def is_gone(engine: Engine) -> bool:
+    assert engine.own_postgres
+    config = engine.config
+    return (
+        is_free(config.kafka_port)
+        and is_free(config.postgres_port)
+        and not config.data.exists()
+        and not engine.own_postgres.folder.exists()
+    )
+
+
+async def test_given_an_engine_when_its_servers_are_killed_then_what_was_acknowledged_is_there_afterwards() -> None:
+    with temporary_engine(fsync=True) as engine:
+        admin = AdminClient({"bootstrap.servers": engine.kafka, "log_level": 0})
+        admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(10)
+        assert engine.create_databases(["norrbotten_actors"]) == ["norrbotten_actors"]
+        assert engine.create_databases(["norrbotten_actors"]) == []
+        assert engine.kill_kafka()
+        assert engine.kill_postgres()
+        engine.start()
+        assert "kept" in admin.list_topics(timeout=5).topics
+        dsn = engine.postgres.replace("://", f"://norrbotten_actors:{engine.database_password}@") + "/norrbotten_actors"
+        connection = await asyncpg.connect(dsn)
+        await connection.execute("CREATE TABLE mine (id uuid DEFAULT uuidv7())")
+        await connection.close()
+    assert is_gone(engine)
+
+
+async def test_given_two_services_when_one_opens_the_others_database_then_it_is_refused() -> None:
+    with temporary_engine(kafka=False) as engine:
+        await create_databases(engine.postgres_admin_dsn, ["a_one", "a_two"], "hemligt")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await asyncpg.connect(engine.postgres.replace("://", "://a_one:hemligt@") + "/a_two")
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            await asyncpg.connect(engine.postgres.replace("://", "://a_one:fel@") + "/a_one")
+        with pytest.raises(EngineError, match="cannot be a database"):
+            await create_databases(engine.postgres_admin_dsn, ['a"; DROP ROLE postgres'], "hemligt")
+
+
+def test_given_an_exception_in_the_block_then_nothing_is_left() -> None:
+    with pytest.raises(ZeroDivisionError), temporary_engine(kafka=False) as engine:
+        _ = 1 / 0
+    assert is_gone(engine)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_given_a_program_with_an_engine_when_it_is_ended_by_a_signal_then_nothing_is_left(
+    number: signal.Signals,
+) -> None:
+    code = (
+        "import time; from infra.engine import temporary_engine\n"
+        "with temporary_engine(kafka=False) as engine:\n"
+        "  print(engine.config.data, engine.config.postgres_port, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout
+        folder, port = program.stdout.readline().split()
+        assert not is_free(int(port))
+        program.send_signal(number)
+    for _ in range(100):  # after SIGKILL somebody else has to notice
+        if is_free(int(port)) and not Path(folder).exists():
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{folder} or the server on port {port} is still there")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root lends PostgreSQL another user's rights")
+def test_given_a_data_folder_that_its_user_cannot_reach_then_postgres_keeps_its_files_elsewhere(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    server = Postgres(tmp_path, free_ports(1)[0], fsync=False)
+    try:
+        assert server.start()
+        assert tmp_path not in server.folder.parents
+        assert (server.folder / "PG_VERSION").exists()
+        assert server.folder.stat().st_uid != 0
+        assert tmp_path.stat().st_mode & 0o777 == 0o700
+    finally:
+        server.stop()
+        server.remove()
+    assert not server.folder.parent.exists() or server.folder.parent == tmp_path
+
+
+def test_given_a_lock_of_a_server_that_has_ended_when_its_id_is_somebody_elses_then_postgres_starts(
+    tmp_path: Path,
+) -> None:
+    server = Postgres(tmp_path, free_ports(1)[0], fsync=False)
+    try:
+        server.start()
+        lock = (server.folder / "postmaster.pid").read_text()
+        server.kill()
+        stranger = f"{os.getpid()}\n" + lock.split("\n", 1)[1]
+        (server.folder / "postmaster.pid").write_text(stranger)
+        assert server.start()
+    finally:
+        server.stop()
+        server.remove()
+
+
+def test_given_the_package_then_its_programs_are_found() -> None:
+    assert {"postgres", "initdb", "psql", "pgbench"} <= {path.name for path in program_folder(None).iterdir()}

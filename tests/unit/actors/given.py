@@ -1,0 +1,44 @@
+"""Actors, places and files to begin a story with."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.actors.domain.actor import ActorDetails, RegisterActor, id_from, register
+from services.actors.domain.aggregate import Here
+from shared.contracts.actors import Actor, Member
+from shared.contracts.counties import DEFAULT, parse
+
+COUNTIES = {county.name: county for county in parse(DEFAULT)}
+NORRBOTTEN = Here(COUNTIES["norrbotten"], date(2026, 11, 23))
+VASTERBOTTEN = Here(COUNTIES["vasterbotten"], date(2026, 11, 23))
+
+BODEN: dict[str, Any] = {
+    "name": "Bodens kommun",
+    "type": "MUNICIPALITY",
+    "level": "LOCAL",
+    "municipality": "2582",
+    "police_area": "LULEA_BODEN",
+    "policy_areas": ["ANDT"],
+    "contact_functions": [{"function": "MUNICIPAL_COORDINATOR", "mailbox": "trygghet@boden.se"}],
+}
+
+
+def command(**changes: Any) -> RegisterActor:
+    """A command to register the municipality of Boden, with changes."""
+    return RegisterActor(**{"reference": "kommun-2582", **BODEN, **changes})
+
+
+def details(**changes: Any) -> ActorDetails:
+    """What is said about the municipality of Boden, with changes."""
+    return ActorDetails(**{**BODEN, **changes})
+
+
+def boden(**changes: Any) -> Actor:
+    """The municipality of Boden as it has been registered, with changes."""
+    return register(command(**changes), id_from("norrbotten", "kommun-2582"), NORRBOTTEN)
+
+
+def member(name: str, county: str = "norrbotten") -> Member:
+    """An actor by a name that only this test knows."""
+    return Member(county=county, id=uuid5(UUID(int=0), name))

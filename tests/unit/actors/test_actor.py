@@ -1,0 +1,133 @@
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from services.actors.domain.actor import change, id_from, register, retire
+from services.actors.domain.aggregate import Here
+from shared.contracts.actors import ActorChanged, ActorRegistered, ActorRetired
+from shared.contracts.codes import ActorSector, Status
+from shared.contracts.counties import County
+from shared.contracts.reference import ACTOR_TYPES, MUNICIPALITIES
+from shared.rejected import Rejected
+from tests.unit.actors.given import BODEN, COUNTIES, NORRBOTTEN, VASTERBOTTEN, boden, command, details
+
+
+def refused(slug: str, county: Here = NORRBOTTEN, **changes: Any) -> Rejected:
+    with pytest.raises(Rejected) as caught:
+        register(command(**changes), uuid4(), county)
+    assert caught.value.slug == slug
+    return caught.value
+
+
+def test_given_nothing_when_an_actor_is_registered_then_its_event_carries_its_whole_state() -> None:
+    event = register(command(), id_from("norrbotten", "kommun-2582"), NORRBOTTEN)
+    assert isinstance(event, ActorRegistered)
+    assert (event.county, event.reference, event.status) == ("norrbotten", "kommun-2582", Status.ACTIVE)
+    assert event.sector is ActorSector.MUNICIPALITY
+    assert {name: value for name, value in event.model_dump(mode="json").items() if name in BODEN} | {
+        "contact_functions": None
+    } == BODEN | {"contact_functions": None}
+
+
+def test_given_a_reference_then_its_id_is_the_same_in_every_county_that_computes_it_and_another_elsewhere() -> None:
+    assert str(id_from("norrbotten", "kommun-2584")) == "787f9222-91df-5263-a9e0-96085cd803bf"
+    assert id_from("norrbotten", "kommun-2584") != id_from("jamtland", "kommun-2584")
+
+
+def test_given_an_actor_when_it_is_changed_then_reference_and_id_stay() -> None:
+    before = boden()
+    event = change(details(name="Boden"), before, NORRBOTTEN)
+    assert isinstance(event, ActorChanged)
+    assert (event.name, event.id, event.reference) == ("Boden", before.id, "kommun-2582")
+
+
+def test_given_an_actor_when_it_is_changed_to_what_it_is_then_nothing_happens() -> None:
+    again = details(policy_areas=["ANDT", "ANDT"], name="  Bodens   kommun ")
+    assert change(again, boden(), NORRBOTTEN) is None
+
+
+def test_given_a_retired_actor_when_it_is_changed_or_retired_again_then_it_is_refused() -> None:
+    retired = retire(boden())
+    assert isinstance(retired, ActorRetired)
+    assert retired.status is Status.RETIRED
+    with pytest.raises(Rejected, match="retired"):
+        change(details(name="Boden"), retired, NORRBOTTEN)
+    with pytest.raises(Rejected, match="retired"):
+        retire(retired)
+
+
+@pytest.mark.parametrize(
+    ("slug", "changes"),
+    [
+        ("invalid-municipality", {"municipality": "2480"}),
+        ("invalid-municipality", {"municipality": "2599"}),
+        ("invalid-municipality", {"municipality": None}),
+        ("invalid-level", {"level": "NATIONAL"}),
+        ("invalid-police-area", {"police_area": "UMEA"}),
+        ("invalid-police-area", {"police_area": "NOWHERE"}),
+    ],
+)
+def test_given_an_area_or_level_that_does_not_fit_when_registered_then_it_is_refused(
+    slug: str, changes: dict[str, Any]
+) -> None:
+    refused(slug, **changes)
+
+
+@given_any(st.sampled_from(sorted(MUNICIPALITIES)), st.sampled_from(sorted(COUNTIES)))
+def test_given_any_municipality_then_it_can_be_registered_in_its_own_county_alone(code: str, name: str) -> None:
+    here = Here(COUNTIES[name], NORRBOTTEN.today)
+    wanted = {"municipality": code, "police_area": None, "reference": None}
+    if code.startswith(here.county.code):
+        assert register(command(**wanted), uuid4(), here).municipality == code
+    else:
+        refused("invalid-municipality", here, **wanted)
+
+
+def test_given_a_county_that_the_reference_data_do_not_know_then_its_own_codes_are_taken() -> None:
+    gavleborg = Here(County("gavleborg", "21"), NORRBOTTEN.today)
+    assert register(command(municipality="2180", police_area="GAVLE"), uuid4(), gavleborg).municipality == "2180"
+    refused("invalid-municipality", gavleborg, municipality="2582")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reference": "tullverket", "name": "Tullverket", "type": "CUSTOMS", "level": "NATIONAL"},
+        {"reference": "tullverket", "name": "Tullen", "type": "CUSTOMS", "level": "NATIONAL"},
+        {"reference": None, "name": "TULLVERKET", "type": "CUSTOMS", "level": "NATIONAL"},
+        {"reference": "polisregion-nord", "name": "Polisregion Nord", "type": "POLICE", "level": "REGIONAL"},
+    ],
+)
+def test_given_an_actor_of_all_counties_then_only_its_owner_registers_it(changes: dict[str, Any]) -> None:
+    nowhere = {"municipality": None, "police_area": None}
+    assert refused("not-owner", **changes, **nowhere).values == {"owner": "vasterbotten"}
+    assert register(command(**changes, **nowhere), uuid4(), VASTERBOTTEN).county == "vasterbotten"
+
+
+@pytest.mark.parametrize("code", sorted(ACTOR_TYPES))
+def test_given_any_type_then_its_sector_follows_from_the_reference_data(code: str) -> None:
+    term = ACTOR_TYPES[code]
+    event = register(command(type=code, level=term.levels[0]), uuid4(), NORRBOTTEN)
+    assert event.sector == term.sector
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sector": "STATE"},
+        {"status": "RETIRED"},
+        {"type": "UNKNOWN"},
+        {"type": "KOMMUN"},
+        {"name": "=1+1"},
+        {"name": " "},
+    ],
+)
+def test_given_a_field_or_value_that_is_not_the_callers_to_say_then_no_command_can_be_made(
+    changes: dict[str, Any],
+) -> None:
+    with pytest.raises(ValidationError):
+        command(**changes)

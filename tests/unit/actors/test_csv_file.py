@@ -1,0 +1,149 @@
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+
+from services.actors.domain.actor import retire
+from services.actors.domain.csv_file import BOM, COLUMNS, decode, parse, write
+from services.actors.domain.directory import Plan, plan
+from shared.contracts.actors import Actor
+from shared.contracts.reference import MUNICIPALITIES
+from shared.rejected import Rejected
+from tests.unit.actors.given import NORRBOTTEN, boden
+
+HEADER = "reference,name,type,level,municipality,police_area,policy_areas,contact_functions\n"
+ROW = "kommun-2582,Bodens kommun,MUNICIPALITY,LOCAL,2582,LULEA_BODEN,ANDT|INTEGRATION,DPO: dso@boden.se 0921-620 00\n"
+
+
+def planned(text: str, existing: dict[UUID, Actor] | None = None) -> Plan:
+    rows, faults = parse(text)
+    result = plan(rows, existing or {}, NORRBOTTEN)
+    result.faults = [*faults, *result.faults]
+    return result
+
+
+def kept(result: Plan, existing: dict[UUID, Actor] | None = None) -> dict[UUID, Actor]:
+    return (existing or {}) | {outcome.actor.id: outcome.actor for outcome in result.outcomes}
+
+
+def test_given_a_row_then_it_is_read_whole() -> None:
+    (outcome,) = planned(HEADER + ROW).outcomes
+    actor = outcome.actor
+    assert (outcome.line, outcome.word, actor.name) == (2, "registered", "Bodens kommun")
+    assert list(actor.policy_areas) == ["ANDT", "INTEGRATION"]
+    (contact,) = actor.contact_functions
+    assert (contact.function, contact.mailbox, contact.telephone) == ("DPO", "dso@boden.se", "0921-620 00")
+
+
+def test_given_the_same_file_twice_then_the_second_changes_nothing() -> None:
+    first = planned(HEADER + ROW)
+    second = planned(HEADER + ROW, kept(first))
+    assert [outcome.word for outcome in second.outcomes] == ["unchanged"]
+    assert second.news == []
+
+
+@pytest.mark.parametrize("text", [BOM + HEADER + ROW, (HEADER + ROW).replace("\n", "\r\n"), "\n\n".join((HEADER, ROW))])
+def test_given_a_byte_order_mark_other_line_ends_or_blank_lines_then_the_file_is_the_same(text: str) -> None:
+    assert planned(decode(text.encode()).lstrip("\n")).news[0].actor == planned(HEADER + ROW).news[0].actor
+
+
+def test_given_semicolons_then_commas_are_text() -> None:
+    text = (HEADER + ROW).replace(",", ";").replace("Bodens kommun", "Boden, kommunen")
+    assert planned(text).news[0].actor.name == "Boden, kommunen"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (("kommun-2582", ""), "reference is missing"),
+        (("2582,", "2480,"), "2480 does not lie in norrbotten"),
+        (("LOCAL", "lokal"), "level: 'lokal' is none of"),
+        (("dso@", "anna.berg@"), "form of a person's address"),
+        (("ANDT|", "ANDTS|"), "policy_areas.0"),
+        (("Bodens kommun", "=HYPERLINK(1)"), "must begin with a letter"),
+        ((",MUNICIPALITY", ",MUNICIPALITY,MORE"), "9 cells; the header has 8"),
+    ],
+)
+def test_given_a_bad_row_then_its_line_and_the_reason_are_told_and_other_rows_are_read(
+    changes: tuple[str, str], reason: str
+) -> None:
+    other = 'region-25,"Region\nNorrbotten",REGION,REGIONAL,,,,\n'
+    old, new = changes
+    bad = ROW.replace(old, new, 1) if old != "2582," else ROW.replace("LOCAL,2582", "LOCAL,2480")
+    result = planned(HEADER + other + "\n" + bad)
+    (fault,) = result.faults
+    assert fault.line == 5
+    assert reason in fault.reason
+    assert [outcome.line for outcome in result.outcomes] == [2]
+
+
+def test_given_one_reference_on_two_lines_then_the_error_names_both() -> None:
+    (fault,) = planned(HEADER + ROW + ROW).faults
+    assert (fault.line, fault.reason) == (3, "kommun-2582 is on line 2 already")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "name\n", HEADER.replace("level", "nivå"), HEADER.replace("name,", "name,name,"), HEADER + '"never closed'],
+)
+def test_given_a_file_that_is_no_such_table_then_it_is_refused_whole(text: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        parse(text)
+    assert caught.value.slug == "invalid-file"
+
+
+def test_given_bytes_that_are_not_utf8_then_the_line_is_told() -> None:
+    with pytest.raises(Rejected, match="line 2 is not UTF-8"):
+        decode((HEADER + "Ö").encode("latin-1"))
+
+
+def test_given_an_exported_file_when_it_is_imported_then_nothing_changes_also_without_references() -> None:
+    without = boden(reference=None)
+    other = boden().model_copy(update={"id": uuid4(), "reference": "kommun-2582"})
+    existing = {without.id: without} | kept(planned(HEADER + ROW.replace("kommun-2582", "kommun-boden")))
+    result = planned(decode(write(existing.values()).encode()), existing)
+    assert [outcome.word for outcome in result.outcomes] == ["unchanged", "unchanged"]
+    assert other.id not in existing
+
+
+def test_given_an_id_that_is_not_known_or_has_another_reference_then_it_is_refused() -> None:
+    actor = boden()
+    text = decode(write([actor]).encode())
+    assert "leave it empty" in planned(text).faults[0].reason
+    moved = text.replace("kommun-2582", "kommun-9999")
+    assert "never changes" in planned(moved, {actor.id: actor}).faults[0].reason
+
+
+def test_given_a_retired_actor_when_its_row_is_imported_then_it_is_refused() -> None:
+    actor = retire(boden())
+    assert "retired" in planned(HEADER + ROW, {actor.id: actor}).faults[0].reason
+
+
+contacts = st.lists(
+    st.fixed_dictionaries(
+        {"function": st.sampled_from(["DPO", "REGISTRAR", "LPO_CHIEF"])},
+        optional={
+            "mailbox": st.sampled_from(["info@x.se", "lpo-25@polisen.se"]),
+            "telephone": st.sampled_from(["114 14"]),
+        },
+    ),
+    max_size=4,
+)
+names = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=40)
+
+
+@given_any(name=names, contact_functions=contacts, code=st.sampled_from([c for c in MUNICIPALITIES if c[:2] == "25"]))
+def test_given_any_actor_when_it_is_exported_and_imported_then_nothing_changes(
+    name: str, contact_functions: list[dict[str, Any]], code: str
+) -> None:
+    actor = boden(name="A" + name, contact_functions=contact_functions, municipality=code)
+    result = planned(decode(write([actor]).encode()), {actor.id: actor})
+    assert [outcome.word for outcome in result.outcomes] == ["unchanged"], result.faults
+
+
+def test_given_an_export_then_no_cell_begins_as_a_formula_and_the_columns_are_those_of_an_import() -> None:
+    header, row = write([boden()]).lstrip(BOM).splitlines()
+    assert tuple(header.split(";")) == COLUMNS
+    assert not any(cell[:1] in "=+-@\t" for cell in row.split(";") if cell)

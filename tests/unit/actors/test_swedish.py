@@ -1,0 +1,67 @@
+import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+
+from shared.swedish import folded, like_patterns, sort_key
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyzåäö"
+
+
+def test_given_places_then_they_are_in_swedish_order() -> None:
+    places = ["Östersund", "Åre", "Timrå", "Ängersjö", "Ånge", "Strömsund", "åsele", "Berg", "Zinkgruvan", "Bergs by"]
+    assert sorted(places, key=sort_key) == [
+        "Berg",
+        "Bergs by",
+        "Strömsund",
+        "Timrå",
+        "Zinkgruvan",
+        "Ånge",
+        "Åre",
+        "åsele",
+        "Ängersjö",
+        "Östersund",
+    ]
+
+
+@given_any(st.text(ALPHABET), st.text(ALPHABET))
+def test_given_any_two_words_then_their_keys_are_ordered_as_their_letters_in_the_alphabet(one: str, two: str) -> None:
+    def places(word: str) -> list[int]:
+        return [ALPHABET.index(letter) for letter in word]
+
+    assert (sort_key(one) < sort_key(two)) == (places(one) < places(two))
+
+
+@given_any(st.text())
+def test_given_any_text_then_folding_it_again_changes_nothing_and_its_case_does_not_matter(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+    assert folded(text.casefold()) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "found"),
+    [
+        ("Ånge kommun", "ånge", True),
+        ("Ånge kommun", "ange", False),
+        ("Härjedalens kommun", "jedal", True),
+        ("Café Kiruna", "cafe", True),
+        ("Tromsø", "tromsö", True),
+        ("A\u030ange", "ånge", True),
+        ("Lokalpolisområde Umeå", "umeå lokal", True),
+        ("Lokalpolisområde Umeå", "umeå region", False),
+        ("100 % säkert", "%", True),
+        ("Luleå", "%", False),
+        ("Luleå", "_", False),
+        ("a\\b", "\\", True),
+    ],
+)
+def test_given_a_query_then_each_of_its_words_is_a_literal_part_of_what_is_found(
+    text: str, query: str, found: bool
+) -> None:
+    parts = [pattern[1:-1] for pattern in like_patterns(query)]
+    literal = [part.replace("\\%", "%").replace("\\_", "_").replace("\\\\", "\\") for part in parts]
+    assert all(part in folded(text) for part in literal) is found
+
+
+def test_given_wildcards_then_they_are_escaped() -> None:
+    assert like_patterns("5%_\\ x") == ["%5\\%\\_\\\\%", "%x%"]
+    assert like_patterns("a\x00b") == ["%a%", "%b%"]

@@ -1,0 +1,128 @@
+import asyncio
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from shared.messaging.kafka import Connect
+from shared.runtime import idempotency
+from tests.support.tokens import Tokens
+
+COUNT = "SELECT count(*) FROM toys WHERE name = $1"
+
+
+async def count(toys: Connect, name: str) -> int:
+    conn = await toys()
+    try:
+        return int(await conn.fetchval(COUNT, name))
+    finally:
+        await conn.close()
+
+
+def key() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}
+
+
+async def test_given_a_command_was_done_when_it_comes_again_then_it_is_answered_alike_and_not_done_again(
+    client: httpx.AsyncClient, toys: Connect
+) -> None:
+    headers = key()
+    first = await client.post("/toys", json={"name": "once"}, headers=headers)
+    again = await client.post("/toys", json={"name": "once"}, headers=headers)
+    assert (again.status_code, again.content) == (first.status_code, first.content) == (201, first.content)
+    assert [again.headers[name] for name in ("etag", "location", "content-type")] == [
+        first.headers[name] for name in ("etag", "location", "content-type")
+    ]
+    assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (None, "true")
+    assert await count(toys, "once") == 1
+
+
+async def test_given_ten_at_once_with_one_key_when_sent_then_one_is_done_and_all_get_its_answer(
+    client: httpx.AsyncClient, toys: Connect
+) -> None:
+    headers = key()
+    command = {"name": "ten", "seconds": 0.2}
+    answers = await asyncio.gather(*(client.post("/toys", json=command, headers=headers) for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert sum("idempotency-replayed" in answer.headers for answer in answers) == 9
+    assert await count(toys, "ten") == 1
+
+
+async def test_given_the_first_fails_when_a_second_waits_for_it_then_the_second_is_done(
+    client: httpx.AsyncClient, toys: Connect
+) -> None:
+    headers = key()
+    fails = client.post("/toys", json={"name": "crash", "seconds": 0.2}, headers=headers)
+    waits = client.post("/toys", json={"name": "after a crash"}, headers=headers)
+    first, second = await asyncio.gather(fails, waits)
+    assert {first.status_code, second.status_code} in ({500, 201}, {422, 201})
+    assert await count(toys, "after a crash") == 1
+
+
+async def test_given_a_key_was_used_when_it_comes_with_another_body_then_422(
+    client: httpx.AsyncClient, toys: Connect
+) -> None:
+    headers = key()
+    await client.post("/toys", json={"name": "first body"}, headers=headers)
+    other = await client.post("/toys", json={"name": "other body"}, headers=headers)
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/invalid-idempotency-key")
+    assert await count(toys, "other body") == 0
+
+
+async def test_given_a_refusal_when_it_comes_again_then_the_same_refusal_and_nothing_was_kept_of_the_command(
+    client: httpx.AsyncClient, toys: Connect
+) -> None:
+    headers = key()
+    first = await client.post("/toys", json={"name": "refused"}, headers=headers)
+    again = await client.post("/toys", json={"name": "refused"}, headers=headers)
+    assert first.status_code == again.status_code == 409
+    assert first.json() == again.json()
+    assert again.headers["content-type"] == "application/problem+json"
+    assert again.headers["idempotency-replayed"] == "true"
+    assert await count(toys, "refused") == 0
+
+
+async def test_given_a_failure_inside_when_it_comes_again_then_it_is_tried_again(
+    client: httpx.AsyncClient, toys: Connect
+) -> None:
+    headers = key()
+    answers = [await client.post("/toys", json={"name": "crash"}, headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [500, 500]
+    assert not any("idempotency-replayed" in answer.headers for answer in answers)
+
+
+async def test_given_a_key_of_another_person_when_used_then_it_is_a_command_of_its_own(
+    client: httpx.AsyncClient, toys: Connect, tokens: Tokens
+) -> None:
+    headers = key()
+    other = tokens.headers("norrbotten", "COUNTY_COORDINATOR", sub="bo")
+    await client.post("/toys", json={"name": "theirs"}, headers=headers)
+    answer = await client.post("/toys", json={"name": "theirs"}, headers=headers | other)
+    assert "idempotency-replayed" not in answer.headers
+    assert await count(toys, "theirs") == 2
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x" * 201])
+async def test_given_a_key_that_is_no_key_when_sent_then_422(client: httpx.AsyncClient, name: str) -> None:
+    answer = await client.post("/toys", json={"name": "keyless"}, headers={"Idempotency-Key": name})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-idempotency-key")
+
+
+async def test_given_an_answer_of_eight_days_ago_when_purged_then_it_is_gone_and_that_of_six_days_is_not(
+    toys: Connect,
+) -> None:
+    conn = await toys()
+    try:
+        for days in (6, 8):
+            await conn.execute(
+                "INSERT INTO idempotency_keys (sub, method, path, key, request_hash, created_at)"
+                " VALUES ('purge', 'POST', '/toys', $1, '', now() - make_interval(days => $2))",
+                str(days),
+                days,
+            )
+        await idempotency.purge(conn)
+        left = await conn.fetch("SELECT key FROM idempotency_keys WHERE sub = 'purge'")
+    finally:
+        await conn.close()
+    assert [row["key"] for row in left] == ["6"]

@@ -1,0 +1,107 @@
+import httpx
+import pytest
+
+from shared.runtime.problems import status_of
+
+
+@pytest.mark.parametrize(
+    ("slug", "status"),
+    [
+        ("not-found", 404),
+        ("not-owner", 403),
+        ("forbidden", 403),
+        ("unauthorised", 401),
+        ("precondition-failed", 412),
+        ("precondition-required", 428),
+        ("invalid-municipality", 422),
+        ("already-retired", 409),
+    ],
+)
+def test_given_a_slug_when_refused_then_this_is_the_status(slug: str, status: int) -> None:
+    assert status_of(slug) == status
+
+
+async def test_given_a_rule_that_says_no_when_asked_then_the_problem_says_which_and_why(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.post("/toys", json={"name": "refused"})
+    assert answer.status_code == 409
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "/problems/too-ugly",
+        "title": "Too ugly",
+        "status": 409,
+        "detail": "No toy may be called 'refused'. Choose another name.",
+        "instance": "/toys",
+        "name": "refused",
+    }
+    assert "refused" not in (await client.get("/toys")).json()
+
+
+async def test_given_a_wrong_field_when_asked_then_the_problem_names_it_and_shows_no_body(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.post("/toys", json={"name": 3, "other": "hemligt"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"field": "name", "message": "Input should be a valid string"}]
+    assert "hemligt" not in answer.text
+
+
+async def test_given_no_json_when_asked_then_the_problem_says_so_and_shows_no_body(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/toys", content=b'{"name": hemligt', headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert "not JSON" in answer.json()["detail"]
+    assert "hemligt" not in answer.text
+
+
+async def test_given_an_error_inside_when_asked_then_nothing_of_the_inside_is_told(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/toys/boom")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "secret" not in answer.text
+    assert answer.headers["x-correlation-id"] in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nowhere", 404), ("PATCH", "/toys", 405), ("GET", "/schemas/x", 404)]
+)
+async def test_given_nothing_is_there_when_asked_then_that_is_a_problem_too(
+    client: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    answer = await client.request(method, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+    if status == 405:
+        assert answer.headers["allow"] in ("GET", "POST")
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_given_a_body_of_more_than_a_mebibyte_when_sent_then_413(
+    client: httpx.AsyncClient, announced: bool
+) -> None:
+    async def pieces():  # type: ignore[no-untyped-def]
+        for _ in range(20):
+            yield b" " * 100_000
+
+    content = b" " * 2_000_000 if announced else pieces()
+    answer = await client.post("/toys", content=content, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+
+
+async def test_given_no_if_match_when_a_command_needs_it_then_428(client: httpx.AsyncClient) -> None:
+    made = await client.post("/toys", json={"name": "bear"})
+    answer = await client.put(made.headers["location"], json={"name": "wolf"})
+    assert (answer.status_code, answer.json()["type"]) == (428, "/problems/precondition-required")
+
+
+async def test_given_an_old_version_in_if_match_when_changed_then_412_and_nothing_has_changed(
+    client: httpx.AsyncClient,
+) -> None:
+    made = await client.post("/toys", json={"name": "lynx"})
+    first = await client.put(made.headers["location"], json={"name": "owl"}, headers={"If-Match": made.headers["etag"]})
+    second = await client.put(
+        made.headers["location"], json={"name": "elk"}, headers={"If-Match": made.headers["etag"]}
+    )
+    assert (first.status_code, first.headers["etag"]) == (200, '"2"')
+    assert (second.status_code, second.json()["version"]) == (412, 2)
+    assert "elk" not in (await client.get("/toys")).json()

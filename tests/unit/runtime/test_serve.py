@@ -1,0 +1,121 @@
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.engine.ports import free_ports
+from shared.messaging.kafka import Connect
+from shared.runtime.settings import Settings
+from tests.support.tokens import ISSUER, Tokens
+from tests.support.waiting import eventually
+
+PROJECT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def environment(settings: Settings) -> dict[str, str]:
+    return {
+        "NORRSAM_KAFKA": settings.kafka,
+        "NORRSAM_POSTGRES": settings.postgres,
+        "NORRSAM_DATABASE_PASSWORD": settings.database_password.get_secret_value(),
+        "NORRSAM_JWKS": str(settings.jwks),
+        "NORRSAM_ISSUER": ISSUER,
+        "NORRSAM_HTTP_PORT": str(free_ports(1)[0]),
+    }
+
+
+@asynccontextmanager
+async def served(environment: Mapping[str, str]) -> AsyncIterator[tuple[subprocess.Popen[str], httpx.AsyncClient]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.serve_toy"],
+        env=environment,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        address = f"http://127.0.0.1:{environment['NORRSAM_HTTP_PORT']}"
+        async with httpx.AsyncClient(base_url=address, timeout=20) as client:
+            await eventually(lambda: _lives(client), deadline=30)
+            yield process, client
+    finally:
+        process.kill()
+        process.communicate()
+
+
+async def _lives(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/health/live")).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+async def end(process: subprocess.Popen[str]) -> tuple[str, str]:
+    return await asyncio.to_thread(process.communicate, timeout=10)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+async def test_given_a_command_is_under_way_when_told_to_stop_then_it_is_answered_and_the_process_ends_well(
+    toys: Connect, environment: dict[str, str], tokens: Tokens, stop: signal.Signals
+) -> None:
+    async with served(environment) as (process, client):
+        headers = tokens.headers("norrbotten", "COUNTY_COORDINATOR")
+        command = asyncio.create_task(client.post("/toys", json={"name": "slow", "seconds": 1}, headers=headers))
+        await eventually(lambda: _under_way(toys))
+        process.send_signal(stop)
+        assert (await command).status_code == 201
+        lines, errors = await end(process)
+        assert (process.returncode, errors) == (0, "")
+        assert {json.loads(line)["county"] for line in lines.splitlines()} == {"norrbotten"}
+
+
+async def _under_way(toys: Connect) -> bool:
+    conn = await toys()
+    try:
+        return bool(
+            await conn.fetchval(
+                "SELECT true FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%outbox%'"
+            )
+        )
+    finally:
+        await conn.close()
+
+
+async def test_given_the_port_is_taken_when_served_then_the_error_names_it_and_the_setting(
+    toys: Connect, environment: dict[str, str]
+) -> None:
+    async with served(environment):
+        second = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", "tests.support.serve_toy"],
+            env=environment,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert second.returncode != 0
+    assert f"Port {environment['NORRSAM_HTTP_PORT']} is taken" in second.stderr
+    assert "NORRSAM_HTTP_PORT" in second.stderr
+
+
+async def test_given_neither_postgres_nor_kafka_when_served_then_it_lives_is_not_ready_and_stops_well(
+    environment: dict[str, str],
+) -> None:
+    nobody, none = free_ports(2)
+    away = {"NORRSAM_POSTGRES": f"postgresql://127.0.0.1:{nobody}", "NORRSAM_KAFKA": f"127.0.0.1:{none}"}
+    async with served(environment | away) as (process, client):
+        ready = await client.get("/health/ready")
+        assert (ready.status_code, ready.json()["ready"]) == (503, False)
+        assert ready.json()["services"]["toys"]["postgres"].startswith("down")
+        process.terminate()
+        _, errors = await end(process)
+        assert (process.returncode, errors) == (0, "")

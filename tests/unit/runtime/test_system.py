@@ -1,0 +1,151 @@
+import json
+import re
+
+import httpx
+import pytest
+
+from infra.engine import Engine
+from shared.contracts.counties import County
+from shared.messaging.kafka import Connect
+from shared.runtime import metrics
+from shared.runtime.app import build
+from shared.runtime.part import Part
+from shared.runtime.settings import Settings
+from tests.support import toy
+from tests.support.client import client_of
+from tests.support.databases import empty
+
+
+async def test_given_postgres_and_migrations_when_asked_then_ready_although_kafka_is_away(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/health/ready")
+    assert answer.status_code == 200
+    state = answer.json()["services"]["toys"]
+    assert (state["postgres"], state["migrations_pending"]) == ("up", [])
+    assert {"relay", "inbox"} <= state.keys()
+
+
+async def test_given_a_database_that_is_not_migrated_when_asked_then_not_ready_and_says_what_is_missing(
+    postgres: Engine, settings: Settings
+) -> None:
+    elsewhere = settings.county("jamtland")
+    await empty(postgres, [elsewhere.database("toys")])
+    async with client_of(build([toy.service], settings, elsewhere)) as client:
+        answer = await client.get("/health/ready")
+    assert answer.status_code == 503
+    assert "toys/0001_toys.sql" in answer.json()["services"]["toys"]["migrations_pending"]
+
+
+async def test_given_postgres_stops_when_asked_then_503_and_when_it_is_back_commands_go_on(
+    postgres: Engine, client: httpx.AsyncClient
+) -> None:
+    await client.post("/toys", json={"name": "before"})
+    postgres.stop_postgres()
+    try:
+        assert (await client.get("/health/ready")).status_code == 503
+        refused = await client.post("/toys", json={"name": "meanwhile"})
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
+        assert int(refused.headers["retry-after"]) > 0
+        assert (await client.get("/health/live")).status_code == 200
+        assert 'norrsam_database_up{county="norrbotten",service="toys"} 0.0' in (await client.get("/metrics")).text
+    finally:
+        postgres.start_postgres()
+    assert (await client.get("/health/ready")).status_code == 200
+    assert (await client.post("/toys", json={"name": "after"})).status_code == 201
+
+
+async def test_given_events_in_the_outbox_when_metrics_are_asked_for_then_their_number_and_age_are_there(
+    client: httpx.AsyncClient, settings: Settings, county: County
+) -> None:
+    await client.post("/toys", json={"name": "counted"})
+    part = Part(toy.service, settings, county)
+    part.topics_written = ["norrbotten.shared.toys.v1"]  # no register names it, so nobody relays it
+    await part.db.open()
+    try:
+        await metrics.measure([part])
+    finally:
+        await part.db.close()
+    labels = (county.name, "toys", "norrbotten.shared.toys.v1")
+    assert metrics.UNNUMBERED.labels(*labels)._value.get() >= 1
+    assert metrics.OLDEST.labels(*labels)._value.get() > 0
+    assert metrics.UNACKNOWLEDGED.labels(*labels)._value.get() == 0
+
+
+async def test_given_requests_when_metrics_are_asked_for_then_they_are_counted_by_route_and_not_by_address(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.put("/toys/0192f0a0-0000-7000-8000-000000000000", json={"name": "x"}, headers={"If-Match": '"1"'})
+    await client.get("/nowhere/at/all")
+    text = (await client.get("/metrics")).text
+    labels = 'county="norrbotten",method="PUT",route="/toys/{toy}",service="toys",status="404"'
+    assert f"norrsam_http_requests_total{{{labels}}}" in text
+    assert "0192f0a0" not in text
+    assert "nowhere" not in text
+
+
+async def test_given_a_published_type_when_asked_for_then_its_schema_is_served_as_one(
+    client: httpx.AsyncClient,
+) -> None:
+    types = (await client.get("/schemas")).json()["types"]
+    assert types
+    for event_type in types:
+        answer = await client.get(f"/schemas/{event_type}")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/schema+json")
+        assert answer.json()["properties"]
+
+
+@pytest.mark.parametrize("name", ["..%2Ftopics", "%2e%2e/registry", "x"])
+async def test_given_a_path_instead_of_a_type_when_asked_for_then_404(client: httpx.AsyncClient, name: str) -> None:
+    assert (await client.get(f"/schemas/{name}")).status_code == 404
+
+
+async def test_given_a_correlation_id_when_sent_then_it_is_on_the_answer_and_in_the_event(
+    client: httpx.AsyncClient, toys: Connect
+) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    headers = {"X-Correlation-ID": "case-17", "traceparent": trace}
+    answer = await client.post("/toys", json={"name": "traced"}, headers=headers)
+    assert answer.headers["x-correlation-id"] == "case-17"
+    written = await _last_headers(toys)
+    assert (written["ce_correlationid"], written["traceparent"]) == ("case-17", trace)
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "åäö", "a\tb", "a;b"])
+async def test_given_a_correlation_id_that_is_none_when_sent_then_a_new_one_takes_its_place(
+    client: httpx.AsyncClient, toys: Connect, given: str
+) -> None:
+    answer = await client.post(
+        "/toys",
+        json={"name": "traced"},
+        headers=[(b"X-Correlation-ID", given.encode()), (b"traceparent", b"00-0-0-0")],
+    )
+    assert re.fullmatch(r"[0-9a-f-]{36}", answer.headers["x-correlation-id"])
+    written = await _last_headers(toys)
+    assert written["ce_correlationid"] == answer.headers["x-correlation-id"]
+    assert "traceparent" not in written
+
+
+async def _last_headers(toys: Connect) -> dict[str, str]:
+    conn = await toys()
+    try:
+        headers = await conn.fetchval("SELECT headers FROM outbox ORDER BY position DESC LIMIT 1")
+    finally:
+        await conn.close()
+    read: dict[str, str] = json.loads(headers)
+    return read
+
+
+async def test_given_the_api_when_described_then_operations_problems_and_common_headers_are_in_it(
+    client: httpx.AsyncClient,
+) -> None:
+    document = (await client.get("/openapi.json")).json()
+    make = document["paths"]["/toys"]["post"]
+    rename = document["paths"]["/toys/{toy}"]["put"]
+    assert make["operationId"] == "make_toy"
+    assert make["security"] == [{"HTTPBearer": []}]
+    assert "application/problem+json" in make["responses"]["422"]["content"]
+    assert [one["name"] for one in make["parameters"]] == ["Idempotency-Key"]
+    assert {one["name"] for one in rename["parameters"]} == {"toy", "Idempotency-Key", "If-Match"}
+    assert "security" not in document["paths"]["/health/ready"]["get"]
+    assert "HTTPValidationError" not in document["components"]["schemas"]
