@@ -100,7 +100,7 @@ def _signed(data: Path, issuer: str, claims: dict[str, object], hours: float) ->
     now = int(time.time())
     times = {"iat": now, "exp": now + int(hours * 3600), "jti": str(uuid4())}
     algorithm = {"EC": "ES256", "OKP": "Ed25519", "RSA": "RS256"}[key.key_type]
-    return jwt.encode({"alg": algorithm, "kid": key.kid}, {"iss": issuer, **claims, **times}, key)
+    return jwt.encode({"alg": algorithm, "kid": key.kid}, {"iss": issuer, **claims, **times}, key, [algorithm])
 
 
 def _find(names: list[str]) -> list[Service]:

@@ -20,7 +20,9 @@ def demo() -> None:
             engine = stack.enter_context(temporary_engine(fsync=True))
 
         def new_county(name: str, url: str) -> County:
-            return County(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))
+            county = County(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))
+            stack.callback(county.close)
+            return county
 
         counties = story.set_up(stage, engine, new_county)
         story.import_directories(

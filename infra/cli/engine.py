@@ -31,7 +31,7 @@ class StepReport:
 
     def done(self, what: str, detail: str, seconds: float | None) -> None:
         """A line says that this is so, and how long after the beginning it was."""
-        when = "was up already" if seconds is None else f"{seconds:5.1f} s"
+        when = "already there" if seconds is None else f"{seconds:5.1f} s"
         self.console.print(f"  {what:<15} {detail:<28} {when}", highlight=False, markup=False, soft_wrap=True)
 
     def downloaded(self, done: int, total: int) -> None:
@@ -111,4 +111,5 @@ def _cells(row: Row, now: datetime) -> tuple[str, ...]:
 
 
 def _sum(found: Status) -> str:
+    # A page that several processes share is counted once: the sum is what the machine misses.
     return f"in all {found.memory / 1e6:.0f} MB; the counties' Python uses {found.python_cores:.2f} of a core now"

@@ -4,31 +4,36 @@ import typer
 from confluent_kafka import KafkaException
 
 from infra import topics as register
-from shared.runtime import settings as settings_of_process
+from infra.cli.local import operator_settings
 from shared.runtime.settings import SettingsError
 
-topics = typer.Typer(help="The topics of the register, on this county's Kafka.", no_args_is_help=True)
+app = typer.Typer(help="The topics of the register, on this county's Kafka.", no_args_is_help=True)
 
 
-@topics.command()
+@app.command()
 def plan() -> None:
-    """Show what `apply` would do."""
-    from infra import topics as register
-
-    settings = load()
-    _print(register.plan(settings.kafka, [county.name for county in settings.counties]), "would be made")
+    """Show what `apply` would make or change."""
+    _run(apply=False)
 
 
-@topics.command()
+@app.command()
 def apply() -> None:
-    """Make every topic of the register, of all counties; do nothing where it is as it should be."""
-    from infra import topics as register
-
-    settings = load()
-    _print(register.apply(settings.kafka, [county.name for county in settings.counties]), "made")
+    """Make every topic of the register, of all counties, and set its settings. Nothing is ever deleted."""
+    _run(apply=True)
 
 
-def _print(changes: Sequence[object], done: str) -> None:
+def _run(*, apply: bool) -> None:
+    settings = operator_settings()
+    work = register.apply if apply else register.plan
+    try:
+        changes = work(settings.kafka, [county.name for county in settings.counties])
+    except KafkaException as error:
+        raise SettingsError(
+            f"Kafka at {settings.kafka} (NORRSAM_KAFKA) does not do it: {error.args[0].str()}."
+        ) from None
+    except ValueError as error:
+        raise SettingsError(f"{error}.") from None
     for change in changes:
-        typer.echo(str(change))
-    typer.echo(f"{len(changes)} changes {done}." if changes else "Every topic is as the register says.")
+        typer.echo(change)
+    if not changes:
+        typer.echo("All topics are as the register says.")

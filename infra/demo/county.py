@@ -22,6 +22,10 @@ class County:
     def __post_init__(self) -> None:
         self.client = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=10)
 
+    def close(self) -> None:
+        """No connection to it is left open."""
+        self.client.close()
+
     def import_csv(self, csv: bytes) -> dict[str, Any]:
         """The directory in ``csv`` is registered; what was done."""
         answer = self.client.post(
@@ -41,9 +45,9 @@ class County:
         answer = self.client.put(path, json=details | {"name": name}, headers={"If-Match": found.headers["ETag"]})
         return int(_ok(answer).headers["ETag"].strip('"'))
 
-    def version(self, place: Place) -> int:
-        """The version of an actor as this county knows it; 0 if it does not."""
-        answer = self.client.get(f"/actors/{place[0]}/{place[1]}")
+    def version(self, path: str) -> int:
+        """The version of what is at ``path`` as this county knows it; 0 if it does not."""
+        answer = self.client.get(path)
         return 0 if answer.status_code == httpx.codes.NOT_FOUND else int(_ok(answer).headers["ETag"].strip('"'))
 
     def directory(self) -> dict[Place, dict[str, Any]]:
@@ -78,13 +82,15 @@ def _ok(answer: httpx.Response) -> httpx.Response:
     return answer
 
 
-def wait_until_seen(counties: list[County], place: Place, version: int, seconds: float = 30) -> list[float]:
+def wait_until_seen(
+    counties: list[County], place: Place, version: int, seconds: float = 30, path: str | None = None
+) -> list[float]:
     """Seconds until each county knew at least ``version``; RuntimeError if one never did."""
     begun = time.monotonic()
     seen: dict[str, float] = {}
     while len(seen) < len(counties):
         for county in counties:
-            if county.name not in seen and county.version(place) >= version:
+            if county.name not in seen and county.version(path or f"/actors/{place[0]}/{place[1]}") >= version:
                 seen[county.name] = time.monotonic() - begun
         if time.monotonic() - begun > seconds:
             raise RuntimeError(f"after {seconds} s only {sorted(seen)} knew {place} in version {version}")

@@ -95,8 +95,9 @@ def _resolve(jar: Jar, staging: Path) -> Path:
             return Path(context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve())
         except (OSError, RuntimeError) as error:  # requests' errors are OSErrors; jgo raises RuntimeError
             problem = error
+    hint = "REQUESTS_CA_BUNDLE names the certificates to trust. " if "CERTIFICATE" in str(problem) else ""
     raise EngineError(
-        f"{jar}, a part of Kafka, could not be downloaded ({problem}). The first start needs the network, "
+        f"{jar}, a part of Kafka, could not be downloaded ({problem}). {hint}The first start needs the network, "
         "later ones do not; or point NORRSAM_KAFKA at a Kafka that runs already."
     )
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,6 +112,8 @@ class Postgres:
         shutil.rmtree(folder, ignore_errors=True)
         if folder.parent != self.data:
             shutil.rmtree(folder.parent, ignore_errors=True)
+            with suppress(OSError):  # other data folders may keep theirs there
+                SYSTEM_DATA.rmdir()
 
     def _make(self, programs: Path, folder: Path, user: int | None) -> None:
         """A new cluster is in ``folder``, or nothing is."""

@@ -177,8 +177,11 @@ def with_children(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
 
 def _alive(process: psutil.Process) -> bool:
     """Whether any of it is left. A killed process may look like a zombie while its threads still hold a port."""
-    if (child := _children.get(process.pid)) is not None and child.poll() is not None:
+    if (child := _children.get(process.pid)) is not None:
+        if child.poll() is None:  # our own children are asked directly: that reaps them too
+            return True
         del _children[process.pid]
+        return False
     with suppress(psutil.NoSuchProcess):
         return process.is_running() and (process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1)
     return False

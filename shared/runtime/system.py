@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.rejected import Rejected
 from shared.runtime import metrics
+from shared.runtime.openapi import PROBLEMS
 from shared.runtime.part import Part
 
 SCHEMAS = Path(__file__).parents[1] / "contracts" / "schemas"
@@ -17,7 +18,7 @@ SCHEMAS = Path(__file__).parents[1] / "contracts" / "schemas"
 
 def router(parts: Sequence[Part]) -> APIRouter:
     """The routes of a process that hosts ``parts``."""
-    routes = APIRouter(tags=["system"])
+    routes = APIRouter(tags=["system"], responses={"default": PROBLEMS["default"]})
 
     @routes.get("/health/live")
     async def live() -> dict[str, str]:

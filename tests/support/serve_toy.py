@@ -1,4 +1,4 @@
-"""Serves the toy service in a process of its own, by the settings of the environment: `python -m tests.support.serve_toy`."""
+"""Serves the toy service by the settings of the environment: `python -m tests.support.serve_toy`."""
 
 from shared.runtime.serve import serve
 from shared.runtime.settings import load

@@ -19,7 +19,7 @@ class Tokens:
         self.jwks = folder / "jwks.json"
         self.jwks.write_text(json.dumps({"keys": [self.key.as_dict(private=False)]}))
 
-    def claims(self, county: str, roles: Iterable[str], **changes: object) -> dict[str, object]:
+    def claims(self, county: str, roles: Iterable[str], /, **changes: object) -> dict[str, object]:
         """The claims of a token that counts, with ``changes``; a change to None leaves the claim out."""
         now = int(time.time())
         standard = {

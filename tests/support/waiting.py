@@ -4,14 +4,18 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 POLL_SECONDS = 0.02
 
 
-async def eventually(check: Callable[[], Awaitable[T] | T], deadline: float = 10.0) -> T:
+@overload
+async def eventually(check: Callable[[], Awaitable[T]], deadline: float = ...) -> T: ...
+@overload
+async def eventually(check: Callable[[], T], deadline: float = ...) -> T: ...
+async def eventually(check: Callable[[], Any], deadline: float = 10.0) -> Any:
     """What ``check`` gives, as soon as that is true or None, and it raises no AssertionError.
 
     AssertionError if that takes more than ``deadline`` seconds.
@@ -20,7 +24,7 @@ async def eventually(check: Callable[[], Awaitable[T] | T], deadline: float = 10
     while True:
         try:
             result = check()
-            value = cast(T, await result if inspect.isawaitable(result) else result)
+            value = await result if inspect.isawaitable(result) else result
             if value is None or value or time.monotonic() > ends:
                 assert value is None or value, f"not true after {deadline} s: {check}, last seen {value!r}"
                 return value

@@ -1,10 +1,11 @@
 """What answers look like, for the OpenAPI document. The answers themselves are built without these models."""
 
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
 from shared.contracts.actors import Actor, Cooperation, Network
+from shared.messaging.freshness import Freshness
 
 Item = TypeVar("Item")
 
@@ -32,7 +33,7 @@ class Page(BaseModel, Generic[Item]):
 
     items: list[Item]
     next: str | None
-    counties: list[Any]
+    counties: list[Freshness]
 
 
 class LineOutcome(BaseModel):

@@ -80,7 +80,7 @@ def test_given_an_area_or_level_that_does_not_fit_when_registered_then_it_is_ref
 @given_any(st.sampled_from(sorted(MUNICIPALITIES)), st.sampled_from(sorted(COUNTIES)))
 def test_given_any_municipality_then_it_can_be_registered_in_its_own_county_alone(code: str, name: str) -> None:
     here = Here(COUNTIES[name], NORRBOTTEN.today)
-    wanted = {"municipality": code, "police_area": None, "reference": None}
+    wanted: dict[str, Any] = {"municipality": code, "police_area": None, "reference": None}
     if code.startswith(here.county.code):
         assert register(command(**wanted), uuid4(), here).municipality == code
     else:
@@ -103,7 +103,7 @@ def test_given_a_county_that_the_reference_data_do_not_know_then_its_own_codes_a
     ],
 )
 def test_given_an_actor_of_all_counties_then_only_its_owner_registers_it(changes: dict[str, Any]) -> None:
-    nowhere = {"municipality": None, "police_area": None}
+    nowhere: dict[str, Any] = {"municipality": None, "police_area": None}
     assert refused("not-owner", **changes, **nowhere).values == {"owner": "vasterbotten"}
     assert register(command(**changes, **nowhere), uuid4(), VASTERBOTTEN).county == "vasterbotten"
 

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ async def connect(postgres: Engine, settings: Settings, county: County) -> Conne
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     """Two migrations."""
     (tmp_path / "0001_first.sql").write_text("CREATE TABLE first (id int);\nINSERT INTO first VALUES (1);\n")
     (tmp_path / "0002_second.sql").write_text("ALTER TABLE first ADD COLUMN name text;")

@@ -1,3 +1,5 @@
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 
@@ -79,7 +81,7 @@ async def test_given_nothing_is_there_when_asked_then_that_is_a_problem_too(
 async def test_given_a_body_of_more_than_a_mebibyte_when_sent_then_413(
     client: httpx.AsyncClient, announced: bool
 ) -> None:
-    async def pieces():  # type: ignore[no-untyped-def]
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(20):
             yield b" " * 100_000
 

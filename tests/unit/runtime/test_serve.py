@@ -33,7 +33,8 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @asynccontextmanager
 async def served(environment: Mapping[str, str]) -> AsyncIterator[tuple[subprocess.Popen[str], httpx.AsyncClient]]:
-    process = subprocess.Popen(
+    process = await asyncio.to_thread(
+        subprocess.Popen,
         [sys.executable, "-m", "tests.support.serve_toy"],
         env=environment,
         cwd=PROJECT,

@@ -1,0 +1,74 @@
+"""Every route × every role × no token, driven by the rights of every service."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+
+from infra.engine import Engine
+from shared.contracts.counties import County
+from shared.runtime.app import build
+from shared.runtime.auth import Role
+from shared.runtime.service import Route, Service, find
+from shared.runtime.settings import Settings
+from tests.support import toy
+from tests.support.client import client_of
+from tests.support.databases import fresh
+from tests.support.tokens import Tokens
+
+PROJECT = Path(__file__).parents[2]
+NAMES = sorted(path.parent.name.replace("_", "-") for path in PROJECT.glob("services/*/service.py"))
+SERVICES = {service.name: service for service in [toy.service, *map(find, NAMES)]}
+ROUTES = [(service, route) for service in SERVICES.values() for route in service.routes()]
+CASES = [pytest.param(service, route, id=f"{service.name}-{route.name}") for service, route in ROUTES]
+
+
+@pytest.fixture(scope="module")
+async def client(postgres: Engine, settings: Settings, county: County) -> AsyncIterator[httpx.AsyncClient]:
+    for service in SERVICES.values():
+        await fresh(postgres, settings, county, service)
+    async with client_of(build(list(SERVICES.values()), settings, county)) as client:
+        yield client
+
+
+async def statuses(client: httpx.AsyncClient, route: Route, headers: dict[str, str]) -> set[int]:
+    path = re.sub(r"\{county\}", "norrbotten", route.path)
+    path = re.sub(r"\{[^}]+\}", str(UUID(int=1)), path)
+    return {(await client.request(method, path, headers=headers)).status_code for method in route.methods}
+
+
+@pytest.mark.parametrize(("service", "route"), CASES)
+async def test_given_no_token_when_any_route_is_called_then_401(
+    client: httpx.AsyncClient, service: Service, route: Route
+) -> None:
+    assert await statuses(client, route, {}) == {401}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("service", "route"), CASES)
+async def test_given_a_role_when_any_route_is_called_then_403_unless_the_rights_name_it(
+    client: httpx.AsyncClient, tokens: Tokens, service: Service, route: Route, role: Role
+) -> None:
+    seen = await statuses(client, route, tokens.headers("norrbotten", role))
+    if role in service.rights[route.name]:
+        assert not seen & {401, 403}
+    else:
+        assert seen == {403}
+
+
+async def test_given_the_running_application_then_no_route_is_open_but_those_of_the_system(
+    client: httpx.AsyncClient,
+) -> None:
+    document = (await client.get("/openapi.json")).json()
+    opened = {
+        path
+        for path, operations in document["paths"].items()
+        for operation in operations.values()
+        if "security" not in operation
+    }
+    assert opened == {"/health/live", "/health/ready", "/metrics", "/schemas", "/schemas/{event_type}"}
+    for path in opened:
+        assert (await client.get(path)).status_code not in (401, 403)

@@ -1,0 +1,87 @@
+import json
+import subprocess
+import sys
+
+import asyncpg
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from shared.runtime import logs
+
+PREPARED = """
+import logging, structlog
+from shared.runtime import logs
+logs.configure("INFO", "jamtland")
+log = structlog.get_logger()
+"""
+
+
+def written(code: str) -> list[dict[str, str]]:
+    """What a process logs that runs ``code``. In a process of its own: logging is global, and pytest's too."""
+    done = subprocess.run([sys.executable, "-c", PREPARED + code], capture_output=True, text=True, check=True)
+    assert not done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_given_our_log_and_a_librarys_when_written_then_both_are_json_and_name_what_they_belong_to() -> None:
+    ours, theirs = written("""
+with structlog.contextvars.bound_contextvars(correlation_id="c-1", service="actors", event_id="e-1"):
+    log.info("inbox.applied", count=3)
+    logging.getLogger("some.library").warning("%s is odd", "This")
+""")
+    assert ours["event"] == "inbox.applied"
+    assert theirs["event"] == "This is odd"
+    for line in (ours, theirs):
+        assert {"timestamp", "level"} <= line.keys()
+        named = [line[name] for name in ("county", "service", "correlation_id", "event_id")]
+        assert named == ["jamtland", "actors", "c-1", "e-1"]
+
+
+def test_given_a_client_that_repeats_itself_when_it_logs_then_the_same_message_comes_through_once() -> None:
+    lines = written("""
+for _ in range(50):
+    logging.getLogger("aiokafka.client").error("Unable to connect")
+logging.getLogger("aiokafka.client").error("Something else")
+""")
+    assert [line["event"] for line in lines] == ["Unable to connect", "Something else"]
+
+
+def test_given_a_secret_when_logged_then_it_is_not_there() -> None:
+    (line,) = written("""
+log.info("x", token="hemligt", authorization="hemligt", password="hemligt", body="hemligt", payload="hemligt")
+""")
+    assert "hemligt" not in json.dumps(line)
+
+
+def test_given_an_error_when_logged_then_where_it_was_raised_is_there_and_no_local_variable() -> None:
+    ours, theirs = written("""
+def fail(secret):
+    raise RuntimeError("what went wrong")
+try:
+    fail("hem" + "ligt")
+except RuntimeError:
+    log.exception("x")
+    logging.getLogger("some.library").exception("y")
+""")
+    for line in (ours, theirs):
+        assert line["error"] == "RuntimeError: what went wrong"
+        assert any(frame.endswith(" fail") for frame in line["raised_at"])
+        assert "hemligt" not in json.dumps(line)
+
+
+def test_given_a_warning_when_raised_then_it_is_json_too() -> None:
+    (line,) = written("import warnings; warnings.warn('old')")
+    assert "old" in line["event"]
+
+
+def test_given_errors_that_quote_data_when_described_then_the_data_are_not_there() -> None:
+    class Person(BaseModel):
+        age: int
+
+    with pytest.raises(ValidationError) as invalid:
+        Person(age="hemligt")
+    unique = asyncpg.UniqueViolationError("duplicate key: (name)=(hemligt)")
+    group = ExceptionGroup("some", [unique, invalid.value])
+    for error in (invalid.value, unique, group):
+        assert "hemligt" not in logs.describe(error)
+    assert "age" in logs.describe(invalid.value)
