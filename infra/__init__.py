@@ -1,0 +1,1 @@
+"""What runs Norrsam on a machine: engine, command line, demo, composition. Nothing imports it."""

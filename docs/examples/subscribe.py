@@ -3,7 +3,9 @@ import json
 from confluent_kafka import Consumer
 
 COUNTIES = ("norrbotten", "vasterbotten", "jamtland", "vasternorrland")
-consumer = Consumer({"bootstrap.servers": "127.0.0.1:19092", "group.id": "police.demo", "auto.offset.reset": "earliest"})
+consumer = Consumer(
+    {"bootstrap.servers": "127.0.0.1:19092", "group.id": "police.demo", "auto.offset.reset": "earliest"}
+)
 consumer.subscribe([f"{county}.shared.actors.v1" for county in COUNTIES])
 newest: dict[str, tuple[int, int]] = {}
 while (message := consumer.poll(10)) is not None:

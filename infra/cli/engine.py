@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -10,9 +12,24 @@ from rich.table import Table
 
 from infra.engine import local
 from infra.engine.engine import Engine
+from infra.engine.errors import EngineError
 from infra.engine.settings import EngineConfig
 from infra.engine.status import Row, Status
 from infra.engine.status import status as look
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the system refuses (a folder of another user, a full disk) is told like every other failure."""
+    try:
+        yield
+    except PermissionError as error:
+        raise EngineError(
+            f"{error.filename} may not be read or written by this user. Work as the user who ran `norrsam up` first, "
+            "or move the data with NORRSAM_DATA and the downloads with NORRSAM_CACHE."
+        ) from error
+    except OSError as error:
+        raise EngineError(f"The system refused: {error}.") from error
 
 
 class StepReport:
@@ -47,6 +64,7 @@ class StepReport:
             self._spinner.stop()
 
 
+@_explained()
 def up() -> None:
     """Start Kafka, PostgreSQL and every county, and leave them running. What runs already is left alone."""
     console = _console()
@@ -61,6 +79,7 @@ def up() -> None:
         report.close()
 
 
+@_explained()
 def down() -> None:
     """Stop every county, then Kafka and PostgreSQL. Their data stay."""
     began, console = time.monotonic(), _console()
@@ -69,6 +88,7 @@ def down() -> None:
     console.print(f"  stopped {', '.join(stopped)} ({took})" if stopped else "  nothing was running", highlight=False)
 
 
+@_explained()
 def status() -> None:
     """What runs, where, since when, and how large it is."""
     console = _console()

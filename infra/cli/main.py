@@ -21,7 +21,7 @@ COMMANDS = {
 }
 GROUPS = {
     "topics": "infra.cli.topics:app",
-    "dead-letters": "infra.cli.dead_letters:app",
+    "dead-letters": "infra.cli.dead_letters:dead_letters",
 }
 
 

@@ -100,9 +100,7 @@ def _mailbox(value: str) -> str:
 def _telephone(value: str) -> str:
     number = " ".join(value.split())
     if not _TELEPHONE.fullmatch(number):
-        raise ValueError(
-            "it is not a telephone number of 3 to 15 digits such as '114 14' or '+46 60 12 34 56'"
-        )
+        raise ValueError("it is not a telephone number of 3 to 15 digits such as '114 14' or '+46 60 12 34 56'")
     return number
 
 

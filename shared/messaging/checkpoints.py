@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
+
 from shared.messaging.progress import Progress
 
 _MAKE = "INSERT INTO checkpoints (topic, cluster_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"

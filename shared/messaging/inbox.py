@@ -153,11 +153,15 @@ class Inbox(ConsumerRebalanceListener):
                 self._errors[topic] = 0
             except Defect as defect:
                 self._errors[topic] = self._errors.get(topic, 0) + 1
-                log.error("inbox.handler-failed", topic=topic, offset=record.offset, error=repr(defect.__cause__))
+                self._say_failed(topic, record, defect)
                 if self._errors[topic] > ERRORS_IN_A_ROW:
                     await self._stop(topic, defect)
                     return
                 await self._apply(topic, [record], defect)
+
+    def _say_failed(self, topic: str, record: ConsumerRecord, defect: Defect) -> None:
+        # No traceback: the values in it could be a body.
+        log.error("inbox.handler-failed", topic=topic, offset=record.offset, error=type(defect.__cause__).__name__)
 
     async def _apply(self, topic: str, records: Sequence[ConsumerRecord], defect: Defect | None = None) -> None:
         """The records have taken effect and the checkpoint has moved past them; or nothing has happened.

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 from shared.contracts.counties import DEFAULT, parse
 
 PROJECT = Path(__file__).parents[2]

@@ -61,7 +61,7 @@ PROJECTION = Projection("toys", (ToyChanged,), project)
 
 def county_name() -> str:
     """A county that no other test has: so its topics and databases are new."""
-    return "".join(random.choices(string.ascii_lowercase, k=12))  # noqa: S311
+    return "".join(random.choices(string.ascii_lowercase, k=12))
 
 
 class Node:

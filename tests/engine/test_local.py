@@ -7,12 +7,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
-from infra.engine import Engine, EngineConfig, EngineError
+from infra.engine import Engine, EngineConfig, EngineError, temporary_engine
 from infra.engine.local import down, up
 from infra.engine.ports import free_ports, is_free
 from infra.engine.status import status
@@ -118,6 +119,18 @@ def test_given_one_taken_port_when_up_then_nothing_was_started_at_all(engine: En
             up(engine, Steps())
         assert running(engine) == set()
         assert not (engine.config.data / "logs").exists()
+
+
+def test_given_servers_of_somebody_else_when_up_and_down_then_they_are_used_and_left_alone(engine: Engine) -> None:
+    with temporary_engine(COUNTIES) as theirs:
+        config = replace(engine.config, external_kafka=theirs.kafka, external_postgres=theirs.postgres_admin_dsn)
+        ours = Engine(config)
+        up(ours, Steps())
+        assert settings_of(ours.county("jamtland").url)["NORRSAM_POSTGRES"] == theirs.postgres
+        assert theirs.create_databases(["jamtland_actors"]) == []  # it was made on theirs
+        assert {row.state for row in status(ours, watch=0).rows} == {"ready", "ready (external)"}
+        assert set(down(ours)) == {"norrbotten", "jamtland"}
+        assert {"kafka", "postgres"} <= running(theirs)
 
 
 @pytest.mark.parametrize(("number", "ended"), [(signal.SIGINT, 1), (signal.SIGTERM, 143)])

@@ -52,6 +52,15 @@ async def test_given_two_services_when_one_opens_the_others_database_then_it_is_
             await asyncpg.connect(engine.postgres.replace("://", "://a_one:hemligt@") + "/a_two")
         with pytest.raises(asyncpg.InvalidPasswordError):
             await asyncpg.connect(engine.postgres.replace("://", "://a_one:fel@") + "/a_one")
+        admin = await asyncpg.connect(engine.postgres_admin_dsn)
+        await admin.execute(
+            "CREATE ROLE keeper LOGIN CREATEROLE CREATEDB PASSWORD 'pw'; CREATE ROLE guest LOGIN PASSWORD 'pw'"
+        )
+        await admin.close()
+        keeper = engine.postgres.replace("://", "://keeper:pw@") + "/postgres"
+        assert await create_databases(keeper, ["b_one"], "hemligt") == ["b_one"]
+        with pytest.raises(EngineError, match="needs CREATEROLE and CREATEDB"):
+            await create_databases(keeper.replace("keeper", "guest"), ["c_one"], "hemligt")
         with pytest.raises(EngineError, match="cannot be a database"):
             await create_databases(engine.postgres_admin_dsn, ['a"; DROP ROLE postgres'], "hemligt")
 

@@ -88,13 +88,9 @@ def _day(text: str) -> date | None:
 
 
 COUNTIES: Mapping[str, CountyFacts] = {row["code"]: CountyFacts(**row) for row in _rows("counties")}
-MUNICIPALITIES: Mapping[str, Municipality] = {
-    row["code"]: Municipality(**row) for row in _rows("municipalities")
-}
+MUNICIPALITIES: Mapping[str, Municipality] = {row["code"]: Municipality(**row) for row in _rows("municipalities")}
 POLICE_AREAS: Mapping[str, PoliceArea] = {
-    row["code"]: PoliceArea(
-        row["code"], row["name"], row["county"], _day(row["validFrom"]), _day(row["validTo"])
-    )
+    row["code"]: PoliceArea(row["code"], row["name"], row["county"], _day(row["validFrom"]), _day(row["validTo"]))
     for row in _rows("police_areas")
 }
 ACTOR_TYPES: Mapping[str, ActorTypeTerm] = {
