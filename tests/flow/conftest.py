@@ -8,9 +8,16 @@ import pytest
 from infra import topics
 from infra.cli.county import local_token
 from infra.demo.county import County
-from infra.engine import Engine
+from infra.engine import Engine, temporary_engine
 
 NAMES = ("norrbotten", "vasterbotten", "jamtland", "vasternorrland")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """An engine that no other tests write to: what is on its topics is what these counties have done."""
+    with temporary_engine() as own:
+        yield own
 
 
 @pytest.fixture(scope="session")
