@@ -53,5 +53,9 @@ lock: setup ## pin every dependency anew, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra engine --extra dev pyproject.toml -o requirements-local.lock
 
-clean: ## remove the environment and the data folder
+test-compose: setup ## docker-compose.yml brought up and tested; needs a Docker engine
+	@$(BIN)/python -m infra.compose.story
+
+clean: ## stop what `up` started; remove the environment and the data folder
+	@if [ -x $(BIN)/norrsam ]; then $(BIN)/norrsam down; fi
 	rm -rf $(VENV) .norrsam

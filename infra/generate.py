@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.gateway import all_services, render
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENTS
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "shared" / "contracts" / "schemas"
+GATEWAY = ROOT / "infra" / "compose" / "gateway.conf.template"
 
 
 def schema(event: type[Event]) -> dict[str, Any]:
@@ -35,10 +37,11 @@ def _open(part: Any) -> Any:
 
 def generated() -> Mapping[Path, str]:
     """Every generated file with what belongs in it."""
-    return {
+    schemas = {
         SCHEMAS / f"{name}.json": json.dumps(schema(event), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         for name, event in sorted(EVENTS.items())
     }
+    return {**schemas, GATEWAY: render(all_services())}
 
 
 def stale() -> list[str]:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import typer
 
-from infra.cli.local import operator_settings
+from infra.cli.local import operator_settings, said_clearly
 from shared.contracts.counties import County
 from shared.runtime.service import Service, find
 from shared.runtime.settings import Settings, SettingsError
@@ -50,19 +50,8 @@ async def _migrate(settings: Settings, county: County, service: Service) -> list
     async def connect(**server_settings: str) -> asyncpg.Connection:
         return await asyncpg.connect(**arguments(settings, county, service.name), server_settings=server_settings)
 
-    name = county.database(service.name)
-    try:
+    with said_clearly(settings, county.database(service.name)):
         return await migrations.migrate(connect, migrations.of_service(service))
-    except (OSError, TimeoutError) as error:
-        raise SettingsError(f"No PostgreSQL answers at {_server(settings)} (NORRSAM_POSTGRES): {error}.") from None
-    except asyncpg.InvalidCatalogNameError:
-        raise SettingsError(f"There is no database {name} at {_server(settings)}.") from None
-    except asyncpg.InvalidAuthorizationSpecificationError as error:
-        raise SettingsError(f"{name} cannot log in ({error}). Check NORRSAM_DATABASE_PASSWORD.") from None
-
-
-def _server(settings: Settings) -> str:
-    return settings.postgres.rpartition("@")[2].removeprefix("postgresql://")
 
 
 def token(

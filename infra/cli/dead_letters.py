@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 import asyncpg
 import typer
 
-from infra.cli.local import operator_settings
+from infra.cli.local import operator_settings, said_clearly
 from shared.messaging import dead_letters as letters_of
 from shared.messaging.outbox import Writer
 from shared.rejected import Rejected
@@ -88,7 +88,8 @@ def _run(county_name: str, service_name: str, work: Work[None]) -> None:
     async def run() -> None:
         settings = operator_settings()
         county, service = settings.county(county_name), find(service_name)
-        conn = await asyncpg.connect(**arguments(settings, county, service.name))
+        with said_clearly(settings, county.database(service.name)):
+            conn = await asyncpg.connect(**arguments(settings, county, service.name))
         try:
             async with conn.transaction():
                 await work(conn, Writer(county.name, settings.address(county)), service)

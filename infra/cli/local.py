@@ -1,16 +1,39 @@
-"""The settings of an operator's command: the environment's, else those of the local engine."""
+"""What the commands of an operator share: the local engine's settings, and errors that can be read aloud."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from shared.runtime.settings import Settings, load
+import asyncpg
+from pydantic import SecretStr
+
+from shared.runtime.settings import Settings, SettingsError, load
 
 
 def operator_settings() -> Settings:
-    """The environment's settings, with the local engine's database password where none is given."""
+    """The environment's settings; what they leave out is as the local engine has it."""
     settings = load()
+    found: dict[str, object] = {}
+    if port := os.environ.get("NORRSAM_KAFKA_PORT"):
+        found["kafka"] = f"127.0.0.1:{port}"
+    if port := os.environ.get("NORRSAM_POSTGRES_PORT"):
+        found["postgres"] = f"postgresql://127.0.0.1:{port}"
     secret = settings.data / "secrets" / "services"
-    if settings.database_password.get_secret_value() or not secret.exists() or not os.access(secret, os.R_OK):
-        return settings
-    return settings.model_copy(
-        update={"database_password": type(settings.database_password)(secret.read_text().strip())}
-    )
+    if os.access(secret, os.R_OK):
+        found["database_password"] = SecretStr(secret.read_text(encoding="utf-8").strip())
+    given = settings.model_fields_set
+    return settings.model_copy(update={name: value for name, value in found.items() if name not in given})
+
+
+@contextmanager
+def said_clearly(settings: Settings, database: str) -> Iterator[None]:
+    """What keeps a command from its database is a SettingsError that names the setting to look at."""
+    server = settings.postgres.rpartition("@")[2].removeprefix("postgresql://")
+    try:
+        yield
+    except (OSError, TimeoutError) as error:
+        raise SettingsError(f"No PostgreSQL answers at {server} (NORRSAM_POSTGRES): {error}.") from None
+    except asyncpg.InvalidCatalogNameError:
+        raise SettingsError(f"There is no database {database} at {server}.") from None
+    except asyncpg.InvalidAuthorizationSpecificationError as error:
+        raise SettingsError(f"{database} cannot log in ({error}). Check NORRSAM_DATABASE_PASSWORD.") from None

@@ -15,6 +15,7 @@ COMMANDS = {
     "status": "infra.cli.engine:status",
     "demo": "infra.cli.demo:demo",
     "serve": "infra.cli.county:serve",
+    "databases": "infra.cli.databases:databases",
     "migrate": "infra.cli.county:migrate",
     "token": "infra.cli.county:token",
     "import": "infra.cli.import_:import_",
@@ -23,6 +24,8 @@ GROUPS = {
     "topics": "infra.cli.topics:app",
     "dead-letters": "infra.cli.dead_letters:dead_letters",
 }
+LOCAL = ("up", "down", "status", "demo")
+"""These need the packages of the embedded engine, which the image of the services does without."""
 
 
 def app() -> None:
@@ -46,7 +49,8 @@ def _program(wanted: list[str]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     program.callback()(_nothing)  # without it, a program with one command would take no command's name
-    known = {name: place for name, place in (COMMANDS | GROUPS).items() if find_spec(place.split(":")[0])}
+    missing = () if find_spec("psutil") else LOCAL
+    known = {name: place for name, place in (COMMANDS | GROUPS).items() if name not in missing}
     for name in [name for name in known if [name] == wanted] or known:
         module, function = known[name].split(":")
         command = getattr(import_module(module), function)

@@ -17,6 +17,8 @@ Parsed = TypeVar("Parsed")
 Headers = Sequence[tuple[str, bytes]]
 
 SEQUENCE_DIGITS = 12
+UNREADABLE = "norrsam-unreadable"
+"""The header of a record that stands for one whose header names are not UTF-8: its bytes cannot be had."""
 _NUMBER = re.compile(r"\d{1,18}")
 _REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
 _NUMBERS = ("ce_sequence", "ce_epoch", "ce_aggregateversion")
@@ -87,6 +89,8 @@ def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
     """The headers of the envelope as text. Headers that are not ours are not looked at."""
     values: dict[str, str] = {}
     for name, value in headers:
+        if name == UNREADABLE:
+            raise FalseEnvelope("the names of its headers are not UTF-8; its bytes are only in Kafka")
         if name not in _KNOWN:
             continue
         if name in values:

@@ -25,6 +25,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
+from shared.messaging.envelope import UNREADABLE
 from shared.messaging.outages import Outage
 
 Connect = Callable[..., Awaitable[asyncpg.Connection]]
@@ -33,8 +34,6 @@ Connect = Callable[..., Awaitable[asyncpg.Connection]]
 MAX_BATCH_BYTES = 1_000_000
 STOP_SECONDS = 5.0
 TAIL = 1_000
-UNREADABLE = "norrsam-unreadable"
-"""The header of a record that stands for one whose header names are not UTF-8: its bytes cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,14 +36,19 @@ class Keys:
         self._tried_at = -STALE_SECONDS
         self._fetched_at = -STALE_SECONDS
         self._failed = True
+        self._renewal: asyncio.Task[None] | None = None
 
     async def find(self, kid: str | None) -> Key | None:
         """The key of that id, or the only one if none is named; None if there is no such key.
 
         Rejected as unavailable if the keys cannot be had, so that nobody can say whether there is.
         """
-        if self._age(self._fetched_at) > STALE_SECONDS or self._known(kid) is None:
-            await self._refresh()
+        key = self._known(kid)
+        if key is not None:
+            if self._age(self._fetched_at) > STALE_SECONDS and (self._renewal is None or self._renewal.done()):
+                self._renewal = asyncio.create_task(self._refresh())  # nobody waits for an issuer that hangs
+            return key
+        await self._refresh()
         key = self._known(kid)
         if key is None and self._failed:
             raise Rejected("unavailable", "The keys that tokens are checked with cannot be had. Try again soon.")

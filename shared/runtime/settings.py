@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     issuer: Annotated[str, Field(min_length=1, max_length=200)] = "https://norrsam.local"
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    http_base: Annotated[int, Field(ge=1024, le=65000)] = 8100
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     data: Path = PROJECT / ".norrsam"
 
@@ -80,8 +81,8 @@ class Settings(BaseSettings):
         raise SettingsError(f"There is no county {name!r}. NORRSAM_COUNTIES lists {known}.")
 
     def port(self, county: County) -> int:
-        """Where the county's HTTP listens: NORRSAM_HTTP_PORT, else 81 and the county's code."""
-        return self.http_port or 8100 + int(county.code)
+        """Where the county's HTTP listens: NORRSAM_HTTP_PORT, else NORRSAM_HTTP_BASE and the county's code added."""
+        return self.http_port or self.http_base + int(county.code)
 
     def address(self, county: County) -> str:
         """The county's public address: NORRSAM_PUBLIC_URL, else its port on this machine."""

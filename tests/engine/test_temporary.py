@@ -13,8 +13,10 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from infra.engine import Engine, EngineError, create_databases, temporary_engine
 from infra.engine.binaries import program_folder
+from infra.engine.osuser import unprivileged_user
 from infra.engine.ports import free_ports, is_free
 from infra.engine.postgres import Postgres
+from infra.engine.processes import as_user
 
 
 def is_gone(engine: Engine) -> bool:
@@ -112,16 +114,19 @@ def test_given_a_lock_of_a_server_that_has_ended_when_its_id_is_somebody_elses_t
     tmp_path: Path,
 ) -> None:
     server = Postgres(tmp_path, free_ports(1)[0], fsync=False)
-    try:
-        server.start()
-        lock = (server.folder / "postmaster.pid").read_text()
-        server.kill()
-        stranger = f"{os.getpid()}\n" + lock.split("\n", 1)[1]
-        (server.folder / "postmaster.pid").write_text(stranger)
-        assert server.start()
-    finally:
-        server.stop()
-        server.remove()
+    # Of the same user: PostgreSQL itself sees through an id that belongs to another.
+    with subprocess.Popen(["sleep", "60"], **as_user(unprivileged_user())) as stranger:
+        try:
+            server.start()
+            lock = server.folder / "postmaster.pid"
+            rest = lock.read_text().split("\n", 1)[1]
+            server.kill()
+            lock.write_text(f"{stranger.pid}\n{rest}")
+            assert server.start()
+        finally:
+            stranger.kill()
+            server.stop()
+            server.remove()
 
 
 def test_given_the_package_then_its_programs_are_found() -> None:

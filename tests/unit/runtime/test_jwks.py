@@ -11,6 +11,7 @@ from joserfc.jwk import ECKey, OctKey
 from shared.rejected import Rejected
 from shared.runtime import jwks
 from shared.runtime.jwks import Keys, parse
+from tests.support.waiting import eventually
 
 FIRST, SECOND = (ECKey.generate_key("P-256", auto_kid=True) for _ in range(2))
 
@@ -93,6 +94,23 @@ async def test_given_the_issuer_is_away_when_a_key_is_looked_for_then_unavailabl
 
 
 @pytest.mark.usefixtures("impatient")
+async def test_given_keys_are_old_when_one_is_looked_for_then_it_is_found_at_once_and_new_ones_are_fetched_behind(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = Keys(issuer.address)
+    await keys.find(FIRST.kid)
+    issuer.document = published(SECOND)
+    monkeypatch.setattr(jwks, "STALE_SECONDS", -1)
+    assert await keys.find(FIRST.kid) is not None
+    monkeypatch.setattr(jwks, "STALE_SECONDS", 600)
+
+    async def is_gone() -> bool:
+        return await keys.find(FIRST.kid) is None
+
+    await eventually(is_gone)
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_given_the_issuer_goes_away_when_a_known_key_is_looked_for_then_it_is_found(
     issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +118,8 @@ async def test_given_the_issuer_goes_away_when_a_known_key_is_looked_for_then_it
     await keys.find(FIRST.kid)
     issuer.document = None
     monkeypatch.setattr(jwks, "STALE_SECONDS", -1)
+    await keys.find(FIRST.kid)
+    await eventually(lambda: issuer.asked == 2)
     assert await keys.find(FIRST.kid) is not None
 
 

@@ -1,0 +1,32 @@
+"""`norrsam databases`: login roles and databases, on a PostgreSQL that somebody else runs."""
+
+import asyncio
+
+import asyncpg
+import typer
+
+from infra.cli.county import Services
+from infra.engine.databases import create_databases
+from shared.runtime.service import find
+from shared.runtime.settings import SettingsError, load
+
+
+def databases(services: Services) -> None:
+    """Make login role and database of services for every county. NORRSAM_POSTGRES is an administrator's URL."""
+    settings = load()
+    password = settings.database_password.get_secret_value()
+    if not password:
+        raise SettingsError("NORRSAM_DATABASE_PASSWORD is not set. The services log in with it.")
+    found = [find(name) for name in dict.fromkeys(services)]
+    names = [county.database(service.name) for service in found for county in settings.counties]
+    server = settings.postgres.rpartition("@")[2].removeprefix("postgresql://")
+    try:
+        made = asyncio.run(create_databases(settings.postgres, names, password))
+    except (OSError, TimeoutError) as error:
+        raise SettingsError(f"No PostgreSQL answers at {server} (NORRSAM_POSTGRES): {error}.") from None
+    except asyncpg.InvalidAuthorizationSpecificationError as error:
+        raise SettingsError(f"The administrator cannot log in at {server} (NORRSAM_POSTGRES): {error}.") from None
+    except asyncpg.InvalidCatalogNameError as error:
+        raise SettingsError(f"{error}. Name one in NORRSAM_POSTGRES, as in …@{server}/postgres.") from None
+    for name in names:
+        typer.echo(f"{name}: {'made' if name in made else 'already there'}")

@@ -1,0 +1,1 @@
+"""The composition's parts: the gateway's settings, and the story that tests it on a Docker engine."""
