@@ -3,7 +3,8 @@ FROM python:3.13-slim-bookworm AS build
 WORKDIR /build
 COPY requirements.lock ./
 RUN python3 -m venv /opt/norrsam \
- && /opt/norrsam/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+ && /opt/norrsam/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock \
+ && /opt/norrsam/bin/pip uninstall --yes setuptools pip
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home norrsam
@@ -12,6 +13,7 @@ WORKDIR /app
 COPY services services
 COPY shared shared
 COPY infra infra
+RUN python3 -m compileall -q services shared infra
 ENV PATH=/opt/norrsam/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 ENV NORRSAM_HTTP_HOST=0.0.0.0 NORRSAM_HTTP_PORT=8000
 USER 10001:10001

@@ -12,7 +12,7 @@ help: ## this list
 
 setup: $(VENV)/.ready ## install everything that is pinned, into .venv
 
-$(VENV)/.ready: requirements-local.lock pyproject.toml
+$(VENV)/.ready: requirements-local.lock
 	@$(PYTHON) -c 'import sys; sys.exit("norrsam needs Python 3.11 or later; this is %d.%d. Set PYTHON=…" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 	@echo "Installing into $(VENV) (some minutes the first time) …"
 	@$(PYTHON) -m venv --clear $(VENV)

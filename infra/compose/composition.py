@@ -72,8 +72,7 @@ def require_docker() -> None:
 
 
 def build() -> int:
-    """The image is built from this folder; gives its size in bytes."""
-
+    """The image is built; gives its size in bytes."""
     docker("build", "--tag", IMAGE, str(ROOT))
     return int(docker("image", "inspect", "--format", "{{.Size}}", IMAGE))
 

