@@ -4,6 +4,7 @@ A process is recorded by its id together with the time of its creation: after a 
 same id may belong to somebody else, and nothing here ever signals a process that it did not record.
 """
 
+import atexit
 import json
 import signal
 import subprocess
@@ -20,6 +21,13 @@ from infra.engine.errors import EngineError
 
 # Children of this very program. They are kept so that a child which has ended is reaped, and not a zombie.
 _children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+@atexit.register
+def _reap() -> None:
+    """Those that another program has stopped meanwhile are not said to be running still."""
+    for child in _children.values():
+        child.poll()
 
 
 @dataclass(frozen=True, slots=True)

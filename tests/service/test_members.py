@@ -74,3 +74,13 @@ async def test_given_an_actors_id_then_it_names_no_agreement_and_no_network(
     assert (await api.get(path(actor, kind))).status_code == 404
     assert (await api.post(path(actor, kind) + "/retire", headers=seen(actor))).status_code == 404
     assert (await api.get(f"/{kind}")).json()["items"] == []
+
+
+@both
+async def test_given_a_network_then_it_cannot_be_named_where_an_actor_is_wanted(
+    api: httpx.AsyncClient, db: asyncpg.Connection, kind: str, body: dict[str, Any], field: str, words: list[str]
+) -> None:
+    actor = await registered(api)
+    network = (await api.post("/networks", json=NETWORK)).json()
+    answer = await api.post(f"/{kind}", json=body | {field: [member(actor), member(network)]})
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/unknown-member")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +13,7 @@ from services.actors.domain.aggregate import Here
 from shared.contracts.actors import ActorChanged, ActorRegistered, ActorRetired
 from shared.contracts.codes import ActorSector, Status
 from shared.contracts.counties import County
-from shared.contracts.reference import ACTOR_TYPES, MUNICIPALITIES
+from shared.contracts.reference import ACTOR_TYPES, MUNICIPALITIES, POLICE_AREAS
 from shared.rejected import Rejected
 from tests.unit.actors.given import BODEN, COUNTIES, NORRBOTTEN, VASTERBOTTEN, boden, command, details
 
@@ -91,6 +93,16 @@ def test_given_a_county_that_the_reference_data_do_not_know_then_its_own_codes_a
     gavleborg = Here(County("gavleborg", "21"), NORRBOTTEN.today)
     assert register(command(municipality="2180", police_area="GAVLE"), uuid4(), gavleborg).municipality == "2180"
     refused("invalid-municipality", gavleborg, municipality="2582")
+
+
+def test_given_a_police_area_that_is_no_more_then_nothing_new_is_registered_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    area = POLICE_AREAS["LULEA_BODEN"]
+    monkeypatch.setitem(POLICE_AREAS, "LULEA_BODEN", replace(area, valid_to=NORRBOTTEN.today - timedelta(days=1)))
+    refused("invalid-police-area")
+    monkeypatch.setitem(POLICE_AREAS, "LULEA_BODEN", replace(area, valid_to=NORRBOTTEN.today))
+    assert boden().police_area == "LULEA_BODEN"
 
 
 @pytest.mark.parametrize(

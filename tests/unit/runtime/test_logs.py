@@ -85,3 +85,4 @@ def test_given_errors_that_quote_data_when_described_then_the_data_are_not_there
     for error in (invalid.value, unique, group):
         assert "hemligt" not in logs.describe(error)
     assert "age" in logs.describe(invalid.value)
+    assert "UniqueViolationError 23505" in logs.describe(group)

@@ -86,6 +86,17 @@ async def test_given_a_file_fails_half_way_when_migrated_then_none_of_it_is_appl
     assert await rows(connect, "SELECT to_regclass('third')::text, to_regclass('first')::text") == [(None, "first")]
 
 
+async def test_given_a_file_cannot_be_recorded_when_migrated_then_none_of_it_is_applied(
+    connect: Connect, folder: Path
+) -> None:
+    (folder / "0003_third.sql").write_text(
+        "CREATE TABLE third (id int); ALTER TABLE migrations ADD CHECK (name NOT LIKE '%third%')"
+    )
+    with pytest.raises(MigrationError, match=r"0003_third\.sql"):
+        await migrate(connect, collect({"toys": folder}))
+    assert await rows(connect, "SELECT to_regclass('third')::text") == [(None,)]
+
+
 async def test_given_a_newer_version_has_migrated_when_an_older_one_asks_then_nothing_is_pending(
     connect: Connect, folder: Path
 ) -> None:
