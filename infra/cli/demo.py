@@ -8,6 +8,7 @@ import typer
 def demo() -> None:
     """Play the story of four counties on an engine of its own; exit 0 only if all came true."""
     from infra.cli.county import local_token
+    from infra.cli.engine import StepReport
     from infra.cli.import_ import shipped
     from infra.demo import story
     from infra.demo.county import County
@@ -17,7 +18,9 @@ def demo() -> None:
     stage = Stage()
     with ExitStack() as stack:
         with stage.step("Kafka and PostgreSQL start, in a folder of their own"):
-            engine = stack.enter_context(temporary_engine(fsync=True))
+            report = StepReport(stage.console)
+            engine = stack.enter_context(temporary_engine(fsync=True, progress=report.downloaded))
+            report.close()
 
         def new_county(name: str, url: str) -> County:
             county = County(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))

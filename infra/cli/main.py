@@ -67,8 +67,8 @@ def _nothing() -> None:
 
 def _is_clear(error: Exception) -> bool:
     """Whether the error's own words are enough for whoever typed the command."""
-    clear = ("SettingsError", "MigrationError", "EngineError", "LookupError")
-    return any(kind.__name__ in clear for kind in type(error).__mro__[:2])
+    ours = ("SettingsError", "MigrationError", "EngineError")  # by name: to import them would cost what they cost
+    return type(error) is LookupError or any(kind.__name__ in ours for kind in type(error).__mro__)
 
 
 if __name__ == "__main__":

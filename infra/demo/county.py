@@ -84,7 +84,7 @@ def _ok(answer: httpx.Response) -> httpx.Response:
 
 def wait_until_seen(
     counties: list[County], place: Place, version: int, seconds: float = 30, path: str | None = None
-) -> list[float]:
+) -> dict[str, float]:
     """Seconds until each county knew at least ``version``; RuntimeError if one never did."""
     begun = time.monotonic()
     seen: dict[str, float] = {}
@@ -94,4 +94,4 @@ def wait_until_seen(
                 seen[county.name] = time.monotonic() - begun
         if time.monotonic() - begun > seconds:
             raise RuntimeError(f"after {seconds} s only {sorted(seen)} knew {place} in version {version}")
-    return list(seen.values())
+    return seen
