@@ -1,6 +1,7 @@
 """Laws of the code that the import law cannot say."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,3 +62,23 @@ def test_given_a_file_then_it_is_short_enough_to_be_read() -> None:
         "shared/messaging/kafka.py": "the one place",
     }
     assert {name: size for name, size in long.items() if size > 200 and name not in reasons} == {}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def test_given_a_domain_then_it_imports_the_standard_library_pydantic_and_contracts_only() -> None:
+    for service in (PROJECT / "services").iterdir():
+        allowed = ("pydantic", "shared.contracts", "shared.rejected", f"services.{service.name}.domain")
+        for file in [*service.glob("domain.py"), *service.glob("domain/**/*.py")]:
+            strange = [
+                name
+                for name in imports(file)
+                if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith(allowed)
+            ]
+            assert strange == [], file
