@@ -14,12 +14,23 @@ _HEAD = """\
 server {
     listen 80;
     server_tokens off;
-    client_max_body_size 2m;  # the services say 413 themselves, at less
     # Names are looked up anew, so that a service may be replaced while the gateway runs.
     resolver ${NGINX_LOCAL_RESOLVERS} valid=5s;
     proxy_http_version 1.1;
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-Proto $scheme;
+
+    # What the services cannot answer themselves is a problem of the same form.
+    client_max_body_size 1m;
+    default_type application/problem+json;
+    error_page 413 @too-large;
+    error_page 502 504 =503 @unavailable;
+    location @too-large {
+        return 413 '{"type":"/problems/too-large","title":"Too large","status":413,"detail":"At most 1 MiB is read."}';
+    }
+    location @unavailable {
+        return 503 '{"type":"/problems/unavailable","title":"Unavailable","status":503,"detail":"Try again soon."}';
+    }
 """
 _LOCATION = """
     location ~ ^/{segment}(/|$) {{

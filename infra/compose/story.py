@@ -19,6 +19,7 @@ from infra.compose.composition import KAFKA, Composition, CompositionError, buil
 from infra.demo import partner, story
 from infra.demo.county import County, wait_until_seen
 from infra.demo.stage import Stage
+from infra.engine.signals import ended_by_sigterm
 from shared.contracts.counties import DEFAULT, parse
 from shared.contracts.topics import topic_name
 
@@ -32,7 +33,7 @@ def main() -> int:
     stage = Stage()
     try:
         require_docker()
-        with ExitStack() as stack:
+        with ended_by_sigterm(), ExitStack() as stack:
             play(stage, stack)
     except CompositionError as error:
         print(error, file=sys.stderr)

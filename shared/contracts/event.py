@@ -49,7 +49,7 @@ class OpenEnum(StrEnum):
 class Shared(BaseModel):
     """A part of a contract: frozen, and strict towards its writer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Event(Shared):

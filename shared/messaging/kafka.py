@@ -123,6 +123,8 @@ class Kafka:
             ack_policy=AckPolicy.NACK_ON_ERROR,
             no_reply=True,
             fetch_max_wait_ms=500,
+            session_timeout_ms=6_000,  # a killed member holds up its successor for so long: the least a broker allows
+            heartbeat_interval_ms=1_500,
             listener=listener,
             parser=as_it_is,
             decoder=_records_of,

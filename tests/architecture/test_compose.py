@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.gateway import all_services
+from infra.gateway import all_services, render
 from shared.contracts.counties import DEFAULT, parse
 
 PROJECT = Path(__file__).parents[2]
@@ -59,6 +59,16 @@ def test_given_every_port_when_read_then_it_is_open_to_this_machine_alone(servic
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert ports
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
+
+
+def test_given_every_route_when_asked_for_at_the_gateway_then_one_service_gets_it() -> None:
+    owners: dict[str, set[str]] = {}
+    for service in all_services():
+        for route in service.routes():
+            owners.setdefault(route.path.split("/")[1], set()).add(service.name)
+    assert {segment: names for segment, names in owners.items() if len(names) > 1} == {}
+    gateway = render(all_services())
+    assert [segment for segment in owners if f"location ~ ^/{segment}(/|$)" not in gateway] == []
 
 
 @pytest.mark.parametrize("missing", SECRETS)
