@@ -149,7 +149,8 @@ class Inbox(ConsumerRebalanceListener):
     async def _one_by_one(self, topic: str, records: Sequence[ConsumerRecord]) -> None:
         for record in records:
             try:
-                await self._apply(topic, [record])
+                if not await self._apply(topic, [record]):
+                    return
                 self._errors[topic] = 0
             except Defect as defect:
                 self._errors[topic] = self._errors.get(topic, 0) + 1
@@ -163,8 +164,8 @@ class Inbox(ConsumerRebalanceListener):
         # No traceback: the values in it could be a body.
         log.error("inbox.handler-failed", topic=topic, offset=record.offset, error=type(defect.__cause__).__name__)
 
-    async def _apply(self, topic: str, records: Sequence[ConsumerRecord], defect: Defect | None = None) -> None:
-        """The records have taken effect and the checkpoint has moved past them; or nothing has happened.
+    async def _apply(self, topic: str, records: Sequence[ConsumerRecord], defect: Defect | None = None) -> bool:
+        """The records have taken effect and the checkpoint has moved past them; False if they are not next.
 
         With ``defect`` the one record that failed goes to the dead letters instead.
         """
@@ -173,16 +174,18 @@ class Inbox(ConsumerRebalanceListener):
             if checkpoint.stopped and topic not in self._errors:
                 self._errors[topic] = ERRORS_IN_A_ROW  # since before this process began: one more error will do
             if not self._in_sequence(checkpoint, records[0]):
-                return
+                return False
             judged = [judge(checkpoint, record) for record in records]
             if defect:
                 judged = [Judged(each.record, Outcome.HANDLER_ERROR, repr(defect.__cause__)[:300]) for each in judged]
             emitted = await self._take_effect(conn, judged)
             await checkpoints.save(conn, checkpoint)
+        self._sought.pop(topic, None)
         if emitted:
             self._wake.set()
         for each in judged:
             RECEIVED.labels(self._group, topic, each.outcome.value).inc()
+        return True
 
     async def _take_effect(self, conn: asyncpg.Connection, judged: Sequence[Judged]) -> int:
         for each in judged:
@@ -208,7 +211,7 @@ class Inbox(ConsumerRebalanceListener):
         What comes first after reading was sent to the checkpoint's offset is next, also at another offset: then
         retention or a lost log has left nothing between.
         """
-        if checkpoint.next_offset in (first.offset, self._sought.pop(first.topic, None)):
+        if checkpoint.next_offset in (first.offset, self._sought.get(first.topic)):
             return True
         log.info("inbox.seeks", topic=first.topic, came=first.offset, wanted=checkpoint.next_offset)
         self._seek(TopicPartition(first.topic, first.partition), checkpoint.next_offset)
