@@ -170,3 +170,21 @@ async def test_given_a_false_envelope_when_retried_then_it_is_refused_and_can_be
         await dead_letters.retry(receiver.conn, receiver.writer, [PROJECTION], letter["id"])
     await dead_letters.discard(receiver.conn, letter["id"])
     assert await dead_letters.find(receiver.conn) == []
+
+
+async def test_given_a_newer_version_when_dead_letters_are_looked_at_then_only_the_old_one_is_superseded(
+    receiver: Receiver, forger: Forger
+) -> None:
+    renewed, forsaken = uuid4(), uuid4()
+    send_broken(forger, "schema-violation", 1, renewed)
+    send_broken(forger, "schema-violation", 2, forsaken)
+    forger.good(3, renewed, version=2)
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == {renewed}
+
+    await eventually(applied)
+    letters = await dead_letters.find(receiver.conn)
+    assert [await dead_letters.superseded(receiver.conn, each, [PROJECTION]) for each in letters] == [True, False]
