@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from infra import topics
 from infra.engine import Engine
@@ -153,9 +154,19 @@ class Node:
         """An own toy is in this version, and its event in the outbox."""
         async with self.conn.transaction():
             await self.conn.execute(UPSERT, self.county, toy, name, 1, version, 0)
-            tx = Transaction(self.conn, self.writer, "correlation")
-            await tx.emit(ToyChanged(id=toy, county=self.county, name=name), version)
+            await self.write(self.conn, toy, version, name)
         self.wake.set()
+
+    async def write(self, conn: asyncpg.Connection, toy: UUID, version: int, name: str = "a toy") -> None:
+        """The event is in the outbox if the connection's transaction commits."""
+        event = ToyChanged(id=toy, county=self.county, name=name)
+        await Transaction(conn, self.writer, "correlation").emit(event, version)
+
+    async def create_topic(self, topic: str) -> None:
+        """A topic that no register names."""
+        admin = AdminClient({"bootstrap.servers": self._engine.kafka})
+        (made,) = admin.create_topics([NewTopic(topic, 1, 1)]).values()
+        await asyncio.to_thread(made.result)
 
     async def toys(self, county: str | None = None) -> dict[UUID, tuple[int, str]]:
         """Every toy that is not withdrawn, of ``county`` or of all the others."""
