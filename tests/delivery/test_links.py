@@ -1,14 +1,18 @@
 """Links: each service says what it has written and applied; what is missing is filled; completeness is proved."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
-from shared.contracts.links import Written
+from shared.contracts.links import LinksReported, Written
 from shared.contracts.topics import LINKS, topic_name
 from shared.messaging import links as links_module
 from shared.messaging import relay as relay_module
+from shared.messaging.numbering import number
+from shared.messaging.reporter import Reporter
 from tests.delivery.harness import Forger, Owner, Receiver
 from tests.support.waiting import eventually
 
@@ -42,20 +46,33 @@ async def test_given_all_applied_when_the_owner_reports_then_the_receiver_is_com
     await eventually(complete)
 
 
-async def test_given_an_event_that_is_not_numbered_yet_when_the_owner_reports_then_its_head_counts_it(
-    owner: Owner, receiver: Receiver
+async def test_given_commits_at_the_worst_moments_when_the_owner_reports_then_its_head_counts_all_before_its_time(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(3):
-        await owner.emit(uuid4(), 1)
-    await owner.conn.execute("UPDATE outbox SET written_at = written_at - interval '1 day'")
-    together(owner, receiver)
+    commits: list[datetime] = []
+    reports: list[LinksReported] = []
 
-    async def first_report_counts_all() -> None:
-        row = await receiver.checkpoint(owner.topic)
-        assert row["heard_last"] == 3
-        assert row["complete_until"] is None or row["number"] == 3
+    async def commit(*_: object) -> None:
+        if len(commits) < 6:
+            await owner.emit(uuid4(), 1)
+            commits.append(datetime.now(UTC))
 
-    await eventually(first_report_counts_all)
+    async def number_then_commit(conn: asyncpg.Connection, topics: Sequence[str]) -> tuple[int, set[str]]:
+        done = await number(conn, topics)
+        await commit()
+        return done
+
+    monkeypatch.setattr(relay_module, "number", number_then_commit)
+    monkeypatch.setattr(Reporter, "show", lambda _, said, __: reports.append(said))
+    owner.relay(chores=[commit])
+
+    async def all_are_reported() -> None:
+        assert reports
+        assert reports[-1].written[0].last == 6
+
+    await eventually(all_are_reported)
+    for said in reports:
+        assert said.written[0].last >= sum(commit < said.as_of for commit in commits)
 
 
 async def test_given_a_number_that_never_came_when_the_owner_hears_of_it_then_it_comes_again_and_the_gap_closes(
