@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from shared.messaging.outages import is_outage
 from shared.rejected import Rejected
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _STATUS = {
     "unauthorised": 401,
     "forbidden": 403,
@@ -111,10 +113,20 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     instance = instance_of(request)
     slug, detail = {
+        400: ("bad-request", "The request's body cannot be read. Send JSON in UTF-8, not nested deeply."),
         404: ("not-found", f"There is nothing at {instance}."),
         405: ("method-not-allowed", f"{request.method} is not possible at {instance}."),
         413: ("too-large", "The request's body is too large; at most 1 MiB is read."),
     }.get(error.status_code, (HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"), str(error.detail)))
     answer = problem(slug, detail, instance, status=error.status_code)
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(_allowed(request))
     return answer
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods that are possible at the address. The router names those of one of its routes only."""
+    routes = request.app.router.routes
+    asked = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [method for method, scope in asked.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)]
