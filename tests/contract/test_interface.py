@@ -73,14 +73,14 @@ async def client(
     connect: Connect, settings: Settings, county: County, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A coordinator's client of a process that runs the service."""
-    port = str(free_ports(1)[0])
+    port, nobody = free_ports(2)
     environment = {
-        "NORRSAM_KAFKA": settings.kafka,
+        "NORRSAM_KAFKA": f"127.0.0.1:{nobody}",
         "NORRSAM_POSTGRES": settings.postgres,
         "NORRSAM_DATABASE_PASSWORD": settings.database_password.get_secret_value(),
         "NORRSAM_JWKS": str(tokens.jwks),
         "NORRSAM_ISSUER": ISSUER,
-        "NORRSAM_HTTP_PORT": port,
+        "NORRSAM_HTTP_PORT": str(port),
     }
     command = [sys.executable, "-m", "infra.cli.main", "serve", "--county", county.name, service.name]
     headers = tokens.headers(county.name, "COUNTY_COORDINATOR")
