@@ -3,30 +3,28 @@
 It is whole in itself: each payload is the published schema, in the words that JSON Schema's drafts have in common.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from infra.contracts.schemas import schemas
 from shared.contracts.counties import DEFAULT, parse
 from shared.contracts.event import stream_of
 from shared.contracts.registry import EVENTS
-from shared.contracts.topics import STREAMS, Stream, topic_name
-
-UNNUMBERED = frozenset({"links"})
-"""The streams whose records are state, not history: they have no number."""
+from shared.contracts.topics import LINKS, STREAMS, Stream, topic_name
 
 _ABOUT = """\
 Each county publishes on topics of its own, and every county, like each partner agency, reads those of all. An event
 is a CloudEvent 1.0 in Kafka's binary mode. Its data are the aggregate's whole shared state after what happened: per
 `ce_subject` keep the newest (`ce_epoch`, `ce_aggregateversion`). Every event comes at least once. Skip types and
-fields that you do not know, and take a code that you do not know for unknown."""
+fields that you do not know, and take a code that you do not know for unknown. Only the records of `links` are state,
+not history: they have no number, and the newest counts."""
 
 _HEADERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "ce_specversion": ("The version of CloudEvents", {"const": "1.0"}),
     "ce_id": ("The event, wherever it is met", {"format": "uuid"}),
     "ce_source": ("Who writes; it agrees with the topic", {"pattern": "^/counties/[a-z-]+/[a-z-]+$"}),
     "ce_type": ("What happened, and with it the form of the data", {"pattern": r"^se\.norrsam\.[a-z-]+\.\w+\.v\d+$"}),
-    "ce_subject": ("The aggregate, which is also the record's key", {"format": "uuid"}),
+    "ce_subject": ("The aggregate's id (on `links`: the service), which is also the record's key", {}),
     "ce_time": ("When it happened", {"format": "date-time"}),
     "ce_dataschema": ("Where the JSON Schema of the data is served", {"format": "uri"}),
     "ce_aggregateversion": ("The aggregate's version within the epoch", {"pattern": r"^\d{1,18}$"}),
@@ -39,7 +37,8 @@ _HEADERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "content-type": ("Of the data", {"const": "application/json"}),
 }
 _OPTIONAL = frozenset({"ce_correlationid", "ce_causationid", "ce_restated", "traceparent"})
-_NUMBERS = frozenset({"ce_epoch", "ce_sequence"})
+_OF_STATE = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "content-type")
+"""What a record of `links` has: it is state, not history, so nothing that puts records in order or joins them."""
 
 
 def document() -> dict[str, Any]:
@@ -53,7 +52,7 @@ def document() -> dict[str, Any]:
         "operations": {name: one for stream in STREAMS for name, one in _operations(stream).items()},
         "components": {
             "messages": {name: _message(name) for name in EVENTS},
-            "schemas": {"headers": _headers(_NUMBERS), "unnumberedHeaders": _headers(frozenset()), **payloads},
+            "schemas": {"headersOfHistory": _headers(_HEADERS), "headersOfState": _headers(_OF_STATE), **payloads},
         },
     }
 
@@ -105,7 +104,7 @@ def _operations(stream: str) -> dict[str, Any]:
 
 def _message(name: str) -> dict[str, Any]:
     event = EVENTS[name]
-    headers = "unnumberedHeaders" if stream_of(name) in UNNUMBERED else "headers"
+    headers = "headersOfState" if stream_of(name) == LINKS else "headersOfHistory"
     return {
         "name": name,
         "title": event.__name__,
@@ -116,14 +115,12 @@ def _message(name: str) -> dict[str, Any]:
             "allOf": [_ref("components", "schemas", headers), {"properties": {"ce_type": {"const": name}}}],
         },
         "payload": _ref("components", "schemas", name),
-        "correlationId": {"location": "$message.header#/ce_correlationid"},
-        "bindings": {"kafka": {"key": {"type": "string", "format": "uuid", "description": "The same as ce_subject"}}},
+        "bindings": {"kafka": {"key": {"type": "string", "description": "The same as ce_subject"}}},
     }
 
 
-def _headers(numbers: frozenset[str]) -> dict[str, Any]:
-    left_out = _NUMBERS - numbers
-    named = {name: told for name, told in _HEADERS.items() if name not in left_out}
+def _headers(names: Iterable[str]) -> dict[str, Any]:
+    named = {name: _HEADERS[name] for name in names}
     return {
         "type": "object",
         "description": "The attributes of the CloudEvent, and what goes with it, as the record's headers",

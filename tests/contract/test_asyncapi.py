@@ -1,7 +1,8 @@
 """The AsyncAPI document: valid by the specification's own schema, and true of what is sent."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +11,22 @@ from jsonschema import Draft7Validator, FormatChecker
 
 from infra import generate
 from infra.contracts import golden
-from infra.contracts.asyncapi import UNNUMBERED, document
+from infra.contracts.asyncapi import document
 from infra.engine import Engine
 from services.actors.service import service
+from shared.contracts import links
 from shared.contracts.counties import County
 from shared.contracts.event import stream_of
 from shared.contracts.registry import EVENTS
-from shared.contracts.topics import STREAMS, topic_name
-from shared.messaging.envelope import numbered
+from shared.contracts.topics import LINKS, STREAMS, topic_name
+from shared.messaging.envelope import numbered, unnumbered
 from shared.messaging.kafka import Connect
 from shared.messaging.outbox import Transaction, Writer
 from shared.runtime.settings import Settings
 from tests.support.databases import fresh
 
 every_type = pytest.mark.parametrize("name", sorted(EVENTS))
-every_numbered_type = pytest.mark.parametrize(
-    "name", sorted(name for name in EVENTS if stream_of(name) not in UNNUMBERED)
-)
+every_type_of_history = pytest.mark.parametrize("name", sorted(name for name in EVENTS if stream_of(name) != LINKS))
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_given_a_golden_event_then_it_is_a_payload_of_its_message(name: str) -> 
     assert not payload.is_valid({"id": "5"})
 
 
-@every_numbered_type
+@every_type_of_history
 async def test_given_an_event_in_the_outbox_then_its_headers_are_those_of_its_message(
     name: str, connect: Connect, county: County
 ) -> None:
@@ -116,11 +116,23 @@ async def test_given_an_event_in_the_outbox_then_its_headers_are_those_of_its_me
     finally:
         await conn.close()
     complete = numbered([(header, value.encode()) for header, value in stored.items()], 1, 7)
-    headers = {header: value.decode() for header, value in complete}
+    headers = _texts(complete)
     described = validator("components", "messages", name, "headers")
     described.validate(headers)
-    assert headers.keys() <= document()["components"]["schemas"]["headers"]["properties"].keys()
-    for wrong in ({"ce_type": "se.norrsam.actors.Other.v1"}, {"ce_sequence": "7"}, {"ce_subject": "Boden"}):
+    assert headers.keys() <= document()["components"]["schemas"]["headersOfHistory"]["properties"].keys()
+    for wrong in ({"ce_type": "se.norrsam.actors.Other.v1"}, {"ce_sequence": "7"}, {"ce_id": "Boden"}):
         assert not described.is_valid(headers | wrong)
     for missing in ("ce_epoch", "ce_dataschema", "content-type"):
         assert not described.is_valid({header: value for header, value in headers.items() if header != missing})
+
+
+def test_given_a_report_on_links_then_its_headers_are_those_of_its_message() -> None:
+    (event,) = links.EVENTS
+    topic = topic_name("jamtland", LINKS)
+    headers = _texts(unnumbered(topic, event.event_type, "actors", datetime(2026, 11, 24, tzinfo=UTC)))
+    validator("components", "messages", event.event_type, "headers").validate(headers)
+    assert headers.keys() == document()["components"]["schemas"]["headersOfState"]["properties"].keys()
+
+
+def _texts(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    return {name: value.decode() for name, value in headers}
