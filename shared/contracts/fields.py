@@ -6,10 +6,12 @@ fill the dead letters of this year's readers.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
+from uuid import UUID
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, AwareDatetime, ValidationInfo
 
 from shared.contracts.event import READER
 
@@ -62,6 +64,28 @@ def matching(pattern: str, meaning: str, max_length: int) -> AfterValidator:
     return for_writers(check)
 
 
+def listed(values: Container[str], meaning: str) -> AfterValidator:
+    """One of ``values``, a list that is data. What was given instead is not repeated: it may be anything."""
+
+    def check(value: str) -> str:
+        if value not in values:
+            raise ValueError(f"it is not {meaning}")
+        return value
+
+    return for_writers(check)
+
+
+def within(least: int, most: int) -> AfterValidator:
+    """A whole number from ``least`` to ``most``."""
+
+    def check(value: int) -> int:
+        if not least <= value <= most:
+            raise ValueError(f"it must be {least} to {most}")
+        return value
+
+    return for_writers(check)
+
+
 def as_list(most: int, what: str) -> AfterValidator:
     """A tuple that is not longer than ``most``."""
 
@@ -97,6 +121,16 @@ def _mailbox(value: str) -> str:
     return address
 
 
+def _random(value: UUID) -> UUID:
+    if value.version != 4:
+        raise ValueError("it must be a random UUID (version 4), which leads to nothing else")
+    return value
+
+
+def _whole_second(value: datetime) -> datetime:
+    return value.astimezone(UTC).replace(microsecond=0)
+
+
 def _telephone(value: str) -> str:
     number = " ".join(value.split())
     if not _TELEPHONE.fullmatch(number):
@@ -121,3 +155,9 @@ Code = Annotated[str, matching(r"[A-Z0-9]+(_[A-Z0-9]+)*", "a code such as NORRA_
 
 Slug = Annotated[str, matching(r"[a-z0-9]+(-[a-z0-9]+)*", "of the form kommun-2584 (a-z, 0-9, -)", 60)]
 """A name for machines that never changes."""
+
+RandomId = Annotated[UUID, for_writers(_random)]
+"""An id that leads to nothing and nobody else."""
+
+Instant = Annotated[AwareDatetime, for_writers(_whole_second)]
+"""A moment, written in UTC by the second."""

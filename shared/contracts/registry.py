@@ -1,6 +1,6 @@
 """Every type of event there is, by its name on the wire."""
 
-from shared.contracts import actors, links
+from shared.contracts import actors, enrolments, links, trainings
 from shared.contracts.event import Event
 from shared.contracts.restated import StreamRestated, restated
 from shared.contracts.topics import LINKS, STREAMS
@@ -9,5 +9,7 @@ MARKERS: dict[str, type[StreamRestated]] = {stream: restated(stream) for stream 
 """The end marker of a restate, by stream."""
 
 EVENTS: dict[str, type[Event]] = {
-    event.event_type: event for event in (*actors.EVENTS, *links.EVENTS, *MARKERS.values())
+    event.event_type: event
+    for stream in (actors.EVENTS, trainings.EVENTS, enrolments.EVENTS, links.EVENTS, tuple(MARKERS.values()))
+    for event in stream
 }
