@@ -105,13 +105,13 @@ def test_given_a_golden_event_then_it_is_a_payload_of_its_message(name: str) -> 
 
 @every_type_of_history
 async def test_given_an_event_in_the_outbox_then_its_headers_are_those_of_its_message(
-    name: str, connect: Connect, county: County
+    name: str, connect: Connect
 ) -> None:
     event = EVENTS[name].read(golden.files(generate.ROOT, name)[-1].read_bytes())
     conn = await connect()
     try:
         await conn.execute("TRUNCATE outbox")
-        await Transaction(conn, Writer(county.name, "http://x.test"), "why").emit(event, version=3)
+        await Transaction(conn, Writer(event.county, "http://x.test"), "why").emit(event, version=3)
         stored = json.loads(await conn.fetchval("SELECT headers FROM outbox"))
     finally:
         await conn.close()
