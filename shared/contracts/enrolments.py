@@ -89,7 +89,7 @@ class Seat(Shared):
     """What the host has decided for a participant.
 
     ``arrival`` is its place in the order in which participants have come to the host: the waiting list is in this
-    order. ``accepted`` says that it takes a seat without being asked once more.
+    order.
     """
 
     model_config = ConfigDict(revalidate_instances="always")
@@ -99,7 +99,6 @@ class Seat(Shared):
     arrival: Annotated[int, within(1, 999_999)]
     offered_until: Instant | None = None
     reason: SeatReason | None = None
-    accepted: bool = False
 
 
 class SeatAnswer(Event):

@@ -36,7 +36,7 @@ def test_given_the_register_then_partners_may_read_the_catalogue_and_never_who_t
 
 def test_given_the_stream_of_enrolments_then_these_are_all_the_fields_that_tell_of_a_person() -> None:
     assert set(Participant.model_fields) == {"id", "actor_type", "function", "municipality", "wish"}
-    assert set(Seat.model_fields) == {"participant", "state", "arrival", "offered_until", "reason", "accepted"}
+    assert set(Seat.model_fields) == {"participant", "state", "arrival", "offered_until", "reason"}
     envelope = {"id", "county", "occasion", "settled", "together"}
     assert set(EnrolmentRequest.model_fields) - envelope == {"participants"}
     assert set(SeatAnswer.model_fields) - envelope == {"request", "answers", "sequence", "seats"}

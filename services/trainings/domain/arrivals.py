@@ -91,9 +91,7 @@ def _wished(seat: Seat, wish: Wish) -> Seat:
     """The seat after its county has said what it wants."""
     if wish is Wish.CANCELLED:
         return stepped(seat, Cause.CANCELLED, SeatReason.BY_ASKER)
-    if wish is Wish.ACCEPTED and not seat.accepted:
-        return stepped(seat, Cause.ACCEPTED).model_copy(update={"accepted": True})
-    return seat
+    return stepped(seat, Cause.ACCEPTED) if wish is Wish.ACCEPTED else seat
 
 
 def _arrived(new: Iterable[Participant], incoming: Incoming, last: int, refusal: Refusal) -> Iterable[Seat]:
@@ -102,13 +100,7 @@ def _arrived(new: Iterable[Participant], incoming: Incoming, last: int, refusal:
         wish = incoming.wish(participant.id)
         reason = SeatReason.BY_ASKER if wish is Wish.CANCELLED else refusal(participant)
         cause = Cause.CANCELLED if wish is Wish.CANCELLED else Cause.REFUSED if reason else Cause.QUEUED
-        yield Seat(
-            participant=participant.id,
-            state=SEAT.first(cause),
-            arrival=arrival,
-            reason=reason,
-            accepted=wish is Wish.ACCEPTED,
-        )
+        yield Seat(participant=participant.id, state=SEAT.first(cause), arrival=arrival, reason=reason)
 
 
 def _refusal(request: EnrolmentRequest, occasion: Occasion, taken: set[UUID]) -> Refusal:

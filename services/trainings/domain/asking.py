@@ -115,6 +115,15 @@ def settle(request: EnrolmentRequest, occasion: OccasionDetails, now: datetime) 
     return EnrolmentSettled(**dict(request) | {"settled": True})
 
 
+def age_of(request: EnrolmentRequest, epoch: int, version: int) -> Age:
+    """The age by which this version is answered.
+
+    A request for an occasion of the own county is decided on in the same database, so no epoch tells the two apart:
+    else nobody would answer it after a restore, for a county does not receive what it has published itself.
+    """
+    return (0 if request.county == request.occasion.county else epoch), version
+
+
 def is_waiting(request: EnrolmentRequest, age: Age, answer: SeatAnswer | None) -> bool:
     """Whether the county waits for the host. ``answer`` is one that counts (`shared.contracts.asking.counting`)."""
     return not request.settled and waits(age, answer)

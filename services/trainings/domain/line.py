@@ -68,7 +68,7 @@ def places(answers: Iterable[SeatAnswer]) -> Mapping[UUID, int]:
 
 
 def serve(answers: Answers, occasion: Occasion, fresh: Collection[UUID], until: datetime) -> None:
-    """Whoever can have a seat has it: at once who is ``fresh`` or has accepted before, else by an offer ``until``."""
+    """Whoever can have a seat has it: at once who is ``fresh``, else by an offer ``until`` then."""
     pool = Pool(occasion, held(answers.values()))
     for party in in_line(answers.values()):
         county, size = party.request.county, len(party.participants)
@@ -86,9 +86,7 @@ def _too_many(seat: Seat) -> Seat:
 
 
 def _served(seat: Seat, fresh: Collection[UUID], until: datetime) -> Seat:
-    if seat.participant in fresh or seat.accepted:
-        return stepped(seat, Cause.SEATED)
-    return stepped(seat, Cause.OFFERED, until=until)
+    return stepped(seat, Cause.SEATED) if seat.participant in fresh else stepped(seat, Cause.OFFERED, until=until)
 
 
 def each_seat(answers: Answers, step: Callable[[Seat], Seat], only: Reference | None = None) -> None:

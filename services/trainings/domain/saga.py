@@ -42,7 +42,7 @@ class Cause(StrEnum):
     ASKED = "asks for a seat"
     QUEUED = "a participant has come, and stands in line"
     REFUSED = "a participant cannot have a seat"
-    SEATED = "a seat is free for who has just come, or has accepted before"
+    SEATED = "a seat is free for who has just come"
     OFFERED = "a seat is free for who has waited"
     ACCEPTED = "accepts the offer"
     LAPSED = "the offer is not accepted in time"

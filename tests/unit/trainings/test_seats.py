@@ -150,15 +150,6 @@ def test_given_one_who_was_promoted_when_it_is_cancelled_then_the_next_one_is_of
     assert story.states("a", "b", "c") == [CANCELLED, CANCELLED, OFFERED]
 
 
-def test_given_one_who_has_accepted_before_when_a_seat_becomes_free_then_it_is_confirmed_at_once() -> None:
-    story = host(seats=1)
-    story.ask("a")
-    story.ask("b", wishes=[Wish.ACCEPTED])
-    assert story.states("b") == [WAITING]
-    story.ask("a", wishes=[Wish.CANCELLED])
-    assert story.states("b") == [CONFIRMED]
-
-
 def test_given_a_cancelled_request_that_comes_first_then_an_older_version_takes_no_seat() -> None:
     story = host()
     answer = story.receive(request("a", wishes=[Wish.CANCELLED]), version=2)

@@ -1,0 +1,22 @@
+"""Seats are given once, in order, and everybody is answered, whatever people, clocks and networks do.
+
+`SAGA_EXAMPLES` says how many stories are played; thousands of them are worth a night.
+"""
+
+import os
+
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.saga import truths
+from tests.saga.machine import Saga
+
+ENOUGH = 150
+EXAMPLES = int(os.environ.get("SAGA_EXAMPLES", ENOUGH))
+RUN = settings(max_examples=EXAMPLES, stateful_step_count=50, deadline=None, derandomize=True, database=None)
+
+
+def test_given_any_story_of_four_counties_then_no_seat_is_given_twice_and_nobody_is_forgotten() -> None:
+    run_state_machine_as_test(Saga, settings=RUN)
+    possible = {(before, after) for before, afters in truths.MAY_BECOME.items() for after in afters}
+    assert EXAMPLES < ENOUGH or possible == truths.TAKEN, "some steps were taken in no story"
