@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from shared.rejected import Rejected
 from tests.saga import truths
 from tests.saga.county import County
 from tests.saga.world import HOSTS, NAMES, World
+from tests.unit.trainings.given import CLOSES, DAY, OPENS, RELEASE, STARTS
 
 WHO = st.integers(0, len(NAMES) - 1)
 HOST = st.integers(0, len(HOSTS) - 1)
@@ -45,12 +46,21 @@ class Saga(RuleBasedStateMachine):
         self.world = World()
 
     @initialize(
+        start=st.sampled_from([OPENS, RELEASE - 2 * DAY, CLOSES - 2 * DAY]),
         numbers=st.tuples(st.integers(1, 5), st.integers(1, 5)),
         kept=st.tuples(*[st.integers(0, 1)] * 4),
         askers=st.lists(st.tuples(WHO, ANY, SIZE, st.booleans()), min_size=4, max_size=10),
     )
-    def begin(self, numbers: tuple[int, int], kept: tuple[int, ...], askers: list[tuple[int, int, int, bool]]) -> None:
+    def begin(
+        self,
+        start: datetime,
+        numbers: tuple[int, int],
+        kept: tuple[int, ...],
+        askers: list[tuple[int, int, int, bool]],
+    ) -> None:
         """Two hosts, and a line at both."""
+        for county in self.world.counties.values():
+            county.now = start
         reserved = [(name, each) for name, each in zip(NAMES, kept, strict=True) if each]
         for host, number in zip(HOSTS, numbers, strict=True):
             self.world.open(host, number, reserved if len(reserved) <= number else [])
@@ -78,6 +88,16 @@ class Saga(RuleBasedStateMachine):
         for county, request, offered in chosen(self.seen(SeatState.OFFERED), which):
             with suppress(Rejected):
                 county.write(asking.accept(request, offered[:2], county.answer_to(request), county.here))
+
+    @precondition(lambda self: self.seen(SeatState.OFFERED))
+    @rule(which=ANY)
+    def accept_too_late(self, which: int) -> None:
+        """The offer lapses while its acceptance is on its way."""
+        for county, request, _ in chosen(self.seen(SeatState.OFFERED), which):
+            self.accept(which)
+            host = self.world.counties[request.occasion.county]
+            host.now = max(host.now, county.now + timedelta(hours=24 * 7))
+            host.look_at_the_clock()
 
     @precondition(lambda self: self.seen(SeatState.CONFIRMED, SeatState.OFFERED))
     @rule(which=ANY, everybody=st.booleans())
@@ -174,6 +194,7 @@ class Saga(RuleBasedStateMachine):
     def look_at_the_clock(self, who: int) -> None:
         self.world.county(who).look_at_the_clock()
 
+    @precondition(lambda self: self.world.latest < STARTS)
     @rule(hours=HOURS)
     def pass_time(self, hours: int) -> None:
         self.world.pass_time(timedelta(hours=hours))

@@ -1,11 +1,12 @@
 """Seats are given once, in order, and everybody is answered, whatever people, clocks and networks do.
 
-`SAGA_EXAMPLES` says how many stories are played; thousands of them are worth a night.
+`SAGA_EXAMPLES` says how many stories are played; thousands of them are worth a night. With `SAGA_SHRINK=0` a story
+that goes wrong is shown as it is, at once.
 """
 
 import os
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.saga import truths
@@ -13,7 +14,10 @@ from tests.saga.machine import Saga
 
 ENOUGH = 150
 EXAMPLES = int(os.environ.get("SAGA_EXAMPLES", ENOUGH))
-RUN = settings(max_examples=EXAMPLES, stateful_step_count=50, deadline=None, derandomize=True, database=None)
+PHASES = [Phase.generate, Phase.shrink] if os.environ.get("SAGA_SHRINK", "1") == "1" else [Phase.generate]
+RUN = settings(
+    max_examples=EXAMPLES, stateful_step_count=50, deadline=None, derandomize=True, database=None, phases=PHASES
+)
 
 
 def test_given_any_story_of_four_counties_then_no_seat_is_given_twice_and_nobody_is_forgotten() -> None:

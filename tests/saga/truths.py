@@ -48,6 +48,9 @@ def decided(before: Seating, decision: Decision, now: datetime) -> None:
     occasion = decision.occasion or before.occasion
     after = {**before.answers, **{answer.request: answer for answer in decision.answers}}
     assert sitting(after).total() <= occasion.seats, "more seats are given than there are"
+    arrivals = [seat.arrival for answer in after.values() for seat in answer.seats]
+    assert len(set(arrivals)) == len(arrivals), "two have come to the host as the same"
+    assert occasion.released or not before.occasion.released, "seats were released, and are reserved again"
     _order_is_kept(before.answers, after, occasion)
     if now < occasion.starts_at and occasion.status is not OccasionStatus.CANCELLED:
         _no_seat_is_idle(after, occasion)
@@ -90,6 +93,10 @@ def quiet(world: World) -> None:
         for request in county.own(EnrolmentRequest):
             assert not county.is_waiting(request), f"{county.name} waits for an answer that never comes"
             _everybody_has_an_answer(request, county.answer_to(request))
+        for answer in county.own(SeatAnswer):
+            living = {seat.state for seat in answer.seats} & {CONFIRMED, OFFERED, WAITING}
+            told = answer.sequence == county.seating(answer.occasion).occasion.sequence
+            assert told or not living, "somebody was not told that the occasion has moved"
 
 
 def begun(world: World) -> None:
@@ -126,7 +133,7 @@ def reserved(occasion: Occasion) -> dict[str, int]:
 
 
 def _order_is_kept(before: Answers, after: Answers, occasion: Occasion) -> None:
-    """Who was given a seat has not passed anybody who waits on, unless by a seat that is reserved for its county."""
+    """Who was given a seat has not passed anybody but by a seat of its county's own, and has no other county's."""
     was = {seat.participant: seat.state for answer in before.values() for seat in answer.seats}
     line, kept, taken = waiting(after), reserved(occasion), sitting(after)
     for answer in after.values():
@@ -137,6 +144,8 @@ def _order_is_kept(before: Answers, after: Answers, occasion: Occasion) -> None:
             passed = [other for arrival, other, _ in line if arrival < seat.arrival]
             by_reservation = taken[county] <= kept.get(county, 0) and county not in passed
             assert not passed or by_reservation, f"{seat} has passed {passed}"
+            claimed = sum(max(kept.get(name, 0), taken[name]) for name in {*kept, *taken})
+            assert taken[county] <= kept.get(county, 0) or claimed <= occasion.seats, f"{seat} was reserved for another"
 
 
 def _no_seat_is_idle(after: Answers, occasion: Occasion) -> None:

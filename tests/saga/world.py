@@ -31,6 +31,11 @@ class World:
         self.ids = 0
         self.counties = {name: County(name, self._send, OPENS) for name in NAMES}
 
+    @property
+    def latest(self) -> datetime:
+        """What the clock that is furthest on shows."""
+        return max(county.now for county in self.counties.values())
+
     def county(self, place: int) -> County:
         return self.counties[NAMES[place]]
 
@@ -87,11 +92,11 @@ class World:
 
     def become_quiet(self, now: datetime | None = None) -> None:
         """All are back, nothing is on its way, and every clock shows the same moment and has been looked at."""
-        latest = max(county.now for county in self.counties.values())
+        latest = max(self.latest, now or self.latest)
         self.publish_lost()
         for county in self.counties.values():
             county.away = False
-            county.now = max(latest, now or latest)
+            county.now = latest
         for _ in range(MOST_ROUNDS):
             self.deliver_all()
             for county in self.counties.values():

@@ -160,6 +160,14 @@ def test_given_a_cancelled_request_that_comes_first_then_an_older_version_takes_
     assert story.seating.held == 0
 
 
+def test_given_an_older_version_that_comes_late_then_who_was_taken_out_since_gets_no_seat() -> None:
+    story = host()
+    whole = request("a", "b")
+    answer = story.receive(whole.model_copy(update={"participants": whole.participants[1:]}), version=2)
+    assert story.receive(whole, version=1) is answer
+    assert story.seating.held == 1
+
+
 def test_given_a_version_that_changes_no_seat_then_it_is_answered_and_the_same_one_again_is_not() -> None:
     story = host()
     story.ask("a")
