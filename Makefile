@@ -26,7 +26,7 @@ demo: setup ## four counties, real events, checked: the main job
 test: setup ## all tests, on a real Kafka and a real PostgreSQL of their own
 	@$(BIN)/pytest
 
-mutants: setup ## take each rule of the delivery protocol away, and see its test fail (10 minutes)
+mutants: setup ## take each rule of delivery and of seats away, and see its test fail (15 minutes)
 	@$(BIN)/python -m tests.mutation
 
 up: setup ## start Kafka, PostgreSQL and the four counties, and leave them running
@@ -50,7 +50,7 @@ fmt: setup ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generated: setup ## write the generated files anew (schemas, AsyncAPI, OpenAPI, gateway)
+generated: setup ## write the generated files anew (schemas, AsyncAPI, OpenAPI, gateway, enrolment)
 	$(BIN)/python -m infra.generate
 
 baseline: setup ## at a release: what today's contracts promise must be kept from now on

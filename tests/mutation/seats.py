@@ -1,7 +1,4 @@
-"""The rules of seats: what goes wrong without each, how it is taken away, and the test that sees it.
-
-`docs/enrolment.md` shows the same table; a test compares the two.
-"""
+"""The rules of seats: what goes wrong without each, how it is taken away, and the test that sees it."""
 
 from tests.mutation.rules import Mutation
 
@@ -123,12 +120,13 @@ MUTATIONS = (
     _stories(
         "T17", "an answer is kept for ever", "seats", "settled = here.now >= settles_at(occasion)", "settled = False"
     ),
-    _stories(
+    Mutation(
         "T18",
         "seats are reserved again when the clock is set back",
-        "occasion",
+        DOMAIN + "occasion.py",
         "released = before.released or _released(before, now)",
         "released = _released(before, now)",
+        ALONE + "a_clock_that_is_set_back_then_nothing_unhappens",
     ),
     _stories(
         "T19",
