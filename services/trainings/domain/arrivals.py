@@ -12,7 +12,7 @@ from services.trainings.domain.aggregate import answer_id
 from services.trainings.domain.line import Answers, stepped
 from services.trainings.domain.saga import SEAT, Cause
 from shared.contracts.asking import Reference, Seen, waits
-from shared.contracts.enrolments import EnrolmentRequest, Participant, Seat, SeatAnswer, SeatsAnswered
+from shared.contracts.enrolments import EnrolmentRequest, Participant, Seat, SeatAnswer, SeatsAnswered, SeatsSettled
 from shared.contracts.training_codes import OccasionStatus, SeatReason, Wish
 from shared.contracts.trainings import Occasion
 
@@ -58,10 +58,11 @@ def receive(answers: Answers, incoming: Incoming, occasion: Occasion) -> frozens
     return frozenset(seat.participant for seat in answer.seats if seat.participant not in known)
 
 
-def refuse(incoming: Incoming, before: SeatAnswer | None, host: str) -> SeatAnswer:
-    """The answer to a request for an occasion that the host does not have."""
+def refuse(incoming: Incoming, before: SeatAnswer | None) -> SeatAnswer:
+    """The answer to a request for an occasion that the host does not have; ``before`` is the one that it has given."""
     answer = _answer(incoming, before, 0, 0, lambda participant: SeatReason.NO_SUCH_OCCASION)
-    return SeatsAnswered(**dict(answer) | {"county": host})
+    event = SeatsSettled if incoming.request.settled else SeatsAnswered
+    return event(**dict(answer) | {"settled": incoming.request.settled})
 
 
 def _answer(incoming: Incoming, before: SeatAnswer | None, sequence: int, last: int, refusal: Refusal) -> SeatAnswer:
@@ -78,10 +79,10 @@ def _answer(incoming: Incoming, before: SeatAnswer | None, sequence: int, last: 
             together=request.together,
         )
     known = {seat.participant for seat in before.seats}
-    new = (each for each in request.participants if each.id not in known)
+    new = {each.id: each for each in request.participants if each.id not in known}
     seats = (
         *(seat if before.settled else _wished(seat, incoming.wish(seat.participant)) for seat in before.seats),
-        *_arrived(new, incoming, last, refusal),
+        *_arrived(new.values(), incoming, last, refusal),
     )
     newer = max(incoming.seen, before.answers, key=lambda seen: seen.age)
     return before.model_copy(update={"answers": newer, "seats": seats})

@@ -277,13 +277,35 @@ def test_given_a_participant_that_another_request_names_then_it_gets_no_second_s
 
 
 def test_given_a_request_for_what_the_host_does_not_have_then_it_is_refused_and_every_version_answered() -> None:
-    first = refuse(Incoming(request("a", "b"), Seen(epoch=1, version=1)), None, Z)
+    first = refuse(Incoming(request("a", "b"), Seen(epoch=1, version=1)), None)
     assert {(seat.state, seat.reason) for seat in first.seats} == {(REFUSED, WAS.NO_SUCH_OCCASION)}
-    second = refuse(Incoming(request("a", wishes=[Wish.CANCELLED]), Seen(epoch=1, version=2)), first, Z)
+    second = refuse(Incoming(request("a", wishes=[Wish.CANCELLED]), Seen(epoch=1, version=2)), first)
     assert second.answers.version == 2
     assert second.seats == first.seats
-    cancelled = refuse(Incoming(request("a", wishes=[Wish.CANCELLED]), Seen(epoch=1, version=2)), None, Z)
+    cancelled = refuse(Incoming(request("a", wishes=[Wish.CANCELLED]), Seen(epoch=1, version=2)), None)
     assert cancelled.seats[0].state is CANCELLED
+    over = request("a", "b").model_copy(update={"settled": True})
+    assert isinstance(refuse(Incoming(over, Seen(epoch=1, version=3)), second), SeatsSettled)
+
+
+def test_given_a_request_that_names_one_participant_twice_then_it_has_one_seat() -> None:
+    story = host()
+    once = request("a")
+    answer = story.receive(once.model_copy(update={"participants": once.participants * 2}))
+    assert len(answer.seats) == 1
+
+
+def test_given_200_participants_of_four_counties_for_20_seats_then_50_cancellations_promote_the_next_in_order() -> None:
+    story = host(seats=20)
+    names = [f"participant {number}" for number in range(200)]
+    for number, name in enumerate(names):
+        story.ask(name, county=(AC, BD, Y, Z)[number % 4])
+    assert story.states(*names) == [CONFIRMED] * 20 + [WAITING] * 180
+    assert [story.place(name) for name in names[20:]] == list(range(1, 181))
+    for number, name in enumerate(names[:50]):
+        story.ask(name, county=(AC, BD, Y, Z)[number % 4], wishes=[Wish.CANCELLED])
+    assert story.states(*names) == [CANCELLED] * 50 + [OFFERED] * 20 + [WAITING] * 130
+    assert story.place(names[70]) == 1
 
 
 def test_given_an_occasion_when_it_is_cancelled_then_everybody_is_told_and_nobody_is_offered_anything() -> None:
