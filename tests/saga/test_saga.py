@@ -1,7 +1,7 @@
 """Seats are given once, in order, and everybody is answered, whatever people, clocks and networks do.
 
-`SAGA_EXAMPLES` says how many stories are played; thousands of them are worth a night. With `SAGA_SHRINK=0` a story
-that goes wrong is shown as it is, at once.
+`SAGA_EXAMPLES` says how many stories are played, other ones each time; thousands are worth a night. With
+`SAGA_SHRINK=0` a story that goes wrong is shown as it is, at once.
 """
 
 import os
@@ -16,7 +16,12 @@ ENOUGH = 150
 EXAMPLES = int(os.environ.get("SAGA_EXAMPLES", ENOUGH))
 PHASES = [Phase.generate, Phase.shrink] if os.environ.get("SAGA_SHRINK", "1") == "1" else [Phase.generate]
 RUN = settings(
-    max_examples=EXAMPLES, stateful_step_count=50, deadline=None, derandomize=True, database=None, phases=PHASES
+    max_examples=EXAMPLES,
+    stateful_step_count=50,
+    deadline=None,
+    derandomize="SAGA_EXAMPLES" not in os.environ,
+    database=None,
+    phases=PHASES,
 )
 
 
