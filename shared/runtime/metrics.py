@@ -8,6 +8,7 @@ import asyncpg
 from prometheus_client import Counter, Gauge, Histogram
 
 from shared.messaging.handlers import projections
+from shared.runtime.db import takes_writes
 from shared.runtime.migrations import pending
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ REQUESTS = Counter("norrsam_http_requests_total", "HTTP requests", ["county", "s
 REQUEST_SECONDS = Histogram("norrsam_http_request_seconds", "Time to answer", ["county", "service", "method", "route"])
 
 _OF_SERVICE, _OF_TOPIC = ["county", "service"], ["county", "service", "topic"]
-DATABASE_UP = Gauge("norrsam_database_up", "Whether the service's Postgres answers", _OF_SERVICE)
+DATABASE_UP = Gauge("norrsam_database_up", "Whether the service's Postgres answers and takes writes", _OF_SERVICE)
 UNNUMBERED = Gauge("norrsam_outbox_unnumbered", "Events that have no number yet", _OF_TOPIC)
 UNACKNOWLEDGED = Gauge("norrsam_outbox_unacknowledged", "Numbered events that Kafka has not confirmed", _OF_TOPIC)
 OLDEST = Gauge("norrsam_outbox_oldest_seconds", "Age of the oldest event that is not sent", _OF_TOPIC)
@@ -94,16 +95,17 @@ async def _measure(part: "Part") -> None:
     labels = (part.county.name, part.service.name)
     found: dict[str, Sequence[asyncpg.Record]] = {}
     lacking: list[str] | None = None
+    up = False
     try:
         async with asyncio.timeout(MEASURE_SECONDS), part.db.read() as conn:
             await part.db.look(conn)
             lacking = await pending(conn, part.migrations)
             if not lacking:
                 found = await _look(conn, part)
+            up = await takes_writes(conn)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        DATABASE_UP.labels(*labels).set(0)
-    else:
-        DATABASE_UP.labels(*labels).set(1)
+        pass  # that it does not answer is what is shown
+    DATABASE_UP.labels(*labels).set(up)
     DOUBT.labels(*labels).set(bool(part.db.doubt))
     LEADS.labels(*labels).set(part.leads)
     for gauge in _OF_DATABASE:

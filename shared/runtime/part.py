@@ -15,7 +15,7 @@ from shared.messaging.outbox import Writer
 from shared.messaging.relay import Chore, Relay, seldom
 from shared.recovery import dead_letters, rebuilding, restating
 from shared.runtime import idempotency, migrations
-from shared.runtime.db import Database, arguments
+from shared.runtime.db import Database, arguments, takes_writes
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 
@@ -72,7 +72,7 @@ class Part:
             async with asyncio.timeout(HEALTH_SECONDS), self.db.read() as conn:
                 pending = await migrations.pending(conn, self.migrations)
                 await self.db.look(conn)
-            postgres = "up"
+                postgres = "up" if await takes_writes(conn) else "read-only"
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             postgres = f"down: {type(error).__name__}"
         ready = postgres == "up" and not pending and not self.db.doubt
