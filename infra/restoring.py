@@ -74,8 +74,8 @@ async def _require_no_sessions(connection: asyncpg.Connection, name: str) -> Non
     assert row is not None
     if row["number"]:
         raise BackupError(
-            f"{name} is in use by {row['number']} sessions ({row['names']}). Stop the county's services first; "
-            "nothing was changed."
+            f"{name} is in use by {row['number']} sessions ({row['names']}). Stop the county's services first (`kill` "
+            "the process that `norrsam status` shows, or `docker compose stop`); nothing was changed."
         )
 
 

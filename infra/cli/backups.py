@@ -61,7 +61,7 @@ def restore(
     typer.echo(f"{name} is as it was at {contents.made_at:%Y-%m-%d %H:%M:%S} UTC.")
     if kept:
         typer.echo(f"What it was until now is kept as {kept}.")
-    typer.echo(f"Next: start the services, and run `norrsam recover --county {county} --service {service}`.")
+    typer.echo(f"Next: run `norrsam recover --county {county} --service {service}`, then start the services.")
 
 
 def _dump(settings: Settings, county: County, service: str, folder: Path) -> bool:
