@@ -1,0 +1,173 @@
+"""What every benchmark stands on: an engine whose disk keeps what it writes, and counties at work on it.
+
+The only place that starts relays, inboxes and county processes.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import psutil
+from pydantic import SecretStr
+
+from infra import topics
+from infra.cli.county import local_token
+from infra.engine import Engine, ensure_keys
+from services.actors.service import service
+from shared.contracts.topics import topic_name
+from shared.runtime.part import Part
+from shared.runtime.settings import Settings
+from tests.support.databases import connector
+from tests.support.waiting import eventually
+
+Row = tuple[Any, ...]
+"""An event as the outbox keeps it: the values of COLUMNS."""
+
+COLUMNS = ("id", "topic", "key", "headers", "payload")
+STREAM = "actors"
+WATCH_SECONDS = 0.005
+PATIENCE = 120.0
+CHUNK = 10_000
+
+_ACKNOWLEDGED = "SELECT coalesce(max(acknowledged), 0) FROM streams WHERE topic = $1"
+_ALL_SENT = """
+    SELECT numbered = acknowledged AND NOT EXISTS (SELECT FROM outbox WHERE number IS NULL)
+    FROM streams WHERE topic = $1
+"""
+_APPLIED = "SELECT coalesce(max(number), 0) FROM checkpoints WHERE topic = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A fresh engine. ``scale`` makes every number of events and every duration smaller; ``rounds`` count."""
+
+    engine: Engine
+    scale: float = 1.0
+    rounds: int = 3
+
+    def prepare(self) -> None:
+        """Every county has its topics and its databases."""
+        topics.apply(self.engine.kafka, [county.name for county in self.engine.config.counties])
+        self.engine.migrate()
+
+    def scaled(self, count: int) -> int:
+        """So many of ``count`` as the scale allows."""
+        return max(1, int(count * self.scale))
+
+    # --- databases
+
+    async def connect(self, county: str) -> asyncpg.Connection:
+        """A connection to the database of the county's actors service, as the service itself."""
+        return await connector(self.settings, self.settings.county(county), service.name)()
+
+    async def forget(self, county: str) -> None:
+        """The county has read nothing yet, and knows nobody."""
+        conn = await self.connect(county)
+        await conn.execute("TRUNCATE aggregates, checkpoints, gaps, dead_letters CASCADE")
+        await conn.close()
+
+    async def empty_log(self, county: str) -> None:
+        """The county's event log holds nothing; its numbers go on where they were."""
+        conn = await self.connect(county)
+        await conn.execute("TRUNCATE outbox")
+        await conn.close()
+
+    # --- one service in this process
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of a county in this process."""
+        return Settings(
+            kafka=self.engine.kafka,
+            postgres=self.engine.postgres,
+            database_password=SecretStr(self.engine.database_password),
+            jwks=str(ensure_keys(self.engine.config.data)),
+            counties=self.engine.config.counties,
+        )
+
+    @asynccontextmanager
+    async def working(self, county: str) -> AsyncIterator[Part]:
+        """The county's actors service relays and receives in this process."""
+        part = Part(service, self.settings, self.settings.county(county))
+        await part.start()
+        try:
+            yield part
+        finally:
+            await part.stop()
+
+    async def relay(self, county: str, rows: Sequence[Row]) -> float:
+        """Events a second from the commit that wrote ``rows`` until Kafka has confirmed them all."""
+        topic, conn = topic_name(county, STREAM), await self.connect(county)
+        async with self.working(county) as part:
+            await eventually(lambda: _relay_is_up(part, topic), PATIENCE)
+            await eventually(lambda: conn.fetchval(_ALL_SENT, topic), PATIENCE)
+            before = await conn.fetchval(_ACKNOWLEDGED, topic)
+            await _write(part, rows)
+            begun = time.perf_counter()
+            _, ended = await _reached(conn, _ACKNOWLEDGED, topic, before + len(rows))
+        await conn.close()
+        return len(rows) / (ended - begun)
+
+    async def receive(self, county: str, owner: str) -> float:
+        """Events a second that ``county`` applies of ``owner``'s topic, from its first batch to the end."""
+        async with self.working(county):
+            return await self.follow(county, owner)
+
+    async def follow(self, county: str, owner: str) -> float:
+        """The same of a county that is at work already; at its end the county has applied all."""
+        topic = topic_name(owner, STREAM)
+        source, conn = await self.connect(owner), await self.connect(county)
+        end = await source.fetchval(_ACKNOWLEDGED, topic)
+        before = await conn.fetchval(_APPLIED, topic)
+        first, begun = await _reached(conn, _APPLIED, topic, min(before + 1, end))
+        last, ended = await _reached(conn, _APPLIED, topic, end)
+        await source.close()
+        await conn.close()
+        return (last - first) / (ended - begun)
+
+    # --- counties as processes
+
+    @contextmanager
+    def serving(self, county: str) -> Iterator[psutil.Process]:
+        """The county's process is ready; with all its services."""
+        self.engine.start_county(county)
+        process = self.engine.county(county).part.process()
+        assert process is not None
+        try:
+            yield process
+        finally:
+            self.engine.stop_county(county)
+
+    def port(self, county: str) -> int:
+        """Where the county's process listens."""
+        return self.engine.county(county).port
+
+    def token(self, county: str) -> str:
+        """A coordinator's token."""
+        return local_token(self.engine.config.data, county, ["COUNTY_COORDINATOR"])
+
+
+async def _relay_is_up(part: Part, topic: str) -> bool:
+    _, state = await part.health()
+    relay: Any = state["relay"]
+    return bool(relay["leader"]) and relay["streams"][topic] == "up"
+
+
+async def _write(part: Part, rows: Sequence[Row]) -> None:
+    """The rows are in the outbox, by one transaction, and the relay is awake."""
+    async with part.db.begin("bench") as tx:
+        for place in range(0, len(rows), CHUNK):
+            await tx.conn.copy_records_to_table("outbox", records=rows[place : place + CHUNK], columns=COLUMNS)
+        tx.emitted = len(rows)
+
+
+async def _reached(conn: asyncpg.Connection, query: str, topic: str, wanted: int) -> tuple[int, float]:
+    """The number that the topic has come to, at least ``wanted``, and when that was seen."""
+    async with asyncio.timeout(PATIENCE):
+        while (number := await conn.fetchval(query, topic)) < wanted:  # noqa: ASYNC110 - another process moves it
+            await asyncio.sleep(WATCH_SECONDS)
+    return number, time.perf_counter()
