@@ -38,10 +38,13 @@ class OpenEnum(StrEnum):
 
     @classmethod
     def _validate(cls, value: object, info: core_schema.ValidationInfo) -> Self:
-        reading = info.context == READER
-        if value in cls.codes():
-            return cls(value)
-        if reading and isinstance(value, str):
+        try:
+            member = cls(value)
+        except ValueError:
+            member = None
+        if member is not None and member.name != "UNKNOWN":
+            return member
+        if info.context == READER and isinstance(value, str):
             return cls("UNKNOWN")
         raise ValueError(f"{value!r} is none of {', '.join(cls.codes())}")
 
