@@ -5,6 +5,7 @@
 """
 
 import unicodedata
+from functools import lru_cache
 
 _OWN_LETTERS = frozenset("åäö")
 _SAME_LETTER = str.maketrans({"æ": "ä", "ø": "ö", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l", "ı": "i"})
@@ -28,6 +29,7 @@ def like_patterns(query: str) -> list[str]:
     return [f"%{_literal(word)}%" for word in folded(query).split()]
 
 
+@lru_cache(maxsize=4096)
 def _folded_letter(letter: str) -> str:
     if letter in _OWN_LETTERS:
         return letter
