@@ -39,7 +39,7 @@ class OpenEnum(StrEnum):
     @classmethod
     def _validate(cls, value: object, info: core_schema.ValidationInfo) -> Self:
         try:
-            member = cls(value)
+            member = cls(value) if isinstance(value, str) else None
         except ValueError:
             member = None
         if member is not None and member.name != "UNKNOWN":
