@@ -15,9 +15,9 @@ async def measure(stage: Stage) -> list[Line]:
     for _ in range(stage.rounds):
         with stage.serving(AWAY):
             pass  # it has been there before
-        await stage.relay(OWNER, await changes(OWNER, stage.scaled(EVENTS)))
+        await stage.publish(OWNER, await changes(OWNER, stage.scaled(EVENTS)))
         with stage.serving(AWAY):
             ready = time.perf_counter()
-            await stage.follow(AWAY, OWNER)
+            await stage.receive(AWAY, OWNER)
             seconds.append(time.perf_counter() - ready)
     return [Line("complete again, of what is allowed", "s", seconds, [SECONDS] * len(seconds), at_most=1)]

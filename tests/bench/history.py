@@ -33,12 +33,11 @@ async def _rates(stage: Stage, owner: str, size: int) -> tuple[float, float, flo
     """Of commands, relay and inbox, once ``size`` events are in the log, and as many actors known to both counties."""
     await _grow(stage, owner, size)
     rows = await changes(owner, stage.scaled(EVENTS))
-    relayed = await stage.relay(owner, rows)
-    received = await stage.receive(READER, owner)
     with stage.serving(owner):
-        await posted(stage, owner, 1)
         commands = await posted(stage, owner, SECONDS)
-    return commands, relayed, received
+        relayed = await stage.relay(owner, rows)
+    with stage.serving(READER):
+        return commands, relayed, await stage.receive(READER, owner)
 
 
 async def _grow(stage: Stage, owner: str, size: int) -> None:
@@ -46,5 +45,6 @@ async def _grow(stage: Stage, owner: str, size: int) -> None:
     missing = size - await conn.fetchval("SELECT count(*) FROM outbox")
     await fill(conn, owner, missing)
     await conn.close()
-    await stage.relay(owner, await changes(owner, missing, aggregates=missing))
-    await stage.receive(READER, owner)
+    await stage.publish(owner, await changes(owner, missing, aggregates=missing))
+    with stage.serving(READER):
+        await stage.receive(READER, owner)

@@ -13,13 +13,14 @@ EVENTS = 40_000
 
 async def measure(stage: Stage) -> list[Line]:
     rows = await changes(OWNER, stage.scaled(EVENTS))
-    await stage.relay(OWNER, rows)
+    await stage.publish(OWNER, rows)
     written = newest(rows)
     conn = await stage.connect(BARE)
 
     async def applied() -> float:
         await stage.forget(READER)
-        return await stage.receive(READER, OWNER)
+        with stage.serving(READER):
+            return await stage.receive(READER, OWNER)
 
     async def upserted_alone() -> float:
         await stage.forget(BARE)

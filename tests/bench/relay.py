@@ -23,12 +23,13 @@ async def measure(stage: Stage) -> list[Line]:
         await stage.empty_log(COUNTY)
         return await stage.relay(COUNTY, rows)
 
-    subjects, by_500, by_1000 = await alternate(
-        stage.rounds,
-        relayed,
-        lambda: raw.send(producer, TOPIC, records, 500),
-        lambda: raw.send(producer, TOPIC, records, 1_000),
-    )
+    with stage.serving(COUNTY):
+        subjects, by_500, by_1000 = await alternate(
+            stage.rounds,
+            relayed,
+            lambda: raw.send(producer, TOPIC, records, 500),
+            lambda: raw.send(producer, TOPIC, records, 1_000),
+        )
     await producer.stop()
     return [
         Line("drain, against send_batch of 500", "events/s", subjects, by_500, at_least=0.35),

@@ -17,7 +17,7 @@ SAMPLE_SECONDS = 0.05
 
 async def measure(stage: Stage) -> list[Line]:
     rows = await changes(OWNER, stage.scaled(EVENTS))
-    await stage.relay(OWNER, rows)
+    await stage.publish(OWNER, rows)
     few = rows[: stage.scaled(BARELY)]
     written, conn = newest(few), await stage.connect(BARE)
     rates, limits, late, early = [], [], [], []
@@ -48,7 +48,7 @@ async def _followed(stage: Stage, process: psutil.Process) -> tuple[float, list[
             await asyncio.sleep(SAMPLE_SECONDS)
 
     watching = asyncio.create_task(watch())
-    rate = await stage.follow(READER, OWNER)
+    rate = await stage.receive(READER, OWNER)
     watching.cancel()
     with suppress(asyncio.CancelledError):
         await watching

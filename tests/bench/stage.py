@@ -1,12 +1,12 @@
 """What every benchmark stands on: an engine whose disk keeps what it writes, and counties at work on it.
 
-The only place that starts relays, inboxes and county processes.
+Counties are processes of their own, as in operation: what is measured here is what runs there.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,9 @@ from pydantic import SecretStr
 
 from infra import topics
 from infra.cli.county import local_token
-from infra.engine import Engine, ensure_keys
+from infra.engine import Engine
 from services.actors.service import service
 from shared.contracts.topics import topic_name
-from shared.runtime.part import Part
 from shared.runtime.settings import Settings
 from tests.support.databases import connector
 from tests.support.waiting import eventually
@@ -31,7 +30,6 @@ COLUMNS = ("id", "topic", "key", "headers", "payload")
 STREAM = "actors"
 WATCH_SECONDS = 0.005
 PATIENCE = 120.0
-CHUNK = 10_000
 
 _ACKNOWLEDGED = "SELECT coalesce(max(acknowledged), 0) FROM streams WHERE topic = $1"
 _ALL_SENT = """
@@ -58,6 +56,16 @@ class Stage:
         """So many of ``count`` as the scale allows."""
         return max(1, int(count * self.scale))
 
+    @property
+    def settings(self) -> Settings:
+        """The settings of a county on this engine."""
+        return Settings(
+            kafka=self.engine.kafka,
+            postgres=self.engine.postgres,
+            database_password=SecretStr(self.engine.database_password),
+            counties=self.engine.config.counties,
+        )
+
     # --- databases
 
     async def connect(self, county: str) -> asyncpg.Connection:
@@ -76,49 +84,38 @@ class Stage:
         await conn.execute("TRUNCATE outbox")
         await conn.close()
 
-    # --- one service in this process
+    # --- counties at work
 
-    @property
-    def settings(self) -> Settings:
-        """The settings of a county in this process."""
-        return Settings(
-            kafka=self.engine.kafka,
-            postgres=self.engine.postgres,
-            database_password=SecretStr(self.engine.database_password),
-            jwks=str(ensure_keys(self.engine.config.data)),
-            counties=self.engine.config.counties,
-        )
-
-    @asynccontextmanager
-    async def working(self, county: str) -> AsyncIterator[Part]:
-        """The county's actors service relays and receives in this process."""
-        part = Part(service, self.settings, self.settings.county(county))
-        await part.start()
+    @contextmanager
+    def serving(self, county: str) -> Iterator[psutil.Process]:
+        """The county's process is ready, with all its services."""
+        self.engine.start_county(county)
+        process = self.engine.county(county).part.process()
+        assert process is not None
         try:
-            yield part
+            yield process
         finally:
-            await part.stop()
+            self.engine.stop_county(county)
 
     async def relay(self, county: str, rows: Sequence[Row]) -> float:
-        """Events a second from the commit that wrote ``rows`` until Kafka has confirmed them all."""
+        """Events a second that Kafka confirms to the county, which is at work: from the first batch of ``rows`` on."""
         topic, conn = topic_name(county, STREAM), await self.connect(county)
-        async with self.working(county) as part:
-            await eventually(lambda: _relay_is_up(part, topic), PATIENCE)
-            await eventually(lambda: conn.fetchval(_ALL_SENT, topic), PATIENCE)
-            before = await conn.fetchval(_ACKNOWLEDGED, topic)
-            await _write(part, rows)
-            begun = time.perf_counter()
-            _, ended = await _reached(conn, _ACKNOWLEDGED, topic, before + len(rows))
+        await eventually(lambda: conn.fetchval(_ALL_SENT, topic), PATIENCE)
+        before = await conn.fetchval(_ACKNOWLEDGED, topic)
+        async with conn.transaction():
+            await conn.copy_records_to_table("outbox", records=rows, columns=COLUMNS)
+        first, begun = await _reached(conn, _ACKNOWLEDGED, topic, before + 1)
+        last, ended = await _reached(conn, _ACKNOWLEDGED, topic, before + len(rows))
         await conn.close()
-        return len(rows) / (ended - begun)
+        return (last - first) / (ended - begun)
+
+    async def publish(self, county: str, rows: Sequence[Row]) -> None:
+        """The county, which was not at work, has sent the events."""
+        with self.serving(county):
+            await self.relay(county, rows)
 
     async def receive(self, county: str, owner: str) -> float:
-        """Events a second that ``county`` applies of ``owner``'s topic, from its first batch to the end."""
-        async with self.working(county):
-            return await self.follow(county, owner)
-
-    async def follow(self, county: str, owner: str) -> float:
-        """The same of a county that is at work already; at its end the county has applied all."""
+        """Events a second that the county, which is at work, applies of ``owner``'s topic: to its end."""
         topic = topic_name(owner, STREAM)
         source, conn = await self.connect(owner), await self.connect(county)
         end = await source.fetchval(_ACKNOWLEDGED, topic)
@@ -129,19 +126,6 @@ class Stage:
         await conn.close()
         return (last - first) / (ended - begun)
 
-    # --- counties as processes
-
-    @contextmanager
-    def serving(self, county: str) -> Iterator[psutil.Process]:
-        """The county's process is ready; with all its services."""
-        self.engine.start_county(county)
-        process = self.engine.county(county).part.process()
-        assert process is not None
-        try:
-            yield process
-        finally:
-            self.engine.stop_county(county)
-
     def port(self, county: str) -> int:
         """Where the county's process listens."""
         return self.engine.county(county).port
@@ -149,20 +133,6 @@ class Stage:
     def token(self, county: str) -> str:
         """A coordinator's token."""
         return local_token(self.engine.config.data, county, ["COUNTY_COORDINATOR"])
-
-
-async def _relay_is_up(part: Part, topic: str) -> bool:
-    _, state = await part.health()
-    relay: Any = state["relay"]
-    return bool(relay["leader"]) and relay["streams"][topic] == "up"
-
-
-async def _write(part: Part, rows: Sequence[Row]) -> None:
-    """The rows are in the outbox, by one transaction, and the relay is awake."""
-    async with part.db.begin("bench") as tx:
-        for place in range(0, len(rows), CHUNK):
-            await tx.conn.copy_records_to_table("outbox", records=rows[place : place + CHUNK], columns=COLUMNS)
-        tx.emitted = len(rows)
 
 
 async def _reached(conn: asyncpg.Connection, query: str, topic: str, wanted: int) -> tuple[int, float]:
