@@ -24,9 +24,9 @@ CONFIRM_SECONDS = 15.0
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
 
 _UNSENT = """
-    SELECT number, epoch, key, payload, headers FROM outbox
-    WHERE topic = $1 AND (epoch, number) > (SELECT epoch, acknowledged FROM streams WHERE topic = $1)
-    ORDER BY epoch, number LIMIT $2
+    SELECT number, outbox.epoch, key, payload, headers FROM outbox JOIN streams USING (topic, epoch)
+    WHERE topic = $1 AND number BETWEEN acknowledged + 1 AND acknowledged + $2
+    ORDER BY number
 """
 _ACKNOWLEDGE = "UPDATE streams SET acknowledged = $2 WHERE topic = $1"
 
