@@ -5,12 +5,12 @@ up no other. After any failure the producer is made anew, and sending goes on fr
 """
 
 import asyncio
-import json
 from typing import Any
 
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
+from pydantic_core import from_json
 
 from shared.contracts.topics import county_of, stream_name
 from shared.messaging.envelope import FalseEnvelope, numbered, parse
@@ -25,7 +25,7 @@ FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
 
 _UNSENT = """
     SELECT number, outbox.epoch, key, payload, headers FROM outbox JOIN streams USING (topic, epoch)
-    WHERE topic = $1 AND number BETWEEN acknowledged + 1 AND acknowledged + $2
+    WHERE topic = $1 AND number BETWEEN greatest(acknowledged, $2) + 1 AND greatest(acknowledged, $2) + $3
     ORDER BY number
 """
 _ACKNOWLEDGE = "UPDATE streams SET acknowledged = $2 WHERE topic = $1"
@@ -39,6 +39,7 @@ class Sender:
         self.wake = asyncio.Event()
         self.state = "not connected yet"
         self._kafka = kafka
+        self._confirmed: int | None = None  # the last number that Kafka has and the database does not know of
         self._labels = (county_of(topic), stream_name(topic))
 
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
@@ -85,21 +86,38 @@ class Sender:
         return envelope.epoch, envelope.number
 
     async def _send_for_ever(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+        """One batch is on its way at a time; of a backlog, the next one is read meanwhile."""
+        rows: list[asyncpg.Record] = []
+        self._confirmed = None
         while True:
-            self.wake.clear()
-            async with lock:
-                rows = await conn.fetch(_UNSENT, self.topic, BATCH)
+            if not rows:
+                self.wake.clear()
+                rows = await self._read_on(conn, lock)
             if not rows:
                 await self.wake.wait()
                 continue
             events = ((row["key"], row["payload"], _headers(row)) for row in rows)
             async with asyncio.timeout(CONFIRM_SECONDS):
-                count = await send_batch(producer, self.topic, events)
-            async with lock:
-                await conn.execute(_ACKNOWLEDGE, self.topic, rows[count - 1]["number"])
+                sending = asyncio.create_task(send_batch(producer, self.topic, events))
+                try:
+                    following = await self._read_on(conn, lock, rows[-1]["number"]) if len(rows) == BATCH else []
+                    count = await sending
+                finally:
+                    sending.cancel()
+            self._confirmed = rows[count - 1]["number"]
+            rows = [*rows[count:], *following]
             SENT.labels(*self._labels).inc(count)
+
+    async def _read_on(self, conn: asyncpg.Connection, lock: asyncio.Lock, after: int = 0) -> list[asyncpg.Record]:
+        """The next events to send, those with a number above ``after``. What Kafka has confirmed is acknowledged."""
+        async with lock:
+            if self._confirmed is not None:
+                await conn.execute(_ACKNOWLEDGE, self.topic, self._confirmed)
+                self._confirmed = None
+            rows: list[asyncpg.Record] = await conn.fetch(_UNSENT, self.topic, after, BATCH)
+        return rows
 
 
 def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:
-    headers = json.loads(row["headers"])
+    headers = from_json(row["headers"])
     return numbered([(name, value.encode()) for name, value in headers.items()], row["epoch"], row["number"])
