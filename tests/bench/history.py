@@ -31,20 +31,14 @@ async def measure(stage: Stage) -> list[Line]:
 
 async def _rates(stage: Stage, owner: str, size: int) -> tuple[float, float, float]:
     """Of commands, relay and inbox, once ``size`` events are in the log, and as many actors known to both counties."""
-    await _grow(stage, owner, size)
-    rows = await changes(owner, stage.scaled(EVENTS))
-    with stage.serving(owner):
-        commands = await posted(stage, owner, SECONDS)
-        relayed = await stage.relay(owner, rows)
-    with stage.serving(READER):
-        return commands, relayed, await stage.receive(READER, owner)
-
-
-async def _grow(stage: Stage, owner: str, size: int) -> None:
     conn = await stage.connect(owner)
     missing = size - await conn.fetchval("SELECT count(*) FROM outbox")
     await fill(conn, owner, missing)
     await conn.close()
-    await stage.publish(owner, await changes(owner, missing, aggregates=missing))
+    rows = await changes(owner, stage.scaled(EVENTS))
+    with stage.serving(owner):
+        await stage.relay(owner, await changes(owner, missing, aggregates=missing))
+        commands = await posted(stage, owner, SECONDS)
+        relayed = await stage.relay(owner, rows)
     with stage.serving(READER):
-        await stage.receive(READER, owner)
+        return commands, relayed, await stage.receive(READER, owner, len(rows))

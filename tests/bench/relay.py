@@ -13,15 +13,14 @@ EVENTS = 50_000
 
 
 async def measure(stage: Stage) -> list[Line]:
-    rows = await changes(COUNTY, stage.scaled(EVENTS))
-    records = [_record(row, number) for number, row in enumerate(rows, 1)]
+    count = stage.scaled(EVENTS)
+    records = [_record(row, number) for number, row in enumerate(await changes(COUNTY, count), 1)]
     raw.make_topic(stage.engine.kafka, TOPIC)
     producer = raw.producer(stage.engine.kafka)
     await producer.start()
 
     async def relayed() -> float:
-        await stage.empty_log(COUNTY)
-        return await stage.relay(COUNTY, rows)
+        return await stage.relay(COUNTY, await changes(COUNTY, count))
 
     with stage.serving(COUNTY):
         subjects, by_500, by_1000 = await alternate(

@@ -78,12 +78,6 @@ class Stage:
         await conn.execute("TRUNCATE aggregates, checkpoints, gaps, dead_letters CASCADE")
         await conn.close()
 
-    async def empty_log(self, county: str) -> None:
-        """The county's event log holds nothing; its numbers go on where they were."""
-        conn = await self.connect(county)
-        await conn.execute("TRUNCATE outbox")
-        await conn.close()
-
     # --- counties at work
 
     @contextmanager
@@ -104,27 +98,25 @@ class Stage:
         before = await conn.fetchval(_ACKNOWLEDGED, topic)
         async with conn.transaction():
             await conn.copy_records_to_table("outbox", records=rows, columns=COLUMNS)
-        first, begun = await _reached(conn, _ACKNOWLEDGED, topic, before + 1)
-        last, ended = await _reached(conn, _ACKNOWLEDGED, topic, before + len(rows))
+        rate = await _rate(conn, _ACKNOWLEDGED, topic, before, before + len(rows))
         await conn.close()
-        return (last - first) / (ended - begun)
+        return rate
 
     async def publish(self, county: str, rows: Sequence[Row]) -> None:
         """The county, which was not at work, has sent the events."""
         with self.serving(county):
             await self.relay(county, rows)
 
-    async def receive(self, county: str, owner: str) -> float:
-        """Events a second that the county, which is at work, applies of ``owner``'s topic: to its end."""
+    async def receive(self, county: str, owner: str, last: int | None = None) -> float:
+        """Events a second that the county, which is at work, applies of ``owner``'s topic, or of its ``last`` ones."""
         topic = topic_name(owner, STREAM)
         source, conn = await self.connect(owner), await self.connect(county)
         end = await source.fetchval(_ACKNOWLEDGED, topic)
-        before = await conn.fetchval(_APPLIED, topic)
-        first, begun = await _reached(conn, _APPLIED, topic, min(before + 1, end))
-        last, ended = await _reached(conn, _APPLIED, topic, end)
+        before = await conn.fetchval(_APPLIED, topic) if last is None else end - last
+        rate = await _rate(conn, _APPLIED, topic, before, end)
         await source.close()
         await conn.close()
-        return (last - first) / (ended - begun)
+        return rate
 
     def port(self, county: str) -> int:
         """Where the county's process listens."""
@@ -133,6 +125,14 @@ class Stage:
     def token(self, county: str) -> str:
         """A coordinator's token."""
         return local_token(self.engine.config.data, county, ["COUNTY_COORDINATOR"])
+
+
+async def _rate(conn: asyncpg.Connection, query: str, topic: str, before: int, end: int) -> float:
+    """Numbers a second, up to ``end``: from the first batch that was seen, or from now if there was but one."""
+    begun = time.perf_counter()
+    first, seen = await _reached(conn, query, topic, min(before + 1, end))
+    _, ended = await _reached(conn, query, topic, end)
+    return (end - before) / (ended - begun) if first >= end else (end - first) / (ended - seen)
 
 
 async def _reached(conn: asyncpg.Connection, query: str, topic: str, wanted: int) -> tuple[int, float]:
