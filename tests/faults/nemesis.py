@@ -1,0 +1,108 @@
+"""Deals the faults, by chance that a seed decides: some at a time, then a wait until everything has arrived."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from random import Random
+
+from tests.faults import completeness, kills, migrating, replicas, restoring, servers, squeezes
+from tests.faults.commands import COUNTIES
+from tests.faults.field import Field
+from tests.faults.journal import Journal
+from tests.faults.kind import Kind
+from tests.faults.waits import until
+
+AT_ONCE = (1, 2, 2, 3)
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A fault that was dealt: how it has hit, None if it did not; how long it took until all had arrived."""
+
+    kind: str
+    county: str
+    how: str | None
+    seconds: float
+    arrived: bool
+
+
+def kinds(field: Field) -> list[Kind]:
+    """The kinds of faults that are possible here."""
+    found = [*kills.KINDS, *migrating.KINDS, *servers.KINDS, *replicas.KINDS, *squeezes.KINDS]
+    return found + ([squeezes.OUT_OF_SPACE] if field.volume else []) + restoring.kinds()
+
+
+class Deck:
+    """Every kind comes once before any comes again, and each meets every county before it meets one again."""
+
+    def __init__(self, rng: Random, of: Sequence[Kind]) -> None:
+        self._rng = rng
+        self._kinds = list(of)
+        self._stack: list[Kind] = []
+        self._counties: dict[str, list[str]] = {}
+
+    def deal(self) -> Iterator[tuple[Kind, str]]:
+        """The faults of a round: each has its county and its servers to itself."""
+        taken: set[str] = set()
+        for _ in range(self._rng.choice(AT_ONCE)):
+            if not self._stack:
+                self._stack = self._rng.sample(self._kinds, len(self._kinds))
+            kind = self._stack[-1]
+            county = self._county(kind)
+            if taken & {county, *kind.needs}:
+                return
+            self._stack.pop()
+            self._counties[kind.name].pop()
+            taken |= {county, *kind.needs}
+            yield kind, county
+
+    def _county(self, kind: Kind) -> str:
+        if not self._counties.get(kind.name):
+            self._counties[kind.name] = self._rng.sample(COUNTIES, len(COUNTIES))
+        return self._counties[kind.name][-1]
+
+
+class Nemesis:
+    """Strikes until ``wanted`` faults have hit; at most twice as many are dealt."""
+
+    def __init__(self, field: Field, journal: Journal, seed: int, only: Sequence[str], patience: float) -> None:
+        self.struck: list[Struck] = []
+        self._field, self._journal, self._patience = field, journal, patience
+        self._rng = Random(seed)
+        chosen = [kind for kind in kinds(field) if not only or kind.name in only]
+        if not chosen:
+            raise SystemExit(f"none of these kinds of faults is possible here: {', '.join(only)}")
+        self._deck = Deck(self._rng, chosen)
+
+    @property
+    def hits(self) -> int:
+        """How many faults have hit."""
+        return sum(1 for each in self.struck if each.how)
+
+    def strike(self, wanted: int) -> Iterator[list[Struck]]:
+        """Round after round, each as soon as everything has arrived again, or patience has ended."""
+        while self.hits < wanted and len(self.struck) < 2 * wanted:
+            done = self._round(list(self._deck.deal()))
+            self.struck += done
+            yield done
+
+    def _round(self, faults: Sequence[tuple[Kind, str]]) -> list[Struck]:
+        begins = [self._rng.uniform(0, 2) for _ in faults]
+        seeds = [self._rng.random() for _ in faults]
+        with ThreadPoolExecutor(len(faults)) as pool:
+            healed = list(pool.map(self._one, faults, begins, seeds))
+        wanted = completeness.target(self._journal)
+        arrived = until(lambda: completeness.arrived(self._field, wanted), self._patience, 0.2)
+        now = time.monotonic()
+        self._field.log_cut.clear()
+        return [
+            Struck(kind.name, county, how, now - when, arrived)
+            for (kind, county), (how, when) in zip(faults, healed, strict=True)
+        ]
+
+    def _one(self, fault: tuple[Kind, str], begin: float, seed: float) -> tuple[str | None, float]:
+        kind, county = fault
+        time.sleep(begin)
+        how = kind.strike(self._field, Random(seed), county)
+        return how, time.monotonic()
