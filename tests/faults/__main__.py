@@ -5,14 +5,18 @@ SEED      what decides all chances (printed at the start)
 KINDS     only these kinds of faults, with commas between
 MUTANTS   faults in the code, county:mutant, with commas between: then the test must fail
 PATIENCE  seconds within which everything must have arrived after a round (90)
+LOGS      a folder for the logs and the journal; without it they are kept only if the test fails
 """
 
 import os
 import secrets
+import shutil
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from infra.engine import temporary_engine
 from tests.faults import completeness, journal, layers, report
@@ -84,7 +88,19 @@ def _run(field: Field, plan: Plan) -> int:
     missed = nemesis.hits < plan.faults
     if missed:
         report.say(f"only {nemesis.hits} of {plan.faults} faults have hit: the run proves nothing")
-    return int(bool(differences) or missed)
+    failed = bool(differences) or missed
+    if failed or os.environ.get("LOGS"):
+        report.say(f"logs and journal are in {_keep(field, plan)}")
+    return int(failed)
+
+
+def _keep(field: Field, plan: Plan) -> Path:
+    """Where what tells of this run lies after it: LOGS, or a folder among the temporary ones."""
+    kept = Path(os.environ.get("LOGS") or Path(tempfile.gettempdir()) / f"norrsam-faults-{plan.seed}")
+    for source in (field.engine.config.data / "logs", field.engine.config.data / "faults"):
+        shutil.copytree(source, kept / source.name, dirs_exist_ok=True)
+    shutil.copy(field.engine.config.data / "journal.jsonl", kept)
+    return kept
 
 
 def _judge(field: Field, entries: Sequence[journal.Entry], plan: Plan) -> list[Difference]:
