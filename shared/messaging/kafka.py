@@ -6,7 +6,7 @@ and create topics by themselves. None of them is left to chance here.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ Connect = Callable[..., Awaitable[asyncpg.Connection]]
 
 MAX_BATCH_BYTES = 1_000_000
 STOP_SECONDS = 5.0
-TAIL = 1_000
+MAX_READ = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class Kafka:
         finally:
             await stop_within(admin.close(), STOP_SECONDS)
 
-    async def tail(self, topic: str) -> tuple[list[ConsumerRecord], int]:
-        """The last records of ``topic``, at most TAIL, and its end offset."""
+    async def read(self, topic: str, last: int | None = None) -> AsyncIterator[tuple[ConsumerRecord, ...]]:
+        """What ``topic`` has now, in batches up to its present end: from the earliest, or the ``last`` so many."""
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
         )
@@ -78,11 +78,20 @@ class Kafka:
             consumer.assign([partition])
             first = (await consumer.beginning_offsets([partition]))[partition]
             end = (await consumer.end_offsets([partition]))[partition]
-            consumer.seek(partition, max(first, end - TAIL))
-            records: list[ConsumerRecord] = []
+            consumer.seek(partition, first if last is None else max(first, end - last))
             while await consumer.position(partition) < end:
-                records += await poll(consumer, timeout_ms=1_000, max_records=TAIL)
-            return records, end
+                records = await poll(consumer, timeout_ms=1_000, max_records=MAX_READ)
+                yield tuple(record for record in records if record.offset < end)
+        finally:
+            await stop_within(consumer.stop(), STOP_SECONDS)
+
+    async def ends(self, topics: Sequence[str]) -> dict[str, int]:
+        """The end offset of each topic."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, enable_auto_commit=False)
+        try:
+            await consumer.start()
+            ends = await consumer.end_offsets([TopicPartition(topic, 0) for topic in topics])
+            return {partition.topic: end for partition, end in ends.items()}
         finally:
             await stop_within(consumer.stop(), STOP_SECONDS)
 

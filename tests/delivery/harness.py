@@ -17,18 +17,26 @@ from confluent_kafka import Producer
 from infra import topics
 from infra.engine import Engine
 from shared.contracts.event import Event
-from shared.contracts.topics import topic_name
-from shared.messaging.handlers import Handler, Projection, Received
+from shared.contracts.topics import LINKS, county_of, topic_name
+from shared.messaging.handlers import Handler, Projection, Received, guard, still_withdrawn
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import Connect, Kafka
+from shared.messaging.links import Party
 from shared.messaging.outbox import Transaction, Writer
 from shared.messaging.relay import Relay
 
 MIGRATIONS = Path(__file__).parents[2] / "shared" / "messaging" / "migrations"
 BROKEN = "broken"
 TOYS = """
-    CREATE TABLE toys (county text, id uuid, epoch bigint, version bigint, name text, PRIMARY KEY (county, id));
+    CREATE TABLE toys (county text, id uuid, name text, epoch bigint, version bigint, number bigint,
+        projection int, withdrawn boolean NOT NULL DEFAULT false, PRIMARY KEY (county, id));
     CREATE TABLE calls (id uuid, version bigint);
+"""
+UPSERT = f"""
+    INSERT INTO toys AS t VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (county, id) DO UPDATE
+    SET name = EXCLUDED.name, epoch = EXCLUDED.epoch, version = EXCLUDED.version, number = EXCLUDED.number,
+        projection = EXCLUDED.projection, withdrawn = {still_withdrawn("t")}
+    WHERE {guard("t")}
 """
 
 
@@ -46,17 +54,15 @@ async def project(conn: asyncpg.Connection, received: Sequence[Received]) -> Non
         if each.event.name.startswith(BROKEN):
             raise ZeroDivisionError("this toy breaks the handler")
         await conn.execute(
-            "INSERT INTO toys AS t VALUES ($1, $2, $3, $4, $5) ON CONFLICT (county, id) DO UPDATE"
-            " SET epoch = EXCLUDED.epoch, version = EXCLUDED.version, name = EXCLUDED.name"
-            " WHERE (t.epoch, t.version) < (EXCLUDED.epoch, EXCLUDED.version)",
+            UPSERT,
             each.county,
             each.event.id,
-            *each.age,
             each.event.name,
+            *each.age,
         )
 
 
-PROJECTION = Projection("toys", (ToyChanged,), project)
+PROJECTION = Projection("toys", 1, (ToyChanged,), project)
 
 
 def county_name() -> str:
@@ -115,7 +121,7 @@ class Owner(Node):
 
     def relay(self) -> None:
         connect: Connect = self.connect
-        self.start(Relay("actors", connect, [self.topic], self.kafka, self.wake).run)
+        self.start(Relay(Party(self.county, "actors", [self.topic], []), connect, self.kafka, self.wake).run)
 
     async def emit(self, toy: UUID, version: int, name: str = "a toy") -> None:
         async with self.conn.transaction():
@@ -128,7 +134,9 @@ class Receiver(Node):
     """Reads the topics of other counties into its table of toys."""
 
     def receive(self, topics: Sequence[str], handlers: Sequence[Handler] = (PROJECTION,)) -> Inbox:
-        inbox = Inbox(f"{self.county}.actors", topics, handlers, self.connect, self.kafka, self.writer, self.wake)
+        party = Party(self.county, "actors", [], topics)
+        reports = [topic_name(county_of(topic), LINKS) for topic in topics]
+        inbox = Inbox(party, reports, handlers, self.connect, self.kafka, self.writer, self.wake)
         self.start(inbox.run)
         return inbox
 
@@ -140,8 +148,8 @@ class Receiver(Node):
         return await self.conn.fetchrow("SELECT * FROM checkpoints WHERE topic = $1", topic)
 
     async def gaps(self, topic: str) -> list[tuple[int, int]]:
-        rows = await self.conn.fetch("SELECT first_number, last_number FROM gaps WHERE topic = $1 ORDER BY 1", topic)
-        return [(row[0], row[1]) for row in rows]
+        gaps = await self.conn.fetchval("SELECT gaps FROM checkpoints WHERE topic = $1", topic)
+        return [(gap.lower, gap.upper - 1) for gap in gaps or []]
 
     async def letters(self) -> list[asyncpg.Record]:
         return await self.conn.fetch("SELECT * FROM dead_letters ORDER BY record_offset")
