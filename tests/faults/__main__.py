@@ -71,14 +71,11 @@ def main() -> int:
 def _run(field: Field, plan: Plan) -> int:
     written = Journal(field.engine.config.data / "journal.jsonl")
     users = [User(field, written, subject, name, plan.seed) for subject in SUBJECTS for name in COUNTIES]
-    field.doubts = lambda: sum(user.doubts for user in users)
     nemesis = Nemesis(field, written, plan.seed, plan.kinds, plan.patience)
-    for user in users:
-        user.start()
+    field.crowd.start(users)
     for struck in nemesis.strike(plan.faults):
         report.say_round(struck, nemesis.hits, plan.faults)
-    for user in users:
-        user.stop()
+    field.crowd.stop()
     written.close()
     differences = _judge(field, journal.read(written.path), plan)
     report.say_commands(journal.read(written.path))

@@ -15,13 +15,6 @@ from tests.faults.subject import Subject
 _UNSENT = """
     SELECT topic, numbered - acknowledged + (SELECT count(*) FROM outbox WHERE number IS NULL) AS unsent FROM streams
 """
-_HEADS = "SELECT topic, epoch, numbered FROM streams"
-_CHECKPOINTS = """
-    SELECT topic, epoch, number, stopped,
-        (SELECT count(*) FROM gaps WHERE gaps.topic = checkpoints.topic) AS gaps,
-        (SELECT count(*) FROM dead_letters d WHERE d.topic = checkpoints.topic AND settled_at IS NULL) AS dead_letters
-    FROM checkpoints
-"""
 Target = dict[Subject, dict[tuple[str, str], int]]
 
 
@@ -50,37 +43,28 @@ def incomplete(field: Field, since: datetime) -> list[str]:
     for name in COUNTIES:
         for subject in SUBJECTS:
             try:
-                links = _links(field, name, subject)
                 database = field.database(name, subject)
-                problems += [
-                    f"{name}: {row['unsent']} events of {row['topic']} are not sent"
-                    for row in field.databases.fetch(database, _UNSENT)
-                    if row["unsent"]
-                ]
-                if links is None:
-                    problems += _by_tables(field, name, subject)
-                else:
-                    problems += _by_links(name, subject, links, since)
+                unsent = field.databases.fetch(database, _UNSENT)
+                problems += [f"{name}: {count} events of {topic} are not sent" for topic, count in unsent if count]
+                problems += _lagging(name, subject, _links(field, name, subject), since)
             except AWAY as error:
                 problems.append(f"{name}: {error!r}")
     return problems
 
 
-def _links(field: Field, name: str, subject: Subject) -> dict[str, Any] | None:
-    """What the service says of itself; None if this version has no links yet."""
+def _links(field: Field, name: str, subject: Subject) -> dict[str, Any]:
+    """What the service says of itself."""
     url = f"{field.county(name).url}/links/{subject.service}"
     try:
         answer = httpx.get(url, headers={"Authorization": f"Bearer {field.token(name)}"}, timeout=5)
     except httpx.TransportError as error:
         raise OSError(f"{url}: {error!r}") from error
-    if answer.status_code == httpx.codes.NOT_FOUND:
-        return None
     if not answer.is_success:
         raise OSError(f"{url} answered {answer.status_code}")
     return dict(answer.json())
 
 
-def _by_links(name: str, subject: Subject, links: Mapping[str, Any], since: datetime) -> Iterable[str]:
+def _lagging(name: str, subject: Subject, links: Mapping[str, Any], since: datetime) -> Iterable[str]:
     read = {each["county"]: each for each in links["read"] if each["stream"] == subject.stream}
     for other in COUNTIES:
         if other == name:
@@ -93,21 +77,6 @@ def _by_links(name: str, subject: Subject, links: Mapping[str, Any], since: date
         if until is None or datetime.fromisoformat(until) <= since:
             yield f"{name}: {other} {subject.stream} is complete until {until}, not {since}"
         yield from _open(name, other, stream)
-
-
-def _by_tables(field: Field, name: str, subject: Subject) -> Iterable[str]:
-    """The same without links: each checkpoint is at its owner's head."""
-    rows = field.databases.fetch(field.database(name, subject), _CHECKPOINTS)
-    checkpoints = {row["topic"]: row for row in rows}
-    for other in COUNTIES:
-        heads = field.databases.fetch(field.database(other, subject), _HEADS) if other != name else []
-        for topic, epoch, numbered in heads:
-            row = checkpoints.get(topic)
-            if row is None or (row["epoch"], row["number"]) != (epoch, numbered):
-                at = row and (row["epoch"], row["number"])
-                yield f"{name}: {topic} is applied until {at}, its owner is at {(epoch, numbered)}"
-            if row is not None:
-                yield from _open(name, other, dict(row))
 
 
 def _open(name: str, other: str, stream: Mapping[str, Any]) -> Iterable[str]:

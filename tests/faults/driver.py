@@ -5,6 +5,7 @@ given up, and stays unknown. Now and then an answered command is sent again.
 """
 
 import threading
+import time
 from random import Random
 
 import httpx
@@ -12,10 +13,11 @@ import httpx
 from tests.faults.field import Field
 from tests.faults.journal import Journal, Outcome
 from tests.faults.subject import Command, Known, Subject
-from tests.faults.waits import until
+from tests.faults.waits import require, until
 
 PAUSE_SECONDS = 0.12
 PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 3.0
 GIVEN_UP, SENT_AGAIN = 0.2, 0.12
 _Answer = tuple[Outcome, httpx.Response | None]
 
@@ -25,13 +27,15 @@ class User(threading.Thread):
 
     def __init__(self, field: Field, journal: Journal, subject: Subject, county: str, seed: int) -> None:
         super().__init__(name=f"{county} {subject.service}", daemon=True)
+        self.county = county
         self.error: Exception | None = None
-        self.doubts = 0
-        self._field, self._journal, self._subject, self._county = field, journal, subject, county
+        self.doubts = 0  # how many answers have not come
+        self._field, self._journal, self._subject = field, journal, subject
         self._rng = Random(f"{seed} {self.name}")
         self._known = Known()
-        self._ended = threading.Event()
-        self._client = httpx.Client(timeout=3)
+        self._ended, self._held, self._resting = threading.Event(), threading.Event(), threading.Event()
+        self._holds = 0
+        self._client = httpx.Client(timeout=TIMEOUT_SECONDS)
 
     def run(self) -> None:
         """Until `stop`, or until something is wrong with the test itself."""
@@ -50,17 +54,28 @@ class User(threading.Thread):
         if self.error:
             raise self.error
 
+    def hold(self) -> None:
+        """Nothing is under way, and nothing is sent before `go_on`."""
+        self._holds += 1
+        self._held.set()
+        require(self._resting.is_set, 3 * TIMEOUT_SECONDS, f"the user of {self.name} rests")
+
+    def go_on(self) -> None:
+        """The user works again."""
+        self._held.clear()
+
     def _command(self) -> None:
-        number = self._journal.number()
-        command = self._subject.draw(self._rng, self._county, self._known, number)
-        self._journal.invoke(number, self._subject.service, self._county, command)
+        number, holds = self._journal.number(), self._holds
+        command = self._subject.draw(self._rng, self.county, self._known, number)
+        self._journal.invoke(number, self._subject.service, self.county, command)
         outcome, answer = self._persist(command, f"key-{number}")
+        if outcome is Outcome.REFUSED and holds != self._holds:
+            outcome = Outcome.UNKNOWN  # the key that would tell may be lost with the database that was replaced
         version = _version(answer) if outcome is Outcome.OK and answer else None
         self._remember(command, outcome, version)
-        repeated = None
-        if outcome is Outcome.OK and answer and self._rng.random() < SENT_AGAIN:
-            repeated = self._send_again(command, f"key-{number}", answer)
-        self._journal.settle(number, outcome, version, repeated)
+        self._journal.settle(number, outcome, version)
+        if outcome is Outcome.OK and answer and self._rng.random() < SENT_AGAIN and holds == self._holds:
+            self._journal.repeat(number, self._send_again(command, f"key-{number}", answer))
 
     def _persist(self, command: Command, key: str) -> _Answer:
         """What is known of the command after it was sent, again and again if need be."""
@@ -79,12 +94,13 @@ class User(threading.Thread):
         return (outcome, answer) if until(settled, PATIENCE_SECONDS, 0.25) else (Outcome.UNKNOWN, None)
 
     def _send(self, command: Command, key: str | None) -> _Answer:
-        headers = {"Authorization": f"Bearer {self._field.token(self._county)}"}
+        self._rest()
+        headers = {"Authorization": f"Bearer {self._field.token(self.county)}"}
         if key is not None:
             headers["Idempotency-Key"] = key
         if command.if_match is not None:
             headers["If-Match"] = f'"{command.if_match}"'
-        url = self._rng.choice(self._field.origins(self._county)) + command.path
+        url = self._rng.choice(self._field.origins(self.county)) + command.path
         try:
             answer = self._client.request(command.method, url, json=command.body, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout):
@@ -95,29 +111,38 @@ class User(threading.Thread):
             return Outcome.UNKNOWN, answer
         return (Outcome.OK if answer.is_success else Outcome.REFUSED), answer
 
+    def _rest(self) -> None:
+        while self._held.is_set():
+            self._resting.set()
+            time.sleep(0.05)
+        self._resting.clear()
+
     def _send_again(self, command: Command, key: str, before: httpx.Response) -> str | None:
+        """What is wrong with the second answer; empty if nothing is, None if it is not known."""
+        holds = self._holds
         outcome, answer = self._send(command, key)
-        if answer is None or outcome is Outcome.UNKNOWN:
+        if answer is None or outcome is Outcome.UNKNOWN or holds != self._holds:
             return None
         if (answer.status_code, answer.content) == (before.status_code, before.content):
             return ""
         return f"{before.status_code} {before.text[:200]} the first time, then {answer.status_code} {answer.text[:200]}"
 
     def _remember(self, command: Command, outcome: Outcome, version: int | None) -> None:
-        """A refused change shows that what was known is old; an unknown outcome is looked at before the next change."""
-        acted = outcome in (Outcome.OK, Outcome.UNKNOWN)
+        """A refused change shows that what was known is old; an unknown outcome is looked at before the next one."""
         if command.kind.startswith("refused"):
             return
         if command.kind == "retire" and outcome is Outcome.OK:
             self._known.retired[command.id] = version or 0
             del self._known.living[command.id]
-        elif acted or (outcome is Outcome.REFUSED and command.id in self._known.living):
+        elif outcome in (Outcome.OK, Outcome.UNKNOWN) or (
+            outcome is Outcome.REFUSED and command.id in self._known.living
+        ):
             self._known.living[command.id] = version
 
     def _look_again(self) -> None:
         """One of those that are in doubt is read."""
         for identity in self._known.unsure()[:1]:
-            look = Command("read", identity, "", "GET", self._subject.path(self._county, identity))
+            look = Command("read", identity, "", "GET", self._subject.path(self.county, identity))
             outcome, answer = self._send(look, None)
             if answer is None or outcome is Outcome.UNKNOWN:
                 return

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -16,7 +16,9 @@ from infra.engine.processes import Part
 from shared.contracts.topics import topic_name
 from tests.faults import points, witness
 from tests.faults.commands import COUNTIES, SUBJECTS
+from tests.faults.crowd import Crowd
 from tests.faults.databases import Databases
+from tests.faults.ledger import Event
 from tests.faults.mutants import MUTANT
 from tests.faults.program import MIGRATIONS
 from tests.faults.subject import Subject
@@ -40,7 +42,8 @@ class Field:
     def __init__(self, engine: Engine, mutants: Mapping[str, str]) -> None:
         self.engine = engine
         self.databases = Databases(engine.postgres_admin_dsn)
-        self.doubts: Callable[[], int] = lambda: 0  # how many answers have not come so far
+        self.crowd = Crowd()
+        self.published: dict[str, list[Event]] = {}  # what topics had when their owner's database was replaced
         self.early: list[str] = []  # what a relay has acknowledged before it was sent
         self.log_cut = threading.Event()  # set for as long as a topic may lack what was acknowledged
         self.volume = Volume.mount(engine)
@@ -113,6 +116,17 @@ class Field:
     def topic(self, name: str, subject: Subject) -> str:
         """What the county publishes the service's events on."""
         return topic_name(name, subject.stream)
+
+    def events(self, name: str, subject: Subject) -> list[Event]:
+        """The events in the county's outbox, in the order of writing."""
+        rows = self.databases.fetch(self.database(name, subject), subject.events, self.topic(name, subject))
+        names = ("id", "version", "mark", "epoch", "number", "restated")
+        return [Event(*(row[name] for name in names)) for row in rows]
+
+    def marks(self, name: str, subject: Subject, states: Sequence[bytes]) -> list[str]:
+        """The mark of each of these states."""
+        texts = [state.decode() for state in states]
+        return [row[0] for row in self.databases.fetch(self.database(name, subject), subject.marks, texts)]
 
     # --- what is done to it
 

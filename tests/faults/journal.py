@@ -6,7 +6,7 @@ Written line by line to a file: first the command, then its outcome. What has no
 import json
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNREACHED = "unreached"  # no connection was made: it cannot have happened
     UNKNOWN = "unknown"
+    UNDONE = "undone"  # acknowledged, and lost with a database whose backup was older, before it reached its topic
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,25 @@ class Journal:
         """The command is about to be sent."""
         self._put(Entry(number, service, county, command.kind, command.id, command.mark))
 
-    def settle(self, number: int, outcome: Outcome, version: int | None = None, repeated: str | None = None) -> None:
+    def settle(self, number: int, outcome: Outcome, version: int | None = None) -> None:
         """This is what is known of the command."""
-        self._put(replace(self._entries[number], outcome=outcome, version=version, repeated=repeated))
+        self._put(replace(self._entries[number], outcome=outcome, version=version))
+
+    def repeat(self, number: int, repeated: str | None) -> None:
+        """The command was sent again with the same key."""
+        self._put(replace(self._entries[number], repeated=repeated))
+
+    def undo(self, service: str, county: str, kept: Collection[tuple[str, int | None, str]]) -> int:
+        """Of what was acknowledged only ``kept`` is left, (id, version, mark); how many commands are undone."""
+        undone = [
+            entry
+            for entry in self.entries()
+            if (entry.service, entry.county, entry.outcome) == (service, county, Outcome.OK)
+            and (entry.id, entry.version, entry.mark) not in kept
+        ]
+        for entry in undone:
+            self.settle(entry.number, Outcome.UNDONE, entry.version)
+        return len(undone)
 
     def entries(self) -> list[Entry]:
         """What has been written so far."""

@@ -31,16 +31,26 @@ def read(field: Field, subject: Subject) -> Layers:
     for name in COUNTIES:
         database, on = field.database(name, subject), field.topic(name, subject)
         rows = field.databases.fetch(database, subject.rows)
-        events = field.databases.fetch(database, subject.events, on)
         layers.rows[name] = {(row["county"], row["id"]): Row(row["version"], row["mark"]) for row in rows}
-        layers.events[name] = [
-            Event(row["id"], row["version"], row["mark"], row["epoch"], row["number"], row["restated"])
-            for row in events
-        ]
+        layers.events[name] = _with_published(field.events(name, subject), field.published.get(on, []))
         layers.records[name] = topic.read(field.engine.kafka, on)
         layers.effects[name] = [tuple(row) for row in field.databases.fetch(database, _EFFECTS)]
         layers.older[name] = [tuple(map(str, row)) for row in field.databases.fetch(database, _OLDER)]
     return layers
+
+
+def _with_published(events: Sequence[Event], published: Sequence[Event]) -> list[Event]:
+    """The outbox, and what was published before its database was replaced and is not in it any more."""
+    known = {(event.id, event.version, event.mark) for event in events}
+    places = {(event.epoch, event.number) for event in events}
+    older: list[Event] = []
+    for event in published:
+        if (event.epoch, event.number) not in places:
+            same = (event.id, event.version, event.mark)
+            older.append(replace(event, restated=event.restated or same in known))
+            known.add(same)
+            places.add((event.epoch, event.number))
+    return [*older, *events]
 
 
 def judge(field: Field, entries: Sequence[Entry]) -> Iterator[Difference]:

@@ -32,7 +32,7 @@ def _drops_a_row(wrap: Wrap) -> None:
         for subject in SUBJECTS:
             await conn.execute(f"DELETE FROM {subject.view} WHERE (county, id) = ($1, $2)", *_dropped[0])
 
-    wrap(inbox, "handle", _after(drop))
+    wrap(inbox, "apply", _after(drop))
 
 
 def _older_over_newer(wrap: Wrap) -> None:
@@ -46,7 +46,7 @@ def _older_over_newer(wrap: Wrap) -> None:
                     *each.key,
                 )
 
-    wrap(inbox, "handle", _after(put_back))
+    wrap(inbox, "apply", _after(put_back))
 
 
 def _acknowledges_first(wrap: Wrap) -> None:
@@ -87,13 +87,13 @@ def _after(work: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any], Any]:
     """A wrapper of the handlers' caller that does ``work`` behind it, in the same transaction."""
 
     def wrapper(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
-        async def handle(conn: Any, *arguments: Any) -> int:
+        async def apply(conn: Any, *arguments: Any) -> int:
             emitted = await original(conn, *arguments)
             if arguments[-1]:
                 await work(conn, arguments[-1])
             return emitted
 
-        return handle
+        return apply
 
     return wrapper
 

@@ -27,10 +27,10 @@ class Struck:
     arrived: bool
 
 
-def kinds(field: Field) -> list[Kind]:
+def kinds(field: Field, journal: Journal) -> list[Kind]:
     """The kinds of faults that are possible here."""
     found = [*kills.KINDS, *migrating.KINDS, *servers.KINDS, *replicas.KINDS, *squeezes.KINDS]
-    return found + ([squeezes.OUT_OF_SPACE] if field.volume else []) + restoring.kinds()
+    return found + ([squeezes.OUT_OF_SPACE] if field.volume else []) + [restoring.kind(journal)]
 
 
 class Deck:
@@ -70,7 +70,7 @@ class Nemesis:
         self.struck: list[Struck] = []
         self._field, self._journal, self._patience = field, journal, patience
         self._rng = Random(seed)
-        chosen = [kind for kind in kinds(field) if not only or kind.name in only]
+        chosen = [kind for kind in kinds(field, journal) if not only or kind.name in only]
         if not chosen:
             raise SystemExit(f"none of these kinds of faults is possible here: {', '.join(only)}")
         self._deck = Deck(self._rng, chosen)

@@ -5,17 +5,24 @@ Each name that is wrapped must be there: if one was renamed, the county ends at 
 
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from infra.cli.main import app
-from shared.messaging import inbox, relay, sender
+from shared.contracts.topics import LINKS, stream_name
+from shared.messaging import inbox, links, relay, sender
 from shared.runtime import migrations
 from tests.faults import mutants, points, witness
 
 MIGRATIONS = "FAULTS_MIGRATIONS"
 QUICK: tuple[tuple[Any, str, Any], ...] = (
     (relay, "LEADER_SESSION", {"idle_session_timeout": "3s", "idle_in_transaction_session_timeout": "3s"}),
+    (relay, "REPORT_SECONDS", 2.0),
+    (links, "FIRST_PATIENCE", 5.0),
+    (links, "LAST_PATIENCE", 20.0),
+    (links, "SILENCE", timedelta(seconds=8)),
     (inbox, "LAST_WAIT_SECONDS", 4.0),
     (sender, "LAST_RETRY_SECONDS", 4.0),
 )
@@ -27,15 +34,18 @@ Function = Callable[..., Awaitable[Any]]
 def main() -> None:
     """The command line of `norrsam` in this process."""
     for module, name, value in QUICK:
-        before = getattr(module, name)
-        setattr(module, name, {**before, **value} if isinstance(before, Mapping) else value)
+        _wrap(module, name, partial(_shorter, value))
     _wrap(relay, "number", _numbering)
     _wrap(sender, "send_batch", _sending)
-    _wrap(inbox, "handle", witness.noting)
+    _wrap(inbox, "apply", witness.noting)
     _wrap(inbox.Inbox, "_apply", _applying)
     _add_migrations(Path(os.environ[MIGRATIONS]))
     mutants.install(_wrap)
     app()
+
+
+def _shorter(value: Any, before: Any) -> Any:
+    return {**before, **value} if isinstance(before, Mapping) else value
 
 
 def _wrap(place: Any, name: str, wrapper: Callable[[Any], Any]) -> None:
@@ -66,10 +76,10 @@ def _sending(original: Function) -> Function:
 
 
 def _applying(original: Function) -> Function:
-    async def apply(*arguments: Any, **named: Any) -> Any:
-        applied = await original(*arguments, **named)
+    async def apply(self: Any, topic: str, *arguments: Any) -> Any:
+        applied = await original(self, topic, *arguments)
         witness.count_skipped(points.folder())
-        if applied:
+        if applied and stream_name(topic) != LINKS:
             points.here(points.APPLIED)
         return applied
 

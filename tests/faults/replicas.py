@@ -20,7 +20,7 @@ from tests.faults.kind import KAFKA, POSTGRES, Kind
 from tests.faults.waits import until
 
 TAKEN_OVER_WITHIN = 30.0
-RECEIVING = ("gaps", "checkpoints", "dead_letters", "reacted")
+RECEIVING = ("checkpoints", "dead_letters", "reacted", "links", "projections")
 """The tables that say what a service has received."""
 
 

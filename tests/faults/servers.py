@@ -18,12 +18,12 @@ def _kafka_killed(field: Field, rng: Random, _: str) -> str | None:
 
 
 def _postgres_killed(field: Field, rng: Random, _: str) -> str | None:
-    doubts = field.doubts()
+    doubts = field.crowd.doubts
     if not field.engine.kill_postgres():
         return None
     time.sleep(rng.uniform(0, 4))
     field.engine.start_postgres()
-    return f"PostgreSQL was killed; {field.doubts() - doubts} answers did not come"
+    return f"PostgreSQL was killed; {field.crowd.doubts - doubts} answers did not come"
 
 
 def _tail_cut_off(field: Field, rng: Random, county: str) -> str | None:

@@ -18,24 +18,24 @@ _TOO_LARGE = "CREATE TABLE fault_full AS SELECT repeat('x', 1000) FROM generate_
 
 
 def _read_only(field: Field, rng: Random, _: str) -> str | None:
-    doubts = field.doubts()
+    doubts = field.crowd.doubts
     field.databases.execute(
         "postgres", "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()"
     )
     try:
-        felt = until(lambda: field.doubts() > doubts, FELT_WITHIN)
+        felt = until(lambda: field.crowd.doubts > doubts, FELT_WITHIN)
         time.sleep(rng.uniform(0, 5))
     finally:
         reset = "ALTER SYSTEM RESET default_transaction_read_only"
         field.databases.execute("postgres", reset, "SELECT pg_reload_conf()")
-    return f"{field.doubts() - doubts} commands were not taken" if felt else None
+    return f"{field.crowd.doubts - doubts} commands were not taken" if felt else None
 
 
 def _out_of_connections(field: Field, rng: Random, county: str) -> str | None:
     """All connections are taken, and those of the services were ended."""
-    doubts = field.doubts()
+    doubts = field.crowd.doubts
     held = run_apart(_hold_all(field, county, rng.uniform(2, 6)))
-    return f"{held} connections were held; {field.doubts() - doubts} answers did not come" if held else None
+    return f"{held} connections were held; {field.crowd.doubts - doubts} answers did not come" if held else None
 
 
 async def _hold_all(field: Field, county: str, seconds: float) -> int:
@@ -68,11 +68,11 @@ async def _hold_all(field: Field, county: str, seconds: float) -> int:
 def _out_of_space(field: Field, rng: Random, _: str) -> str | None:
     """The file system of one county's databases is full."""
     assert field.volume is not None
-    doubts, database, full = field.doubts(), field.database(field.cramped, SUBJECTS[0]), False
+    doubts, database, full = field.crowd.doubts, field.database(field.cramped, SUBJECTS[0]), False
     if not field.volume.fill():
         return None
     try:
-        until(lambda: field.doubts() > doubts, FELT_WITHIN)
+        until(lambda: field.crowd.doubts > doubts, FELT_WITHIN)
         try:
             field.databases.execute(database, _TOO_LARGE, "DROP TABLE fault_full")
         except asyncpg.DiskFullError:
@@ -80,7 +80,7 @@ def _out_of_space(field: Field, rng: Random, _: str) -> str | None:
         time.sleep(rng.uniform(0, 5))
     finally:
         field.volume.free()
-    return f"{database} had no space left; {field.doubts() - doubts} commands were not taken" if full else None
+    return f"{database} had no space left; {field.crowd.doubts - doubts} commands were not taken" if full else None
 
 
 KINDS = (

@@ -54,7 +54,16 @@ class Subject:
     @property
     def rows(self) -> str:
         """SQL: every aggregate that a county knows, its own and the others'."""
-        return f"SELECT county, id::text, epoch, version, {self.mark.format('state')} AS mark FROM {self.view}"
+        return (
+            f"SELECT county, id::text, epoch, version, {self.mark.format('state')} AS mark"
+            f" FROM {self.view} WHERE NOT withdrawn"
+        )
+
+    @property
+    def marks(self) -> str:
+        """SQL: the mark of each of the states in $1, as they lie on a topic, in their order."""
+        states = "unnest($1::text[]) WITH ORDINALITY AS s (state, place)"
+        return f"SELECT {self.mark.format('state::jsonb')} FROM {states} ORDER BY place"
 
     @property
     def events(self) -> str:
@@ -62,6 +71,7 @@ class Subject:
         payload = "convert_from(payload, 'UTF8')::jsonb"
         return (
             f"SELECT convert_from(key, 'UTF8') AS id, epoch, number, {self.mark.format(payload)} AS mark,"
-            " (headers ->> 'ce_aggregateversion')::bigint AS version, headers ->> 'ce_restated' IS NOT NULL AS restated"
+            " (headers ->> 'ce_aggregateversion')::bigint AS version,"
+            " headers ->> 'ce_restated' IS NOT NULL OR headers ->> 'ce_type' LIKE '%.StreamRestated.%' AS restated"
             " FROM outbox WHERE topic = $1 ORDER BY position"
         )

@@ -18,6 +18,7 @@ class Record:
     number: int
     version: int
     value: bytes
+    restated: bool
 
 
 def read(bootstrap: str, topic: str, last: int | None = None) -> list[Record]:
@@ -64,4 +65,5 @@ def _records(consumer: Consumer, topic: str, last: int | None) -> Iterator[Recor
 def _record(message: Message) -> Record:
     headers = dict(message.headers())
     epoch, number, version = (int(headers[f"ce_{name}"]) for name in ("epoch", "sequence", "aggregateversion"))
-    return Record(message.offset(), message.key().decode(), epoch, number, version, message.value())
+    restated = "ce_restated" in headers or b".StreamRestated." in headers["ce_type"]
+    return Record(message.offset(), message.key().decode(), epoch, number, version, message.value(), restated)

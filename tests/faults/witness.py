@@ -8,8 +8,6 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from shared.contracts.event import stream_of
-from shared.contracts.topics import topic_name
 from shared.messaging import metrics
 from shared.messaging.handlers import Received
 from tests.faults import points
@@ -17,7 +15,7 @@ from tests.faults import points
 TABLES = Template("""
     CREATE TABLE fault_effects (topic text, epoch bigint, number bigint, id uuid, version bigint);
     CREATE TABLE fault_older (county text, id uuid, before bigint[], after bigint[]);
-    CREATE TABLE fault_gaps (transaction bigint, numbers bigint);
+    CREATE TABLE fault_gaps (numbers bigint);
 
     CREATE FUNCTION fault_note_older() RETURNS trigger LANGUAGE plpgsql AS $$$$ BEGIN
         INSERT INTO fault_older VALUES
@@ -28,22 +26,19 @@ TABLES = Template("""
         WHEN ((NEW.epoch, NEW.version) < (OLD.epoch, OLD.version)) EXECUTE FUNCTION fault_note_older();
 
     CREATE FUNCTION fault_note_gap() RETURNS trigger LANGUAGE plpgsql AS $$$$ BEGIN
-        IF TG_OP <> 'INSERT' THEN
-            INSERT INTO fault_gaps VALUES (txid_current(), OLD.first_number - OLD.last_number - 1);
-        END IF;
-        IF TG_OP <> 'DELETE' THEN
-            INSERT INTO fault_gaps VALUES (txid_current(), NEW.last_number - NEW.first_number + 1);
-        END IF;
+        INSERT INTO fault_gaps SELECT sum(upper(gap) - lower(gap)) FROM unnest(NEW.gaps - OLD.gaps) AS gap;
+        INSERT INTO fault_gaps SELECT sum(lower(gap) - upper(gap)) FROM unnest(OLD.gaps - NEW.gaps) AS gap;
         RETURN NULL;
     END $$$$;
-    CREATE TRIGGER fault_gap AFTER INSERT OR UPDATE OR DELETE ON gaps FOR EACH ROW EXECUTE FUNCTION fault_note_gap();
+    CREATE TRIGGER fault_gap AFTER UPDATE ON checkpoints FOR EACH ROW
+        WHEN (NEW.gaps <> OLD.gaps) EXECUTE FUNCTION fault_note_gap();
 """)
 """``fault_effects`` has a row for each event that was handed to the handlers, and nothing in it is unique."""
 
 GAPS = """
-    SELECT coalesce(sum(change) FILTER (WHERE change > 0), 0)::bigint AS found,
-           coalesce(-sum(change) FILTER (WHERE change < 0), 0)::bigint AS filled
-    FROM (SELECT sum(numbers) AS change FROM fault_gaps GROUP BY transaction) AS changes
+    SELECT coalesce(sum(numbers) FILTER (WHERE numbers > 0), 0)::bigint AS found,
+           coalesce(-sum(numbers) FILTER (WHERE numbers < 0), 0)::bigint AS filled
+    FROM fault_gaps
 """
 FORGET = "TRUNCATE fault_effects"
 """For a county that is to begin anew."""
@@ -57,15 +52,15 @@ _skipped = 0.0
 def noting(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
     """The handlers' caller, which leaves a row for each event that they were given."""
 
-    async def handle(conn: Any, *arguments: Any) -> int:
-        received: Sequence[Received] = arguments[-1]
-        emitted = await original(conn, *arguments)
+    async def apply(conn: Any, writer: Any, handlers: Any, checkpoint: Any, received: Sequence[Received]) -> int:
+        emitted = await original(conn, writer, handlers, checkpoint, received)
         if received:
-            await conn.execute(_NOTE, *(list(column) for column in zip(*map(_row, received), strict=True)))
+            rows = [(checkpoint.topic, *_row(each)) for each in received]
+            await conn.execute(_NOTE, *(list(column) for column in zip(*rows, strict=True)))
             points.here(points.RECEIVED)
         return emitted
 
-    return handle
+    return apply
 
 
 def count_skipped(folder: Path) -> None:
@@ -88,5 +83,4 @@ def skipped(folder: Path) -> int:
 
 
 def _row(each: Received) -> tuple[object, ...]:
-    topic = topic_name(each.county, stream_of(each.event.event_type))
-    return topic, each.envelope.epoch, each.envelope.number, each.envelope.subject, each.envelope.version
+    return each.envelope.epoch, each.envelope.number, each.envelope.subject, each.envelope.version
