@@ -5,6 +5,7 @@ FAULTS_MUTANT names the one that this process has, if any.
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -52,8 +53,8 @@ def _older_over_newer(wrap: Wrap) -> None:
 def _acknowledges_first(wrap: Wrap) -> None:
     """The relay takes a batch for confirmed before it is sent."""
 
-    def too_soon(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
-        async def send_batch(producer: Any, topic: str, events: Any) -> int:
+    def too_soon(original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def send_batch(producer: Any, topic: str, events: Any) -> tuple[int, int]:
             kept = list(events)
 
             async def later() -> None:
@@ -63,7 +64,7 @@ def _acknowledges_first(wrap: Wrap) -> None:
             task = asyncio.create_task(later())
             _behind.add(task)
             task.add_done_callback(_behind.discard)
-            return len(kept)
+            return len(kept), time.time_ns()  # an offset that only grows
 
         return send_batch
 
