@@ -2,7 +2,7 @@
 
 FAULTS    how many faults must hit (30)
 SEED      what decides all chances (printed at the start)
-KINDS     only these kinds of faults, with commas between
+KINDS     only these kinds of faults, with commas between, and only in the county that follows as @county
 MUTANTS   faults in the code, county:mutant, with commas between: then the test must fail
 PATIENCE  seconds within which everything must have arrived after a round (90)
 LOGS      a folder for the logs and the journal; without it they are kept only if the test fails
@@ -38,18 +38,22 @@ class Plan:
 
     faults: int
     seed: int
-    kinds: Sequence[str]
+    kinds: Mapping[str, Sequence[str]]
     mutants: Mapping[str, str]
     patience: float
 
     @classmethod
     def from_environment(cls) -> "Plan":
         """As the variables say."""
+        kinds: dict[str, list[str]] = {}
+        for word in _words("KINDS"):
+            name, _, county = word.partition("@")
+            kinds.setdefault(name, []).extend([county] if county else [])
         mutants = dict(pair.split(":", 1) for pair in _words("MUTANTS"))
         return cls(
             faults=int(os.environ.get("FAULTS") or 30),
             seed=int(os.environ.get("SEED") or secrets.randbelow(1_000_000)),
-            kinds=_words("KINDS"),
+            kinds=kinds,
             mutants=mutants,
             patience=float(os.environ.get("PATIENCE") or 90),
         )

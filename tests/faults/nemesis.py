@@ -1,7 +1,7 @@
 """Deals the faults, by chance that a seed decides: some at a time, then a wait until everything has arrived."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
@@ -13,7 +13,7 @@ from tests.faults.journal import Journal
 from tests.faults.kind import Kind
 from tests.faults.waits import until
 
-AT_ONCE = (1, 2, 2, 3)
+AT_ONCE = (1, 2, 3, 3)
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,10 @@ def kinds(field: Field, journal: Journal) -> list[Kind]:
 class Deck:
     """Every kind comes once before any comes again, and each meets every county before it meets one again."""
 
-    def __init__(self, rng: Random, of: Sequence[Kind]) -> None:
+    def __init__(self, rng: Random, of: Sequence[Kind], where: Mapping[str, Sequence[str]]) -> None:
         self._rng = rng
         self._kinds = list(of)
+        self._where = where
         self._stack: list[Kind] = []
         self._counties: dict[str, list[str]] = {}
 
@@ -48,32 +49,38 @@ class Deck:
         for _ in range(self._rng.choice(AT_ONCE)):
             if not self._stack:
                 self._stack = self._rng.sample(self._kinds, len(self._kinds))
-            kind = self._stack[-1]
-            county = self._county(kind)
-            if taken & {county, *kind.needs}:
+            free = [kind for kind in self._stack if not taken & self._needs(kind)]
+            if not free:
                 return
-            self._stack.pop()
-            self._counties[kind.name].pop()
-            taken |= {county, *kind.needs}
-            yield kind, county
+            self._stack.remove(free[0])
+            taken |= self._needs(free[0])
+            yield free[0], self._counties[free[0].name].pop()
 
-    def _county(self, kind: Kind) -> str:
-        if not self._counties.get(kind.name):
-            self._counties[kind.name] = self._rng.sample(COUNTIES, len(COUNTIES))
-        return self._counties[kind.name][-1]
+    def _needs(self, kind: Kind) -> set[str]:
+        """The servers and the county that a fault of this kind would have to itself now."""
+        counties = self._counties.setdefault(kind.name, [])
+        if not counties:
+            where = self._where.get(kind.name) or COUNTIES
+            counties += self._rng.sample(where, len(where))
+        return {counties[-1], *kind.needs}
 
 
 class Nemesis:
-    """Strikes until ``wanted`` faults have hit; at most twice as many are dealt."""
+    """Strikes until ``wanted`` faults have hit; at most twice as many are dealt.
 
-    def __init__(self, field: Field, journal: Journal, seed: int, only: Sequence[str], patience: float) -> None:
+    With ``only`` faults of these kinds alone are dealt, each in the counties that are named for it, or in all.
+    """
+
+    def __init__(
+        self, field: Field, journal: Journal, seed: int, only: Mapping[str, Sequence[str]], patience: float
+    ) -> None:
         self.struck: list[Struck] = []
         self._field, self._journal, self._patience = field, journal, patience
         self._rng = Random(seed)
         chosen = [kind for kind in kinds(field, journal) if not only or kind.name in only]
-        if not chosen:
-            raise SystemExit(f"none of these kinds of faults is possible here: {', '.join(only)}")
-        self._deck = Deck(self._rng, chosen)
+        if impossible := only.keys() - {kind.name for kind in chosen}:
+            raise SystemExit(f"no such kind of fault is possible here: {', '.join(sorted(impossible))}")
+        self._deck = Deck(self._rng, chosen, only)
 
     @property
     def hits(self) -> int:

@@ -11,7 +11,8 @@ from tests.faults.journal import Entry
 from tests.faults.ledger import Difference, Verdict
 from tests.faults.nemesis import Struck
 
-MOST = 40
+MOST = 5
+"""How many differences of a kind are shown for a county."""
 
 
 def say(text: str) -> None:
@@ -60,11 +61,14 @@ def say_delivery(field: Field) -> None:
 
 def say_verdict(differences: Sequence[Difference], seed: int) -> None:
     """Each difference, and how many there are of each kind."""
-    for each in differences[:MOST]:
-        first = f"; first missing in the {each.missing}" if each.missing else ""
-        say(f"DIFFERS {each.verdict.value}: {each.county}: {each.aggregate}")
-        say(f"        expected {each.expected}, found {each.found}{first}")
-    if len(differences) > MOST:
-        say(f"… and {len(differences) - MOST} more")
+    said: Counter[tuple[Verdict, str]] = Counter()
+    for each in differences:
+        said[each.verdict, each.county] += 1
+        if said[each.verdict, each.county] <= MOST:
+            first = f"; first missing in the {each.missing}" if each.missing else ""
+            say(f"DIFFERS {each.verdict.value}: {each.county}: {each.aggregate}")
+            say(f"        expected {each.expected}, found {each.found}{first}")
+    for (verdict, county), count in said.items():
+        say(f"{county}: {verdict.value} {count}")
     counts = Counter(each.verdict for each in differences)
     say(f"\nseed {seed}: " + ", ".join(f"{verdict.value} {counts[verdict]}" for verdict in Verdict))
