@@ -1,67 +1,28 @@
-"""Runs the ledger test: `python -m tests.faults`. Exit status 0 only if nothing differs.
+"""Runs the ledger test: `python -m tests.faults`, as tests/faults/plan says. Exit status 0 only if nothing differs."""
 
-FAULTS    how many faults must hit (30)
-SEED      what decides all chances (printed at the start)
-KINDS     only these kinds of faults, with commas between, and only in the county that follows as @county
-MUTANTS   faults in the code, county:mutant, with commas between: then the test must fail
-PATIENCE  seconds within which everything must have arrived after a round (90)
-LOGS      a folder for the logs and the journal; without it they are kept only if the test fails
-"""
-
-import os
-import secrets
 import shutil
 import sys
-import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from infra.engine import temporary_engine
 from tests.faults import completeness, journal, layers, report
 from tests.faults.commands import COUNTIES, SUBJECTS
 from tests.faults.driver import User
 from tests.faults.field import Field
-from tests.faults.journal import Journal
+from tests.faults.journal import Entry, Journal
 from tests.faults.ledger import Difference, Verdict
-from tests.faults.nemesis import Nemesis
+from tests.faults.nemesis import NAMES, Nemesis
+from tests.faults.plan import Plan
 from tests.faults.waits import until
 
 PROGRAM = (sys.executable, "-m", "tests.faults.program")
 QUIET_WITHIN = 180.0
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What the environment asks for."""
-
-    faults: int
-    seed: int
-    kinds: Mapping[str, Sequence[str]]
-    mutants: Mapping[str, str]
-    patience: float
-
-    @classmethod
-    def from_environment(cls) -> "Plan":
-        """As the variables say."""
-        kinds: dict[str, list[str]] = {}
-        for word in _words("KINDS"):
-            name, _, county = word.partition("@")
-            kinds.setdefault(name, []).extend([county] if county else [])
-        mutants = dict(pair.split(":", 1) for pair in _words("MUTANTS"))
-        return cls(
-            faults=int(os.environ.get("FAULTS") or 30),
-            seed=int(os.environ.get("SEED") or secrets.randbelow(1_000_000)),
-            kinds=kinds,
-            mutants=mutants,
-            patience=float(os.environ.get("PATIENCE") or 90),
-        )
-
-
 def main() -> int:
     """The exit status."""
-    plan = Plan.from_environment()
+    plan = Plan.from_environment(NAMES)
     report.say(f"seed {plan.seed}; SEED={plan.seed} deals the same faults again")
     with temporary_engine(fsync=True, program=PROGRAM) as engine:
         field = Field(engine, plan.mutants)
@@ -75,49 +36,48 @@ def main() -> int:
 def _run(field: Field, plan: Plan) -> int:
     written = Journal(field.engine.config.data / "journal.jsonl")
     users = [User(field, written, subject, name, plan.seed) for subject in SUBJECTS for name in COUNTIES]
-    nemesis = Nemesis(field, written, plan.seed, plan.kinds, plan.patience)
-    field.crowd.start(users)
-    for struck in nemesis.strike(plan.faults):
-        report.say_round(struck, nemesis.hits, plan.faults)
-    field.crowd.stop()
-    written.close()
-    differences = _judge(field, journal.read(written.path), plan)
-    report.say_commands(journal.read(written.path))
-    report.say_faults(nemesis.struck)
-    report.say_delivery(field)
-    report.say_verdict(differences, plan.seed)
-    missed = nemesis.hits < plan.faults
-    if missed:
-        report.say(f"only {nemesis.hits} of {plan.faults} faults have hit: the run proves nothing")
-    failed = bool(differences) or missed
-    if failed or os.environ.get("LOGS"):
-        report.say(f"logs and journal are in {_keep(field, plan)}")
+    nemesis = Nemesis(field, written, plan)
+    if not field.volume:
+        report.say("no file system can be mounted here, so no disk is filled; PostgreSQL is made read-only instead")
+    try:
+        field.crowd.start(users)
+        for struck in nemesis.strike():
+            report.say_round(struck, nemesis.hits, plan.faults)
+        field.crowd.stop()
+        entries = journal.read(written.path)
+        differences = _judge(field, entries, plan)
+        report.say_commands(entries)
+        report.say_faults(nemesis.struck)
+        report.say_delivery(field)
+        report.say_verdict(differences, plan.seed)
+        if nemesis.hits < plan.faults:
+            report.say(f"only {nemesis.hits} of {plan.faults} faults have hit: the run proves nothing")
+        failed = bool(differences) or nemesis.hits < plan.faults
+    except BaseException:
+        _keep(field, plan)
+        raise
+    if failed or plan.keep:
+        _keep(field, plan)
     return int(failed)
 
 
-def _keep(field: Field, plan: Plan) -> Path:
-    """Where what tells of this run lies after it: LOGS, or a folder among the temporary ones."""
-    kept = Path(os.environ.get("LOGS") or Path(tempfile.gettempdir()) / f"norrsam-faults-{plan.seed}")
-    for source in (field.engine.config.data / "logs", field.engine.config.data / "faults"):
-        shutil.copytree(source, kept / source.name, dirs_exist_ok=True)
-    shutil.copy(field.engine.config.data / "journal.jsonl", kept)
-    return kept
-
-
-def _judge(field: Field, entries: Sequence[journal.Entry], plan: Plan) -> list[Difference]:
+def _judge(field: Field, entries: Sequence[Entry], plan: Plan) -> list[Difference]:
     """Everything that differs, once nothing moves any more."""
     ended = datetime.now(UTC)
-    within = min(plan.patience * 2, QUIET_WITHIN)
-    until(lambda: not completeness.incomplete(field, ended), within, 0.5)
+    until(lambda: not completeness.incomplete(field, ended), min(plan.patience * 2, QUIET_WITHIN), 0.5)
     found = [*layers.judge(field, entries)]
-    for problem in completeness.incomplete(field, ended):
-        county, what = problem.split(": ", 1)
-        found.append(Difference(Verdict.OPEN, county, "", "all complete", what))
+    for county, what in completeness.incomplete(field, ended):
+        found.append(Difference(Verdict.OPEN, county, "", f"complete until {ended}", what))
     return found
 
 
-def _words(variable: str) -> list[str]:
-    return [word.strip() for word in os.environ.get(variable, "").split(",") if word.strip()]
+def _keep(field: Field, plan: Plan) -> None:
+    """What tells of this run is kept, and where is said."""
+    data = field.engine.config.data
+    for folder in ("logs", "faults"):
+        shutil.copytree(data / folder, plan.logs / folder, dirs_exist_ok=True)
+    shutil.copy(data / "journal.jsonl", plan.logs)
+    report.say(f"logs and journal are in {plan.logs}")
 
 
 if __name__ == "__main__":

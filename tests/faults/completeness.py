@@ -1,6 +1,6 @@
 """Whether everything has arrived: by the rows themselves while the test goes on, by the links at its end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,6 @@ from tests.faults.field import Field
 from tests.faults.journal import Journal
 from tests.faults.subject import Subject
 
-_UNSENT = """
-    SELECT topic, numbered - acknowledged + (SELECT count(*) FROM outbox WHERE number IS NULL) AS unsent FROM streams
-"""
 Target = dict[Subject, dict[tuple[str, str], int]]
 
 
@@ -37,23 +34,20 @@ def _knows(field: Field, name: str, subject: Subject, wanted: Mapping[tuple[str,
     return all(known.get(key, 0) >= version for key, version in wanted.items())
 
 
-def incomplete(field: Field, since: datetime) -> list[str]:
-    """What is not complete until ``since``, in words: gaps, dead letters, streams that lag or stand still."""
-    problems: list[str] = []
+def incomplete(field: Field, since: datetime) -> list[tuple[str, str]]:
+    """What is not complete until ``since``: the county, and what is wrong there, in words."""
+    problems: list[tuple[str, str]] = []
     for name in COUNTIES:
         for subject in SUBJECTS:
             try:
-                database = field.database(name, subject)
-                unsent = field.databases.fetch(database, _UNSENT)
-                problems += [f"{name}: {count} events of {topic} are not sent" for topic, count in unsent if count]
-                problems += _lagging(name, subject, _links(field, name, subject), since)
+                problems += [(name, problem) for problem in _problems(subject, _links(field, name, subject), since)]
             except AWAY as error:
-                problems.append(f"{name}: {error!r}")
+                problems.append((name, repr(error)))
     return problems
 
 
 def _links(field: Field, name: str, subject: Subject) -> dict[str, Any]:
-    """What the service says of itself."""
+    """What the service says of itself, as its users see it."""
     url = f"{field.county(name).url}/links/{subject.service}"
     try:
         answer = httpx.get(url, headers={"Authorization": f"Bearer {field.token(name)}"}, timeout=5)
@@ -61,25 +55,21 @@ def _links(field: Field, name: str, subject: Subject) -> dict[str, Any]:
         raise OSError(f"{url}: {error!r}") from error
     if not answer.is_success:
         raise OSError(f"{url} answered {answer.status_code}")
-    return dict(answer.json())
+    return {"county": name, **answer.json()}
 
 
-def _lagging(name: str, subject: Subject, links: Mapping[str, Any], since: datetime) -> Iterable[str]:
+def _problems(subject: Subject, links: Mapping[str, Any], since: datetime) -> Iterator[str]:
+    for stream in links["written"]:
+        if stream["confirmed"] < stream["last"]:
+            yield f"{stream['topic']} is confirmed until {stream['confirmed']} of {stream['last']}"
     read = {each["county"]: each for each in links["read"] if each["stream"] == subject.stream}
-    for other in COUNTIES:
-        if other == name:
+    for other in (one for one in COUNTIES if one != links["county"]):
+        if other not in read:
+            yield f"nothing is said of {other} {subject.stream}"
             continue
-        stream = read.get(other)
-        if stream is None:
-            yield f"{name}: the links say nothing of {other} {subject.stream}"
-            continue
-        until = stream["complete_until"]
+        stream, until = read[other], read[other]["complete_until"]
         if until is None or datetime.fromisoformat(until) <= since:
-            yield f"{name}: {other} {subject.stream} is complete until {until}, not {since}"
-        yield from _open(name, other, stream)
-
-
-def _open(name: str, other: str, stream: Mapping[str, Any]) -> Iterable[str]:
-    for what in ("gaps", "dead_letters", "stopped"):
-        if stream[what]:
-            yield f"{name}: {what} of {other}: {stream[what]}"
+            yield f"{stream['topic']} is complete until {until}"
+        for what in ("gaps", "missing", "dead_letters", "stopped"):
+            if stream[what]:
+                yield f"{stream['topic']}: {what} {stream[what]}"

@@ -11,6 +11,7 @@ from tests.faults.commands import COUNTIES
 from tests.faults.field import Field
 from tests.faults.journal import Journal
 from tests.faults.kind import Kind
+from tests.faults.plan import Plan
 from tests.faults.waits import until
 
 AT_ONCE = (1, 2, 3, 3)
@@ -27,10 +28,14 @@ class Struck:
     arrived: bool
 
 
-def kinds(field: Field, journal: Journal) -> list[Kind]:
-    """The kinds of faults that are possible here."""
-    found = [*kills.KINDS, *migrating.KINDS, *servers.KINDS, *replicas.KINDS, *squeezes.KINDS]
-    return found + ([squeezes.OUT_OF_SPACE] if field.volume else []) + [restoring.kind(journal)]
+_ALWAYS = (*kills.KINDS, *migrating.KINDS, *servers.KINDS, *replicas.KINDS, *squeezes.KINDS)
+NAMES = (*(kind.name for kind in _ALWAYS), squeezes.OUT_OF_SPACE.name, restoring.NAME)
+"""Every kind of fault."""
+
+
+def possible(field: Field, journal: Journal) -> list[Kind]:
+    """The kinds of faults that this machine allows."""
+    return [*_ALWAYS, *([squeezes.OUT_OF_SPACE] if field.volume else []), restoring.kind(journal)]
 
 
 class Deck:
@@ -66,30 +71,25 @@ class Deck:
 
 
 class Nemesis:
-    """Strikes until ``wanted`` faults have hit; at most twice as many are dealt.
+    """Strikes until as many faults have hit as are planned; at most twice as many are dealt."""
 
-    With ``only`` faults of these kinds alone are dealt, each in the counties that are named for it, or in all.
-    """
-
-    def __init__(
-        self, field: Field, journal: Journal, seed: int, only: Mapping[str, Sequence[str]], patience: float
-    ) -> None:
+    def __init__(self, field: Field, journal: Journal, plan: Plan) -> None:
         self.struck: list[Struck] = []
-        self._field, self._journal, self._patience = field, journal, patience
-        self._rng = Random(seed)
-        chosen = [kind for kind in kinds(field, journal) if not only or kind.name in only]
-        if impossible := only.keys() - {kind.name for kind in chosen}:
-            raise SystemExit(f"no such kind of fault is possible here: {', '.join(sorted(impossible))}")
-        self._deck = Deck(self._rng, chosen, only)
+        self._field, self._journal, self._plan = field, journal, plan
+        self._rng = Random(plan.seed)
+        chosen = [kind for kind in possible(field, journal) if not plan.kinds or kind.name in plan.kinds]
+        if not chosen:
+            raise SystemExit(f"not possible on this machine: {', '.join(plan.kinds)}")
+        self._deck = Deck(self._rng, chosen, plan.kinds)
 
     @property
     def hits(self) -> int:
         """How many faults have hit."""
         return sum(1 for each in self.struck if each.how)
 
-    def strike(self, wanted: int) -> Iterator[list[Struck]]:
+    def strike(self) -> Iterator[list[Struck]]:
         """Round after round, each as soon as everything has arrived again, or patience has ended."""
-        while self.hits < wanted and len(self.struck) < 2 * wanted:
+        while self.hits < self._plan.faults and len(self.struck) < 2 * self._plan.faults:
             done = self._round(list(self._deck.deal()))
             self.struck += done
             yield done
@@ -100,7 +100,7 @@ class Nemesis:
         with ThreadPoolExecutor(len(faults)) as pool:
             healed = list(pool.map(self._one, faults, begins, seeds))
         wanted = completeness.target(self._journal)
-        arrived = until(lambda: completeness.arrived(self._field, wanted), self._patience, 0.2)
+        arrived = until(lambda: completeness.arrived(self._field, wanted), self._plan.patience, 0.2)
         now = time.monotonic()
         self._field.log_cut.clear()
         return [

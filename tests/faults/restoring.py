@@ -25,6 +25,7 @@ from tests.faults.waits import require
 
 NOTICED_WITHIN = 40.0
 SECONDS = 120
+NAME = "backup restored"
 _HEAD = "SELECT epoch, numbered FROM streams WHERE topic = $1"
 
 
@@ -53,7 +54,7 @@ def kind(journal: Journal) -> Kind:
         how = "a dump" if dumped else "a copy of its files"
         return f"{database} restored from {how}{', which was noticed' if noticed else ''}; {undone} commands undone"
 
-    return Kind("backup restored", strike, frozenset({KAFKA, POSTGRES}))
+    return Kind(NAME, strike, frozenset({KAFKA, POSTGRES}))
 
 
 # --- two ways to a backup and back

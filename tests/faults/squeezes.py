@@ -13,6 +13,7 @@ from tests.faults.kind import POSTGRES, Kind
 from tests.faults.waits import until
 
 FELT_WITHIN = 15.0
+FULL_WITHIN = 30.0
 _TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'norrsam %'"
 _TOO_LARGE = "CREATE TABLE fault_full AS SELECT repeat('x', 1000) FROM generate_series(1, 1000)"
 
@@ -39,14 +40,13 @@ def _out_of_connections(field: Field, rng: Random, county: str) -> str | None:
 
 
 async def _hold_all(field: Field, county: str, seconds: float) -> int:
-    """How many connections were held for so long; 0 if there was room for one more."""
+    """How many connections were held for so long, and all that became free meanwhile; 0 if they never were all."""
     role = field.database(county, SUBJECTS[0])
     password = field.engine.database_password
     held: list[asyncpg.Connection] = []
     admin = await asyncpg.connect(field.databases.dsn("postgres"), timeout=10)
     try:
-        ends = time.monotonic() + seconds
-        full = False
+        full, ends = False, time.monotonic() + FULL_WITHIN
         while time.monotonic() < ends:
             try:
                 held.append(
@@ -56,8 +56,8 @@ async def _hold_all(field: Field, county: str, seconds: float) -> int:
                 )
             except asyncpg.TooManyConnectionsError:
                 if not full:
+                    full, ends = True, time.monotonic() + seconds
                     await admin.execute(_TERMINATE)  # what they leave is taken too
-                full = True
                 await asyncio.sleep(0.02)
         return len(held) if full else 0
     finally:
