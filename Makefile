@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test up down status check fmt bench lock generated test-faults test-compose clean
+.PHONY: help setup demo test test-faults mutants up down status check fmt bench lock generated test-compose clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ test: setup ## all tests, on a real Kafka and a real PostgreSQL of their own
 
 test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted
 	@$(BIN)/python -m tests.faults
+
+mutants: setup ## take each rule of the delivery protocol away, and see its test fail (10 minutes)
+	@$(BIN)/python -m tests.mutation
 
 up: setup ## start Kafka, PostgreSQL and the four counties, and leave them running
 	@$(BIN)/norrsam up

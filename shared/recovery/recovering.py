@@ -7,8 +7,8 @@ of it is one transaction, so a recovery that is interrupted has not happened.
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from shared.messaging.identity import Place
 from shared.messaging.judging import read
 from shared.messaging.kafka import Kafka
 from shared.messaging.links import Party
-from shared.messaging.numbering import lock_key
+from shared.messaging.numbering import BEGIN_STREAM, lock_key
 from shared.messaging.outbox import Writer
 from shared.recovery.reconciling import Kept, Published, reconcile
 from shared.recovery.restating import restate
@@ -75,11 +75,16 @@ async def recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party:
     then, but that commands are refused until a recovery has succeeded.
     """
     await conn.execute(_UNDER_WAY)
-    await _alone(conn)
+    async with _alone(conn):
+        return await _recover(conn, kafka, writer, party, handlers)
+
+
+async def _recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party: Party, handlers: Handlers) -> Report:
     logs = {topic: await _read(conn, kafka, topic) for topic in party.writes}
     report = Report()
     async with conn.transaction():
         await conn.execute("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")  # what is being written is finished first
+        await conn.executemany(BEGIN_STREAM, [(topic,) for topic in party.writes])
         highest = [await conn.fetchval(_KNOWN) or 1]
         reports = await links.heard(conn)
         for topic, (events, strange) in logs.items():
@@ -115,8 +120,9 @@ async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, party: Party) -> 
     await conn.execute(_ACCEPT)
 
 
-async def _alone(conn: asyncpg.Connection) -> None:
-    """No relay works on this database while ``conn`` is open."""
+@asynccontextmanager
+async def _alone(conn: asyncpg.Connection) -> AsyncIterator[None]:
+    """No relay works on this database within the block; Rejected if one goes on."""
     deadline = time.monotonic() + LEADER_SECONDS
     while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", lock_key("relay")):
         if time.monotonic() > deadline:
@@ -125,6 +131,11 @@ async def _alone(conn: asyncpg.Connection) -> None:
                 f"A process still leads this service's relay after {LEADER_SECONDS:.0f} s. Stop it, and try again.",
             )
         await asyncio.sleep(0.5)
+    try:
+        yield
+    finally:
+        if not conn.is_closed():
+            await conn.execute("SELECT pg_advisory_unlock($1)", lock_key("relay"))
 
 
 async def _read(conn: asyncpg.Connection, kafka: Kafka, topic: str) -> tuple[list[Published], dict[UUID, Any]]:
