@@ -17,7 +17,7 @@ from tests.faults import topic, witness
 from tests.faults.commands import COUNTIES, SUBJECTS
 from tests.faults.field import Field
 from tests.faults.kind import KAFKA, POSTGRES, Kind
-from tests.faults.waits import until
+from tests.faults.waits import require, until
 
 TAKEN_OVER_WITHIN = 30.0
 RECEIVING = ("checkpoints", "dead_letters", "reacted", "links", "projections")
@@ -39,7 +39,8 @@ def _leader_frozen(field: Field, rng: Random, county: str) -> str | None:
             time.sleep(rng.uniform(0, 6))
         finally:
             frozen.resume()
-        time.sleep(rng.uniform(0.5, 3))
+        require(lambda: _leads(leader) != _leads(other), 15, f"one process of {county} leads, and not two")
+        time.sleep(rng.uniform(0, 2))
         return f"process {frozen.pid} was stopped, and another led meanwhile" if taken_over else None
     finally:
         second.part.stop(10, rng.choice((signal.SIGTERM, signal.SIGKILL)))

@@ -1,5 +1,6 @@
 """What a topic holds, read with nothing of the project but the names of headers."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,15 +52,14 @@ def _records(consumer: Consumer, topic: str, last: int | None) -> Iterator[Recor
     first, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=SECONDS)
     position = first if last is None else max(first, end - last)
     consumer.assign([TopicPartition(topic, 0, position)])
-    idle = 0
+    ends = time.monotonic() + SECONDS
     while position < end:
-        messages = [message for message in consumer.consume(500, timeout=1.0) if not message.error()]
-        idle = 0 if messages else idle + 1
-        if idle > SECONDS:
+        if time.monotonic() > ends:
             raise OSError(f"{topic} gives nothing at {position}, though it ends at {end}")
-        for message in messages:
-            position = message.offset() + 1
-            yield _record(message)
+        for message in consumer.consume(min(500, end - position), timeout=0.5):
+            if not message.error():
+                position, ends = message.offset() + 1, time.monotonic() + SECONDS
+                yield _record(message)
 
 
 def _record(message: Message) -> Record:
