@@ -181,10 +181,11 @@ def _stand_in(partition: TopicPartition, offset: int) -> ConsumerRecord:
 
 async def send_batch(
     producer: AIOKafkaProducer, topic: str, events: Iterable[tuple[bytes, bytes, list[tuple[str, bytes]]]]
-) -> int:
-    """How many of ``events`` (key, payload, headers) have been confirmed by Kafka: as many as fit into one batch.
+) -> tuple[int, int]:
+    """How many of ``events`` (key, payload, headers) have been confirmed by Kafka, and the offset of the first.
 
-    Records carry the time of sending: retention by an old time would delete what is published again.
+    As many as fit into one batch are sent. Records carry the time of sending: retention by an old time would delete
+    what is published again.
     """
     batch, now, count = producer.create_batch(), int(time.time() * 1000), 0
     for key, payload, headers in events:
@@ -193,8 +194,8 @@ async def send_batch(
         count += 1
     if not count:
         raise ValueError(f"an event on {topic} does not fit into an empty batch of {MAX_BATCH_BYTES} bytes")
-    await (await producer.send_batch(batch, topic, partition=0))
-    return count
+    confirmed = await (await producer.send_batch(batch, topic, partition=0))
+    return count, confirmed.offset
 
 
 async def _start(client: Any) -> None:
