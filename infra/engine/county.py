@@ -13,11 +13,9 @@ from infra.engine.errors import EngineError
 from infra.engine.ports import HOST, require_free
 from infra.engine.processes import Part
 from infra.engine.settings import PROJECT
-from shared.contracts.topics import STREAMS
+from shared.contracts.topics import SERVICES
 
 PORT_SETTING = "NORRSAM_HTTP_BASE"
-SERVICES = tuple(dict.fromkeys(stream.service for stream in STREAMS.values()))
-"""Every service, in the order of the register of streams."""
 _READY_WITHIN = 60.0
 
 

@@ -56,9 +56,13 @@ class Shared(BaseModel):
 
 
 class Event(Shared):
-    """One aggregate's shared state, and by its class what happened. The owner is ``county``."""
+    """One aggregate's shared state, and by its class what happened. The owner is ``county``.
+
+    ``final`` says that nobody needs the aggregate after this event: it is not restated any more.
+    """
 
     event_type: ClassVar[str]
+    final: ClassVar[bool] = False
 
     id: UUID
     county: CountyName

@@ -5,6 +5,7 @@ up no other. After any failure the producer is made anew, and sending goes on fr
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -13,22 +14,66 @@ from aiokafka import AIOKafkaProducer
 from pydantic_core import from_json
 
 from shared.contracts.topics import county_of, stream_name
+from shared.messaging import identity
 from shared.messaging.envelope import FalseEnvelope, numbered, parse
+from shared.messaging.identity import Place, RestoredDatabase
 from shared.messaging.kafka import STOP_SECONDS, Kafka, as_outage, send_batch, stop_within
-from shared.messaging.metrics import SEND_FAILURES, SENT
+from shared.messaging.metrics import REPUBLISHED, SEND_FAILURES, SENT
+from shared.messaging.progress import Range, union
+from shared.messaging.tail import Tail
 
 log = structlog.get_logger()
 
 BATCH = 1_000
 CONFIRM_SECONDS = 15.0
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
+TAIL = 1_000
 
-_UNSENT = """
-    SELECT number, outbox.epoch, key, payload, headers FROM outbox JOIN streams USING (topic, epoch)
+_COLUMNS = "number, epoch, key, payload, headers"
+_UNSENT = f"""
+    SELECT {_COLUMNS} FROM outbox JOIN streams USING (topic, epoch)
     WHERE topic = $1 AND number BETWEEN greatest(acknowledged, $2) + 1 AND greatest(acknowledged, $2) + $3
     ORDER BY number
 """
+AGAIN = f"""
+    SELECT {_COLUMNS} FROM outbox
+    WHERE topic = $1 AND epoch = (SELECT epoch FROM streams WHERE topic = $1) AND number BETWEEN $2 AND $3
+    ORDER BY number LIMIT $4
+"""
 _ACKNOWLEDGE = "UPDATE streams SET acknowledged = $2 WHERE topic = $1"
+_ALIGN = """
+    UPDATE streams SET acknowledged = CASE WHEN epoch > $2 THEN 0 ELSE least(acknowledged, $3) END WHERE topic = $1
+"""
+_ACKNOWLEDGED = "SELECT acknowledged FROM streams WHERE topic = $1"
+
+Work = Callable[[AIOKafkaProducer], Awaitable[None]]
+
+
+async def keep_sending(topic: str, kafka: Kafka, work: Work, say: Callable[[str], None]) -> None:
+    """``work`` goes on with a producer of its own until cancelled; after each failure of Kafka with a new one.
+
+    ``say`` is told how Kafka is. What else fails is raised.
+    """
+    wait = FIRST_RETRY_SECONDS
+    while True:
+        producer = None
+        try:
+            producer = await kafka.producer()
+            say("up")
+            wait = FIRST_RETRY_SECONDS
+            await work(producer)
+        except Exception as error:
+            ours = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | RestoredDatabase)
+            if ours or not as_outage(error):
+                raise
+            say(f"down: {type(error).__name__}")
+            SEND_FAILURES.labels(county_of(topic), stream_name(topic)).inc()
+            log.warning("relay.kafka-away", topic=topic, error=repr(error), retry_seconds=wait)
+        finally:
+            if producer is not None:
+                await stop_within(producer.stop(), STOP_SECONDS)
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LAST_RETRY_SECONDS)
 
 
 class Sender:
@@ -39,83 +84,114 @@ class Sender:
         self.wake = asyncio.Event()
         self.state = "not connected yet"
         self._kafka = kafka
-        self._confirmed: int | None = None  # the last number that Kafka has and the database does not know of
         self._labels = (county_of(topic), stream_name(topic))
+        self._again: list[Range] = []
+        self._tail = Tail()
+        self._noted = True  # whether the database knows what Kafka has confirmed
+
+    def send_again(self, ranges: Sequence[Range]) -> None:
+        """These numbers are published once more, with what is new between them."""
+        self._again = union([*self._again, *ranges])
+        self.wake.set()
 
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
-        """Sends until cancelled; waits while Kafka is away. Errors of Postgres are raised: the lease is lost."""
-        wait = FIRST_RETRY_SECONDS
-        while True:
-            producer = None
-            try:
-                producer = await self._kafka.producer()
-                await self._align(conn, lock)
-                self.state, wait = "up", FIRST_RETRY_SECONDS
-                await self._send_for_ever(producer, conn, lock)
-            except Exception as error:
-                if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError) or not as_outage(error):
-                    raise
-                self.state = f"down: {type(error).__name__}"
-                SEND_FAILURES.labels(*self._labels).inc()
-                log.warning("relay.kafka-away", topic=self.topic, error=repr(error), retry_seconds=wait)
-            finally:
-                if producer is not None:
-                    await stop_within(producer.stop(), STOP_SECONDS)
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, LAST_RETRY_SECONDS)
+        """Sends until cancelled; waits while Kafka is away. Errors of Postgres are raised: the lease is lost.
+
+        RestoredDatabase if the topic has what this database has not published.
+        """
+
+        async def work(producer: AIOKafkaProducer) -> None:
+            await self._align(conn, lock)
+            await self._send_for_ever(producer, conn, lock)
+
+        await keep_sending(self.topic, self._kafka, work, self._say)
+
+    def _say(self, state: str) -> None:
+        self.state = state
 
     async def _align(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """`acknowledged` is at most what the topic has: one broker may have confirmed what it then lost."""
-        records, end = await self._kafka.tail(self.topic)
-        if end and not records:
-            return  # retention has emptied the topic; what was confirmed stays so
-        highest = max((self._place(record) for record in records), default=(0, 0))
+        records = [record async for batch in self._kafka.read(self.topic, TAIL) for record in batch]
+        places = [place for record in records if (place := _place(record))]
+        end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
         async with lock:
-            await conn.execute(
-                "UPDATE streams SET acknowledged = CASE WHEN epoch > $2 THEN 0 ELSE least(acknowledged, $3) END"
-                " WHERE topic = $1",
-                self.topic,
-                *highest,
-            )
-
-    def _place(self, record: Any) -> tuple[int, int]:
-        try:
-            envelope = parse(self.topic, record.headers)
-        except FalseEnvelope:
-            return (0, 0)
-        return envelope.epoch, envelope.number
+            if doubt := await identity.compare(conn, self.topic, places, "the topic itself"):
+                raise RestoredDatabase(doubt)
+            if places or not end:  # else retention has emptied the topic, or nothing in it can be trusted
+                epoch, number, _ = max(places, default=(0, 0, None), key=lambda place: place[:2])
+                await conn.execute(_ALIGN, self.topic, epoch, number)
+            self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
+            self._noted = True
 
     async def _send_for_ever(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
-        """One batch is on its way at a time; of a backlog, the next one is read meanwhile."""
         rows: list[asyncpg.Record] = []
-        self._confirmed = None
         while True:
-            if not rows:
-                self.wake.clear()
-                rows = await self._read_on(conn, lock)
-            if not rows:
+            self.wake.clear()
+            rows = found = rows or await self._read_on(conn, lock)
+            if rows:
+                rows = await self._send_on(producer, conn, lock, rows)
+            if self._again:
+                await self._send_one_again(producer, conn, lock)
+            elif not found:
                 await self.wake.wait()
-                continue
-            events = ((row["key"], row["payload"], _headers(row)) for row in rows)
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                sending = asyncio.create_task(send_batch(producer, self.topic, events))
-                try:
-                    following = await self._read_on(conn, lock, rows[-1]["number"]) if len(rows) == BATCH else []
-                    count = await sending
-                finally:
-                    sending.cancel()
-            self._confirmed = rows[count - 1]["number"]
-            rows = [*rows[count:], *following]
-            SENT.labels(*self._labels).inc(count)
+
+    async def _send_on(
+        self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock, rows: list[asyncpg.Record]
+    ) -> list[asyncpg.Record]:
+        """One batch of the rows is sent; gives the rest. Of a backlog, what follows is read while Kafka works."""
+        sending = asyncio.create_task(self._send(producer, rows))
+        try:
+            following = await self._read_on(conn, lock, rows[-1]["number"]) if len(rows) == BATCH else []
+            count = await sending
+        finally:
+            sending.cancel()
+        self._tail.confirmed = rows[count - 1]["number"]
+        self._noted = False
+        SENT.labels(*self._labels).inc(count)
+        return [*rows[count:], *following]
 
     async def _read_on(self, conn: asyncpg.Connection, lock: asyncio.Lock, after: int = 0) -> list[asyncpg.Record]:
         """The next events to send, those with a number above ``after``. What Kafka has confirmed is acknowledged."""
         async with lock:
-            if self._confirmed is not None:
-                await conn.execute(_ACKNOWLEDGE, self.topic, self._confirmed)
-                self._confirmed = None
+            if not self._noted:
+                await conn.execute(_ACKNOWLEDGE, self.topic, self._tail.confirmed)
+                self._noted = True
             rows: list[asyncpg.Record] = await conn.fetch(_UNSENT, self.topic, after, BATCH)
         return rows
+
+    async def _send_one_again(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+        first, last = self._again.pop(0)
+        async with lock:
+            rows = await conn.fetch(AGAIN, self.topic, first, last, BATCH)
+        if not rows:
+            return
+        count = await self._send(producer, rows)
+        REPUBLISHED.labels(*self._labels).inc(count)
+        if rows[count - 1]["number"] < last:
+            self._again.insert(0, (rows[count - 1]["number"] + 1, last))
+
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> int:
+        """How many of these rows Kafka has confirmed. What it has lost meanwhile is sent again next."""
+        count, offset = await send(producer, self.topic, rows)
+        if lost := self._tail.note(offset, count):
+            log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
+            self._again.insert(0, lost)
+        return count
+
+
+async def send(producer: AIOKafkaProducer, topic: str, rows: Sequence[asyncpg.Record]) -> tuple[int, int]:
+    """How many of these rows of the outbox Kafka has confirmed, as many as fit into one batch; the first's offset."""
+    events = ((row["key"], row["payload"], _headers(row)) for row in rows)
+    async with asyncio.timeout(CONFIRM_SECONDS):
+        return await send_batch(producer, topic, events)
+
+
+def _place(record: Any) -> Place | None:
+    try:
+        envelope = parse(record.topic, record.headers)
+    except FalseEnvelope:
+        return None
+    return envelope.epoch, envelope.number, envelope.id
 
 
 def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:

@@ -33,8 +33,9 @@ class _Paper:
     def __init__(self) -> None:
         self.rows: list[Row] = []
 
-    async def execute(self, _: str, *values: Any) -> None:
+    async def execute(self, _: str, *values: Any) -> str:
         self.rows.append(values)
+        return "INSERT 0 1"
 
 
 async def changes(county: str, count: int, aggregates: int = AGGREGATES) -> list[Row]:
@@ -68,8 +69,8 @@ def newest(rows: Sequence[Row]) -> list[list[Stored]]:
     found = []
     for place in range(0, len(rows), MAX_RECORDS):
         batch: dict[UUID, Stored] = {}
-        for _, _, _, headers, payload in rows[place : place + MAX_RECORDS]:
+        for number, (*_, headers, payload) in enumerate(rows[place : place + MAX_RECORDS], place + 1):
             event = ActorChanged.read(payload)
-            batch[event.id] = Stored(event, 1, int(json.loads(headers)["ce_aggregateversion"]))
+            batch[event.id] = Stored(event, 1, int(json.loads(headers)["ce_aggregateversion"]), number)
         found.append(sorted(batch.values(), key=lambda each: each.state.id))
     return found

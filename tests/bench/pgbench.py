@@ -5,6 +5,7 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ import asyncpg
 from infra.engine.binaries import program_folder
 from services.actors import store
 from services.actors.service import service
+from shared.messaging import outbox
 from tests.bench.events import changes
 from tests.bench.stage import Row, Stage
 
@@ -46,14 +48,14 @@ class Bare:
 
     async def post(self, seconds: float) -> float:
         """Actors registered a second."""
-        return await self._run([_saved("uuidv7()", "1"), _EMIT], seconds)
+        return await self._run([_saved("uuidv7()", "1"), _emitted()], seconds)
 
     async def put(self, seconds: float) -> float:
         """Actors changed a second."""
         find = store._FIND.replace("$1", ":county").replace("$2", f"ARRAY[{_ONE_OF_ROWS}]") + " FOR UPDATE"
         forget = f"DELETE FROM contact_persons WHERE actor = {_ONE_OF_ROWS} AND contact <> ALL (ARRAY[]::uuid[])"
         saved = _saved(_ONE_OF_ROWS, "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
-        return await self._run([find, forget, saved, _EMIT], seconds)
+        return await self._run([find, forget, saved, _emitted()], seconds)
 
     async def _run(self, statements: list[str], seconds: float) -> float:
         queries = ";\n".join(" ".join(one.split()) for one in ("BEGIN", *statements, "COMMIT"))
@@ -86,14 +88,20 @@ class Bare:
         return printed.decode()
 
 
-_EMIT = "INSERT INTO outbox (id, topic, key, headers, payload) VALUES (uuidv7(), :topic, :key, :headers, :state)"
+def _emitted() -> str:
+    """The outbox's own statement."""
+    return _with(outbox._WRITE, ["uuidv7()", ":topic", ":key", ":headers", ":state"])
 
 
 def _saved(identity: str, version: str) -> str:
     """The store's own statement, for one row."""
-    sql = store._SAVE
-    for place, value in enumerate((":county", identity, "'actor'", "1", version, ":name", ":name", ":state"), 1):
-        sql = sql.replace(f"${place}", f"ARRAY[{value}]")
+    values = [":county", identity, "'actor'", "1", version, "1", ":name", ":name", ":state"]
+    return _with(store._SAVE, [f"ARRAY[{value}]" for value in values])
+
+
+def _with(sql: str, values: Sequence[str]) -> str:
+    for place, value in enumerate(values, 1):
+        sql = sql.replace(f"${place}", value)
     return sql
 
 

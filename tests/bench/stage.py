@@ -75,7 +75,7 @@ class Stage:
     async def forget(self, county: str) -> None:
         """The county has read nothing yet, and knows nobody."""
         conn = await self.connect(county)
-        await conn.execute("TRUNCATE aggregates, checkpoints, gaps, dead_letters CASCADE")
+        await conn.execute("TRUNCATE aggregates, checkpoints, dead_letters")
         await conn.close()
 
     # --- counties at work
