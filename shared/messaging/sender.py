@@ -29,14 +29,8 @@ CONFIRM_SECONDS = 15.0
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
 TAIL = 1_000
 
-_COLUMNS = "number, epoch, key, payload, headers"
-_UNSENT = f"""
-    SELECT {_COLUMNS} FROM outbox JOIN streams USING (topic, epoch)
-    WHERE topic = $1 AND number BETWEEN greatest(acknowledged, $2) + 1 AND greatest(acknowledged, $2) + $3
-    ORDER BY number
-"""
-AGAIN = f"""
-    SELECT {_COLUMNS} FROM outbox
+NUMBERS = """
+    SELECT number, epoch, key, payload, headers FROM outbox
     WHERE topic = $1 AND epoch = (SELECT epoch FROM streams WHERE topic = $1) AND number BETWEEN $2 AND $3
     ORDER BY number LIMIT $4
 """
@@ -127,7 +121,7 @@ class Sender:
         rows: list[asyncpg.Record] = []
         while True:
             self.wake.clear()
-            rows = found = rows or await self._read_on(conn, lock)
+            rows = found = rows or await self._read_on(conn, lock, self._tail.confirmed)
             if rows:
                 rows = await self._send_on(producer, conn, lock, rows)
             if self._again:
@@ -150,19 +144,19 @@ class Sender:
         SENT.labels(*self._labels).inc(count)
         return [*rows[count:], *following]
 
-    async def _read_on(self, conn: asyncpg.Connection, lock: asyncio.Lock, after: int = 0) -> list[asyncpg.Record]:
+    async def _read_on(self, conn: asyncpg.Connection, lock: asyncio.Lock, after: int) -> list[asyncpg.Record]:
         """The next events to send, those with a number above ``after``. What Kafka has confirmed is acknowledged."""
         async with lock:
             if not self._noted:
                 await conn.execute(_ACKNOWLEDGE, self.topic, self._tail.confirmed)
                 self._noted = True
-            rows: list[asyncpg.Record] = await conn.fetch(_UNSENT, self.topic, after, BATCH)
+            rows: list[asyncpg.Record] = await conn.fetch(NUMBERS, self.topic, after + 1, after + BATCH, BATCH)
         return rows
 
     async def _send_one_again(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         first, last = self._again.pop(0)
         async with lock:
-            rows = await conn.fetch(AGAIN, self.topic, first, last, BATCH)
+            rows = await conn.fetch(NUMBERS, self.topic, first, last, BATCH)
         if not rows:
             return
         count = await self._send(producer, rows)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 import asyncpg
 
 from shared.messaging.kafka import STOP_SECONDS, Kafka, stop_within
-from shared.messaging.sender import AGAIN, BATCH, send
+from shared.messaging.sender import BATCH, NUMBERS, send
 
 
 async def republish(conn: asyncpg.Connection, kafka: Kafka, topic: str, first: int, last: int) -> int:
@@ -26,6 +26,6 @@ async def republish(conn: asyncpg.Connection, kafka: Kafka, topic: str, first: i
 async def _rows_again(
     conn: asyncpg.Connection, topic: str, first: int, last: int
 ) -> AsyncIterator[Sequence[asyncpg.Record]]:
-    while rows := await conn.fetch(AGAIN, topic, first, last, BATCH):
+    while rows := await conn.fetch(NUMBERS, topic, first, last, BATCH):
         yield rows
         first = rows[-1]["number"] + 1
