@@ -5,13 +5,13 @@ up no other. After any failure the producer is made anew, and sending goes on fr
 """
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
+from pydantic_core import from_json
 
 from shared.contracts.topics import county_of, stream_name
 from shared.messaging import identity
@@ -29,14 +29,8 @@ CONFIRM_SECONDS = 15.0
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
 TAIL = 1_000
 
-_COLUMNS = "number, epoch, key, payload, headers"
-_UNSENT = f"""
-    SELECT {_COLUMNS} FROM outbox
-    WHERE topic = $1 AND (epoch, number) > (SELECT epoch, acknowledged FROM streams WHERE topic = $1)
-    ORDER BY epoch, number LIMIT $2
-"""
-_AGAIN = f"""
-    SELECT {_COLUMNS} FROM outbox
+NUMBERS = """
+    SELECT number, epoch, key, payload, headers FROM outbox
     WHERE topic = $1 AND epoch = (SELECT epoch FROM streams WHERE topic = $1) AND number BETWEEN $2 AND $3
     ORDER BY number LIMIT $4
 """
@@ -87,6 +81,7 @@ class Sender:
         self._labels = (county_of(topic), stream_name(topic))
         self._again: list[Range] = []
         self._tail = Tail()
+        self._noted = True  # whether the database knows what Kafka has confirmed
 
     def send_again(self, ranges: Sequence[Range]) -> None:
         """These numbers are published once more, with what is new between them."""
@@ -120,27 +115,48 @@ class Sender:
                 epoch, number, _ = max(places, default=(0, 0, None), key=lambda place: place[:2])
                 await conn.execute(_ALIGN, self.topic, epoch, number)
             self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
+            self._noted = True
 
     async def _send_for_ever(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+        rows: list[asyncpg.Record] = []
         while True:
             self.wake.clear()
-            async with lock:
-                rows = await conn.fetch(_UNSENT, self.topic, BATCH)
+            rows = found = rows or await self._read_on(conn, lock, self._tail.confirmed)
             if rows:
-                count = await self._send(producer, rows)
-                self._tail.confirmed = rows[count - 1]["number"]
-                async with lock:
-                    await conn.execute(_ACKNOWLEDGE, self.topic, self._tail.confirmed)
-                SENT.labels(*self._labels).inc(count)
+                rows = await self._send_on(producer, conn, lock, rows)
             if self._again:
                 await self._send_one_again(producer, conn, lock)
-            elif not rows:
+            elif not found:
                 await self.wake.wait()
+
+    async def _send_on(
+        self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock, rows: list[asyncpg.Record]
+    ) -> list[asyncpg.Record]:
+        """One batch of the rows is sent; gives the rest. Of a backlog, what follows is read while Kafka works."""
+        sending = asyncio.create_task(self._send(producer, rows))
+        try:
+            following = await self._read_on(conn, lock, rows[-1]["number"]) if len(rows) == BATCH else []
+            count = await sending
+        finally:
+            sending.cancel()
+        self._tail.confirmed = rows[count - 1]["number"]
+        self._noted = False
+        SENT.labels(*self._labels).inc(count)
+        return [*rows[count:], *following]
+
+    async def _read_on(self, conn: asyncpg.Connection, lock: asyncio.Lock, after: int) -> list[asyncpg.Record]:
+        """The next events to send, those with a number above ``after``. What Kafka has confirmed is acknowledged."""
+        async with lock:
+            if not self._noted:
+                await conn.execute(_ACKNOWLEDGE, self.topic, self._tail.confirmed)
+                self._noted = True
+            rows: list[asyncpg.Record] = await conn.fetch(NUMBERS, self.topic, after + 1, after + BATCH, BATCH)
+        return rows
 
     async def _send_one_again(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         first, last = self._again.pop(0)
         async with lock:
-            rows = await conn.fetch(_AGAIN, self.topic, first, last, BATCH)
+            rows = await conn.fetch(NUMBERS, self.topic, first, last, BATCH)
         if not rows:
             return
         count = await self._send(producer, rows)
@@ -155,29 +171,6 @@ class Sender:
             log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
             self._again.insert(0, lost)
         return count
-
-
-async def republish(conn: asyncpg.Connection, kafka: Kafka, topic: str, first: int, last: int) -> int:
-    """The numbers ``first`` to ``last`` of the present epoch are published once more; how many events that were."""
-    count = 0
-    producer = await kafka.producer()
-    try:
-        async for rows in _rows_again(conn, topic, first, last):
-            sent = 0
-            while sent < len(rows):
-                sent += (await send(producer, topic, rows[sent:]))[0]
-            count += sent
-    finally:
-        await stop_within(producer.stop(), STOP_SECONDS)
-    return count
-
-
-async def _rows_again(
-    conn: asyncpg.Connection, topic: str, first: int, last: int
-) -> AsyncIterator[Sequence[asyncpg.Record]]:
-    while rows := await conn.fetch(_AGAIN, topic, first, last, BATCH):
-        yield rows
-        first = rows[-1]["number"] + 1
 
 
 async def send(producer: AIOKafkaProducer, topic: str, rows: Sequence[asyncpg.Record]) -> tuple[int, int]:
@@ -196,5 +189,5 @@ def _place(record: Any) -> Place | None:
 
 
 def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:
-    headers = json.loads(row["headers"])
+    headers = from_json(row["headers"])
     return numbered([(name, value.encode()) for name, value in headers.items()], row["epoch"], row["number"])
