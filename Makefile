@@ -32,6 +32,9 @@ test-faults: setup ## the ledger test: faults at every place, and every acknowle
 mutants: setup ## take each rule of the delivery protocol away, and see its test fail (10 minutes)
 	@$(BIN)/python -m tests.mutation
 
+bench: setup ## what it costs beside what its engines can do at best (10 minutes; BENCH=relay,inbox for some)
+	@$(BIN)/python -m tests.bench
+
 up: setup ## start Kafka, PostgreSQL and the four counties, and leave them running
 	@$(BIN)/norrsam up
 
