@@ -64,9 +64,12 @@ class Progress:
     def take(self, epoch: int, number: int, event_id: str | None = None) -> bool:
         """Whether this is news. From now on it is not; numbers that it jumps over are a gap.
 
-        A higher epoch begins at number 1, and what was missing in the older ones is dropped with them.
+        A higher epoch begins at number 1, and what was missing in the older ones is dropped with them. One that was
+        over before it was entered is none: its owner has written everything again in the one that it has named.
         """
         if epoch > self.epoch:
+            if self.heard and epoch < self.heard.epoch:
+                return False
             self.epoch, self.number, self.gaps, self.marker = epoch, 0, [], None
         if epoch < self.epoch or number <= self.number:
             return epoch == self.epoch and self._fill(number)
