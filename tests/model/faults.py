@@ -107,6 +107,7 @@ class Frozen(Protocol):
 
     @rule()
     def freeze_sending(self) -> None:
+        self.world.notice()
         self.world.owner.freeze_sending(self.world.tick())
 
     @rule()

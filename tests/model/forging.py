@@ -6,7 +6,7 @@ from shared.messaging import envelope
 from shared.messaging.progress import LEAP
 from tests.model.log import Record
 from tests.model.receiver import Receiver
-from tests.model.toys import COUNTY, ToyChanged, headers_of
+from tests.model.toys import COUNTY, START, ToyChanged, headers_of
 
 
 def forge(receiver: Receiver, key: UUID, now: float, epoch: int, number: int, **changed: bytes) -> None:
@@ -32,6 +32,7 @@ def number_ahead(receiver: Receiver, key: UUID, now: float) -> None:
 
 
 def unnamed_epoch(receiver: Receiver, key: UUID, now: float) -> None:
-    """Its epoch is higher than any that its owner has named."""
+    """Its epoch is higher than any that its owner has named, and none that it will name."""
     progress = receiver.db.checkpoint.progress
-    forge(receiver, key, now, max(progress.epoch, progress.heard.epoch if progress.heard else 0) + 1, 1)
+    named = max(progress.epoch, progress.heard.epoch if progress.heard else 0)
+    forge(receiver, key, now, named + (1 if named < START else 10**9), 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.contracts.restated import marker_id
 from shared.messaging.envelope import FalseEnvelope, parse
 from shared.messaging.judging import read
 from shared.recovery import reconciling, recovering
@@ -65,10 +66,11 @@ class Owner(Relay):
         """What the topic has is taken over, a new epoch begins, and the stream is written again."""
         events = {event.id: (event, record) for event, record in self.published()}
         plan = self.reconcile([event for event, _ in events.values()])
+        self.db.outbox = [row for row in self.db.outbox if row.id not in plan.void]
         for row in self.db.outbox:
             row.place = None if row.id in plan.unpublished or row.id in plan.found else row.place
         self.db.assign(plan.found)
-        accepted = [row.event for row in self.db.outbox if row.id in plan.unpublished]
+        accepted = [row.event for row in self.db.outbox if row.id in plan.unpublished and not row.again]
         for taken in plan.taken.values():
             self.take(events[taken.id][1], now)
         self.lose_nothing(plan, accepted, [record for _, record in events.values()])
@@ -96,6 +98,7 @@ class Owner(Relay):
                 newest[received.event.id] = max(newest.get(received.event.id, (age, received.event)), (age, received.event), key=lambda each: each[0])
         for key, (_, event) in newest.items():
             if str(key) in plan.conflicts:
+                claim(any(each.id == key for each in accepted), "recovery takes over what nobody has changed here")
                 self.reported.add(event.name)
             found = key in self.db.toys and self.descends(self.db.toys[key].event.name, event.name)
             claim(found or event.name in self.reported, "recovery keeps what the topic has, or reports it")
@@ -104,8 +107,9 @@ class Owner(Relay):
         return max(int(now), known + 1)
 
     def reconcile(self, published: list[Published]) -> Plan:
-        kept = [Kept(row.id, str(row.key), row.version, row.place) for row in self.db.outbox]
-        return reconciling.reconcile(kept, published, (self.db.epoch, self.db.acknowledged))
+        kept = [Kept(row.id, str(row.key), row.version, row.place, row.again) for row in self.db.outbox]
+        marker = str(marker_id(TOPIC))
+        return reconciling.reconcile(kept, published, (self.db.epoch, self.db.acknowledged), marker)
 
     @stands_for(recovering._published)
     def published(self) -> Iterator[tuple[Published, Record]]:

@@ -27,6 +27,7 @@ class Relay:
     patience: links.Patience = field(default_factory=links.Patience)
     counter: int = 0
     aligned: bool = False
+    late: bool = False  # something was sent by a leader that was none any more
     restated: dict[str, set[UUID]] = field(default_factory=dict)  # what was living, by the id of the marker
 
     # --- leading
@@ -53,6 +54,7 @@ class Relay:
             self.db.number(*self.frozen_numbering)
         for record in self.frozen_sending:
             self.log.append(replace(record, timestamp=int(now * 1000)))
+            self.late = True
         self.frozen_numbering, self.frozen_sending = None, []
 
     # --- sending
@@ -76,7 +78,8 @@ class Relay:
 
     def freeze_sending(self, now: float) -> None:
         """A leader is frozen with a batch in its hands, and another takes over."""
-        self.frozen_sending = [row.record(now) for row in self.unsent()]
+        if self.align():
+            self.frozen_sending = [row.record(now) for row in self.unsent()]
         self.lead(now)
 
     @stands_for(sender.Sender._align)
@@ -152,9 +155,11 @@ class Relay:
 
     @stands_for(restating.restate_where_needed)
     def restate_where_needed(self, now: float) -> None:
-        gaps = links.missed(self.db.reports.values(), TOPIC, self.db.epoch)
         seldom = self.db.restated_at and self.db.restated_at > now - restating.SELDOM.total_seconds()
-        if gaps and gaps[0][0] < self.db.first() and not seldom:
+        missed = links.missed(self.db.reports.values(), TOPIC, self.db.epoch)
+        gaps = [(first, min(last, self.db.numbered)) for first, last in missed if first <= self.db.numbered]
+        have = sum(len(self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last))) for first, last in gaps)
+        if have < sum(last - first + 1 for first, last in gaps) and not seldom:
             self.restate(now)
 
     @stands_for(restating.end_log)

@@ -173,7 +173,8 @@ class Receiver:
             return None
         last = max(checkpoint.last_record_at or progress.behind_since, progress.behind_since)
         silent = last < time_of(now) - links.SILENCE
-        return progress.tail if silent and self.log.end <= checkpoint.next_offset else None
+        ahead = self.log.end > max(checkpoint.next_offset, self.log.first)
+        return progress.tail if silent and not ahead else None
 
     # --- backups and upgrades
 
@@ -183,8 +184,10 @@ class Receiver:
             self.backups.append(self.db.copy())
 
     def restore(self, backup: ReceiverDatabase) -> None:
-        """The database is what it was; the consumers know nothing of it."""
+        """The database is what it was; the consumers begin where it says, but for the batch in their hands."""
         self.db = backup.copy()
+        for replica in self.replicas:
+            replica.forget()
 
     @stands_for("dead_letters.retry_known at each turn, with the code that knows the type")
     def upgrade(self, living: Mapping[str, set[UUID]], now: float) -> None:

@@ -152,7 +152,8 @@ class ReceiverDatabase:
     @stands_for(handlers.withdraw, handlers._WITHDRAW)
     def withdraw(self, start: Place, living: set[UUID]) -> None:
         """What was last written before ``start`` is no more, unless a dead letter may hold something newer."""
-        dead = {letter.judged.record.key for letter in self.letters.values() if letter.open}
+        letters = [each.judged for each in self.letters.values() if each.open]
+        dead = {each.record.key for each in letters if each.outcome is not Outcome.FALSE_ENVELOPE}
         for key, row in self.rows.items():
             if (row.epoch, row.number) < start and not row.withdrawn and str(key).encode() not in dead:
                 claim(key not in living, "what is withdrawn was not living when the stream was written again")
