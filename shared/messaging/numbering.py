@@ -12,6 +12,7 @@ from shared.messaging.identity import RestoredDatabase
 from shared.messaging.outages import Outage
 
 BATCH = 1_000
+BEGIN_STREAM = "INSERT INTO streams (topic, epoch) SELECT $1, epoch FROM identity ON CONFLICT DO NOTHING"
 
 _STREAMS = (
     "SELECT topic, numbered, acknowledged, doubt FROM streams, identity WHERE topic = ANY($1) FOR UPDATE OF streams"

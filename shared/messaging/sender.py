@@ -19,7 +19,8 @@ from shared.messaging.envelope import FalseEnvelope, numbered, parse
 from shared.messaging.identity import Place, RestoredDatabase
 from shared.messaging.kafka import STOP_SECONDS, Kafka, as_outage, send_batch, stop_within
 from shared.messaging.metrics import REPUBLISHED, SEND_FAILURES, SENT
-from shared.messaging.progress import Range
+from shared.messaging.progress import Range, union
+from shared.messaging.tail import Tail
 
 log = structlog.get_logger()
 
@@ -43,6 +44,7 @@ _ACKNOWLEDGE = "UPDATE streams SET acknowledged = $2 WHERE topic = $1"
 _ALIGN = """
     UPDATE streams SET acknowledged = CASE WHEN epoch > $2 THEN 0 ELSE least(acknowledged, $3) END WHERE topic = $1
 """
+_ACKNOWLEDGED = "SELECT acknowledged FROM streams WHERE topic = $1"
 
 Work = Callable[[AIOKafkaProducer], Awaitable[None]]
 
@@ -61,9 +63,8 @@ async def keep_sending(topic: str, kafka: Kafka, work: Work, say: Callable[[str]
             wait = FIRST_RETRY_SECONDS
             await work(producer)
         except Exception as error:
-            if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | RestoredDatabase):
-                raise
-            if not as_outage(error):
+            ours = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | RestoredDatabase)
+            if ours or not as_outage(error):
                 raise
             say(f"down: {type(error).__name__}")
             SEND_FAILURES.labels(county_of(topic), stream_name(topic)).inc()
@@ -85,10 +86,11 @@ class Sender:
         self._kafka = kafka
         self._labels = (county_of(topic), stream_name(topic))
         self._again: list[Range] = []
+        self._tail = Tail()
 
     def send_again(self, ranges: Sequence[Range]) -> None:
         """These numbers are published once more, with what is new between them."""
-        self._again = list(ranges)
+        self._again = union([*self._again, *ranges])
         self.wake.set()
 
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
@@ -110,14 +112,14 @@ class Sender:
         """`acknowledged` is at most what the topic has: one broker may have confirmed what it then lost."""
         records = [record async for batch in self._kafka.read(self.topic, TAIL) for record in batch]
         places = [place for record in records if (place := _place(record))]
-        if not places and (records or (await self._kafka.ends([self.topic]))[self.topic]):
-            return  # retention has emptied the topic, or nothing in it can be trusted; what was confirmed stays so
+        end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
         async with lock:
-            doubt = await identity.compare(conn, self.topic, places, "the topic itself")
-            if doubt:
+            if doubt := await identity.compare(conn, self.topic, places, "the topic itself"):
                 raise RestoredDatabase(doubt)
-            epoch, number, _ = max(places, default=(0, 0, None), key=lambda place: place[:2])
-            await conn.execute(_ALIGN, self.topic, epoch, number)
+            if places or not end:  # else retention has emptied the topic, or nothing in it can be trusted
+                epoch, number, _ = max(places, default=(0, 0, None), key=lambda place: place[:2])
+                await conn.execute(_ALIGN, self.topic, epoch, number)
+            self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
 
     async def _send_for_ever(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         while True:
@@ -125,9 +127,10 @@ class Sender:
             async with lock:
                 rows = await conn.fetch(_UNSENT, self.topic, BATCH)
             if rows:
-                count = await send(producer, self.topic, rows)
+                count = await self._send(producer, rows)
+                self._tail.confirmed = rows[count - 1]["number"]
                 async with lock:
-                    await conn.execute(_ACKNOWLEDGE, self.topic, rows[count - 1]["number"])
+                    await conn.execute(_ACKNOWLEDGE, self.topic, self._tail.confirmed)
                 SENT.labels(*self._labels).inc(count)
             if self._again:
                 await self._send_one_again(producer, conn, lock)
@@ -140,10 +143,18 @@ class Sender:
             rows = await conn.fetch(_AGAIN, self.topic, first, last, BATCH)
         if not rows:
             return
-        count = await send(producer, self.topic, rows)
+        count = await self._send(producer, rows)
         REPUBLISHED.labels(*self._labels).inc(count)
         if rows[count - 1]["number"] < last:
             self._again.insert(0, (rows[count - 1]["number"] + 1, last))
+
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> int:
+        """How many of these rows Kafka has confirmed. What it has lost meanwhile is sent again next."""
+        count, offset = await send(producer, self.topic, rows)
+        if lost := self._tail.note(offset, count):
+            log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
+            self._again.insert(0, lost)
+        return count
 
 
 async def republish(conn: asyncpg.Connection, kafka: Kafka, topic: str, first: int, last: int) -> int:
@@ -154,7 +165,7 @@ async def republish(conn: asyncpg.Connection, kafka: Kafka, topic: str, first: i
         async for rows in _rows_again(conn, topic, first, last):
             sent = 0
             while sent < len(rows):
-                sent += await send(producer, topic, rows[sent:])
+                sent += (await send(producer, topic, rows[sent:]))[0]
             count += sent
     finally:
         await stop_within(producer.stop(), STOP_SECONDS)
@@ -169,8 +180,8 @@ async def _rows_again(
         first = rows[-1]["number"] + 1
 
 
-async def send(producer: AIOKafkaProducer, topic: str, rows: Sequence[asyncpg.Record]) -> int:
-    """How many of these rows of the outbox Kafka has confirmed: as many as fit into one batch."""
+async def send(producer: AIOKafkaProducer, topic: str, rows: Sequence[asyncpg.Record]) -> tuple[int, int]:
+    """How many of these rows of the outbox Kafka has confirmed, as many as fit into one batch; the first's offset."""
     events = ((row["key"], row["payload"], _headers(row)) for row in rows)
     async with asyncio.timeout(CONFIRM_SECONDS):
         return await send_batch(producer, topic, events)
