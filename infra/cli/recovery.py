@@ -83,13 +83,21 @@ def recover(
             typer.echo("The database has moved, and forgotten nothing: it goes on.")
             return
         done = await recovering.recover(db.conn, db.kafka, db.writer, db.party, db.service.handlers)
-        if report:
-            report.write_text(json.dumps(asdict(done), indent=2, ensure_ascii=False) + "\n", "utf-8")
         typer.echo(f"Epoch {done.epoch} begins.")
         for topic, said in done.topics.items():
             _say(topic, said)
+        if report:
+            _write(report, json.dumps(asdict(done), indent=2, ensure_ascii=False) + "\n")
 
     beside_database(county, service, work)
+
+
+def _write(report: Path, text: str) -> None:
+    try:
+        report.write_text(text, "utf-8")
+    except OSError as error:
+        typer.echo(f"The recovery is done, but its report cannot be written: {error}.", err=True)
+        raise typer.Exit(1) from None
 
 
 def _say(topic: str, said: dict[str, Any]) -> None:
