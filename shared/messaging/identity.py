@@ -73,6 +73,7 @@ async def compare(conn: asyncpg.Connection, topic: str, places: Iterable[Place],
 
 def contradiction(head: tuple[int, int], ids: Mapping[int, str], places: Iterable[Place]) -> str | None:
     """What the owner, at ``head`` with these ids by number, cannot have published; None if there is nothing."""
+    places = sorted(places, key=lambda place: place[:2], reverse=True)
     for epoch, number, identity in places:
         if (epoch, number) > head:
             return f"number {number} in epoch {epoch}, but here the last one is {head[1]} in epoch {head[0]}"

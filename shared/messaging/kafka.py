@@ -7,7 +7,7 @@ and create topics by themselves. None of them is left to chance here.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ Connect = Callable[..., Awaitable[asyncpg.Connection]]
 """Opens a new connection to a service's database: ``connect(**server_settings)``."""
 
 MAX_BATCH_BYTES = 1_000_000
+TOGETHER_SECONDS = 1.0
 STOP_SECONDS = 5.0
 MAX_READ = 1_000
 
@@ -51,30 +52,19 @@ class Kafka:
             max_batch_size=MAX_BATCH_BYTES,
             request_timeout_ms=10_000,
         )
-        try:
-            await producer.start()
-        except BaseException:
-            await stop_within(producer.stop(), STOP_SECONDS)
-            raise
+        await _start(producer)
         return producer
 
     async def cluster_id(self) -> str:
         """The id of the cluster behind the bootstrap servers; offsets mean nothing in another one."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000)
-        try:
-            await admin.start()
+        async with _started(admin):
             return str((await admin.describe_cluster())["cluster_id"])
-        finally:
-            await stop_within(admin.close(), STOP_SECONDS)
 
     async def read(self, topic: str, last: int | None = None) -> AsyncIterator[tuple[ConsumerRecord, ...]]:
         """What ``topic`` has now, in batches up to its present end: from the earliest, or the ``last`` so many."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
         partition = TopicPartition(topic, 0)
-        try:
-            await consumer.start()
+        async with self._consumer() as consumer:
             consumer.assign([partition])
             first = (await consumer.beginning_offsets([partition]))[partition]
             end = (await consumer.end_offsets([partition]))[partition]
@@ -82,18 +72,21 @@ class Kafka:
             while await consumer.position(partition) < end:
                 records = await poll(consumer, timeout_ms=1_000, max_records=MAX_READ)
                 yield tuple(record for record in records if record.offset < end)
-        finally:
-            await stop_within(consumer.stop(), STOP_SECONDS)
 
     async def ends(self, topics: Sequence[str]) -> dict[str, int]:
         """The end offset of each topic."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, enable_auto_commit=False)
-        try:
-            await consumer.start()
+        async with self._consumer() as consumer:
             ends = await consumer.end_offsets([TopicPartition(topic, 0) for topic in topics])
             return {partition.topic: end for partition, end in ends.items()}
-        finally:
-            await stop_within(consumer.stop(), STOP_SECONDS)
+
+    @asynccontextmanager
+    async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
+        """A consumer that belongs to no group."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        async with _started(consumer):
+            yield consumer
 
     def subscriber(
         self,
@@ -149,6 +142,9 @@ async def poll(consumer: AIOKafkaConsumer, timeout_ms: int, max_records: int) ->
     aiokafka raises for ever at a record whose header *names* are not UTF-8. Such a record is stepped over, and
     an empty one with the header UNREADABLE stands in its place.
     """
+    # A topic that was not taken up within 0.1 s is left out of the next fetch. That fetch, of topics where nothing
+    # comes, is waited out, all of fetch_max_wait_ms, before the busy topic's turn comes again.
+    consumer._fetcher._prefetch_backoff = TOGETHER_SECONDS
     try:
         batches = await consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
     except UnicodeDecodeError:
@@ -189,10 +185,11 @@ def _stand_in(partition: TopicPartition, offset: int) -> ConsumerRecord:
 
 async def send_batch(
     producer: AIOKafkaProducer, topic: str, events: Iterable[tuple[bytes, bytes, list[tuple[str, bytes]]]]
-) -> int:
-    """How many of ``events`` (key, payload, headers) have been confirmed by Kafka: as many as fit into one batch.
+) -> tuple[int, int]:
+    """How many of ``events`` (key, payload, headers) have been confirmed by Kafka, and the offset of the first.
 
-    Records carry the time of sending: retention by an old time would delete what is published again.
+    As many as fit into one batch are sent. Records carry the time of sending: retention by an old time would delete
+    what is published again.
     """
     batch, now, count = producer.create_batch(), int(time.time() * 1000), 0
     for key, payload, headers in events:
@@ -201,8 +198,36 @@ async def send_batch(
         count += 1
     if not count:
         raise ValueError(f"an event on {topic} does not fit into an empty batch of {MAX_BATCH_BYTES} bytes")
-    await (await producer.send_batch(batch, topic, partition=0))
-    return count
+    confirmed = await (await producer.send_batch(batch, topic, partition=0))
+    return count, confirmed.offset
+
+
+async def _start(client: Any) -> None:
+    """The client has started, or is stopped again.
+
+    A start is never cut off in the middle: the library would leave the connection open that it was just making.
+    """
+    starting = asyncio.ensure_future(client.start())
+    try:
+        await asyncio.shield(starting)
+    except BaseException:
+        await asyncio.wait([starting], timeout=STOP_SECONDS)
+        await _stop(client)
+        raise
+
+
+@asynccontextmanager
+async def _started(client: Any) -> AsyncIterator[None]:
+    """The client works within the block, and has stopped after it."""
+    await _start(client)
+    try:
+        yield
+    finally:
+        await _stop(client)
+
+
+async def _stop(client: Any) -> None:
+    await stop_within(client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop(), STOP_SECONDS)
 
 
 async def stop_within(stopping: Awaitable[Any], seconds: float) -> None:

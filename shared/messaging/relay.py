@@ -16,7 +16,7 @@ import structlog
 from shared.messaging import links
 from shared.messaging.kafka import Connect, Kafka
 from shared.messaging.links import Party, Patience
-from shared.messaging.numbering import BATCH, lock_key, number
+from shared.messaging.numbering import BATCH, BEGIN_STREAM, lock_key, number
 from shared.messaging.outages import is_outage
 from shared.messaging.reporter import Reporter
 from shared.messaging.sender import Sender
@@ -37,8 +37,6 @@ LEADER_SESSION = {
 
 Chore = Callable[[asyncpg.Connection], Awaitable[object]]
 """What the leader does besides, before each report on links. What it raises ends the lead."""
-
-_BEGIN = "INSERT INTO streams (topic, epoch) SELECT $1, epoch FROM identity ON CONFLICT DO NOTHING"
 
 
 class Relay:
@@ -91,7 +89,7 @@ class Relay:
             conn.terminate()
 
     async def _relay(self, conn: asyncpg.Connection) -> None:
-        await conn.executemany(_BEGIN, [(topic,) for topic in self._party.writes])
+        await conn.executemany(BEGIN_STREAM, [(topic,) for topic in self._party.writes])
         self._reporter.generation, self._reported = await links.generation(conn), 0.0
         lock = asyncio.Lock()  # the connection is shared with the senders, one statement at a time
         async with asyncio.TaskGroup() as tasks:
