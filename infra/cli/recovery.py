@@ -61,7 +61,7 @@ def rebuild(county: CountyName, service: ServiceName = "actors") -> None:
         await rebuilding.forget(db.conn, db.party, db.service.handlers)
         tables = await rebuilding.rebuild(db.connect, db.kafka, db.party, db.service.handlers)
         if not tables:
-            raise Rejected("under-way", "Another process rebuilds already; it will find what is left to do.")
+            raise Rejected("under-way", "Another process rebuilds, or there is no read model. Try again in a while.")
         typer.echo(f"Built anew: {', '.join(tables)}.")
 
     beside_database(county, service, work)
@@ -89,7 +89,7 @@ def recover(
         if report:
             _write(report, json.dumps(asdict(done), indent=2, ensure_ascii=False) + "\n")
 
-    beside_database(county, service, work)
+    beside_database(county, service, work, doubted=True)
 
 
 def _write(report: Path, text: str) -> None:

@@ -26,11 +26,12 @@ SELDOM = timedelta(hours=1)
 MARGIN = timedelta(days=7)
 
 _FINAL = [name for name, event in EVENTS.items() if event.final]
-_LAST = """
+_OF_EACH = """
     SELECT DISTINCT ON (key) key, headers, payload, written_at, headers ->> 'ce_type' AS type
-    FROM outbox WHERE topic = $1 ORDER BY key, position DESC
+    FROM outbox WHERE topic = $1 {} ORDER BY key, (headers ->> 'ce_aggregateversion')::bigint DESC, position DESC
 """
-_LIVING = f"SELECT * FROM ({_LAST}) AS last WHERE type <> ALL ($2)"
+_OF_SOME = _OF_EACH.format("AND key = ANY ($2)")
+_LIVING = f"SELECT * FROM ({_OF_EACH.format('')}) AS last WHERE type <> ALL ($2)"
 _WRITE = """
     INSERT INTO outbox (id, topic, key, headers, payload, epoch, number)
     SELECT id, $1, key, headers, payload, $2, $3 + place
@@ -81,8 +82,7 @@ async def restate(conn: asyncpg.Connection, writer: Writer, topic: str) -> int:
 
 async def restate_some(conn: asyncpg.Connection, topic: str, keys: Collection[UUID]) -> int:
     """The last events of these aggregates will be published once more; how many were found."""
-    wanted = {str(key).encode() for key in keys}
-    rows = [row for row in await conn.fetch(_LAST, topic) if row["key"] in wanted]
+    rows = await conn.fetch(_OF_SOME, topic, [str(key).encode() for key in keys])
     await conn.executemany(_APPEND, [(topic, *_again(row)) for row in rows])
     return len(rows)
 

@@ -89,4 +89,3 @@ class Protocol(RuleBasedStateMachine):
     def teardown(self) -> None:
         if sys.exc_info()[0] is None:
             self.world.settle()
-

@@ -95,7 +95,11 @@ class Owner(Relay):
             received = read(record, parse(TOPIC, record.headers), KNOWN).received
             if received and isinstance(received.event, Toy):
                 age = received.envelope.epoch, received.envelope.version
-                newest[received.event.id] = max(newest.get(received.event.id, (age, received.event)), (age, received.event), key=lambda each: each[0])
+                newest[received.event.id] = max(
+                    newest.get(received.event.id, (age, received.event)),
+                    (age, received.event),
+                    key=lambda each: each[0],
+                )
         for key, (_, event) in newest.items():
             if str(key) in plan.conflicts:
                 claim(any(each.id == key for each in accepted), "recovery takes over what nobody has changed here")

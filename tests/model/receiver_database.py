@@ -53,9 +53,7 @@ def condition(sql: str) -> CodeType:
 
 @dataclass
 class ReceiverDatabase:
-    checkpoint: Checkpoint = field(
-        default_factory=lambda: Checkpoint(TOPIC, Progress(), "", 0, None, None, None)
-    )
+    checkpoint: Checkpoint = field(default_factory=lambda: Checkpoint(TOPIC, Progress(), "", 0, None, None, None))
     rows: dict[UUID, Shown] = field(default_factory=dict)
     letters: dict[tuple[bytes, object, bytes], Letter] = field(default_factory=dict)
     reacted: dict[UUID, Place] = field(default_factory=dict)

@@ -41,9 +41,7 @@ class ToyEnded(Toy):
 
 
 ToysRestated = restated(SERVICE)
-KNOWN: dict[str, type[Event]] = {
-    event.event_type: event for event in (ToyChanged, ToyRenewed, ToyEnded, ToysRestated)
-}
+KNOWN: dict[str, type[Event]] = {event.event_type: event for event in (ToyChanged, ToyRenewed, ToyEnded, ToysRestated)}
 KNOWN_BEFORE_UPGRADE = {name: event for name, event in KNOWN.items() if event is not ToyRenewed}
 
 Twin = TypeVar("Twin", bound=Callable[..., Any])

@@ -114,7 +114,9 @@ class World:
             if there and row and row.withdrawn:
                 there = self.owner.db.toys[key].event.final
             ended = self.owner.db.toys[key].event.final and not (row and row.living)
-            claim(there or ended or str(key).encode() in open_letters, "what was written before complete_until is there")
+            claim(
+                there or ended or str(key).encode() in open_letters, "what was written before complete_until is there"
+            )
 
     # --- the end
 
@@ -164,7 +166,9 @@ class World:
             age, key = received.age[:2], received.event.id
             if key not in newest or newest[key][0] <= age:
                 newest[key] = age, received.event
-        alike = all(newest.get(key, (0, None))[1] == own.event for key, own in self.owner.db.toys.items() if not own.event.final)
+        alike = all(
+            newest.get(key, (0, None))[1] == own.event for key, own in self.owner.db.toys.items() if not own.event.final
+        )
         claim(alike, "in the end the topic tells every subscriber what the owner has")
 
     def read_on(self, receiver: Receiver) -> None:
@@ -179,7 +183,11 @@ class World:
         progress = receiver.db.checkpoint.progress
         if receiver.log.shortened or self.owner.restored or receiver.offset() < receiver.log.end:
             return
-        missing = [(progress.epoch, number) for first, last in progress.gaps for number in range(first, min(last, first + 99) + 1)]
+        missing = [
+            (progress.epoch, number)
+            for first, last in progress.gaps
+            for number in range(first, min(last, first + 99) + 1)
+        ]
         if progress.tail:
             epoch, first, last = progress.tail
             missing += [(epoch, number) for number in range(first, last + 1)]
