@@ -12,6 +12,7 @@ from shared.messaging.identity import RestoredDatabase
 from shared.messaging.kafka import Kafka
 from shared.recovery import recovering
 from shared.recovery.recovering import Report
+from shared.recovery.republishing import republish
 from shared.rejected import Rejected
 from tests.delivery.harness import PROJECTION, Owner, Receiver
 from tests.support.waiting import eventually
@@ -167,7 +168,7 @@ async def test_given_an_old_range_at_the_end_of_the_topic_when_a_neighbour_repor
 
     monkeypatch.setattr(sender, "TAIL", 2)
     await backed_up(owner, receiver)
-    assert await sender.republish(owner.conn, owner.kafka, owner.topic, 1, 2) == 2
+    assert await republish(owner.conn, owner.kafka, owner.topic, 1, 2) == 2
     await owner.restore()
     await at_work(owner, receiver)
     assert f"{receiver.county} has number 5" in await doubted(owner)
@@ -285,3 +286,15 @@ async def test_given_a_relay_that_goes_on_when_recovering_then_it_gives_way(owne
     async with asyncio.timeout(20):
         await recover(owner)
     await eventually(leads)
+
+
+async def test_given_a_recovery_of_which_nothing_was_sent_when_recovered_again_then_that_works_too(
+    owner: Owner, receiver: Receiver
+) -> None:
+    await backed_up(owner, receiver)
+    await owner.restore()
+    first = await recover(owner)
+    second = await recover(owner)
+    assert second.epoch > first.epoch
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
