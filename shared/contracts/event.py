@@ -56,6 +56,8 @@ class Event(Shared):
     """One aggregate's shared state, and by its class what happened. The owner is ``county``."""
 
     event_type: ClassVar[str]
+    final: ClassVar[bool] = False
+    """Whether it ends the aggregate's life, so that the aggregate need not be restated any more."""
 
     id: UUID
     county: CountyName
