@@ -16,8 +16,12 @@ from infra.engine.settings import PROJECT
 from shared.contracts.topics import STREAMS
 
 PORT_SETTING = "NORRSAM_HTTP_BASE"
-SERVICES = tuple(dict.fromkeys(stream.service for stream in STREAMS.values()))
-"""Every service, in the order of the register of streams."""
+SERVICES = tuple(
+    name
+    for name in dict.fromkeys(stream.service for stream in STREAMS.values())
+    if (PROJECT / "services" / name.replace("-", "_") / "service.py").is_file()
+)
+"""Every service that can be run, in the order of the register of streams: a stream may be there before its service."""
 _READY_WITHIN = 60.0
 
 

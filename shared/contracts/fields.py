@@ -6,7 +6,7 @@ fill the dead letters of this year's readers.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, ValidationInfo
@@ -57,6 +57,28 @@ def matching(pattern: str, meaning: str, max_length: int) -> AfterValidator:
     def check(value: str) -> str:
         if len(value) > max_length or not re.fullmatch(pattern, value, re.ASCII):
             raise ValueError(f"{value[:max_length]!r} is not {meaning}")
+        return value
+
+    return for_writers(check)
+
+
+def listed(values: Container[str], meaning: str) -> AfterValidator:
+    """One of ``values``, a list that is data. What was given instead is not repeated: it may be anything."""
+
+    def check(value: str) -> str:
+        if value not in values:
+            raise ValueError(f"it is not {meaning}")
+        return value
+
+    return for_writers(check)
+
+
+def within(least: int, most: int) -> AfterValidator:
+    """A whole number from ``least`` to ``most``."""
+
+    def check(value: int) -> int:
+        if not least <= value <= most:
+            raise ValueError(f"it must be {least} to {most}")
         return value
 
     return for_writers(check)

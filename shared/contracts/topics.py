@@ -40,6 +40,24 @@ STREAMS = {
             partners="may",
             retention=None,
         ),
+        Stream(
+            name="shipment-signals",
+            service="shipment-alerts",
+            purpose="What the police have released about suspected shipments, generalised, so that staff are protected",
+            legal_ground="Förordning (2016:1258) 2 §, and the release by the police; 5 kap. postlagen is kept",
+            recipients="The county administrative boards; police and customs by agreement",
+            partners="may",
+            retention=timedelta(days=2 * 365),
+        ),
+        Stream(
+            name="guidance",
+            service="shipment-alerts",
+            purpose="What staff do with a suspected shipment, the method behind it, and how far municipalities are",
+            legal_ground="Förordning (2016:1258) 1 och 2 §§: regional samordning",
+            recipients="The county administrative boards; partner agencies by agreement",
+            partners="may",
+            retention=None,
+        ),
     )
 }
 

@@ -11,6 +11,7 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 from infra.engine import Engine
 from services.actors.service import service
 from shared.contracts.counties import County
+from shared.contracts.event import stream_of
 from shared.contracts.registry import EVENTS
 from shared.messaging.envelope import numbered, parse
 from shared.messaging.kafka import Connect
@@ -29,19 +30,19 @@ async def connect(postgres: Engine, settings: Settings, county: County) -> Conne
 
 @pytest.mark.parametrize("name", sorted(EVENTS))
 async def test_given_an_event_in_the_outbox_when_the_relay_has_numbered_it_then_the_sdk_reads_it(
-    name: str, connect: Connect, county: County
+    name: str, connect: Connect
 ) -> None:
     conn = await connect()
     event = EVENTS[name].read((GOLDEN / f"{name}.json").read_bytes())
     try:
         headers, row = await _emitted(
-            conn, Transaction(conn, Writer(county.name, "http://x.test", lambda: NOON), "why"), name
+            conn, Transaction(conn, Writer(event.county, "http://x.test", lambda: NOON), "why"), name
         )
     finally:
         await conn.close()
     read = from_binary_event(KafkaMessage(dict(headers), row["key"], row["payload"]))
     assert read.get_type() == name
-    assert read.get_source() == "/counties/norrbotten/actors"
+    assert read.get_source() == f"/counties/{event.county}/{stream_of(name)}"
     assert read.get_subject() == str(event.id)
     assert read.get_time() == NOON.replace(microsecond=123000)
     assert read.get_dataschema() == f"http://x.test/schemas/{name}"

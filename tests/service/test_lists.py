@@ -13,9 +13,8 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from services.actors import store
-from shared.contracts.actors import ActorChanged
+from shared.contracts.actors import EVENTS, ActorChanged
 from shared.contracts.event import Event
-from shared.contracts.registry import EVENTS
 from shared.messaging.envelope import Envelope
 from shared.messaging.handlers import Received
 from tests.service.given import BODEN, member, outbox, path, registered, seen
@@ -183,4 +182,4 @@ async def test_given_every_type_of_the_stream_then_the_projection_takes_it(
     from services.actors.handlers import HANDLERS
 
     (projection,) = HANDLERS
-    assert set(projection.events) == set(EVENTS.values())
+    assert set(projection.events) == set(EVENTS)

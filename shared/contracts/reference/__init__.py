@@ -5,11 +5,11 @@ known, an empty `validTo` that it still holds. `police_area_mark` says how sure 
 belongs to its police area: V verified, M from memory, U uncertain.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
+
+from shared.contracts.reference.table import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class OwnedActor:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader((files(__name__) / f"{name}.csv").read_text("utf-8").splitlines()))
+    return rows(__name__, name)
 
 
 def _terms(name: str) -> Mapping[str, Term]:
