@@ -46,7 +46,7 @@ fmt: setup ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generated: setup ## write the generated files anew (schemas, gateway)
+generated: setup ## write the generated files anew (schemas, gateway, legal gate)
 	$(BIN)/python -m infra.generate
 
 lock: setup ## pin every dependency anew, with hashes and without addresses

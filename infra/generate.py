@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from infra import legal_gate
 from infra.gateway import all_services, render
 from shared.contracts.event import Event
 from shared.contracts.registry import EVENTS
@@ -16,6 +17,7 @@ from shared.contracts.registry import EVENTS
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "shared" / "contracts" / "schemas"
 GATEWAY = ROOT / "infra" / "compose" / "gateway.conf.template"
+LEGAL_GATE = ROOT / "docs" / "legal-gate.md"
 
 
 def schema(event: type[Event]) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def generated() -> Mapping[Path, str]:
         SCHEMAS / f"{name}.json": json.dumps(schema(event), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         for name, event in sorted(EVENTS.items())
     }
-    return {**schemas, GATEWAY: render(all_services())}
+    return {**schemas, GATEWAY: render(all_services()), LEGAL_GATE: legal_gate.render()}
 
 
 def stale() -> list[str]:

@@ -1,6 +1,5 @@
 """The gate, over every combination of what it can be answered."""
 
-from itertools import product
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from services.shipment_alerts.domain.tables import (
 )
 from shared.contracts.reference.shipments import ADVICE_LINES
 from shared.contracts.shipment_codes import Call, HazardClass
+from tests.unit.shipment_alerts.every import EVERY
 
 FIRST, DIRECT = EmployerRoutine.EMPLOYER_FIRST, EmployerRoutine.DIRECT
 CLEAR: dict[str, Any] = {
@@ -41,22 +41,6 @@ CLEAR: dict[str, Any] = {
 def answered(routine: EmployerRoutine = FIRST, **changes: Any) -> Answer:
     return decide(Situation(**CLEAR | changes), routine)
 
-
-def every_situation() -> list[tuple[Situation, EmployerRoutine, Answer]]:
-    """Every combination of answers; of dangers and signs none, each single one, and some together."""
-    dangers = [frozenset[Danger](), *(frozenset({one}) for one in Danger), frozenset(Danger)]
-    pairs = [{Indicator.FULLY_GLUED, Indicator.PRINTED_LABEL}, {Indicator.ODOUR, Indicator.PICKUP_BEHAVIOUR}]
-    signs = [frozenset[Indicator](), *(frozenset({one}) for one in Indicator), *map(frozenset, pairs)]
-    combinations = product(dangers, (False, True), (False, True), Condition, Suspicion, Abroad, signs)
-    return [
-        (situation, routine, decide(situation, routine))
-        for chosen in combinations
-        for situation in [Situation(**dict(zip(Situation.model_fields, chosen, strict=True)))]
-        for routine in EmployerRoutine
-    ]
-
-
-EVERY = every_situation()
 
 complete = st.builds(
     Situation,
