@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test up down status check fmt bench lock generated test-compose clean
+.PHONY: help setup demo test mutants up down status check fmt bench lock generated test-compose clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,6 +25,9 @@ demo: setup ## four counties, real events, checked: the main job
 
 test: setup ## all tests, on a real Kafka and a real PostgreSQL of their own
 	@$(BIN)/pytest
+
+mutants: setup ## take each rule of the delivery protocol away, and see its test fail (10 minutes)
+	@$(BIN)/python -m tests.mutation
 
 up: setup ## start Kafka, PostgreSQL and the four counties, and leave them running
 	@$(BIN)/norrsam up

@@ -19,6 +19,11 @@ COMMANDS = {
     "migrate": "infra.cli.county:migrate",
     "token": "infra.cli.county:token",
     "import": "infra.cli.import_:import_",
+    "links": "infra.cli.links:links",
+    "republish": "infra.cli.recovery:republish",
+    "restate": "infra.cli.recovery:restate",
+    "rebuild": "infra.cli.recovery:rebuild",
+    "recover": "infra.cli.recovery:recover",
 }
 GROUPS = {
     "topics": "infra.cli.topics:app",

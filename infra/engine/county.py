@@ -13,15 +13,9 @@ from infra.engine.errors import EngineError
 from infra.engine.ports import HOST, require_free
 from infra.engine.processes import Part
 from infra.engine.settings import PROJECT
-from shared.contracts.topics import STREAMS
+from shared.contracts.topics import SERVICES
 
 PORT_SETTING = "NORRSAM_HTTP_BASE"
-SERVICES = tuple(
-    name
-    for name in dict.fromkeys(stream.service for stream in STREAMS.values())
-    if (PROJECT / "services" / name.replace("-", "_") / "service.py").is_file()
-)
-"""Every service that can be run, in the order of the register of streams: a stream may be there before its service."""
 _READY_WITHIN = 60.0
 
 

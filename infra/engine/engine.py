@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 
-from infra.engine.county import SERVICES, CountyProcess, Migration
+from infra.engine.county import CountyProcess, Migration
 from infra.engine.jars import Progress
 from infra.engine.keys import ensure_keys
 from infra.engine.ports import free_ports
@@ -11,6 +11,7 @@ from infra.engine.processes import Part, recorded_parts, stop_all
 from infra.engine.servers import Servers
 from infra.engine.settings import EngineConfig
 from shared.contracts.counties import County
+from shared.contracts.topics import SERVICES
 
 _SERVERS = ("kafka", "postgres")
 

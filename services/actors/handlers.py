@@ -4,4 +4,4 @@ from services.actors import store
 from shared.contracts.actors import EVENTS
 from shared.messaging.handlers import Handler, Projection
 
-HANDLERS: tuple[Handler, ...] = (Projection("aggregates", EVENTS, store.project),)
+HANDLERS: tuple[Handler, ...] = (Projection("aggregates", store.PROJECTION, EVENTS, store.project),)

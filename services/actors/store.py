@@ -15,7 +15,7 @@ import asyncpg
 from shared.contracts.actors import Actor, Cooperation, Member, Network
 from shared.contracts.codes import Status
 from shared.contracts.event import Event
-from shared.messaging.handlers import Received
+from shared.messaging.handlers import Received, guard, still_withdrawn
 from shared.swedish import folded, like_patterns, sort_key
 
 KINDS: Mapping[str, type[Actor | Cooperation | Network]] = {
@@ -25,24 +25,34 @@ KINDS: Mapping[str, type[Actor | Cooperation | Network]] = {
 }
 FIRST: tuple[str, str, UUID] = ("", "", UUID(int=0))
 """The place before every row of a list."""
+PROJECTION = 1
+"""Goes up when the same events make other rows."""
 
-_SAVE = """
-    INSERT INTO aggregates AS stored (county, id, kind, epoch, version, sort_key, search, state)
-    SELECT county, id, kind, epoch, version, sort_key, search, state::jsonb
-    FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[])
-        AS new (county, id, kind, epoch, version, sort_key, search, state)
+_SAVE = f"""
+    INSERT INTO aggregates AS stored
+        (county, id, kind, epoch, version, number, projection, sort_key, search, state)
+    SELECT county, id, kind, epoch, version, number, {PROJECTION}, sort_key, search, state::jsonb
+    FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
+            $9::text[])
+        AS new (county, id, kind, epoch, version, number, sort_key, search, state)
     ON CONFLICT (county, id) DO UPDATE SET kind = EXCLUDED.kind, epoch = EXCLUDED.epoch,
-        version = EXCLUDED.version, sort_key = EXCLUDED.sort_key, search = EXCLUDED.search, state = EXCLUDED.state
-    WHERE (stored.epoch, stored.version) < (EXCLUDED.epoch, EXCLUDED.version)
+        version = EXCLUDED.version, number = EXCLUDED.number, projection = EXCLUDED.projection,
+        withdrawn = {still_withdrawn("stored")},
+        sort_key = EXCLUDED.sort_key, search = EXCLUDED.search, state = EXCLUDED.state
+    WHERE {guard("stored")}
 """
-_FIND = "SELECT kind, epoch, version, state FROM aggregates WHERE county = $1 AND id = ANY($2) ORDER BY id"
+_FIND = """
+    SELECT kind, epoch, version, state FROM aggregates
+    WHERE county = $1 AND id = ANY($2) AND NOT withdrawn ORDER BY id
+"""
 _STATUSES = """
     SELECT county, id, state ->> 'status' AS status FROM aggregates
-    WHERE kind = 'actor' AND (county, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
+    WHERE kind = 'actor' AND NOT withdrawn AND (county, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
 """
 _PAGE = """
     SELECT county, id, version, sort_key, state FROM aggregates
-    WHERE kind = $1 AND ($2::text IS NULL OR county = $2) AND state @> $3::text::jsonb AND search LIKE ALL ($4::text[])
+    WHERE kind = $1 AND NOT withdrawn AND ($2::text IS NULL OR county = $2) AND state @> $3::text::jsonb
+        AND search LIKE ALL ($4::text[])
         AND (sort_key, county, id) > ($5, $6, $7)
     ORDER BY sort_key, county, id LIMIT $8
 """
@@ -55,6 +65,7 @@ class Stored:
     state: Any  # an Actor, a Cooperation or a Network
     epoch: int
     version: int
+    number: int = 0  # of the event on its topic; 0 for an own one
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ class Listed:
 async def save(conn: asyncpg.Connection, aggregates: Sequence[Stored]) -> int:
     """Each aggregate is kept if it is newer than what was there; how many were."""
     ordered = sorted(aggregates, key=lambda each: (each.state.county, each.state.id))  # locks in one order
-    columns = zip(*(_row(each) for each in ordered), strict=True) if ordered else [[]] * 8
+    columns = zip(*(_row(each) for each in ordered), strict=True) if ordered else [[]] * 9
     status = await conn.execute(_SAVE, *(list(column) for column in columns))
     return int(status.split()[-1])
 
@@ -161,6 +172,7 @@ def _row(stored: Stored) -> tuple[object, ...]:
         kind,
         stored.epoch,
         stored.version,
+        stored.number,
         sort_key(stored.state.name),
         folded(" ".join(words)),
         state.write().decode(),

@@ -53,11 +53,13 @@ class Shared(BaseModel):
 
 
 class Event(Shared):
-    """One aggregate's shared state, and by its class what happened. The owner is ``county``."""
+    """One aggregate's shared state, and by its class what happened. The owner is ``county``.
+
+    ``final`` says that nobody needs the aggregate after this event: it is not restated any more.
+    """
 
     event_type: ClassVar[str]
     final: ClassVar[bool] = False
-    """Whether it ends the aggregate's life, so that the aggregate need not be restated any more."""
 
     id: UUID
     county: CountyName

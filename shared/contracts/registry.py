@@ -1,8 +1,15 @@
 """Every type of event there is, by its name on the wire."""
 
-from shared.contracts import actors, guidance, shipment_signals
+from shared.contracts import actors, guidance, links, shipment_signals
 from shared.contracts.event import Event
+from shared.contracts.restated import StreamRestated, restated
+from shared.contracts.topics import LINKS, STREAMS
+
+MARKERS: dict[str, type[StreamRestated]] = {stream: restated(stream) for stream in STREAMS if stream != LINKS}
+"""The end marker of a restate, by stream."""
 
 EVENTS: dict[str, type[Event]] = {
-    event.event_type: event for stream in (actors, guidance, shipment_signals) for event in stream.EVENTS
+    event.event_type: event
+    for stream in (actors.EVENTS, guidance.EVENTS, shipment_signals.EVENTS, links.EVENTS, tuple(MARKERS.values()))
+    for event in stream
 }

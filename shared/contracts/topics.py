@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+LINKS = "links"
+"""The one stream that is state, not history: its records have no number, and the newest counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What every county publishes under this name. ``retention`` None means for ever."""
+    """What every county publishes under this name. ``retention`` None means for ever.
+
+    ``service`` is the one that writes it; None if every service does.
+    """
 
     name: str
-    service: str
+    service: str | None
     purpose: str
     legal_ground: str
     recipients: str
@@ -58,8 +64,20 @@ STREAMS = {
             partners="may",
             retention=None,
         ),
+        Stream(
+            name=LINKS,
+            service=None,
+            purpose="Up to where each service has written its streams, and applied those of the others",
+            legal_ground="None is needed: it says nothing of anybody",
+            recipients="The county administrative boards",
+            partners="never",
+            retention=timedelta(days=2),
+        ),
     )
 }
+
+SERVICES = tuple(dict.fromkeys(stream.service for stream in STREAMS.values() if stream.service))
+"""Every service, in the order of the register of streams."""
 
 
 def topic_name(county: str, stream: str) -> str:

@@ -3,90 +3,105 @@
 The consumer group's offsets are for monitoring only; this row is the truth.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 
-from shared.messaging.progress import Progress
+from shared.messaging.identity import RestoredDatabase
+from shared.messaging.outages import Outage
+from shared.messaging.progress import Heard, Progress, Range
 
 _MAKE = "INSERT INTO checkpoints (topic, cluster_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
-_LOCK = "SELECT * FROM checkpoints WHERE topic = $1 FOR UPDATE"
-_GAPS = "SELECT first_number, last_number FROM gaps WHERE topic = $1 ORDER BY first_number"
+_LOCK = """
+    SELECT checkpoints.*, (SELECT doubt FROM identity) AS doubt, (
+        SELECT string_agg(name, ', ') FROM projections
+        JOIN unnest($2::text[], $3::int[]) AS mine (name, number) USING (name) WHERE projections.number > mine.number
+    ) AS outdated
+    FROM checkpoints WHERE topic = $1 FOR UPDATE OF checkpoints
+"""
 _SAVE = """
-    UPDATE checkpoints SET number = $2, cluster_id = $3, next_offset = $4, last_event_at = $5, stopped = NULL
+    UPDATE checkpoints SET epoch = $2, number = $3, event_id = $4, gaps = $5, marker = $6, cluster_id = $7,
+        next_offset = $8, stopped = $17, last_event_at = $9, last_record_at = $10, heard_epoch = $11,
+        heard_first = $12, heard_last = $13, heard_as_of = $14, complete_until = $15,
+        behind_since = $16
     WHERE topic = $1
 """
-_CLOSE_GAPS = """
-    DELETE FROM gaps WHERE topic = $1
-    AND (first_number, last_number) IN (SELECT * FROM unnest($2::bigint[], $3::bigint[]))
-"""
-_OPEN_GAPS = "INSERT INTO gaps (topic, first_number, last_number) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[])"
 
 
 @dataclass(slots=True)
 class Checkpoint:
-    """A locked row of a topic, with its gaps. It is saved, or the transaction is rolled back."""
+    """A locked row of a topic. It is saved, or the transaction is rolled back."""
 
     topic: str
-    epoch: int
     progress: Progress
     cluster_id: str
     next_offset: int
     stopped: str | None
     last_event_at: datetime | None
-    stored_gaps: frozenset[tuple[int, int]]
+    last_record_at: datetime | None
 
     def note_time(self, time: datetime) -> None:
         """The newest event is at least as new as ``time``."""
         self.last_event_at = max(self.last_event_at or time, time)
 
 
-async def lock(conn: asyncpg.Connection, topic: str, cluster_id: str) -> Checkpoint:
+async def lock(
+    conn: asyncpg.Connection, topic: str, cluster_id: str | None, projections: Mapping[str, int] | None = None
+) -> Checkpoint:
     """The topic's checkpoint, locked until the transaction ends, and made if it was not there.
 
-    In another Kafka cluster offsets mean nothing: there reading begins at the earliest record.
+    In another Kafka cluster offsets mean nothing: there reading begins at the earliest record (None: it is not asked
+    which one this is). Outage if this
+    database may not be the one that published, or if newer code has taken over one of ``projections``.
     """
-    await conn.execute(_MAKE, topic, cluster_id)  # without a row, two replicas at first contact would lock nothing
-    row = await conn.fetchrow(_LOCK, topic)
-    assert row is not None
-    gaps = [(gap["first_number"], gap["last_number"]) for gap in await conn.fetch(_GAPS, topic)]
+    mine = projections or {}
+    arguments = (topic, list(mine), list(mine.values()))
+    row = await conn.fetchrow(_LOCK, *arguments)
+    if row is None:  # without a row, two replicas at first contact would lock nothing
+        await conn.execute(_MAKE, topic, cluster_id or "")
+        row = await conn.fetchrow(_LOCK, *arguments)
+        assert row is not None
+    if row["doubt"]:
+        raise RestoredDatabase(row["doubt"])
+    if row["outdated"]:
+        raise Outage(f"a newer version of this service has taken over {row['outdated']}; this one reads no more")
+    cluster_id = row["cluster_id"] if cluster_id is None else cluster_id
     return Checkpoint(
         topic=topic,
-        epoch=row["epoch"],
-        progress=Progress(row["number"], gaps),
+        progress=_progress(row),
         cluster_id=cluster_id,
         next_offset=row["next_offset"] if row["cluster_id"] == cluster_id else 0,
         stopped=row["stopped"],
         last_event_at=row["last_event_at"],
-        stored_gaps=frozenset(gaps),
+        last_record_at=row["last_record_at"],
     )
-
-
-async def lock_row(conn: asyncpg.Connection, topic: str) -> None:
-    """No batch of ``topic`` is applied until the transaction ends."""
-    await conn.fetchrow(_LOCK, topic)
 
 
 async def save(conn: asyncpg.Connection, checkpoint: Checkpoint) -> None:
-    """The row and its gaps are as ``checkpoint`` says, and the stream is not stopped."""
+    """The row is as ``checkpoint`` says."""
     progress = checkpoint.progress
+    progress.settle(datetime.now(UTC))
+    heard = progress.heard
     await conn.execute(
         _SAVE,
         checkpoint.topic,
+        progress.epoch,
         progress.number,
+        progress.event_id,
+        [_stored(gap) for gap in progress.gaps],
+        _stored(progress.marker) if progress.marker else None,
         checkpoint.cluster_id,
         checkpoint.next_offset,
         checkpoint.last_event_at,
+        checkpoint.last_record_at,
+        *((heard.epoch, heard.first, heard.last, heard.as_of) if heard else (None,) * 4),
+        progress.complete_until,
+        progress.behind_since,
+        checkpoint.stopped,
     )
-    gaps = frozenset(progress.gaps)
-    for statement, changed in (
-        (_CLOSE_GAPS, checkpoint.stored_gaps - gaps),
-        (_OPEN_GAPS, gaps - checkpoint.stored_gaps),
-    ):
-        if changed:
-            await conn.execute(statement, checkpoint.topic, *_columns(changed))
 
 
 async def stop(conn: asyncpg.Connection, topic: str, reason: str) -> None:
@@ -104,6 +119,29 @@ async def offsets(conn: asyncpg.Connection, topics: Sequence[str], cluster_id: s
     return dict.fromkeys(topics, 0) | {row["topic"]: row["next_offset"] for row in rows}
 
 
-def _columns(ranges: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    ordered = sorted(ranges)
-    return [first for first, _ in ordered], [last for _, last in ordered]
+async def all_progress(conn: asyncpg.Connection, topics: Sequence[str]) -> dict[str, tuple[Progress, asyncpg.Record]]:
+    """Where each topic stands, with its row; without those that have not been read yet."""
+    rows = await conn.fetch("SELECT * FROM checkpoints WHERE topic = ANY($1) ORDER BY topic", topics)
+    return {row["topic"]: (_progress(row), row) for row in rows}
+
+
+def _progress(row: asyncpg.Record) -> Progress:
+    heard = [row[f"heard_{name}"] for name in ("epoch", "first", "last", "as_of")]
+    return Progress(
+        epoch=row["epoch"],
+        number=row["number"],
+        event_id=row["event_id"],
+        gaps=[_range(gap) for gap in row["gaps"]],
+        marker=_range(row["marker"]) if row["marker"] else None,
+        heard=Heard(*heard) if heard[0] is not None else None,
+        complete_until=row["complete_until"],
+        behind_since=row["behind_since"],
+    )
+
+
+def _range(stored: Any) -> Range:
+    return stored.lower, stored.upper - 1  # PostgreSQL gives them without their upper end
+
+
+def _stored(numbers: Range) -> "asyncpg.Range[int]":
+    return asyncpg.Range(numbers[0], numbers[1] + 1)

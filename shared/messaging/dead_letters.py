@@ -1,154 +1,36 @@
-"""Records that could not be applied: kept as they came, with the reason, until someone settles them.
+"""Records that could not be applied are kept as they came, with the reason, until someone settles them.
 
-A later version of the same aggregate is applied all the same, so a dead letter holds up nothing.
+A later version of the same aggregate is applied all the same, so a dead letter holds up nothing. What becomes of
+them is in `shared/recovery/dead_letters.py`.
 """
 
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
+import structlog
 
-from shared.contracts.registry import EVENTS
-from shared.contracts.topics import county_of
-from shared.messaging import checkpoints
-from shared.messaging.envelope import FalseEnvelope, parse
-from shared.messaging.handlers import Handler, Projection, handle
-from shared.messaging.judging import Judged, Outcome, read
-from shared.messaging.outbox import Writer
-from shared.rejected import Rejected
+from shared.messaging.judging import Judged
+
+log = structlog.get_logger()
 
 _KEEP = """
-    INSERT INTO dead_letters (topic, fingerprint, reason, detail, record_offset, key, headers, value)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (topic, fingerprint) DO NOTHING
+    INSERT INTO dead_letters (topic, fingerprint, reason, detail, event_type, record_offset, key, headers, value)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (topic, fingerprint) DO NOTHING
 """
-_LIST = "SELECT * FROM dead_letters WHERE settled_at IS NULL OR $1 ORDER BY id"
-_SETTLE = "UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = $2 WHERE id = $1"
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A dead letter, in the form of the record that it was."""
-
-    id: int
-    topic: str
-    reason: str
-    detail: str
-    offset: int
-    key: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
-    value: bytes | None
-    received_at: Any
-    outcome: str | None
 
 
 async def keep(conn: asyncpg.Connection, judged: Judged) -> None:
     """The record is among the dead letters, once, however often it comes."""
-    record = judged.record
-    headers = json.dumps([[name, _text(value)] for name, value in record.headers])
-    await conn.execute(
-        _KEEP,
-        record.topic,
-        _fingerprint(record.key, headers, record.value),
-        judged.outcome.value,
-        judged.detail[:1000],
-        record.offset,
-        record.key,
-        headers,
-        record.value,
-    )
+    record, reason, detail = judged.record, judged.outcome.value, judged.detail[:1000]
+    log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, detail=detail)
+    headers = json.dumps([[name, encoded(value)] for name, value in record.headers])
+    fingerprint = hashlib.sha256(json.dumps([encoded(record.key), headers, encoded(record.value)]).encode()).digest()
+    row = (record.topic, fingerprint, reason, detail, judged.event_type, record.offset)
+    await conn.execute(_KEEP, *row, record.key, headers, record.value)
 
 
-async def find(conn: asyncpg.Connection, *, settled: bool = False) -> list[Letter]:
-    """The open dead letters, oldest first; with ``settled`` the settled ones too."""
-    return [_letter(row) for row in await conn.fetch(_LIST, settled)]
-
-
-async def get(conn: asyncpg.Connection, letter_id: int) -> Letter:
-    """The dead letter of that number; Rejected if there is none."""
-    row = await conn.fetchrow("SELECT * FROM dead_letters WHERE id = $1", letter_id)
-    if row is None:
-        raise Rejected("not-found", f"there is no dead letter {letter_id}; `norrsam dead-letters list` shows them")
-    return _letter(row)
-
-
-async def superseded(conn: asyncpg.Connection, letter: Letter, handlers: Sequence[Handler]) -> bool:
-    """Whether the read model already has this version of the aggregate, or a newer one."""
-    try:
-        envelope = parse(letter.topic, letter.headers)
-    except FalseEnvelope:
-        return False
-    event_class = EVENTS.get(envelope.type)  # the type is enough: its data may be what is wrong
-    tables = [each.table for each in handlers if isinstance(each, Projection) and event_class in each.events]
-    query = "SELECT true FROM {} WHERE county = $1 AND id = $2 AND (epoch, version) >= ($3, $4)"
-    return bool(tables) and all(
-        [
-            await conn.fetchval(
-                query.format(table),
-                county_of(letter.topic),
-                envelope.subject,
-                envelope.epoch,
-                envelope.version,
-            )
-            for table in tables
-        ]
-    )
-
-
-async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler], letter_id: int) -> int:
-    """The dead letter is applied and settled; how many events that emitted. The caller's transaction decides.
-
-    Rejected if its envelope is false (it can only be discarded), if it is settled, or if this version still
-    cannot read it. What a handler raises is raised.
-    """
-    letter = await _open_letter(conn, letter_id)
-    await checkpoints.lock_row(conn, letter.topic)  # no batch of the same topic is applied meanwhile
-    try:
-        envelope = parse(letter.topic, letter.headers)
-    except FalseEnvelope as error:
-        raise Rejected(
-            "false-envelope", f"dead letter {letter_id} has a false envelope ({error}): discard it"
-        ) from None
-    if letter.reason == Outcome.FALSE_ENVELOPE:
-        raise Rejected("false-envelope", f"dead letter {letter_id} has a false envelope ({letter.detail}): discard it")
-    judged = read(letter, envelope)
-    if judged.received is None:
-        raise Rejected(judged.outcome.value, f"dead letter {letter_id} still cannot be read: {judged.detail}")
-    emitted = await handle(conn, writer, handlers, [judged.received])
-    await conn.execute(_SETTLE, letter_id, "applied")
-    return emitted
-
-
-async def discard(conn: asyncpg.Connection, letter_id: int) -> None:
-    """The dead letter is settled without effect; Rejected if it is not open."""
-    await _open_letter(conn, letter_id)
-    await conn.execute(_SETTLE, letter_id, "discarded")
-
-
-async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> Letter:
-    letter = await get(conn, letter_id)
-    if letter.outcome is not None:
-        raise Rejected("settled", f"dead letter {letter_id} is already {letter.outcome}")
-    return letter
-
-
-def _letter(row: asyncpg.Record) -> Letter:
-    headers = tuple((name, _bytes(value)) for name, value in json.loads(row["headers"]))
-    names = ("id", "topic", "reason", "detail", "key", "value", "received_at", "outcome")
-    return Letter(offset=row["record_offset"], headers=headers, **{name: row[name] for name in names})
-
-
-def _fingerprint(key: bytes | None, headers: str, value: bytes | None) -> bytes:
-    parts = json.dumps([_text(key), headers, _text(value)])
-    return hashlib.sha256(parts.encode()).digest()
-
-
-def _text(value: bytes | None) -> str | None:
+def encoded(value: bytes | None) -> str | None:
+    """Bytes as text that JSON can hold."""
     return None if value is None else base64.b64encode(value).decode()
-
-
-def _bytes(text: str | None) -> bytes | None:
-    return None if text is None else base64.b64decode(text)

@@ -7,9 +7,9 @@ ordering needs, is *false*: nothing in it can be trusted, its number least of al
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from shared.contracts.topics import county_of, stream_name
 
@@ -22,7 +22,7 @@ UNREADABLE = "norrsam-unreadable"
 _NUMBER = re.compile(r"\d{1,18}")
 _REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
 _NUMBERS = ("ce_sequence", "ce_epoch", "ce_aggregateversion")
-_OPTIONAL = ("ce_correlationid", "ce_causationid", "traceparent")
+_OPTIONAL = ("ce_correlationid", "ce_causationid", "traceparent", "ce_restated")
 _KNOWN = frozenset((*_REQUIRED, *_NUMBERS, *_OPTIONAL))
 
 
@@ -32,7 +32,10 @@ class FalseEnvelope(Exception):  # noqa: N818 - the protocol's word
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the headers say. ``number`` counts within (topic, ``epoch``), ``version`` within the aggregate."""
+    """What the headers say. ``number`` counts within (topic, ``epoch``), ``version`` within the aggregate.
+
+    ``restated`` tells that nothing has happened: what is known to have happened is said again.
+    """
 
     id: str
     type: str
@@ -44,6 +47,7 @@ class Envelope:
     correlation_id: str | None
     causation_id: str | None
     traceparent: str | None
+    restated: bool = False
 
 
 def source_of(topic: str) -> str:
@@ -58,6 +62,25 @@ def numbered(headers: Iterable[tuple[str, bytes]], epoch: int, number: int) -> l
         ("ce_epoch", b"%d" % epoch),
         ("ce_sequence", b"%0*d" % (SEQUENCE_DIGITS, number)),
     ]
+
+
+def unnumbered(topic: str, event_type: str, subject: str, time: datetime) -> list[tuple[str, bytes]]:
+    """The headers of a record on ``topic`` that is state: CloudEvents, without what orders a history."""
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(uuid4()),
+        "ce_source": source_of(topic),
+        "ce_type": event_type,
+        "ce_subject": subject,
+        "ce_time": timestamp(time),
+        "content-type": "application/json",
+    }
+    return [(name, value.encode()) for name, value in headers.items()]
+
+
+def timestamp(time: datetime) -> str:
+    """The time as `ce_time` has it: UTC, to the millisecond."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
@@ -82,6 +105,7 @@ def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
         correlation_id=values.get("ce_correlationid"),
         causation_id=values.get("ce_causationid"),
         traceparent=values.get("traceparent"),
+        restated="ce_restated" in values,
     )
 
 

@@ -1,4 +1,4 @@
-"""How new another county's data are here: said beside every list that shows them."""
+"""How new another county's data are here: said beside every list that shows them, and in full at /links."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,40 +6,101 @@ from datetime import datetime
 import asyncpg
 from pydantic import BaseModel, ConfigDict
 
+from shared.contracts.topics import county_of, stream_name
+from shared.messaging.checkpoints import all_progress
+from shared.messaging.progress import Progress, Range
+
 
 class Freshness(BaseModel):
-    """How new another county's data are in this one."""
+    """How new another county's data are in this one. All that it wrote before ``complete_until`` is here."""
 
     model_config = ConfigDict(frozen=True)
 
     county: str
-    complete_until: datetime | None
-    applied_number: int
-    last_event_at: datetime | None
-    open_gaps: int
-    dead_letters: int
+    complete_until: datetime | None = None
+    applied_number: int = 0
+    last_event_at: datetime | None = None
+    open_gaps: int = 0
+    dead_letters: int = 0
 
 
-_FRESHNESS = """
-    SELECT c.topic, number, last_event_at,
-           (SELECT coalesce(sum(last_number - first_number + 1), 0) FROM gaps g WHERE g.topic = c.topic) AS missing,
-           (SELECT count(*) FROM dead_letters d WHERE d.topic = c.topic AND settled_at IS NULL) AS dead
-    FROM checkpoints c WHERE topic = ANY($1)
+class Link(Freshness):
+    """A stream that is read here: ``behind`` numbers are on their way or lost, ``gaps`` below have not come."""
+
+    stream: str
+    topic: str
+    epoch: int = 1
+    gaps: list[Range] = []
+    missing: int = 0
+    behind: int = 0
+    heard_at: datetime | None = None
+    stopped: str | None = None
+
+
+class Written(BaseModel):
+    """A stream that is written here: numbers ``first`` to ``last`` of its present epoch can be had."""
+
+    stream: str
+    topic: str
+    epoch: int
+    first: int
+    last: int
+    confirmed: int
+
+
+class Links(BaseModel):
+    """Where a service of a county stands: with what it writes, and with what it reads."""
+
+    county: str
+    service: str
+    written: list[Written]
+    read: list[Link]
+
+
+_WRITTEN = """
+    SELECT topic, epoch, numbered AS last, acknowledged AS confirmed, coalesce(
+        (SELECT min(number) FROM outbox WHERE outbox.topic = streams.topic AND outbox.epoch = streams.epoch),
+        numbered + 1) AS first
+    FROM streams ORDER BY topic
 """
+_DEAD = "SELECT topic, count(*) FROM dead_letters WHERE settled_at IS NULL AND topic = ANY($1) GROUP BY topic"
 
 
 async def freshness(conn: asyncpg.Connection, topics: Mapping[str, str]) -> list[Freshness]:
     """For each county of ``topics`` (county → topic) what is known of it here; all of it zero before first contact."""
-    rows = {row["topic"]: row for row in await conn.fetch(_FRESHNESS, list(topics.values()))}
-    return [_fresh(county, rows.get(topic)) for county, topic in sorted(topics.items())]
+    names = set(Freshness.model_fields)
+    return [Freshness(**each.model_dump(include=names)) for each in await links(conn, list(topics.values()))]
 
 
-def _fresh(county: str, row: asyncpg.Record | None) -> Freshness:
-    return Freshness(
-        county=county,
-        complete_until=None,  # nothing is claimed until the owner's heads are heard
-        applied_number=row["number"] if row else 0,
-        last_event_at=row["last_event_at"] if row else None,
-        open_gaps=int(row["missing"]) if row else 0,
-        dead_letters=row["dead"] if row else 0,
+async def written(conn: asyncpg.Connection) -> list[Written]:
+    """How each stream stands that is written here."""
+    return [Written(stream=stream_name(row["topic"]), **row) for row in await conn.fetch(_WRITTEN)]
+
+
+async def links(conn: asyncpg.Connection, topics: list[str]) -> list[Link]:
+    """How each topic stands here, by county and stream."""
+    known = await all_progress(conn, topics)
+    dead = {row["topic"]: row["count"] for row in await conn.fetch(_DEAD, topics)}
+    return [_link(topic, known.get(topic), dead.get(topic, 0)) for topic in sorted(topics)]
+
+
+def _link(topic: str, known: tuple[Progress, asyncpg.Record] | None, dead: int) -> Link:
+    place = {"county": county_of(topic), "stream": stream_name(topic), "topic": topic}
+    if known is None:
+        return Link(**place)
+    progress, row = known
+    tail = progress.tail
+    return Link(
+        **place,
+        complete_until=progress.complete_until,
+        applied_number=progress.number,
+        last_event_at=row["last_event_at"],
+        open_gaps=progress.missing,
+        dead_letters=dead,
+        epoch=progress.epoch,
+        gaps=progress.gaps,
+        missing=progress.missing,
+        behind=tail[2] - tail[1] + 1 if tail else 0,
+        heard_at=progress.heard.as_of if progress.heard else None,
+        stopped=row["stopped"],
     )

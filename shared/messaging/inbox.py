@@ -8,17 +8,20 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from itertools import groupby
 
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 
-from shared.messaging import checkpoints, dead_letters
+from shared.contracts.topics import LINKS, stream_name
+from shared.messaging import checkpoints, dead_letters, links
 from shared.messaging.checkpoints import Checkpoint
-from shared.messaging.handlers import Handler, handle
-from shared.messaging.judging import Judged, Outcome, judge
+from shared.messaging.handlers import Handler, apply, projections
+from shared.messaging.judging import Judged, Outcome, judge, judge_report
 from shared.messaging.kafka import STOP_SECONDS, Connect, Kafka, poll, stop_within
+from shared.messaging.links import Party
 from shared.messaging.metrics import OUTAGES, RECEIVED
 from shared.messaging.outages import Outage, is_outage
 from shared.messaging.outbox import Writer
@@ -29,6 +32,7 @@ POLL_MS = 1_000  # the poll wakes as soon as something comes
 MAX_RECORDS = 500
 ERRORS_IN_A_ROW = 20
 STOPPED_RETRY_SECONDS = 60.0
+WAITING_RETRY_SECONDS = 1.0
 FIRST_WAIT_SECONDS, LAST_WAIT_SECONDS = 0.5, 30.0
 
 
@@ -37,12 +41,15 @@ class Defect(Exception):  # noqa: N818 - the protocol's word
 
 
 class Inbox(ConsumerRebalanceListener):
-    """One per service, for all the topics that it reads. ``wake`` tells the relay what reactions have emitted."""
+    """One per service, for all the topics that it reads, and for what every county says on links.
+
+    ``wake`` tells the relay what reactions have emitted.
+    """
 
     def __init__(
         self,
-        group: str,
-        topics: Sequence[str],
+        party: Party,
+        reports: Sequence[str],
         handlers: Sequence[Handler],
         connect: Connect,
         kafka: Kafka,
@@ -50,7 +57,8 @@ class Inbox(ConsumerRebalanceListener):
         wake: asyncio.Event,
     ) -> None:
         self.state = "not connected yet"
-        self._group, self._topics, self._handlers = group, topics, handlers
+        self._party, self._handlers, self._projections = party, handlers, projections(handlers)
+        self._group, self._topics = f"{party.county}.{party.service}", [*party.reads, *reports]
         self._connect, self._kafka, self._writer, self._wake = connect, kafka, writer, wake
         self._conn: asyncpg.Connection | None = None
         self._consumer: AIOKafkaConsumer | None = None
@@ -63,7 +71,7 @@ class Inbox(ConsumerRebalanceListener):
 
     async def run(self) -> None:
         """Reads and applies until it is cancelled. An outage of Kafka or Postgres is waited out."""
-        while self._topics:
+        while True:
             broker = None
             try:
                 self._cluster_id = await self._kafka.cluster_id()
@@ -170,36 +178,48 @@ class Inbox(ConsumerRebalanceListener):
         With ``defect`` the one record that failed goes to the dead letters instead.
         """
         async with self._transaction() as conn:
-            checkpoint = await checkpoints.lock(conn, topic, self._cluster_id)
+            checkpoint = await checkpoints.lock(conn, topic, self._cluster_id, self._projections)
             if checkpoint.stopped and topic not in self._errors:
                 self._errors[topic] = ERRORS_IN_A_ROW  # since before this process began: one more error will do
             if not self._in_sequence(checkpoint, records[0]):
                 return False
-            judged = [judge(checkpoint, record) for record in records]
+            judged, waits = self._judge(checkpoint, records)
             if defect:
                 judged = [Judged(each.record, Outcome.HANDLER_ERROR, repr(defect.__cause__)[:300]) for each in judged]
-            emitted = await self._take_effect(conn, judged)
+            emitted = await self._take_effect(conn, checkpoint, judged)
+            checkpoint.stopped = None
             await checkpoints.save(conn, checkpoint)
         self._sought.pop(topic, None)
         if emitted:
             self._wake.set()
         for each in judged:
             RECEIVED.labels(self._group, topic, each.outcome.value).inc()
+        if waits:
+            log.info("inbox.stream-waits", topic=topic, offset=waits.record.offset, reason=waits.detail)
+            self._hold(topic, WAITING_RETRY_SECONDS)
         return True
 
-    async def _take_effect(self, conn: asyncpg.Connection, judged: Sequence[Judged]) -> int:
+    def _judge(self, checkpoint: Checkpoint, records: Sequence[ConsumerRecord]) -> tuple[list[Judged], Judged | None]:
+        """What becomes of the records up to the first that has to wait, and that one."""
+        checkpoint.last_record_at = datetime.now(UTC)
+        judging = judge_report if stream_name(checkpoint.topic) == LINKS else judge
+        judged: list[Judged] = []
+        for record in records:
+            one = judging(checkpoint, record)
+            if one.outcome is Outcome.WAITS:
+                return judged, one
+            judged.append(one)
+        return judged, None
+
+    async def _take_effect(self, conn: asyncpg.Connection, checkpoint: Checkpoint, judged: Sequence[Judged]) -> int:
         for each in judged:
-            if each.outcome not in (Outcome.APPLIED, Outcome.SKIPPED):
+            if each.dead:
                 await dead_letters.keep(conn, each)
-                log.error(
-                    "inbox.dead-letter",
-                    topic=each.record.topic,
-                    offset=each.record.offset,
-                    reason=each.outcome.value,
-                    detail=each.detail,
-                )
+            if each.report:
+                await links.hear(conn, self._party, each.report, self._cluster_id)
         try:
-            return await handle(conn, self._writer, self._handlers, [each.received for each in judged if each.received])
+            received = [each.received for each in judged if each.received]
+            return await apply(conn, self._writer, self._handlers, checkpoint, received)
         except Exception as error:
             if is_outage(error):
                 raise
@@ -222,10 +242,14 @@ class Inbox(ConsumerRebalanceListener):
         log.critical("inbox.stopped", topic=topic, reason=reason, retry_seconds=STOPPED_RETRY_SECONDS)
         async with self._transaction() as conn:
             await checkpoints.stop(conn, topic, reason[:500])
+        self._hold(topic, STOPPED_RETRY_SECONDS)
+
+    def _hold(self, topic: str, seconds: float) -> None:
+        """The topic is read on from its checkpoint after so many seconds; the others go on."""
         partition = TopicPartition(topic, 0)
         assert self._consumer is not None
         self._consumer.pause(partition)
-        self._paused[partition] = time.monotonic() + STOPPED_RETRY_SECONDS
+        self._paused[partition] = time.monotonic() + seconds
         self._positioned.discard(partition)
 
     @asynccontextmanager

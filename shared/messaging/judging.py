@@ -12,19 +12,25 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.contracts.event import Event
+from shared.contracts.links import LinksReported
 from shared.contracts.registry import EVENTS
+from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of
 from shared.messaging.checkpoints import Checkpoint
 from shared.messaging.envelope import Envelope, FalseEnvelope, parse
 from shared.messaging.handlers import Received
 from shared.messaging.progress import LEAP
 
+CLOCK_SKEW_SECONDS = 60.0
+"""How far the clocks of an owner and of a Kafka may differ."""
+
 
 class Outcome(StrEnum):
-    """What becomes of a record. All but the first two are reasons of a dead letter."""
+    """What becomes of a record. Those after the first three are reasons of a dead letter."""
 
     APPLIED = "applied"
     SKIPPED = "skipped"
+    WAITS = "waits"
     FALSE_ENVELOPE = "false-envelope"
     UNKNOWN_TYPE = "unknown-type"
     INVALID_DATA = "invalid-data"
@@ -33,36 +39,72 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A record and what becomes of it; ``received`` if it is to be applied, else ``detail`` says why not."""
+    """A record and what becomes of it: ``received`` or ``report`` is applied, else ``detail`` says why not."""
 
     record: Any
     outcome: Outcome
     detail: str = ""
     received: Received | None = None
+    report: LinksReported | None = None
+    event_type: str | None = None
+
+    @property
+    def dead(self) -> bool:
+        """Whether the record is put aside."""
+        return self.outcome not in (Outcome.APPLIED, Outcome.SKIPPED, Outcome.WAITS)
 
 
 def judge(checkpoint: Checkpoint, record: Any, known: Mapping[str, type[Event]] = EVENTS) -> Judged:
-    """What becomes of ``record``, the next of its topic; ``checkpoint`` has moved past it."""
-    checkpoint.next_offset = record.offset + 1
+    """What becomes of ``record``, the next of its topic; ``checkpoint`` has moved past it, unless it WAITS.
+
+    An epoch that its owner has not named on `links` waits for that; if the owner then names an older one, it is
+    false. The end of a restate is only noted: it takes
+    effect once all its numbers are there.
+    """
+    progress = checkpoint.progress
     try:
-        envelope = _true_envelope(checkpoint, record)
+        envelope = parse(record.topic, record.headers)
+        if not progress.announced(envelope.epoch) and not _denied(checkpoint, record):
+            return Judged(record, Outcome.WAITS, f"epoch {envelope.epoch} has not been named on links")
+        _check(checkpoint, envelope)
     except FalseEnvelope as error:
+        checkpoint.next_offset = record.offset + 1
         return Judged(record, Outcome.FALSE_ENVELOPE, str(error))
-    if not checkpoint.progress.take(envelope.number):
+    checkpoint.next_offset = record.offset + 1
+    if not progress.take(envelope.epoch, envelope.number, envelope.id):
         return Judged(record, Outcome.SKIPPED)
     checkpoint.note_time(envelope.time)
-    return read(record, envelope, known)
+    judged = read(record, envelope, known)
+    if judged.received and isinstance(judged.received.event, StreamRestated):
+        progress.mark(judged.received.event.first, envelope.number)
+    return judged
+
+
+def judge_report(checkpoint: Checkpoint, record: Any) -> Judged:
+    """What becomes of ``record``, the next of a county's links; ``checkpoint`` has moved past it.
+
+    It has no number: whether it is news is seen when it is kept.
+    """
+    checkpoint.next_offset = record.offset + 1
+    try:
+        report = LinksReported.read(record.value or b"")
+    except ValidationError as error:
+        return Judged(record, Outcome.INVALID_DATA, _summary(error))
+    if report.county != county_of(record.topic):
+        return Judged(record, Outcome.FALSE_ENVELOPE, f"{report.county} does not write {record.topic}")
+    return Judged(record, Outcome.APPLIED, report=report)
 
 
 def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]] = EVENTS) -> Judged:
     """The event in a record whose envelope is true, or why it cannot be read."""
     event_class = known.get(envelope.type)
     if event_class is None:
-        return Judged(record, Outcome.UNKNOWN_TYPE, f"this version does not know the type {envelope.type}")
+        detail = f"this version does not know the type {envelope.type}"
+        return Judged(record, Outcome.UNKNOWN_TYPE, detail, event_type=envelope.type)
     try:
         event = event_class.read(record.value or b"")
     except ValidationError as error:
-        return Judged(record, Outcome.INVALID_DATA, _summary(error))
+        return Judged(record, Outcome.INVALID_DATA, _summary(error), event_type=envelope.type)
     county = county_of(record.topic)
     if (event.county, event.id) != (county, envelope.subject):
         detail = f"the data are of {event.county} {event.id}, the envelope is of {county} {envelope.subject}"
@@ -70,17 +112,22 @@ def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]] = EVE
     return Judged(record, Outcome.APPLIED, received=Received(county, event, envelope))
 
 
-def _true_envelope(checkpoint: Checkpoint, record: Any) -> Envelope:
-    envelope = parse(record.topic, record.headers)
-    if envelope.epoch != checkpoint.epoch:
-        raise FalseEnvelope(f"epoch {envelope.epoch} has not been announced; the stream is in epoch {checkpoint.epoch}")
-    if not checkpoint.progress.believable(envelope.number):
+def _denied(checkpoint: Checkpoint, record: Any) -> bool:
+    """Whether the owner has spoken since the record was sent: then its epoch would have been named."""
+    heard = checkpoint.progress.heard
+    return heard is not None and heard.as_of.timestamp() > record.timestamp / 1000 + CLOCK_SKEW_SECONDS
+
+
+def _check(checkpoint: Checkpoint, envelope: Envelope) -> None:
+    """FalseEnvelope if epoch, number or version cannot be true."""
+    if not checkpoint.progress.announced(envelope.epoch):
+        raise FalseEnvelope(f"epoch {envelope.epoch} was not named on links by its owner, who has spoken since")
+    if not checkpoint.progress.believable(envelope.epoch, envelope.number):
         raise FalseEnvelope(
             f"number {envelope.number} is more than {LEAP} above the checkpoint {checkpoint.progress.number}"
         )
     if envelope.version > LEAP:
         raise FalseEnvelope(f"version {envelope.version} is above {LEAP}")
-    return envelope
 
 
 def _summary(error: ValidationError) -> str:

@@ -6,8 +6,8 @@ and create topics by themselves. None of them is left to chance here.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ Connect = Callable[..., Awaitable[asyncpg.Connection]]
 
 MAX_BATCH_BYTES = 1_000_000
 STOP_SECONDS = 5.0
-TAIL = 1_000
+MAX_READ = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +51,41 @@ class Kafka:
             max_batch_size=MAX_BATCH_BYTES,
             request_timeout_ms=10_000,
         )
-        try:
-            await producer.start()
-        except BaseException:
-            await stop_within(producer.stop(), STOP_SECONDS)
-            raise
+        await _start(producer)
         return producer
 
     async def cluster_id(self) -> str:
         """The id of the cluster behind the bootstrap servers; offsets mean nothing in another one."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000)
-        try:
-            await admin.start()
+        async with _started(admin):
             return str((await admin.describe_cluster())["cluster_id"])
-        finally:
-            await stop_within(admin.close(), STOP_SECONDS)
 
-    async def tail(self, topic: str) -> tuple[list[ConsumerRecord], int]:
-        """The last records of ``topic``, at most TAIL, and its end offset."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
+    async def read(self, topic: str, last: int | None = None) -> AsyncIterator[tuple[ConsumerRecord, ...]]:
+        """What ``topic`` has now, in batches up to its present end: from the earliest, or the ``last`` so many."""
         partition = TopicPartition(topic, 0)
-        try:
-            await consumer.start()
+        async with self._consumer() as consumer:
             consumer.assign([partition])
             first = (await consumer.beginning_offsets([partition]))[partition]
             end = (await consumer.end_offsets([partition]))[partition]
-            consumer.seek(partition, max(first, end - TAIL))
-            records: list[ConsumerRecord] = []
+            consumer.seek(partition, first if last is None else max(first, end - last))
             while await consumer.position(partition) < end:
-                records += await poll(consumer, timeout_ms=1_000, max_records=TAIL)
-            return records, end
-        finally:
-            await stop_within(consumer.stop(), STOP_SECONDS)
+                records = await poll(consumer, timeout_ms=1_000, max_records=MAX_READ)
+                yield tuple(record for record in records if record.offset < end)
+
+    async def ends(self, topics: Sequence[str]) -> dict[str, int]:
+        """The end offset of each topic."""
+        async with self._consumer() as consumer:
+            ends = await consumer.end_offsets([TopicPartition(topic, 0) for topic in topics])
+            return {partition.topic: end for partition, end in ends.items()}
+
+    @asynccontextmanager
+    async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
+        """A consumer that belongs to no group."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        async with _started(consumer):
+            yield consumer
 
     def subscriber(
         self,
@@ -194,6 +195,34 @@ async def send_batch(
         raise ValueError(f"an event on {topic} does not fit into an empty batch of {MAX_BATCH_BYTES} bytes")
     await (await producer.send_batch(batch, topic, partition=0))
     return count
+
+
+async def _start(client: Any) -> None:
+    """The client has started, or is stopped again.
+
+    A start is never cut off in the middle: the library would leave the connection open that it was just making.
+    """
+    starting = asyncio.ensure_future(client.start())
+    try:
+        await asyncio.shield(starting)
+    except BaseException:
+        await asyncio.wait([starting], timeout=STOP_SECONDS)
+        await _stop(client)
+        raise
+
+
+@asynccontextmanager
+async def _started(client: Any) -> AsyncIterator[None]:
+    """The client works within the block, and has stopped after it."""
+    await _start(client)
+    try:
+        yield
+    finally:
+        await _stop(client)
+
+
+async def _stop(client: Any) -> None:
+    await stop_within(client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop(), STOP_SECONDS)
 
 
 async def stop_within(stopping: Awaitable[Any], seconds: float) -> None:

@@ -14,11 +14,16 @@ import uuid_utils
 
 from shared.contracts.event import Event, stream_of
 from shared.contracts.topics import topic_name
-from shared.messaging.envelope import numbered, source_of
+from shared.messaging.envelope import numbered, source_of, timestamp
+from shared.messaging.identity import RestoredDatabase
 from shared.rejected import Rejected
 
 MAX_EVENT_BYTES = 256 * 1024
 """Far below every broker's limit for a batch (1 MiB): what is numbered can always be sent."""
+
+_WRITE = """
+    INSERT INTO outbox (id, topic, key, headers, payload) SELECT $1, $2, $3, $4, $5 FROM identity WHERE doubt IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ class Transaction:
         """The event is in the outbox if, and only if, this transaction commits.
 
         ``version`` is the aggregate's version after the change; the caller holds the aggregate's row lock.
-        Rejected if the event is too large to be sent; ValueError if it belongs to another county.
+        Rejected if the event is too large to be sent; ValueError if it belongs to another county;
+        RestoredDatabase if this database may not publish.
         """
         if event.county != self.writer.county:
             raise ValueError(f"{self.writer.county} cannot write an event of {event.county}")
@@ -54,14 +60,16 @@ class Transaction:
         headers = self._headers(topic, event, str(identity), version)
         payload = event.write()
         _check_size(event, headers, payload)
-        await self.conn.execute(
-            "INSERT INTO outbox (id, topic, key, headers, payload) VALUES ($1, $2, $3, $4, $5)",
+        done = await self.conn.execute(
+            _WRITE,
             str(identity),
             topic,
             str(event.id).encode(),
             json.dumps(headers),
             payload,
         )
+        if done != "INSERT 0 1":
+            raise RestoredDatabase("it waits for `norrsam recover`")
         self.emitted += 1
 
     def _headers(self, topic: str, event: Event, identity: str, version: int) -> dict[str, str]:
@@ -71,7 +79,7 @@ class Transaction:
             "ce_source": source_of(topic),
             "ce_type": event.event_type,
             "ce_subject": str(event.id),
-            "ce_time": self.writer.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "ce_time": timestamp(self.writer.now()),
             "ce_dataschema": f"{self.writer.public_url}/schemas/{event.event_type}",
             "ce_aggregateversion": str(version),
             "ce_correlationid": self.correlation_id,

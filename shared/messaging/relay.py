@@ -5,15 +5,20 @@ frozen loses its session, and so can never number again what another has numbere
 """
 
 import asyncio
-import zlib
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 
 import asyncpg
 import structlog
 
+from shared.messaging import links
 from shared.messaging.kafka import Connect, Kafka
-from shared.messaging.outages import Outage, is_outage
+from shared.messaging.links import Party, Patience
+from shared.messaging.numbering import BATCH, BEGIN_STREAM, lock_key, number
+from shared.messaging.outages import is_outage
+from shared.messaging.reporter import Reporter
 from shared.messaging.sender import Sender
 
 log = structlog.get_logger()
@@ -21,7 +26,7 @@ log = structlog.get_logger()
 POLL_SECONDS = 0.2  # finds what other replicas have committed; own commits wake the relay at once
 RETRY_SECONDS = 1.0
 ANSWER_SECONDS = 15.0  # a database host that has vanished says nothing for hours
-BATCH = 1_000
+REPORT_SECONDS, REPORT_SOON_SECONDS = 10.0, 1.0
 LEADER_SESSION = {
     "idle_session_timeout": "15s",
     "idle_in_transaction_session_timeout": "15s",
@@ -30,34 +35,24 @@ LEADER_SESSION = {
     "tcp_keepalives_count": "3",
 }
 
-_STREAMS = "SELECT topic, numbered FROM streams WHERE topic = ANY($1)"
-_NUMBER = """
-    WITH batch AS (
-        SELECT position, topic, row_number() OVER (PARTITION BY topic ORDER BY position) AS step
-        FROM (SELECT position, topic FROM outbox WHERE number IS NULL ORDER BY position LIMIT $1) AS unnumbered
-    ), done AS (
-        UPDATE outbox SET epoch = streams.epoch, number = streams.numbered + batch.step
-        FROM batch JOIN streams USING (topic)
-        WHERE outbox.position = batch.position AND outbox.number IS NULL
-        RETURNING outbox.topic
-    )
-    SELECT topic, (SELECT count(*) FROM done WHERE done.topic = batch.topic) AS numbered, count(*) AS found
-    FROM batch GROUP BY topic
-"""
-_ADVANCE = "UPDATE streams SET numbered = numbered + $2 WHERE topic = $1 AND numbered = $3"
+Chore = Callable[[asyncpg.Connection], Awaitable[object]]
+"""What the leader does besides, before each report on links. What it raises ends the lead."""
 
 
 class Relay:
     """One per service. ``wake`` is set by whoever has committed an event in this process."""
 
     def __init__(
-        self, service: str, connect: Connect, topics: Sequence[str], kafka: Kafka, wake: asyncio.Event
+        self, party: Party, connect: Connect, kafka: Kafka, wake: asyncio.Event, chores: Sequence[Chore] = ()
     ) -> None:
-        self._service = service
+        self._party = party
         self._connect = connect
-        self._topics = topics
         self._wake = wake
-        self._senders = [Sender(topic, kafka) for topic in topics]
+        self._chores = chores
+        self._senders = [Sender(topic, kafka) for topic in party.writes]
+        self._reporter = Reporter(party, kafka)
+        self._patience = {topic: Patience() for topic in party.writes}
+        self._reported, self._news = 0.0, False
         self.leader = False
 
     @property
@@ -66,16 +61,16 @@ class Relay:
         return {"leader": self.leader, "streams": {sender.topic: sender.state for sender in self._senders}}
 
     async def run(self) -> None:
-        """Numbers and sends until it is cancelled. An outage of Postgres is waited out."""
+        """Numbers, sends and reports until it is cancelled. An outage of Postgres is waited out."""
         while True:
             try:
                 async with self._lead() as conn:
                     await self._relay(conn)
             except Exception as error:
                 if not is_outage(error):
-                    log.exception("relay.failed", service=self._service)
+                    log.exception("relay.failed", service=self._party.service)
                 else:
-                    log.warning("relay.waits", service=self._service, error=repr(error))
+                    log.warning("relay.waits", service=self._party.service, error=repr(error))
             await asyncio.sleep(RETRY_SECONDS)
 
     @asynccontextmanager
@@ -87,53 +82,75 @@ class Relay:
             ):
                 await asyncio.sleep(RETRY_SECONDS)
             self.leader = True
-            log.info("relay.leads", service=self._service)
+            log.info("relay.leads", service=self._party.service)
             yield conn
         finally:
             self.leader = False
             conn.terminate()
 
     async def _relay(self, conn: asyncpg.Connection) -> None:
-        await conn.executemany(
-            "INSERT INTO streams (topic) VALUES ($1) ON CONFLICT DO NOTHING",
-            [(topic,) for topic in self._topics],
-        )
+        await conn.executemany(BEGIN_STREAM, [(topic,) for topic in self._party.writes])
+        self._reporter.generation, self._reported = await links.generation(conn), 0.0
         lock = asyncio.Lock()  # the connection is shared with the senders, one statement at a time
         async with asyncio.TaskGroup() as tasks:
             for sender in self._senders:
                 tasks.create_task(sender.run(conn, lock))
+            tasks.create_task(self._reporter.run())
             await self._number_for_ever(conn, lock)
 
     async def _number_for_ever(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         while True:
             self._wake.clear()
-            async with asyncio.timeout(ANSWER_SECONDS), lock:
-                numbered = await number(conn, self._topics)
-            for sender in self._senders:
-                if sender.topic in numbered:
-                    sender.wake.set()
-            if sum(numbered.values()) < BATCH:
-                await _wait(self._wake, POLL_SECONDS)
+            if await self._number_all(conn, lock):
+                continue
+            since = time.monotonic() - self._reported
+            if since >= REPORT_SECONDS or (self._news and since >= REPORT_SOON_SECONDS):
+                await self._report(conn, lock)
+            await _wait(self._wake, POLL_SECONDS)
+
+    async def _number_all(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> bool:
+        """One batch is numbered; whether there may be more."""
+        async with asyncio.timeout(ANSWER_SECONDS), lock:
+            numbered, unsent = await number(conn, self._party.writes)
+        for sender in self._senders:
+            if sender.topic in unsent:
+                sender.wake.set()
+        self._news = self._news or bool(unsent)
+        return numbered >= BATCH
+
+    async def _report(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+        """All that was committed before the report's time is numbered, and said on links; gaps begin to be filled."""
+        async with lock:
+            for chore in self._chores:
+                await chore(conn)
+        as_of = datetime.now(UTC)
+        while await self._number_all(conn, lock):
+            pass
+        async with asyncio.timeout(ANSWER_SECONDS), lock:
+            said = await links.report(conn, self._party, self._reporter.next_age(), as_of)
+            silent = await links.silent(conn, self._party, as_of)
+            reports = await links.heard(conn)
+        self._reporter.show(said, silent)
+        self._reported, self._news = time.monotonic(), False
+        for sender, head in zip(self._senders, said.written, strict=True):
+            gaps = links.missed(reports, head.topic, head.epoch)
+            missing = sum(last - first + 1 for first, last in gaps)
+            if self._patience[head.topic].over(missing, time.monotonic()):
+                log.info("relay.fills-gaps", topic=head.topic, numbers=missing)
+                sender.send_again(gaps)
 
 
-async def number(conn: asyncpg.Connection, topics: Sequence[str]) -> dict[str, int]:
-    """The oldest unnumbered events, at most BATCH, have the next numbers of their topics; how many by topic.
+def seldom(chore: Chore, seconds: float) -> Chore:
+    """``chore``, but not again before so many seconds have passed."""
+    last = -seconds
 
-    Outage if another session has numbered at the same time: then nothing has changed.
-    """
-    async with conn.transaction():
-        before = {row["topic"]: row["numbered"] for row in await conn.fetch(_STREAMS, topics)}
-        counts = await conn.fetch(_NUMBER, BATCH)
-        for topic, numbered, found in counts:
-            advanced = await conn.execute(_ADVANCE, topic, numbered, before.get(topic))
-            if numbered != found or advanced != "UPDATE 1":
-                raise Outage(f"{topic} was numbered by another session, or is not in the register of this service")
-    return {topic: numbered for topic, numbered, _ in counts}
+    async def now_and_then(conn: asyncpg.Connection) -> None:
+        nonlocal last
+        if time.monotonic() - last >= seconds:
+            await chore(conn)
+            last = time.monotonic()
 
-
-def lock_key(name: str) -> int:
-    """The advisory lock of that name. Databases are per service, so the name alone is enough."""
-    return zlib.crc32(f"norrsam {name}".encode())
+    return now_and_then
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -10,7 +10,7 @@ from fastapi.security import HTTPBearer
 from shared.contracts.counties import County
 from shared.rejected import Rejected
 from shared.runtime import call, edge, openapi, problems, system
-from shared.runtime.auth import Authenticator
+from shared.runtime.auth import Authenticator, Role
 from shared.runtime.jwks import Keys
 from shared.runtime.part import Part
 from shared.runtime.service import Service
@@ -42,6 +42,7 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
             responses=openapi.PROBLEMS,
             tags=[part.service.name],
         )
+        app.include_router(system.links_router(part), dependencies=[guard, described])
     app.include_router(system.router(parts))
     problems.install(app)
     openapi.install(app)
@@ -66,8 +67,9 @@ def _check(services: Sequence[Service]) -> None:
 def _guard(
     part: Part, authenticator: Authenticator, counties: Sequence[County]
 ) -> Callable[[Request], Awaitable[None]]:
-    rights = part.service.rights
-    paths = {route.name: route.path for route in part.service.routes()}
+    links = system.links_route(part.service.name)
+    rights = {**part.service.rights, links: frozenset(Role)}
+    paths = {route.name: route.path for route in part.service.routes()} | {links: f"/links/{part.service.name}"}
 
     async def guard(request: Request) -> None:
         route = request.scope["route"].name

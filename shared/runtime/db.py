@@ -12,6 +12,8 @@ from typing import Any, cast
 import asyncpg
 
 from shared.contracts.counties import County
+from shared.messaging import identity
+from shared.messaging.identity import RestoredDatabase
 from shared.messaging.outbox import Transaction, Writer
 from shared.runtime.settings import Settings
 
@@ -44,6 +46,8 @@ class Database:
         self._writer = writer
         self._wake = wake
         self._pool: asyncpg.Pool | None = None
+        self.doubt: str | None = None
+        """Why this may not be the database that published; None while all is well."""
 
     async def open(self) -> None:
         """The pool exists; whether Postgres answers shows when a connection is used."""
@@ -52,6 +56,7 @@ class Database:
             min_size=0,
             max_size=POOL_SIZE,
             max_inactive_connection_lifetime=IDLE_SECONDS,
+            init=self.look,
             reset=_keep,
             server_settings=self._server_settings({"statement_timeout": STATEMENT_TIMEOUT}),
         )
@@ -79,9 +84,13 @@ class Database:
     ) -> AsyncIterator[Transaction]:
         """A transaction that is committed at the end, or rolled back if anything is raised within.
 
-        After a commit that emitted events the relay is awake.
+        After a commit that emitted events the relay is awake. RestoredDatabase if this database may not publish.
         """
         async with self.read() as conn:
+            if self.doubt:
+                await self.look(conn)
+                if self.doubt:
+                    raise RestoredDatabase(self.doubt)
             tx = Transaction(conn, self._writer, correlation_id, causation_id, traceparent)
             async with conn.transaction():
                 yield tx
@@ -89,8 +98,27 @@ class Database:
             self._wake.set()
 
     async def connect(self, **server_settings: str) -> asyncpg.Connection:
-        """A new connection outside the pool, with no statement timeout but what ``server_settings`` say."""
-        return await asyncpg.connect(**self._arguments, server_settings=self._server_settings(server_settings))
+        """A new connection outside the pool, with no statement timeout but what ``server_settings`` say.
+
+        RestoredDatabase if this database may not be the one that published.
+        """
+        conn: asyncpg.Connection = await asyncpg.connect(
+            **self._arguments, server_settings=self._server_settings(server_settings)
+        )
+        try:
+            await identity.check(conn)
+        except BaseException:
+            conn.terminate()
+            raise
+        return conn
+
+    async def look(self, conn: asyncpg.Connection) -> None:
+        """``doubt`` is as this database has it now. A connection for queries is given all the same."""
+        try:
+            await identity.check(conn)
+            self.doubt = None
+        except RestoredDatabase as error:
+            self.doubt = str(error)
 
     def _server_settings(self, more: dict[str, str]) -> dict[str, str]:
         return {"application_name": f"norrsam {self._name}", "timezone": "UTC", "jit": "off", **more}

@@ -23,6 +23,14 @@ OLDEST = Gauge("norrsam_outbox_oldest_seconds", "Age of the oldest event that is
 CHECKPOINT = Gauge("norrsam_checkpoint_number", "Highest number applied", _OF_TOPIC)
 STOPPED = Gauge("norrsam_checkpoint_stopped", "Whether the stream stands still after too many errors", _OF_TOPIC)
 MISSING = Gauge("norrsam_gap_numbers", "Numbers that have not come", _OF_TOPIC)
+INCOMPLETE = Gauge(
+    "norrsam_link_incomplete_seconds", "How long ago the stream was last known to be complete", _OF_TOPIC
+)
+UNHEARD = Gauge("norrsam_link_unheard_seconds", "Age of the owner's last report on links", _OF_TOPIC)
+BEHIND = Gauge("norrsam_link_behind_seconds", "Since when the owner has more than has come", _OF_TOPIC)
+DOUBT = Gauge(
+    "norrsam_database_doubted", "Whether this may be a restored database, which takes no commands", _OF_SERVICE
+)
 DEAD_LETTERS = Gauge("norrsam_dead_letters_open", "Records put aside, not settled", [*_OF_TOPIC, "reason"])
 
 _OUTBOX = """
@@ -38,9 +46,11 @@ _OUTBOX = """
 """
 _CHECKPOINTS = """
     SELECT topic, number, stopped IS NOT NULL AS stopped,
-        (SELECT coalesce(sum(last_number - first_number + 1), 0) FROM gaps WHERE gaps.topic = checkpoints.topic)::bigint
-            AS missing
-    FROM checkpoints
+        (SELECT coalesce(sum(upper(gap) - lower(gap)), 0) FROM unnest(gaps) AS gap)::bigint AS missing,
+        extract(epoch FROM clock_timestamp() - complete_until)::float AS incomplete,
+        extract(epoch FROM clock_timestamp() - heard_as_of)::float AS unheard,
+        coalesce(extract(epoch FROM clock_timestamp() - behind_since), 0)::float AS behind
+    FROM checkpoints WHERE topic = ANY ($1)
 """
 _DEAD = "SELECT topic, reason, count(*) FROM dead_letters WHERE settled_at IS NULL GROUP BY topic, reason"
 
@@ -54,15 +64,28 @@ async def _measure(part: "Part") -> None:
     labels = (part.county.name, part.service.name)
     try:
         async with asyncio.timeout(MEASURE_SECONDS), part.db.read() as conn:
-            outbox = await conn.fetch(_OUTBOX, part.topics_written)
-            checkpoints = await conn.fetch(_CHECKPOINTS)
+            outbox = await conn.fetch(_OUTBOX, part.party.writes)
+            checkpoints = await conn.fetch(_CHECKPOINTS, part.party.reads)
             dead = await conn.fetch(_DEAD)
+            await part.db.look(conn)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         outbox, checkpoints, dead = [], [], []
         DATABASE_UP.labels(*labels).set(0)
     else:
         DATABASE_UP.labels(*labels).set(1)
-    for gauge in (UNNUMBERED, UNACKNOWLEDGED, OLDEST, CHECKPOINT, STOPPED, MISSING, DEAD_LETTERS):
+    DOUBT.labels(*labels).set(bool(part.db.doubt))
+    for gauge in (
+        UNNUMBERED,
+        UNACKNOWLEDGED,
+        OLDEST,
+        CHECKPOINT,
+        STOPPED,
+        MISSING,
+        INCOMPLETE,
+        UNHEARD,
+        BEHIND,
+        DEAD_LETTERS,
+    ):
         gauge.remove_by_labels({"county": labels[0], "service": labels[1]})
     for row in outbox:
         UNNUMBERED.labels(*labels, row["topic"]).set(row["unnumbered"])
@@ -72,5 +95,9 @@ async def _measure(part: "Part") -> None:
         CHECKPOINT.labels(*labels, row["topic"]).set(row["number"])
         STOPPED.labels(*labels, row["topic"]).set(row["stopped"])
         MISSING.labels(*labels, row["topic"]).set(row["missing"])
+        BEHIND.labels(*labels, row["topic"]).set(row["behind"])
+        for gauge, value in ((INCOMPLETE, row["incomplete"]), (UNHEARD, row["unheard"])):
+            if value is not None:
+                gauge.labels(*labels, row["topic"]).set(value)
     for topic, reason, count in dead:
         DEAD_LETTERS.labels(*labels, topic, reason).set(count)

@@ -7,11 +7,13 @@ import asyncpg
 import structlog
 
 from shared.contracts.counties import County
+from shared.contracts.topics import LINKS, topic_name
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import Kafka
 from shared.messaging.outages import is_outage
 from shared.messaging.outbox import Writer
-from shared.messaging.relay import Relay
+from shared.messaging.relay import Chore, Relay, seldom
+from shared.recovery import dead_letters, rebuilding, restating
 from shared.runtime import idempotency, migrations
 from shared.runtime.db import Database, arguments
 from shared.runtime.service import Service
@@ -31,32 +33,20 @@ class Part:
     def __init__(self, service: Service, settings: Settings, county: County) -> None:
         self.service = service
         self.county = county
-        self.topics_written = service.topics_written(county.name)
-        self.topics_read = service.topics_read(county.name, tuple(one.name for one in settings.counties))
         self._migrations = migrations.of_service(service)
         self._tasks: list[asyncio.Task[None]] = []
-        wake, kafka = asyncio.Event(), Kafka(settings.kafka)
-        writer = Writer(county.name, settings.address(county))
-        self.db = Database(service.name, arguments(settings, county, service.name), writer, wake)
-        self._relay = Relay(service.name, self.db.connect, self.topics_written, kafka, wake)
-        self._inbox = Inbox(
-            f"{county.name}.{service.name}",
-            self.topics_read,
-            service.handlers,
-            self.db.connect,
-            kafka,
-            writer,
-            wake,
-        )
+        self.party = service.party(county.name, [one.name for one in settings.counties])
+        wake, self._kafka = asyncio.Event(), Kafka(settings.kafka)
+        self._writer = Writer(county.name, settings.address(county))
+        self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
+        self._relay = Relay(self.party, self.db.connect, self._kafka, wake, self._chores())
+        reports = [topic_name(one.name, LINKS) for one in settings.counties]
+        self._inbox = Inbox(self.party, reports, service.handlers, self.db.connect, self._kafka, self._writer, wake)
 
     async def start(self) -> None:
         """The service works, or goes on trying to in the background."""
         await self.db.open()
-        work: list[Callable[[], Awaitable[None]]] = [self._purge]
-        if self.topics_written:
-            work.append(self._relay.run)
-        if self.topics_read:
-            work.append(self._inbox.run)
+        work = (self._purge, self._relay.run, self._inbox.run, self._rebuild)
         with structlog.contextvars.bound_contextvars(service=self.service.name):
             self._tasks = [asyncio.create_task(_for_ever(one)) for one in work]
 
@@ -76,12 +66,27 @@ class Part:
         try:
             async with asyncio.timeout(HEALTH_SECONDS), self.db.read() as conn:
                 pending = await migrations.pending(conn, self._migrations)
+                await self.db.look(conn)
             postgres = "up"
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             postgres = f"down: {type(error).__name__}"
-        ready = postgres == "up" and not pending
-        state = {"ready": ready, "postgres": postgres, "migrations_pending": pending}
+        ready = postgres == "up" and not pending and not self.db.doubt
+        state = {"ready": ready, "postgres": postgres, "migrations_pending": pending, "doubt": self.db.doubt}
         return ready, {**state, "relay": self._relay.state, "inbox": self._inbox.state}
+
+    def _chores(self) -> list[Chore]:
+        """What the relay's leader does for this service besides, at each report."""
+        writer, party, handlers = self._writer, self.party, self.service.handlers
+        return [
+            lambda conn: dead_letters.retry_known(conn, writer, handlers),
+            lambda conn: restating.restate_where_needed(conn, writer, party),
+            seldom(lambda conn: restating.end_log(conn, writer, party), PURGE_SECONDS),
+        ]
+
+    async def _rebuild(self) -> None:
+        """Read models are as this code makes them."""
+        await rebuilding.rebuild(self.db.connect, self._kafka, self.party, self.service.handlers)
+        await asyncio.sleep(PURGE_SECONDS)
 
     async def _purge(self) -> None:
         while True:

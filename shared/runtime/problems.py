@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from shared.messaging.identity import RestoredDatabase
 from shared.messaging.outages import is_outage
 from shared.rejected import Rejected
 
@@ -28,7 +29,12 @@ _STATUS = {
     "precondition-failed": 412,
     "precondition-required": 428,
     "unavailable": 503,
+    "restored-database": 503,
 }
+_RESTORED = (
+    "This database may not be the one that published: it looks like a restored backup. Nothing was changed. "
+    "The operator settles that with `norrsam recover`; until then commands are refused."
+)
 
 
 def status_of(slug: str) -> int:
@@ -64,6 +70,9 @@ def of_rejection(rejected: Rejected, instance: str) -> Response:
 
 def of_failure(error: Exception, instance: str, correlation_id: str) -> Response:
     """The answer when it is not the caller's fault: 503 if it passes, else 500. Logged here, once."""
+    if isinstance(error, RestoredDatabase):
+        log.error("request.refused", path=instance, doubt=str(error))
+        return problem("restored-database", _RESTORED, instance)
     if isinstance(error, asyncpg.QueryCanceledError) or is_outage(error):
         log.warning("request.outage", path=instance, error=type(error).__name__)
         return problem("unavailable", "The database cannot be used right now. Try again in some seconds.", instance)

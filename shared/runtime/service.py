@@ -1,6 +1,6 @@
 """What a service is to the runner that hosts it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from shared.contracts.event import stream_of
 from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging.handlers import Handler
+from shared.messaging.links import Party
 from shared.runtime.auth import Role
 
 
@@ -48,14 +49,18 @@ class Service:
             routes.append(Route(found.original_route.name, found.path, frozenset(found.methods or ())))
         return routes
 
+    def party(self, county: str, counties: Sequence[str]) -> Party:
+        """Who this service of ``county`` is to the services of all ``counties``."""
+        return Party(county, self.name, self.topics_written(county), self.topics_read(county, counties))
+
     def topics_written(self, county: str) -> list[str]:
         """The topics that this service of ``county`` publishes."""
         return sorted(topic_name(county, name) for name, stream in STREAMS.items() if stream.service == self.name)
 
-    def topics_read(self, county: str, counties: tuple[str, ...]) -> list[str]:
+    def topics_read(self, county: str, counties: Iterable[str]) -> list[str]:
         """The topics that this service of ``county`` applies: those of its handlers' events, but not its own."""
         streams = {stream_of(event.event_type) for handler in self.handlers for event in handler.events}
-        topics = {topic_name(owner, stream) for owner in counties for stream in streams}
+        topics = {topic_name(owner, stream) for owner in counties for stream in sorted(streams)}
         return sorted(topics - set(self.topics_written(county)))
 
 

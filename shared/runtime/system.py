@@ -8,6 +8,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from shared.messaging import freshness
+from shared.messaging.freshness import Links
 from shared.rejected import Rejected
 from shared.runtime import metrics
 from shared.runtime.openapi import PROBLEMS
@@ -41,6 +43,26 @@ def router(parts: Sequence[Part]) -> APIRouter:
 
     _add_schemas(routes)
     return routes
+
+
+def links_router(part: Part) -> APIRouter:
+    """The route that shows where one service stands with the streams of its own and of the others."""
+    service, county = part.service.name, part.county.name
+    routes = APIRouter(tags=["system"], responses=PROBLEMS)
+
+    @routes.get(f"/links/{service}", name=links_route(service))
+    async def show_links() -> Links:
+        """What this service has written, and up to where it has the streams of the others."""
+        async with part.db.read() as conn:
+            written, read = await freshness.written(conn), await freshness.links(conn, list(part.party.reads))
+        return Links(county=county, service=service, written=written, read=read)
+
+    return routes
+
+
+def links_route(service: str) -> str:
+    """The name of that route."""
+    return f"show_links_of_{service.replace('-', '_')}"
 
 
 def _add_schemas(routes: APIRouter) -> None:

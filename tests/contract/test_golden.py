@@ -1,6 +1,7 @@
 """Golden events: how each type looks on the wire. A file here is never edited, only added to."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def test_given_a_golden_event_when_it_is_read_and_written_then_it_is_the_same(na
 def test_given_a_golden_event_then_a_writer_may_still_write_it_and_it_fills_every_field(name: str) -> None:
     data = json.loads(golden(name))
     EVENTS[name].model_validate_json(golden(name))
-    assert set(data) == set(EVENTS[name].model_fields)
+    assert set(data) == {field.alias or own for own, field in EVENTS[name].model_fields.items()}
     assert None not in data.values()
 
 
@@ -52,16 +53,16 @@ def test_given_a_later_version_with_new_fields_and_codes_then_schema_and_reader_
     later = _grown(json.loads(golden(name)))
     validator(name).validate(later)
     event = EVENTS[name].read(json.dumps(later).encode())
-    read = {field: value for field, value in event.model_dump().items() if later[field] == "A_NEW_CODE"}
-    assert read
-    assert {value for value in read.values() if isinstance(value, OpenEnum)} == {"UNKNOWN"}
+    assert ("A_NEW_CODE" in json.dumps(later)) == ("UNKNOWN" in event.model_dump_json())
+    read = {field: value for field, value in event.model_dump().items() if later.get(field) == "A_NEW_CODE"}
+    assert {value for value in read.values() if isinstance(value, OpenEnum)} <= {"UNKNOWN"}
     with pytest.raises(ValidationError):
         EVENTS[name].model_validate(later)
 
 
 @every_type
 def test_given_an_event_that_lacks_what_it_must_have_then_schema_and_reader_refuse_it(name: str) -> None:
-    for required in (field for field, what in EVENTS[name].model_fields.items() if what.is_required()):
+    for required in schema(EVENTS[name])["required"]:
         data = {field: value for field, value in json.loads(golden(name)).items() if field != required}
         assert not validator(name).is_valid(data)
         with pytest.raises(ValidationError):
@@ -71,8 +72,9 @@ def test_given_an_event_that_lacks_what_it_must_have_then_schema_and_reader_refu
 @every_type
 def test_given_what_was_read_as_unknown_then_nobody_writes_it_on(name: str) -> None:
     event = EVENTS[name].read(json.dumps(_grown(json.loads(golden(name)))).encode())
-    with pytest.raises(ValidationError):
-        EVENTS[name](**dict(event))
+    if "UNKNOWN" in event.model_dump_json():
+        with pytest.raises(ValidationError):
+            EVENTS[name](**dict(event))
 
 
 def test_given_the_code_then_the_committed_schemas_are_those_it_generates() -> None:
@@ -140,7 +142,7 @@ def _grown(data: Any) -> Any:
         return {name: _grown(value) for name, value in data.items()} | {"a_new_field": [1]}
     if isinstance(data, list):
         return [_grown(value) for value in data]
-    return "A_NEW_CODE" if isinstance(data, str) and data.isupper() and data.isascii() else data
+    return "A_NEW_CODE" if isinstance(data, str) and re.fullmatch("[A-Z_]+", data) else data
 
 
 def _fields(part: Any) -> list[str]:

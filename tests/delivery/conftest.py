@@ -31,3 +31,10 @@ async def receiver(engine: Engine) -> AsyncIterator[Receiver]:
 @pytest.fixture
 def forger(engine: Engine, owner: Owner) -> Forger:
     return Forger(engine, owner.county)
+
+
+@pytest.fixture
+async def other(engine: Engine) -> AsyncIterator[Forger]:
+    node = await Owner(engine, county_name()).open()
+    yield Forger(engine, node.county)
+    await node.close()

@@ -13,22 +13,34 @@ from uuid import UUID, uuid4
 
 import asyncpg
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from infra import topics
 from infra.engine import Engine
 from shared.contracts.event import Event
-from shared.contracts.topics import topic_name
-from shared.messaging.handlers import Handler, Projection, Received
+from shared.contracts.registry import MARKERS
+from shared.contracts.restated import marker_id
+from shared.contracts.topics import LINKS, county_of, topic_name
+from shared.messaging.envelope import parse
+from shared.messaging.handlers import Handler, Projection, Received, guard, still_withdrawn
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import Connect, Kafka
+from shared.messaging.links import Party
 from shared.messaging.outbox import Transaction, Writer
-from shared.messaging.relay import Relay
+from shared.messaging.relay import Chore, Relay
 
 MIGRATIONS = Path(__file__).parents[2] / "shared" / "messaging" / "migrations"
 BROKEN = "broken"
 TOYS = """
-    CREATE TABLE toys (county text, id uuid, epoch bigint, version bigint, name text, PRIMARY KEY (county, id));
+    CREATE TABLE toys (county text, id uuid, name text, epoch bigint, version bigint, number bigint,
+        projection int, withdrawn boolean NOT NULL DEFAULT false, PRIMARY KEY (county, id));
     CREATE TABLE calls (id uuid, version bigint);
+"""
+UPSERT = f"""
+    INSERT INTO toys AS t VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (county, id) DO UPDATE
+    SET name = EXCLUDED.name, epoch = EXCLUDED.epoch, version = EXCLUDED.version, number = EXCLUDED.number,
+        projection = EXCLUDED.projection, withdrawn = {still_withdrawn("t")}
+    WHERE {guard("t")}
 """
 
 
@@ -46,17 +58,15 @@ async def project(conn: asyncpg.Connection, received: Sequence[Received]) -> Non
         if each.event.name.startswith(BROKEN):
             raise ZeroDivisionError("this toy breaks the handler")
         await conn.execute(
-            "INSERT INTO toys AS t VALUES ($1, $2, $3, $4, $5) ON CONFLICT (county, id) DO UPDATE"
-            " SET epoch = EXCLUDED.epoch, version = EXCLUDED.version, name = EXCLUDED.name"
-            " WHERE (t.epoch, t.version) < (EXCLUDED.epoch, EXCLUDED.version)",
+            UPSERT,
             each.county,
             each.event.id,
-            *each.age,
             each.event.name,
+            *each.age,
         )
 
 
-PROJECTION = Projection("toys", (ToyChanged,), project)
+PROJECTION = Projection("toys", 1, (ToyChanged,), project)
 
 
 def county_name() -> str:
@@ -65,7 +75,7 @@ def county_name() -> str:
 
 
 class Node:
-    """A county's service: its database, and a task that relays or receives."""
+    """A county's service: its database, and the tasks of its relay and its inbox."""
 
     def __init__(self, engine: Engine, county: str) -> None:
         self.county = county
@@ -74,18 +84,24 @@ class Node:
         self.wake = asyncio.Event()
         self.kafka = Kafka(engine.kafka)
         self._engine = engine
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self.conn: asyncpg.Connection
 
+    @property
+    def database(self) -> str:
+        return f"{self.county}_actors"
+
+    def party(self, reads: Sequence[str] = ()) -> Party:
+        return Party(self.county, "actors", [self.topic], list(reads))
+
     async def connect(self, **server_settings: str) -> asyncpg.Connection:
-        name = f"{self.county}_actors"
-        password = self._engine.database_password
+        name, password = self.database, self._engine.database_password
         return await asyncpg.connect(
             self._engine.postgres, user=name, database=name, password=password, server_settings=server_settings
         )
 
     async def open(self) -> Self:
-        self._engine.create_databases([f"{self.county}_actors"])
+        self._engine.create_databases([self.database])
         topics.apply(self._engine.kafka, [self.county])
         self.conn = await self.connect()
         for file in sorted(MIGRATIONS.glob("*.sql")):
@@ -97,54 +113,125 @@ class Node:
         async def task() -> None:
             await run()
 
-        self._task = asyncio.create_task(task())
+        self._tasks.append(asyncio.create_task(task()))
+
+    def replica(self) -> Self:
+        """A second process of the same service, on the same database."""
+        other = type(self)(self._engine, self.county)
+        other.conn = self.conn
+        return other
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
 
     async def close(self) -> None:
         await self.stop()
         await self.conn.close()
 
+    def relay(self, reads: Sequence[str] = (), chores: Sequence[Chore] = ()) -> Relay:
+        """Its relay works: numbers, sends, reports on links."""
+        relay = Relay(self.party(reads), self.connect, self.kafka, self.wake, chores)
+        self.start(relay.run)
+        return relay
 
-class Owner(Node):
-    """Writes toys into its outbox; its relay sends them."""
-
-    def relay(self) -> None:
+    def receive(
+        self,
+        topics: Sequence[str],
+        handlers: Sequence[Handler] = (PROJECTION,),
+        reports: Sequence[str] | None = None,
+    ) -> Inbox:
+        """Its inbox works: applies ``topics``, and hears their owners and ``reports`` on links."""
+        heard = [topic_name(county_of(topic), LINKS) for topic in topics] if reports is None else reports
         connect: Connect = self.connect
-        self.start(Relay("actors", connect, [self.topic], self.kafka, self.wake).run)
-
-    async def emit(self, toy: UUID, version: int, name: str = "a toy") -> None:
-        async with self.conn.transaction():
-            tx = Transaction(self.conn, self.writer, "correlation")
-            await tx.emit(ToyChanged(id=toy, county=self.county, name=name), version)
-        self.wake.set()
-
-
-class Receiver(Node):
-    """Reads the topics of other counties into its table of toys."""
-
-    def receive(self, topics: Sequence[str], handlers: Sequence[Handler] = (PROJECTION,)) -> Inbox:
-        inbox = Inbox(f"{self.county}.actors", topics, handlers, self.connect, self.kafka, self.writer, self.wake)
+        inbox = Inbox(self.party(topics), heard, handlers, connect, self.kafka, self.writer, self.wake)
         self.start(inbox.run)
         return inbox
 
-    async def toys(self) -> dict[UUID, tuple[int, str]]:
-        rows = await self.conn.fetch("SELECT id, version, name FROM toys")
+    async def emit(self, toy: UUID, version: int, name: str = "a toy") -> None:
+        """An own toy is in this version, and its event in the outbox."""
+        async with self.conn.transaction():
+            await self.conn.execute(UPSERT, self.county, toy, name, 1, version, 0)
+            await self.write(self.conn, toy, version, name)
+        self.wake.set()
+
+    async def write(self, conn: asyncpg.Connection, toy: UUID, version: int, name: str = "a toy") -> None:
+        """The event is in the outbox if the connection's transaction commits."""
+        event = ToyChanged(id=toy, county=self.county, name=name)
+        await Transaction(conn, self.writer, "correlation").emit(event, version)
+
+    async def create_topic(self, topic: str) -> None:
+        """A topic that no register names."""
+        admin = AdminClient({"bootstrap.servers": self._engine.kafka})
+        (made,) = admin.create_topics([NewTopic(topic, 1, 1)]).values()
+        await asyncio.to_thread(made.result)
+
+    async def toys(self, county: str | None = None) -> dict[UUID, tuple[int, str]]:
+        """Every toy that is not withdrawn, of ``county`` or of all the others."""
+        rows = await self.conn.fetch(
+            "SELECT id, version, name FROM toys WHERE NOT withdrawn AND (county = $1 OR ($1 IS NULL AND county <> $2))",
+            county,
+            self.county,
+        )
         return {row["id"]: (row["version"], row["name"]) for row in rows}
 
+    async def stream(self) -> Any:
+        row = await self.conn.fetchrow("SELECT * FROM streams WHERE topic = $1", self.topic)
+        assert row is not None, "nothing leads yet"
+        return row
+
+    async def doubt(self) -> str | None:
+        doubt: str | None = await self.conn.fetchval("SELECT doubt FROM identity")
+        return doubt
+
     async def checkpoint(self, topic: str) -> Any:
-        return await self.conn.fetchrow("SELECT * FROM checkpoints WHERE topic = $1", topic)
+        row = await self.conn.fetchrow("SELECT * FROM checkpoints WHERE topic = $1", topic)
+        assert row is not None, f"{topic} has not been read yet"
+        return row
 
     async def gaps(self, topic: str) -> list[tuple[int, int]]:
-        rows = await self.conn.fetch("SELECT first_number, last_number FROM gaps WHERE topic = $1 ORDER BY 1", topic)
-        return [(row[0], row[1]) for row in rows]
+        gaps = await self.conn.fetchval("SELECT gaps FROM checkpoints WHERE topic = $1", topic)
+        return [(gap.lower, gap.upper - 1) for gap in gaps or []]
 
     async def letters(self) -> list[asyncpg.Record]:
         return await self.conn.fetch("SELECT * FROM dead_letters ORDER BY record_offset")
+
+    async def published(self) -> list[tuple[int, int, str]]:
+        """(epoch, number, id) of what the own topic has, in the order of the log."""
+        records = [record async for batch in self.kafka.read(self.topic) for record in batch]
+        return [(each.epoch, each.number, each.id) for each in (parse(self.topic, one.headers) for one in records)]
+
+    async def back_up(self) -> None:
+        """A copy of the database is kept, as a copy of its files would be."""
+        await self.stop()
+        await self.conn.close()
+        await self._copy(self.database, f"{self.database}_copy")
+        self.conn = await self.connect()
+
+    async def restore(self) -> None:
+        """The database is as it was when it was backed up."""
+        await self.stop()
+        await self.conn.close()
+        await self._copy(f"{self.database}_copy", self.database)
+        self.conn = await self.connect()
+
+    async def _copy(self, source: str, target: str) -> None:
+        admin = await asyncpg.connect(self._engine.postgres_admin_dsn)
+        try:
+            await admin.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+            await admin.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}" OWNER "{self.database}"')
+        finally:
+            await admin.close()
+
+
+class Owner(Node):
+    """The one whose topic the tests are about."""
+
+
+class Receiver(Node):
+    """One that reads the topics of others."""
 
 
 class Forger:
@@ -153,6 +240,7 @@ class Forger:
     def __init__(self, engine: Engine, county: str) -> None:
         self.county = county
         self.topic = topic_name(county, "actors")
+        self.bootstrap = engine.kafka
         self._producer = Producer({"bootstrap.servers": engine.kafka, "linger.ms": 50, "batch.num.messages": 1000})
 
     def headers(self, number: int, toy: UUID, **changed: bytes | None) -> dict[str, bytes | None]:
@@ -180,6 +268,12 @@ class Forger:
         toy = toy or uuid4()
         self.send(self.headers(number, toy, ce_aggregateversion=b"%d" % version), self.data(toy, name))
         return toy
+
+    def marker(self, first: int, number: int) -> Callable[[], None]:
+        """Sends the end of a restate that began with ``first``, once it is called."""
+        marker = MARKERS["actors"](id=marker_id(self.topic), county=self.county, first=first)
+        changed = {"ce_type": marker.event_type.encode(), "ce_aggregateversion": b"%d" % number}
+        return lambda: self.send(self.headers(number, marker.id, **changed), marker.write())
 
     def flush(self) -> None:
         assert self._producer.flush(10) == 0

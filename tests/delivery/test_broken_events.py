@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.contracts import registry
-from shared.messaging import dead_letters
 from shared.messaging.progress import LEAP
+from shared.recovery import dead_letters
 from shared.rejected import Rejected
 from tests.delivery.harness import PROJECTION, Forger, Receiver, ToyChanged
 from tests.support.waiting import eventually
@@ -21,7 +21,6 @@ KINDS: dict[str, tuple[dict[str, bytes | None], bool, str, str]] = {
     "not-utf-8": ({"ce_type": b"\xff\xfe"}, False, "false-envelope", "UTF-8"),
     "another-county": ({"ce_source": b"/counties/elsewhere/actors"}, False, "false-envelope", "elsewhere"),
     "absurd-number": ({"ce_sequence": b"%d" % (10 * LEAP)}, False, "false-envelope", "above the checkpoint"),
-    "another-epoch": ({"ce_epoch": b"2"}, False, "false-envelope", "epoch 2"),
     "unknown-type": ({"ce_type": b"se.norrsam.actors.Novelty.v9"}, True, "unknown-type", "Novelty"),
     "schema-violation": ({}, True, "invalid-data", "name"),
 }

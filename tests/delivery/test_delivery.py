@@ -108,13 +108,19 @@ async def test_given_an_id_of_another_county_when_received_then_that_county_s_ro
     foreign.good(1, toy, version=99, name="an impostor's")
     forger.flush()
     foreign.flush()
-    receiver.receive([forger.topic, foreign.topic])
+    acted: list[str] = []
+
+    async def act(_: Transaction, each: Received) -> None:
+        acted.append(each.county)
+
+    receiver.receive([forger.topic, foreign.topic], [harness.PROJECTION, Reaction("acts", (ToyChanged,), act)])
 
     async def both_are_there() -> None:
         rows = await receiver.conn.fetch("SELECT county, name FROM toys")
         assert {tuple(row) for row in rows} == {(forger.county, "the owner's"), (other.county, "an impostor's")}
 
     await eventually(both_are_there)
+    assert sorted(acted) == sorted([forger.county, other.county])
     await other.close()
 
 

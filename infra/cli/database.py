@@ -1,0 +1,88 @@
+"""What the commands share that work on a service's database directly, beside the service."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import asyncpg
+import typer
+
+from infra.cli.local import operator_settings, said_clearly
+from shared.messaging.identity import RestoredDatabase
+from shared.messaging.kafka import Connect, Kafka, as_outage
+from shared.messaging.links import Party
+from shared.messaging.outbox import Writer
+from shared.rejected import Rejected
+from shared.runtime.db import arguments
+from shared.runtime.service import Service, find
+from shared.runtime.settings import Settings, SettingsError
+
+CountyName = Annotated[str, typer.Option("--county", help="The county whose database is meant.")]
+ServiceName = Annotated[str, typer.Option("--service", help="The service whose database is meant.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A service's database, open for an operator, and all that belongs to it."""
+
+    conn: asyncpg.Connection
+    connect: Connect
+    service: Service
+    party: Party
+    writer: Writer
+    kafka: Kafka
+
+
+def in_database(county: str, service: str, work: Callable[[Open], Awaitable[None]]) -> None:
+    """``work`` was done in one transaction, or the error was said and nothing has changed."""
+
+    async def in_transaction(db: Open) -> None:
+        async with db.conn.transaction():
+            await work(db)
+
+    beside_database(county, service, in_transaction)
+
+
+def beside_database(county_name: str, service_name: str, work: Callable[[Open], Coroutine[Any, Any, None]]) -> None:
+    """``work`` was done, with whatever transactions it makes; an error was said in words of its own."""
+    settings = operator_settings()
+    county, service = settings.county(county_name), find(service_name)
+
+    async def connect(**server_settings: str) -> asyncpg.Connection:
+        return await asyncpg.connect(**arguments(settings, county, service.name), server_settings=server_settings)
+
+    async def run() -> None:
+        with said_clearly(settings, county.database(service.name)):
+            conn = await connect()
+        party = service.party(county.name, [one.name for one in settings.counties])
+        writer = Writer(county.name, settings.address(county))
+        try:
+            await work(Open(conn, connect, service, party, writer, Kafka(settings.kafka)))
+        finally:
+            with suppress(OSError, asyncpg.InterfaceError):
+                await conn.close()
+
+    try:
+        asyncio.run(run())
+    except Rejected as rejected:
+        typer.echo(rejected.message, err=True)
+        raise typer.Exit(1) from None
+    except asyncpg.UndefinedTableError as error:
+        raise SettingsError(
+            f"{county.database(service.name)} is not migrated ({error}): run `norrsam migrate`."
+        ) from None
+    except Exception as error:
+        if (said := _said(settings, error)) is None:
+            raise
+        raise SettingsError(said) from None
+
+
+def _said(settings: Settings, error: Exception) -> str | None:
+    """What keeps a command from its work, with what to look at; None if it is a defect."""
+    if isinstance(error, RestoredDatabase):
+        return f"This may be a restored database: {error}. Run `norrsam recover` first."
+    if as_outage(error) and not isinstance(error, asyncpg.PostgresError):
+        return f"Kafka at {settings.kafka} (NORRSAM_KAFKA) cannot be used: {error!r}. Nothing was changed."
+    return None

@@ -1,0 +1,80 @@
+"""`norrsam links`: up to when each county has what the others wrote, asked of each county itself."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from infra.cli.county import local_token
+from infra.cli.local import operator_settings
+from shared.contracts.counties import County
+from shared.contracts.topics import SERVICES
+from shared.runtime.settings import Settings
+
+SECONDS = 5.0
+COLUMNS = ("county", "reads", "of", "complete until", "applied", "missing", "behind", "dead letters", "last heard")
+
+
+def links(
+    service: Annotated[list[str] | None, typer.Option("--service", help="Only this service; several times.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what the counties answered.")] = False,
+) -> None:
+    """Show for each county up to when it is complete, stream by stream. Exit status 1 if one does not answer."""
+    settings = operator_settings()
+    console = Console(highlight=False)
+    answers = [
+        (county, name, _ask(settings, county, name)) for county in settings.counties for name in service or SERVICES
+    ]
+    if as_json:
+        console.print_json(data=[answer for *_, answer in answers if answer])
+    else:
+        console.print(_table(answers, datetime.now(UTC)))
+    for county, name, answer in answers:
+        if answer is None:
+            typer.echo(f"{county.name} does not answer at {settings.address(county)}/links/{name}.", err=True)
+    if any(answer is None for *_, answer in answers):
+        raise typer.Exit(1)
+
+
+def _ask(settings: Settings, county: County, service: str) -> dict[str, Any] | None:
+    token = local_token(settings.data, county.name, ["READER"])
+    try:
+        answer = httpx.get(
+            f"{settings.address(county)}/links/{service}",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=SECONDS,
+        )
+        return dict(answer.raise_for_status().json())
+    except (httpx.HTTPError, ValueError):
+        return None
+
+
+def _table(answers: list[tuple[County, str, dict[str, Any] | None]], now: datetime) -> Table:
+    table = Table(pad_edge=False)
+    for place, column in enumerate(COLUMNS):
+        table.add_column(column, justify="left" if place < 4 else "right")
+    for county, service, answer in answers:
+        if answer is None:
+            table.add_row(county.name, service, "", "[bold red]does not answer")
+        for link in answer["read"] if answer else ():
+            table.add_row(county.name, link["stream"], link["county"], *_cells(link, now))
+    return table
+
+
+def _cells(link: dict[str, Any], now: datetime) -> list[str]:
+    counts = [link[name] for name in ("missing", "behind", "dead_letters")]
+    shown = [str(link["applied_number"]), *(f"[yellow]{count}[/]" if count else "0" for count in counts)]
+    until = _ago(link["complete_until"], now) if not link["stopped"] else f"[red]stopped: {link['stopped']}[/]"
+    return [until, *shown, _ago(link["heard_at"], now)]
+
+
+def _ago(text: str | None, now: datetime) -> str:
+    if text is None:
+        return "never"
+    time = datetime.fromisoformat(text)
+    seconds = max(0, round((now - time).total_seconds()))
+    when = f"{time.astimezone():%H:%M:%S}" if seconds < 86_400 else f"{time.astimezone():%Y-%m-%d %H:%M}"
+    return f"{when} ({seconds} s ago)" if seconds < 600 else f"[red]{when}[/]"

@@ -1,0 +1,117 @@
+"""What an operator does when something was lost: republish, restate, rebuild, recover."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from infra.cli.database import CountyName, Open, ServiceName, beside_database, in_database
+from shared.contracts.topics import topic_name
+from shared.messaging.sender import republish as publish_again
+from shared.recovery import rebuilding, recovering, restating
+from shared.rejected import Rejected
+
+StreamName = Annotated[str | None, typer.Option("--stream", help="The stream, if not that of the service's name.")]
+
+
+def republish(
+    first: Annotated[int, typer.Argument(help="The first number.", min=1)],
+    last: Annotated[int, typer.Argument(help="The last number.", min=1)],
+    county: CountyName,
+    service: ServiceName = "actors",
+    stream: StreamName = None,
+) -> None:
+    """Publish numbers of a stream's present epoch once more, as they were. Receivers skip what they have."""
+
+    async def work(db: Open) -> None:
+        topic = _topic(db, stream)
+        count = await publish_again(db.conn, db.kafka, topic, first, last)
+        typer.echo(f"{topic}: {count} events published again.")
+
+    beside_database(county, service, work)
+
+
+def restate(
+    county: CountyName,
+    service: ServiceName = "actors",
+    stream: StreamName = None,
+    aggregate: Annotated[
+        list[UUID] | None, typer.Option("--id", help="Only this aggregate; may be given several times.")
+    ] = None,
+) -> None:
+    """Write every living aggregate of a stream again: receivers close old gaps, and withdraw what is no more."""
+
+    async def work(db: Open) -> None:
+        topic = _topic(db, stream)
+        if aggregate:
+            count = await restating.restate_some(db.conn, topic, aggregate)
+        else:
+            count = await restating.restate(db.conn, db.writer, topic)
+        typer.echo(f"{topic}: {count} aggregates restated.")
+
+    in_database(county, service, work)
+
+
+def rebuild(county: CountyName, service: ServiceName = "actors") -> None:
+    """Build a service's read models anew from the topics, beside the running service."""
+
+    async def work(db: Open) -> None:
+        await rebuilding.forget(db.conn, db.party, db.service.handlers)
+        tables = await rebuilding.rebuild(db.connect, db.kafka, db.party, db.service.handlers)
+        if not tables:
+            raise Rejected("under-way", "Another process rebuilds already; it will find what is left to do.")
+        typer.echo(f"Built anew: {', '.join(tables)}.")
+
+    beside_database(county, service, work)
+
+
+def recover(
+    county: CountyName,
+    service: ServiceName = "actors",
+    moved: Annotated[
+        bool, typer.Option("--moved", help="Only accept that PostgreSQL has moved, if all numbers agree.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option("--report", help="Write the report to this file too.")] = None,
+) -> None:
+    """Let a restored database publish again: take over what its topics have, begin a new epoch, restate."""
+
+    async def work(db: Open) -> None:
+        if moved:
+            await recovering.accept_moved(db.conn, db.kafka, db.party)
+            typer.echo("The database has moved, and forgotten nothing: it goes on.")
+            return
+        done = await recovering.recover(db.conn, db.kafka, db.writer, db.party, db.service.handlers)
+        if report:
+            report.write_text(json.dumps(asdict(done), indent=2, ensure_ascii=False) + "\n", "utf-8")
+        typer.echo(f"Epoch {done.epoch} begins.")
+        for topic, said in done.topics.items():
+            _say(topic, said)
+
+    beside_database(county, service, work)
+
+
+def _say(topic: str, said: dict[str, Any]) -> None:
+    typer.echo(
+        f"{topic}: {said['found']} events found on the topic, {len(said['taken_over'])} aggregates taken over from it, "
+        f"{said['unpublished']} events still to be published, {said['restated']} aggregates restated."
+    )
+    for conflict in said["kept_against_the_topic"]:
+        state = json.dumps(conflict["topic_has"], ensure_ascii=False)
+        typer.echo(
+            f"  {conflict['id']}: kept as it is here; the topic has version {conflict['version']} as number "
+            f"{conflict['number']}, which this database never knew: {state}"
+        )
+    for county, numbers in said["lost"].items():
+        typer.echo(f"  {county} had applied {numbers} more numbers; they are lost, here and on the topic.")
+
+
+def _topic(db: Open, stream: str | None) -> str:
+    """The topic of the county's own stream; Rejected if this service does not write it."""
+    topic = topic_name(db.party.county, stream or db.service.name)
+    if topic not in db.party.writes:
+        streams = ", ".join(topic.split(".")[2] for topic in db.party.writes)
+        raise Rejected("unknown-stream", f"{db.service.name} writes {streams}, not {stream}; name one with --stream.")
+    return topic

@@ -1,0 +1,73 @@
+"""The stream `links`: what a service has written, and what it has applied of the others' streams.
+
+State, not history: of each (county, service) the record with the highest (generation, counter) counts, and a record
+that is lost is made good by the next.
+"""
+
+from datetime import datetime
+from typing import Annotated, ClassVar
+from uuid import UUID, uuid5
+
+from pydantic import Field
+
+from shared.contracts.event import Event, Shared
+from shared.contracts.fields import Slug, matching
+
+Count = Annotated[int, Field(ge=0)]
+Topic = Annotated[str, matching(r"[a-z-]+\.shared\.[a-z-]+\.v\d+", "a shared topic", 200)]
+
+_NAMESPACE = UUID("0b4f9f0e-5f0a-5c7e-9a53-6d2c1f7f1c11")
+
+
+class Written(Shared):
+    """A stream of the sender's: ``last`` is the last number given in ``epoch``, ``first`` the first it still has."""
+
+    topic: Topic
+    epoch: Count
+    first: Count
+    last: Count
+
+
+class Gap(Shared):
+    """Numbers of an epoch that have not come, ``first`` and ``last`` included."""
+
+    epoch: Count
+    first: Count
+    last: Count
+
+
+class Applied(Shared):
+    """A stream of another service's, up to where the sender has applied it. ``event_id`` is that of ``number``."""
+
+    topic: Topic
+    epoch: Count
+    number: Count
+    event_id: str | None = None
+    gaps: tuple[Gap, ...] = ()
+    dead_letters: Count = 0
+
+
+class LinksReported(Event):
+    """A service has said where it stands. What is in ``written`` is all that was committed before ``as_of``."""
+
+    event_type: ClassVar[str] = "se.norrsam.links.LinksReported.v1"
+
+    service: Slug
+    generation: Count
+    counter: Count
+    as_of: datetime
+    written: tuple[Written, ...] = ()
+    applied: tuple[Applied, ...] = ()
+
+    @property
+    def age(self) -> tuple[int, int]:
+        """(generation, counter): the higher, the newer."""
+        return self.generation, self.counter
+
+
+def links_id(county: str, service: str) -> UUID:
+    """The id of what a service reports: always the same."""
+    return uuid5(_NAMESPACE, f"{county}/{service}")
+
+
+EVENTS: tuple[type[Event], ...] = (LinksReported,)

@@ -1,0 +1,82 @@
+"""Whether this database is the one that published (delivery rules E1, E2).
+
+A database that was restored from a backup has forgotten what it has published, and would give the same numbers to
+other events. Where that is noticed, by whatever sign, a doubt is kept in its one row of `identity`: then neither
+commands nor relay nor inbox work, until `norrsam recover` has settled it.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import asyncpg
+import structlog
+
+from shared.messaging.outages import Outage
+
+log = structlog.get_logger()
+
+Place = tuple[int, int, str | None]
+"""(epoch, number, id of the event there, if it is known)."""
+
+_LOOK = """
+    SELECT doubt, (system_identifier, timeline, outbox) AS stored,
+        (SELECT (s.system_identifier, c.timeline_id::bigint, 'outbox'::regclass::oid::bigint)
+            FROM pg_control_system() s, pg_control_checkpoint() c) AS present
+    FROM identity
+"""
+_DOUBT = "UPDATE identity SET doubt = coalesce(doubt, $1)"
+_HEAD = "SELECT epoch, numbered FROM streams WHERE topic = $1"
+_IDS = "SELECT number, id::text FROM outbox WHERE topic = $1 AND epoch = $2 AND number = ANY($3)"
+
+
+class RestoredDatabase(Outage):
+    """This database may not be the one that published; it waits for `norrsam recover`."""
+
+
+async def check(conn: asyncpg.Connection) -> None:
+    """RestoredDatabase if there is a doubt, or if Postgres says that this is another cluster, timeline or table."""
+    try:
+        row = await conn.fetchrow(_LOOK)
+    except asyncpg.UndefinedTableError:
+        return  # not migrated yet: nothing can have been published
+    if row is None:
+        raise RestoredDatabase("its row of `identity` is missing")
+    if row["doubt"]:
+        raise RestoredDatabase(row["doubt"])
+    names = ("system identifier", "timeline", "oid of the outbox")
+    changed = [
+        f"{name} was {then}, is {now}"
+        for name, then, now in zip(names, row["stored"], row["present"], strict=True)
+        if then != now
+    ]
+    if changed:
+        raise RestoredDatabase(f"PostgreSQL's {', '.join(changed)}")
+
+
+async def compare(conn: asyncpg.Connection, topic: str, places: Iterable[Place], source: str) -> str | None:
+    """The doubt that ``places`` of our own ``topic``, as ``source`` has them, give rise to; it is kept. Else None."""
+    row = await conn.fetchrow(_HEAD, topic)
+    if row is None:
+        head, ids = (1, 0), dict[int, str]()
+    else:
+        head = row["epoch"], row["numbered"]
+        places = list(places)
+        numbers = [number for epoch, number, _ in places if epoch == head[0]]
+        rows = await conn.fetch(_IDS, topic, head[0], numbers) if numbers else []
+        ids = {row["number"]: row["id"] for row in rows}
+    doubt = contradiction(head, ids, places)
+    if doubt:
+        doubt = f"{source} has {doubt} of {topic}"
+        await conn.execute(_DOUBT, doubt)
+        log.critical("database.restored", topic=topic, doubt=doubt)
+    return doubt
+
+
+def contradiction(head: tuple[int, int], ids: Mapping[int, str], places: Iterable[Place]) -> str | None:
+    """What the owner, at ``head`` with these ids by number, cannot have published; None if there is nothing."""
+    places = sorted(places, key=lambda place: place[:2], reverse=True)
+    for epoch, number, identity in places:
+        if (epoch, number) > head:
+            return f"number {number} in epoch {epoch}, but here the last one is {head[1]} in epoch {head[0]}"
+        if epoch == head[0] and identity and ids.get(number, identity) != identity:
+            return f"the event {identity} as number {number}, but here that is {ids[number]}"
+    return None

@@ -1,0 +1,157 @@
+"""What the services of the counties tell each other: what each has written, and what it has applied and misses.
+
+Reports are state, not history. They have no number; of each (county, service) the newest counts, and one that is
+lost is made good by the next. No request is ever sent: an owner sees in the reports what others miss.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from shared.contracts.links import Applied, Gap, LinksReported, Written, links_id
+from shared.contracts.topics import county_of
+from shared.messaging import checkpoints, identity
+from shared.messaging.progress import Heard, Range, union
+
+SILENCE = timedelta(seconds=60)
+"""A stream from which nothing at all came for so long, while its owner has more, has lost its tail."""
+MAX_GAPS = 500
+FIRST_PATIENCE, LAST_PATIENCE = 60.0, 3600.0
+
+_HEADS = """
+    SELECT topic, epoch, numbered, coalesce(
+        (SELECT min(number) FROM outbox WHERE outbox.topic = streams.topic AND outbox.epoch = streams.epoch),
+        numbered + 1) AS first
+    FROM streams WHERE topic = ANY($1) ORDER BY topic
+"""
+_DEAD = "SELECT topic, count(*) FROM dead_letters WHERE settled_at IS NULL GROUP BY topic"
+_KEEP = """
+    INSERT INTO links AS kept (county, service, generation, counter, report) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (county, service) DO UPDATE SET generation = EXCLUDED.generation, counter = EXCLUDED.counter,
+        report = EXCLUDED.report, heard_at = clock_timestamp()
+    WHERE (kept.generation, kept.counter) < (EXCLUDED.generation, EXCLUDED.counter)
+"""
+_LEAD = "UPDATE identity SET generation = greatest(generation + 1, $1) RETURNING generation"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A service of a county, the topics that it writes, and those of others that it applies."""
+
+    county: str
+    service: str
+    writes: Sequence[str]
+    reads: Sequence[str]
+
+
+# --- speaking
+
+
+async def generation(conn: asyncpg.Connection) -> int:
+    """A generation higher than that of every leader before, also where a restored database has forgotten some."""
+    return int(await conn.fetchval(_LEAD, int(datetime.now(UTC).timestamp() * 1000)))
+
+
+async def report(conn: asyncpg.Connection, party: Party, age: tuple[int, int], as_of: datetime) -> LinksReported:
+    """What the service says of itself. The caller has numbered all that was committed before ``as_of``."""
+    heads = await conn.fetch(_HEADS, party.writes)
+    known = await checkpoints.all_progress(conn, party.reads)
+    dead = {row["topic"]: row["count"] for row in await conn.fetch(_DEAD)}
+    return LinksReported(
+        id=links_id(party.county, party.service),
+        county=party.county,
+        service=party.service,
+        generation=age[0],
+        counter=age[1],
+        as_of=as_of,
+        written=tuple(
+            Written(topic=row["topic"], epoch=row["epoch"], first=row["first"], last=row["numbered"]) for row in heads
+        ),
+        applied=tuple(
+            Applied(
+                topic=topic,
+                epoch=progress.epoch,
+                number=progress.number,
+                event_id=progress.event_id,
+                gaps=tuple(Gap(epoch=progress.epoch, first=a, last=b) for a, b in progress.gaps[:MAX_GAPS]),
+                dead_letters=dead.get(topic, 0),
+            )
+            for topic, (progress, _) in known.items()
+        ),
+    )
+
+
+async def silent(conn: asyncpg.Connection, party: Party, now: datetime) -> dict[str, tuple[Gap, int]]:
+    """The topics whose tail may be lost, each with the numbers that lack and the offset that comes next.
+
+    It is lost if nothing lies at that offset: no record at all came for SILENCE, though the owner has more. With
+    "no progress" instead, a flood of duplicates would ask for more duplicates, without end.
+    """
+    known = await checkpoints.all_progress(conn, party.reads)
+    return {
+        topic: (Gap(epoch=tail[0], first=tail[1], last=tail[2]), row["next_offset"])
+        for topic, (progress, row) in known.items()
+        if (tail := progress.tail)
+        and not row["stopped"]
+        and progress.behind_since
+        and max(row["last_record_at"] or progress.behind_since, progress.behind_since) < now - SILENCE
+    }
+
+
+# --- hearing
+
+
+async def hear(conn: asyncpg.Connection, party: Party, said: LinksReported, cluster_id: str) -> bool:
+    """The report is kept, and its heads stand beside our checkpoints; False if a newer one was heard before.
+
+    What it has applied of our own streams is held against what we have published.
+    """
+    row = (said.county, said.service, *said.age, said.write().decode())
+    if await conn.execute(_KEEP, *row) == "INSERT 0 0":
+        return False
+    for head in sorted(said.written, key=lambda each: each.topic):
+        if head.topic in party.reads and county_of(head.topic) == said.county:
+            checkpoint = await checkpoints.lock(conn, head.topic, cluster_id)
+            checkpoint.progress.heard = Heard(head.epoch, head.first, head.last, said.as_of)
+            await checkpoints.save(conn, checkpoint)
+    for each in said.applied:
+        if each.topic in party.writes:
+            place = (each.epoch, each.number, each.event_id)
+            await identity.compare(conn, each.topic, [place] if each.number else [], said.county)
+    return True
+
+
+async def heard(conn: asyncpg.Connection) -> list[LinksReported]:
+    """The newest report of every service."""
+    rows = await conn.fetch("SELECT report FROM links ORDER BY county, service")
+    return [LinksReported.read(row["report"].encode()) for row in rows]
+
+
+# --- filling gaps
+
+
+def missed(reports: Collection[LinksReported], topic: str, epoch: int) -> list[Range]:
+    """The numbers of this epoch that somebody has said to miss."""
+    applied = [each for said in reports for each in said.applied if each.topic == topic]
+    return union((gap.first, gap.last) for each in applied for gap in each.gaps if gap.epoch == epoch)
+
+
+class Patience:
+    """When to publish again what others miss: at most once a minute, and ever more seldom while it does not help."""
+
+    def __init__(self) -> None:
+        self._seconds, self._next, self._before = FIRST_PATIENCE, 0.0, 0
+
+    def over(self, missing: int, now: float) -> bool:
+        """Whether to act now on so many missing numbers; ``now`` in seconds of a clock that does not jump."""
+        if not missing:
+            self._seconds, self._before = FIRST_PATIENCE, 0
+            return False
+        if now < self._next:
+            return False
+        stuck = self._before and missing >= self._before
+        self._seconds = min(self._seconds * 2, LAST_PATIENCE) if stuck else FIRST_PATIENCE
+        self._next, self._before = now + self._seconds, missing
+        return True

@@ -1,0 +1,60 @@
+"""Gives the events of the outbox the next numbers of their topics: in the order of writing, without a hole.
+
+Only the relay's leader calls it, on the connection that holds its lock.
+"""
+
+import zlib
+from collections.abc import Sequence
+
+import asyncpg
+
+from shared.messaging.identity import RestoredDatabase
+from shared.messaging.outages import Outage
+
+BATCH = 1_000
+BEGIN_STREAM = "INSERT INTO streams (topic, epoch) SELECT $1, epoch FROM identity ON CONFLICT DO NOTHING"
+
+_STREAMS = (
+    "SELECT topic, numbered, acknowledged, doubt FROM streams, identity WHERE topic = ANY($1) FOR UPDATE OF streams"
+)
+_NUMBER = """
+    WITH batch AS (
+        SELECT position, topic, row_number() OVER (PARTITION BY topic ORDER BY position) AS step
+        FROM (SELECT position, topic FROM outbox WHERE number IS NULL ORDER BY position LIMIT $1) AS unnumbered
+    ), done AS (
+        UPDATE outbox SET epoch = streams.epoch, number = streams.numbered + batch.step
+        FROM batch JOIN streams USING (topic)
+        WHERE outbox.position = batch.position AND outbox.number IS NULL
+        RETURNING outbox.topic
+    )
+    SELECT topic, (SELECT count(*) FROM done WHERE done.topic = batch.topic) AS numbered, count(*) AS found
+    FROM batch GROUP BY topic
+"""
+_ADVANCE = "UPDATE streams SET numbered = numbered + $2 WHERE topic = $1 AND numbered = $3"
+
+
+async def number(conn: asyncpg.Connection, topics: Sequence[str]) -> tuple[int, set[str]]:
+    """The oldest unnumbered events, at most BATCH, have the next numbers of their topics.
+
+    Gives how many that were, and the topics of which Kafka has not confirmed everything.
+
+    Outage if another session has numbered at the same time: then nothing has changed. RestoredDatabase if this
+    database may not publish.
+    """
+    async with conn.transaction():
+        streams = await conn.fetch(_STREAMS, topics)
+        if doubts := [row["doubt"] for row in streams if row["doubt"]]:
+            raise RestoredDatabase(doubts[0])
+        before = {row["topic"]: row["numbered"] for row in streams}
+        counts = await conn.fetch(_NUMBER, BATCH)
+        for topic, numbered, found in counts:
+            advanced = await conn.execute(_ADVANCE, topic, numbered, before.get(topic))
+            if numbered != found or advanced != "UPDATE 1":
+                raise Outage(f"{topic} was numbered by another session, or is not in the register of this service")
+    unsent = {row["topic"] for row in streams if row["numbered"] > row["acknowledged"]}
+    return sum(numbered for _, numbered, _ in counts), unsent | {topic for topic, _, _ in counts}
+
+
+def lock_key(name: str) -> int:
+    """The advisory lock of that name. Databases are per service, so the name alone is enough."""
+    return zlib.crc32(f"norrsam {name}".encode())

@@ -1,0 +1,67 @@
+"""Sends a service's reports on `links`, always the newest, in a task of its own: Kafka may be away for long."""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+from aiokafka import AIOKafkaProducer
+
+from shared.contracts.links import Gap, LinksReported
+from shared.contracts.topics import LINKS, topic_name
+from shared.messaging.envelope import unnumbered
+from shared.messaging.kafka import Kafka, send_batch
+from shared.messaging.links import Party
+from shared.messaging.sender import CONFIRM_SECONDS, keep_sending
+
+log = structlog.get_logger()
+
+
+class Reporter:
+    """The sending end of what one service says on links. ``generation`` is that of its relay's lead."""
+
+    def __init__(self, party: Party, kafka: Kafka) -> None:
+        self.generation = 0
+        self._counter = 0
+        self._service = party.service
+        self._topic = topic_name(party.county, LINKS)
+        self._kafka = kafka
+        self._newest: tuple[LinksReported, Mapping[str, tuple[Gap, int]]] | None = None
+        self._wake = asyncio.Event()
+
+    def next_age(self) -> tuple[int, int]:
+        """(generation, counter) of the next report."""
+        self._counter += 1
+        return self.generation, self._counter
+
+    def show(self, said: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> None:
+        """``said`` is sent next; of the topics in ``silent`` the tail is lost if Kafka has no more of them."""
+        self._newest = said, silent
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Sends until cancelled; waits while Kafka is away."""
+        await keep_sending(self._topic, self._kafka, self._send_for_ever, lambda _: None)
+
+    async def _send_for_ever(self, producer: AIOKafkaProducer) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._newest is None:
+                continue
+            said = await self._with_lost_tails(*self._newest)
+            headers = unnumbered(self._topic, said.event_type, self._service, said.as_of)
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await send_batch(producer, self._topic, [(self._service.encode(), said.write(), headers)])
+
+    async def _with_lost_tails(self, said: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> LinksReported:
+        if not silent:
+            return said
+        ends = await self._kafka.ends(list(silent))
+        lost = {topic: gap for topic, (gap, offset) in silent.items() if ends[topic] <= offset}
+        for topic, gap in lost.items():
+            log.warning("links.tail-lost", topic=topic, epoch=gap.epoch, first=gap.first, last=gap.last)
+        applied = [
+            each.model_copy(update={"gaps": (*each.gaps, lost[each.topic])}) if each.topic in lost else each
+            for each in said.applied
+        ]
+        return said.model_copy(update={"applied": tuple(applied)})

@@ -1,0 +1,152 @@
+"""What becomes of the records that could not be applied: shown, tried again, discarded."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import structlog
+
+from shared.contracts.registry import EVENTS
+from shared.contracts.restated import StreamRestated
+from shared.contracts.topics import county_of
+from shared.messaging import checkpoints
+from shared.messaging.envelope import FalseEnvelope, parse
+from shared.messaging.handlers import Handler, Projection, apply
+from shared.messaging.judging import Outcome, read
+from shared.messaging.outages import is_outage
+from shared.messaging.outbox import Writer
+from shared.rejected import Rejected
+
+log = structlog.get_logger()
+
+_LIST = "SELECT * FROM dead_letters WHERE settled_at IS NULL OR $1 ORDER BY id"
+_UNKNOWN = """
+    SELECT id FROM dead_letters WHERE reason = 'unknown-type' AND settled_at IS NULL AND event_type = ANY ($1)
+    ORDER BY id LIMIT 500
+"""
+_STILL_DEAD = "UPDATE dead_letters SET reason = $2, detail = $3 WHERE id = $1"
+_SETTLE = "UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = $2 WHERE id = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter, in the form of the record that it was."""
+
+    id: int
+    topic: str
+    reason: str
+    detail: str
+    offset: int
+    key: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+    value: bytes | None
+    received_at: Any
+    outcome: str | None
+
+
+async def find(conn: asyncpg.Connection, *, settled: bool = False) -> list[Letter]:
+    """The open dead letters, oldest first; with ``settled`` the settled ones too."""
+    return [_letter(row) for row in await conn.fetch(_LIST, settled)]
+
+
+async def get(conn: asyncpg.Connection, letter_id: int) -> Letter:
+    """The dead letter of that number; Rejected if there is none."""
+    row = await conn.fetchrow("SELECT * FROM dead_letters WHERE id = $1", letter_id)
+    if row is None:
+        raise Rejected("not-found", f"there is no dead letter {letter_id}; `norrsam dead-letters list` shows them")
+    return _letter(row)
+
+
+async def superseded(conn: asyncpg.Connection, letter: Letter, handlers: Sequence[Handler]) -> bool:
+    """Whether the read model already has this version of the aggregate, or a newer one."""
+    try:
+        envelope = parse(letter.topic, letter.headers)
+    except FalseEnvelope:
+        return False
+    event_class = EVENTS.get(envelope.type)  # the type is enough: its data may be what is wrong
+    tables = [each.table for each in handlers if isinstance(each, Projection) and event_class in each.events]
+    query = "SELECT true FROM {} WHERE county = $1 AND id = $2 AND (epoch, version) >= ($3, $4)"
+    return bool(tables) and all(
+        [
+            await conn.fetchval(
+                query.format(table),
+                county_of(letter.topic),
+                envelope.subject,
+                envelope.epoch,
+                envelope.version,
+            )
+            for table in tables
+        ]
+    )
+
+
+async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler], letter_id: int) -> int:
+    """The dead letter is applied and settled; how many events that emitted. The caller's transaction decides.
+
+    Rejected if its envelope is false (it can only be discarded), if it is settled, or if this version still
+    cannot read it. What a handler raises is raised.
+    """
+    letter = await _open_letter(conn, letter_id)
+    checkpoint = await checkpoints.lock(conn, letter.topic, None)  # no batch of the same topic is applied meanwhile
+    try:
+        envelope = parse(letter.topic, letter.headers)
+    except FalseEnvelope as error:
+        raise Rejected(
+            "false-envelope", f"dead letter {letter_id} has a false envelope ({error}): discard it"
+        ) from None
+    if letter.reason == Outcome.FALSE_ENVELOPE:
+        raise Rejected("false-envelope", f"dead letter {letter_id} has a false envelope ({letter.detail}): discard it")
+    judged = read(letter, envelope)
+    if judged.received is None:
+        raise Rejected(judged.outcome.value, f"dead letter {letter_id} still cannot be read: {judged.detail}")
+    if isinstance(judged.received.event, StreamRestated) and envelope.epoch == checkpoint.progress.epoch:
+        checkpoint.progress.mark(judged.received.event.first, envelope.number)
+    emitted = await apply(conn, writer, handlers, checkpoint, [judged.received])
+    await checkpoints.save(conn, checkpoint)
+    await conn.execute(_SETTLE, letter_id, "applied")
+    return emitted
+
+
+async def retry_known(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler]) -> int:
+    """Those put aside for their type are applied where this version knows it; how many events that emitted.
+
+    One that cannot be applied all the same stays, with the new reason.
+    """
+    emitted = 0
+    for (letter_id,) in await conn.fetch(_UNKNOWN, list(EVENTS)):
+        try:
+            async with conn.transaction():
+                emitted += await retry(conn, writer, handlers, letter_id)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            reason = error.slug if isinstance(error, Rejected) else Outcome.HANDLER_ERROR.value
+            log.warning("dead-letters.retry-failed", letter=letter_id, reason=reason)
+            await conn.execute(_STILL_DEAD, letter_id, reason, repr(error)[:300])
+    return emitted
+
+
+async def discard(conn: asyncpg.Connection, letter_id: int) -> None:
+    """The dead letter is settled without effect; Rejected if it is not open."""
+    await _open_letter(conn, letter_id)
+    await conn.execute(_SETTLE, letter_id, "discarded")
+
+
+async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> Letter:
+    letter = await get(conn, letter_id)
+    if letter.outcome is not None:
+        raise Rejected("settled", f"dead letter {letter_id} is already {letter.outcome}")
+    return letter
+
+
+def _letter(row: asyncpg.Record) -> Letter:
+    headers = tuple((name, _bytes(value)) for name, value in json.loads(row["headers"]))
+    names = ("id", "topic", "reason", "detail", "key", "value", "received_at", "outcome")
+    return Letter(offset=row["record_offset"], headers=headers, **{name: row[name] for name in names})
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else base64.b64decode(text)

@@ -1,0 +1,115 @@
+"""Builds read models anew where the code makes other rows of the same events (delivery rule C7).
+
+It is a second read of the topics that touches neither checkpoints nor gaps, beside the inbox, which goes on: the
+guard of a projection lets the same event pass again from a lower projection number.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import asyncpg
+import structlog
+
+from shared.contracts.event import stream_of
+from shared.contracts.restated import StreamRestated
+from shared.contracts.topics import stream_name
+from shared.messaging import checkpoints, dead_letters
+from shared.messaging.envelope import Envelope, FalseEnvelope, parse
+from shared.messaging.handlers import Handler, Projection, Received, newest, projections, withdraw
+from shared.messaging.judging import Judged, Outcome, read
+from shared.messaging.kafka import Connect, Kafka
+from shared.messaging.links import Party
+from shared.messaging.numbering import lock_key
+from shared.messaging.outages import is_outage
+
+log = structlog.get_logger()
+
+_CLAIM = """
+    INSERT INTO projections AS kept (name, number, whole)
+    SELECT name, number, NOT EXISTS (SELECT FROM checkpoints WHERE checkpoints.number > 0)
+    FROM unnest($1::text[], $2::int[]) AS mine (name, number)
+    ON CONFLICT (name) DO UPDATE SET number = EXCLUDED.number, whole = false WHERE kept.number < EXCLUDED.number
+"""
+_TODO = """
+    SELECT name FROM projections JOIN unnest($1::text[], $2::int[]) AS mine (name, number) USING (name, number)
+    WHERE NOT whole
+"""
+_WHOLE = "UPDATE projections SET whole = true WHERE name = $1 AND number = $2"
+_AGAIN = "UPDATE projections SET whole = false"
+_FORGET = "UPDATE {} SET projection = -1 WHERE county <> $1"
+
+
+async def rebuild(connect: Connect, kafka: Kafka, party: Party, handlers: Sequence[Handler]) -> list[str]:
+    """The read models that were made by a lower projection number are made by this one; gives their tables.
+
+    Safe to interrupt, and in several processes at once: one does it. Older code reads no more from the moment on
+    that this has begun.
+    """
+    mine = projections(handlers)
+    conn = await connect(statement_timeout="0")
+    try:
+        await conn.execute(_CLAIM, list(mine), list(mine.values()))
+        if not await conn.fetchval("SELECT pg_try_advisory_lock($1)", lock_key("rebuild")):
+            return []
+        todo = {row["name"] for row in await conn.fetch(_TODO, list(mine), list(mine.values()))}
+        for handler in handlers:
+            if isinstance(handler, Projection) and handler.table in todo:
+                await _rebuild(conn, kafka, party, handler)
+                await conn.execute(_WHOLE, handler.table, handler.number)
+        return sorted(todo)
+    finally:
+        conn.terminate()
+
+
+async def forget(conn: asyncpg.Connection, party: Party, handlers: Iterable[Handler]) -> None:
+    """Every read model counts as made by older code, so that the next rebuild makes it anew."""
+    for table in projections(handlers):
+        await conn.execute(_FORGET.format(table), party.county)
+    await conn.execute(_AGAIN)
+
+
+async def _rebuild(conn: asyncpg.Connection, kafka: Kafka, party: Party, projection: Projection) -> None:
+    streams = {stream_of(event.event_type) for event in projection.events}
+    for topic in (topic for topic in party.reads if stream_name(topic) in streams):
+        log.info("projection.rebuilds", table=projection.table, number=projection.number, topic=topic)
+        epoch = await conn.fetchval("SELECT epoch FROM checkpoints WHERE topic = $1", topic) or 1
+        marker: Envelope | None = None
+        first = 0
+        async for batch in kafka.read(topic):
+            judged = [each for record in batch if (each := _read(record, epoch))]
+            for received in (each.received for each in judged):
+                if received and isinstance(received.event, StreamRestated):
+                    marker, first = received.envelope, received.event.first
+            mine = [each for each in judged if each.received and isinstance(each.received.event, projection.events)]
+            await _project(conn, projection, mine)
+        if marker and marker.epoch == epoch:
+            async with conn.transaction():
+                progress = (await checkpoints.lock(conn, topic, None)).progress
+                if progress.marker is None:
+                    await withdraw(conn, [projection], topic, epoch, first)
+
+
+def _read(record: Any, epoch: int) -> Judged | None:
+    """The record as the inbox would read it; None if it is false, or of an epoch that has not been entered."""
+    try:
+        envelope = parse(record.topic, record.headers)
+    except FalseEnvelope:
+        return None
+    return read(record, envelope) if envelope.epoch <= epoch else None
+
+
+async def _project(conn: asyncpg.Connection, projection: Projection, judged: Sequence[Judged]) -> None:
+    """The events are projected; if that fails, one by one, and those at fault become dead letters."""
+    try:
+        async with conn.transaction():
+            received: list[Received] = newest(each.received for each in judged if each.received)
+            if received:
+                await projection.project(conn, received)
+    except Exception as error:
+        if is_outage(error):
+            raise
+        if len(judged) == 1:
+            await dead_letters.keep(conn, Judged(judged[0].record, Outcome.HANDLER_ERROR, repr(error)[:300]))
+            return
+        for each in judged:
+            await _project(conn, projection, [each])

@@ -1,0 +1,133 @@
+"""Makes a restored database one that may publish again (delivery rules E1 to E3).
+
+First what the topics still have is taken over, then a new epoch begins, and every stream is written again in it. All
+of it is one transaction, so a recovery that is interrupted has not happened.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import structlog
+
+from shared.contracts.links import Applied, LinksReported
+from shared.messaging import identity, links
+from shared.messaging.identity import Place
+from shared.messaging.kafka import Kafka
+from shared.messaging.links import Party
+from shared.messaging.numbering import BEGIN_STREAM, lock_key
+from shared.messaging.outbox import Writer
+from shared.recovery.reconciling import Published
+from shared.recovery.restating import restate
+from shared.recovery.taking_over import Handlers, published, read_topic, take_over
+from shared.rejected import Rejected
+
+log = structlog.get_logger()
+
+LEADER_SECONDS = 30.0
+TAIL = 1_000
+
+_UNDER_WAY = "UPDATE identity SET doubt = coalesce(doubt, 'a recovery is under way')"
+_EPOCH = "UPDATE streams SET epoch = $1, numbered = 0, acknowledged = 0"
+_ACCEPT = """
+    UPDATE identity SET (system_identifier, timeline, outbox, doubt) = (
+        SELECT s.system_identifier, c.timeline_id, 'outbox'::regclass::oid::bigint, NULL
+        FROM pg_control_system() s, pg_control_checkpoint() c)
+"""
+_NEW_EPOCH = "UPDATE identity SET epoch = $1"
+_KNOWN = (
+    "SELECT greatest(identity.epoch, (SELECT max(epoch) FROM streams), (SELECT max(epoch) FROM outbox)) FROM identity"
+)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a recovery has done: for each topic what was found, taken over, restated, and what nobody can decide."""
+
+    epoch: int = 0
+    topics: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+async def recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party: Party, handlers: Handlers) -> Report:
+    """The database may publish again: in a new epoch, with what its topics still had. Safe to repeat.
+
+    Rejected if another process goes on leading the relay. OSError or a KafkaError if Kafka is away: nothing has changed
+    then, but that commands are refused until a recovery has succeeded.
+    """
+    await conn.execute(_UNDER_WAY)
+    async with _alone(conn):
+        return await _recover(conn, kafka, writer, party, handlers)
+
+
+async def _recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party: Party, handlers: Handlers) -> Report:
+    logs = {topic: await read_topic(conn, kafka, topic) for topic in party.writes}
+    report = Report()
+    async with conn.transaction():
+        await conn.execute("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")  # what is being written is finished first
+        await conn.executemany(BEGIN_STREAM, [(topic,) for topic in party.writes])
+        highest = [await conn.fetchval(_KNOWN) or 1]
+        reports = await links.heard(conn)
+        for topic, (events, strange) in logs.items():
+            report.topics[topic] = await take_over(conn, topic, events, strange, handlers)
+            highest += [event.place[0] for event in events] + [each.epoch for each in _applied(reports, topic)]
+            report.topics[topic]["lost"] = _lost(events, reports, topic)
+        report.epoch = max(int(time.time()), max(highest) + 1)
+        await conn.execute(_ACCEPT)
+        await conn.execute(_NEW_EPOCH, report.epoch)
+        await conn.execute(_EPOCH, report.epoch)
+        for topic in party.writes:
+            report.topics[topic]["restated"] = await restate(conn, writer, topic)
+    log.warning("database.recovered", epoch=report.epoch)
+    return report
+
+
+async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, party: Party) -> None:
+    """The database's new identity counts: it has moved, and forgotten nothing. Rejected if some number disagrees."""
+    reports = await links.heard(conn)
+    for topic in party.writes:
+        records = [record async for batch in kafka.read(topic, TAIL) for record in batch]
+        places: list[Place] = [(*event.place, str(event.id)) for event, _ in published(topic, records)]
+        places += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
+        head = await conn.fetchrow("SELECT epoch, numbered FROM streams WHERE topic = $1", topic)
+        rows = await conn.fetch(
+            "SELECT number, id::text FROM outbox WHERE topic = $1 AND epoch = $2", topic, head["epoch"] if head else 1
+        )
+        ids = {row["number"]: row["id"] for row in rows}
+        last = (head["epoch"], head["numbered"]) if head else (1, 0)
+        doubt = identity.contradiction(last, ids, places)
+        if doubt:
+            raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")
+    await conn.execute(_ACCEPT)
+
+
+@asynccontextmanager
+async def _alone(conn: asyncpg.Connection) -> AsyncIterator[None]:
+    """No relay works on this database within the block; Rejected if one goes on."""
+    deadline = time.monotonic() + LEADER_SECONDS
+    while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", lock_key("relay")):
+        if time.monotonic() > deadline:
+            raise Rejected(
+                "still-led",
+                f"A process still leads this service's relay after {LEADER_SECONDS:.0f} s. Stop it, and try again.",
+            )
+        await asyncio.sleep(0.5)
+    try:
+        yield
+    finally:
+        if not conn.is_closed():
+            await conn.execute("SELECT pg_advisory_unlock($1)", lock_key("relay"))
+
+
+def _lost(events: Sequence[Published], reports: Sequence[LinksReported], topic: str) -> dict[str, int]:
+    """By county, how many numbers it has applied that neither this database nor the topic have any more."""
+    last = max((event.place for event in events), default=(0, 0))
+    applied = {said.county: each for said in reports for each in _applied([said], topic)}
+    return {county: each.number - last[1] for county, each in applied.items() if (each.epoch, each.number) > last}
+
+
+def _applied(reports: Sequence[LinksReported], topic: str) -> list[Applied]:
+    return [each for said in reports for each in said.applied if each.topic == topic and each.number]

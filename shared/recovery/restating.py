@@ -1,0 +1,126 @@
+"""Writes a stream again, and ends its log where nobody needs it any more (delivery rules S1, S2, W3).
+
+The outbox holds every living aggregate's last event: nothing is removed from it before it was restated.
+"""
+
+import json
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import asyncpg
+import structlog
+import uuid_utils
+
+from shared.contracts.registry import EVENTS, MARKERS
+from shared.contracts.restated import marker_id
+from shared.contracts.topics import STREAMS, county_of, stream_name
+from shared.messaging import links
+from shared.messaging.links import Party
+from shared.messaging.outbox import Transaction, Writer
+
+log = structlog.get_logger()
+
+CHUNK = 1_000
+SELDOM = timedelta(hours=1)
+MARGIN = timedelta(days=7)
+
+_FINAL = [name for name, event in EVENTS.items() if event.final]
+_LAST = """
+    SELECT DISTINCT ON (key) key, headers, payload, written_at, headers ->> 'ce_type' AS type
+    FROM outbox WHERE topic = $1 ORDER BY key, position DESC
+"""
+_LIVING = f"SELECT * FROM ({_LAST}) AS last WHERE type <> ALL ($2)"
+_WRITE = """
+    INSERT INTO outbox (id, topic, key, headers, payload, epoch, number)
+    SELECT id, $1, key, headers, payload, $2, $3 + place
+    FROM unnest($4::uuid[], $5::bytea[], $6::json[], $7::bytea[]) WITH ORDINALITY
+        AS new (id, key, headers, payload, place)
+"""
+_APPEND = "INSERT INTO outbox (topic, id, key, headers, payload) VALUES ($1, $2, $3, $4, $5)"
+_LOCK = "SELECT epoch, numbered, restated_at FROM streams WHERE topic = $1 FOR UPDATE"
+_NUMBER = "UPDATE outbox SET epoch = $3, number = $4 WHERE topic = $1 AND key = $2 AND number IS NULL"
+_DONE = "UPDATE streams SET numbered = $2, restated_at = clock_timestamp() WHERE topic = $1"
+_FIRST = "SELECT min(number) FROM outbox WHERE topic = $1 AND epoch = $2"
+_OLDEST = f"""
+    SELECT least((SELECT min(written_at) FROM ({_LIVING}) AS living), restated_at) FROM streams WHERE topic = $1
+"""
+_PURGE = """
+    DELETE FROM outbox USING streams
+    WHERE outbox.topic = $1 AND streams.topic = $1 AND written_at < clock_timestamp() - $2::interval
+        AND (outbox.epoch, number) <= (streams.epoch, acknowledged)
+"""
+
+
+async def restate(conn: asyncpg.Connection, writer: Writer, topic: str) -> int:
+    """Every living aggregate's last event is written again under a new number, and the end marker after them.
+
+    How many that were, without the marker. They are numbered here, in the one transaction, behind the lock of the
+    topic's row: nobody hears of the stream's head before all of it is there.
+    """
+    async with conn.transaction():
+        stream = await conn.fetchrow(_LOCK, topic)
+        if stream is None:
+            return 0
+        last: int = stream["numbered"]
+        first = last + 1
+        cursor = await conn.cursor(_LIVING, topic, _FINAL)
+        while rows := await cursor.fetch(CHUNK):
+            columns = (list(column) for column in zip(*map(_again, rows), strict=True))
+            await conn.execute(_WRITE, topic, stream["epoch"], last, *columns)
+            last += len(rows)
+        await _mark(conn, writer, topic, (stream["epoch"], first, last + 1))
+        await conn.execute(_DONE, topic, last + 1)
+    log.info("stream.restated", topic=topic, first=first, last=last + 1)
+    return last + 1 - first
+
+
+async def restate_some(conn: asyncpg.Connection, topic: str, keys: Collection[UUID]) -> int:
+    """The last events of these aggregates will be published once more; how many were found."""
+    wanted = {str(key).encode() for key in keys}
+    rows = [row for row in await conn.fetch(_LAST, topic) if row["key"] in wanted]
+    await conn.executemany(_APPEND, [(topic, *_again(row)) for row in rows])
+    return len(rows)
+
+
+async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, party: Party) -> None:
+    """A stream of which somebody misses what this county has no more was restated, at most once an hour."""
+    reports = await links.heard(conn)
+    for topic in party.writes:
+        stream = await conn.fetchrow("SELECT *, clock_timestamp() AS now FROM streams WHERE topic = $1", topic)
+        if stream is None or (stream["restated_at"] and stream["restated_at"] > stream["now"] - SELDOM):
+            continue
+        gaps = links.missed(reports, topic, stream["epoch"])
+        have = await conn.fetchval(_FIRST, topic, stream["epoch"])
+        if gaps and (have is None or gaps[0][0] < have):
+            await restate(conn, writer, topic)
+
+
+async def end_log(conn: asyncpg.Connection, writer: Writer, party: Party) -> None:
+    """Published events older than their topic's retention are gone; what still lives was restated in good time."""
+    for topic in party.writes:
+        retention = STREAMS[stream_name(topic)].retention
+        if retention is None:
+            continue
+        margin = min(MARGIN, retention / 10)
+        oldest = await conn.fetchval(_OLDEST, topic, _FINAL)
+        if oldest and oldest < await conn.fetchval("SELECT clock_timestamp() - $1::interval", retention - margin):
+            await restate(conn, writer, topic)
+        removed = await conn.execute(_PURGE, topic, retention)
+        if removed != "DELETE 0":
+            log.info("outbox.purged", topic=topic, events=int(removed.split()[-1]))
+
+
+async def _mark(conn: asyncpg.Connection, writer: Writer, topic: str, place: tuple[int, int, int]) -> None:
+    epoch, first, last = place
+    marker = MARKERS[stream_name(topic)](id=marker_id(topic), county=county_of(topic), first=first)
+    await Transaction(conn, writer, correlation_id=str(uuid4())).emit(marker, last)
+    await conn.execute(_NUMBER, topic, str(marker.id).encode(), epoch, last)
+
+
+def _again(row: asyncpg.Record) -> tuple[UUID, bytes, str, bytes]:
+    """The event with a new id, and a header that says that nothing new has happened. (id, key, headers, payload)."""
+    headers = json.loads(row["headers"])
+    identity = uuid4() if UUID(headers["ce_id"]).version == 4 else UUID(int=uuid_utils.uuid7().int)
+    headers |= {"ce_id": str(identity), "ce_restated": "true"}
+    return identity, row["key"], json.dumps(headers), row["payload"]

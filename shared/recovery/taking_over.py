@@ -1,0 +1,90 @@
+"""Brings what a topic still has into the restored database of its owner."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from shared.messaging.envelope import FalseEnvelope, parse
+from shared.messaging.handlers import Handler, Projection, newest
+from shared.messaging.judging import read
+from shared.messaging.kafka import Kafka
+from shared.recovery.reconciling import Kept, Published, reconcile
+
+Handlers = Sequence[Handler]
+
+_ROWS = """
+    SELECT id, convert_from(key, 'UTF8') AS key, (headers ->> 'ce_aggregateversion')::bigint AS version, epoch, number
+    FROM outbox WHERE topic = $1
+"""
+_UNNUMBER = "UPDATE outbox SET epoch = NULL, number = NULL WHERE id = ANY($1)"
+_NUMBER = "UPDATE outbox SET epoch = $2, number = $3 WHERE id = $1"
+_TAKE = """
+    INSERT INTO outbox (id, topic, key, headers, payload, epoch, number) VALUES ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+
+async def read_topic(conn: asyncpg.Connection, kafka: Kafka, topic: str) -> tuple[list[Published], dict[UUID, Any]]:
+    """Every event that the topic has, and the records of those that the database does not know."""
+    known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
+    events: list[Published] = []
+    strange: dict[UUID, Any] = {}
+    async for batch in kafka.read(topic):
+        for event, record in published(topic, batch):
+            events.append(event)
+            if event.id not in known:
+                strange[event.id] = record
+    return events, strange
+
+
+def published(topic: str, records: Sequence[Any]) -> Iterator[tuple[Published, Any]]:
+    """The events among these records, each with its record; what has a false envelope is passed over."""
+    for record in records:
+        with suppress(FalseEnvelope, ValueError):
+            envelope = parse(topic, record.headers)
+            place = (envelope.epoch, envelope.number)
+            yield Published(UUID(envelope.id), str(envelope.subject), envelope.version, place), record
+
+
+async def take_over(
+    conn: asyncpg.Connection, topic: str, events: Sequence[Published], strange: Mapping[UUID, Any], handlers: Handlers
+) -> dict[str, Any]:
+    """The database has of ``topic`` what was published after its backup; what that came to, for the report."""
+    stream = await conn.fetchrow("SELECT epoch, acknowledged FROM streams WHERE topic = $1", topic)
+    plan = reconcile([_kept(row) for row in await conn.fetch(_ROWS, topic)], events, tuple(stream or (1, 0)))
+    await conn.execute(_UNNUMBER, [*plan.unpublished, *plan.found])
+    await conn.executemany(_NUMBER, [(identity, *place) for identity, place in plan.found.items()])
+    taken = [strange[event.id] for event in plan.taken.values()]
+    for record in taken:
+        await conn.execute(_TAKE, *_row(topic, record))
+    received = newest(each for record in taken if (each := read(record, parse(topic, record.headers)).received))
+    for handler in handlers:
+        if isinstance(handler, Projection):
+            mine = [each for each in received if isinstance(each.event, handler.events)]
+            if mine:
+                await handler.project(conn, mine)
+    return {
+        "found": len(plan.found),
+        "unpublished": len(plan.unpublished),
+        "taken_over": sorted(plan.taken),
+        "kept_against_the_topic": [_conflict(event, strange[event.id]) for _, event in sorted(plan.conflicts.items())],
+    }
+
+
+def _kept(row: asyncpg.Record) -> Kept:
+    place = None if row["number"] is None else (row["epoch"], row["number"])
+    return Kept(row["id"], row["key"], row["version"], place)
+
+
+def _row(topic: str, record: Any) -> tuple[Any, ...]:
+    envelope = parse(topic, record.headers)
+    headers = {name: value.decode() for name, value in record.headers if name not in ("ce_epoch", "ce_sequence")}
+    return (envelope.id, topic, record.key, json.dumps(headers), record.value, envelope.epoch, envelope.number)
+
+
+def _conflict(event: Published, record: Any) -> dict[str, Any]:
+    """What the topic has of an aggregate that was changed here since: for whoever must decide what is true."""
+    return {"id": event.key, "version": event.version, "number": event.place[1], "topic_has": json.loads(record.value)}

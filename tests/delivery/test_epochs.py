@@ -1,0 +1,132 @@
+"""Epochs: a recovered owner numbers from 1 again; its new epoch counts once it is named on links."""
+
+import json
+import time
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from confluent_kafka import Producer
+
+from shared.contracts.links import LinksReported, Written, links_id
+from shared.contracts.topics import LINKS, topic_name
+from tests.delivery.harness import Forger, Receiver
+from tests.support.waiting import eventually
+
+
+def say(forger: Forger, epoch: int, last: int, as_of: datetime | None = None) -> None:
+    """The forger's county names an epoch on links."""
+    said = LinksReported(
+        id=links_id(forger.county, "actors"),
+        county=forger.county,
+        service="actors",
+        generation=1,
+        counter=time.time_ns(),
+        as_of=as_of or datetime.now(UTC),
+        written=(Written(topic=forger.topic, epoch=epoch, first=1, last=last),),
+    )
+    producer = Producer({"bootstrap.servers": forger.bootstrap})
+    producer.produce(topic_name(forger.county, LINKS), key=b"actors", value=said.write())
+    assert producer.flush(10) == 0
+
+
+def of_epoch(forger: Forger, epoch: int, number: int, version: int, name: str) -> object:
+    toy = uuid4()
+    changed = {"ce_epoch": b"%d" % epoch, "ce_aggregateversion": b"%d" % version}
+    forger.send(forger.headers(number, toy, **changed), forger.data(toy, name))
+    return toy
+
+
+async def test_given_a_higher_epoch_when_it_is_not_named_then_the_stream_waits_and_the_others_go_on(
+    receiver: Receiver, forger: Forger, other: Forger
+) -> None:
+    receiver.receive([forger.topic, other.topic])
+    first = forger.good(1)
+    unnamed = of_epoch(forger, 7, 1, 1, "of a new epoch")
+    after = forger.good(2)
+    neighbour = other.good(1)
+    forger.flush()
+    other.flush()
+
+    async def waits() -> None:
+        assert set(await receiver.toys()) == {first, neighbour}
+
+    await eventually(waits)
+    say(forger, 7, 1)
+
+    async def goes_on() -> None:
+        assert set(await receiver.toys()) == {first, neighbour, unnamed}
+
+    await eventually(goes_on)
+    row = await receiver.checkpoint(forger.topic)
+    assert (row["epoch"], row["number"]) == (7, 1)
+    assert after not in await receiver.toys()  # of an epoch that is over
+    assert await receiver.letters() == []
+
+
+async def test_given_gaps_when_a_new_epoch_begins_then_they_are_dropped_and_versions_begin_anew(
+    receiver: Receiver, forger: Forger
+) -> None:
+    receiver.receive([forger.topic])
+    toy = forger.good(1, version=8, name="of the old epoch")
+    forger.good(5)
+    forger.flush()
+
+    async def gap_is_open() -> None:
+        assert await receiver.gaps(forger.topic) == [(2, 4)]
+
+    await eventually(gap_is_open)
+    say(forger, 7, 1)
+    changed = {"ce_epoch": b"7", "ce_aggregateversion": b"2"}
+    forger.send(forger.headers(1, toy, **changed), forger.data(toy, "of the new epoch"))
+    forger.flush()
+
+    async def new_epoch_rules() -> None:
+        assert (await receiver.toys())[toy] == (2, "of the new epoch")
+
+    await eventually(new_epoch_rules)
+    assert await receiver.gaps(forger.topic) == []
+
+
+async def test_given_an_epoch_that_its_owner_denies_when_judged_then_it_is_false_and_nothing_waits_for_it(
+    receiver: Receiver, forger: Forger
+) -> None:
+    say(forger, 1, 2, datetime.fromtimestamp(time.time() + 3600, UTC))
+    receiver.receive([forger.topic])
+    kept = forger.good(1)
+
+    async def applied() -> None:
+        assert (await receiver.checkpoint(forger.topic))["heard_last"] == 2
+        assert set(await receiver.toys()) == {kept}
+
+    await eventually(applied)
+    of_epoch(forger, 9, 1, 1, "forged")
+    last = forger.good(2)
+    forger.flush()
+
+    async def goes_on() -> None:
+        assert set(await receiver.toys()) == {kept, last}
+
+    await eventually(goes_on)
+    (letter,) = await receiver.letters()
+    assert letter["reason"] == "false-envelope"
+    assert "epoch 9" in letter["detail"]
+    row = await receiver.checkpoint(forger.topic)
+    assert (row["epoch"], row["number"]) == (1, 2)
+
+
+async def test_given_bytes_on_links_that_are_no_report_when_heard_then_they_are_put_aside_and_the_next_counts(
+    receiver: Receiver, forger: Forger
+) -> None:
+    receiver.receive([forger.topic])
+    producer = Producer({"bootstrap.servers": forger.bootstrap})
+    links = topic_name(forger.county, LINKS)
+    producer.produce(links, key=b"actors", value=b"\xff not json")
+    producer.produce(links, key=b"actors", value=json.dumps({"county": "elsewhere"}).encode())
+    assert producer.flush(10) == 0
+    say(forger, 1, 0)
+
+    async def heard() -> None:
+        assert (await receiver.checkpoint(forger.topic))["heard_as_of"] is not None
+
+    await eventually(heard)
+    assert [letter["reason"] for letter in await receiver.letters()] == ["invalid-data", "invalid-data"]

@@ -1,0 +1,198 @@
+"""Links: each service says what it has written and applied; what is missing is filled; completeness is proved."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from shared.contracts.links import LinksReported, Written
+from shared.contracts.topics import LINKS, topic_name
+from shared.messaging import links as links_module
+from shared.messaging import relay as relay_module
+from shared.messaging.numbering import number
+from shared.messaging.reporter import Reporter
+from tests.delivery.harness import Forger, Owner, Receiver
+from tests.support.waiting import eventually
+
+
+@pytest.fixture(autouse=True)
+def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+    monkeypatch.setattr(relay_module, "REPORT_SOON_SECONDS", 0.1)
+
+
+def together(owner: Owner, receiver: Receiver) -> None:
+    """Both speak and hear."""
+    owner.relay()
+    owner.receive([], reports=[topic_name(receiver.county, LINKS)])
+    receiver.relay([owner.topic])
+    receiver.receive([owner.topic])
+
+
+async def test_given_all_applied_when_the_owner_reports_then_the_receiver_is_complete_until_that_report(
+    owner: Owner, receiver: Receiver
+) -> None:
+    together(owner, receiver)
+    await owner.emit(uuid4(), 1)
+    committed = datetime.now(UTC)
+
+    async def complete() -> None:
+        until = (await receiver.checkpoint(owner.topic))["complete_until"]
+        assert until is not None
+        assert committed < until <= datetime.now(UTC)
+
+    await eventually(complete)
+
+
+async def test_given_commits_at_the_worst_moments_when_the_owner_reports_then_its_head_counts_all_before_its_time(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits: list[datetime] = []
+    reports: list[LinksReported] = []
+
+    async def commit(*_: object) -> None:
+        if len(commits) < 6:
+            await owner.emit(uuid4(), 1)
+            commits.append(datetime.now(UTC))
+
+    async def number_then_commit(conn: asyncpg.Connection, topics: Sequence[str]) -> tuple[int, set[str]]:
+        done = await number(conn, topics)
+        await commit()
+        return done
+
+    monkeypatch.setattr(relay_module, "number", number_then_commit)
+    monkeypatch.setattr(Reporter, "show", lambda _, said, __: reports.append(said))
+    owner.relay(chores=[commit])
+
+    async def all_are_reported() -> None:
+        assert reports
+        assert reports[-1].written[0].last == 6
+
+    await eventually(all_are_reported)
+    for said in reports:
+        assert said.written[0].last >= sum(commit < said.as_of for commit in commits)
+
+
+async def test_given_a_number_that_never_came_when_the_owner_hears_of_it_then_it_comes_again_and_the_gap_closes(
+    owner: Owner, receiver: Receiver
+) -> None:
+    owner.relay()
+    receiver.receive([owner.topic])
+    toys = [uuid4() for _ in range(6)]
+    for toy in toys:
+        await owner.emit(toy, 1)
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == set(toys)
+
+    await eventually(applied)
+    await receiver.stop()
+    await receiver.conn.execute("DELETE FROM toys WHERE number IN (2, 3, 5)")
+    await receiver.conn.execute("UPDATE checkpoints SET gaps = '{[2,4),[5,6)}' WHERE number = 6")
+    await owner.stop()
+    together(owner, receiver)
+
+    async def filled() -> None:
+        assert await receiver.gaps(owner.topic) == []
+        assert set(await receiver.toys()) == set(toys)
+
+    await eventually(filled, 20)
+    numbers = [number for _, number, _ in await owner.published()]
+    assert sorted(numbers) == [1, 2, 2, 3, 3, 4, 5, 5, 6]
+
+
+async def test_given_a_tail_that_kafka_has_lost_when_nothing_comes_any_more_then_it_is_asked_for_and_comes(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links_module, "SILENCE", timedelta(seconds=1))
+    together(owner, receiver)
+    first, lost = uuid4(), uuid4()
+    await owner.emit(first, 1)
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == {first}
+
+    await eventually(applied)
+    await owner.stop()
+    await owner.emit(lost, 1)
+    # Numbered and held for confirmed, but in no log: as after a power cut of a single broker.
+    await owner.conn.execute("UPDATE outbox SET epoch = 1, number = 2 WHERE number IS NULL")
+    await owner.conn.execute("UPDATE streams SET numbered = 2, acknowledged = 2")
+    monkeypatch.setattr("shared.messaging.sender._ALIGN", "SELECT $1::text, $2::bigint, $3::bigint")
+    owner.relay()
+    owner.receive([], reports=[topic_name(receiver.county, LINKS)])
+
+    async def found() -> None:
+        assert set(await receiver.toys()) == {first, lost}
+
+    await eventually(found, 20)
+
+
+async def test_given_a_tail_on_its_way_then_no_gap_is_reported_before_the_silence_has_lasted(
+    owner: Owner, receiver: Receiver, forger: Forger
+) -> None:
+    receiver.receive([owner.topic])
+    await owner.emit(uuid4(), 1)
+    owner.relay()
+
+    async def heard() -> None:
+        row = await receiver.checkpoint(owner.topic)
+        assert (row["heard_last"], row["number"]) == (1, 1)
+
+    await eventually(heard)
+    await owner.stop()
+    await receiver.stop()
+    await receiver.conn.execute("UPDATE checkpoints SET heard_last = 5, behind_since = now() WHERE number = 1")
+    party = receiver.party([owner.topic])
+    now = datetime.now(UTC)
+    assert await links_module.silent(receiver.conn, party, now) == {}
+    later = await links_module.silent(receiver.conn, party, now + links_module.SILENCE * 2)
+    assert [(gap.first, gap.last) for gap, _ in later.values()] == [(2, 5)]
+    await receiver.conn.execute("UPDATE checkpoints SET last_record_at = now() + interval '2 minutes'")
+    assert await links_module.silent(receiver.conn, party, now + links_module.SILENCE * 2) == {}
+
+
+async def test_given_a_leader_of_a_restored_service_when_it_reports_then_its_generation_is_higher_all_the_same(
+    owner: Owner,
+) -> None:
+    before = await links_module.generation(owner.conn)
+    await owner.conn.execute("UPDATE identity SET generation = 0")
+    assert await links_module.generation(owner.conn) > before
+    ahead = before * 2
+    await owner.conn.execute("UPDATE identity SET generation = $1", ahead)
+    assert await links_module.generation(owner.conn) == ahead + 1
+
+
+async def test_given_reports_out_of_order_when_heard_then_the_newest_counts(owner: Owner, receiver: Receiver) -> None:
+    receiver.receive([owner.topic])
+    await owner.emit(uuid4(), 1)
+    owner.relay()
+
+    async def heard() -> None:
+        assert (await receiver.checkpoint(owner.topic))["heard_last"] == 1
+
+    await eventually(heard)
+    await receiver.stop()
+    (newest,) = await links_module.heard(receiver.conn)
+    older = newest.model_copy(update={"counter": newest.counter - 1, "written": ()})
+    async with receiver.conn.transaction():
+        assert not await links_module.hear(receiver.conn, receiver.party([owner.topic]), older, "cluster")
+    assert await links_module.heard(receiver.conn) == [newest]
+
+
+async def test_given_a_report_of_another_county_s_topic_when_heard_then_nothing_is_believed(
+    owner: Owner, receiver: Receiver
+) -> None:
+    party = receiver.party([owner.topic])
+    said = await links_module.report(owner.conn, owner.party(), (1, 1), datetime.now(UTC))
+    lie = said.model_copy(
+        update={
+            "county": "elsewhere",
+            "written": (Written(topic=owner.topic, epoch=9, first=1, last=900),),
+        }
+    )
+    async with receiver.conn.transaction():
+        await links_module.hear(receiver.conn, party, lie, "cluster")
+    assert await receiver.conn.fetch("SELECT * FROM checkpoints") == []

@@ -1,0 +1,160 @@
+"""Newer code: types that were unknown, and projections that make other rows of the same events."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from shared.contracts import registry
+from shared.messaging.handlers import Projection, Received
+from shared.recovery import dead_letters, rebuilding
+from tests.delivery.harness import PROJECTION, UPSERT, Forger, Owner, Receiver, ToyChanged
+from tests.support.waiting import eventually
+
+
+async def in_capitals(conn: asyncpg.Connection, received: Sequence[Received]) -> None:
+    """What newer code makes of the same events."""
+    upsert = UPSERT.replace("$6, 1)", "$6, 2)")
+    for each in received:
+        assert isinstance(each.event, ToyChanged)
+        await conn.execute(upsert, each.county, each.event.id, each.event.name.upper(), *each.age)
+
+
+NEWER = Projection("toys", 2, (ToyChanged,), in_capitals)
+
+
+async def applied(owner: Owner, receiver: Receiver, number: int) -> None:
+    async def there() -> None:
+        assert (await receiver.checkpoint(owner.topic))["number"] == number
+
+    await eventually(there)
+
+
+async def rebuild(receiver: Receiver, owner: Owner, projection: Projection = NEWER) -> list[str]:
+    return await rebuilding.rebuild(receiver.connect, receiver.kafka, receiver.party([owner.topic]), [projection])
+
+
+async def test_given_a_higher_projection_number_when_rebuilt_then_every_row_is_made_anew_and_the_checkpoint_stays(
+    owner: Owner, receiver: Receiver
+) -> None:
+    toys = [uuid4() for _ in range(3)]
+    owner.relay()
+    for toy in toys:
+        await owner.emit(toy, 1, "lower case")
+    await owner.emit(toys[0], 2, "newest")
+    receiver.receive([owner.topic])
+    await rebuild(receiver, owner, PROJECTION)
+    await applied(owner, receiver, 4)
+    await receiver.stop()
+    before = await receiver.checkpoint(owner.topic)
+    assert await rebuild(receiver, owner) == ["toys"]
+    assert await receiver.toys() == {toys[0]: (2, "NEWEST"), toys[1]: (1, "LOWER CASE"), toys[2]: (1, "LOWER CASE")}
+    assert await receiver.checkpoint(owner.topic) == before
+    assert await rebuild(receiver, owner) == []
+
+
+async def test_given_a_replica_with_older_code_when_newer_code_has_begun_then_it_reads_no_more(
+    owner: Owner, receiver: Receiver
+) -> None:
+    owner.relay()
+    first, second = uuid4(), uuid4()
+    await owner.emit(first, 1, "first")
+    receiver.receive([owner.topic])
+    await applied(owner, receiver, 1)
+    await rebuild(receiver, owner)
+    await owner.emit(second, 1, "second")
+
+    async def sent() -> None:
+        assert (await owner.stream())["acknowledged"] == 2
+
+    await eventually(sent)
+    newer = receiver.replica()
+    newer.receive([owner.topic], [NEWER])
+    await receiver.stop()
+    await applied(owner, receiver, 2)
+    assert await receiver.toys() == {first: (1, "FIRST"), second: (1, "SECOND")}
+    await newer.stop()
+
+
+async def test_given_rows_that_were_withdrawn_when_rebuilt_then_they_stay_withdrawn(
+    receiver: Receiver, forger: Forger, owner: Owner
+) -> None:
+    gone, kept = forger.good(1), uuid4()
+    marker = forger.marker(first=2, number=3)
+    forger.good(2, kept)
+    marker()
+    forger.flush()
+    receiver.receive([forger.topic])
+    await applied(owner, receiver, 3)
+    await rebuild(receiver, owner)
+    assert await receiver.toys() == {kept: (1, "A TOY")}
+    await receiver.conn.execute("DELETE FROM toys")
+    await rebuilding.forget(receiver.conn, receiver.party([owner.topic]), [NEWER])
+    await rebuild(receiver, owner)
+    assert await receiver.toys() == {kept: (1, "A TOY")}
+    assert await receiver.conn.fetchval("SELECT withdrawn FROM toys WHERE id = $1", gone)
+
+
+async def test_given_a_row_that_somebody_has_damaged_when_asked_to_rebuild_then_it_is_as_the_topic_says(
+    owner: Owner, receiver: Receiver
+) -> None:
+    owner.relay()
+    toy = uuid4()
+    await owner.emit(toy, 1, "whole")
+    receiver.receive([owner.topic])
+    await applied(owner, receiver, 1)
+    await receiver.conn.execute("UPDATE toys SET name = 'damaged'")
+    party = receiver.party([owner.topic])
+    await rebuild(receiver, owner, PROJECTION)
+    await rebuilding.forget(receiver.conn, party, [PROJECTION])
+    assert await rebuild(receiver, owner, PROJECTION) == ["toys"]
+    assert await receiver.toys() == {toy: (1, "whole")}
+
+
+async def test_given_events_at_fault_when_rebuilt_then_they_are_put_aside_and_the_others_are_there(
+    receiver: Receiver, forger: Forger, owner: Owner
+) -> None:
+    good = [forger.good(1, name="good")]
+    forger.good(2, name="breaks newer code")
+    good.append(forger.good(3, name="good"))
+    forger.flush()
+    receiver.receive([forger.topic])
+    await applied(owner, receiver, 3)
+    await receiver.stop()
+
+    async def breaks(conn: asyncpg.Connection, received: Sequence[Received]) -> None:
+        if any(isinstance(each.event, ToyChanged) and "breaks" in each.event.name for each in received):
+            raise ZeroDivisionError
+        await in_capitals(conn, received)
+
+    await rebuild(receiver, owner, Projection("toys", 2, (ToyChanged,), breaks))
+    toys = await receiver.toys()
+    assert {toys[one] for one in good} == {(1, "GOOD")}
+    (letter,) = await receiver.letters()
+    assert (letter["reason"], letter["record_offset"]) == ("handler-error", 1)
+
+
+async def test_given_a_type_that_was_unknown_when_the_code_knows_it_then_the_leader_applies_what_was_put_aside(
+    receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy, broken = uuid4(), uuid4()
+    novelty = {"ce_type": b"se.norrsam.actors.Novelty.v1"}
+    forger.send(forger.headers(1, toy, **novelty), forger.data(toy, "from the future"))
+    forger.send(forger.headers(2, broken, **novelty), b"{}")
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def put_aside() -> None:
+        assert [letter["reason"] for letter in await receiver.letters()] == ["unknown-type"] * 2
+
+    await eventually(put_aside)
+    assert await dead_letters.retry_known(receiver.conn, receiver.writer, [PROJECTION]) == 0
+    assert await receiver.toys() == {}
+    monkeypatch.setitem(registry.EVENTS, "se.norrsam.actors.Novelty.v1", ToyChanged)
+    await dead_letters.retry_known(receiver.conn, receiver.writer, [PROJECTION])
+    assert await receiver.toys() == {toy: (1, "from the future")}
+    assert [(letter["reason"], letter["outcome"]) for letter in await receiver.letters()] == [
+        ("unknown-type", "applied"),
+        ("invalid-data", None),
+    ]

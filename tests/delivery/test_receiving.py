@@ -1,0 +1,191 @@
+"""The inbox: it reads on where its own row says, acts on the newest only, and waits out what is nobody's fault."""
+
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from infra import topics
+from infra.engine import Engine
+from shared.messaging.handlers import Projection, Reaction, Received
+from shared.messaging.kafka import Kafka
+from shared.messaging.outbox import Transaction
+from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver, ToyChanged, county_name
+from tests.support.waiting import eventually
+
+
+async def applied(receiver: Receiver, topic: str, number: int) -> None:
+    async def there() -> None:
+        assert (await receiver.checkpoint(topic))["number"] == number
+
+    await eventually(there)
+
+
+async def test_given_a_group_offset_beyond_the_checkpoint_when_started_then_what_lies_between_is_read(
+    receiver: Receiver, forger: Forger
+) -> None:
+    toys = [forger.good(number) for number in range(1, 7)]
+    forger.flush()
+    receiver.receive([forger.topic])
+    await applied(receiver, forger.topic, 6)
+    await receiver.stop()  # the group's offset is 6 now
+    await receiver.conn.execute("DELETE FROM toys WHERE number > 2")
+    await receiver.conn.execute("UPDATE checkpoints SET number = 2, next_offset = 2 WHERE number = 6")
+    receiver.receive([forger.topic])
+    await applied(receiver, forger.topic, 6)
+    assert set(await receiver.toys()) == set(toys)
+    assert await receiver.gaps(forger.topic) == []
+
+
+async def test_given_another_kafka_cluster_when_started_then_reading_begins_at_the_earliest_record(
+    receiver: Receiver, forger: Forger
+) -> None:
+    toys = [forger.good(number) for number in range(1, 4)]
+    forger.flush()
+    await receiver.conn.execute(
+        "INSERT INTO checkpoints (topic, cluster_id, next_offset) VALUES ($1, 'the cluster before', 3)", forger.topic
+    )
+    receiver.receive([forger.topic])
+    await applied(receiver, forger.topic, 3)
+    assert set(await receiver.toys()) == set(toys)
+
+
+async def test_given_a_next_offset_beyond_the_end_of_the_log_when_started_then_reading_begins_at_the_earliest_record(
+    receiver: Receiver, forger: Forger
+) -> None:
+    toys = [forger.good(number) for number in range(1, 4)]
+    forger.flush()
+    await receiver.conn.execute(
+        "INSERT INTO checkpoints (topic, cluster_id, next_offset) VALUES ($1, $2, 900)",
+        forger.topic,
+        await receiver.kafka.cluster_id(),
+    )
+    receiver.receive([forger.topic])
+    await applied(receiver, forger.topic, 3)
+    assert set(await receiver.toys()) == set(toys)
+
+
+async def test_given_a_batch_that_does_not_begin_at_the_next_offset_when_received_then_nothing_of_it_is_applied(
+    receiver: Receiver, forger: Forger
+) -> None:
+    inbox = receiver.receive([forger.topic])
+    forger.good(1)
+    forger.flush()
+    await applied(receiver, forger.topic, 1)
+    forger.good(2)
+    late = forger.good(3)
+    forger.flush()
+    await applied(receiver, forger.topic, 3)
+    zombie = [record async for batch in Kafka(forger.bootstrap).read(forger.topic) for record in batch][2:]
+    await receiver.conn.execute("DELETE FROM toys WHERE id = $1", late)
+    await receiver.conn.execute("UPDATE checkpoints SET number = 1, next_offset = 1 WHERE number = 3")
+    assert not await inbox._apply(forger.topic, zombie)  # a batch it still held when it lost the topic
+    assert (await receiver.checkpoint(forger.topic))["number"] == 1
+
+
+async def test_given_a_topic_that_is_not_there_yet_then_the_inbox_waits_and_goes_on_once_it_is(
+    receiver: Receiver, engine: Engine, forger: Forger
+) -> None:
+    missing = Forger(engine, county_name())
+    inbox = receiver.receive([missing.topic])
+    topics.apply(engine.kafka, [missing.county])
+    toy = missing.good(1)
+    missing.flush()
+
+    async def arrived() -> None:
+        assert set(await receiver.toys()) == {toy}
+        assert inbox.state == "up"
+
+    await eventually(arrived, 60)
+
+
+async def test_given_an_older_version_that_comes_late_when_received_then_nothing_reacts_to_it(
+    receiver: Receiver, forger: Forger
+) -> None:
+    acted: list[int] = []
+
+    async def act(_: Transaction, each: Received) -> None:
+        acted.append(each.envelope.version)
+
+    toy = uuid4()
+    forger.good(2, toy, version=2, name="cancelled since")
+    forger.flush()
+    receiver.receive([forger.topic], [PROJECTION, Reaction("acts", (ToyChanged,), act)])
+    await applied(receiver, forger.topic, 2)
+    forger.good(1, toy, version=1)
+    forger.flush()
+
+    async def filled() -> None:
+        assert await receiver.gaps(forger.topic) == []
+
+    await eventually(filled)
+    assert acted == [2]
+    assert await receiver.toys() == {toy: (2, "cancelled since")}
+
+
+async def test_given_several_versions_in_one_batch_when_received_then_only_the_newest_is_acted_on(
+    receiver: Receiver, forger: Forger
+) -> None:
+    acted: list[int] = []
+
+    async def act(_: Transaction, each: Received) -> None:
+        acted.append(each.envelope.version)
+
+    toy = uuid4()
+    for number in range(1, 21):
+        forger.good(number, toy, version=number)
+    forger.flush()
+    receiver.receive([forger.topic], [Reaction("acts", (ToyChanged,), act)])
+    await applied(receiver, forger.topic, 20)
+    assert acted == [20]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        asyncpg.DiskFullError("no space left on device"),
+        asyncpg.ReadOnlySQLTransactionError("cannot execute UPDATE in a read-only transaction"),
+        asyncpg.DeadlockDetectedError("deadlock detected"),
+        asyncpg.UndefinedColumnError("a migration is under way"),
+        asyncpg.InterfaceError("connection is closed"),
+        ConnectionResetError("the database went away"),
+    ],
+    ids=lambda trouble: type(trouble).__name__,
+)
+async def test_given_trouble_that_passes_when_handled_then_the_batch_waits_and_nothing_becomes_a_dead_letter(
+    receiver: Receiver, forger: Forger, trouble: Exception
+) -> None:
+    left = [trouble]
+
+    async def project(conn: asyncpg.Connection, received: object) -> None:
+        if left:
+            raise left.pop()
+        await PROJECTION.project(conn, received)  # type: ignore[arg-type]
+
+    toys = {forger.good(1), forger.good(2)}
+    forger.flush()
+    receiver.receive([forger.topic], [Projection("toys", 1, (ToyChanged,), project)])
+
+    async def there() -> None:
+        assert set(await receiver.toys()) == toys
+
+    await eventually(there)
+    assert left == []
+    assert await receiver.letters() == []
+
+
+async def test_given_a_read_model_when_its_events_are_counted_twice_over_then_its_rows_are_the_same(
+    owner: Owner, receiver: Receiver, forger: Forger
+) -> None:
+    toys = [forger.good(number) for number in range(1, 5)]
+    for number, toy in enumerate(toys, 1):
+        forger.good(number, toy)
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def all_read() -> None:
+        assert (await receiver.checkpoint(forger.topic))["next_offset"] == 8
+
+    await eventually(all_read)
+    assert await receiver.conn.fetchval("SELECT count(*) FROM toys") == 4
+    assert (await receiver.checkpoint(forger.topic))["number"] == 4

@@ -1,0 +1,287 @@
+"""Databases restored from a backup: noticed in each way there is, and recovered into a new epoch."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.contracts.topics import LINKS, topic_name
+from shared.messaging import identity
+from shared.messaging import relay as relay_module
+from shared.messaging.identity import RestoredDatabase
+from shared.messaging.kafka import Kafka
+from shared.recovery import recovering
+from shared.recovery.recovering import Report
+from shared.rejected import Rejected
+from tests.delivery.harness import PROJECTION, Owner, Receiver
+from tests.support.waiting import eventually
+
+
+@pytest.fixture(autouse=True)
+def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+
+
+async def at_work(owner: Owner, receiver: Receiver) -> None:
+    await owner.stop()
+    await receiver.stop()
+    owner.relay()
+    owner.receive([], reports=[topic_name(receiver.county, LINKS)])
+    receiver.relay([owner.topic])
+    receiver.receive([owner.topic])
+
+
+async def emitted(owner: Owner, *toys: UUID, version: int = 1, name: str = "before the backup") -> None:
+    for toy in toys:
+        await owner.emit(toy, version, name)
+
+
+async def equal(owner: Owner, receiver: Receiver) -> None:
+    """The receiver shows what the owner has, and proves that it is complete."""
+
+    async def same() -> None:
+        stream, row = await owner.stream(), await receiver.checkpoint(owner.topic)
+        assert (row["epoch"], row["number"]) == (stream["epoch"], stream["numbered"])
+        assert await receiver.toys() == await owner.toys(owner.county)
+        assert row["complete_until"] is not None
+        assert await receiver.gaps(owner.topic) == []
+
+    await eventually(same, 30)
+
+
+async def doubted(owner: Owner) -> str:
+    async def said() -> None:
+        assert await owner.doubt() is not None
+
+    await eventually(said)
+    return str(await owner.doubt())
+
+
+async def recover(owner: Owner) -> Report:
+    return await recovering.recover(owner.conn, owner.kafka, owner.writer, owner.party(), [PROJECTION])
+
+
+async def backed_up(owner: Owner, receiver: Receiver) -> list[UUID]:
+    """Three toys were in the backup; then one was changed, one made, one was left alone; all of it was published."""
+    toys = [uuid4() for _ in range(4)]
+    await at_work(owner, receiver)
+    await emitted(owner, *toys[:3])
+    await equal(owner, receiver)
+    await owner.back_up()
+    owner.relay()
+    await emitted(owner, toys[0], version=2, name="after the backup")
+    await emitted(owner, toys[3], name="after the backup")
+    await equal(owner, receiver)
+    return toys
+
+
+async def test_given_a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over(
+    owner: Owner, receiver: Receiver
+) -> None:
+    toys = await backed_up(owner, receiver)
+    await owner.restore()
+    owner.relay()
+    assert "the topic itself has number 5 in epoch 1, but here the last one is 3" in await doubted(owner)
+    with pytest.raises(RestoredDatabase):
+        await owner.emit(toys[1], 2, "refused")
+    report = await recover(owner)
+    said = report.topics[owner.topic]
+    assert said["taken_over"] == sorted(str(toy) for toy in (toys[0], toys[3]))
+    assert said["kept_against_the_topic"] == []
+    assert said["restated"] == 4
+    await at_work(owner, receiver)
+    await emitted(owner, toys[1], version=2, name="after the recovery")
+    await equal(owner, receiver)
+    shown = await receiver.toys()
+    assert shown[toys[0]] == (2, "after the backup")
+    assert shown[toys[1]] == (2, "after the recovery")
+
+
+async def test_given_commands_accepted_before_the_restore_was_noticed_when_recovered_then_the_owner_s_state_wins(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys = await backed_up(owner, receiver)
+    await owner.restore()
+    await emitted(owner, toys[0], version=2, name="accepted while Kafka was away")
+    new = uuid4()
+    await emitted(owner, new, name="accepted while Kafka was away")
+    kafka, owner.kafka = owner.kafka, Kafka("127.0.0.1:1")
+    owner.relay()
+
+    async def numbered_again() -> None:
+        assert (await owner.stream())["numbered"] == 5
+
+    await eventually(numbered_again)
+    await owner.stop()
+    owner.kafka = kafka
+    owner.relay()
+    assert "as number" in await doubted(owner)
+    report = await recover(owner)
+    (conflict,) = report.topics[owner.topic]["kept_against_the_topic"]
+    assert (conflict["id"], conflict["topic_has"]["name"]) == (str(toys[0]), "after the backup")
+    assert report.topics[owner.topic]["taken_over"] == [str(toys[3])]
+    assert report.topics[owner.topic]["unpublished"] == 2
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+    shown = await receiver.toys()
+    assert shown[toys[0]] == (2, "accepted while Kafka was away")
+    assert new in shown
+
+
+async def test_given_a_topic_as_old_as_the_backup_when_a_neighbour_knows_more_then_it_is_noticed_and_set_right(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys = await backed_up(owner, receiver)
+    await owner.restore()
+
+    read = Kafka.read
+
+    async def first_three(kafka: Kafka, topic: str, last: int | None = None) -> object:
+        seen = 0
+        async for batch in read(kafka, topic, last):
+            kept = batch[: max(0, 3 - seen)] if topic == owner.topic else batch
+            seen += len(kept)
+            if kept:
+                yield kept
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Kafka, "read", first_three)  # the log has lost its tail together with the database
+        await at_work(owner, receiver)
+        doubt = await doubted(owner)
+        assert f"{receiver.county} has number 5 in epoch 1, but here the last one is 3" in doubt
+        report = await recover(owner)
+        assert report.topics[owner.topic]["lost"] == {receiver.county: 2}
+        await owner.stop()
+    owner.relay()
+    owner.receive([], reports=[topic_name(receiver.county, LINKS)])
+    await equal(owner, receiver)
+    shown = await receiver.toys()
+    assert toys[3] not in shown
+    assert shown[toys[0]] == (1, "before the backup")
+
+
+async def test_given_an_old_range_at_the_end_of_the_topic_when_a_neighbour_reports_then_it_is_noticed_all_the_same(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from shared.messaging import sender
+
+    monkeypatch.setattr(sender, "TAIL", 2)
+    await backed_up(owner, receiver)
+    assert await sender.republish(owner.conn, owner.kafka, owner.topic, 1, 2) == 2
+    await owner.restore()
+    await at_work(owner, receiver)
+    assert f"{receiver.county} has number 5" in await doubted(owner)
+    await recover(owner)
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+
+
+async def test_given_a_database_restored_twice_when_recovered_each_time_then_each_epoch_is_higher(
+    owner: Owner, receiver: Receiver
+) -> None:
+    await backed_up(owner, receiver)
+    await owner.restore()
+    first = await recover(owner)
+    await at_work(owner, receiver)
+    await emitted(owner, uuid4(), name="between the two restores")
+    await equal(owner, receiver)
+    await owner.restore()
+    owner.relay()
+    await doubted(owner)
+    second = await recover(owner)
+    assert second.epoch > first.epoch
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+    assert "between the two restores" in {name for _, name in (await receiver.toys()).values()}
+
+
+async def test_given_a_recovery_that_is_interrupted_when_it_is_repeated_then_it_is_as_if_it_ran_once(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys = await backed_up(owner, receiver)
+    await owner.restore()
+
+    async def interrupted(*_: object) -> int:
+        raise ConnectionResetError("the operator's machine went away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recovering, "restate", interrupted)
+        with pytest.raises(ConnectionResetError):
+            await recover(owner)
+    assert await owner.doubt() == "a recovery is under way"
+    assert (await owner.stream())["epoch"] == 1
+    assert (await owner.toys(owner.county))[toys[0]] == (1, "before the backup")
+    await owner.conn.close()  # as the interrupted program's connection is
+    owner.conn = await owner.connect()
+    await recover(owner)
+    assert await owner.doubt() is None
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+
+
+async def test_given_a_receiver_that_was_restored_when_it_reads_on_then_it_begins_where_its_own_checkpoint_says(
+    owner: Owner, receiver: Receiver
+) -> None:
+    await at_work(owner, receiver)
+    await emitted(owner, uuid4(), uuid4())
+    await equal(owner, receiver)
+    await receiver.back_up()
+    receiver.receive([owner.topic])
+    await emitted(owner, uuid4(), uuid4())
+    await equal(owner, receiver)
+    await receiver.restore()
+    assert len(await receiver.toys()) == 2
+    receiver.receive([owner.topic])
+    await equal(owner, receiver)
+    assert len(await receiver.toys()) == 4
+
+
+async def test_given_unnumbered_rows_in_the_backup_when_the_topic_has_them_then_they_take_their_numbers(
+    owner: Owner, receiver: Receiver
+) -> None:
+    toy = uuid4()
+    await owner.emit(toy, 1, "committed, and not relayed yet")
+    await owner.back_up()
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+    await owner.restore()
+    report = await recover(owner)
+    assert (report.topics[owner.topic]["found"], report.topics[owner.topic]["unpublished"]) == (1, 0)
+    rows = await owner.conn.fetch("SELECT epoch, number FROM outbox ORDER BY position")
+    assert [(row["epoch"], row["number"]) for row in rows] == [(1, 1), (report.epoch, 1), (report.epoch, 2)]
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+
+
+@pytest.mark.parametrize("column", ["system_identifier", "timeline", "outbox"])
+async def test_given_another_cluster_timeline_or_table_when_looked_at_then_it_is_said_which(
+    owner: Owner, column: str
+) -> None:
+    await identity.check(owner.conn)
+    await owner.conn.execute(f"UPDATE identity SET {column} = {column} + 1")
+    word = {"system_identifier": "system identifier", "timeline": "timeline", "outbox": "oid of the outbox"}[column]
+    with pytest.raises(RestoredDatabase, match=word):
+        await identity.check(owner.conn)
+    await recovering.accept_moved(owner.conn, owner.kafka, owner.party())
+    await identity.check(owner.conn)
+
+
+async def test_given_numbers_that_disagree_when_asked_to_accept_a_move_then_it_is_refused(
+    owner: Owner, receiver: Receiver
+) -> None:
+    await backed_up(owner, receiver)
+    await owner.restore()
+    with pytest.raises(Rejected, match="number 5"):
+        await recovering.accept_moved(owner.conn, owner.kafka, owner.party())
+
+
+async def test_given_a_relay_that_goes_on_when_recovering_then_it_gives_way(owner: Owner, receiver: Receiver) -> None:
+    relay = owner.relay()
+
+    async def leads() -> None:
+        assert relay.leader
+
+    await eventually(leads)
+    async with asyncio.timeout(20):
+        await recover(owner)
+    await eventually(leads)

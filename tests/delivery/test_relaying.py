@@ -1,0 +1,189 @@
+"""The relay: one numbers, whoever was frozen cannot; each stream is sent on its own, and again if Kafka has lost it."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from shared.contracts.topics import STREAMS, topic_name
+from shared.messaging import numbering, outbox, sender
+from shared.messaging import relay as relay_module
+from shared.messaging.kafka import send_batch
+from shared.messaging.links import Party
+from shared.messaging.outages import Outage
+from shared.messaging.relay import Relay
+from shared.rejected import Rejected
+from tests.delivery.harness import Owner
+from tests.support.waiting import eventually
+
+
+def sent(owner: Owner, *numbers: int) -> Callable[[], object]:
+    async def are_sent() -> None:
+        assert [number for _, number, _ in await owner.published()] == list(numbers)
+
+    return are_sent
+
+
+async def test_given_a_leader_that_is_frozen_past_its_time_out_then_another_numbers_and_the_first_never_again(
+    owner: Owner,
+) -> None:
+    frozen = await owner.connect(**{name: _sooner(value) for name, value in relay_module.LEADER_SESSION.items()})
+    assert await frozen.fetchval("SELECT pg_try_advisory_lock($1)", numbering.lock_key("relay"))
+    await frozen.execute(numbering.BEGIN_STREAM, owner.topic)
+    await owner.emit(uuid4(), 1)
+    owner.relay()  # waits for the lock, and gets it once Postgres has ended the frozen session
+    await eventually(sent(owner, 1))
+    await owner.emit(uuid4(), 1)
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+        await numbering.number(frozen, [owner.topic])
+    await eventually(sent(owner, 1, 2))
+
+
+def _sooner(value: str) -> str:
+    return value.replace("15s", "300ms")
+
+
+async def test_given_two_that_number_at_once_then_each_event_has_one_number_and_none_is_left_out(owner: Owner) -> None:
+    await owner.conn.execute(numbering.BEGIN_STREAM, owner.topic)
+    for _ in range(40):
+        await owner.emit(uuid4(), 1)
+    others = [await owner.connect() for _ in range(4)]
+
+    async def number_all(conn: asyncpg.Connection) -> None:
+        for _ in range(3):
+            with suppress(Outage):
+                await numbering.number(conn, [owner.topic])
+
+    await asyncio.gather(*(number_all(conn) for conn in others))
+    rows = await owner.conn.fetch("SELECT number FROM outbox ORDER BY position")
+    assert [row["number"] for row in rows] == list(range(1, 41))
+    assert (await owner.stream())["numbered"] == 40
+    for conn in others:
+        await conn.close()
+
+
+async def test_given_a_row_that_was_numbered_elsewhere_meanwhile_then_the_counter_does_not_move(owner: Owner) -> None:
+    await owner.conn.execute(numbering.BEGIN_STREAM, owner.topic)
+    await owner.emit(uuid4(), 1)
+    with pytest.raises(Outage, match="numbered by another session"):
+        await numbering.number(owner.conn, [])  # its own view of the counters does not know this topic
+    assert (await owner.stream())["numbered"] == 0
+
+
+async def test_given_a_commit_of_another_replica_when_nobody_wakes_the_relay_then_its_poll_finds_the_event(
+    owner: Owner,
+) -> None:
+    owner.relay()
+    await owner.emit(uuid4(), 1)
+    await eventually(sent(owner, 1))
+    replica = owner.replica()
+    await replica.emit(uuid4(), 1)  # its wake is another process's event
+    await eventually(sent(owner, 1, 2))
+
+
+async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_streams_go_on(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = topic_name(owner.county, "others")
+    monkeypatch.setitem(STREAMS, "others", STREAMS["actors"])
+    await owner.create_topic(other)
+    monkeypatch.setattr(sender, "CONFIRM_SECONDS", 0.5)
+    real = send_batch
+
+    async def never_for_the_other(producer: object, topic: str, events: object) -> int:
+        if topic == other:
+            await asyncio.Event().wait()
+        return await real(producer, topic, events)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sender, "send_batch", never_for_the_other)
+    party = Party(owner.county, "actors", [other, owner.topic], [])
+    owner.start(Relay(party, owner.connect, owner.kafka, owner.wake).run)
+    await owner.emit(uuid4(), 1)
+    await owner.conn.execute(
+        "INSERT INTO outbox (id, topic, key, headers, payload) SELECT gen_random_uuid(), $1, key, headers, payload"
+        " FROM outbox",
+        other,
+    )
+    for _ in range(4):
+        await owner.emit(uuid4(), 1)
+    await eventually(sent(owner, 1, 2, 3, 4, 5))
+    acknowledged = "SELECT acknowledged FROM streams WHERE topic = $1"
+    assert await owner.conn.fetchval(acknowledged, other) == 0
+    monkeypatch.setattr(sender, "send_batch", real)
+
+    async def the_other_too() -> None:
+        assert await owner.conn.fetchval(acknowledged, other) == 1
+
+    await eventually(the_other_too, 20)
+
+
+async def test_given_a_failure_while_sending_then_it_goes_on_from_the_last_confirmed_number(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failures = send_batch, [OSError("the broker went away"), TimeoutError()]
+
+    async def fails_twice(producer: object, topic: str, events: object) -> int:
+        count = await real(producer, topic, events)  # type: ignore[arg-type]
+        if failures and topic == owner.topic:
+            raise failures.pop()  # sent, but never confirmed
+        return count
+
+    monkeypatch.setattr(sender, "send_batch", fails_twice)
+    for _ in range(3):
+        await owner.emit(uuid4(), 1)
+    owner.relay()
+
+    async def confirmed() -> None:
+        assert (await owner.stream())["acknowledged"] == 3
+
+    await eventually(confirmed, 20)
+    numbers = [number for _, number, _ in await owner.published()]
+    assert numbers == [1, 2, 3] * 3
+
+
+async def test_given_numbers_held_for_confirmed_that_the_topic_lacks_when_a_relay_starts_then_they_are_sent_again(
+    owner: Owner,
+) -> None:
+    for _ in range(3):
+        await owner.emit(uuid4(), 1)
+    owner.relay()
+    await eventually(sent(owner, 1, 2, 3))
+    await owner.stop()
+    for _ in range(2):
+        await owner.emit(uuid4(), 1)
+    await numbering.number(owner.conn, [owner.topic])
+    await owner.conn.execute("UPDATE streams SET acknowledged = numbered")
+    owner.relay()
+    await eventually(sent(owner, 1, 2, 3, 4, 5))
+
+
+async def test_given_an_aggregate_that_two_change_at_once_then_its_versions_enter_the_log_in_order(
+    owner: Owner,
+) -> None:
+    toy, second = uuid4(), await owner.connect()
+    await owner.emit(toy, 1)
+
+    async def change(conn: asyncpg.Connection) -> None:
+        for _ in range(10):
+            async with conn.transaction():
+                version = await conn.fetchval("SELECT version FROM toys WHERE id = $1 FOR UPDATE", toy)
+                await conn.execute("UPDATE toys SET version = version + 1 WHERE id = $1", toy)
+                await owner.write(conn, toy, version + 1)
+
+    await asyncio.gather(change(owner.conn), change(second))
+    rows = await owner.conn.fetch("SELECT headers::jsonb ->> 'ce_aggregateversion' AS v FROM outbox ORDER BY position")
+    assert [int(row["v"]) for row in rows] == list(range(1, 22))
+    await second.close()
+
+
+async def test_given_an_event_that_no_broker_would_take_when_written_then_it_is_refused_and_blocks_nothing(
+    owner: Owner,
+) -> None:
+    owner.relay()
+    with pytest.raises(Rejected, match=f"at most {outbox.MAX_EVENT_BYTES}"):
+        await owner.emit(uuid4(), 1, "x" * outbox.MAX_EVENT_BYTES)
+    await owner.emit(uuid4(), 1)
+    await eventually(sent(owner, 1))

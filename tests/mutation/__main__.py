@@ -1,0 +1,70 @@
+"""Takes each rule away in a copy of the project, and runs the test that must see it: `make mutants`.
+
+Arguments are rules, such as `C2 L4`; all of them by itself. Exit status 1 if a rule can be missing unseen.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.mutation.rules import MUTATIONS, Mutation
+
+PROJECT = Path(__file__).parents[2]
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".norrsam", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis")
+SECONDS = 240
+
+
+def main(wanted: list[str]) -> int:
+    """The exit status; a line for each mutation says whether its test has seen it."""
+    chosen = [each for each in MUTATIONS if not wanted or each.rule in wanted]
+    unseen = 0
+    for mutation in chosen:
+        with tempfile.TemporaryDirectory(prefix="norrsam-mutant-") as folder:
+            copy = Path(folder) / "project"
+            shutil.copytree(PROJECT, copy, ignore=LEFT_OUT)
+            begun = time.monotonic()
+            seen = _mutate(copy, mutation) and not _passes(copy, mutation.test)
+        unseen += not seen
+        verdict = "seen  " if seen else "UNSEEN"
+        print(f"{verdict} {mutation.rule}  {time.monotonic() - begun:5.1f} s  {mutation.hole}", flush=True)
+    print(f"{len(chosen) - unseen} of {len(chosen)} mutations are seen.")
+    return 1 if unseen else 0
+
+
+def _mutate(copy: Path, mutation: Mutation) -> bool:
+    file = copy / mutation.file
+    text = file.read_text("utf-8")
+    if text.count(mutation.old) != 1:
+        print(
+            f"{mutation.file} has {mutation.old!r} {text.count(mutation.old)} times; it must be once.", file=sys.stderr
+        )
+        return False
+    file.write_text(text.replace(mutation.old, mutation.new), "utf-8")
+    return True
+
+
+def _passes(copy: Path, test: str) -> bool:
+    """Whether the test passes there; one that does not end in time has failed."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", test]
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    run = subprocess.Popen(
+        command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        output, _ = run.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        run.terminate()
+        run.communicate()
+        return False
+    if run.returncode not in (0, 1):
+        print(output[-2000:], file=sys.stderr)
+        return True  # it could not be run at all: that proves nothing
+    return run.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

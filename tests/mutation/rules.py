@@ -1,0 +1,380 @@
+"""The rules of the delivery protocol: the hole that each closes, how it is taken away, and the test that sees it.
+
+`docs/architecture.md` shows the same table; a test compares the two.
+"""
+
+from dataclasses import dataclass
+
+RELAYING = "tests/delivery/test_relaying.py::test_given_"
+RECEIVING = "tests/delivery/test_receiving.py::test_given_"
+BROKEN = "tests/delivery/test_broken_events.py::test_given_"
+DELIVERY = "tests/delivery/test_delivery.py::test_given_"
+LINKS = "tests/delivery/test_links.py::test_given_"
+EPOCHS = "tests/delivery/test_epochs.py::test_given_"
+RESTATING = "tests/delivery/test_restating.py::test_given_"
+REBUILDING = "tests/delivery/test_rebuilding.py::test_given_"
+RECOVERING = "tests/delivery/test_recovering.py::test_given_"
+MESSAGING = "shared/messaging/"
+RECOVERY = "shared/recovery/"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """In ``file``, ``rule`` is what makes ``old`` stand there; with ``new`` in its place, ``test`` fails."""
+
+    rule: str
+    hole: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+MUTATIONS = (
+    Mutation(
+        "W1",
+        "an aggregate's versions out of order",
+        "services/actors/store.py",
+        '(" FOR UPDATE" if lock else "")',
+        '""',
+        "tests/service/test_actors.py::test_given_two_who_change_one_version_at_once"
+        "_then_one_of_them_does_and_versions_are_in_order",
+    ),
+    Mutation(
+        "W2",
+        "a numbered event that can never be sent",
+        MESSAGING + "outbox.py",
+        "        _check_size(event, headers, payload)\n",
+        "",
+        RELAYING + "an_event_that_no_broker_would_take_when_written_then_it_is_refused_and_blocks_nothing",
+    ),
+    Mutation(
+        "W3",
+        "a gap that nobody can fill any more",
+        MESSAGING + "sender.py",
+        "number BETWEEN $2 AND $3",
+        "number BETWEEN $2 AND $3 AND false",
+        LINKS + "a_number_that_never_came_when_the_owner_hears_of_it_then_it_comes_again_and_the_gap_closes",
+    ),
+    Mutation(
+        "R1",
+        "what another replica has committed waits for ever",
+        MESSAGING + "relay.py",
+        "POLL_SECONDS = 0.2",
+        "POLL_SECONDS = 3600.0",
+        RELAYING + "a_commit_of_another_replica_when_nobody_wakes_the_relay_then_its_poll_finds_the_event",
+    ),
+    Mutation(
+        "R2",
+        "a frozen leader keeps the lock",
+        MESSAGING + "relay.py",
+        '    "idle_session_timeout": "15s",\n',
+        "",
+        RELAYING + "a_leader_that_is_frozen_past_its_time_out_then_another_numbers_and_the_first_never_again",
+    ),
+    Mutation(
+        "R2",
+        "numbers given behind the leader's back",
+        MESSAGING + "numbering.py",
+        'if numbered != found or advanced != "UPDATE 1":',
+        "if False:",
+        RELAYING + "a_row_that_was_numbered_elsewhere_meanwhile_then_the_counter_does_not_move",
+    ),
+    Mutation(
+        "R3",
+        "one silent broker stalls all streams",
+        MESSAGING + "sender.py",
+        "    async with asyncio.timeout(CONFIRM_SECONDS):\n        return",
+        "    if True:\n        return",
+        RELAYING + "a_topic_for_which_kafka_never_answers_then_the_other_streams_go_on",
+    ),
+    Mutation(
+        "R4",
+        "records that were confirmed and lost",
+        MESSAGING + "sender.py",
+        "ELSE least(acknowledged, $3) END",
+        "ELSE greatest(acknowledged, least(0, $3)) END",
+        RELAYING + "numbers_held_for_confirmed_that_the_topic_lacks_when_a_relay_starts_then_they_are_sent_again",
+    ),
+    Mutation(
+        "R5",
+        "retention deletes at once what is published again",
+        MESSAGING + "kafka.py",
+        "int(time.time() * 1000)",
+        "0",
+        RESTATING + "republished_numbers_then_they_keep_id_number_and_version_and_come_with_the_present_time",
+    ),
+    Mutation(
+        "C1",
+        "one bad header stops a stream for ever",
+        MESSAGING + "kafka.py",
+        "            parser=as_it_is,\n            decoder=_records_of,\n",
+        "",
+        BROKEN + "a_broken_event_in_a_batch_when_received_then_the_others_are_applied[null-header-middle]",
+    ),
+    Mutation(
+        "C2",
+        "a zombie applies a batch after losing the topic",
+        MESSAGING + "inbox.py",
+        "if not self._in_sequence(checkpoint, records[0]):",
+        "if False:",
+        RECEIVING + "a_batch_that_does_not_begin_at_the_next_offset_when_received_then_nothing_of_it_is_applied",
+    ),
+    Mutation(
+        "C2",
+        "two replicas at first contact lock nothing",
+        MESSAGING + "checkpoints.py",
+        "WHERE topic = $1 FOR UPDATE OF checkpoints",
+        "WHERE topic = $1",
+        DELIVERY + "two_replicas_when_both_receive_then_each_event_takes_effect_once",
+    ),
+    Mutation(
+        "C2",
+        "offsets of another cluster",
+        MESSAGING + "checkpoints.py",
+        "WHERE topic = ANY($1) AND cluster_id = $2",
+        "WHERE topic = ANY($1) AND $2 <> ''",
+        RECEIVING + "another_kafka_cluster_when_started_then_reading_begins_at_the_earliest_record",
+    ),
+    Mutation(
+        "C3",
+        "a jump in the numbers is forgotten",
+        MESSAGING + "progress.py",
+        "            self.gaps.append((self.number + 1, number - 1))\n",
+        "            pass\n",
+        DELIVERY + "duplicates_and_a_late_number_when_received_then_gaps_open_and_close",
+    ),
+    Mutation(
+        "C3",
+        "the gaps of an epoch that is over stay open",
+        MESSAGING + "progress.py",
+        "self.epoch, self.number, self.gaps, self.marker = epoch, 0, [], None",
+        "self.epoch, self.number, self.marker = epoch, 0, None",
+        EPOCHS + "gaps_when_a_new_epoch_begins_then_they_are_dropped_and_versions_begin_anew",
+    ),
+    Mutation(
+        "C4",
+        "one forged number eats the true event",
+        MESSAGING + "progress.py",
+        "return known == 0 or number <= max(known, head) + LEAP",
+        "return True",
+        BROKEN + "a_broken_event_in_a_batch_when_received_then_the_others_are_applied[absurd-number-middle]",
+    ),
+    Mutation(
+        "C4",
+        "an epoch that nobody has named",
+        MESSAGING + "progress.py",
+        "return epoch <= max(self.epoch, self.heard.epoch if self.heard else 0)",
+        "return True",
+        EPOCHS + "a_higher_epoch_when_it_is_not_named_then_the_stream_waits_and_the_others_go_on",
+    ),
+    Mutation(
+        "C5",
+        "one county publishes another's id",
+        MESSAGING + "handlers.py",
+        "return self.county, self.envelope.subject",
+        'return "everyone", self.envelope.subject',
+        DELIVERY + "an_id_of_another_county_when_received_then_that_county_s_row_is_untouched",
+    ),
+    Mutation(
+        "C6",
+        "a gap filled late brings back what is old",
+        MESSAGING + "handlers.py",
+        'return f"({row}) < ({new})"',
+        'return f"({row}) IS DISTINCT FROM ({new})"',
+        DELIVERY + "duplicates_and_a_late_number_when_received_then_gaps_open_and_close",
+    ),
+    Mutation(
+        "C6",
+        "a gap filled late reacts to what was cancelled since",
+        MESSAGING + "handlers.py",
+        "    WHERE (kept.epoch, kept.version) < (EXCLUDED.epoch, EXCLUDED.version)\n    RETURNING true",
+        "    RETURNING true",
+        RECEIVING + "an_older_version_that_comes_late_when_received_then_nothing_reacts_to_it",
+    ),
+    Mutation(
+        "C7",
+        "a new field is never filled",
+        MESSAGING + "handlers.py",
+        'columns = ("epoch", "version", "number", "projection")',
+        'columns = ("epoch", "version", "number")',
+        REBUILDING + "a_higher_projection_number_when_rebuilt_then_every_row_is_made_anew_and_the_checkpoint_stays",
+    ),
+    Mutation(
+        "C7",
+        "older code reads on",
+        MESSAGING + "checkpoints.py",
+        'if row["outdated"]:',
+        "if False:",
+        REBUILDING + "a_replica_with_older_code_when_newer_code_has_begun_then_it_reads_no_more",
+    ),
+    Mutation(
+        "C7",
+        "a type that was unknown stays so",
+        RECOVERY + "dead_letters.py",
+        "event_type = ANY ($1)",
+        "event_type = ANY ($1) AND false",
+        REBUILDING + "a_type_that_was_unknown_when_the_code_knows_it_then_the_leader_applies_what_was_put_aside",
+    ),
+    Mutation(
+        "C8",
+        "a full disk sends a whole history to the dead letters",
+        MESSAGING + "outages.py",
+        '"40", "53", "55"',
+        '"40", "55"',
+        RECEIVING + "trouble_that_passes_when_handled_then_the_batch_waits_and_nothing_becomes_a_dead_letter"
+        "[DiskFullError]",
+    ),
+    Mutation(
+        "C8",
+        "a bug sends a whole history to the dead letters",
+        MESSAGING + "inbox.py",
+        "if self._errors[topic] > ERRORS_IN_A_ROW:",
+        "if False:",
+        DELIVERY + "more_than_twenty_handler_errors_in_a_row_then_the_stream_stops_and_goes_on_after_a_fix",
+    ),
+    Mutation(
+        "C9",
+        "a false envelope is applied by hand",
+        RECOVERY + "dead_letters.py",
+        "if letter.reason == Outcome.FALSE_ENVELOPE:",
+        "if False:",
+        BROKEN + "a_false_envelope_when_retried_then_it_is_refused_and_can_be_discarded",
+    ),
+    Mutation(
+        "L1",
+        "a restored service whose reports nobody hears",
+        MESSAGING + "links.py",
+        "greatest(generation + 1, $1)",
+        "generation + 1 + least($1, 0)",
+        LINKS + "a_leader_of_a_restored_service_when_it_reports_then_its_generation_is_higher_all_the_same",
+    ),
+    Mutation(
+        "L1",
+        "a late report counts",
+        MESSAGING + "links.py",
+        "    WHERE (kept.generation, kept.counter) < (EXCLUDED.generation, EXCLUDED.counter)\n",
+        "",
+        LINKS + "reports_out_of_order_when_heard_then_the_newest_counts",
+    ),
+    Mutation(
+        "L2",
+        "a commit that is not numbered yet is claimed",
+        MESSAGING + "relay.py",
+        "        while await self._number_all(conn, lock):\n            pass\n",
+        "",
+        LINKS + "commits_at_the_worst_moments_when_the_owner_reports_then_its_head_counts_all_before_its_time",
+    ),
+    Mutation(
+        "L3",
+        "a record that is lost stays lost",
+        MESSAGING + "relay.py",
+        "                sender.send_again(gaps)\n",
+        "                pass\n",
+        LINKS + "a_number_that_never_came_when_the_owner_hears_of_it_then_it_comes_again_and_the_gap_closes",
+    ),
+    Mutation(
+        "L4",
+        "a lost tail is never missed",
+        MESSAGING + "reporter.py",
+        "if ends[topic] <= offset}",
+        "if ends[topic] < 0}",
+        LINKS + "a_tail_that_kafka_has_lost_when_nothing_comes_any_more_then_it_is_asked_for_and_comes",
+    ),
+    Mutation(
+        "L4",
+        "a flood of duplicates asks for more",
+        MESSAGING + "links.py",
+        'max(row["last_record_at"] or progress.behind_since, progress.behind_since)',
+        "progress.behind_since",
+        LINKS + "a_tail_on_its_way_then_no_gap_is_reported_before_the_silence_has_lasted",
+    ),
+    Mutation(
+        "S1",
+        "what the owner has no more is shown for ever",
+        MESSAGING + "handlers.py",
+        "    if start is not None:\n",
+        "    if False:\n",
+        RESTATING + "rows_that_the_owner_has_no_more_when_it_restates_then_they_are_withdrawn_and_the_others_stay",
+    ),
+    Mutation(
+        "S1",
+        "a restate with a hole in it withdraws what lives",
+        MESSAGING + "progress.py",
+        "        if any(first <= end and last >= start for first, last in self.gaps):\n            return None\n",
+        "",
+        RESTATING + "a_gap_within_a_restate_when_its_end_comes_then_nothing_is_withdrawn_before_the_gap_is_filled",
+    ),
+    Mutation(
+        "S2",
+        "rows that a purged log can no longer fill",
+        RECOVERY + "restating.py",
+        "if gaps and (have is None or gaps[0][0] < have):",
+        "if False:",
+        RESTATING + "a_gap_that_the_owner_can_no_longer_fill_when_it_hears_of_it_then_it_restates_once",
+    ),
+    Mutation(
+        "S2",
+        "retention removes what lives",
+        RECOVERY + "restating.py",
+        "            await restate(conn, writer, topic)\n        removed",
+        "            pass\n        removed",
+        RESTATING + "a_retention_when_it_has_passed_then_the_log_ends_but_what_lives_was_restated_first",
+    ),
+    Mutation(
+        "E1",
+        "numbers of a restored database are given again",
+        RECOVERY + "recovering.py",
+        "report.epoch = max(int(time.time()), max(highest) + 1)",
+        "report.epoch = 1",
+        RECOVERING + "a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over",
+    ),
+    Mutation(
+        "E2",
+        "a restored dump goes on publishing",
+        MESSAGING + "identity.py",
+        "        if then != now\n",
+        "        if False\n",
+        RECOVERING + "another_cluster_timeline_or_table_when_looked_at_then_it_is_said_which[outbox]",
+    ),
+    Mutation(
+        "E2",
+        "a database older than its topic goes on publishing",
+        MESSAGING + "identity.py",
+        "        if (epoch, number) > head:\n",
+        "        if False:\n",
+        RECOVERING + "a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over",
+    ),
+    Mutation(
+        "E2",
+        "other events under numbers that were given",
+        MESSAGING + "identity.py",
+        "ids.get(number, identity) != identity",
+        "False",
+        RECOVERING + "commands_accepted_before_the_restore_was_noticed_when_recovered_then_the_owner_s_state_wins",
+    ),
+    Mutation(
+        "E2",
+        "only a neighbour knows more",
+        MESSAGING + "links.py",
+        "        if each.topic in party.writes:\n",
+        "        if False:\n",
+        RECOVERING + "an_old_range_at_the_end_of_the_topic_when_a_neighbour_reports_then_it_is_noticed_all_the_same",
+    ),
+    Mutation(
+        "E3",
+        "what was published after the backup is forgotten",
+        RECOVERY + "reconciling.py",
+        "            plan.taken[key] = event\n",
+        "            pass\n",
+        RECOVERING + "a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over",
+    ),
+    Mutation(
+        "E3",
+        "commands accepted since the restore are overwritten",
+        RECOVERY + "reconciling.py",
+        "        if key in ours:\n",
+        "        if False:\n",
+        RECOVERING + "commands_accepted_before_the_restore_was_noticed_when_recovered_then_the_owner_s_state_wins",
+    ),
+)
