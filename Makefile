@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test mutants up down status check fmt bench lock generated test-compose clean
+.PHONY: help setup demo test mutants up down status check fmt bench lock generated baseline test-compose clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,19 +38,23 @@ down: setup ## stop them
 status: setup ## what runs, where, how large, since when
 	@$(BIN)/norrsam status
 
-check: setup ## format, lint, types, import law, generated files up to date
+check: setup ## format, lint, types, import law, generated files up to date, no contract broken
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m infra.generate --check
+	$(BIN)/python -m infra.contracts.baseline
 
 fmt: setup ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generated: setup ## write the generated files anew (schemas, gateway, legal gate)
+generated: setup ## write the generated files anew (schemas, AsyncAPI, OpenAPI, gateway, legal gate)
 	$(BIN)/python -m infra.generate
+
+baseline: setup ## at a release: what today's contracts promise must be kept from now on
+	$(BIN)/python -m infra.contracts.baseline --record
 
 lock: setup ## pin every dependency anew, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements.lock

@@ -1,78 +1,74 @@
 """Writes every generated file, or checks that they are up to date: `python -m infra.generate [--check]`.
 
-Generated files are committed, so that a change of a contract is seen in its review.
+Generated files are committed, so that a change of a contract or of the API is seen in its review.
 """
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from infra import legal_gate
+from infra import legal_gate, openapi
+from infra.contracts import asyncapi
+from infra.contracts.baseline import as_json
+from infra.contracts.schemas import schemas
 from infra.gateway import all_services, render
-from shared.contracts.event import Event
-from shared.contracts.registry import EVENTS
 
 ROOT = Path(__file__).parent.parent
-SCHEMAS = ROOT / "shared" / "contracts" / "schemas"
-GATEWAY = ROOT / "infra" / "compose" / "gateway.conf.template"
-LEGAL_GATE = ROOT / "docs" / "legal-gate.md"
-
-
-def schema(event: type[Event]) -> dict[str, Any]:
-    """The JSON Schema that a reader of ``event`` may rely on: unknown fields and codes are allowed."""
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"/schemas/{event.event_type}"}
-    opened: dict[str, Any] = _open(event.model_json_schema())
-    return head | opened
-
-
-def _open(part: Any) -> Any:
-    """Without the bans on unknown fields: they bind writers, and a later version may have more fields."""
-    if isinstance(part, list):
-        return [_open(item) for item in part]
-    if isinstance(part, dict):
-        closed = part.get("additionalProperties") is False
-        return {name: _open(value) for name, value in part.items()} | ({"additionalProperties": True} if closed else {})
-    return part
+SCHEMAS = Path("shared", "contracts", "schemas")
+ASYNCAPI = Path("docs", "asyncapi")
+OPENAPI = Path("docs", "openapi")
+GATEWAY = Path("infra", "compose", "gateway.conf.template")
+LEGAL_GATE = Path("docs", "legal-gate.md")
 
 
 def generated() -> Mapping[Path, str]:
-    """Every generated file with what belongs in it."""
-    schemas = {
-        SCHEMAS / f"{name}.json": json.dumps(schema(event), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-        for name, event in sorted(EVENTS.items())
+    """Every generated file, by its place in the project, with what belongs in it."""
+    services = all_services()
+    return {
+        **{SCHEMAS / f"{name}.json": as_json(schema) for name, schema in schemas().items()},
+        ASYNCAPI / "norrsam.json": as_json(asyncapi.document()),
+        **{OPENAPI / f"{service.name}.json": as_json(openapi.document(service)) for service in services},
+        GATEWAY: render(services),
+        LEGAL_GATE: legal_gate.render(),
     }
-    return {**schemas, GATEWAY: render(all_services()), LEGAL_GATE: legal_gate.render()}
 
 
-def stale() -> list[str]:
+def stale(root: Path = ROOT) -> list[str]:
     """What is missing, different, or not generated any more; empty if all is up to date."""
     wanted = generated()
-    wrong = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
-    surplus = [path for path in SCHEMAS.glob("*.json") if path not in wanted]
-    return sorted(str(path.relative_to(ROOT)) for path in [*wrong, *surplus])
+    wrong = {path for path, text in wanted.items() if _text(root / path) != text}
+    return sorted(str(path) for path in wrong | _surplus(root, wanted))
 
 
-def write() -> None:
+def write(root: Path = ROOT) -> None:
     """All generated files are as they should be, and no others are there."""
-    SCHEMAS.mkdir(exist_ok=True)
     wanted = generated()
-    for path in set(SCHEMAS.glob("*.json")) - set(wanted):
-        path.unlink()
+    for path in _surplus(root, wanted):
+        (root / path).unlink()
     for path, text in wanted.items():
-        path.write_text(text, "utf-8")
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
 
 
-def main(arguments: list[str]) -> int:
+def _text(path: Path) -> str | None:
+    return path.read_text("utf-8") if path.is_file() else None
+
+
+def _surplus(root: Path, wanted: Mapping[Path, str]) -> set[Path]:
+    """What lies in a folder of generated files and is none."""
+    present = (path for folder in (SCHEMAS, ASYNCAPI, OPENAPI) for path in (root / folder).glob("*.json"))
+    return {path.relative_to(root) for path in present} - wanted.keys()
+
+
+def main(arguments: list[str], root: Path = ROOT) -> int:
     """The exit code: 1 if a check finds something stale, 2 if the arguments are wrong."""
     if arguments not in ([], ["--check"]):
         print("usage: python -m infra.generate [--check]", file=sys.stderr)
         return 2
     if not arguments:
-        write()
+        write(root)
         return 0
-    for name in (wrong := stale()):
+    for name in (wrong := stale(root)):
         print(f"{name} is not what the code generates: run `make generated`", file=sys.stderr)
     return 1 if wrong else 0
 

@@ -50,7 +50,7 @@ class Edge:
         try:
             await self._app(scope, _limited(receive), send_on)
         except Exception as error:
-            answer = problems.of_failure(error, Request(scope).url.path, correlation_id)
+            answer = problems.of_failure(error, problems.instance_of(Request(scope)), correlation_id)
             if not status:
                 await answer(scope, receive, send_on)
         finally:

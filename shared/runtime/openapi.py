@@ -36,13 +36,13 @@ _PROBLEM = {
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "schema": {"type": "string", "maxLength": 200},
+    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
     "description": "The same key and body give the same answer again, for 7 days",
 }
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "schema": {"type": "string", "examples": ['"3"']},
+    "schema": {"type": "string", "pattern": r'^(W/)?"\d{1,18}"$', "examples": ['"3"']},
     "description": "The ETag of the version that you have seen",
 }
 

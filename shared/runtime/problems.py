@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg
 import structlog
@@ -11,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from shared.messaging.identity import RestoredDatabase
 from shared.messaging.outages import is_outage
@@ -20,6 +22,7 @@ log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _STATUS = {
     "unauthorised": 401,
     "forbidden": 403,
@@ -40,6 +43,11 @@ _RESTORED = (
 def status_of(slug: str) -> int:
     """The HTTP status of a refusal: by its slug, 422 for `invalid-…`, else 409."""
     return _STATUS.get(slug, 422 if slug.startswith("invalid-") else 409)
+
+
+def instance_of(request: Request) -> str:
+    """What was asked for, as a URI reference: the path with all that a URI may not hold written in per cents."""
+    return quote(request.scope["path"])
 
 
 def problem(
@@ -90,14 +98,14 @@ def install(app: FastAPI) -> None:
 
 async def _rejected(request: Request, error: Exception) -> Response:
     assert isinstance(error, Rejected)
-    return of_rejection(error, request.url.path)
+    return of_rejection(error, instance_of(request))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = [{"field": _field(detail["loc"]), "message": _message(detail)} for detail in error.errors()]
     named = "; ".join(f"{one['field'] or 'body'}: {one['message']}" for one in errors[:3])
-    return problem("invalid-request", f"The request is not valid: {named}", request.url.path, {"errors": errors})
+    return problem("invalid-request", f"The request is not valid: {named}", instance_of(request), {"errors": errors})
 
 
 def _field(location: tuple[str | int, ...]) -> str:
@@ -112,11 +120,22 @@ def _message(detail: Mapping[str, Any]) -> str:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    instance = instance_of(request)
     slug, detail = {
-        404: ("not-found", f"There is nothing at {request.url.path}."),
-        405: ("method-not-allowed", f"{request.method} is not possible at {request.url.path}."),
+        400: ("bad-request", "The request's body cannot be read. Send JSON in UTF-8, not nested deeply."),
+        404: ("not-found", f"There is nothing at {instance}."),
+        405: ("method-not-allowed", f"{request.method} is not possible at {instance}."),
         413: ("too-large", "The request's body is too large; at most 1 MiB is read."),
     }.get(error.status_code, (HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"), str(error.detail)))
-    answer = problem(slug, detail, request.url.path, status=error.status_code)
+    answer = problem(slug, detail, instance, status=error.status_code)
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(_allowed(request))
     return answer
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods that are possible at the address. The router names those of one of its routes only."""
+    routes = request.app.router.routes
+    asked = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [method for method, scope in asked.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)]

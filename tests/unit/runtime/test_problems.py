@@ -49,6 +49,24 @@ async def test_given_a_wrong_field_when_asked_then_the_problem_names_it_and_show
     assert "hemligt" not in answer.text
 
 
+@pytest.mark.parametrize("asked", ["/%C2%84", "/%5B%20%22", "/what%3F", "/%23", "/%FF", "/%25", "/Ume%C3%A5"])
+async def test_given_an_address_with_strange_characters_when_asked_then_the_problem_names_it_as_a_uri(
+    client: httpx.AsyncClient, asked: str
+) -> None:
+    answer = (await client.get(asked)).json()
+    assert answer["instance"] == asked.replace("%FF", "%EF%BF%BD")
+    assert answer["detail"] == f"There is nothing at {answer['instance']}."
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"[" * 100_000, b'{"name": ' + b"9" * 5_000 + b"}"])
+async def test_given_a_body_that_cannot_be_read_when_asked_then_the_problem_says_what_to_send(
+    client: httpx.AsyncClient, body: bytes
+) -> None:
+    answer = await client.post("/toys", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert "Send JSON in UTF-8" in answer.json()["detail"]
+
+
 async def test_given_no_json_when_asked_then_the_problem_says_so_and_shows_no_body(client: httpx.AsyncClient) -> None:
     answer = await client.post("/toys", content=b'{"name": hemligt', headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
@@ -74,7 +92,7 @@ async def test_given_nothing_is_there_when_asked_then_that_is_a_problem_too(
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.json()["status"] == status
     if status == 405:
-        assert answer.headers["allow"] in ("GET", "POST")
+        assert answer.headers["allow"] == "GET, POST"
 
 
 @pytest.mark.parametrize("announced", [True, False])

@@ -1,0 +1,78 @@
+"""The baseline: what readers of the last release rely on. `python -m infra.contracts.baseline [--record]`.
+
+Without an argument it says what today's contracts would break. ``--record`` takes today's as the new baseline, which
+only a release does.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.contracts import golden
+from infra.contracts.compatibility import breaches
+from infra.contracts.schemas import schemas
+
+ROOT = Path(__file__).parents[2]
+FOLDER = Path("shared", "contracts", "baseline")
+
+Schemas = Mapping[str, Mapping[str, Any]]
+
+
+def recorded(root: Path = ROOT) -> dict[str, dict[str, Any]]:
+    """The schemas of the last release, by type."""
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((root / FOLDER).glob("*.json"))}
+
+
+def faults(before: Schemas, after: Schemas) -> list[str]:
+    """What ``after`` would break for readers of ``before``, each with what to do; empty if nothing is broken."""
+    gone = [
+        f"{name}: the type is gone, and its events lie in topics. Take it back" for name in before.keys() - after.keys()
+    ]
+    changed = [
+        f"{name}: {breach.place or 'the data'}: {breach.what}. Take it back, or give it to a new type {_next(name)} "
+        "published beside this one"
+        for name in after
+        for breach in breaches(before.get(name, after[name]), after[name])
+    ]
+    return sorted(gone) + changed
+
+
+def check(root: Path = ROOT) -> list[str]:
+    """All that is wrong with today's contracts and their golden events."""
+    return faults(recorded(root), schemas()) + golden.faults(root)
+
+
+def record(root: Path = ROOT) -> None:
+    """Today's contracts and golden events are the baseline. They have passed the check."""
+    (root / FOLDER).mkdir(parents=True, exist_ok=True)
+    for name, schema in schemas().items():
+        (root / FOLDER / f"{name}.json").write_text(as_json(schema), "utf-8")
+    golden.record(root)
+
+
+def as_json(document: Mapping[str, Any]) -> str:
+    """The document as it is committed: the same text for the same content."""
+    return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _next(event_type: str) -> str:
+    name, _, version = event_type.rpartition(".v")
+    return f"{name}.v{int(version) + 1}"
+
+
+def main(arguments: list[str], root: Path = ROOT) -> int:
+    """The exit code: 1 if something is wrong, and then nothing is recorded; 2 if the arguments are wrong."""
+    if arguments not in ([], ["--record"]):
+        print("usage: python -m infra.contracts.baseline [--record]", file=sys.stderr)
+        return 2
+    for fault in (wrong := check(root)):
+        print(f"{fault} (docs/contracts.md)", file=sys.stderr)
+    if arguments and not wrong:
+        record(root)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

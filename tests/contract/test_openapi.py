@@ -1,0 +1,44 @@
+"""The OpenAPI documents: valid, of every service, and the same whoever generates them."""
+
+import json
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from infra import generate, openapi
+from infra.gateway import all_services
+from shared.runtime.service import Service
+
+every_service = pytest.mark.parametrize("service", all_services(), ids=lambda service: service.name)
+
+
+@every_service
+def test_given_a_service_then_its_document_is_valid_by_the_specification(service: Service) -> None:
+    committed = json.loads((generate.ROOT / generate.OPENAPI / f"{service.name}.json").read_bytes())
+    assert committed["openapi"].startswith("3.1")
+    assert [error.message for error in OpenAPIV31SpecValidator(committed).iter_errors()] == []
+
+
+def test_given_a_document_with_a_wrong_part_then_it_is_not_valid() -> None:
+    broken = openapi.document(all_services()[0])
+    broken["paths"] = {"/x": {"get": {"responses": {"200": {}}}}}
+    assert not OpenAPIV31SpecValidator(broken).is_valid()
+
+
+@every_service
+def test_given_a_service_then_its_document_has_every_route_with_its_operation(service: Service) -> None:
+    paths = openapi.document(service)["paths"]
+    operations = {
+        (path, method.upper()): one["operationId"] for path, each in paths.items() for method, one in each.items()
+    }
+    for route in service.routes():
+        assert {operations[route.path, method] for method in route.methods} == {route.name}
+
+
+def test_given_other_settings_then_the_document_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = all_services()[0]
+    before = openapi.document(service)
+    monkeypatch.setenv("NORRSAM_COUNTIES", "halland:13")
+    monkeypatch.setenv("NORRSAM_PUBLIC_URL", "https://halland.example")
+    assert openapi.document(service) == before
+    assert "norrbotten" not in before["info"]["title"]
