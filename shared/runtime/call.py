@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from shared.contracts.counties import County
+from shared.contracts.counties import County, Here
 from shared.contracts.topics import topic_name
 from shared.messaging.freshness import Freshness, freshness
 from shared.messaging.outbox import Transaction
@@ -15,6 +15,7 @@ from shared.runtime import versions
 from shared.runtime.auth import Principal
 from shared.runtime.db import Database
 from shared.runtime.idempotency import Answer, Asked, once, reply_of
+from shared.swedish import day_of
 
 __all__ = ["Answer", "Call", "CallOf"]
 
@@ -70,6 +71,11 @@ class CallOf:
         asked = await self._asked(key)
         async with self.db.begin(self.correlation_id, traceparent=traceparent) as tx:
             return await once(tx, asked, run)
+
+    def here(self, tx: Transaction) -> Here:
+        """The place and the day of a decision in ``tx``."""
+        county = next(county for county in self.counties if county.name == self.county)
+        return Here(county, day_of(tx.writer.now()))
 
     async def _asked(self, key: str) -> Asked:
         request = self.request

@@ -6,12 +6,11 @@ from datetime import date
 import pytest
 
 from infra.cli.import_ import shipped
-from services.actors.domain.aggregate import Here
 from services.actors.domain.csv_file import decode, parse
 from services.actors.domain.directory import Plan, plan
 from shared.contracts import counties, reference, shipment_codes
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea
-from shared.contracts.counties import County
+from shared.contracts.counties import County, Here
 from shared.contracts.event import OpenEnum
 from shared.contracts.reference import PoliceArea, shipments
 

@@ -1,12 +1,10 @@
 """What the aggregates have in common: a place and a day, ids that can be computed, a life that ends once."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 from uuid import UUID, uuid5
 
 from shared.contracts.codes import Status
-from shared.contracts.counties import County
+from shared.contracts.counties import Here
 from shared.contracts.event import Event
 from shared.contracts.guidance import Method, Routine, SafetyAdvice
 from shared.contracts.reference import MUNICIPALITIES
@@ -18,14 +16,6 @@ Changed = TypeVar("Changed", bound=Event)
 
 NAMESPACE = UUID("0b8f3f7e-54c1-5a53-9d1c-6c7a2f1e9a40")
 """Of all ids that are made from what they are about. It is never changed: ids would change with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Where and when a decision is taken: the county that owns what it decides on, and its calendar day."""
-
-    county: County
-    today: date
 
 
 def id_from(*parts: object) -> UUID:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.shipment_alerts.domain.aggregate import Here, id_from, if_different, living, retired
+from services.shipment_alerts.domain.aggregate import id_from, if_different, living, retired
+from shared.contracts.counties import Here
 from shared.contracts.shipment_codes import FeedbackCode, MessageKind, SignalStatus
 from shared.contracts.shipment_fields import Reference
 from shared.contracts.shipment_signals import (

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.shipment_alerts.domain.aggregate import Here, id_from, living, retired
+from services.shipment_alerts.domain.aggregate import id_from, living, retired
 from services.shipment_alerts.domain.sites import Site
 from shared.contracts.codes import FunctionCode, Status
+from shared.contracts.counties import Here
 from shared.contracts.guidance import (
     GuidanceDetails,
     Routine,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.shipment_alerts.domain.aggregate import Here, check_municipality, id_from, if_different, living
+from services.shipment_alerts.domain.aggregate import check_municipality, id_from, if_different, living
+from shared.contracts.counties import Here
 from shared.contracts.guidance import (
     Method,
     MethodImplementation,

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.shipment_alerts.domain.aggregate import Here, check_municipality
+from services.shipment_alerts.domain.aggregate import check_municipality
 from services.shipment_alerts.domain.areas import check_area
 from services.shipment_alerts.domain.sites import SiteCounts
+from shared.contracts.counties import Here
 from shared.contracts.reference import POLICE_AREAS
 from shared.contracts.shipment_codes import MessageKind, SignalStatus, Tlp
 from shared.contracts.shipment_signals import (

@@ -8,8 +8,9 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.shipment_alerts.domain.aggregate import Here, check_municipality
+from services.shipment_alerts.domain.aggregate import check_municipality
 from services.shipment_alerts.domain.tables import EmployerRoutine
+from shared.contracts.counties import Here
 from shared.contracts.event import Shared
 from shared.contracts.fields import MunicipalityCode, Name, Slug
 from shared.contracts.reference import MUNICIPALITIES

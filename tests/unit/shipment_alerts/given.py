@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from services.shipment_alerts.domain import signals
-from services.shipment_alerts.domain.aggregate import Here
 from services.shipment_alerts.domain.guidance import Author, Draft
 from services.shipment_alerts.domain.sites import SiteCounts
 from shared.contracts.codes import FunctionCode
-from shared.contracts.counties import DEFAULT, parse
+from shared.contracts.counties import DEFAULT, Here, parse
 from shared.contracts.guidance import GuidanceDetails, SafetyAdviceDetails
 from shared.contracts.reference import COUNTIES as FACTS
 from shared.contracts.reference import MUNICIPALITIES

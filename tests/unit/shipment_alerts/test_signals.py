@@ -6,7 +6,6 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from services.shipment_alerts.domain import signals
-from services.shipment_alerts.domain.aggregate import Here
 from services.shipment_alerts.domain.signals import (
     correct,
     expire,
@@ -16,6 +15,7 @@ from services.shipment_alerts.domain.signals import (
     release,
     withdraw,
 )
+from shared.contracts.counties import Here
 from shared.contracts.shipment_codes import HazardClass, MessageKind, SignalStatus
 from shared.contracts.shipment_signals import ShipmentSignal, ShipmentSignalReleased
 from shared.rejected import Rejected
