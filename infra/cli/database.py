@@ -57,7 +57,7 @@ def beside_database(county_name: str, service_name: str, work: Callable[[Open], 
         with said_clearly(settings, county.database(service.name)):
             conn = await connect()
         party = service.party(county.name, [one.name for one in settings.counties])
-        writer = Writer(county.name, settings.address(county))
+        writer = Writer(county.name, settings.address(county), settings.now)
         try:
             await work(Open(conn, connect, service, party, writer, Kafka(settings.kafka)))
         finally:

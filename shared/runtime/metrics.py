@@ -31,6 +31,8 @@ BEHIND = Gauge("norrsam_link_behind_seconds", "Since when the owner has more tha
 DOUBT = Gauge(
     "norrsam_database_doubted", "Whether this may be a restored database, which takes no commands", _OF_SERVICE
 )
+DUE_LATE = Gauge("norrsam_due_late_seconds", "How late the oldest thing is that should have been done", _OF_SERVICE)
+DUE_FAILING = Gauge("norrsam_due_failing", "Things that should have been done, and failed", _OF_SERVICE)
 DEAD_LETTERS = Gauge("norrsam_dead_letters_open", "Records put aside, not settled", [*_OF_TOPIC, "reason"])
 
 _OUTBOX = """
@@ -52,6 +54,10 @@ _CHECKPOINTS = """
         coalesce(extract(epoch FROM clock_timestamp() - behind_since), 0)::float AS behind
     FROM checkpoints WHERE topic = ANY ($1)
 """
+_DUE = """
+    SELECT coalesce(extract(epoch FROM $1 - min(at)), 0)::float AS late, count(*) FILTER (WHERE failures > 0) AS failing
+    FROM due WHERE at <= $1
+"""
 _DEAD = "SELECT topic, reason, count(*) FROM dead_letters WHERE settled_at IS NULL GROUP BY topic, reason"
 
 
@@ -67,12 +73,15 @@ async def _measure(part: "Part") -> None:
             outbox = await conn.fetch(_OUTBOX, part.party.writes)
             checkpoints = await conn.fetch(_CHECKPOINTS, part.party.reads)
             dead = await conn.fetch(_DEAD)
+            ((late, failing),) = await conn.fetch(_DUE, part.now())
             await part.db.look(conn)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         outbox, checkpoints, dead = [], [], []
         DATABASE_UP.labels(*labels).set(0)
     else:
         DATABASE_UP.labels(*labels).set(1)
+        DUE_LATE.labels(*labels).set(late)
+        DUE_FAILING.labels(*labels).set(failing)
     DOUBT.labels(*labels).set(bool(part.db.doubt))
     for gauge in (
         UNNUMBERED,

@@ -1,7 +1,7 @@
 """What a service is to the runner that hosts it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging.handlers import Handler
 from shared.messaging.links import Party
 from shared.runtime.auth import Role
+from shared.runtime.due import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Service:
     """A service: its routes with their rights, its handlers, and its own part of the database.
 
     ``rights`` has an entry for every route, by the name of its function. Names are never changed: database,
-    consumer group and addresses hang on them.
+    consumer group and addresses hang on them. ``due`` says how to do what was planned for later, by its kind.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Service:
     handlers: tuple[Handler, ...]
     migrations: Path
     rights: Mapping[str, frozenset[Role]]
+    due: Mapping[str, Job] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
         """Every route of the router, with those of routers within; ValueError if one is not a plain HTTP route."""
