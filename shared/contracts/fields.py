@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, ValidationInfo
 
-from shared.contracts.event import READER
+from shared.contracts.event import READER, quoting
 
 Value = TypeVar("Value")
 
@@ -56,7 +56,7 @@ def matching(pattern: str, meaning: str, max_length: int) -> AfterValidator:
 
     def check(value: str) -> str:
         if len(value) > max_length or not re.fullmatch(pattern, value, re.ASCII):
-            raise ValueError(f"{value[:max_length]!r} is not {meaning}")
+            raise quoting(value[:max_length], meaning)
         return value
 
     return for_writers(check)

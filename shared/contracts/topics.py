@@ -17,7 +17,8 @@ LINKS = "links"
 class Stream:
     """What every county publishes under this name. ``retention`` None means for ever.
 
-    ``service`` is the one that writes it; None if every service does.
+    ``service`` is the one that writes it; None if every service does. ``unlinkable`` says that nothing of an event
+    but its data leads to what caused it: its id is random, its time cut to the hour, and nothing joins it to others.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Stream:
     recipients: str
     partners: Literal["may", "never"]
     retention: timedelta | None
+    unlinkable: bool = False
 
     def topic_settings(self) -> Mapping[str, str]:
         """The settings of this stream's topics on a broker."""
@@ -54,6 +56,7 @@ STREAMS = {
             recipients="The county administrative boards; police and customs by agreement",
             partners="may",
             retention=timedelta(days=2 * 365),
+            unlinkable=True,
         ),
         Stream(
             name="guidance",

@@ -15,6 +15,7 @@ from shared.runtime import versions
 from shared.runtime.auth import Principal
 from shared.runtime.db import Database
 from shared.runtime.idempotency import Answer, Asked, once, reply_of
+from shared.runtime.problems import instance_of
 from shared.swedish import day_of
 
 __all__ = ["Answer", "Call", "CallOf"]
@@ -37,9 +38,10 @@ class CallOf:
         self.counties = counties
 
     @property
-    def correlation_id(self) -> str:
-        """What joins all that this request causes, here and in other counties."""
-        return str(self.request.scope[CORRELATION_ID])
+    def correlation_id(self) -> str | None:
+        """What joins all that this request causes, here and in other counties; None where nothing may."""
+        found: str | None = self.request.scope.get(CORRELATION_ID)
+        return found
 
     @property
     def expected_version(self) -> int | None:
@@ -80,7 +82,7 @@ class CallOf:
     async def _asked(self, key: str) -> Asked:
         request = self.request
         content = request.url.query.encode() + b"\n" + await request.body()
-        return Asked.of(self.principal.sub, request.method, request.url.path, key, content)
+        return Asked.of(self.principal.sub, request.method, request.url.path, instance_of(request), key, content)
 
     async def freshness(self, stream: str) -> list[Freshness]:
         """How complete the other counties' part of ``stream`` is here."""

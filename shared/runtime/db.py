@@ -80,7 +80,7 @@ class Database:
 
     @asynccontextmanager
     async def begin(
-        self, correlation_id: str, causation_id: str | None = None, traceparent: str | None = None
+        self, correlation_id: str | None, causation_id: str | None = None, traceparent: str | None = None
     ) -> AsyncIterator[Transaction]:
         """A transaction that is committed at the end, or rolled back if anything is raised within.
 

@@ -94,6 +94,7 @@ class Resource:
 
     async def read(self, call: CallOf, owner: str, identity: UUID) -> Response:
         """The aggregate of whatever county, with its ETag."""
+        check_county(call, owner, "not-found")
         async with call.db.read() as conn:
             stored = await self.aggregates.find(conn, self.kind, owner, identity)
         if stored is None:
@@ -105,7 +106,7 @@ class Resource:
 
         What is said of completeness was true before the rows were read.
         """
-        check_county(call, query.county)
+        check_county(call, query.county, "invalid-county")
         after = _place(query.cursor)
         holds = [{**query.holds(), **each} for each in alternatives or ({},)]
         counties = await call.freshness(self.aggregates.stream)
@@ -139,14 +140,16 @@ class Resource:
 
 def check_owner(call: CallOf, owner: str) -> None:
     """Rejected if another county owns it: then only that county changes it."""
+    check_county(call, owner, "not-found")
     if owner != call.county:
         raise Rejected("not-owner", f"This belongs to {owner}, and only {owner} changes it: ask there.", owner=owner)
 
 
-def check_county(call: CallOf, county: str | None) -> None:
-    """Rejected if it is no county here."""
-    if county not in (None, *(one.name for one in call.counties)):
-        raise Rejected("invalid-county", f"{county} is no county here.")
+def check_county(call: CallOf, county: str | None, slug: str) -> None:
+    """Rejected as ``slug`` if it is no county here."""
+    names = [one.name for one in call.counties]
+    if county not in (None, *names):
+        raise Rejected(slug, f"There is no such county here; these are: {', '.join(names)}.")
 
 
 def check_version(stored: Stored, expected: int) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from infra.gateway import all_services, render
 from shared.contracts.counties import DEFAULT, parse
+from tests.support import toy
 
 PROJECT = Path(__file__).parents[2]
 SECRETS = {"NORRSAM_POSTGRES_PASSWORD": "a", "NORRSAM_DATABASE_PASSWORD": "b", "NORRSAM_JWKS_FILE": "./jwks.json"}
@@ -69,6 +71,15 @@ def test_given_every_route_when_asked_for_at_the_gateway_then_one_service_gets_i
     assert {segment: names for segment, names in owners.items() if len(names) > 1} == {}
     gateway = render(all_services())
     assert [segment for segment in owners if f"location ~ ^/{segment}(/|$)" not in gateway] == []
+
+
+def test_given_a_route_that_is_not_traced_then_the_gateway_takes_it_first_and_keeps_nothing_of_it() -> None:
+    service = replace(toy.service, untraced=frozenset({"wish", "rename_toy"}))
+    blocks = [block.partition("}")[0] for block in render([service]).split("location ~ ")[1:]]
+    assert [block.partition(" {")[0] for block in blocks] == ["^/toys/[^/]+/?$", "^/toys/wish/?$", "^/toys(/|$)"]
+    for block in blocks[:2]:
+        assert {"access_log off;", "error_log /dev/null crit;"} <= {line.strip() for line in block.splitlines()}
+    assert "access_log off" not in blocks[2]
 
 
 @pytest.mark.parametrize("missing", SECRETS)

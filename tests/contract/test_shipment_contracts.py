@@ -163,10 +163,10 @@ def test_given_a_signal_then_its_id_is_random() -> None:
         ({"municipality": "1405"}, "not the code of a municipality"),
         ({"police_area": "RR123456785SE"}, "not the code of a police area"),
         ({"site_type": "AGENT"}, "only with the municipality"),
-        ({"tlp": "RED"}, "none of CLEAR"),
-        ({"tlp": "WHITE"}, "none of CLEAR"),
-        ({"category": "UNKNOWN"}, "none of NARCOTICS"),
-        ({"hazard_class": "H5"}, "none of H0"),
+        ({"tlp": "RED"}, "not one of CLEAR"),
+        ({"tlp": "WHITE"}, "not one of CLEAR"),
+        ({"category": "UNKNOWN"}, "not one of NARCOTICS"),
+        ({"hazard_class": "H5"}, "not one of H0"),
     ],
 )
 def test_given_a_signal_that_contradicts_itself_or_the_lists_then_it_cannot_be_written(
