@@ -5,7 +5,7 @@
 """
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 TIME_ZONE = ZoneInfo("Europe/Stockholm")
@@ -18,6 +18,11 @@ _LAST = str.maketrans({"å": "{", "ä": "|", "ö": "}"})  # the three characters
 def day_of(moment: datetime) -> date:
     """The calendar day in Sweden at ``moment``."""
     return moment.astimezone(TIME_ZONE).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which ``day`` begins in Sweden."""
+    return datetime.combine(day, time(), TIME_ZONE)
 
 
 def folded(text: str) -> str:

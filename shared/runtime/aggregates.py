@@ -15,9 +15,12 @@ import asyncpg
 from shared.contracts.event import Event
 from shared.messaging.handlers import Received, guard, still_withdrawn
 from shared.messaging.outbox import Transaction
+from shared.runtime import cursors
 from shared.swedish import folded, like_patterns
 
-FIRST: tuple[str, str, UUID] = ("", "", UUID(int=0))
+Place = tuple[str, str, UUID]
+"""Where a row stands in a list: sort key, county, id."""
+FIRST: Place = ("", "", UUID(int=0))
 """The place before every row of a list."""
 OWN_EPOCH = 1
 """Own rows are the truth whatever epoch they are published in; only their version counts."""
@@ -37,11 +40,11 @@ _SAVE = """
 """
 _FIND = """
     SELECT kind, epoch, version, state FROM {table}
-    WHERE county = $1 AND id = ANY($2) AND NOT withdrawn ORDER BY id
+    WHERE county = $1 AND id = ANY($2) AND {there} ORDER BY id
 """
 _PAGE = """
     SELECT county, id, version, sort_key, state FROM {table}
-    WHERE kind = $1 AND NOT withdrawn AND ($2::text IS NULL OR county = $2) AND state @> ANY ($3::text[]::jsonb[])
+    WHERE kind = $1 AND {there} AND ($2::text IS NULL OR county = $2) AND state @> ANY ($3::text[]::jsonb[])
         AND search LIKE ALL ($4::text[])
         AND (sort_key, county, id) > ($5, $6, $7)
     ORDER BY sort_key, county, id LIMIT $8
@@ -63,7 +66,12 @@ class Listed:
     """A row of a list: what is shown, and its place in the order."""
 
     body: dict[str, Any]
-    place: tuple[str, str, UUID]
+    place: Place
+
+    @property
+    def cursor(self) -> str:
+        """Where a page begins that follows it."""
+        return cursors.encode([str(part) for part in self.place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,7 @@ class Aggregates:
     ``kinds``      what is kept here, by the word that stands in the table
     ``sort_key``   by which lists are ordered, as text whose order is that of its code points
     ``words``      what a search looks in
+    ``ended``      says in SQL of a row that its own last event has ended it: then it stays, though nobody restates it
     """
 
     stream: str
@@ -82,6 +91,7 @@ class Aggregates:
     kinds: Mapping[str, type[Event]]
     sort_key: Callable[[Any], str]
     words: Callable[[Any], Sequence[str]] = lambda _: ()
+    ended: str = "false"
 
     async def write(self, tx: Transaction, event: Event, before: Stored | None = None) -> Stored | None:
         """The event is the next version of ``before``, or a new aggregate's first, here and in the outbox.
@@ -131,13 +141,13 @@ class Aggregates:
         county: str | None,
         holds: Sequence[Mapping[str, object]],
         query: str,
-        after: tuple[str, str, UUID],
+        after: Place,
         limit: int,
     ) -> list[Listed]:
         """At most ``limit`` aggregates, in order, whose state holds one of these, and whose words hold the query."""
         alternatives = [json.dumps(each) for each in holds]
         patterns = like_patterns(query)
-        sql = _PAGE.format(table=self.table)
+        sql = _PAGE.format(table=self.table, there=self.there)
         rows = await conn.fetch(sql, kind, county, alternatives, patterns, *after, limit)
         return [
             Listed({"version": row["version"], **json.loads(row["state"])}, (row["sort_key"], row["county"], row["id"]))
@@ -157,7 +167,12 @@ class Aggregates:
     @property
     def finding(self) -> str:
         """The statement that finds rows of a county by their ids."""
-        return _FIND.format(table=self.table)
+        return _FIND.format(table=self.table, there=self.there)
+
+    @property
+    def there(self) -> str:
+        """The condition that an aggregate has not been withdrawn from under its readers."""
+        return f"(NOT withdrawn OR {self.ended})"
 
     def row(self, stored: Stored) -> tuple[object, ...]:
         """The aggregate as its row, but for what the statement adds."""

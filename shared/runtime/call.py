@@ -74,10 +74,11 @@ class CallOf:
         async with self.db.begin(self.correlation_id, traceparent=traceparent) as tx:
             return await once(tx, asked, run)
 
-    def here(self, tx: Transaction) -> Here:
-        """The place and the day of a decision in ``tx``."""
+    @property
+    def here(self) -> Here:
+        """The place and the day of a decision."""
         county = next(county for county in self.counties if county.name == self.county)
-        return Here(county, day_of(tx.writer.now()))
+        return Here(county, day_of(self.db.writer.now()))
 
     async def _asked(self, key: str) -> Asked:
         request = self.request

@@ -5,72 +5,42 @@ A command finds and locks, decides, and writes state and event together; what it
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from shared.contracts.event import CountyName, Event
-from shared.messaging.freshness import Freshness
+from shared.contracts.event import READER, CountyName, Event
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
-from shared.runtime import cursors
-from shared.runtime.aggregates import FIRST, Aggregates, Stored
+from shared.runtime.aggregates import Aggregates, Stored
 from shared.runtime.call import Answer, CallOf
 from shared.runtime.idempotency import reply_of
+from shared.runtime.lists import ListQuery
 
-Item = TypeVar("Item")
 Owner = Annotated[CountyName, Path(alias="county", description="The county that owns it")]
 Id = Annotated[UUID, Path(alias="id")]
 
 
-class ListQuery(BaseModel):
-    """What every list can be asked. An unknown filter is refused, for ignoring it would show too much."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    county: CountyName | None = None
-    cursor: str | None = Field(None, description="`next` of the page before")
-    limit: int = Field(50, ge=1, le=500)
-
-    def holds(self) -> Mapping[str, Any]:
-        """What the state of everything listed contains."""
-        return {}
-
-    def words(self) -> str:
-        """What the words of everything listed contain."""
-        return ""
-
-
-class Page(BaseModel, Generic[Item]):
-    """A page of a list. ``next`` leads to the next one; ``counties`` says how complete each county's part is."""
-
-    items: list[Item]
-    next: str | None
-    counties: list[Freshness]
-
-
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Aggregates of one kind, and the path under which they are found."""
+    """Aggregates of one kind, and the path under which they are found.
+
+    ``more`` gives what is shown of an aggregate besides its state: what can be computed from it.
+    """
 
     aggregates: Aggregates
     kind: str
     path: str
+    more: Callable[[Any], Mapping[str, object]] | None = None
 
     async def register(self, call: CallOf, decide: Callable[[Transaction], Awaitable[Event]]) -> Response:
         """A new aggregate and its event are written; Rejected if its id is taken."""
 
         async def run(tx: Transaction) -> Answer:
-            event = await decide(tx)
-            address = f"{self.path}/{event.county}/{event.id}"
-            stored = await self.aggregates.write(tx, event)
-            if stored is None:
-                raise Rejected("already-registered", f"It is registered already: change {address}.", at=address)
-            return Answer(201, shown(stored), stored.version, address)
+            return await self.create(tx, await decide(tx))
 
         return await call.command(run)
 
@@ -84,22 +54,59 @@ class Resource:
         """The next version and its event are written; if nothing is decided, everything stays as it was."""
 
         async def run(tx: Transaction) -> Answer:
-            before = await self.own(tx, call, owner, identity)
-            event = await decide(tx, before.state)
-            after = before if event is None else await self.aggregates.write(tx, event, before)
-            assert after is not None
-            return Answer(200, shown(after), after.version)
+            check_owner(call, owner)
+            expected = call.required_version
+            before = await self.aggregates.find(tx.conn, self.kind, owner, identity, lock=True)
+            if before is None:
+                raise self.not_found(owner, identity)
+            _check_version(before, expected)
+            return await self.update(tx, before, await decide(tx, before.state))
 
         return await call.command(run)
 
+    async def put(
+        self, call: CallOf, identity: UUID, decide: Callable[[Transaction, Any], Awaitable[Event | None]]
+    ) -> Response:
+        """This county's aggregate of that id is registered, or changed if it is there already."""
+
+        async def run(tx: Transaction) -> Answer:
+            before = await self.aggregates.find(tx.conn, self.kind, call.county, identity, lock=True)
+            if before is not None:
+                _check_version(before, call.required_version)
+                return await self.update(tx, before, await decide(tx, before.state))
+            event = await decide(tx, None)
+            assert event is not None
+            return await self.create(tx, event)
+
+        return await call.command(run)
+
+    async def create(self, tx: Transaction, event: Event) -> Answer:
+        """The new aggregate's first version and its event are written; Rejected if its id is taken."""
+        address = f"{self.path}/{event.county}/{event.id}"
+        stored = await self.aggregates.write(tx, event)
+        if stored is None:
+            raise Rejected("already-registered", f"It is registered already: change {address}.", at=address)
+        return Answer(201, self.shown(stored), stored.version, address)
+
+    async def update(self, tx: Transaction, before: Stored, event: Event | None) -> Answer:
+        """The next version of ``before`` and its event are written; None leaves it as it is."""
+        after = before if event is None else await self.aggregates.write(tx, event, before)
+        assert after is not None
+        return Answer(200, self.shown(after), after.version)
+
     async def read(self, call: CallOf, owner: str, identity: UUID) -> Response:
         """The aggregate of whatever county, with its ETag."""
+        stored = await self.find(call, owner, identity)
+        return reply_of(Answer(200, self.shown(stored), stored.version)).response()
+
+    async def find(self, call: CallOf, owner: str, identity: UUID) -> Stored:
+        """The aggregate of whatever county; Rejected if it is not known here."""
         check_county(call, owner, "not-found")
         async with call.db.read() as conn:
             stored = await self.aggregates.find(conn, self.kind, owner, identity)
         if stored is None:
             raise self.not_found(owner, identity)
-        return reply_of(Answer(200, shown(stored), stored.version)).response()
+        return stored
 
     async def listed(self, call: CallOf, query: ListQuery, *alternatives: Mapping[str, Any]) -> Response:
         """One page, in order; with ``alternatives`` only of what holds one of them too.
@@ -107,7 +114,7 @@ class Resource:
         What is said of completeness was true before the rows were read.
         """
         check_county(call, query.county, "invalid-county")
-        after = _place(query.cursor)
+        after = query.after()
         holds = [{**query.holds(), **each} for each in alternatives or ({},)]
         counties = await call.freshness(self.aggregates.stream)
         async with call.db.read() as conn:
@@ -117,25 +124,26 @@ class Resource:
         items = rows[: query.limit]
         more = len(rows) > len(items)
         body = {
-            "items": [row.body for row in items],
-            "next": cursors.encode([str(part) for part in items[-1].place]) if more else None,
+            "items": [self._listed(row.body) for row in items],
+            "next": items[-1].cursor if more else None,
             "counties": counties,
         }
         return Response(to_json(body), media_type="application/json")
 
-    async def own(self, tx: Transaction, call: CallOf, owner: str, identity: UUID) -> Stored:
-        """The aggregate, locked, in the version that the caller has seen; Rejected if it is not ours to change."""
-        check_owner(call, owner)
-        expected = call.required_version
-        stored = await self.aggregates.find(tx.conn, self.kind, owner, identity, lock=True)
-        if stored is None:
-            raise self.not_found(owner, identity)
-        check_version(stored, expected)
-        return stored
-
     def not_found(self, owner: str, identity: UUID) -> Rejected:
         """What to raise if there is no such aggregate."""
         return Rejected("not-found", f"No {self.kind} {owner}/{identity} is known here.")
+
+    def shown(self, stored: Stored) -> dict[str, object]:
+        """What an answer says of an aggregate: its version, its state, and what can be computed from it."""
+        more = self.more(stored.state) if self.more else {}
+        return {"version": stored.version, **stored.state.model_dump(mode="json"), **more}
+
+    def _listed(self, body: dict[str, Any]) -> dict[str, Any]:
+        if self.more is None:
+            return body
+        state = self.aggregates.kinds[self.kind].model_validate(body, extra="ignore", context=READER)
+        return {**body, **self.more(state)}
 
 
 def check_owner(call: CallOf, owner: str) -> None:
@@ -152,7 +160,7 @@ def check_county(call: CallOf, county: str | None, slug: str) -> None:
         raise Rejected(slug, f"There is no such county here; these are: {', '.join(names)}.")
 
 
-def check_version(stored: Stored, expected: int) -> None:
+def _check_version(stored: Stored, expected: int) -> None:
     """Rejected unless the caller has seen the version that there is."""
     if stored.version != expected:
         raise Rejected(
@@ -160,19 +168,3 @@ def check_version(stored: Stored, expected: int) -> None:
             f"You have seen version {expected}, but it is at version {stored.version}. Read it again.",
             version=stored.version,
         )
-
-
-def shown(stored: Stored) -> dict[str, object]:
-    """What an answer says of an aggregate: its state and its version."""
-    return {"version": stored.version, **stored.state.model_dump(mode="json")}
-
-
-def _place(cursor: str | None) -> tuple[str, str, UUID]:
-    """Where the page begins; Rejected if the cursor is not one of ours."""
-    if cursor is None:
-        return FIRST
-    sort_key, county, identity = (str(part) for part in cursors.decode(cursor, 3))
-    try:
-        return sort_key, county, UUID(identity)
-    except ValueError:
-        raise Rejected("invalid-cursor", "The cursor is not one of this list; begin again without it.") from None

@@ -14,7 +14,8 @@ from services.actors.domain.actor import ActorDetails, RegisterActor
 from shared.contracts.actors import Actor, ActorChanged, ActorRegistered, ActorRetired
 from shared.messaging.outbox import Transaction
 from shared.runtime.call import Call
-from shared.runtime.resource import Id, Owner, Page, Resource
+from shared.runtime.lists import Page
+from shared.runtime.resource import Id, Owner, Resource
 
 router = APIRouter()
 PATH = "/actors"
@@ -28,7 +29,7 @@ async def register_actor(command: RegisterActor, call: Call) -> Response:
     async def decide(tx: Transaction) -> ActorRegistered:
         reference = command.reference
         identity = actor.id_from(call.county, reference) if reference else uuid7()
-        return actor.register(command, identity, call.here(tx))
+        return actor.register(command, identity, call.here)
 
     return await ACTORS.register(call, decide)
 
@@ -50,7 +51,7 @@ async def change_actor(county: Owner, identity: Id, details: ActorDetails, call:
     """The actor is as the body says. Names behind contact functions that are gone are forgotten."""
 
     async def decide(tx: Transaction, before: Actor) -> ActorChanged | None:
-        event = actor.change(details, before, call.here(tx))
+        event = actor.change(details, before, call.here)
         if event is not None:
             await store.forget_persons(tx.conn, identity, but={one.id for one in event.contact_functions})
         return event

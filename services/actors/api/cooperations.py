@@ -14,7 +14,8 @@ from shared.contracts.actors import Cooperation, CooperationDetails
 from shared.contracts.event import Event
 from shared.messaging.outbox import Transaction
 from shared.runtime.call import Call
-from shared.runtime.resource import Id, Owner, Page, Resource
+from shared.runtime.lists import Page
+from shared.runtime.resource import Id, Owner, Resource
 
 router = APIRouter()
 PATH = "/cooperations"

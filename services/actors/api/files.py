@@ -36,7 +36,7 @@ async def import_actors(
         keys = [row.key(call.county) for row in rows]
         existing = await ACTORS.aggregates.find_all(tx.conn, ACTORS.kind, call.county, keys, lock=True)
         states = {identity: stored.state for identity, stored in existing.items()}
-        plan = directory.plan(rows, states, call.here(tx))
+        plan = directory.plan(rows, states, call.here)
         report = _report(plan, faults, dry_run)
         if not dry_run:
             _refuse(report)

@@ -6,12 +6,12 @@ from pydantic import Field
 
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, PolicyArea
 from shared.contracts.fields import Code, MunicipalityCode
-from shared.runtime import resource
+from shared.runtime import lists
 
 MemberName = Annotated[str, Field(pattern=r"^[a-z-]{1,40}/[0-9a-fA-F-]{36}$", examples=["norrbotten/018f…"])]
 
 
-class ListQuery(resource.ListQuery):
+class ListQuery(lists.ListQuery):
     """What every list of this service can be asked."""
 
     q: str = Field("", max_length=200, description="Words or parts of words; å, ä and ö are letters of their own")
