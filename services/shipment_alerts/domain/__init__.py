@@ -5,5 +5,6 @@ gate         what a person who suspects a shipment is told; answers.py its form,
 guidance     routines and safety advice; methods.py the method, and municipalities that follow it
 sites        the county's register of sites; areas.py what their number lets a signal say
 generaliser  on the side of the police: from one observation to what may leave
-signals      released, corrected, withdrawn, expired; feedback.py what counties answer, outcomes.py what staff hear
+signals      released, corrected, withdrawn, expired; sentences.py how a person reads one
+feedback     what counties answer each other; outcomes.py what postal staff hear
 """

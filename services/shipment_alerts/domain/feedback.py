@@ -1,6 +1,7 @@
 """What one county answers to another's signal: one answer for each signal, by a fixed code."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from services.shipment_alerts.domain.aggregate import id_from, if_different, living, retired
 from shared.contracts.counties import Here
@@ -22,6 +23,11 @@ KINDS: Mapping[FeedbackCode, MessageKind] = {
     FeedbackCode.EXPIRED: MessageKind.FEEDBACK,
     FeedbackCode.REJECTED: MessageKind.ERROR,
 }
+
+
+def identity(county: str, owner: str, signal: UUID) -> UUID:
+    """The id of what ``county`` answers to the signal of ``owner``: there is one answer for each."""
+    return id_from(county, "feedback", owner, signal)
 
 
 def give(code: FeedbackCode, signal: ShipmentSignal, version: int, here: Here) -> SignalFeedbackGiven:
@@ -51,7 +57,7 @@ def _state(code: FeedbackCode, signal: ShipmentSignal, version: int, here: Here)
     if signal.status is SignalStatus.UNKNOWN:
         raise Rejected("unknown-status", "This version does not know what has become of the signal.")
     return {
-        "id": id_from(here.county.name, "feedback", signal.county, signal.id),
+        "id": identity(here.county.name, signal.county, signal.id),
         "county": here.county.name,
         "signal": Reference(county=signal.county, id=signal.id, version=version),
         "code": code,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from services.shipment_alerts.domain.aggregate import check_municipality, id_from, if_different, living
 from shared.contracts.counties import Here
@@ -52,15 +53,20 @@ def name_on(method: Method, day: date) -> str:
     return next((name.code for name in reversed(method.names) if name.valid_from <= day), method.names[0].code)
 
 
+def identity(county: str, municipality: str) -> UUID:
+    """The id of how far a municipality is: there is one such for each."""
+    return id_from(county, "method", municipality)
+
+
 def implement(
     details: MethodImplementationDetails, before: MethodImplementation | None, here: Here
 ) -> MethodImplementationChanged | None:
-    """The municipality is so far with the method; None if it was so before. There is one such for each municipality."""
+    """The municipality is so far with the method; None if it was so before."""
     check_municipality(details.municipality, here)
     _check_status(details.status, before)
     _check_activities(details, here)
-    identity = id_from(here.county.name, "method", details.municipality)
-    return if_different(MethodImplementationChanged(id=identity, county=here.county.name, **dict(details)), before)
+    kept = {"id": identity(here.county.name, details.municipality), "county": here.county.name}
+    return if_different(MethodImplementationChanged(**kept, **dict(details)), before)
 
 
 def _check_later(valid_from: date, days: Sequence[date]) -> None:

@@ -3,7 +3,6 @@
 A refusal never repeats a place that was given: an answer may be kept, and the place may be too exact to keep.
 """
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -24,6 +23,8 @@ from shared.contracts.shipment_signals import (
 from shared.rejected import Rejected
 
 LIFE = timedelta(weeks=12)
+COUNTED = (SignalStatus.RELEASED, SignalStatus.EXPIRED)
+"""What counts in numbers: all that was not withdrawn. An exercise never does."""
 
 
 def release(details: SignalDetails, identity: UUID, counts: SiteCounts, here: Here) -> ShipmentSignalReleased:
@@ -57,7 +58,7 @@ def withdraw(signal: ShipmentSignal) -> ShipmentSignalWithdrawn:
 
 def expire(signal: ShipmentSignal, here: Here) -> ShipmentSignalExpired | None:
     """The signal is too old to be acted on; None if its day has not come, or if it has ended already."""
-    if signal.status is not SignalStatus.RELEASED or here.today < expires_on(signal):
+    if not holds(signal) or here.today < expires_on(signal):
         return None
     return ShipmentSignalExpired(**dict(signal) | {"status": SignalStatus.EXPIRED})
 
@@ -67,27 +68,21 @@ def expires_on(signal: SignalDetails) -> date:
     return date.fromisocalendar(signal.iso_week_year, signal.iso_week, 1) + timedelta(weeks=1) + LIFE
 
 
-def is_listed(signal: ShipmentSignal) -> bool:
-    """Whether lists show it by themselves: it holds, and its label is one that this version can honour."""
-    return signal.status is SignalStatus.RELEASED and signal.tlp is not Tlp.UNKNOWN
+def holds(signal: ShipmentSignal) -> bool:
+    """Whether it is neither withdrawn nor expired."""
+    return signal.status is SignalStatus.RELEASED
 
 
-def is_counted(signal: ShipmentSignal) -> bool:
-    """Whether it counts in numbers: it was not withdrawn, and it was not an exercise."""
-    return signal.status in (SignalStatus.RELEASED, SignalStatus.EXPIRED) and not signal.exercise
+def labels(inside: bool) -> tuple[Tlp, ...]:
+    """The labels of what is shown to those ``inside`` the county boards and the police, or to the others.
 
-
-def week_counts(signals: Iterable[ShipmentSignal]) -> dict[tuple[int, int], int]:
-    """How many signals count, by ISO week year and ISO week."""
-    numbers: dict[tuple[int, int], int] = {}
-    for signal in filter(is_counted, signals):
-        week = (signal.iso_week_year, signal.iso_week)
-        numbers[week] = numbers.get(week, 0) + 1
-    return numbers
+    A label that this version does not know is shown to nobody.
+    """
+    return (Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT) if inside else (Tlp.CLEAR, Tlp.GREEN)
 
 
 def _living(signal: ShipmentSignal) -> None:
-    if signal.status is not SignalStatus.RELEASED:
+    if not holds(signal):
         raise Rejected("ended", f"The signal is {signal.status.lower()} and cannot be changed; release a new one.")
 
 

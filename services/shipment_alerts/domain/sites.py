@@ -100,6 +100,4 @@ def close(site: Site) -> Site | None:
 def _check(details: SiteDetails, operators: Container[str], here: Here) -> None:
     check_municipality(details.municipality, here)
     if details.operator not in operators:
-        raise Rejected(
-            "unknown-operator", f"No operator {details.operator} is known here; add it to the operators first."
-        )
+        raise Rejected("unknown-operator", "No operator of that name is known here; add it to the operators first.")

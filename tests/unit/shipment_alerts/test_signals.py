@@ -10,19 +10,16 @@ from services.shipment_alerts.domain.signals import (
     correct,
     expire,
     expires_on,
-    is_counted,
-    is_listed,
     release,
     withdraw,
 )
 from shared.contracts.counties import Here
-from shared.contracts.shipment_codes import HazardClass, MessageKind, SignalStatus
+from shared.contracts.shipment_codes import HazardClass, MessageKind, SignalStatus, Tlp
 from shared.contracts.shipment_signals import ShipmentSignal, ShipmentSignalReleased
 from shared.rejected import Rejected
 from tests.unit.shipment_alerts.given import (
     BJURHOLM,
     COUNTIES,
-    OTHER_ID,
     SIGNAL,
     SIGNAL_ID,
     SITES,
@@ -37,6 +34,14 @@ from tests.unit.shipment_alerts.given import (
 
 def on(day: date) -> Here:
     return Here(COUNTIES["vasternorrland"], day)
+
+
+def is_listed(signal: ShipmentSignal) -> bool:
+    return signals.holds(signal) and signal.tlp in signals.labels(inside=True)
+
+
+def is_counted(signal: ShipmentSignal) -> bool:
+    return signal.status in signals.COUNTED and not signal.exercise
 
 
 def refused(slug: str, here: Here = VASTERNORRLAND, **changes: Any) -> Rejected:
@@ -74,7 +79,6 @@ def test_given_a_signal_when_it_is_withdrawn_then_it_is_in_no_list_and_counts_no
     assert (event.id, event.status, event.message_kind) == (SIGNAL_ID, SignalStatus.WITHDRAWN, MessageKind.WITHDRAWAL)
     assert not is_listed(event)
     assert not is_counted(event)
-    assert signals.week_counts([released(), event.model_copy(update={"id": OTHER_ID})]) == {(2026, 48): 1}
 
 
 def test_given_a_signal_when_twelve_weeks_have_followed_its_own_then_it_expires_and_still_counts() -> None:
@@ -206,3 +210,8 @@ def test_given_a_newer_countys_label_that_is_not_known_here_then_the_signal_is_s
     newer = released().write().replace(b'"tlp":"AMBER"', b'"tlp":"VIOLET"')
     assert is_listed(ShipmentSignalReleased.read(released().write()))
     assert not is_listed(ShipmentSignalReleased.read(newer))
+
+
+def test_given_those_outside_the_county_boards_then_they_are_shown_what_its_label_lets_be_spread() -> None:
+    assert set(signals.labels(inside=False)) == {Tlp.CLEAR, Tlp.GREEN}
+    assert set(signals.labels(inside=True)) == {Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT}
