@@ -1,4 +1,4 @@
-"""The gateway's routes: every first path segment of a service's router goes to that service.
+"""The gateway's routes: every first path segment of a service's router goes to that service, and so do its links.
 
 Written to infra/compose/gateway.conf.template by `make generated`; nginx puts the county's name in.
 """
@@ -76,6 +76,6 @@ def render(services: Sequence[Service]) -> str:
     locations = [
         _LOCATION.format(segment=segment, service=service.name)
         for service in services
-        for segment in sorted({route.path.split("/")[1] for route in service.routes()})
+        for segment in [*sorted({route.path.split("/")[1] for route in service.routes()}), f"links/{service.name}"]
     ]
     return _HEAD + "".join(untraced + locations) + _REST.format(service=services[0].name)

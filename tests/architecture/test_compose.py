@@ -71,12 +71,20 @@ def test_given_every_route_when_asked_for_at_the_gateway_then_one_service_gets_i
     assert {segment: names for segment, names in owners.items() if len(names) > 1} == {}
     gateway = render(all_services())
     assert [segment for segment in owners if f"location ~ ^/{segment}(/|$)" not in gateway] == []
+    for service in all_services():
+        block = gateway.partition(f"location ~ ^/links/{service.name}(/|$)")[2].partition("proxy_pass")[0]
+        assert f"-{service.name}:8000" in block
 
 
 def test_given_a_route_that_is_not_traced_then_the_gateway_takes_it_first_and_keeps_nothing_of_it() -> None:
     service = replace(toy.service, untraced=frozenset({"wish", "rename_toy"}))
     blocks = [block.partition("}")[0] for block in render([service]).split("location ~ ")[1:]]
-    assert [block.partition(" {")[0] for block in blocks] == ["^/toys/[^/]+/?$", "^/toys/wish/?$", "^/toys(/|$)"]
+    assert [block.partition(" {")[0] for block in blocks] == [
+        "^/toys/[^/]+/?$",
+        "^/toys/wish/?$",
+        "^/toys(/|$)",
+        "^/links/toys(/|$)",
+    ]
     for block in blocks[:2]:
         assert {"access_log off;", "error_log /dev/null crit;"} <= {line.strip() for line in block.splitlines()}
     assert "access_log off" not in blocks[2]
