@@ -97,7 +97,9 @@ def test_given_no_secret_when_read_then_the_error_names_it(missing: str) -> None
     assert f"required variable {missing}" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["", "topics apply", "databases", "migrate", "serve", "token", "import"])
+@pytest.mark.parametrize(
+    "command", ["", "topics apply", "databases", "migrate", "serve", "token", "import", "alert", "sim police release"]
+)
 def test_given_the_packages_of_the_image_when_asked_for_help_then_a_command_gives_it(command: str) -> None:
     without = f"import sys; sys.modules.update(dict.fromkeys({NOT_IN_THE_IMAGE}))"
     program = f"{without}; sys.argv[0] = 'norrsam'; from infra.cli.main import app; app()"

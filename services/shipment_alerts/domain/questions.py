@@ -7,9 +7,10 @@ from services.shipment_alerts.domain.answers import Answer, Outcome
 from services.shipment_alerts.domain.tables import CHOICES, DANGERS, OFFENCES, QUESTIONS, SIGNS, Question
 from shared.contracts.reference.shipments import Words
 
+YES_OR_NO: Mapping[str | bool, Words] = {True: CHOICES["Abroad", "YES"], False: CHOICES["Abroad", "NO"]}
 _CHOICES: Mapping[str, Mapping[str | bool, Words]] = {
     "dangers": {code.value: words for code, words in DANGERS.items()},
-    "at_work": {True: CHOICES["Abroad", "YES"], False: CHOICES["Abroad", "NO"]},
+    "at_work": YES_OR_NO,
     "condition": {code: words for (name, code), words in CHOICES.items() if name == "Condition"},
     "suspicion": {code.value: words for code, words in OFFENCES.items()},
     "from_abroad": {code: words for (name, code), words in CHOICES.items() if name == "Abroad"},
