@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test mutants up down status check fmt bench lock generated baseline test-compose clean
+.PHONY: help setup demo test test-faults mutants up down status check fmt bench lock generated baseline test-compose clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,8 +26,14 @@ demo: setup ## four counties, real events, checked: the main job
 test: setup ## all tests, on a real Kafka and a real PostgreSQL of their own
 	@$(BIN)/pytest
 
+test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted
+	@$(BIN)/python -m tests.faults
+
 mutants: setup ## take each rule of the delivery protocol away, and see its test fail (10 minutes)
 	@$(BIN)/python -m tests.mutation
+
+bench: setup ## what it costs beside what its engines can do at best (10 minutes; BENCH=relay,inbox for some)
+	@$(BIN)/python -m tests.bench
 
 up: setup ## start Kafka, PostgreSQL and the four counties, and leave them running
 	@$(BIN)/norrsam up

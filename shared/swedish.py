@@ -5,6 +5,7 @@
 """
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ TIME_ZONE = ZoneInfo("Europe/Stockholm")
 
 _OWN_LETTERS = frozenset("åäö")
 _SAME_LETTER = str.maketrans({"æ": "ä", "ø": "ö", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l", "ı": "i"})
-_LAST = str.maketrans({"å": "{", "ä": "|", "ö": "}"})  # the three characters after z in ASCII
+_LAST = {"å": "{", "ä": "|", "ö": "}"}  # the three characters after z in ASCII
 
 
 def day_of(moment: datetime) -> date:
@@ -28,18 +29,30 @@ def start_of(day: date) -> datetime:
 def folded(text: str) -> str:
     """Text as search sees it: without capitals and without accents, å, ä and ö kept."""
     letters = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(_folded_letter(letter) for letter in letters)
+    return letters.translate(_FOLDED)
 
 
 def sort_key(text: str) -> str:
     """A key whose order by code point (COLLATE "C") is the Swedish order of ``text``."""
-    words = "".join(letter if letter.isalnum() else " " for letter in folded(text)).split()
-    return " ".join(words).translate(_LAST)
+    return " ".join(folded(text).translate(_SORTED).split())
 
 
 def like_patterns(query: str) -> list[str]:
     """One SQL LIKE pattern for each word of ``query``: the word anywhere in folded text, taken literally."""
     return [f"%{_literal(word)}%" for word in folded(query).split()]
+
+
+class _Letters(dict[int, str]):
+    """A table for `str.translate` that is made letter by letter, as they come."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
+
+    def __missing__(self, code: int) -> str:
+        made = self._make(chr(code))
+        if len(self) < 4_096:
+            self[code] = made
+        return made
 
 
 def _folded_letter(letter: str) -> str:
@@ -49,6 +62,13 @@ def _folded_letter(letter: str) -> str:
         return " "
     parts = unicodedata.normalize("NFKD", letter).translate(_SAME_LETTER)
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def _sorted_letter(letter: str) -> str:
+    return _LAST.get(letter, letter) if letter.isalnum() else " "
+
+
+_FOLDED, _SORTED = _Letters(_folded_letter), _Letters(_sorted_letter)
 
 
 def _literal(word: str) -> str:

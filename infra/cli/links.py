@@ -24,7 +24,8 @@ def links(
 ) -> None:
     """Show for each county up to when it is complete, stream by stream. Exit status 1 if one does not answer."""
     settings = operator_settings()
-    console = Console(highlight=False)
+    terminal = Console(highlight=False)
+    console = terminal if terminal.is_terminal else Console(highlight=False, width=160, no_color=True)  # as `status`
     answers = [
         (county, name, _ask(settings, county, name)) for county in settings.counties for name in service or SERVICES
     ]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import asyncpg
 from pydantic import SecretStr
@@ -23,6 +24,20 @@ def operator_settings() -> Settings:
         found["database_password"] = SecretStr(secret.read_text(encoding="utf-8").strip())
     given = settings.model_fields_set
     return settings.model_copy(update={name: value for name, value in found.items() if name not in given})
+
+
+def administrator(settings: Settings) -> str:
+    """PostgreSQL's address as its administrator: NORRSAM_POSTGRES if it names a user, else the local engine's."""
+    parts = urlsplit(settings.postgres)
+    secret = settings.data / "secrets" / "postgres-admin"
+    if parts.username:
+        return settings.postgres
+    if os.environ.get("NORRSAM_POSTGRES") or not os.access(secret, os.R_OK):
+        raise SettingsError(
+            "Only an administrator may do this: name one in NORRSAM_POSTGRES, as in postgresql://postgres:…@host:port"
+            "/postgres."
+        )
+    return f"postgresql://postgres:{secret.read_text(encoding='ascii')}@{parts.netloc}/postgres"
 
 
 @contextmanager

@@ -25,6 +25,8 @@ COMMANDS = {
     "restate": "infra.cli.recovery:restate",
     "rebuild": "infra.cli.recovery:rebuild",
     "recover": "infra.cli.recovery:recover",
+    "backup": "infra.cli.backups:backup",
+    "restore": "infra.cli.backups:restore",
 }
 GROUPS = {
     "topics": "infra.cli.topics:app",

@@ -10,8 +10,7 @@ import typer
 
 from infra.cli.database import CountyName, Open, ServiceName, beside_database, in_database
 from shared.contracts.topics import topic_name
-from shared.messaging.sender import republish as publish_again
-from shared.recovery import rebuilding, recovering, restating
+from shared.recovery import rebuilding, recovering, republishing, restating
 from shared.rejected import Rejected
 
 StreamName = Annotated[str | None, typer.Option("--stream", help="The stream, if not that of the service's name.")]
@@ -28,7 +27,7 @@ def republish(
 
     async def work(db: Open) -> None:
         topic = _topic(db, stream)
-        count = await publish_again(db.conn, db.kafka, topic, first, last)
+        count = await republishing.republish(db.conn, db.kafka, topic, first, last)
         typer.echo(f"{topic}: {count} events published again.")
 
     beside_database(county, service, work)

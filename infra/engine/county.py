@@ -1,15 +1,16 @@
 """One county's process on this machine: migrated, started, stopped."""
 
 import http.client
+import json
 import os
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from infra.engine.errors import EngineError
+from infra.engine.errors import DoubtedError, EngineError
 from infra.engine.ports import HOST, require_free
 from infra.engine.processes import Part
 from infra.engine.settings import PROJECT
@@ -59,24 +60,38 @@ class CountyProcess:
         require_free(self.port, f"the county {self.name}", PORT_SETTING)
 
     def wait_until_ready(self) -> None:
-        """It says of itself that it is ready."""
+        """It says of itself that it is ready; DoubtedError if it says that its database may be a restored one."""
         deadline = time.monotonic() + _READY_WITHIN
         while not self.is_ready():
             self.part.require_running()
+            self._require_no_doubt()
             if time.monotonic() > deadline:
                 raise EngineError(f"{self.name} was not ready in {_READY_WITHIN:.0f} s. {self.part.last_words()}")
             time.sleep(0.05)
 
     def is_ready(self) -> bool:
         """Whether /health/ready answers 200 now."""
+        return self._health()[0] == http.HTTPStatus.OK
+
+    def _require_no_doubt(self) -> None:
+        for service, state in self._health()[1].get("services", {}).items():
+            if doubt := state.get("doubt"):
+                raise DoubtedError(
+                    f"{self.name} runs, but takes no commands: {service} may have a restored database ({doubt}). "
+                    f"Run `norrsam recover --county {self.name} --service {service}`; docs/runbook.md says more."
+                )
+
+    def _health(self) -> tuple[int, dict[str, Any]]:
+        """What /health/ready answers now; 0 and nothing if nobody does."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=2)
-        with suppress(OSError, http.client.HTTPException):
+        try:
             connection.request("GET", "/health/ready")
-            status = connection.getresponse().status
+            answer = connection.getresponse()
+            return answer.status, dict(json.loads(answer.read()))
+        except (OSError, http.client.HTTPException, ValueError):
+            return 0, {}
+        finally:
             connection.close()
-            return status == http.HTTPStatus.OK
-        connection.close()
-        return False
 
     def stop(self) -> bool:
         """It has ended in good order, or by force after 10 s; False if it did not run."""

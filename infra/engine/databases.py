@@ -39,11 +39,16 @@ async def _create(connection: "asyncpg.Connection[asyncpg.Record]", name: str, p
     await connection.execute(f'{"ALTER" if known else "CREATE"} ROLE "{name}" LOGIN PASSWORD {secret}')
     if await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
         return False
-    if not await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
-        await connection.execute(f'GRANT "{name}" TO CURRENT_USER')  # else it may not give a database to the role
-    await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}" ENCODING \'UTF8\' TEMPLATE template0')
-    await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+    await make_database(connection, name, name)
     return True
+
+
+async def make_database(connection: "asyncpg.Connection[asyncpg.Record]", name: str, owner: str) -> None:
+    """An empty database that its owner alone may enter."""
+    if not await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+        await connection.execute(f'GRANT "{owner}" TO CURRENT_USER')  # else it may not give a database to the role
+    await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}" ENCODING \'UTF8\' TEMPLATE template0')
+    await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
 
 
 def answers(dsn: str, timeout: float = 5) -> bool:

@@ -7,3 +7,7 @@ class EngineError(Exception):
 
 class PortTakenError(EngineError):
     """A port that the engine needs is in use."""
+
+
+class DoubtedError(EngineError):
+    """A county runs, but takes no commands until an operator has said what becomes of its database."""

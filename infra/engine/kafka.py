@@ -106,8 +106,7 @@ class Kafka:
         """The log folder belongs to a cluster; a new one gets an id of its own."""
         if (self.data / "kafka" / "log" / "meta.properties").exists():
             return
-        identity = base64.urlsafe_b64encode(os.urandom(16)).decode()[:22]
-        arguments = ("format", "-t", identity, "-c", self._settings, "--ignore-formatted")
+        arguments = ("format", "-t", new_cluster_id(), "-c", self._settings, "--ignore-formatted")
         run = subprocess.run(  # noqa: S603
             self._java("kafka.tools.StorageTool", *arguments),
             env=self._environment(),
@@ -127,6 +126,13 @@ class Kafka:
         """The class path goes here, not into the command, which people read in lists of processes."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
         return kept | {"CLASSPATH": os.pathsep.join(str(jar) for jar in self.jars())}
+
+
+def new_cluster_id() -> str:
+    """An id for a cluster. One that began with a dash would be taken for an option of the command."""
+    while (identity := base64.urlsafe_b64encode(os.urandom(16)).decode()[:22]).startswith("-"):
+        pass
+    return identity
 
 
 def lists_topics(bootstrap: str, timeout: float) -> bool:

@@ -15,7 +15,7 @@ from confluent_kafka import KafkaException
 from infra import topics
 from infra.engine.county import Migration
 from infra.engine.engine import Engine
-from infra.engine.errors import EngineError
+from infra.engine.errors import DoubtedError, EngineError
 from infra.engine.processes import Part, stop_all
 from infra.engine.signals import ended_by_sigterm, undisturbed
 
@@ -48,6 +48,7 @@ class _Up:
         self.counties = [engine.county(county.name) for county in engine.config.counties]
         self.launched: list[Part] = []
         self.migration: Migration | None = None
+        self.doubts: list[str] = []
         self.began = time.monotonic()
 
     def run(self) -> None:
@@ -65,6 +66,8 @@ class _Up:
                     self.migration.stop()
                 stop_all(reversed(self.launched), patience=5)
             raise
+        if self.doubts:  # all is left running: a recovery needs it
+            raise EngineError("\n".join(self.doubts))
 
     def _require_ports(self) -> None:
         """Every port is free or ours, before anything is started or downloaded."""
@@ -118,7 +121,11 @@ class _Up:
         self.report.doing("starting the counties")
         started = {county.name: self._launch(county) for county in self.counties}
         for county in self.counties:
-            county.wait_until_ready()
+            try:
+                county.wait_until_ready()
+            except DoubtedError as doubted:
+                self.doubts.append(str(doubted))
+                continue
             self._done(county.name, county.url, started[county.name])
 
     def _launch(self, server: "_Server") -> bool:

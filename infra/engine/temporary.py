@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from infra.engine.engine import Engine
@@ -21,9 +22,13 @@ def temporary_engine(
     kafka: bool = True,
     postgres: bool = True,
     fsync: bool = False,
+    program: Sequence[str] = (),
     progress: Progress = lambda done, total: None,
 ) -> Iterator[Engine]:
-    """Kafka and PostgreSQL answer inside the block; after it, however it ends, they and their files are gone."""
+    """Kafka and PostgreSQL answer inside the block; after it, however it ends, they and their files are gone.
+
+    With ``program`` counties run that command line instead of `norrsam`.
+    """
     data = Path(tempfile.mkdtemp(prefix="norrsam-")).resolve()
     data.chmod(0o711)  # PostgreSQL's user must pass through
     kafka_port, controller_port, postgres_port, *http = free_ports(3 + len(counties))
@@ -31,7 +36,7 @@ def temporary_engine(
     config = EngineConfig(
         data, kafka_port, postgres_port, fsync, controller_port, counties=tuple(counties), http_ports=ports
     )
-    engine = Engine(config, progress)
+    engine = Engine(replace(config, program=tuple(program)) if program else config, progress)
     with ended_by_sigterm(), guarded(data):
         try:
             engine.start(kafka=kafka, postgres=postgres)

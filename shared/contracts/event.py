@@ -28,8 +28,18 @@ class OpenEnum(StrEnum):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        known, unknown = {code: cls(code) for code in cls.codes()}, cls("UNKNOWN")
+
+        def validate(value: object, info: core_schema.ValidationInfo) -> OpenEnum:
+            member = known.get(value) if isinstance(value, str) else None
+            if member is not None:
+                return member
+            if info.context == READER and isinstance(value, str):
+                return unknown
+            raise quoting(value, f"one of {', '.join(known)}")
+
         return core_schema.with_info_plain_validator_function(
-            cls._validate, serialization=core_schema.to_string_ser_schema()
+            validate, serialization=core_schema.to_string_ser_schema()
         )
 
     @classmethod
@@ -40,15 +50,6 @@ class OpenEnum(StrEnum):
     def codes(cls) -> list[str]:
         """The codes that may be written."""
         return [member.value for member in cls if member.name != "UNKNOWN"]
-
-    @classmethod
-    def _validate(cls, value: object, info: core_schema.ValidationInfo) -> Self:
-        reading = info.context == READER
-        if value in cls.codes():
-            return cls(value)
-        if reading and isinstance(value, str):
-            return cls("UNKNOWN")
-        raise quoting(value, f"one of {', '.join(cls.codes())}")
 
 
 class Shared(BaseModel):

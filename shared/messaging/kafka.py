@@ -32,6 +32,7 @@ Connect = Callable[..., Awaitable[asyncpg.Connection]]
 """Opens a new connection to a service's database: ``connect(**server_settings)``."""
 
 MAX_BATCH_BYTES = 1_000_000
+TOGETHER_SECONDS = 1.0
 STOP_SECONDS = 5.0
 MAX_READ = 1_000
 
@@ -141,6 +142,9 @@ async def poll(consumer: AIOKafkaConsumer, timeout_ms: int, max_records: int) ->
     aiokafka raises for ever at a record whose header *names* are not UTF-8. Such a record is stepped over, and
     an empty one with the header UNREADABLE stands in its place.
     """
+    # A topic that was not taken up within 0.1 s is left out of the next fetch. That fetch, of topics where nothing
+    # comes, is waited out, all of fetch_max_wait_ms, before the busy topic's turn comes again.
+    consumer._fetcher._prefetch_backoff = TOGETHER_SECONDS
     try:
         batches = await consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
     except UnicodeDecodeError:
@@ -181,10 +185,11 @@ def _stand_in(partition: TopicPartition, offset: int) -> ConsumerRecord:
 
 async def send_batch(
     producer: AIOKafkaProducer, topic: str, events: Iterable[tuple[bytes, bytes, list[tuple[str, bytes]]]]
-) -> int:
-    """How many of ``events`` (key, payload, headers) have been confirmed by Kafka: as many as fit into one batch.
+) -> tuple[int, int]:
+    """How many of ``events`` (key, payload, headers) have been confirmed by Kafka, and the offset of the first.
 
-    Records carry the time of sending: retention by an old time would delete what is published again.
+    As many as fit into one batch are sent. Records carry the time of sending: retention by an old time would delete
+    what is published again.
     """
     batch, now, count = producer.create_batch(), int(time.time() * 1000), 0
     for key, payload, headers in events:
@@ -193,8 +198,8 @@ async def send_batch(
         count += 1
     if not count:
         raise ValueError(f"an event on {topic} does not fit into an empty batch of {MAX_BATCH_BYTES} bytes")
-    await (await producer.send_batch(batch, topic, partition=0))
-    return count
+    confirmed = await (await producer.send_batch(batch, topic, partition=0))
+    return count, confirmed.offset
 
 
 async def _start(client: Any) -> None:

@@ -19,12 +19,14 @@ _STREAMS = (
 )
 _NUMBER = """
     WITH batch AS (
-        SELECT position, topic, row_number() OVER (PARTITION BY topic ORDER BY position) AS step
-        FROM (SELECT position, topic FROM outbox WHERE number IS NULL ORDER BY position LIMIT $1) AS unnumbered
+        SELECT place, topic, row_number() OVER (PARTITION BY topic ORDER BY position) AS step
+        FROM (
+            SELECT ctid AS place, position, topic FROM outbox WHERE number IS NULL ORDER BY position LIMIT $1
+        ) AS unnumbered
     ), done AS (
         UPDATE outbox SET epoch = streams.epoch, number = streams.numbered + batch.step
         FROM batch JOIN streams USING (topic)
-        WHERE outbox.position = batch.position AND outbox.number IS NULL
+        WHERE outbox.ctid = batch.place AND outbox.number IS NULL
         RETURNING outbox.topic
     )
     SELECT topic, (SELECT count(*) FROM done WHERE done.topic = batch.topic) AS numbered, count(*) AS found

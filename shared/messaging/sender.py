@@ -5,13 +5,13 @@ up no other. After any failure the producer is made anew, and sending goes on fr
 """
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
+from pydantic_core import from_json
 
 from shared.contracts.topics import county_of, stream_name
 from shared.messaging import identity
@@ -19,7 +19,8 @@ from shared.messaging.envelope import FalseEnvelope, numbered, parse
 from shared.messaging.identity import Place, RestoredDatabase
 from shared.messaging.kafka import STOP_SECONDS, Kafka, as_outage, send_batch, stop_within
 from shared.messaging.metrics import REPUBLISHED, SEND_FAILURES, SENT
-from shared.messaging.progress import Range
+from shared.messaging.progress import Range, union
+from shared.messaging.tail import Tail
 
 log = structlog.get_logger()
 
@@ -28,14 +29,8 @@ CONFIRM_SECONDS = 15.0
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
 TAIL = 1_000
 
-_COLUMNS = "number, epoch, key, payload, headers"
-_UNSENT = f"""
-    SELECT {_COLUMNS} FROM outbox
-    WHERE topic = $1 AND (epoch, number) > (SELECT epoch, acknowledged FROM streams WHERE topic = $1)
-    ORDER BY epoch, number LIMIT $2
-"""
-_AGAIN = f"""
-    SELECT {_COLUMNS} FROM outbox
+NUMBERS = """
+    SELECT number, epoch, key, payload, headers FROM outbox
     WHERE topic = $1 AND epoch = (SELECT epoch FROM streams WHERE topic = $1) AND number BETWEEN $2 AND $3
     ORDER BY number LIMIT $4
 """
@@ -43,6 +38,7 @@ _ACKNOWLEDGE = "UPDATE streams SET acknowledged = $2 WHERE topic = $1"
 _ALIGN = """
     UPDATE streams SET acknowledged = CASE WHEN epoch > $2 THEN 0 ELSE least(acknowledged, $3) END WHERE topic = $1
 """
+_ACKNOWLEDGED = "SELECT acknowledged FROM streams WHERE topic = $1"
 
 Work = Callable[[AIOKafkaProducer], Awaitable[None]]
 
@@ -61,9 +57,8 @@ async def keep_sending(topic: str, kafka: Kafka, work: Work, say: Callable[[str]
             wait = FIRST_RETRY_SECONDS
             await work(producer)
         except Exception as error:
-            if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | RestoredDatabase):
-                raise
-            if not as_outage(error):
+            ours = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | RestoredDatabase)
+            if ours or not as_outage(error):
                 raise
             say(f"down: {type(error).__name__}")
             SEND_FAILURES.labels(county_of(topic), stream_name(topic)).inc()
@@ -85,10 +80,12 @@ class Sender:
         self._kafka = kafka
         self._labels = (county_of(topic), stream_name(topic))
         self._again: list[Range] = []
+        self._tail = Tail()
+        self._noted = True  # whether the database knows what Kafka has confirmed
 
     def send_again(self, ranges: Sequence[Range]) -> None:
         """These numbers are published once more, with what is new between them."""
-        self._again = list(ranges)
+        self._again = union([*self._again, *ranges])
         self.wake.set()
 
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
@@ -110,67 +107,74 @@ class Sender:
         """`acknowledged` is at most what the topic has: one broker may have confirmed what it then lost."""
         records = [record async for batch in self._kafka.read(self.topic, TAIL) for record in batch]
         places = [place for record in records if (place := _place(record))]
-        if not places and (records or (await self._kafka.ends([self.topic]))[self.topic]):
-            return  # retention has emptied the topic, or nothing in it can be trusted; what was confirmed stays so
+        end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
         async with lock:
-            doubt = await identity.compare(conn, self.topic, places, "the topic itself")
-            if doubt:
+            if doubt := await identity.compare(conn, self.topic, places, "the topic itself"):
                 raise RestoredDatabase(doubt)
-            epoch, number, _ = max(places, default=(0, 0, None), key=lambda place: place[:2])
-            await conn.execute(_ALIGN, self.topic, epoch, number)
+            if places or not end:  # else retention has emptied the topic, or nothing in it can be trusted
+                epoch, number, _ = max(places, default=(0, 0, None), key=lambda place: place[:2])
+                await conn.execute(_ALIGN, self.topic, epoch, number)
+            self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
+            self._noted = True
 
     async def _send_for_ever(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+        rows: list[asyncpg.Record] = []
         while True:
             self.wake.clear()
-            async with lock:
-                rows = await conn.fetch(_UNSENT, self.topic, BATCH)
+            rows = found = rows or await self._read_on(conn, lock, self._tail.confirmed)
             if rows:
-                count = await send(producer, self.topic, rows)
-                async with lock:
-                    await conn.execute(_ACKNOWLEDGE, self.topic, rows[count - 1]["number"])
-                SENT.labels(*self._labels).inc(count)
+                rows = await self._send_on(producer, conn, lock, rows)
             if self._again:
                 await self._send_one_again(producer, conn, lock)
-            elif not rows:
+            elif not found:
                 await self.wake.wait()
+
+    async def _send_on(
+        self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock, rows: list[asyncpg.Record]
+    ) -> list[asyncpg.Record]:
+        """One batch of the rows is sent; gives the rest. Of a backlog, what follows is read while Kafka works."""
+        sending = asyncio.create_task(self._send(producer, rows))
+        try:
+            following = await self._read_on(conn, lock, rows[-1]["number"]) if len(rows) == BATCH else []
+            count = await sending
+        finally:
+            sending.cancel()
+        self._tail.confirmed = rows[count - 1]["number"]
+        self._noted = False
+        SENT.labels(*self._labels).inc(count)
+        return [*rows[count:], *following]
+
+    async def _read_on(self, conn: asyncpg.Connection, lock: asyncio.Lock, after: int) -> list[asyncpg.Record]:
+        """The next events to send, those with a number above ``after``. What Kafka has confirmed is acknowledged."""
+        async with lock:
+            if not self._noted:
+                await conn.execute(_ACKNOWLEDGE, self.topic, self._tail.confirmed)
+                self._noted = True
+            rows: list[asyncpg.Record] = await conn.fetch(NUMBERS, self.topic, after + 1, after + BATCH, BATCH)
+        return rows
 
     async def _send_one_again(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         first, last = self._again.pop(0)
         async with lock:
-            rows = await conn.fetch(_AGAIN, self.topic, first, last, BATCH)
+            rows = await conn.fetch(NUMBERS, self.topic, first, last, BATCH)
         if not rows:
             return
-        count = await send(producer, self.topic, rows)
+        count = await self._send(producer, rows)
         REPUBLISHED.labels(*self._labels).inc(count)
         if rows[count - 1]["number"] < last:
             self._again.insert(0, (rows[count - 1]["number"] + 1, last))
 
-
-async def republish(conn: asyncpg.Connection, kafka: Kafka, topic: str, first: int, last: int) -> int:
-    """The numbers ``first`` to ``last`` of the present epoch are published once more; how many events that were."""
-    count = 0
-    producer = await kafka.producer()
-    try:
-        async for rows in _rows_again(conn, topic, first, last):
-            sent = 0
-            while sent < len(rows):
-                sent += await send(producer, topic, rows[sent:])
-            count += sent
-    finally:
-        await stop_within(producer.stop(), STOP_SECONDS)
-    return count
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> int:
+        """How many of these rows Kafka has confirmed. What it has lost meanwhile is sent again next."""
+        count, offset = await send(producer, self.topic, rows)
+        if lost := self._tail.note(offset, count):
+            log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
+            self._again.insert(0, lost)
+        return count
 
 
-async def _rows_again(
-    conn: asyncpg.Connection, topic: str, first: int, last: int
-) -> AsyncIterator[Sequence[asyncpg.Record]]:
-    while rows := await conn.fetch(_AGAIN, topic, first, last, BATCH):
-        yield rows
-        first = rows[-1]["number"] + 1
-
-
-async def send(producer: AIOKafkaProducer, topic: str, rows: Sequence[asyncpg.Record]) -> int:
-    """How many of these rows of the outbox Kafka has confirmed: as many as fit into one batch."""
+async def send(producer: AIOKafkaProducer, topic: str, rows: Sequence[asyncpg.Record]) -> tuple[int, int]:
+    """How many of these rows of the outbox Kafka has confirmed, as many as fit into one batch; the first's offset."""
     events = ((row["key"], row["payload"], _headers(row)) for row in rows)
     async with asyncio.timeout(CONFIRM_SECONDS):
         return await send_batch(producer, topic, events)
@@ -185,5 +189,5 @@ def _place(record: Any) -> Place | None:
 
 
 def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:
-    headers = json.loads(row["headers"])
+    headers = from_json(row["headers"])
     return numbered([(name, value.encode()) for name, value in headers.items()], row["epoch"], row["number"])

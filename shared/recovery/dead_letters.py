@@ -123,7 +123,8 @@ async def retry_known(conn: asyncpg.Connection, writer: Writer, handlers: Sequen
         except Exception as error:
             if is_outage(error):
                 raise
-            reason = error.slug if isinstance(error, Rejected) else Outcome.HANDLER_ERROR.value
+            slug = error.slug if isinstance(error, Rejected) else ""
+            reason = slug if slug in set(Outcome) else Outcome.HANDLER_ERROR.value  # a handler's own no is its error
             log.warning("dead-letters.retry-failed", letter=letter_id, reason=reason)
             await conn.execute(_STILL_DEAD, letter_id, reason, repr(error)[:300])
     return emitted

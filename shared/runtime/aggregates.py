@@ -106,7 +106,7 @@ class Aggregates:
 
     async def save(self, conn: asyncpg.Connection, aggregates: Sequence[Stored]) -> int:
         """Each aggregate is kept if it is newer than what was there; how many were."""
-        ordered = sorted(aggregates, key=lambda each: (each.state.county, each.state.id))  # locks in one order
+        ordered = sorted(aggregates, key=lambda each: (each.state.county, each.state.id.int))  # locks in one order
         columns = zip(*(self.row(each) for each in ordered), strict=True) if ordered else [[]] * 9
         status = await conn.execute(self.saving, *(list(column) for column in columns))
         return int(status.split()[-1])

@@ -124,6 +124,11 @@ class Database:
         return {"application_name": f"norrsam {self._name}", "timezone": "UTC", "jit": "off", **more}
 
 
+async def takes_writes(conn: asyncpg.Connection) -> bool:
+    """Whether commands can be carried out: this is neither a standby nor set to read only."""
+    return bool(await conn.fetchval("SELECT current_setting('transaction_read_only') = 'off'"))
+
+
 async def _keep(_: asyncpg.Connection) -> None:
     """The pool's reset: nothing. Nobody changes a session here, and the default costs a round trip each time.
 

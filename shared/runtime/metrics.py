@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 import asyncpg
 from prometheus_client import Counter, Gauge, Histogram
 
+from shared.messaging.handlers import projections
+from shared.runtime.db import takes_writes
+from shared.runtime.migrations import pending
+
 if TYPE_CHECKING:
     from shared.runtime.part import Part
 
@@ -16,7 +20,7 @@ REQUESTS = Counter("norrsam_http_requests_total", "HTTP requests", ["county", "s
 REQUEST_SECONDS = Histogram("norrsam_http_request_seconds", "Time to answer", ["county", "service", "method", "route"])
 
 _OF_SERVICE, _OF_TOPIC = ["county", "service"], ["county", "service", "topic"]
-DATABASE_UP = Gauge("norrsam_database_up", "Whether the service's Postgres answers", _OF_SERVICE)
+DATABASE_UP = Gauge("norrsam_database_up", "Whether the service's Postgres answers and takes writes", _OF_SERVICE)
 UNNUMBERED = Gauge("norrsam_outbox_unnumbered", "Events that have no number yet", _OF_TOPIC)
 UNACKNOWLEDGED = Gauge("norrsam_outbox_unacknowledged", "Numbered events that Kafka has not confirmed", _OF_TOPIC)
 OLDEST = Gauge("norrsam_outbox_oldest_seconds", "Age of the oldest event that is not sent", _OF_TOPIC)
@@ -24,9 +28,9 @@ CHECKPOINT = Gauge("norrsam_checkpoint_number", "Highest number applied", _OF_TO
 STOPPED = Gauge("norrsam_checkpoint_stopped", "Whether the stream stands still after too many errors", _OF_TOPIC)
 MISSING = Gauge("norrsam_gap_numbers", "Numbers that have not come", _OF_TOPIC)
 INCOMPLETE = Gauge(
-    "norrsam_link_incomplete_seconds", "How long ago the stream was last known to be complete", _OF_TOPIC
+    "norrsam_link_incomplete_seconds", "How long ago the stream was last known to be complete; +Inf: never", _OF_TOPIC
 )
-UNHEARD = Gauge("norrsam_link_unheard_seconds", "Age of the owner's last report on links", _OF_TOPIC)
+UNHEARD = Gauge("norrsam_link_unheard_seconds", "Age of the owner's last report on links; +Inf: none came", _OF_TOPIC)
 BEHIND = Gauge("norrsam_link_behind_seconds", "Since when the owner has more than has come", _OF_TOPIC)
 DOUBT = Gauge(
     "norrsam_database_doubted", "Whether this may be a restored database, which takes no commands", _OF_SERVICE
@@ -34,6 +38,30 @@ DOUBT = Gauge(
 DUE_LATE = Gauge("norrsam_due_late_seconds", "How late the oldest thing is that should have been done", _OF_SERVICE)
 DUE_FAILING = Gauge("norrsam_due_failing", "Things that should have been done, and failed", _OF_SERVICE)
 DEAD_LETTERS = Gauge("norrsam_dead_letters_open", "Records put aside, not settled", [*_OF_TOPIC, "reason"])
+LEADS = Gauge("norrsam_relay_leads", "Whether this process leads the service's relay", _OF_SERVICE)
+PENDING = Gauge("norrsam_migrations_pending", "Migrations that the database lacks", _OF_SERVICE)
+OUTDATED = Gauge(
+    "norrsam_projections_outdated", "Read models that newer code has taken over from this process", _OF_SERVICE
+)
+REBUILDING = Gauge("norrsam_projections_rebuilding", "Read models that are being built anew", _OF_SERVICE)
+
+_OF_DATABASE = (
+    PENDING,
+    OUTDATED,
+    REBUILDING,
+    DUE_LATE,
+    DUE_FAILING,
+    UNNUMBERED,
+    UNACKNOWLEDGED,
+    OLDEST,
+    CHECKPOINT,
+    STOPPED,
+    MISSING,
+    INCOMPLETE,
+    UNHEARD,
+    BEHIND,
+    DEAD_LETTERS,
+)
 
 _OUTBOX = """
     SELECT topic,
@@ -47,12 +75,17 @@ _OUTBOX = """
     FROM unnest($1::text[]) AS written (topic) LEFT JOIN streams USING (topic)
 """
 _CHECKPOINTS = """
-    SELECT topic, number, stopped IS NOT NULL AS stopped,
+    SELECT topic, coalesce(number, 0) AS number, stopped IS NOT NULL AS stopped,
         (SELECT coalesce(sum(upper(gap) - lower(gap)), 0) FROM unnest(gaps) AS gap)::bigint AS missing,
-        extract(epoch FROM clock_timestamp() - complete_until)::float AS incomplete,
-        extract(epoch FROM clock_timestamp() - heard_as_of)::float AS unheard,
+        coalesce(extract(epoch FROM clock_timestamp() - complete_until)::float, 'infinity') AS incomplete,
+        coalesce(extract(epoch FROM clock_timestamp() - heard_as_of)::float, 'infinity') AS unheard,
         coalesce(extract(epoch FROM clock_timestamp() - behind_since), 0)::float AS behind
-    FROM checkpoints WHERE topic = ANY ($1)
+    FROM unnest($1::text[]) AS read (topic) LEFT JOIN checkpoints USING (topic)
+"""
+_PROJECTIONS = """
+    SELECT count(*) FILTER (WHERE kept.number > mine.number) AS outdated,
+        count(*) FILTER (WHERE NOT whole AND kept.number = mine.number) AS rebuilding
+    FROM projections AS kept JOIN unnest($1::text[], $2::int[]) AS mine (name, number) USING (name)
 """
 _DUE = """
     SELECT coalesce(extract(epoch FROM $1 - min(at)), 0)::float AS late, count(*) FILTER (WHERE failures > 0) AS failing
@@ -68,45 +101,74 @@ async def measure(parts: Sequence["Part"]) -> None:
 
 async def _measure(part: "Part") -> None:
     labels = (part.county.name, part.service.name)
+    found: dict[str, Sequence[asyncpg.Record]] = {}
+    lacking: list[str] | None = None
+    up = False
     try:
         async with asyncio.timeout(MEASURE_SECONDS), part.db.read() as conn:
-            outbox = await conn.fetch(_OUTBOX, part.party.writes)
-            checkpoints = await conn.fetch(_CHECKPOINTS, part.party.reads)
-            dead = await conn.fetch(_DEAD)
-            ((late, failing),) = await conn.fetch(_DUE, part.now())
             await part.db.look(conn)
+            lacking = await pending(conn, part.migrations)
+            if not lacking:
+                found = await _look(conn, part)
+            up = await takes_writes(conn)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        outbox, checkpoints, dead = [], [], []
-        DATABASE_UP.labels(*labels).set(0)
-    else:
-        DATABASE_UP.labels(*labels).set(1)
-        DUE_LATE.labels(*labels).set(late)
-        DUE_FAILING.labels(*labels).set(failing)
+        pass  # that it does not answer is what is shown
+    DATABASE_UP.labels(*labels).set(up)
     DOUBT.labels(*labels).set(bool(part.db.doubt))
-    for gauge in (
-        UNNUMBERED,
-        UNACKNOWLEDGED,
-        OLDEST,
-        CHECKPOINT,
-        STOPPED,
-        MISSING,
-        INCOMPLETE,
-        UNHEARD,
-        BEHIND,
-        DEAD_LETTERS,
-    ):
+    LEADS.labels(*labels).set(part.leads)
+    for gauge in _OF_DATABASE:
         gauge.remove_by_labels({"county": labels[0], "service": labels[1]})
-    for row in outbox:
-        UNNUMBERED.labels(*labels, row["topic"]).set(row["unnumbered"])
-        UNACKNOWLEDGED.labels(*labels, row["topic"]).set(row["unacknowledged"])
-        OLDEST.labels(*labels, row["topic"]).set(row["oldest"])
-    for row in checkpoints:
-        CHECKPOINT.labels(*labels, row["topic"]).set(row["number"])
-        STOPPED.labels(*labels, row["topic"]).set(row["stopped"])
-        MISSING.labels(*labels, row["topic"]).set(row["missing"])
-        BEHIND.labels(*labels, row["topic"]).set(row["behind"])
-        for gauge, value in ((INCOMPLETE, row["incomplete"]), (UNHEARD, row["unheard"])):
-            if value is not None:
-                gauge.labels(*labels, row["topic"]).set(value)
-    for topic, reason, count in dead:
-        DEAD_LETTERS.labels(*labels, topic, reason).set(count)
+    if lacking is not None:
+        PENDING.labels(*labels).set(len(lacking))
+    for name, rows in found.items():
+        for row in rows:
+            _SHOW[name](labels, row)
+
+
+async def _look(conn: asyncpg.Connection, part: "Part") -> dict[str, Sequence[asyncpg.Record]]:
+    mine = projections(part.service.handlers)
+    return {
+        "outbox": await conn.fetch(_OUTBOX, part.party.writes),
+        "checkpoints": await conn.fetch(_CHECKPOINTS, part.party.reads),
+        "dead_letters": await conn.fetch(_DEAD),
+        "due": await conn.fetch(_DUE, part.now()),
+        "projections": await conn.fetch(_PROJECTIONS, list(mine), list(mine.values())),
+    }
+
+
+def _show_outbox(labels: tuple[str, str], row: asyncpg.Record) -> None:
+    UNNUMBERED.labels(*labels, row["topic"]).set(row["unnumbered"])
+    UNACKNOWLEDGED.labels(*labels, row["topic"]).set(row["unacknowledged"])
+    OLDEST.labels(*labels, row["topic"]).set(row["oldest"])
+
+
+def _show_checkpoint(labels: tuple[str, str], row: asyncpg.Record) -> None:
+    CHECKPOINT.labels(*labels, row["topic"]).set(row["number"])
+    STOPPED.labels(*labels, row["topic"]).set(row["stopped"])
+    MISSING.labels(*labels, row["topic"]).set(row["missing"])
+    BEHIND.labels(*labels, row["topic"]).set(row["behind"])
+    INCOMPLETE.labels(*labels, row["topic"]).set(row["incomplete"])
+    UNHEARD.labels(*labels, row["topic"]).set(row["unheard"])
+
+
+def _show_dead_letters(labels: tuple[str, str], row: asyncpg.Record) -> None:
+    DEAD_LETTERS.labels(*labels, row["topic"], row["reason"]).set(row["count"])
+
+
+def _show_due(labels: tuple[str, str], row: asyncpg.Record) -> None:
+    DUE_LATE.labels(*labels).set(row["late"])
+    DUE_FAILING.labels(*labels).set(row["failing"])
+
+
+def _show_projections(labels: tuple[str, str], row: asyncpg.Record) -> None:
+    OUTDATED.labels(*labels).set(row["outdated"])
+    REBUILDING.labels(*labels).set(row["rebuilding"])
+
+
+_SHOW = {
+    "outbox": _show_outbox,
+    "checkpoints": _show_checkpoint,
+    "dead_letters": _show_dead_letters,
+    "due": _show_due,
+    "projections": _show_projections,
+}

@@ -15,7 +15,7 @@ from shared.messaging.outbox import Writer
 from shared.messaging.relay import Chore, Relay, seldom
 from shared.recovery import dead_letters, rebuilding, restating
 from shared.runtime import due, idempotency, migrations
-from shared.runtime.db import Database, arguments
+from shared.runtime.db import Database, arguments, takes_writes
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 
@@ -34,7 +34,7 @@ class Part:
         self.service = service
         self.county = county
         self.now = settings.now
-        self._migrations = migrations.of_service(service)
+        self.migrations = migrations.of_service(service)
         self._tasks: list[asyncio.Task[None]] = []
         self.party = service.party(county.name, [one.name for one in settings.counties])
         wake, self._kafka = asyncio.Event(), Kafka(settings.kafka)
@@ -43,6 +43,11 @@ class Part:
         self._relay = Relay(self.party, self.db.connect, self._kafka, wake, self._chores())
         reports = [topic_name(one.name, LINKS) for one in settings.counties]
         self._inbox = Inbox(self.party, reports, service.handlers, self.db.connect, self._kafka, self._writer, wake)
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process leads the service's relay."""
+        return self._relay.leader
 
     async def start(self) -> None:
         """The service works, or goes on trying to in the background."""
@@ -66,9 +71,9 @@ class Part:
         pending: list[str] = []
         try:
             async with asyncio.timeout(HEALTH_SECONDS), self.db.read() as conn:
-                pending = await migrations.pending(conn, self._migrations)
+                pending = await migrations.pending(conn, self.migrations)
                 await self.db.look(conn)
-            postgres = "up"
+                postgres = "up" if await takes_writes(conn) else "read-only"
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             postgres = f"down: {type(error).__name__}"
         ready = postgres == "up" and not pending and not self.db.doubt

@@ -1,6 +1,7 @@
 """Runs an application until it is told to stop: one process, one event loop."""
 
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -45,7 +46,14 @@ def serve(services: Sequence[Service], settings: Settings, county: County) -> No
         services=[service.name for service in services],
         address=f"http://{settings.http_host}:{settings.port(county)}",
     )
+    _spare_the_collector()
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _spare_the_collector() -> None:
+    """What has been loaded is never garbage; and a batch of events is thousands of objects that all soon go."""
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -23,7 +23,7 @@ def compose(**settings: str) -> "subprocess.CompletedProcess[str]":
     program = Path(sys.executable).with_name("docker-compose")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NORRSAM_", "COMPOSE_"))}
     return subprocess.run(
-        [program, "--env-file", os.devnull, "config", "--format", "json"],
+        [program, "--env-file", os.devnull, "--profile", "*", "config", "--format", "json"],
         cwd=PROJECT,
         env=kept | settings,
         capture_output=True,

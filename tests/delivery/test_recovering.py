@@ -12,6 +12,7 @@ from shared.messaging.identity import RestoredDatabase
 from shared.messaging.kafka import Kafka
 from shared.recovery import recovering
 from shared.recovery.recovering import Report
+from shared.recovery.republishing import republish
 from shared.rejected import Rejected
 from tests.delivery.harness import PROJECTION, Owner, Receiver
 from tests.support.waiting import eventually
@@ -167,7 +168,7 @@ async def test_given_an_old_range_at_the_end_of_the_topic_when_a_neighbour_repor
 
     monkeypatch.setattr(sender, "TAIL", 2)
     await backed_up(owner, receiver)
-    assert await sender.republish(owner.conn, owner.kafka, owner.topic, 1, 2) == 2
+    assert await republish(owner.conn, owner.kafka, owner.topic, 1, 2) == 2
     await owner.restore()
     await at_work(owner, receiver)
     assert f"{receiver.county} has number 5" in await doubted(owner)

@@ -93,7 +93,7 @@ async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_stream
     monkeypatch.setattr(sender, "CONFIRM_SECONDS", 0.5)
     real = send_batch
 
-    async def never_for_the_other(producer: object, topic: str, events: object) -> int:
+    async def never_for_the_other(producer: object, topic: str, events: object) -> tuple[int, int]:
         if topic == other:
             await asyncio.Event().wait()
         return await real(producer, topic, events)  # type: ignore[arg-type]
@@ -125,11 +125,11 @@ async def test_given_a_failure_while_sending_then_it_goes_on_from_the_last_confi
 ) -> None:
     real, failures = send_batch, [OSError("the broker went away"), TimeoutError()]
 
-    async def fails_twice(producer: object, topic: str, events: object) -> int:
-        count = await real(producer, topic, events)  # type: ignore[arg-type]
+    async def fails_twice(producer: object, topic: str, events: object) -> tuple[int, int]:
+        confirmed = await real(producer, topic, events)  # type: ignore[arg-type]
         if failures and topic == owner.topic:
             raise failures.pop()  # sent, but never confirmed
-        return count
+        return confirmed
 
     monkeypatch.setattr(sender, "send_batch", fails_twice)
     for _ in range(3):

@@ -13,8 +13,8 @@ from shared.messaging import relay as relay_module
 from shared.messaging.handlers import Reaction, Received
 from shared.messaging.links import Party
 from shared.messaging.outbox import Transaction
-from shared.messaging.sender import republish
 from shared.recovery import restating
+from shared.recovery.republishing import republish
 from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver, ToyChanged
 from tests.support.waiting import eventually
 

@@ -1,6 +1,7 @@
 """Stands in for a county's program: `migrate` succeeds, `serve` answers that it is ready, and says what it was told.
 
-With BROKEN set, `serve` ends at once with that text, as a county does that cannot start.
+With BROKEN set, `serve` ends at once with that text, as a county does that cannot start. With DOUBT set, it is not
+ready for that reason, as a county whose database was restored.
 """
 
 import json
@@ -12,8 +13,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        body = json.dumps({name: value for name, value in os.environ.items() if name.startswith("NORRSAM_")}).encode()
-        self.send_response(200)
+        said: dict[str, object] = {name: value for name, value in os.environ.items() if name.startswith("NORRSAM_")}
+        doubt = os.environ.get("DOUBT")
+        if doubt:
+            said = {"ready": False, "services": {"actors": {"ready": False, "doubt": doubt}}}
+        body = json.dumps(said).encode()
+        self.send_response(503 if doubt else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -113,6 +113,16 @@ def test_given_a_county_that_cannot_start_when_up_fails_then_only_what_ran_befor
     assert listened(engine) == {engine.config.postgres_port}
 
 
+def test_given_counties_whose_databases_were_restored_when_up_then_all_runs_so_that_they_can_be_recovered(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOUBT", "PostgreSQL's timeline was 1, is 2")
+    with pytest.raises(EngineError, match=r"(?s)timeline was 1, is 2.*norrsam recover --county jamtland --service act"):
+        up(engine, Steps())
+    rows = {row.part: row.state for row in status(engine, watch=0).rows}
+    assert rows == {"kafka": "ready", "postgres": "ready", "norrbotten": "not ready", "jamtland": "not ready"}
+
+
 def test_given_one_taken_port_when_up_then_nothing_was_started_at_all(engine: Engine) -> None:
     with socket.create_server(("127.0.0.1", engine.config.http_ports["jamtland"])):
         with pytest.raises(EngineError, match="for the county jamtland is in use"):

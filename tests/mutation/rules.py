@@ -97,6 +97,15 @@ MUTATIONS = (
         RELAYING + "numbers_held_for_confirmed_that_the_topic_lacks_when_a_relay_starts_then_they_are_sent_again",
     ),
     Mutation(
+        "R4",
+        "records lost before a producer has noticed",
+        MESSAGING + "sender.py",
+        "if lost := self._tail.note(offset, count):",
+        "if (lost := self._tail.note(offset, count)) and False:",
+        "tests/faults/test_lost_tail.py::test_given_an_idle_relay_when_its_topic_has_lost_its_tail"
+        "_then_the_next_event_brings_it_back",
+    ),
+    Mutation(
         "R5",
         "retention deletes at once what is published again",
         MESSAGING + "kafka.py",

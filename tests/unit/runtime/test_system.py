@@ -2,6 +2,7 @@ import json
 import re
 from dataclasses import replace
 
+import asyncpg
 import httpx
 import pytest
 
@@ -54,6 +55,24 @@ async def test_given_postgres_stops_when_asked_then_503_and_when_it_is_back_comm
         postgres.start_postgres()
     assert (await client.get("/health/ready")).status_code == 200
     assert (await client.post("/toys", json={"name": "after"})).status_code == 201
+
+
+async def test_given_a_database_that_is_read_only_when_asked_then_503_and_it_says_so(
+    postgres: Engine, client: httpx.AsyncClient
+) -> None:
+    admin = await asyncpg.connect(postgres.postgres_admin_dsn)
+    try:
+        await admin.execute("ALTER DATABASE norrbotten_toys SET default_transaction_read_only = on")
+        await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'norrbotten_toys'")
+        answer = await client.get("/health/ready")
+        assert (answer.status_code, answer.json()["services"]["toys"]["postgres"]) == (503, "read-only")
+        refused = await client.post("/toys", json={"name": "meanwhile"})
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
+        assert 'norrsam_database_up{county="norrbotten",service="toys"} 0.0' in (await client.get("/metrics")).text
+    finally:
+        await admin.execute("ALTER DATABASE norrbotten_toys RESET default_transaction_read_only")
+        await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'norrbotten_toys'")
+        await admin.close()
 
 
 async def test_given_events_in_the_outbox_when_metrics_are_asked_for_then_their_number_and_age_are_there(

@@ -1,0 +1,117 @@
+"""Dumps of a service's database, by PostgreSQL's own pg_dump, and the way back, by its pg_restore.
+
+Invariant: a file of a dump's name is whole.
+"""
+
+import os
+import re
+import subprocess
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from infra.engine.errors import EngineError
+from infra.engine.programs import programs
+
+_NOT_IN_A_COMMAND = {"user", "password", "dbname", "database"}
+_PARTIAL = ".part"
+
+
+class BackupError(EngineError):
+    """There is no backup, or it was not put back; the message names what was wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How a service's login role reaches a database; ``server`` is a URL, ``version`` its major version."""
+
+    role: str
+    database: str
+    server: str
+    password: str
+    version: int
+
+    @property
+    def address(self) -> str:
+        """The database's URL for a command line: without a password."""
+        parts = urlsplit(self.server)
+        asked = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] not in _NOT_IN_A_COMMAND])
+        where = f"{self.role}@{parts.netloc.rpartition('@')[2]}"
+        return urlunsplit(("postgresql", where, self.database, asked, ""))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the programs are told beside their command. Without a password of ours, that of the user's pgpass."""
+        told = {**os.environ, "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": "5"}
+        return told | {"PGPASSWORD": self.password} if self.password else told
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a dump says of itself."""
+
+    database: str
+    made_at: datetime
+
+
+def dump(login: Login, folder: Path) -> Path:
+    """The database, as it is at one moment, is in a new file of ``folder``; BackupError, and no such file, if not."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = folder / f"{login.database}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.dump"
+    handle, name = tempfile.mkstemp(_PARTIAL, f".{place.name}-", folder)  # its owner's alone: there are names in it
+    os.close(handle)
+    partial = Path(name)
+    try:
+        _run("pg_dump", login, "--format=custom", f"--file={partial}", f"--dbname={login.address}")
+        inspect(partial, login.version)
+        partial.rename(place)
+        _make_lasting(folder)
+    finally:
+        partial.unlink(missing_ok=True)
+    return place
+
+
+def inspect(file: Path, version: int) -> Contents:
+    """What the dump says of itself; BackupError if it is none that a pg_restore of ``version`` or later can read."""
+    command: list[str | Path] = [programs(version) / "pg_restore", "--list", file]
+    told = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
+    done = subprocess.run(command, env=told, capture_output=True, text=True, check=False)  # noqa: S603
+    name = re.search(r"^; +dbname: (.+)$", done.stdout, re.MULTILINE)
+    made = re.search(r"^; Archive created at (.+) UTC$", done.stdout, re.MULTILINE)
+    if done.returncode or not name or not made:
+        raise BackupError(f"{file} is no dump that can be put back: {done.stderr.strip() or 'it has no list'}")
+    return Contents(name[1], datetime.fromisoformat(made[1]).replace(tzinfo=UTC))
+
+
+def fill(login: Login, file: Path) -> None:
+    """All that is in the dump is in the empty database; BackupError, and nothing is, if that cannot be."""
+    _run(
+        "pg_restore",
+        login,
+        "--single-transaction",
+        "--exit-on-error",
+        "--no-owner",
+        "--no-privileges",
+        f"--dbname={login.address}",
+        str(file),
+    )
+
+
+def _run(program: str, login: Login, *words: str) -> None:
+    command: list[str | Path] = [programs(login.version) / program, "--no-password", *words]
+    done = subprocess.run(command, env=login.environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise BackupError(f"{program} failed on {login.database}: {done.stderr.strip()}")
+
+
+def _make_lasting(folder: Path) -> None:
+    """The new name outlives a power cut, where the system lets a folder be flushed. pg_dump has flushed the file."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

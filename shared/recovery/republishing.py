@@ -1,0 +1,31 @@
+"""Publishes a range of a stream's numbers once more, as they were: an operator asks for it."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import asyncpg
+
+from shared.messaging.kafka import STOP_SECONDS, Kafka, stop_within
+from shared.messaging.sender import BATCH, NUMBERS, send
+
+
+async def republish(conn: asyncpg.Connection, kafka: Kafka, topic: str, first: int, last: int) -> int:
+    """The numbers ``first`` to ``last`` of the present epoch are published once more; how many events that were."""
+    count = 0
+    producer = await kafka.producer()
+    try:
+        async for rows in _rows_again(conn, topic, first, last):
+            sent = 0
+            while sent < len(rows):
+                sent += (await send(producer, topic, rows[sent:]))[0]
+            count += sent
+    finally:
+        await stop_within(producer.stop(), STOP_SECONDS)
+    return count
+
+
+async def _rows_again(
+    conn: asyncpg.Connection, topic: str, first: int, last: int
+) -> AsyncIterator[Sequence[asyncpg.Record]]:
+    while rows := await conn.fetch(NUMBERS, topic, first, last, BATCH):
+        yield rows
+        first = rows[-1]["number"] + 1

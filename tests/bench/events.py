@@ -1,0 +1,76 @@
+"""Events as the actors service writes them, made without a database: by the real outbox, with real bytes."""
+
+import json
+import random
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+import asyncpg
+from uuid_utils.compat import uuid7
+
+from shared.contracts.actors import ActorChanged, ContactFunction
+from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea
+from shared.messaging.inbox import MAX_RECORDS
+from shared.messaging.outbox import Transaction, Writer
+from shared.runtime.aggregates import Stored
+from tests.bench.stage import Row
+
+AGGREGATES = 5_000
+ACTOR: dict[str, Any] = {
+    "name": "Trygghet i byn",
+    "type": "CIVIL_SOCIETY",
+    "level": "LOCAL",
+    "policy_areas": ["ANDT", "GENDER_EQUALITY"],
+    "contact_functions": [{"function": "MUNICIPAL_COORDINATOR", "mailbox": "trygghet@byn.example"}],
+}
+"""An actor of any county, as HTTP takes it."""
+
+
+class _Paper:
+    """Stands where the outbox has a connection, and keeps what would have been a row."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+
+    async def execute(self, _: str, *values: Any) -> str:
+        self.rows.append(values)
+        return "INSERT 0 1"
+
+
+async def changes(county: str, count: int, aggregates: int = AGGREGATES) -> list[Row]:
+    """``count`` rows of the outbox: new versions of actors of ``county``, in an order that is always the same."""
+    chance = random.Random(1)
+    identities = [uuid7() for _ in range(aggregates)]
+    versions = [0] * aggregates
+    contact = ContactFunction(id=uuid7(), function=FunctionCode.MUNICIPAL_COORDINATOR, mailbox="trygghet@boden.example")
+    paper, writer = _Paper(), Writer(county, "http://127.0.0.1:8125")
+    for number in range(count):
+        place = chance.randrange(aggregates) if aggregates < count else number
+        versions[place] += 1
+        event = ActorChanged(
+            id=identities[place],
+            county=county,
+            name=f"Kommun {place} i fas {versions[place]}",
+            sector=ActorSector.MUNICIPALITY,
+            level=ActorLevel.LOCAL,
+            type=ActorType.MUNICIPALITY,
+            municipality="2582",
+            police_area="LULEA_BODEN",
+            policy_areas=(PolicyArea.ANDT,),
+            contact_functions=(contact,),
+        )
+        await Transaction(cast(asyncpg.Connection, paper), writer, str(uuid7())).emit(event, versions[place])
+    return paper.rows
+
+
+def newest(rows: Sequence[Row]) -> list[list[Stored]]:
+    """What the inbox has to write of ``rows``: of each batch, each actor in its newest version."""
+    found = []
+    for place in range(0, len(rows), MAX_RECORDS):
+        batch: dict[UUID, Stored] = {}
+        for number, (*_, headers, payload) in enumerate(rows[place : place + MAX_RECORDS], place + 1):
+            event = ActorChanged.read(payload)
+            batch[event.id] = Stored(event, 1, int(json.loads(headers)["ce_aggregateversion"]), number)
+        found.append(sorted(batch.values(), key=lambda each: each.state.id))
+    return found

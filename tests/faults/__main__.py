@@ -1,0 +1,84 @@
+"""Runs the ledger test: `python -m tests.faults`, as tests/faults/plan says. Exit status 0 only if nothing differs."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from infra.engine import temporary_engine
+from tests.faults import completeness, journal, layers, report
+from tests.faults.commands import COUNTIES, SUBJECTS
+from tests.faults.driver import User
+from tests.faults.field import Field
+from tests.faults.journal import Entry, Journal
+from tests.faults.ledger import Difference, Verdict
+from tests.faults.nemesis import NAMES, Nemesis
+from tests.faults.plan import Plan
+from tests.faults.waits import until
+
+PROGRAM = (sys.executable, "-m", "tests.faults.program")
+QUIET_WITHIN = 180.0
+
+
+def main() -> int:
+    """The exit status."""
+    plan = Plan.from_environment(NAMES)
+    report.say(f"seed {plan.seed}; SEED={plan.seed} deals the same faults again")
+    with temporary_engine(fsync=True, program=PROGRAM) as engine:
+        field = Field(engine, plan.mutants)
+        try:
+            field.set_up()
+            return _run(field, plan)
+        finally:
+            field.tear_down()
+
+
+def _run(field: Field, plan: Plan) -> int:
+    written = Journal(field.engine.config.data / "journal.jsonl")
+    users = [User(field, written, subject, name, plan.seed) for subject in SUBJECTS for name in COUNTIES]
+    nemesis = Nemesis(field, written, plan)
+    if not field.volume:
+        report.say("no file system can be mounted here, so no disk is filled; PostgreSQL is made read-only instead")
+    try:
+        field.crowd.start(users)
+        for struck in nemesis.strike():
+            report.say_round(struck, nemesis.hits, plan.faults)
+        field.crowd.stop()
+        entries = journal.read(written.path)
+        differences = _judge(field, entries, plan)
+        report.say_commands(entries)
+        report.say_faults(nemesis.struck)
+        report.say_delivery(field)
+        report.say_verdict(differences, plan.seed)
+        if nemesis.hits < plan.faults:
+            report.say(f"only {nemesis.hits} of {plan.faults} faults have hit: the run proves nothing")
+        failed = bool(differences) or nemesis.hits < plan.faults
+    except BaseException:
+        _keep(field, plan)
+        raise
+    if failed or plan.keep:
+        _keep(field, plan)
+    return int(failed)
+
+
+def _judge(field: Field, entries: Sequence[Entry], plan: Plan) -> list[Difference]:
+    """Everything that differs, once nothing moves any more."""
+    ended = datetime.now(UTC)
+    until(lambda: not completeness.incomplete(field, ended), min(plan.patience * 2, QUIET_WITHIN), 0.5)
+    found = [*layers.judge(field, entries)]
+    for county, what in completeness.incomplete(field, ended):
+        found.append(Difference(Verdict.OPEN, county, "", f"complete until {ended}", what))
+    return found
+
+
+def _keep(field: Field, plan: Plan) -> None:
+    """What tells of this run is kept, and where is said."""
+    data = field.engine.config.data
+    for folder in ("logs", "faults"):
+        shutil.copytree(data / folder, plan.logs / folder, dirs_exist_ok=True)
+    shutil.copy(data / "journal.jsonl", plan.logs)
+    report.say(f"logs and journal are in {plan.logs}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""The services under test, and what is specific to them: for now `actors`.
+
+A later service joins with a Subject of its own in SUBJECTS: what its users do, and how its tables are read.
+"""
+
+from random import Random
+
+from services.actors.domain.actor import id_from
+from tests.faults.subject import Command, Known, Subject
+
+COUNTIES = ("norrbotten", "vasterbotten", "jamtland", "vasternorrland")
+RETIRED = "retired"
+_DETAILS: dict[str, object] = {"type": "SCHOOL", "level": "LOCAL"}
+
+
+def _draw(rng: Random, county: str, known: Known, number: int) -> Command:
+    """Mostly changes; now and then a command that must be refused."""
+    living = known.sure()
+    kind = rng.choices(("register", "change", "retire", "refused"), (22, 56, 5, 17))[0]
+    if kind == "register" or not living:
+        return _register("register", county, number, f"Skolan {number}")
+    chosen, version = rng.choice(list(living.items()))
+    if kind == "change":
+        return _change("change", county, chosen, version, f"Skolan efter {number}")
+    if kind == "retire":
+        return Command(kind, chosen, RETIRED, "POST", f"{_path(county, chosen)}/retire", None, version)
+    return rng.choice(_refused(rng, county, known, number, chosen))
+
+
+def _refused(rng: Random, county: str, known: Known, number: int, chosen: str) -> list[Command]:
+    mark, version = f"Skolan aldrig {number}", known.sure()[chosen]
+    elsewhere = rng.choice([one for one in COUNTIES if one != county])
+    commands = [
+        _change("refused: stale", county, chosen, version + 1, mark),
+        _change("refused: not the owner", elsewhere, chosen, version, mark),
+        _register("refused: invalid", county, number, mark + "x" * 500),
+    ]
+    if known.retired:
+        gone = rng.choice(list(known.retired))
+        commands.append(_change("refused: retired", county, gone, known.retired[gone], mark))
+    return commands
+
+
+def _register(kind: str, county: str, number: int, mark: str) -> Command:
+    reference = f"fault-{number}"
+    body = {"name": mark, "reference": reference, **_DETAILS}
+    return Command(kind, str(id_from(county, reference)), mark, "POST", "/actors", body)
+
+
+def _change(kind: str, owner: str, identity: str, version: int, mark: str) -> Command:
+    return Command(kind, identity, mark, "PUT", _path(owner, identity), {"name": mark, **_DETAILS}, version)
+
+
+def _path(county: str, identity: str) -> str:
+    return f"/actors/{county}/{identity}"
+
+
+ACTORS = Subject(
+    service="actors",
+    stream="actors",
+    view="aggregates",
+    mark=f"CASE WHEN {{0}} ->> 'status' = 'RETIRED' THEN '{RETIRED}' ELSE {{0}} ->> 'name' END",
+    draw=_draw,
+    path=_path,
+)
+SUBJECTS = (ACTORS,)

@@ -1,0 +1,75 @@
+"""Whether everything has arrived: by the rows themselves while the test goes on, by the links at its end."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from tests.faults.commands import COUNTIES, SUBJECTS
+from tests.faults.databases import AWAY
+from tests.faults.field import Field
+from tests.faults.journal import Journal
+from tests.faults.subject import Subject
+
+Target = dict[Subject, dict[tuple[str, str], int]]
+
+
+def target(journal: Journal) -> Target:
+    """What every county must know of what has been acknowledged until now."""
+    return {subject: journal.acknowledged(subject.service) for subject in SUBJECTS}
+
+
+def arrived(field: Field, wanted: Target) -> bool:
+    """Whether every county knows at least that."""
+    try:
+        return all(_knows(field, name, subject, wanted[subject]) for subject in SUBJECTS for name in COUNTIES)
+    except AWAY:
+        return False
+
+
+def _knows(field: Field, name: str, subject: Subject, wanted: Mapping[tuple[str, str], int]) -> bool:
+    rows = field.databases.fetch(field.database(name, subject), subject.rows)
+    known = {(row["county"], row["id"]): row["version"] for row in rows}
+    return all(known.get(key, 0) >= version for key, version in wanted.items())
+
+
+def incomplete(field: Field, since: datetime) -> list[tuple[str, str]]:
+    """What is not complete until ``since``: the county, and what is wrong there, in words."""
+    problems: list[tuple[str, str]] = []
+    for name in COUNTIES:
+        for subject in SUBJECTS:
+            try:
+                problems += [(name, problem) for problem in _problems(subject, _links(field, name, subject), since)]
+            except AWAY as error:
+                problems.append((name, repr(error)))
+    return problems
+
+
+def _links(field: Field, name: str, subject: Subject) -> dict[str, Any]:
+    """What the service says of itself, as its users see it."""
+    url = f"{field.county(name).url}/links/{subject.service}"
+    try:
+        answer = httpx.get(url, headers={"Authorization": f"Bearer {field.token(name)}"}, timeout=5)
+    except httpx.TransportError as error:
+        raise OSError(f"{url}: {error!r}") from error
+    if not answer.is_success:
+        raise OSError(f"{url} answered {answer.status_code}")
+    return {"county": name, **answer.json()}
+
+
+def _problems(subject: Subject, links: Mapping[str, Any], since: datetime) -> Iterator[str]:
+    for stream in links["written"]:
+        if stream["confirmed"] < stream["last"]:
+            yield f"{stream['topic']} is confirmed until {stream['confirmed']} of {stream['last']}"
+    read = {each["county"]: each for each in links["read"] if each["stream"] == subject.stream}
+    for other in (one for one in COUNTIES if one != links["county"]):
+        if other not in read:
+            yield f"nothing is said of {other} {subject.stream}"
+            continue
+        stream, until = read[other], read[other]["complete_until"]
+        if until is None or datetime.fromisoformat(until) <= since:
+            yield f"{stream['topic']} is complete until {until}"
+        for what in ("gaps", "missing", "dead_letters", "stopped"):
+            if stream[what]:
+                yield f"{stream['topic']}: {what} {stream[what]}"

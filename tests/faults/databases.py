@@ -1,0 +1,52 @@
+"""A look into the counties' databases, past the services, as the administrator."""
+
+import asyncio
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What a look raises while the server is away, or has no room."""
+SECONDS = 10.0
+
+
+class Databases:
+    """Each call opens a connection of its own, so that a server which was killed in between does not matter."""
+
+    def __init__(self, admin_dsn: str) -> None:
+        self._admin_dsn = admin_dsn
+
+    def fetch(self, database: str, sql: str, *values: object) -> list[asyncpg.Record]:
+        """The rows of a query, also where transactions are read-only by default."""
+
+        async def work() -> list[asyncpg.Record]:
+            conn = await self._connect(database)
+            try:
+                return list(await conn.fetch(sql, *values))
+            finally:
+                conn.terminate()
+
+        return asyncio.run(work())
+
+    def execute(self, database: str, *statements: str) -> None:
+        """Each statement has been carried out, in a transaction of its own."""
+
+        async def work() -> None:
+            conn = await self._connect(database)
+            try:
+                for statement in statements:
+                    await conn.execute(statement)
+            finally:
+                conn.terminate()
+
+        asyncio.run(work())
+
+    def dsn(self, database: str) -> str:
+        """The administrator's address of a database."""
+        return urlunsplit(urlsplit(self._admin_dsn)._replace(path=f"/{database}"))
+
+    async def _connect(self, database: str) -> asyncpg.Connection:
+        settings = {"default_transaction_read_only": "off", "application_name": "fault test"}
+        return await asyncpg.connect(
+            self.dsn(database), timeout=SECONDS, command_timeout=SECONDS, server_settings=settings
+        )

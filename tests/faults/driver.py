@@ -1,0 +1,157 @@
+"""The users: one for each county and service, who goes on sending commands whatever happens, and keeps the journal.
+
+An answer that does not come is asked for again with the same Idempotency-Key, at any replica; now and then it is
+given up, and stays unknown. Now and then an answered command is sent again.
+"""
+
+import threading
+import time
+from random import Random
+
+import httpx
+
+from tests.faults.field import Field
+from tests.faults.journal import Journal, Outcome
+from tests.faults.subject import Command, Known, Subject
+from tests.faults.waits import require, until
+
+PAUSE_SECONDS = 0.12
+PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 3.0
+GIVEN_UP, SENT_AGAIN = 0.2, 0.12
+_Answer = tuple[Outcome, httpx.Response | None]
+
+
+class User(threading.Thread):
+    """Sends commands of ``subject`` to ``county`` until it is told to stop. ``error`` is what it has died of."""
+
+    def __init__(self, field: Field, journal: Journal, subject: Subject, county: str, seed: int) -> None:
+        super().__init__(name=f"{county} {subject.service}", daemon=True)
+        self.county = county
+        self.error: Exception | None = None
+        self.doubts = 0  # how many answers have not come
+        self._field, self._journal, self._subject = field, journal, subject
+        self._rng = Random(f"{seed} {self.name}")
+        self._known = Known()
+        self._ended, self._held, self._resting = threading.Event(), threading.Event(), threading.Event()
+        self._holds = 0
+        self._client = httpx.Client(timeout=TIMEOUT_SECONDS)
+
+    def run(self) -> None:
+        """Until `stop`, or until something is wrong with the test itself."""
+        try:
+            with self._client:
+                while not self._ended.wait(self._rng.uniform(0, 2 * PAUSE_SECONDS)):
+                    self._look_again()
+                    self._command()
+        except Exception as error:
+            self.error = error
+
+    def stop(self) -> None:
+        """The last command has been answered, or given up; what the user has died of is raised."""
+        self._ended.set()
+        self.join(PATIENCE_SECONDS + 10)
+        if self.error:
+            raise self.error
+
+    def hold(self) -> None:
+        """Nothing is under way, and nothing is sent before `go_on`."""
+        self._holds += 1
+        self._held.set()
+        require(self._resting.is_set, 3 * TIMEOUT_SECONDS, f"the user of {self.name} rests")
+
+    def go_on(self) -> None:
+        """The user works again."""
+        self._held.clear()
+
+    def _command(self) -> None:
+        number, holds = self._journal.number(), self._holds
+        command = self._subject.draw(self._rng, self.county, self._known, number)
+        self._journal.invoke(number, self._subject.service, self.county, command)
+        outcome, answer = self._persist(command, f"key-{number}")
+        if outcome is Outcome.REFUSED and holds != self._holds:
+            outcome = Outcome.UNKNOWN  # the key that would tell may be lost with the database that was replaced
+        version = _version(answer) if outcome is Outcome.OK and answer else None
+        self._remember(command, outcome, version)
+        self._journal.settle(number, outcome, version)
+        if outcome is Outcome.OK and answer and self._rng.random() < SENT_AGAIN and holds == self._holds:
+            self._journal.repeat(number, self._send_again(command, f"key-{number}", answer))
+
+    def _persist(self, command: Command, key: str) -> _Answer:
+        """What is known of the command after it was sent, again and again if need be."""
+        first = outcome, answer = self._send(command, key)
+        if outcome is not Outcome.UNKNOWN:
+            return first
+        self.doubts += 1
+        if self._rng.random() < GIVEN_UP:
+            return first
+
+        def settled() -> bool:
+            nonlocal outcome, answer
+            outcome, answer = self._send(command, key)
+            return outcome in (Outcome.OK, Outcome.REFUSED)
+
+        return (outcome, answer) if until(settled, PATIENCE_SECONDS, 0.25) else (Outcome.UNKNOWN, None)
+
+    def _send(self, command: Command, key: str | None) -> _Answer:
+        self._rest()
+        headers = {"Authorization": f"Bearer {self._field.token(self.county)}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        if command.if_match is not None:
+            headers["If-Match"] = f'"{command.if_match}"'
+        url = self._rng.choice(self._field.origins(self.county)) + command.path
+        try:
+            answer = self._client.request(command.method, url, json=command.body, headers=headers)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            return Outcome.UNREACHED, None
+        except httpx.TransportError:
+            return Outcome.UNKNOWN, None
+        if answer.is_server_error:
+            return Outcome.UNKNOWN, answer
+        return (Outcome.OK if answer.is_success else Outcome.REFUSED), answer
+
+    def _rest(self) -> None:
+        while self._held.is_set():
+            self._resting.set()
+            time.sleep(0.05)
+        self._resting.clear()
+
+    def _send_again(self, command: Command, key: str, before: httpx.Response) -> str | None:
+        """What is wrong with the second answer; empty if nothing is, None if it is not known."""
+        holds = self._holds
+        outcome, answer = self._send(command, key)
+        if answer is None or outcome is Outcome.UNKNOWN or holds != self._holds:
+            return None
+        if (answer.status_code, answer.content) == (before.status_code, before.content):
+            return ""
+        return f"{before.status_code} {before.text[:200]} the first time, then {answer.status_code} {answer.text[:200]}"
+
+    def _remember(self, command: Command, outcome: Outcome, version: int | None) -> None:
+        """A refused change shows that what was known is old; an unknown outcome is looked at before the next one."""
+        if command.kind.startswith("refused"):
+            return
+        if command.kind == "retire" and outcome is Outcome.OK:
+            self._known.retired[command.id] = version or 0
+            del self._known.living[command.id]
+        elif outcome in (Outcome.OK, Outcome.UNKNOWN) or (
+            outcome is Outcome.REFUSED and command.id in self._known.living
+        ):
+            self._known.living[command.id] = version
+
+    def _look_again(self) -> None:
+        """One of those that are in doubt is read."""
+        for identity in self._known.unsure()[:1]:
+            look = Command("read", identity, "", "GET", self._subject.path(self.county, identity))
+            outcome, answer = self._send(look, None)
+            if answer is None or outcome is Outcome.UNKNOWN:
+                return
+            del self._known.living[identity]
+            if outcome is Outcome.OK and answer.json().get("status") == "RETIRED":
+                self._known.retired[identity] = _version(answer)
+            elif outcome is Outcome.OK:
+                self._known.living[identity] = _version(answer)
+
+
+def _version(answer: httpx.Response) -> int:
+    return int(answer.headers["ETag"].strip('"'))

@@ -1,0 +1,169 @@
+"""Where it all happens: an engine, and four counties started by the test's own program."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+from infra import topics
+from infra.cli.county import local_token
+from infra.engine import Engine
+from infra.engine.county import CountyProcess, Migration
+from infra.engine.ports import free_ports
+from infra.engine.processes import Part
+from shared.contracts.topics import topic_name
+from tests.faults import points, witness
+from tests.faults.commands import COUNTIES, SUBJECTS
+from tests.faults.crowd import Crowd
+from tests.faults.databases import Databases
+from tests.faults.ledger import Event
+from tests.faults.mutants import MUTANT
+from tests.faults.program import MIGRATIONS
+from tests.faults.subject import Subject
+from tests.faults.volume import TABLESPACE, Volume
+
+SERVICES = tuple(subject.service for subject in SUBJECTS)
+
+
+class Replica(CountyProcess):
+    """A second process of a county."""
+
+    @property
+    def part(self) -> Part:
+        """Its process, under a name of its own."""
+        return Part(f"{self.name}-2", self.data)
+
+
+class Field:
+    """The engine's servers answer already. ``mutants`` names the mutant of each county that has one."""
+
+    def __init__(self, engine: Engine, mutants: Mapping[str, str]) -> None:
+        self.engine = engine
+        self.databases = Databases(engine.postgres_admin_dsn)
+        self.crowd = Crowd()
+        self.published: dict[str, list[Event]] = {}  # what topics had when their owner's database was replaced
+        self.early: list[str] = []  # what a relay has acknowledged before it was sent
+        self.log_cut = threading.Event()  # set for as long as a topic may lack what was acknowledged
+        self.volume = Volume.mount(engine)
+        self.cramped = COUNTIES[-1]  # the county whose databases are on that volume
+        self._mutants = mutants
+        self._counties = {county.name: county for county in engine.config.counties}
+        self._tokens: dict[str, tuple[float, str]] = {}
+        self._second_ports = dict(zip(COUNTIES, free_ports(len(COUNTIES)), strict=True))
+
+    def set_up(self) -> None:
+        """Topics and databases are there, and every county is ready."""
+        topics.apply(self.engine.kafka, COUNTIES)
+        for name in COUNTIES:
+            self.folder(name).mkdir(parents=True)
+            self.engine.create_databases(self.database(name, subject) for subject in SUBJECTS)
+            for subject in SUBJECTS:
+                self.add_migration(name, subject, witness.TABLES.substitute(view=subject.view))
+        self._move_to_volume()
+        for name in COUNTIES:
+            self.migrate(name)
+        self.start(*COUNTIES)
+
+    def tear_down(self) -> None:
+        """Nothing runs any more, and no file system is left mounted."""
+        self.engine.stop()
+        if self.volume:
+            self.volume.unmount()
+
+    def _move_to_volume(self) -> None:
+        if self.volume:
+            self.databases.execute("postgres", f"CREATE TABLESPACE {TABLESPACE} LOCATION '{self.volume.folder}'")
+            for subject in SUBJECTS:
+                database = self.database(self.cramped, subject)
+                self.databases.execute("postgres", f"ALTER DATABASE {database} SET TABLESPACE {TABLESPACE}")
+
+    # --- what a county is made of
+
+    def folder(self, name: str) -> Path:
+        """Where a county's program looks for armed points, and leaves what it counts."""
+        return self.engine.config.data / "faults" / name
+
+    def county(self, name: str) -> CountyProcess:
+        """The county's process, running or not."""
+        own = {points.FOLDER: str(self.folder(name)), MIGRATIONS: str(self.folder(name) / "migrations")}
+        mutant = {MUTANT: self._mutants[name]} if name in self._mutants else {}
+        return self.engine.county(name, SERVICES, env=own | mutant)
+
+    def replica(self, name: str) -> CountyProcess:
+        """The county's second process, running or not."""
+        first = self.county(name)
+        return Replica(name, first.data, self._second_ports[name], first.program, first.env, first.services)
+
+    def origins(self, name: str) -> list[str]:
+        """Where the county's users may ask."""
+        second = self.replica(name)
+        return [self.county(name).url, *([second.url] if second.part.record.exists() else [])]
+
+    def token(self, name: str) -> str:
+        """A coordinator's token for this county; each is valid for an hour, and made anew before that."""
+        made, token = self._tokens.get(name, (-1e9, ""))
+        if time.monotonic() > made + 1800:
+            made, token = time.monotonic(), local_token(self.engine.config.data, name, ["COUNTY_COORDINATOR"])
+            self._tokens[name] = made, token
+        return token
+
+    def database(self, name: str, subject: Subject) -> str:
+        """The name of a service's database."""
+        return self._counties[name].database(subject.service)
+
+    def topic(self, name: str, subject: Subject) -> str:
+        """What the county publishes the service's events on."""
+        return topic_name(name, subject.stream)
+
+    def events(self, name: str, subject: Subject) -> list[Event]:
+        """The events in the county's outbox, in the order of writing."""
+        rows = self.databases.fetch(self.database(name, subject), subject.events, self.topic(name, subject))
+        names = ("id", "version", "mark", "epoch", "number", "restated")
+        return [Event(*(row[name] for name in names)) for row in rows]
+
+    def marks(self, name: str, subject: Subject, states: Sequence[bytes]) -> list[str]:
+        """The mark of each of these states."""
+        texts = [state.decode() for state in states]
+        return [row[0] for row in self.databases.fetch(self.database(name, subject), subject.marks, texts)]
+
+    # --- what is done to it
+
+    def start(self, *names: str) -> None:
+        """These counties are ready. They start at once, and are waited for one after the other."""
+        for name in names:
+            self.county(name).launch()
+        for name in names:
+            self.county(name).wait_until_ready()
+
+    def process(self, part: Part) -> psutil.Process:
+        """The running process; RuntimeError, with the end of its log, if it has ended by itself."""
+        process = part.process()
+        if process is None:
+            raise RuntimeError(f"{part.name} has ended, and no fault did it. {part.last_words(30)}")
+        return process
+
+    def add_migration(self, name: str, subject: Subject, sql: str) -> str:
+        """The county's program has one migration more than before; its name."""
+        folder = self.folder(name) / "migrations" / subject.service
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{len(list(folder.iterdir())) + 1:04}_fault_test.sql"
+        file.write_text(sql)
+        return file.name
+
+    def migration(self, name: str) -> Migration:
+        """The migration of the county's databases runs."""
+        county = self.county(name)
+        only = {"NORRSAM_COUNTIES": f"{name}:{self._counties[name].code}"}
+        return Migration.begin(county.program, SERVICES, {**county.env, **only})
+
+    def migrate(self, name: str) -> None:
+        """The county's databases fit its program; RuntimeError, with what was printed, if not within a minute."""
+        migration = self.migration(name)
+        try:
+            printed, _ = migration.process.communicate(timeout=60)
+        finally:
+            migration.stop()
+        if migration.process.returncode:
+            raise RuntimeError(f"{name} could not be migrated: {printed}")

@@ -1,0 +1,107 @@
+"""Faults in the code itself, to test the tester: each must be found by the ledger.
+
+FAULTS_MUTANT names the one that this process has, if any.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from shared.messaging import inbox, progress, sender
+from tests.faults.commands import SUBJECTS
+
+MUTANT = "FAULTS_MUTANT"
+Wrap = Callable[[Any, str, Callable[[Any], Any]], None]
+_dropped: list[tuple[str, UUID]] = []
+_behind: set[asyncio.Task[Any]] = set()
+
+
+def install(wrap: Wrap) -> None:
+    """This process has the mutant that FAULTS_MUTANT names."""
+    if name := os.environ.get(MUTANT):
+        MUTANTS[name](wrap)
+
+
+def _drops_a_row(wrap: Wrap) -> None:
+    """The first aggregate that comes is never kept."""
+
+    async def drop(conn: Any, received: Any) -> None:
+        _dropped.extend([each.key for each in received[:1]] if not _dropped else [])
+        for subject in SUBJECTS:
+            await conn.execute(f"DELETE FROM {subject.view} WHERE (county, id) = ($1, $2)", *_dropped[0])
+
+    wrap(inbox, "apply", _after(drop))
+
+
+def _older_over_newer(wrap: Wrap) -> None:
+    """What has come is put back by a version."""
+
+    async def put_back(conn: Any, received: Any) -> None:
+        for each in received:
+            for subject in SUBJECTS:
+                await conn.execute(
+                    f"UPDATE {subject.view} SET version = version - 1 WHERE (county, id) = ($1, $2) AND version > 1",
+                    *each.key,
+                )
+
+    wrap(inbox, "apply", _after(put_back))
+
+
+def _acknowledges_first(wrap: Wrap) -> None:
+    """The relay takes a batch for confirmed before it is sent."""
+
+    def too_soon(original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def send_batch(producer: Any, topic: str, events: Any) -> tuple[int, int]:
+            kept = list(events)
+
+            async def later() -> None:
+                await asyncio.sleep(0.3)
+                await original(producer, topic, kept)
+
+            task = asyncio.create_task(later())
+            _behind.add(task)
+            task.add_done_callback(_behind.discard)
+            return len(kept), time.time_ns()  # an offset that only grows
+
+        return send_batch
+
+    wrap(sender, "send_batch", too_soon)
+
+
+def _skips_nothing(wrap: Wrap) -> None:
+    """Every number is taken for news."""
+
+    def always(original: Callable[..., bool]) -> Callable[..., bool]:
+        def take(*arguments: Any) -> bool:
+            original(*arguments)
+            return True
+
+        return take
+
+    wrap(progress.Progress, "take", always)
+
+
+def _after(work: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any], Any]:
+    """A wrapper of the handlers' caller that does ``work`` behind it, in the same transaction."""
+
+    def wrapper(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
+        async def apply(conn: Any, *arguments: Any) -> int:
+            emitted = await original(conn, *arguments)
+            if arguments[-1]:
+                await work(conn, arguments[-1])
+            return emitted
+
+        return apply
+
+    return wrapper
+
+
+MUTANTS = {
+    "drops-a-row": _drops_a_row,
+    "older-over-newer": _older_over_newer,
+    "acknowledges-first": _acknowledges_first,
+    "skips-nothing": _skips_nothing,
+}

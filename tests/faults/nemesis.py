@@ -1,0 +1,115 @@
+"""Deals the faults, by chance that a seed decides: some at a time, then a wait until everything has arrived."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from random import Random
+
+from tests.faults import completeness, kills, migrating, replicas, restoring, servers, squeezes
+from tests.faults.commands import COUNTIES
+from tests.faults.field import Field
+from tests.faults.journal import Journal
+from tests.faults.kind import Kind
+from tests.faults.plan import Plan
+from tests.faults.waits import until
+
+AT_ONCE = (1, 2, 3, 3)
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A fault that was dealt: how it has hit, None if it did not; how long it took until all had arrived."""
+
+    kind: str
+    county: str
+    how: str | None
+    seconds: float
+    arrived: bool
+
+
+_ALWAYS = (*kills.KINDS, *migrating.KINDS, *servers.KINDS, *replicas.KINDS, *squeezes.KINDS)
+NAMES = (*(kind.name for kind in _ALWAYS), squeezes.OUT_OF_SPACE.name, restoring.NAME)
+"""Every kind of fault."""
+
+
+def possible(field: Field, journal: Journal) -> list[Kind]:
+    """The kinds of faults that this machine allows."""
+    return [*_ALWAYS, *([squeezes.OUT_OF_SPACE] if field.volume else []), restoring.kind(journal)]
+
+
+class Deck:
+    """Every kind comes once before any comes again, and each meets every county before it meets one again."""
+
+    def __init__(self, rng: Random, of: Sequence[Kind], where: Mapping[str, Sequence[str]]) -> None:
+        self._rng = rng
+        self._kinds = list(of)
+        self._where = where
+        self._stack: list[Kind] = []
+        self._counties: dict[str, list[str]] = {}
+
+    def deal(self) -> Iterator[tuple[Kind, str]]:
+        """The faults of a round: each has its county and its servers to itself."""
+        taken: set[str] = set()
+        for _ in range(self._rng.choice(AT_ONCE)):
+            if not self._stack:
+                self._stack = self._rng.sample(self._kinds, len(self._kinds))
+            free = [kind for kind in self._stack if not taken & self._needs(kind)]
+            if not free:
+                return
+            self._stack.remove(free[0])
+            taken |= self._needs(free[0])
+            yield free[0], self._counties[free[0].name].pop()
+
+    def _needs(self, kind: Kind) -> set[str]:
+        """The servers and the county that a fault of this kind would have to itself now."""
+        counties = self._counties.setdefault(kind.name, [])
+        if not counties:
+            where = self._where.get(kind.name) or COUNTIES
+            counties += self._rng.sample(where, len(where))
+        return {counties[-1], *kind.needs}
+
+
+class Nemesis:
+    """Strikes until as many faults have hit as are planned; at most twice as many are dealt."""
+
+    def __init__(self, field: Field, journal: Journal, plan: Plan) -> None:
+        self.struck: list[Struck] = []
+        self._field, self._journal, self._plan = field, journal, plan
+        self._rng = Random(plan.seed)
+        chosen = [kind for kind in possible(field, journal) if not plan.kinds or kind.name in plan.kinds]
+        if not chosen:
+            raise SystemExit(f"not possible on this machine: {', '.join(plan.kinds)}")
+        self._deck = Deck(self._rng, chosen, plan.kinds)
+
+    @property
+    def hits(self) -> int:
+        """How many faults have hit."""
+        return sum(1 for each in self.struck if each.how)
+
+    def strike(self) -> Iterator[list[Struck]]:
+        """Round after round, each as soon as everything has arrived again, or patience has ended."""
+        while self.hits < self._plan.faults and len(self.struck) < 2 * self._plan.faults:
+            done = self._round(list(self._deck.deal()))
+            self.struck += done
+            yield done
+
+    def _round(self, faults: Sequence[tuple[Kind, str]]) -> list[Struck]:
+        begins = [self._rng.uniform(0, 2) for _ in faults]
+        seeds = [self._rng.random() for _ in faults]
+        with ThreadPoolExecutor(len(faults)) as pool:
+            healed = list(pool.map(self._one, faults, begins, seeds))
+        wanted = completeness.target(self._journal)
+        arrived = until(lambda: completeness.arrived(self._field, wanted), self._plan.patience, 0.2)
+        now = time.monotonic()
+        self._field.log_cut.clear()
+        return [
+            Struck(kind.name, county, how, now - when, arrived)
+            for (kind, county), (how, when) in zip(faults, healed, strict=True)
+        ]
+
+    def _one(self, fault: tuple[Kind, str], begin: float, seed: float) -> tuple[str | None, float]:
+        kind, county = fault
+        time.sleep(begin)
+        how = kind.strike(self._field, Random(seed), county)
+        return how, time.monotonic()

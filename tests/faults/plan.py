@@ -1,0 +1,70 @@
+"""What a run is asked for, by variables of the environment.
+
+FAULTS    how many faults must hit (30)
+SEED      what decides all chances (drawn, and printed at the start)
+KINDS     only these kinds of faults, with commas between, and only in the county that follows as @county
+MUTANTS   faults in the code, as county:mutant, with commas between: then the test must fail
+PATIENCE  seconds within which everything must have arrived after a round (90)
+LOGS      a folder for the logs and the journal; without it they are kept only if the test fails
+"""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.commands import COUNTIES
+from tests.faults.mutants import MUTANTS
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run."""
+
+    faults: int
+    seed: int
+    kinds: Mapping[str, Sequence[str]]
+    mutants: Mapping[str, str]
+    patience: float
+    logs: Path
+    keep: bool
+
+    @classmethod
+    def from_environment(cls, kinds: Collection[str]) -> "Plan":
+        """As the variables say; SystemExit if they name what is not there. ``kinds`` are those that there are."""
+        seed = int(os.environ.get("SEED") or secrets.randbelow(1_000_000))
+        return cls(
+            faults=int(os.environ.get("FAULTS") or 30),
+            seed=seed,
+            kinds=_kinds(kinds),
+            mutants=_mutants(),
+            patience=float(os.environ.get("PATIENCE") or 90),
+            logs=Path(os.environ.get("LOGS") or Path(tempfile.gettempdir()) / f"norrsam-faults-{seed}"),
+            keep=bool(os.environ.get("LOGS")),
+        )
+
+
+def _kinds(known: Collection[str]) -> dict[str, list[str]]:
+    chosen: dict[str, list[str]] = {}
+    for word in _words("KINDS"):
+        name, _, county = word.partition("@")
+        if name not in known or (county and county not in COUNTIES):
+            raise SystemExit(f"KINDS names {word!r}; the kinds are: {', '.join(known)}")
+        chosen.setdefault(name, []).extend([county] if county else [])
+    return chosen
+
+
+def _mutants() -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for word in _words("MUTANTS"):
+        county, _, mutant = word.partition(":")
+        if county not in COUNTIES or mutant not in MUTANTS:
+            raise SystemExit(f"MUTANTS names {word!r}; write county:mutant, and the mutants are: {', '.join(MUTANTS)}")
+        chosen[county] = mutant
+    return chosen
+
+
+def _words(variable: str) -> list[str]:
+    return [word.strip() for word in os.environ.get(variable, "").split(",") if word.strip()]

@@ -1,0 +1,99 @@
+"""A county's program for the fault test: `norrsam`, with its steps watched. Production code has no hooks for this.
+
+Each name that is wrapped must be there: if one was renamed, the county ends at once and says which.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from infra.cli.main import app
+from shared.contracts.topics import LINKS, stream_name
+from shared.messaging import inbox, links, relay, sender
+from shared.runtime import migrations
+from tests.faults import mutants, points, witness
+
+MIGRATIONS = "FAULTS_MIGRATIONS"
+QUICK: tuple[tuple[Any, str, Any], ...] = (
+    (relay, "LEADER_SESSION", {"idle_session_timeout": "3s", "idle_in_transaction_session_timeout": "3s"}),
+    (relay, "REPORT_SECONDS", 2.0),
+    (links, "FIRST_PATIENCE", 5.0),
+    (links, "LAST_PATIENCE", 20.0),
+    (links, "SILENCE", timedelta(seconds=8)),
+    (inbox, "LAST_WAIT_SECONDS", 4.0),
+    (sender, "LAST_RETRY_SECONDS", 4.0),
+)
+"""Time limits that are shorter than in operation, so that the run is quick."""
+
+Function = Callable[..., Awaitable[Any]]
+
+
+def main() -> None:
+    """The command line of `norrsam` in this process."""
+    for module, name, value in QUICK:
+        _wrap(module, name, partial(_shorter, value))
+    _wrap(relay, "number", _numbering)
+    _wrap(sender, "send_batch", _sending)
+    _wrap(inbox, "apply", witness.noting)
+    _wrap(inbox.Inbox, "_apply", _applying)
+    _add_migrations(Path(os.environ[MIGRATIONS]))
+    mutants.install(_wrap)
+    app()
+
+
+def _shorter(value: Any, before: Any) -> Any:
+    return {**before, **value} if isinstance(before, Mapping) else value
+
+
+def _wrap(place: Any, name: str, wrapper: Callable[[Any], Any]) -> None:
+    """``name`` in ``place`` is what ``wrapper`` makes of it."""
+    if not hasattr(place, name):
+        raise SystemExit(f"the fault test wraps {place.__name__}.{name}, which is no more: adapt tests/faults/program")
+    setattr(place, name, wrapper(getattr(place, name)))
+
+
+def _numbering(original: Function) -> Function:
+    async def number(conn: Any, *arguments: Any) -> Any:
+        unnumbered = "SELECT EXISTS (SELECT FROM outbox WHERE number IS NULL)"
+        if points.is_armed(points.COMMITTED) and await conn.fetchval(unnumbered):
+            points.here(points.COMMITTED)
+        return await original(conn, *arguments)
+
+    return number
+
+
+def _sending(original: Function) -> Function:
+    async def send_batch(*arguments: Any) -> Any:
+        points.here(points.NUMBERED)
+        count = await original(*arguments)
+        points.here(points.SENT)
+        return count
+
+    return send_batch
+
+
+def _applying(original: Function) -> Function:
+    async def apply(self: Any, topic: str, *arguments: Any) -> Any:
+        applied = await original(self, topic, *arguments)
+        witness.count_skipped(points.folder())
+        if applied and stream_name(topic) != LINKS:
+            points.here(points.APPLIED)
+        return applied
+
+    return apply
+
+
+def _add_migrations(folder: Path) -> None:
+    """The test's own tables come after the service's."""
+
+    def with_own(original: Callable[[Any], Sequence[Any]]) -> Callable[[Any], Sequence[Any]]:
+        return lambda service: [*original(service), *migrations.collect({"faults": folder / service.name})]
+
+    _wrap(migrations, "of_service", with_own)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""A database that is put back to a backup, and recovered as an operator would.
+
+What was acknowledged after the backup and had reached the topic comes back from there; what had not is gone, and the
+journal is told. What the topic had is kept, because the recovered outbox has only the newest of it.
+"""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+from random import Random
+
+import httpx
+
+from infra.engine.binaries import program_folder
+from infra.engine.settings import PROJECT
+from tests.faults import topic
+from tests.faults.commands import SUBJECTS
+from tests.faults.field import Field
+from tests.faults.journal import Journal
+from tests.faults.kind import KAFKA, POSTGRES, Kind
+from tests.faults.ledger import Event
+from tests.faults.subject import Known, Subject
+from tests.faults.waits import require
+
+NOTICED_WITHIN = 40.0
+SECONDS = 120
+NAME = "backup restored"
+_HEAD = "SELECT epoch, numbered FROM streams WHERE topic = $1"
+
+
+def kind(journal: Journal) -> Kind:
+    """The kind of fault that tells ``journal`` what it has undone."""
+
+    def strike(field: Field, rng: Random, county: str) -> str | None:
+        subject, dumped, kafka_away = rng.choice(SUBJECTS), rng.random() < 0.5, rng.random() < 0.4
+        database, process = field.database(county, subject), field.county(county)
+        (_dump if dumped else _copy)(field, county, database)
+        time.sleep(rng.uniform(1, 5))
+        if kafka_away:  # what is acknowledged now never reaches the topic
+            field.engine.kill_kafka()
+            time.sleep(rng.uniform(1, 2))
+        with field.crowd.held(county):
+            process.kill()
+            field.engine.start_kafka()
+            (_restore if dumped else _put_back)(field, database)
+            undone = journal.undo(subject.service, county, _kept(field, county, subject))
+            noticed = rng.random() < 0.5 and _forgotten(field, county, subject)
+            if noticed:
+                _require_refusal(field, county, subject, journal.number())
+            _recover(field, county, subject)
+            process.launch()
+            process.wait_until_ready()
+        how = "a dump" if dumped else "a copy of its files"
+        return f"{database} restored from {how}{', which was noticed' if noticed else ''}; {undone} commands undone"
+
+    return Kind(NAME, strike, frozenset({KAFKA, POSTGRES}))
+
+
+# --- two ways to a backup and back
+
+
+def _dump(field: Field, _: str, database: str) -> None:
+    """As `pg_dump` makes it, beside the running county. Restored, its tables are other tables."""
+    _postgres("pg_dump", "--format=custom", f"--file={_file(field, database)}", field.databases.dsn(database))
+
+
+def _restore(field: Field, database: str) -> None:
+    tablespace = field.databases.fetch("postgres", _TABLESPACE, database)[0][0]
+    field.databases.execute(
+        "postgres",
+        f"DROP DATABASE {database} WITH (FORCE)",
+        f"CREATE DATABASE {database} OWNER {database} TEMPLATE template0 TABLESPACE {tablespace}",
+    )
+    _postgres("pg_restore", f"--dbname={field.databases.dsn(database)}", str(_file(field, database)))
+
+
+def _copy(field: Field, county: str, database: str) -> None:
+    """As a copy of all files makes it: nothing in it tells that it was restored."""
+    field.county(county).stop()
+    field.databases.execute("postgres", f"CREATE DATABASE {database}_backup OWNER {database} TEMPLATE {database}")
+    field.start(county)
+
+
+def _put_back(field: Field, database: str) -> None:
+    field.databases.execute(
+        "postgres",
+        f"DROP DATABASE {database} WITH (FORCE)",
+        f"ALTER DATABASE {database}_backup RENAME TO {database}",
+    )
+
+
+_TABLESPACE = """
+    SELECT spcname::text FROM pg_database JOIN pg_tablespace ON dattablespace = pg_tablespace.oid WHERE datname = $1
+"""
+
+
+def _file(field: Field, database: str) -> Path:
+    return field.engine.config.data / "faults" / f"{database}.dump"
+
+
+def _postgres(program: str, *arguments: str) -> None:
+    command = [str(program_folder(None) / program), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
+    if done.returncode:
+        raise RuntimeError(f"{program} failed: {done.stderr}")
+
+
+# --- what is left, and the way back
+
+
+def _kept(field: Field, county: str, subject: Subject) -> set[tuple[str, int | None, str]]:
+    """(id, version, mark) of all that the backup or the topic has. What the topic has is noted."""
+    on = field.topic(county, subject)
+    records = topic.read(field.engine.kafka, on)
+    marks = field.marks(county, subject, [record.value for record in records])
+    published = [
+        Event(record.id, record.version, mark, record.epoch, record.number, record.restated)
+        for record, mark in zip(records, marks, strict=True)
+    ]
+    field.published.setdefault(on, []).extend(published)
+    kept = [*field.events(county, subject), *published]
+    return {(event.id, event.version, event.mark) for event in kept if not event.restated}
+
+
+def _forgotten(field: Field, county: str, subject: Subject) -> bool:
+    """Whether the topic has more than this database knows to have published."""
+    on = field.topic(county, subject)
+    rows = field.databases.fetch(field.database(county, subject), _HEAD, on)
+    return topic.highest(field.engine.kafka, on) > (tuple(rows[0]) if rows else (1, 0))
+
+
+def _require_refusal(field: Field, county: str, subject: Subject, number: int) -> None:
+    """The county runs on the restored database, and takes no commands because it has noticed."""
+    process = field.county(county)
+    process.launch()
+
+    def noticed() -> bool:
+        try:
+            health = httpx.get(f"{process.url}/health/ready", timeout=5)
+        except httpx.TransportError:
+            return False
+        return not health.is_success and bool(health.json()["services"][subject.service]["doubt"])
+
+    require(noticed, NOTICED_WITHIN, f"{county} notices that its database was restored")
+    command = subject.draw(Random(0), county, Known(), number)
+    headers = {"Authorization": f"Bearer {field.token(county)}"}
+    answer = httpx.request(command.method, process.url + command.path, json=command.body, headers=headers, timeout=10)
+    if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+        raise RuntimeError(f"{county} has noticed, and answers a command with {answer.status_code}: {answer.text}")
+
+
+def _recover(field: Field, county: str, subject: Subject) -> None:
+    process = field.county(county)
+    done = subprocess.run(
+        [*process.program, "recover", "--county", county, "--service", subject.service],
+        env={**os.environ, **process.env},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{county} could not be recovered: {done.stdout}{done.stderr}")

@@ -1,0 +1,42 @@
+"""The ledger test itself, as `make test-faults` runs it, and faults in the code that it must find."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+MUTANTS = {
+    "norrbotten: lost": "norrbotten:drops-a-row",
+    "vasterbotten: older over newer": "vasterbotten:older-over-newer",
+    "jamtland: acknowledged before sent": "jamtland:acknowledges-first",
+    "vasternorrland: doubled": "vasternorrland:skips-nothing",
+}
+
+
+def run(folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """The ledger test, with what it prints."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.faults"],
+        cwd=PROJECT,
+        env={**os.environ, "LOGS": str(folder), **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_given_faults_at_every_place_when_all_is_healed_then_no_acknowledged_command_is_lost_or_doubled(
+    tmp_path: Path,
+) -> None:
+    done = run(tmp_path, FAULTS="30")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_given_faults_in_the_code_when_run_then_the_ledger_finds_each_of_them(tmp_path: Path) -> None:
+    kinds = "killed numbered-not-sent@jamtland,killed sent-not-acknowledged@norrbotten"
+    done = run(tmp_path, FAULTS="2", KINDS=kinds, MUTANTS=",".join(MUTANTS.values()), PATIENCE="4")
+    assert done.returncode == 1, done.stdout + done.stderr
+    found = [line for line in done.stdout.splitlines() if not line.startswith(("DIFFERS", " "))]
+    for difference in MUTANTS:
+        assert any(line.startswith(difference) for line in found), f"{difference} is not in\n{done.stdout}"

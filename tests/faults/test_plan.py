@@ -1,0 +1,42 @@
+"""What a run is asked for."""
+
+import pytest
+
+from tests.faults.nemesis import NAMES
+from tests.faults.plan import Plan
+
+
+@pytest.fixture(autouse=True)
+def _nothing_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FAULTS", "SEED", "KINDS", "MUTANTS", "PATIENCE", "LOGS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_given_nothing_when_planned_then_thirty_faults_of_all_kinds_are_asked_for() -> None:
+    plan = Plan.from_environment(NAMES)
+    assert (plan.faults, plan.kinds, plan.mutants, plan.keep) == (30, {}, {}, False)
+
+
+def test_given_kinds_and_mutants_when_planned_then_they_are_as_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINDS", "kafka killed, read-only@jamtland,read-only@norrbotten")
+    monkeypatch.setenv("MUTANTS", "jamtland:skips-nothing")
+    plan = Plan.from_environment(NAMES)
+    assert plan.kinds == {"kafka killed": [], "read-only": ["jamtland", "norrbotten"]}
+    assert plan.mutants == {"jamtland": "skips-nothing"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong"),
+    [
+        ("KINDS", "locusts"),
+        ("KINDS", "kafka killed@stockholm"),
+        ("MUTANTS", "stockholm:skips-nothing"),
+        ("MUTANTS", "jamtland:forgets"),
+    ],
+)
+def test_given_a_name_that_is_not_there_when_planned_then_the_error_names_it(
+    variable: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, wrong)
+    with pytest.raises(SystemExit, match=wrong):
+        Plan.from_environment(NAMES)

@@ -1,0 +1,69 @@
+"""What a topic holds, read with nothing of the project but the names of headers."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+
+SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """One event as it lies on its topic."""
+
+    offset: int
+    id: str
+    epoch: int
+    number: int
+    version: int
+    value: bytes
+    restated: bool
+
+
+def read(bootstrap: str, topic: str, last: int | None = None) -> list[Record]:
+    """Every record, or the ``last`` ones; OSError if Kafka does not answer."""
+    settings = {"bootstrap.servers": bootstrap, "group.id": "fault.test", "enable.auto.commit": False, "log_level": 0}
+    consumer = Consumer({**settings, "error_cb": lambda _: None})
+    try:
+        return list(_records(consumer, topic, last))
+    except KafkaException as error:
+        raise OSError(f"{topic} could not be read: {error}") from error
+    finally:
+        consumer.close()
+
+
+def highest(bootstrap: str, topic: str) -> tuple[int, int]:
+    """The highest (epoch, number) among the topic's last records; OSError if Kafka does not answer."""
+    return max(((record.epoch, record.number) for record in read(bootstrap, topic, 1000)), default=(0, 0))
+
+
+def end(bootstrap: str, topic: str) -> int:
+    """The offset that the next record will have."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "fault.test", "log_level": 0})
+    try:
+        return int(consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=SECONDS)[1])
+    finally:
+        consumer.close()
+
+
+def _records(consumer: Consumer, topic: str, last: int | None) -> Iterator[Record]:
+    first, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=SECONDS)
+    position = first if last is None else max(first, end - last)
+    consumer.assign([TopicPartition(topic, 0, position)])
+    ends = time.monotonic() + SECONDS
+    while position < end:
+        if time.monotonic() > ends:
+            raise OSError(f"{topic} gives nothing at {position}, though it ends at {end}")
+        for message in consumer.consume(min(500, end - position), timeout=0.5):
+            if not message.error():
+                position, ends = message.offset() + 1, time.monotonic() + SECONDS
+                yield _record(message)
+
+
+def _record(message: Message) -> Record:
+    headers = dict(message.headers())
+    epoch, number, version = (int(headers[f"ce_{name}"]) for name in ("epoch", "sequence", "aggregateversion"))
+    restated = "ce_restated" in headers or b".StreamRestated." in headers["ce_type"]
+    return Record(message.offset(), message.key().decode(), epoch, number, version, message.value(), restated)

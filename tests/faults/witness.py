@@ -1,0 +1,86 @@
+"""What a county's database and its process tell of what was applied: the test's own tables, filled in the inbox's
+own transactions, so that they hold what took effect and nothing else.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from shared.messaging import metrics
+from shared.messaging.handlers import Received
+from tests.faults import points
+
+TABLES = Template("""
+    CREATE TABLE fault_effects (topic text, epoch bigint, number bigint, id uuid, version bigint);
+    CREATE TABLE fault_older (county text, id uuid, before bigint[], after bigint[]);
+    CREATE TABLE fault_gaps (numbers bigint);
+
+    CREATE FUNCTION fault_note_older() RETURNS trigger LANGUAGE plpgsql AS $$$$ BEGIN
+        INSERT INTO fault_older VALUES
+            (NEW.county, NEW.id, ARRAY[OLD.epoch, OLD.version], ARRAY[NEW.epoch, NEW.version]);
+        RETURN NULL;
+    END $$$$;
+    CREATE TRIGGER fault_older AFTER UPDATE ON $view FOR EACH ROW
+        WHEN ((NEW.epoch, NEW.version) < (OLD.epoch, OLD.version)) EXECUTE FUNCTION fault_note_older();
+
+    CREATE FUNCTION fault_note_gap() RETURNS trigger LANGUAGE plpgsql AS $$$$ BEGIN
+        INSERT INTO fault_gaps SELECT sum(upper(gap) - lower(gap)) FROM unnest(NEW.gaps - OLD.gaps) AS gap;
+        INSERT INTO fault_gaps SELECT sum(lower(gap) - upper(gap)) FROM unnest(OLD.gaps - NEW.gaps) AS gap;
+        RETURN NULL;
+    END $$$$;
+    CREATE TRIGGER fault_gap AFTER UPDATE ON checkpoints FOR EACH ROW
+        WHEN (NEW.gaps <> OLD.gaps) EXECUTE FUNCTION fault_note_gap();
+""")
+"""``fault_effects`` has a row for each event that was handed to the handlers, and nothing in it is unique."""
+
+GAPS = """
+    SELECT coalesce(sum(numbers) FILTER (WHERE numbers > 0), 0)::bigint AS found,
+           coalesce(-sum(numbers) FILTER (WHERE numbers < 0), 0)::bigint AS filled
+    FROM fault_gaps
+"""
+FORGET = "TRUNCATE fault_effects"
+"""For a county that is to begin anew."""
+
+_NOTE = """
+    INSERT INTO fault_effects SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::uuid[], $5::bigint[])
+"""
+_skipped = 0.0
+
+
+def noting(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
+    """The handlers' caller, which leaves a row for each event that they were given."""
+
+    async def apply(conn: Any, writer: Any, handlers: Any, checkpoint: Any, received: Sequence[Received]) -> int:
+        emitted = await original(conn, writer, handlers, checkpoint, received)
+        if received:
+            rows = [(checkpoint.topic, *_row(each)) for each in received]
+            await conn.execute(_NOTE, *(list(column) for column in zip(*rows, strict=True)))
+            points.here(points.RECEIVED)
+        return emitted
+
+    return apply
+
+
+def count_skipped(folder: Path) -> None:
+    """The folder has a file that says how many duplicates this process has skipped, also after it was killed."""
+    global _skipped
+    now = sum(
+        sample.value
+        for metric in metrics.RECEIVED.collect()
+        for sample in metric.samples
+        if sample.name.endswith("_total") and sample.labels["outcome"] == "skipped"
+    )
+    if now != _skipped:
+        _skipped = now
+        (folder / f"skipped-{os.getpid()}").write_text(str(int(now)))
+
+
+def skipped(folder: Path) -> int:
+    """How many duplicates the processes with this folder have skipped."""
+    return sum(int(file.read_text() or 0) for file in folder.glob("skipped-*"))
+
+
+def _row(each: Received) -> tuple[object, ...]:
+    return each.envelope.epoch, each.envelope.number, each.envelope.subject, each.envelope.version

@@ -1,0 +1,74 @@
+"""What an alarm needs to know of a service's database and of its code."""
+
+import re
+from collections.abc import AsyncIterator
+
+import asyncpg
+import httpx
+import pytest
+
+from infra.engine import Engine
+from services.actors.handlers import HANDLERS
+from services.actors.service import service
+from shared.contracts.counties import County
+from shared.messaging.handlers import projections
+from shared.runtime.app import build
+from shared.runtime.settings import Settings
+from tests.support.client import client_of
+from tests.support.databases import empty
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+async def taken_over(db: asyncpg.Connection) -> AsyncIterator[None]:
+    """Newer code has begun to make every read model anew."""
+    for table, number in projections(HANDLERS).items():
+        await db.execute(
+            "INSERT INTO projections VALUES ($1, $2, false) ON CONFLICT (name) DO UPDATE SET number = $2",
+            table,
+            number + 1,
+        )
+    yield
+    await db.execute("TRUNCATE projections")
+
+
+async def values(client: httpx.AsyncClient, metric: str) -> list[float]:
+    """The metric's values for the service of these tests; others have been in this process before it."""
+    text = (await client.get("/metrics")).text
+    mine = [line for line in text.splitlines() if line.startswith(f'{metric}{{county="norrbotten",service="actors"')]
+    return [float(line.rsplit(" ", 1)[1]) for line in mine]
+
+
+async def test_given_no_neighbour_was_ever_heard_when_measured_then_each_of_its_streams_is_infinitely_old(
+    api: httpx.AsyncClient, settings: Settings
+) -> None:
+    others = len(settings.counties) - 1
+    assert await values(api, "norrsam_link_unheard_seconds") == [float("inf")] * others
+    assert await values(api, "norrsam_link_incomplete_seconds") == [float("inf")] * others
+    assert await values(api, "norrsam_gap_numbers") == [0.0] * others
+
+
+async def test_given_a_relay_with_the_lock_when_measured_then_its_process_leads(api: httpx.AsyncClient) -> None:
+    async def leads() -> None:
+        assert await values(api, "norrsam_relay_leads") == [1.0]
+
+    await eventually(leads)
+
+
+async def test_given_newer_code_has_taken_over_when_measured_then_this_process_is_outdated(
+    api: httpx.AsyncClient, taken_over: None
+) -> None:
+    assert await values(api, "norrsam_projections_outdated") == [float(len(projections(HANDLERS)))]
+    assert await values(api, "norrsam_projections_rebuilding") == [0.0]
+
+
+async def test_given_a_database_that_is_not_migrated_when_measured_then_it_is_up_and_lacks_migrations(
+    postgres: Engine, settings: Settings, county: County
+) -> None:
+    elsewhere = settings.county("jamtland")
+    await empty(postgres, [elsewhere.database(service.name)])
+    async with client_of(build([service], settings, elsewhere)) as client:
+        text = (await client.get("/metrics")).text
+    labels = 'county="jamtland",service="actors"'
+    assert f"norrsam_database_up{{{labels}}} 1.0" in text
+    assert re.search(rf"norrsam_migrations_pending\{{{labels}\}} [1-9]", text)
