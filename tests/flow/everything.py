@@ -1,0 +1,59 @@
+"""All that a county's shipment-alerts database holds, and an operator's commands on it."""
+
+import asyncio
+import os
+import subprocess
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from infra.engine import Engine
+from infra.engine.settings import PROJECT
+
+SERVICE = "shipment-alerts"
+_TABLES = "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY relname"
+
+
+def everything_kept(engine: Engine, county: str) -> dict[str, str]:
+    """Every row of every table, as text; bytes as the text that they are."""
+    return asyncio.run(_everything(engine, county))
+
+
+async def _everything(engine: Engine, county: str) -> dict[str, str]:
+    name = f"{county}_shipment_alerts"
+    parts = urlsplit(engine.postgres)
+    conn = await asyncpg.connect(
+        host=parts.hostname, port=parts.port, user=name, database=name, password=engine.database_password
+    )
+    try:
+        tables = [row["relname"] for row in await conn.fetch(_TABLES)]
+        return {
+            table: "\n".join(sorted(_text(row) for row in await conn.fetch(f"SELECT * FROM {table}")))
+            for table in tables
+        }
+    finally:
+        await conn.close()
+
+
+def _text(row: asyncpg.Record) -> str:
+    values = (value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in row.values())
+    return " | ".join(values)
+
+
+def norrsam(engine: Engine, *words: str) -> str:
+    """What the command prints, run by the operator of this engine."""
+    own = {
+        "NORRSAM_DATA": str(engine.config.data),
+        "NORRSAM_KAFKA": engine.kafka,
+        "NORRSAM_POSTGRES": engine.postgres,
+    }
+    done = subprocess.run(
+        [*engine.config.program, *words],
+        cwd=PROJECT,
+        env={**os.environ, **own},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
