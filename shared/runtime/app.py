@@ -44,9 +44,15 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
         )
         app.include_router(system.links_router(part), dependencies=[guard, described])
     app.include_router(system.router(parts))
-    problems.install(app, {route.name for each in services if each.discreet for route in each.routes()})
+    problems.install(app, {name for service in services if service.discreet for name in service.rights})
     openapi.install(app, {name for each in services for name, right in each.rights.items() if right is OPEN})
-    app.add_middleware(edge.Edge, county=county.name, untraced=_untraced(services))
+    routes = [(service, route) for service in services for route in service.routes()]
+    app.add_middleware(
+        edge.Edge,
+        county=county.name,
+        untraced=[route.path for service, route in routes if route.name in service.untraced],
+        discreet=[route.path for service, route in routes if service.discreet],
+    )
     return app
 
 
@@ -64,10 +70,6 @@ def _check(services: Sequence[Service]) -> None:
             if name in seen:
                 raise ValueError(f"{service.name} and {seen[name]} both have a route {name}; each name is used once")
             seen[name] = service.name
-
-
-def _untraced(services: Sequence[Service]) -> list[str]:
-    return [route.path for each in services for route in each.routes() if route.name in each.untraced]
 
 
 def _guard(

@@ -26,23 +26,27 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class Edge:
     """Wraps the application. Every answer carries the correlation id of what was asked.
 
-    But for the paths in ``untraced``: of a call there nothing is left but that it is counted.
+    But for the paths in ``untraced``: of a call there nothing is left but that it is counted. At those in ``discreet``
+    no id that the caller has made up is taken over.
     """
 
-    def __init__(self, app: ASGIApp, county: str, untraced: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, county: str, untraced: Iterable[str] = (), discreet: Iterable[str] = ()) -> None:
         self._app = app
         self._county = county
         self._untraced = [compile_path(path)[0] for path in untraced]
+        self._discreet = [compile_path(path)[0] for path in discreet]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, always: an unexpected error is a problem, logged once."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if any(path.match(scope["path"].rstrip("/")) for path in self._untraced):
+        asked = scope["path"].rstrip("/")
+        if any(path.match(asked) for path in self._untraced):
             await self._answer(scope, receive, send, None)
             return
-        correlation_id = scope[CORRELATION_ID] = _correlation_id(scope)
+        made_up = any(path.match(asked) for path in self._discreet)
+        correlation_id = scope[CORRELATION_ID] = str(uuid_utils.uuid7()) if made_up else _correlation_id(scope)
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
             await self._answer(scope, receive, send, correlation_id)
 

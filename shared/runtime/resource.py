@@ -58,7 +58,7 @@ class Resource:
             expected = call.required_version
             before = await self.aggregates.find(tx.conn, self.kind, owner, identity, lock=True)
             if before is None:
-                raise self.not_found(owner, identity)
+                raise self.not_found()
             _check_version(before, expected)
             return await self.update(tx, before, await decide(tx, before.state))
 
@@ -105,7 +105,7 @@ class Resource:
         async with call.db.read() as conn:
             stored = await self.aggregates.find(conn, self.kind, owner, identity)
         if stored is None:
-            raise self.not_found(owner, identity)
+            raise self.not_found()
         return stored
 
     async def listed(self, call: CallOf, query: ListQuery, *alternatives: Mapping[str, Any]) -> Response:
@@ -130,9 +130,9 @@ class Resource:
         }
         return Response(to_json(body), media_type="application/json")
 
-    def not_found(self, owner: str, identity: UUID) -> Rejected:
-        """What to raise if there is no such aggregate."""
-        return Rejected("not-found", f"No {self.kind} {owner}/{identity} is known here.")
+    def not_found(self) -> Rejected:
+        """What to raise if there is no such aggregate. What was asked for stands in the problem's instance."""
+        return Rejected("not-found", f"No {self.kind} of that county and id is known here.")
 
     def shown(self, stored: Stored) -> dict[str, object]:
         """What an answer says of an aggregate: its version, its state, and what can be computed from it."""

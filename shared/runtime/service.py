@@ -38,7 +38,8 @@ class Service:
     consumer group and addresses hang on them. ``due`` says how to do what was planned for later, by its kind.
 
     ``untraced`` routes leave no trace of a call but a count: no log line, no correlation id, no time taken.
-    ``discreet``: no answer, log line or stored key repeats what a caller has given where it does not belong.
+    ``discreet``: no answer, log line or stored key repeats what a caller has given where it does not belong, and no
+    correlation id of a caller's making is taken over.
     """
 
     name: str

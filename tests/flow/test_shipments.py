@@ -29,13 +29,14 @@ from shared.contracts.shipment_codes import (
 from shared.contracts.topics import SERVICES, topic_name
 from shared.swedish import day_of
 from tests.flow.conftest import COUNTIES
-from tests.flow.everything import SERVICE, everything_kept, norrsam
+from tests.support.everything import everything_kept, norrsam
 from tests.support.waiting import eventually
 
 TODAY = day_of(datetime.now(UTC))
 WEEK = TODAY.isocalendar().week
 PATIENCE = 120.0
 NEW = "gavleborg"
+SERVICE = "shipment-alerts"
 POWDER = {
     "valid_from": TODAY.isoformat(),
     "audience": ["AGENT", "TERMINAL", "DELIVERY_OFFICE"],
@@ -135,7 +136,11 @@ def test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_
     log = engine.county(home.name).part.log
 
     def kept() -> dict[str, Any]:
-        return {name: rows for name, rows in everything_kept(engine, home.name).items() if name not in ("links",)}
+        return {
+            name: rows
+            for name, rows in everything_kept(engine, COUNTIES[home.name].database(SERVICE)).items()
+            if name not in ("links",)
+        }
 
     def stops() -> float:
         lines = httpx.get(f"{home.url}/metrics").text.splitlines()
@@ -163,7 +168,7 @@ def test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bj
         assert shown["swedish"] == (
             f"Lokalpolisområde Umeå, v. {WEEK}, brev, inrikes, förpackning, H0, narkotika (misstanke)"
         )
-        kept = everything_kept(engine, county.name)
+        kept = everything_kept(engine, COUNTIES[county.name].database(SERVICE))
         kept.pop("sites")  # the own county's register; it leaves in no event
         assert not [table for table, rows in kept.items() if "2403" in rows or "Bjurholm" in rows]
         for answer in (

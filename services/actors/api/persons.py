@@ -44,7 +44,7 @@ async def name_person(county: Owner, identity: Id, contact: UUID, person: Person
     async with call.db.begin(call.correlation_id) as tx:
         stored = await ACTORS.aggregates.find(tx.conn, ACTORS.kind, county, identity, lock=True)
         if stored is None:
-            raise ACTORS.not_found(county, identity)
+            raise ACTORS.not_found()
         living(stored.state)
         if contact not in {one.id for one in stored.state.contact_functions}:
             raise Rejected("not-found", f"The actor has no contact function {contact}.")
@@ -58,7 +58,7 @@ async def list_persons(county: Owner, identity: Id, call: Call) -> Response:
     check_owner(call, county)
     async with call.db.read() as conn:
         if await ACTORS.aggregates.find(conn, ACTORS.kind, county, identity) is None:
-            raise ACTORS.not_found(county, identity)
+            raise ACTORS.not_found()
         names = await store.persons(conn, identity)
     body = [NamedContact(contact_function=contact, name=name) for contact, name in sorted(names.items())]
     return Response(to_json(body), media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -56,7 +56,7 @@ async def acknowledge_routine(county: Owner, identity: Id, command: Acknowledge,
     async def run(tx: Transaction) -> Answer:
         routine = await GUIDANCE.find(tx.conn, "routine", county, identity, lock=True)  # those of a routine queue here
         if routine is None:
-            raise ROUTINES.not_found(county, identity)
+            raise ROUTINES.not_found()
         site = await _site(tx, call, command.site)
         audience = guidance.check_acknowledgement(routine.state, command.number, site, call.here.today)
         count = await store.acknowledge(tx.conn, site.id, routine.state, command.number, audience)

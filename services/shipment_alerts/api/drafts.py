@@ -108,7 +108,7 @@ async def _keep(
 
     async def run(tx: Transaction) -> Answer:
         if target is not None and await resource.aggregates.find(tx.conn, resource.kind, call.county, target) is None:
-            raise resource.not_found(call.county, target)
+            raise resource.not_found()
         await store.keep_draft(tx.conn, waiting)
         return Answer(201, _view(waiting))
 
@@ -122,7 +122,7 @@ async def _publish(tx: Transaction, call: CallOf, waiting: Waiting, approver: Au
     if waiting.target is not None:
         before = await resource.aggregates.find(tx.conn, resource.kind, call.county, waiting.target, lock=True)
         if before is None:
-            raise resource.not_found(call.county, waiting.target)
+            raise resource.not_found()
     state = before.state if before else None
     event = (
         guidance.publish_routine(waiting.draft, approver, uuid7(), state, call.here)

@@ -46,7 +46,7 @@ async def give_feedback(county: Owner, identity: Id, command: GiveFeedback, call
     async def decide(tx: Transaction, before: SignalFeedback | None) -> Event | None:
         stored = await SIGNALS.find(tx.conn, "signal", county, identity)
         if stored is None:
-            raise RELEASED.not_found(county, identity)
+            raise RELEASED.not_found()
         if command.version > stored.version:
             raise Rejected(
                 "invalid-version", f"The signal is at version {stored.version}; nobody has seen a later one."

@@ -118,7 +118,7 @@ async def visible(call: CallOf, county: str, identity: UUID) -> None:
     """Rejected as not found unless the signal's label lets it be shown to the caller."""
     stored = await RELEASED.find(call, county, identity)
     if stored.state.tlp not in signals.labels(inside(call)):
-        raise RELEASED.not_found(county, identity)
+        raise RELEASED.not_found()
 
 
 def labelled(call: CallOf) -> list[dict[str, str]]:

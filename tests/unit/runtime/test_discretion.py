@@ -72,6 +72,18 @@ async def test_given_a_traced_route_then_its_calls_are_joined_as_ever(client: ht
     assert answer.headers["x-correlation-id"] == "mine"
 
 
+async def test_given_a_discreet_service_then_no_id_that_a_caller_has_made_up_is_taken_over(
+    discreet: httpx.AsyncClient, toys: Connect
+) -> None:
+    made = await discreet.post("/toys", json={"name": "bear"}, headers=MADE_UP)
+    assert made.headers["x-correlation-id"] != "mine"
+    conn = await toys()
+    headers = await conn.fetchval("SELECT headers FROM outbox ORDER BY position DESC LIMIT 1")
+    await conn.close()
+    assert json.loads(headers)["ce_correlationid"] == made.headers["x-correlation-id"]
+    assert "traceparent" not in json.loads(headers)
+
+
 WRONG: dict[str, dict[str, object]] = {
     "a value": {"json": {"name": [MARKER]}},
     "a field": {"json": {"name": "bear", MARKER: 1}},

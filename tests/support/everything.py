@@ -1,4 +1,4 @@
-"""All that a county's shipment-alerts database holds, and an operator's commands on it."""
+"""All that a service's database holds, as text; and an operator's commands on an engine."""
 
 import asyncio
 import os
@@ -10,17 +10,15 @@ import asyncpg
 from infra.engine import Engine
 from infra.engine.settings import PROJECT
 
-SERVICE = "shipment-alerts"
 _TABLES = "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY relname"
 
 
-def everything_kept(engine: Engine, county: str) -> dict[str, str]:
-    """Every row of every table, as text; bytes as the text that they are."""
-    return asyncio.run(_everything(engine, county))
+def everything_kept(engine: Engine, database: str) -> dict[str, str]:
+    """Every row of every table of the database, as text; bytes as the text that they are."""
+    return asyncio.run(_everything(engine, database))
 
 
-async def _everything(engine: Engine, county: str) -> dict[str, str]:
-    name = f"{county}_shipment_alerts"
+async def _everything(engine: Engine, name: str) -> dict[str, str]:
     parts = urlsplit(engine.postgres)
     conn = await asyncpg.connect(
         host=parts.hostname, port=parts.port, user=name, database=name, password=engine.database_password
