@@ -29,7 +29,7 @@ from shared.contracts.shipment_codes import (
 from shared.contracts.topics import SERVICES, topic_name
 from shared.swedish import day_of
 from tests.flow.conftest import COUNTIES
-from tests.support.everything import everything_kept, norrsam
+from tests.support.everything import everything_kept
 from tests.support.waiting import eventually
 
 TODAY = day_of(datetime.now(UTC))
@@ -209,9 +209,9 @@ def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_an
     views = [view(county) for county in counties]
     assert all(each == views[0] for each in views)
     stream = ("--county", home, "--service", SERVICE, "--stream", "shipment-signals")
-    norrsam(engine, "republish", "1", str(withdrawn_number(engine, signal)), *stream)  # the release comes again, late
-    norrsam(engine, "restate", *stream)
-    norrsam(engine, "rebuild", "--county", "jamtland", "--service", SERVICE)
+    engine.command("republish", "1", str(withdrawn_number(engine, signal)), *stream)  # the release comes again, late
+    engine.command("restate", *stream)
+    engine.command("rebuild", "--county", "jamtland", "--service", SERVICE)
     marker = police[home].release(case("2281"), handling(exercise=True))
     seen_everywhere(counties, marker, record_property)  # all that was sent before it has been applied
     after = [{key: each for key, each in view(county).items() if key != marker["id"]} for county in counties]
