@@ -58,8 +58,8 @@ def release(
         for county in counties:
             county.open_sites(SITES.get(county.name, {}))
         signals = [
-            police["vasterbotten"].release(_case(BJURHOLM), HANDLING),
-            police["vasternorrland"].release(_case(SUNDSVALL), HANDLING),
+            police["vasterbotten"].release(case(BJURHOLM), HANDLING),
+            police["vasternorrland"].release(case(SUNDSVALL), HANDLING),
         ]
         waits = _wait(counties, signals)
         read = {county.name: [county.signals()[signal["id"]]["swedish"] for signal in signals] for county in counties}
@@ -98,14 +98,14 @@ def withdraw(
         stage.say(
             engine.command("republish", number, number, "--county", owner, "--service", SERVICE, "--stream", STREAM)
         )
-        _wait(counties, [police[owner].release(_case(SUNDSVALL), HANDLING)])  # what was sent before has come too
+        _wait(counties, [police[owner].release(case(SUNDSVALL), HANDLING)])  # what was sent before has come too
         shown = [county.signals("ANY") for county in counties]
         stays = all(each[signal["id"]]["status"] == "WITHDRAWN" for each in shown)
         stage.check("it stays withdrawn in all four counties", stays)
         stage.check("and the four show the same signals", all(each == shown[0] for each in shown))
 
 
-def _case(municipality: str) -> Observation:
+def case(municipality: str) -> Observation:
     """What the police know of a case, and keep."""
     return Observation(
         municipality,

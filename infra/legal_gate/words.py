@@ -32,7 +32,24 @@ where the suspicion is of that kind. A form is for later: only there could anyth
 KEPT = (
     ("What is answered at the gate, whatever comes of it", "nowhere", "not at all", "nobody"),
     ("That the gate said STOP", "a number without any link", "until the program restarts", "the operator"),
-    ("Sites: type, operator, municipality; no name", "the own county", "while registered", "its coordinators"),
+    (
+        "Sites: type, operator, municipality; no name. Operators: name, and whether staff call themselves",
+        "the own county",
+        "while registered",
+        "its coordinators",
+    ),
+    (
+        "A version that waits for a second person, and who wrote it",
+        "the own county",
+        "until it is approved or discarded",
+        "its coordinators and its police",
+    ),
+    (
+        "That a command was sent, by whom, and its answer; nothing that was given where it does not belong",
+        "the own county",
+        "7 days",
+        "nobody: it answers repetitions",
+    ),
     (
         "Which site has acknowledged a routine",
         "the own county",
@@ -55,6 +72,14 @@ TESTS = (
         "test_given_text_or_anything_that_is_not_asked_then_no_situation_can_be_made",
     ),
     (
+        "Of a try that was stopped nothing is left in a county but a number",
+        "test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_left",
+    ),
+    (
+        "What is given where it does not belong is in no byte that is kept: database, Kafka, logs, metrics",
+        "test_given_what_does_not_belong_in_every_wrong_place_then_no_byte_of_it_is_kept",
+    ),
+    (
         "No event that is shared has room for one either",
         "test_given_anything_then_a_field_refuses_it_or_holds_a_code_a_day_an_id_or_a_small_number",
     ),
@@ -67,8 +92,20 @@ TESTS = (
         "test_given_anything_more_exact_than_the_generaliser_says_then_the_county_refuses_it_and_does_not_repeat_it",
     ),
     (
-        "What is withdrawn stays withdrawn",
-        "test_given_the_events_in_any_order_and_often_then_whoever_keeps_the_newest_version_ends_as_the_owner",
+        "A small place is in no event, view or table of four counties but its own county's register",
+        "test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bjurholm_is_nowhere",
+    ),
+    (
+        "After twelve weeks a signal expires",
+        "test_given_twelve_weeks_then_a_signal_expires_in_all_counties_and_counts_on",
+    ),
+    (
+        "After two years nothing of it is kept but that there was one",
+        "test_given_signals_of_two_years_ago_then_nothing_of_them_is_kept_and_nothing_brings_them_back",
+    ),
+    (
+        "What is withdrawn stays withdrawn, whatever comes late",
+        "test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_and_nothing_brings_it_back",
     ),
     (
         "No number of reports from 1 to 4 is told",

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,20 +13,10 @@ from infra.cli.county import local_token
 from infra.demo import partner
 from infra.demo.county import County, wait_until_seen
 from infra.demo.police import Police
+from infra.demo.shipments import HANDLING, case
 from infra.engine import Engine
 from infra.engine.county import Migration
-from services.shipment_alerts.domain.generaliser import Handling, Observation
-from services.shipment_alerts.domain.tables import Indicator
 from shared.contracts.counties import DEFAULT
-from shared.contracts.shipment_codes import (
-    InformationGrade,
-    OriginScope,
-    ShipmentKind,
-    SiteType,
-    SourceGrade,
-    SuspectedCategory,
-    Tlp,
-)
 from shared.contracts.topics import SERVICES, topic_name
 from shared.swedish import day_of
 from tests.flow.conftest import COUNTIES
@@ -37,6 +28,7 @@ WEEK = TODAY.isocalendar().week
 PATIENCE = 120.0
 NEW = "gavleborg"
 SERVICE = "shipment-alerts"
+DRILL = replace(HANDLING, exercise=True)
 POWDER = {
     "valid_from": TODAY.isoformat(),
     "audience": ["AGENT", "TERMINAL", "DELIVERY_OFFICE"],
@@ -46,23 +38,6 @@ POWDER = {
     "hazard_class": "H2",
 }
 SNUS = {"dangers": [], "at_work": True, "condition": "WHOLE", "suspicion": "TOBACCO"}
-
-
-def case(municipality: str, observed: date = TODAY) -> Observation:
-    """A letter with much tape, at an agent."""
-    return Observation(
-        municipality,
-        SiteType.AGENT,
-        observed,
-        SuspectedCategory.NARCOTICS,
-        ShipmentKind.LETTER,
-        OriginScope.DOMESTIC,
-        frozenset({Indicator.EXCESSIVE_TAPE}),
-    )
-
-
-def handling(exercise: bool = False) -> Handling:
-    return Handling(Tlp.AMBER, SourceGrade.A, InformationGrade.TWO, exercise)
 
 
 def path(signal: dict[str, Any]) -> str:
@@ -161,7 +136,7 @@ def test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_
 def test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bjurholm_is_nowhere(
     counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
 ) -> None:
-    signal = police["vasterbotten"].release(case("2403"), handling())
+    signal = police["vasterbotten"].release(case("2403"), HANDLING)
     seen_everywhere(counties, signal, record_property)
     for county in counties:
         shown = county.signals()[signal["id"]]
@@ -186,7 +161,7 @@ def test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bj
 def test_given_a_case_in_sundsvall_then_four_counties_read_the_municipality(
     counties: list[County], police: dict[str, Police], record_property: Callable[[str, object], None]
 ) -> None:
-    signal = police["vasternorrland"].release(case("2281"), handling())
+    signal = police["vasternorrland"].release(case("2281"), HANDLING)
     seen_everywhere(counties, signal, record_property)
     shown = [county.signals()[signal["id"]] for county in counties]
     assert all(each == shown[0] for each in shown)
@@ -197,7 +172,7 @@ def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_an
     counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
 ) -> None:
     home = "vasternorrland"
-    signal = police[home].release(case("2262"), handling())
+    signal = police[home].release(case("2262"), HANDLING)
     seen_everywhere(counties, signal, record_property)
     before = [county.signals_of(home) for county in counties]
     withdrawn = police[home].withdraw(signal["id"])
@@ -212,7 +187,7 @@ def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_an
     engine.command("republish", "1", str(withdrawn_number(engine, signal)), *stream)  # the release comes again, late
     engine.command("restate", *stream)
     engine.command("rebuild", "--county", "jamtland", "--service", SERVICE)
-    marker = police[home].release(case("2281"), handling(exercise=True))
+    marker = police[home].release(case("2281"), DRILL)
     seen_everywhere(counties, marker, record_property)  # all that was sent before it has been applied
     after = [{key: each for key, each in view(county).items() if key != marker["id"]} for county in counties]
     assert after == views
@@ -222,7 +197,7 @@ def test_given_an_exercise_then_it_flows_to_all_and_is_counted_nowhere(
     counties: list[County], police: dict[str, Police], record_property: Callable[[str, object], None]
 ) -> None:
     before = [county.signals_of("vasternorrland") for county in counties]
-    drill = police["vasternorrland"].release(case("2281"), handling(exercise=True))
+    drill = police["vasternorrland"].release(case("2281"), DRILL)
     seen_everywhere(counties, drill, record_property)
     assert all(county.signals()[drill["id"]]["exercise"] for county in counties)
     assert [county.signals_of("vasternorrland") for county in counties] == before
@@ -231,7 +206,7 @@ def test_given_an_exercise_then_it_flows_to_all_and_is_counted_nowhere(
 async def test_given_a_county_s_answer_to_a_signal_then_the_police_who_released_it_see_it(
     counties: list[County], police: dict[str, Police], record_property: Callable[[str, object], None]
 ) -> None:
-    signal = police["vasterbotten"].release(case("2480"), handling())
+    signal = police["vasterbotten"].release(case("2480"), HANDLING)
     seen_everywhere(counties, signal, record_property)
     answering = named(counties, "norrbotten")
     given = answering.client.put(f"{path(signal)}/feedback", json={"code": "ACTED", "version": 1})
@@ -249,7 +224,7 @@ def test_given_twelve_weeks_then_a_signal_expires_in_all_counties_and_counts_on(
     counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
 ) -> None:
     home = named(counties, "norrbotten")
-    signal = police[home.name].release(case("2584"), handling())
+    signal = police[home.name].release(case("2584"), HANDLING)
     seen_everywhere(counties, signal, record_property)
     before = [county.signals_of(home.name) for county in counties]
     engine.stop_county(home.name)
@@ -268,7 +243,7 @@ def test_given_twelve_weeks_then_a_signal_expires_in_all_counties_and_counts_on(
 async def test_given_a_new_county_then_it_sees_the_same_as_an_old_one(
     counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
 ) -> None:
-    withdrawn = police["vasterbotten"].withdraw(police["vasterbotten"].release(case("2480"), handling())["id"])
+    withdrawn = police["vasterbotten"].withdraw(police["vasterbotten"].release(case("2480"), HANDLING)["id"])
     seen_everywhere(counties, withdrawn, record_property)
     old, newcomer = view(named(counties, "jamtland")), County(NEW, *joined(engine))
     try:
