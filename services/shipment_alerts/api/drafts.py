@@ -73,7 +73,11 @@ async def list_drafts(call: Call) -> Response:
     return Response(to_json([_view(each) for each in waiting]), media_type="application/json")
 
 
-@router.post(PATH + "/drafts/{id}/approve", response_model=RoutineView | SafetyAdviceView)
+@router.post(
+    PATH + "/drafts/{id}/approve",
+    response_model=RoutineView | SafetyAdviceView,
+    responses={201: {"model": RoutineView | SafetyAdviceView}},
+)
 async def approve_draft(identity: Id, call: Call) -> Response:
     """The draft is a version now, of which all counties know. Whoever wrote it cannot approve it."""
     approver = _author(call)

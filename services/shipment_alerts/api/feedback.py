@@ -38,7 +38,7 @@ class FeedbackView(SignalFeedback):
     version: int
 
 
-@router.put(PATH + "/{county}/{id}/feedback", response_model=FeedbackView)
+@router.put(PATH + "/{county}/{id}/feedback", response_model=FeedbackView, responses={201: {"model": FeedbackView}})
 async def give_feedback(county: Owner, identity: Id, command: GiveFeedback, call: Call) -> Response:
     """This county answers another's signal so; one answer for each, the newest."""
     mine = feedback.identity(call.county, county, identity)

@@ -95,7 +95,7 @@ async def publish_method_version(county: Owner, identity: Id, command: PublishVe
     return await METHODS.change(call, county, identity, decide)
 
 
-@router.put(IMPLEMENTATIONS_PATH, response_model=ImplementationView)
+@router.put(IMPLEMENTATIONS_PATH, response_model=ImplementationView, responses={201: {"model": ImplementationView}})
 async def put_implementation(details: MethodImplementationDetails, call: Call) -> Response:
     """The municipality is so far with the method. If-Match is needed where that was told before."""
 
