@@ -10,9 +10,11 @@ import asyncpg
 import typer
 
 from infra.cli.local import operator_settings, said_clearly
+from shared.messaging import identity
 from shared.messaging.identity import RestoredDatabase
 from shared.messaging.kafka import Connect, Kafka, as_outage
 from shared.messaging.links import Party
+from shared.messaging.outages import is_outage
 from shared.messaging.outbox import Writer
 from shared.rejected import Rejected
 from shared.runtime.db import arguments
@@ -45,17 +47,27 @@ def in_database(county: str, service: str, work: Callable[[Open], Awaitable[None
     beside_database(county, service, in_transaction)
 
 
-def beside_database(county_name: str, service_name: str, work: Callable[[Open], Coroutine[Any, Any, None]]) -> None:
-    """``work`` was done, with whatever transactions it makes; an error was said in words of its own."""
+def beside_database(
+    county_name: str, service_name: str, work: Callable[[Open], Coroutine[Any, Any, None]], *, doubted: bool = False
+) -> None:
+    """``work`` was done, with whatever transactions it makes; an error was said in words of its own.
+
+    A database that may not be the one that published is refused, unless ``doubted``.
+    """
     settings = operator_settings()
     county, service = settings.county(county_name), find(service_name)
 
     async def connect(**server_settings: str) -> asyncpg.Connection:
-        return await asyncpg.connect(**arguments(settings, county, service.name), server_settings=server_settings)
+        with said_clearly(settings, county.database(service.name)):
+            conn: asyncpg.Connection = await asyncpg.connect(
+                **arguments(settings, county, service.name), server_settings=server_settings
+            )
+        if not doubted:
+            await identity.check(conn)
+        return conn
 
     async def run() -> None:
-        with said_clearly(settings, county.database(service.name)):
-            conn = await connect()
+        conn = await connect()
         party = service.party(county.name, [one.name for one in settings.counties])
         writer = Writer(county.name, settings.address(county), settings.now)
         try:
@@ -69,7 +81,7 @@ def beside_database(county_name: str, service_name: str, work: Callable[[Open], 
     except Rejected as rejected:
         typer.echo(rejected.message, err=True)
         raise typer.Exit(1) from None
-    except asyncpg.UndefinedTableError as error:
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
         raise SettingsError(
             f"{county.database(service.name)} is not migrated ({error}): run `norrsam migrate`."
         ) from None
@@ -84,5 +96,7 @@ def _said(settings: Settings, error: Exception) -> str | None:
     if isinstance(error, RestoredDatabase):
         return f"This may be a restored database: {error}. Run `norrsam recover` first."
     if as_outage(error) and not isinstance(error, asyncpg.PostgresError):
-        return f"Kafka at {settings.kafka} (NORRSAM_KAFKA) cannot be used: {error!r}. Nothing was changed."
+        return f"Kafka at {settings.kafka} (NORRSAM_KAFKA) cannot be used: {error!r}. Try again once it answers."
+    if is_outage(error):
+        return f"PostgreSQL could not do it now: {error}. Nothing was changed; try again."
     return None

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import httpx
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.county import local_token
@@ -68,7 +69,7 @@ def _table(answers: list[tuple[County, str, dict[str, Any] | None]], now: dateti
 def _cells(link: dict[str, Any], now: datetime) -> list[str]:
     counts = [link[name] for name in ("missing", "behind", "dead_letters")]
     shown = [str(link["applied_number"]), *(f"[yellow]{count}[/]" if count else "0" for count in counts)]
-    until = _ago(link["complete_until"], now) if not link["stopped"] else f"[red]stopped: {link['stopped']}[/]"
+    until = _ago(link["complete_until"], now) if not link["stopped"] else f"[red]stopped: {escape(link['stopped'])}[/]"
     return [until, *shown, _ago(link["heard_at"], now)]
 
 

@@ -61,7 +61,7 @@ def rebuild(county: CountyName, service: ServiceName = "actors") -> None:
         await rebuilding.forget(db.conn, db.party, db.service.handlers)
         tables = await rebuilding.rebuild(db.connect, db.kafka, db.party, db.service.handlers)
         if not tables:
-            raise Rejected("under-way", "Another process rebuilds already; it will find what is left to do.")
+            raise Rejected("under-way", "Another process rebuilds, or there is no read model. Try again in a while.")
         typer.echo(f"Built anew: {', '.join(tables)}.")
 
     beside_database(county, service, work)
@@ -83,13 +83,21 @@ def recover(
             typer.echo("The database has moved, and forgotten nothing: it goes on.")
             return
         done = await recovering.recover(db.conn, db.kafka, db.writer, db.party, db.service.handlers)
-        if report:
-            report.write_text(json.dumps(asdict(done), indent=2, ensure_ascii=False) + "\n", "utf-8")
         typer.echo(f"Epoch {done.epoch} begins.")
         for topic, said in done.topics.items():
             _say(topic, said)
+        if report:
+            _write(report, json.dumps(asdict(done), indent=2, ensure_ascii=False) + "\n")
 
-    beside_database(county, service, work)
+    beside_database(county, service, work, doubted=True)
+
+
+def _write(report: Path, text: str) -> None:
+    try:
+        report.write_text(text, "utf-8")
+    except OSError as error:
+        typer.echo(f"The recovery is done, but its report cannot be written: {error}.", err=True)
+        raise typer.Exit(1) from None
 
 
 def _say(topic: str, said: dict[str, Any]) -> None:

@@ -4,16 +4,15 @@ State, not history: of each (county, service) the record with the highest (gener
 that is lost is made good by the next.
 """
 
-from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.event import Event, Shared
 from shared.contracts.fields import Slug, matching
 
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=2**62)]
 Topic = Annotated[str, matching(r"[a-z-]+\.shared\.[a-z-]+\.v\d+", "a shared topic", 200)]
 
 _NAMESPACE = UUID("0b4f9f0e-5f0a-5c7e-9a53-6d2c1f7f1c11")
@@ -55,7 +54,7 @@ class LinksReported(Event):
     service: Slug
     generation: Count
     counter: Count
-    as_of: datetime
+    as_of: AwareDatetime
     written: tuple[Written, ...] = ()
     applied: tuple[Applied, ...] = ()
 

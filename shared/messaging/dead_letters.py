@@ -11,20 +11,23 @@ import json
 import asyncpg
 import structlog
 
-from shared.messaging.judging import Judged
+from shared.messaging.judging import Judged, Outcome
 
 log = structlog.get_logger()
 
 _KEEP = """
     INSERT INTO dead_letters (topic, fingerprint, reason, detail, event_type, record_offset, key, headers, value)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (topic, fingerprint) DO NOTHING
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (topic, fingerprint) DO UPDATE
+    SET reason = EXCLUDED.reason, detail = EXCLUDED.detail, settled_at = NULL, outcome = NULL
+    WHERE dead_letters.outcome = 'applied'
 """
 
 
 async def keep(conn: asyncpg.Connection, judged: Judged) -> None:
-    """The record is among the dead letters, once, however often it comes."""
+    """The record is among the dead letters, once, however often it comes; open again if it had been applied."""
     record, reason, detail = judged.record, judged.outcome.value, judged.detail[:1000]
-    log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, detail=detail)
+    said = {} if judged.outcome is Outcome.HANDLER_ERROR else {"detail": detail}  # the values in an error may be a body
+    log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, **said)
     headers = json.dumps([[name, encoded(value)] for name, value in record.headers])
     fingerprint = hashlib.sha256(json.dumps([encoded(record.key), headers, encoded(record.value)]).encode()).digest()
     row = (record.topic, fingerprint, reason, detail, judged.event_type, record.offset)

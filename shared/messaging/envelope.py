@@ -124,6 +124,8 @@ def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
             values[name] = value.decode()
         except UnicodeDecodeError:
             raise FalseEnvelope(f"header {name} is not UTF-8: {value[:40]!r}") from None
+        if "\0" in values[name]:
+            raise FalseEnvelope(f"header {name} has a NUL in it, which no database takes")
     return values
 
 
@@ -139,11 +141,11 @@ def _timestamp(text: str) -> datetime:
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise ValueError("no time zone")
-    return time
+    return time.astimezone(UTC)
 
 
 def _parsed(values: dict[str, str], name: str, read: Callable[[str], Parsed]) -> Parsed:
     try:
         return read(values[name])
-    except ValueError:
+    except (ValueError, OverflowError):
         raise FalseEnvelope(f"header {name} is {values[name][:40]!r}, which cannot be read") from None

@@ -63,6 +63,7 @@ _WRITTEN = """
         numbered + 1) AS first
     FROM streams ORDER BY topic
 """
+_WHOLE = "SELECT NOT EXISTS (SELECT FROM projections WHERE NOT whole)"
 _DEAD = "SELECT topic, count(*) FROM dead_letters WHERE settled_at IS NULL AND topic = ANY($1) GROUP BY topic"
 
 
@@ -81,7 +82,10 @@ async def links(conn: asyncpg.Connection, topics: list[str]) -> list[Link]:
     """How each topic stands here, by county and stream."""
     known = await all_progress(conn, topics)
     dead = {row["topic"]: row["count"] for row in await conn.fetch(_DEAD, topics)}
-    return [_link(topic, known.get(topic), dead.get(topic, 0)) for topic in sorted(topics)]
+    found = [_link(topic, known.get(topic), dead.get(topic, 0)) for topic in sorted(topics)]
+    if await conn.fetchval(_WHOLE):
+        return found
+    return [link.model_copy(update={"complete_until": None}) for link in found]  # a read model is being built anew
 
 
 def _link(topic: str, known: tuple[Progress, asyncpg.Record] | None, dead: int) -> Link:

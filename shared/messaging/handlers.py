@@ -168,7 +168,8 @@ def projections(handlers: Iterable[Handler]) -> dict[str, int]:
 async def withdraw(conn: asyncpg.Connection, handlers: Iterable[Handler], topic: str, epoch: int, number: int) -> int:
     """What was last written on ``topic`` before (epoch, number) is withdrawn, and keeps its epoch and version.
 
-    An aggregate with an open dead letter is left alone: its newer state may lie there. How many rows it were.
+    An aggregate with an open dead letter is left alone: its newer state may lie there, unless its envelope is false.
+    How many rows it were.
     """
     tables = {
         each.table
@@ -183,5 +184,6 @@ _WITHDRAW = """
     UPDATE {} AS stored SET withdrawn = true
     WHERE county = $2 AND (epoch, number) < ($3, $4) AND NOT withdrawn AND NOT EXISTS (
         SELECT FROM dead_letters
-        WHERE topic = $1 AND settled_at IS NULL AND key = convert_to(stored.id::text, 'UTF8'))
+        WHERE topic = $1 AND settled_at IS NULL AND reason <> 'false-envelope'
+            AND key = convert_to(stored.id::text, 'UTF8'))
 """

@@ -19,8 +19,7 @@ Place = tuple[int, int, str | None]
 
 _LOOK = """
     SELECT doubt, (system_identifier, timeline, outbox) AS stored,
-        (SELECT (s.system_identifier, c.timeline_id::bigint, 'outbox'::regclass::oid::bigint)
-            FROM pg_control_system() s, pg_control_checkpoint() c) AS present
+        (SELECT (p.system_identifier, p.timeline, p.outbox) FROM present_identity() AS p) AS present
     FROM identity
 """
 _DOUBT = "UPDATE identity SET doubt = coalesce(doubt, $1)"

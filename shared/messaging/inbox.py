@@ -67,6 +67,7 @@ class Inbox(ConsumerRebalanceListener):
         self._positioned: set[TopicPartition] = set()
         self._paused: dict[TopicPartition, float] = {}  # until when
         self._errors: dict[str, int] = {}  # handler errors in a row
+        self._waiting: dict[str, str] = {}  # what each topic waits for, as it was said last
         self._wait = FIRST_WAIT_SECONDS
 
     async def run(self) -> None:
@@ -108,6 +109,7 @@ class Inbox(ConsumerRebalanceListener):
         try:
             await self._position(consumer)
         except Exception as error:
+            self.state = f"waits: {type(error).__name__}"
             log.warning("inbox.waits", group=self._group, error=repr(error), retry_seconds=self._wait)
             await self._back_off()
             return ()
@@ -139,8 +141,9 @@ class Inbox(ConsumerRebalanceListener):
         try:
             for topic, batch in groupby(records, key=lambda record: str(record.topic)):
                 await self._receive_topic(topic, list(batch))
-            self._wait = FIRST_WAIT_SECONDS
+            self._wait, self.state = FIRST_WAIT_SECONDS, "up"
         except Exception as error:
+            self.state = f"waits: {type(error).__name__}"
             self._forget()
             OUTAGES.labels(self._group).inc()
             log.warning("inbox.waits", group=self._group, error=repr(error), retry_seconds=self._wait)
@@ -195,7 +198,9 @@ class Inbox(ConsumerRebalanceListener):
         for each in judged:
             RECEIVED.labels(self._group, topic, each.outcome.value).inc()
         if waits:
-            log.info("inbox.stream-waits", topic=topic, offset=waits.record.offset, reason=waits.detail)
+            if self._waiting.get(topic) != waits.detail:
+                self._waiting[topic] = waits.detail
+                log.warning("inbox.stream-waits", topic=topic, offset=waits.record.offset, reason=waits.detail)
             self._hold(topic, WAITING_RETRY_SECONDS)
         return True
 
@@ -239,7 +244,8 @@ class Inbox(ConsumerRebalanceListener):
 
     async def _stop(self, topic: str, defect: Defect) -> None:
         reason = f"{ERRORS_IN_A_ROW} handler errors in a row, the last: {defect.__cause__!r}"
-        log.critical("inbox.stopped", topic=topic, reason=reason, retry_seconds=STOPPED_RETRY_SECONDS)
+        error = type(defect.__cause__).__name__
+        log.critical("inbox.stopped", topic=topic, error=error, retry_seconds=STOPPED_RETRY_SECONDS)
         async with self._transaction() as conn:
             await checkpoints.stop(conn, topic, reason[:500])
         self._hold(topic, STOPPED_RETRY_SECONDS)

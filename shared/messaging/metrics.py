@@ -7,3 +7,6 @@ REPUBLISHED = Counter("norrsam_relay_republished_total", "Events sent again to f
 SEND_FAILURES = Counter("norrsam_relay_failures_total", "Batches that were not confirmed", ["county", "stream"])
 RECEIVED = Counter("norrsam_inbox_events_total", "Records by what became of them", ["service", "topic", "outcome"])
 OUTAGES = Counter("norrsam_inbox_outages_total", "Batches that wait for an outage to pass", ["service"])
+CHORE_FAILURES = Counter(
+    "norrsam_relay_chore_failures_total", "Chores of the leader that failed", ["county", "service"]
+)

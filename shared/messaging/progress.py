@@ -56,17 +56,20 @@ class Progress:
         return epoch <= max(self.epoch, self.heard.epoch if self.heard else 0)
 
     def believable(self, epoch: int, number: int) -> bool:
-        """Whether a number can be true. Before the first of an epoch there is nothing to hold it against."""
+        """Whether a number can be true. Before anything of an epoch is known there is nothing to hold it against."""
         known = self.number if epoch == self.epoch else 0
         head = self.heard.last if self.heard and self.heard.epoch == epoch else 0
-        return known == 0 or number <= max(known, head) + LEAP
+        return not (known or head) or number <= max(known, head) + LEAP
 
     def take(self, epoch: int, number: int, event_id: str | None = None) -> bool:
         """Whether this is news. From now on it is not; numbers that it jumps over are a gap.
 
-        A higher epoch begins at number 1, and what was missing in the older ones is dropped with them.
+        A higher epoch begins at number 1, and what was missing in the older ones is dropped with them. One that was
+        over before it was entered is none: its owner has written everything again in the one that it has named.
         """
         if epoch > self.epoch:
+            if self.heard and epoch < self.heard.epoch:
+                return False
             self.epoch, self.number, self.gaps, self.marker = epoch, 0, [], None
         if epoch < self.epoch or number <= self.number:
             return epoch == self.epoch and self._fill(number)

@@ -16,6 +16,7 @@ import structlog
 from shared.messaging import links
 from shared.messaging.kafka import Connect, Kafka
 from shared.messaging.links import Party, Patience
+from shared.messaging.metrics import CHORE_FAILURES
 from shared.messaging.numbering import BATCH, BEGIN_STREAM, lock_key, number
 from shared.messaging.outages import is_outage
 from shared.messaging.reporter import Reporter
@@ -36,7 +37,7 @@ LEADER_SESSION = {
 }
 
 Chore = Callable[[asyncpg.Connection], Awaitable[object]]
-"""What the leader does besides, before each report on links. What it raises ends the lead."""
+"""What the leader does besides, before each report on links. An outage ends the lead; a defect is only said."""
 
 
 class Relay:
@@ -122,7 +123,7 @@ class Relay:
         """All that was committed before the report's time is numbered, and said on links; gaps begin to be filled."""
         async with lock:
             for chore in self._chores:
-                await chore(conn)
+                await self._do(chore, conn)
         as_of = datetime.now(UTC)
         while await self._number_all(conn, lock):
             pass
@@ -138,6 +139,15 @@ class Relay:
             if self._patience[head.topic].over(missing, time.monotonic()):
                 log.info("relay.fills-gaps", topic=head.topic, numbers=missing)
                 sender.send_again(gaps)
+
+    async def _do(self, chore: Chore, conn: asyncpg.Connection) -> None:
+        try:
+            await chore(conn)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            CHORE_FAILURES.labels(self._party.county, self._party.service).inc()
+            log.error("relay.chore-failed", service=self._party.service, error=type(error).__name__)  # noqa: TRY400 - values could be a body
 
 
 def seldom(chore: Chore, seconds: float) -> Chore:

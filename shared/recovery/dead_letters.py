@@ -137,6 +137,7 @@ async def discard(conn: asyncpg.Connection, letter_id: int) -> None:
 
 
 async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> Letter:
+    await conn.execute("SELECT FROM dead_letters WHERE id = $1 FOR UPDATE", letter_id)  # nobody settles it meanwhile
     letter = await get(conn, letter_id)
     if letter.outcome is not None:
         raise Rejected("settled", f"dead letter {letter_id} is already {letter.outcome}")

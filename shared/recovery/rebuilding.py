@@ -78,14 +78,18 @@ async def _rebuild(conn: asyncpg.Connection, kafka: Kafka, party: Party, project
         async for batch in kafka.read(topic):
             judged = [each for record in batch if (each := _read(record, epoch))]
             for received in (each.received for each in judged):
-                if received and isinstance(received.event, StreamRestated):
+                if (
+                    received
+                    and isinstance(received.event, StreamRestated)
+                    and (marker is None or (marker.epoch, marker.number) < received.age[::2])
+                ):
                     marker, first = received.envelope, received.event.first
             mine = [each for each in judged if each.received and isinstance(each.received.event, projection.events)]
             await _project(conn, projection, mine)
         if marker and marker.epoch == epoch:
             async with conn.transaction():
                 progress = (await checkpoints.lock(conn, topic, None)).progress
-                if progress.marker is None:
+                if progress.marker is None and progress.number >= marker.number:
                     await withdraw(conn, [projection], topic, epoch, first)
 
 

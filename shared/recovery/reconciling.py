@@ -16,12 +16,13 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A row of the outbox."""
+    """A row of the outbox. No command was accepted with one that is ``restated``: it says again what was known."""
 
     id: UUID
     key: str
     version: int
     place: Place | None
+    restated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +34,71 @@ class Published:
     version: int
     place: Place
 
+    @property
+    def age(self) -> tuple[int, int]:
+        """(epoch, version): the higher, the newer."""
+        return self.place[0], self.version
+
 
 @dataclass(slots=True)
 class Plan:
-    """What to do. ``found``: rows that turn out to be published, with their places. ``unpublished``: rows that are
+    """What to do.
 
-    not known to be, whose numbers are taken back. ``taken``: the newest event of each aggregate that the topic knows
-    better. ``conflicts``: those that the database keeps as they are, though the topic has what it does not know.
+    ``found``        rows that turn out to be published, with their places
+    ``unpublished``  rows that are not known to be: their numbers are taken back
+    ``void``         rows that are not known to be, and must not be any more: what the topic has is newer
+    ``taken``        the newest event of each aggregate that the topic knows better
+    ``conflicts``    those that the database keeps as they are, though the topic has what it does not know
     """
 
     found: dict[UUID, Place] = field(default_factory=dict)
     unpublished: set[UUID] = field(default_factory=set)
+    void: set[UUID] = field(default_factory=set)
     taken: dict[str, Published] = field(default_factory=dict)
     conflicts: dict[str, Published] = field(default_factory=dict)
 
 
-def reconcile(kept: Iterable[Kept], published: Iterable[Published], acknowledged: Place) -> Plan:
-    """The plan. ``acknowledged`` is the last place of which the database knows that Kafka has confirmed it."""
-    places: dict[UUID, Published] = {each.id: each for each in published}
+def reconcile(kept: Iterable[Kept], published: Iterable[Published], acknowledged: Place, marker: str) -> Plan:
+    """The plan. ``kept`` is in the order of writing.
+
+    ``acknowledged`` is the last place of which the database knows that Kafka has confirmed it, ``marker`` the key of
+    the ends of restates: one that is not known to be published speaks of numbers that are taken back, and is void.
+    """
+    places = {each.id: each for each in published}
     plan = Plan()
-    versions: dict[str, int] = {}
-    ours: set[str] = set()
-    known: set[UUID] = set()
+    ages: dict[str, Place] = {}
+    ours: dict[str, list[Kept]] = {}
     for row in kept:
-        known.add(row.id)
-        versions[row.key] = max(versions.get(row.key, 0), row.version)
-        if row.id in places:
-            plan.found[row.id] = places[row.id].place
-        elif row.place is None or row.place > acknowledged:
-            plan.unpublished.add(row.id)
-            ours.add(row.key)
-    for key, event in _newest(each for each in places.values() if each.id not in known).items():
-        if key in ours:
+        event = places.pop(row.id, None)
+        place = event.place if event else row.place
+        if event:
+            plan.found[row.id] = event.place
+        if place and (event or place <= acknowledged):
+            ages[row.key] = place[0], row.version
+            plan.void |= _ids(ours.pop(row.key, []))
+        elif row.key == marker:
+            plan.void.add(row.id)
+        else:
+            ours.setdefault(row.key, []).append(row)
+    for key, event in _newest(each for each in places.values() if each.key != marker).items():
+        rows = ours.get(key, [])
+        if not all(row.restated for row in rows):
             plan.conflicts[key] = event
-        elif event.version > versions.get(key, 0):
+        elif event.age > max([ages.get(key, (0, 0)), *((acknowledged[0], row.version) for row in rows)]):
             plan.taken[key] = event
+            plan.void |= _ids(ours.pop(key, []))
+    for rows in ours.values():
+        plan.unpublished |= _ids(rows)
     return plan
+
+
+def _ids(rows: Iterable[Kept]) -> set[UUID]:
+    return {row.id for row in rows}
 
 
 def _newest(published: Iterable[Published]) -> Mapping[str, Published]:
     newest: dict[str, Published] = {}
     for each in published:
-        before = newest.get(each.key)
-        if before is None or (before.place[0], before.version) < (each.place[0], each.version):
+        if each.key not in newest or newest[each.key].age < each.age:
             newest[each.key] = each
     return newest

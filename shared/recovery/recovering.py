@@ -35,9 +35,9 @@ _UNDER_WAY = "UPDATE identity SET doubt = coalesce(doubt, 'a recovery is under w
 _EPOCH = "UPDATE streams SET epoch = $1, numbered = 0, acknowledged = 0"
 _ACCEPT = """
     UPDATE identity SET (system_identifier, timeline, outbox, doubt) = (
-        SELECT s.system_identifier, c.timeline_id, 'outbox'::regclass::oid::bigint, NULL
-        FROM pg_control_system() s, pg_control_checkpoint() c)
+        SELECT present.*, NULL FROM present_identity() AS present)
 """
+_CONFIRMED = "SELECT topic, epoch, acknowledged FROM streams"
 _NEW_EPOCH = "UPDATE identity SET epoch = $1"
 _KNOWN = (
     "SELECT greatest(identity.epoch, (SELECT max(epoch) FROM streams), (SELECT max(epoch) FROM outbox)) FROM identity"
@@ -69,12 +69,13 @@ async def _recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party
     async with conn.transaction():
         await conn.execute("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")  # what is being written is finished first
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in party.writes])
+        own = {row["topic"]: (row["epoch"], row["acknowledged"]) for row in await conn.fetch(_CONFIRMED)}
         highest = [await conn.fetchval(_KNOWN) or 1]
         reports = await links.heard(conn)
         for topic, (events, strange) in logs.items():
             report.topics[topic] = await take_over(conn, topic, events, strange, handlers)
             highest += [event.place[0] for event in events] + [each.epoch for each in _applied(reports, topic)]
-            report.topics[topic]["lost"] = _lost(events, reports, topic)
+            report.topics[topic]["lost"] = _lost(events, own[topic], reports, topic)
         report.epoch = max(int(time.time()), max(highest) + 1)
         await conn.execute(_ACCEPT)
         await conn.execute(_NEW_EPOCH, report.epoch)
@@ -122,9 +123,11 @@ async def _alone(conn: asyncpg.Connection) -> AsyncIterator[None]:
             await conn.execute("SELECT pg_advisory_unlock($1)", lock_key("relay"))
 
 
-def _lost(events: Sequence[Published], reports: Sequence[LinksReported], topic: str) -> dict[str, int]:
+def _lost(
+    events: Sequence[Published], own: tuple[int, int], reports: Sequence[LinksReported], topic: str
+) -> dict[str, int]:
     """By county, how many numbers it has applied that neither this database nor the topic have any more."""
-    last = max((event.place for event in events), default=(0, 0))
+    last = max([own, *(event.place for event in events)])
     applied = {said.county: each for said in reports for each in _applied([said], topic)}
     return {county: each.number - last[1] for county, each in applied.items() if (each.epoch, each.number) > last}
 

@@ -26,11 +26,12 @@ SELDOM = timedelta(hours=1)
 MARGIN = timedelta(days=7)
 
 _FINAL = [name for name, event in EVENTS.items() if event.final]
-_LAST = """
+_OF_EACH = """
     SELECT DISTINCT ON (key) key, headers, payload, written_at, headers ->> 'ce_type' AS type
-    FROM outbox WHERE topic = $1 ORDER BY key, position DESC
+    FROM outbox WHERE topic = $1 {} ORDER BY key, (headers ->> 'ce_aggregateversion')::bigint DESC, position DESC
 """
-_LIVING = f"SELECT * FROM ({_LAST}) AS last WHERE type <> ALL ($2)"
+_OF_SOME = _OF_EACH.format("AND key = ANY ($2)")
+_LIVING = f"SELECT * FROM ({_OF_EACH.format('')}) AS last WHERE type <> ALL ($2)"
 _WRITE = """
     INSERT INTO outbox (id, topic, key, headers, payload, epoch, number)
     SELECT id, $1, key, headers, payload, $2, $3 + place
@@ -41,7 +42,11 @@ _APPEND = "INSERT INTO outbox (topic, id, key, headers, payload) VALUES ($1, $2,
 _LOCK = "SELECT epoch, numbered, restated_at FROM streams WHERE topic = $1 FOR UPDATE"
 _NUMBER = "UPDATE outbox SET epoch = $3, number = $4 WHERE topic = $1 AND key = $2 AND number IS NULL"
 _DONE = "UPDATE streams SET numbered = $2, restated_at = clock_timestamp() WHERE topic = $1"
-_FIRST = "SELECT min(number) FROM outbox WHERE topic = $1 AND epoch = $2"
+_HAVE = """
+    SELECT count(*) FROM outbox JOIN unnest($3::bigint[], $4::bigint[]) AS gap (first, last)
+        ON number BETWEEN gap.first AND gap.last
+    WHERE topic = $1 AND epoch = $2
+"""
 _OLDEST = f"""
     SELECT least((SELECT min(written_at) FROM ({_LIVING}) AS living), restated_at) FROM streams WHERE topic = $1
 """
@@ -77,8 +82,7 @@ async def restate(conn: asyncpg.Connection, writer: Writer, topic: str) -> int:
 
 async def restate_some(conn: asyncpg.Connection, topic: str, keys: Collection[UUID]) -> int:
     """The last events of these aggregates will be published once more; how many were found."""
-    wanted = {str(key).encode() for key in keys}
-    rows = [row for row in await conn.fetch(_LAST, topic) if row["key"] in wanted]
+    rows = await conn.fetch(_OF_SOME, topic, [str(key).encode() for key in keys])
     await conn.executemany(_APPEND, [(topic, *_again(row)) for row in rows])
     return len(rows)
 
@@ -90,9 +94,10 @@ async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, party: 
         stream = await conn.fetchrow("SELECT *, clock_timestamp() AS now FROM streams WHERE topic = $1", topic)
         if stream is None or (stream["restated_at"] and stream["restated_at"] > stream["now"] - SELDOM):
             continue
-        gaps = links.missed(reports, topic, stream["epoch"])
-        have = await conn.fetchval(_FIRST, topic, stream["epoch"])
-        if gaps and (have is None or gaps[0][0] < have):
+        missed = links.missed(reports, topic, stream["epoch"])
+        gaps = [(first, min(last, stream["numbered"])) for first, last in missed if first <= stream["numbered"]]
+        ends = [list(each) for each in zip(*gaps, strict=True)] or [[], []]
+        if await conn.fetchval(_HAVE, topic, stream["epoch"], *ends) < sum(last - first + 1 for first, last in gaps):
             await restate(conn, writer, topic)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.contracts.restated import marker_id
 from shared.messaging.envelope import FalseEnvelope, parse
 from shared.messaging.handlers import Handler, Projection, newest
 from shared.messaging.judging import read
@@ -17,10 +18,12 @@ from shared.recovery.reconciling import Kept, Published, reconcile
 Handlers = Sequence[Handler]
 
 _ROWS = """
-    SELECT id, convert_from(key, 'UTF8') AS key, (headers ->> 'ce_aggregateversion')::bigint AS version, epoch, number
-    FROM outbox WHERE topic = $1
+    SELECT id, convert_from(key, 'UTF8') AS key, (headers ->> 'ce_aggregateversion')::bigint AS version, epoch, number,
+        headers ->> 'ce_restated' IS NOT NULL AS restated
+    FROM outbox WHERE topic = $1 ORDER BY position
 """
 _UNNUMBER = "UPDATE outbox SET epoch = NULL, number = NULL WHERE id = ANY($1)"
+_DROP = "DELETE FROM outbox WHERE id = ANY($1)"
 _NUMBER = "UPDATE outbox SET epoch = $2, number = $3 WHERE id = $1"
 _TAKE = """
     INSERT INTO outbox (id, topic, key, headers, payload, epoch, number) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -54,7 +57,9 @@ async def take_over(
 ) -> dict[str, Any]:
     """The database has of ``topic`` what was published after its backup; what that came to, for the report."""
     stream = await conn.fetchrow("SELECT epoch, acknowledged FROM streams WHERE topic = $1", topic)
-    plan = reconcile([_kept(row) for row in await conn.fetch(_ROWS, topic)], events, tuple(stream or (1, 0)))
+    kept = [_kept(row) for row in await conn.fetch(_ROWS, topic)]
+    plan = reconcile(kept, events, tuple(stream or (1, 0)), str(marker_id(topic)))
+    await conn.execute(_DROP, [*plan.void])
     await conn.execute(_UNNUMBER, [*plan.unpublished, *plan.found])
     await conn.executemany(_NUMBER, [(identity, *place) for identity, place in plan.found.items()])
     taken = [strange[event.id] for event in plan.taken.values()]
@@ -76,7 +81,7 @@ async def take_over(
 
 def _kept(row: asyncpg.Record) -> Kept:
     place = None if row["number"] is None else (row["epoch"], row["number"])
-    return Kept(row["id"], row["key"], row["version"], place)
+    return Kept(row["id"], row["key"], row["version"], place, row["restated"])
 
 
 def _row(topic: str, record: Any) -> tuple[Any, ...]:

@@ -98,7 +98,11 @@ def test_given_no_secret_when_read_then_the_error_names_it(missing: str) -> None
 
 
 @pytest.mark.parametrize(
-    "command", ["", "topics apply", "databases", "migrate", "serve", "token", "import", "alert", "sim police release"]
+    "command",
+    [
+        *("", "topics apply", "databases", "migrate", "serve", "token", "import", "backup", "restore", "recover"),
+        *("alert", "sim police release"),
+    ],
 )
 def test_given_the_packages_of_the_image_when_asked_for_help_then_a_command_gives_it(command: str) -> None:
     without = f"import sys; sys.modules.update(dict.fromkeys({NOT_IN_THE_IMAGE}))"

@@ -181,6 +181,10 @@ async def test_given_a_dump_restored_in_the_same_cluster_when_served_then_the_ou
     assert (
         f'norrsam_database_doubted{{county="{home.name}",service="actors"}} 1.0' in county.client.get("/metrics").text
     )
+    recovered = home.norrsam("recover", "--county", home.name, "--report", str(home.folder / "nowhere" / "report.json"))
+    assert "its report cannot be written" in recovered.stderr
+    assert "1 aggregates restated." in recovered.stdout
+    assert county.client.post("/actors", json=SCHOOL).status_code == 201
     kept = done.stdout.split("is kept as ")[1].split(".")[0]
     assert kept.startswith(f"{home.database}_replaced_")
     admin = await asyncpg.connect(engine.postgres_admin_dsn)

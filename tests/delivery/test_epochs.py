@@ -130,3 +130,35 @@ async def test_given_bytes_on_links_that_are_no_report_when_heard_then_they_are_
 
     await eventually(heard)
     assert [letter["reason"] for letter in await receiver.letters()] == ["invalid-data", "invalid-data"]
+
+
+async def test_given_reports_and_envelopes_that_no_database_takes_when_read_then_the_others_go_on(
+    receiver: Receiver, forger: Forger
+) -> None:
+    receiver.receive([forger.topic])
+    first = forger.good(1)
+    for changed in (
+        {"ce_type": b"se.norrsam\x00"},
+        {"ce_id": b"\x00"},
+        {"ce_time": b"9999-12-31T23:59:59-14:00"},
+        {"ce_correlationid": b"a\x00b"},
+    ):
+        forger.send(forger.headers(2, uuid4(), **changed), forger.data(uuid4()))
+    last = forger.good(2)
+    forger.flush()
+    producer = Producer({"bootstrap.servers": forger.bootstrap})
+    said = {"id": str(links_id(forger.county, "actors")), "county": forger.county, "service": "actors", "counter": 1}
+    for strange in ({"generation": 2**70, "as_of": "2026-11-24T10:00:00Z"}, {"generation": 1, "as_of": "2026-11-24"}):
+        producer.produce(topic_name(forger.county, LINKS), value=json.dumps(said | strange).encode())
+    assert producer.flush(10) == 0
+    say(forger, 1, 2)
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == {first, last}
+        assert (await receiver.checkpoint(forger.topic))["heard_last"] == 2
+
+    await eventually(applied)
+    assert sorted(letter["reason"] for letter in await receiver.letters()) == [
+        *["false-envelope"] * 4,
+        *["invalid-data"] * 2,
+    ]

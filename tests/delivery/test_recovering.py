@@ -286,3 +286,15 @@ async def test_given_a_relay_that_goes_on_when_recovering_then_it_gives_way(owne
     async with asyncio.timeout(20):
         await recover(owner)
     await eventually(leads)
+
+
+async def test_given_a_recovery_of_which_nothing_was_sent_when_recovered_again_then_that_works_too(
+    owner: Owner, receiver: Receiver
+) -> None:
+    await backed_up(owner, receiver)
+    await owner.restore()
+    first = await recover(owner)
+    second = await recover(owner)
+    assert second.epoch > first.epoch
+    await at_work(owner, receiver)
+    await equal(owner, receiver)

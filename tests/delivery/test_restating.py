@@ -248,3 +248,29 @@ async def test_given_a_retention_when_it_has_passed_then_the_log_ends_but_what_l
     assert {bytes(row["key"]).decode() for row in rows} == {str(old), str(young), str(marker_id(owner.topic))}
     await restating.end_log(owner.conn, owner.writer, owner.party())
     assert await owner.conn.fetchval("SELECT max(number) FROM outbox") == 5
+
+
+async def test_given_a_change_in_the_middle_of_a_restate_when_restated_again_then_the_newest_version_is_written(
+    owner: Owner, receiver: Receiver
+) -> None:
+    toy = uuid4()
+    await owner.emit(toy, 1, "before")
+    owner.relay()
+    receiver.receive([owner.topic])
+    await seen(receiver, {toy: (1, "before")})
+    second = await owner.connect()
+    async with second.transaction():
+        await owner.write(second, toy, 2, "changed meanwhile")  # lies below the copy of version 1 in the log
+        await owner.conn.execute("SELECT setval(pg_get_serial_sequence('outbox', 'position'), 1000)")
+        await restating.restate(owner.conn, owner.writer, owner.topic)
+    await second.close()
+    owner.wake.set()
+    await seen(receiver, {toy: (2, "changed meanwhile")})
+    await restating.restate(owner.conn, owner.writer, owner.topic)
+    owner.wake.set()
+
+    async def restated_twice() -> None:
+        assert (await receiver.checkpoint(owner.topic))["number"] == (await owner.stream())["numbered"]
+
+    await eventually(restated_twice)
+    assert await receiver.toys() == {toy: (2, "changed meanwhile")}

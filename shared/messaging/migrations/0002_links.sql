@@ -10,9 +10,17 @@ CREATE TABLE identity (
     generation        bigint  NOT NULL DEFAULT 0,   -- of the last leader, for its reports on links
     doubt             text
 );
-INSERT INTO identity (system_identifier, timeline, outbox)
-SELECT system_identifier, timeline_id, 'outbox'::regclass::oid::bigint
-FROM pg_control_system(), pg_control_checkpoint();
+
+-- Which database this is now. The last checkpoint may be older than a promotion, so the timeline is that of the WAL.
+CREATE FUNCTION present_identity(OUT system_identifier bigint, OUT timeline bigint, OUT outbox bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT s.system_identifier,
+        CASE WHEN pg_is_in_recovery() THEN c.timeline_id::bigint
+            ELSE ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint END,
+        'outbox'::regclass::oid::bigint
+    FROM pg_control_system() s, pg_control_checkpoint() c
+$$;
+INSERT INTO identity (system_identifier, timeline, outbox) SELECT * FROM present_identity();
 
 ALTER TABLE streams ADD COLUMN restated_at timestamptz;  -- when the stream was last written again
 

@@ -1,0 +1,179 @@
+"""What can go wrong. Each class is one kind of it, and machines are put together from them."""
+
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from tests.model import forging
+from tests.model.machine import BACK, FEW, WHICH, Protocol
+from tests.model.toys import ToyRenewed
+
+
+class Unconfirmed(Protocol):
+    """Kafka has records that it has not confirmed, and the producer is made anew."""
+
+    @rule(arrive=FEW, confirmed=st.integers(0, 3))
+    def send_partly(self, arrive: int, confirmed: int) -> None:
+        self.world.send(arrive, min(arrive, confirmed))
+
+    @rule()
+    def new_leader(self) -> None:
+        self.world.owner.lead(self.world.tick())
+
+
+class Again(Protocol):
+    """Records come once more."""
+
+    @rule(first=st.integers(1, 12), count=FEW)
+    def republish(self, first: int, count: int) -> None:
+        self.world.owner.send_again(self.world.tick(), [(first, first + count)])
+
+    @rule(which=WHICH, back=BACK)
+    def mirror_again(self, which: int, back: int) -> None:
+        receiver = self.receiver(which)
+        receiver.mirrored = max(receiver.mirrored - back, 0)
+
+
+class Lost(Protocol):
+    """Records never come."""
+
+    @rule(which=WHICH, count=FEW)
+    def lose(self, which: int, count: int) -> None:
+        receiver = self.receiver(which)
+        receiver.mirrored = min(receiver.mirrored + count, max(receiver.mirrored, self.world.owner.log.end))
+
+
+class Cut(Protocol):
+    """A Kafka loses the last of what it had confirmed."""
+
+    @rule(count=FEW)
+    def cut(self, count: int) -> None:
+        self.world.owner.log.cut(count)
+        self.world.owner.aligned = False  # its connections broke
+
+    @rule(which=WHICH, count=FEW)
+    def cut_mirror(self, which: int, count: int) -> None:
+        self.receiver(which).log.cut(count)
+
+
+class Moved(Protocol):
+    """A receiver gets another Kafka."""
+
+    @rule(which=WHICH)
+    def move(self, which: int) -> None:
+        self.receiver(which).move()
+
+
+class Restored(Protocol):
+    """The owner's database is restored, and recovered once that is noticed."""
+
+    @rule()
+    def backup(self) -> None:
+        self.world.owner.backup()
+
+    @rule(which=WHICH, at_once=st.sampled_from([False, False, True]))
+    def restore(self, which: int, at_once: bool) -> None:
+        backups = self.world.owner.backups[-2:]
+        if backups:
+            doubt = "PostgreSQL's timeline was another" if at_once else None
+            self.world.owner.restore(backups[which % len(backups)], self.world.tick(), doubt)
+
+    @rule()
+    def recover(self) -> None:
+        if self.world.owner.db.doubt:
+            self.world.owner.recover(self.world.tick(1))
+
+
+class ReceiverRestored(Protocol):
+    """A receiver's database is restored; its consumers go on."""
+
+    @rule(which=WHICH)
+    def backup_receiver(self, which: int) -> None:
+        self.receiver(which).backup()
+
+    @rule(which=WHICH, back=st.integers(1, 2))
+    def restore_receiver(self, which: int, back: int) -> None:
+        if backups := self.receiver(which).backups:
+            self.receiver(which).restore(backups[-back:][0])
+
+
+class Frozen(Protocol):
+    """A process stands still, and goes on when another has taken over."""
+
+    @rule()
+    def freeze_numbering(self) -> None:
+        self.world.owner.freeze_numbering(self.world.tick())
+
+    @rule()
+    def freeze_sending(self) -> None:
+        self.world.notice()
+        self.world.owner.freeze_sending(self.world.tick())
+
+    @rule()
+    def wake_up(self) -> None:
+        self.world.owner.wake_up(self.world.tick())
+
+    @rule(which=WHICH, replica=WHICH, count=FEW)
+    def hold(self, which: int, replica: int, count: int) -> None:
+        self.receiver(which).poll(self.receiver(which).replicas[replica], count)
+
+    @rule(which=WHICH, replica=WHICH, count=FEW)
+    def receive_too(self, which: int, replica: int, count: int) -> None:
+        self.world.receive(self.receiver(which), self.receiver(which).replicas[replica], count)
+
+    @rule(which=WHICH, replica=WHICH)
+    def rebalance(self, which: int, replica: int) -> None:
+        self.receiver(which).replicas[replica].forget()
+
+
+class Retention(Protocol):
+    """Days pass, in which what is old is removed."""
+
+    @rule(hours=st.sampled_from([45, 101]))
+    def days_pass(self, hours: int) -> None:
+        self.world.wait(hours * 3600.0)
+
+
+class Restated(Protocol):
+    """The stream is written again by command."""
+
+    @rule()
+    def restate(self) -> None:
+        self.world.owner.restate(self.world.tick())
+
+
+class Renewed(Protocol):
+    """The owner writes a type that not every receiver knows."""
+
+    @rule(place=st.integers(0, 2))
+    def renew(self, place: int) -> None:
+        self.world.owner.command(ToyRenewed, self.key(place), self.world.tick())
+
+    @rule(which=WHICH)
+    def upgrade(self, which: int) -> None:
+        self.receiver(which).upgrade(self.world.owner.restated, self.world.tick())
+
+
+class Forged(Protocol):
+    """Somebody writes to a receiver's copy of the topic who must not."""
+
+    @rule(which=WHICH, place=st.integers(0, 2))
+    def forge_envelope(self, which: int, place: int) -> None:
+        forging.false_envelope(self.receiver(which), self.key(place), self.world.now)
+
+    @rule(which=WHICH, place=st.integers(0, 2))
+    def forge_number(self, which: int, place: int) -> None:
+        forging.number_ahead(self.receiver(which), self.key(place), self.world.now)
+
+    @rule(which=WHICH, place=st.integers(0, 2))
+    def forge_epoch(self, which: int, place: int) -> None:
+        forging.unnamed_epoch(self.receiver(which), self.key(place), self.world.now)
+
+
+ALL_FAULTS: tuple[type[Protocol], ...] = tuple(Protocol.__subclasses__())
+
+
+def machine(*faults: type[Protocol]) -> type[Protocol]:
+    """Quiet days, and these faults."""
+    return type("And".join(["Protocol", *(each.__name__ for each in faults)]), faults or (Protocol,), {})

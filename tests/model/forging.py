@@ -1,0 +1,38 @@
+"""Records on a receiver's copy of the topic that their owner never wrote."""
+
+from uuid import UUID
+
+from shared.messaging import envelope
+from shared.messaging.progress import LEAP
+from tests.model.log import Record
+from tests.model.receiver import Receiver
+from tests.model.toys import COUNTY, START, ToyChanged, headers_of
+
+
+def forge(receiver: Receiver, key: UUID, now: float, epoch: int, number: int, **changed: bytes) -> None:
+    """A record with these numbers, whose headers are true but for what is ``changed``."""
+    event = ToyChanged(id=key, county=COUNTY, name="forged")
+    headers = dict(envelope.numbered(headers_of(event, UUID(int=receiver.log.end), 999, again=False), epoch, number))
+    record = Record(tuple((headers | changed).items()), event.write(), str(key).encode(), int(now * 1000), None)
+    receiver.log.append(record)
+
+
+def false_envelope(receiver: Receiver, key: UUID, now: float) -> None:
+    """It has the very number that comes next."""
+    progress = receiver.db.checkpoint.progress
+    forge(receiver, key, now, progress.epoch, progress.number + 1, ce_source=b"/counties/jamtland/toys")
+
+
+def number_ahead(receiver: Receiver, key: UUID, now: float) -> None:
+    """Its number is far above all that is known; not before first contact, when nothing is known."""
+    progress = receiver.db.checkpoint.progress
+    if progress.number and progress.heard:
+        epoch = max(progress.epoch, progress.heard.epoch)
+        forge(receiver, key, now, epoch, max(progress.number, progress.heard.last) + 2 * LEAP)
+
+
+def unnamed_epoch(receiver: Receiver, key: UUID, now: float) -> None:
+    """Its epoch is higher than any that its owner has named, and none that it will name."""
+    progress = receiver.db.checkpoint.progress
+    named = max(progress.epoch, progress.heard.epoch if progress.heard else 0)
+    forge(receiver, key, now, named + (1 if named < START else 10**9), 1)

@@ -1,0 +1,91 @@
+"""What happens on a quiet day, step by step, in any order. What goes wrong besides is in `faults`."""
+
+from __future__ import annotations
+
+import sys
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from tests.model.receiver import Receiver
+from tests.model.toys import Toy, ToyChanged, ToyEnded
+from tests.model.world import World
+
+FEW = st.integers(1, 4)
+WHICH = st.sampled_from([0, 1])
+BACK = st.integers(1, 5)
+
+
+class Protocol(RuleBasedStateMachine):
+    """Rules without a fault: what a quiet day brings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+        self.lives = [0, 0, 0]  # how many toys have ended in each of three places
+
+    def receiver(self, which: int) -> Receiver:
+        return self.world.receivers[which]
+
+    def key(self, place: int) -> UUID:
+        key = UUID(int=place * 1000 + self.lives[place])
+        own = self.world.owner.db.toys.get(key)
+        if own and own.event.final:
+            self.lives[place] += 1
+        return UUID(int=(place + 1) * 1000 + self.lives[place])
+
+    @rule(place=st.integers(0, 2), kind=st.sampled_from([ToyChanged, ToyChanged, ToyChanged, ToyEnded]))
+    def command(self, place: int, kind: type[Toy]) -> None:
+        self.world.owner.command(kind, self.key(place), self.world.tick())
+
+    @rule()
+    def number(self) -> None:
+        self.world.owner.number()
+
+    @rule(arrive=FEW)
+    def send(self, arrive: int) -> None:
+        self.world.send(arrive, arrive)
+
+    @rule(which=WHICH, count=FEW)
+    def mirror(self, which: int, count: int) -> None:
+        self.receiver(which).mirror(self.world.owner.log, count)
+
+    @rule(which=WHICH, count=FEW)
+    def receive(self, which: int, count: int) -> None:
+        self.world.receive(self.receiver(which), self.receiver(which).replicas[0], count)
+
+    @rule()
+    def flow(self) -> None:
+        self.world.flow()
+
+    @rule()
+    def talk(self) -> None:
+        self.world.talk()
+
+    @rule()
+    def say(self) -> None:
+        self.world.say()
+
+    @rule(which=WHICH, back=BACK)
+    def hear(self, which: int, back: int) -> None:
+        """A report comes: late, again, or as the first after some that were lost."""
+        if self.world.said:
+            self.receiver(which).hear(self.world.said[-back:][0], self.world.tick())
+
+    @rule(which=WHICH, back=BACK)
+    def answer(self, which: int, back: int) -> None:
+        self.world.answer(self.receiver(which))
+        self.world.owner.hear(self.world.answered[self.receiver(which).name][-back:][0])
+
+    @rule(seconds=st.sampled_from([1.0, 61.0, 61.0, 3601.0]))
+    def wait(self, seconds: float) -> None:
+        self.world.wait(seconds)
+
+    @invariant()
+    def true(self) -> None:
+        self.world.check()
+
+    def teardown(self) -> None:
+        if sys.exc_info()[0] is None:
+            self.world.settle()

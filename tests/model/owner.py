@@ -1,0 +1,136 @@
+"""The county that publishes: what is done by command, and how its database is restored and recovered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from shared.contracts.event import Event
+from shared.contracts.restated import marker_id
+from shared.messaging.envelope import FalseEnvelope, parse
+from shared.messaging.judging import read
+from shared.recovery import reconciling, recovering
+from shared.recovery.reconciling import Kept, Plan, Published
+from tests.model.log import Place, Record
+from tests.model.owner_database import Own, OwnerDatabase, Row, Written
+from tests.model.owner_relay import Relay
+from tests.model.toys import COUNTY, KNOWN, TOPIC, Toy, stands_for
+from tests.model.truths import claim
+
+
+@dataclass
+class Owner(Relay):
+    """``restored`` is true from a restore until its recovery: so long nothing that it says can be relied on."""
+
+    backups: list[OwnerDatabase] = field(default_factory=list)
+    restored: bool = False
+    parents: dict[str, str | None] = field(default_factory=dict)  # which state each state came from
+    reported: set[str] = field(default_factory=set)  # states that a recovery has left to the operator
+
+    # --- commands
+
+    def command(self, kind: type[Toy], key: UUID, now: float) -> None:
+        """The toy is changed; refused if it has ended, or if the database is in doubt."""
+        before = self.db.toys.get(key)
+        if self.db.doubt or (before and before.event.final):
+            return
+        event = kind(id=key, county=COUNTY, name=f"state {len(self.parents)}")
+        self.parents[event.name] = before.event.name if before else None
+        self.db.write(event, now, self.restored)
+
+    def descends(self, name: str | None, ancestor: str) -> bool:
+        """Whether a state is another one, or came from it."""
+        while name is not None and name != ancestor:
+            name = self.parents.get(name)
+        return name == ancestor
+
+    # --- backups
+
+    def backup(self) -> None:
+        if not self.db.doubt:
+            self.backups.append(self.db.copy())
+
+    def restore(self, backup: OwnerDatabase, now: float, doubt: str | None) -> None:
+        """Its processes were stopped, and the database is what it was."""
+        self.db = backup.copy()
+        self.db.doubt = doubt
+        self.restored = True
+        self.frozen_numbering, self.frozen_sending = None, []
+        self.lead(now)
+
+    # --- recovering
+
+    @stands_for(recovering.recover, recovering._take_over)
+    def recover(self, now: float) -> None:
+        """What the topic has is taken over, a new epoch begins, and the stream is written again."""
+        events = {event.id: (event, record) for event, record in self.published()}
+        plan = self.reconcile([event for event, _ in events.values()])
+        self.db.outbox = [row for row in self.db.outbox if row.id not in plan.void]
+        for row in self.db.outbox:
+            row.place = None if row.id in plan.unpublished or row.id in plan.found else row.place
+        self.db.assign(plan.found)
+        accepted = [row.event for row in self.db.outbox if row.id in plan.unpublished and not row.again]
+        for taken in plan.taken.values():
+            self.take(events[taken.id][1], now)
+        self.lose_nothing(plan, accepted, [record for _, record in events.values()])
+        known = [self.db.epoch, *(event.place[0] for event, _ in events.values())]
+        known += [row.place[0] for row in self.db.outbox if row.place]
+        known += [each.epoch for said in self.db.reports.values() for each in said.applied]
+        self.db.epoch = self.new_epoch(now, max(known))
+        self.db.numbered = self.db.acknowledged = 0
+        self.db.doubt, self.restored = None, False
+        self.db.history = [Written(own.event, now) for own in self.db.toys.values()]
+        self.lead(now)
+        self.restate(now)
+
+    def lose_nothing(self, plan: Plan, accepted: list[Event], records: list[Record]) -> None:
+        """What this database had accepted is kept, and so is what the topic has, unless that is reported."""
+        for event in accepted:
+            if isinstance(event, Toy):
+                kept = self.db.toys[event.id].event.name
+                claim(self.descends(kept, event.name), "recovery keeps what was accepted here")
+        newest: dict[UUID, tuple[Place, Toy]] = {}
+        for record in records:
+            received = read(record, parse(TOPIC, record.headers), KNOWN).received
+            if received and isinstance(received.event, Toy):
+                age = received.envelope.epoch, received.envelope.version
+                newest[received.event.id] = max(
+                    newest.get(received.event.id, (age, received.event)),
+                    (age, received.event),
+                    key=lambda each: each[0],
+                )
+        for key, (_, event) in newest.items():
+            if str(key) in plan.conflicts:
+                claim(any(each.id == key for each in accepted), "recovery takes over what nobody has changed here")
+                self.reported.add(event.name)
+            found = key in self.db.toys and self.descends(self.db.toys[key].event.name, event.name)
+            claim(found or event.name in self.reported, "recovery keeps what the topic has, or reports it")
+
+    def new_epoch(self, now: float, known: int) -> int:
+        return max(int(now), known + 1)
+
+    def reconcile(self, published: list[Published]) -> Plan:
+        kept = [Kept(row.id, str(row.key), row.version, row.place, row.again) for row in self.db.outbox]
+        marker = str(marker_id(TOPIC))
+        return reconciling.reconcile(kept, published, (self.db.epoch, self.db.acknowledged), marker)
+
+    @stands_for(recovering._published)
+    def published(self) -> Iterator[tuple[Published, Record]]:
+        for record in self.log.records:
+            try:
+                envelope = parse(TOPIC, record.headers)
+            except FalseEnvelope:
+                continue
+            place = envelope.epoch, envelope.number
+            yield Published(UUID(envelope.id), str(envelope.subject), envelope.version, place), record
+
+    @stands_for(recovering._TAKE)
+    def take(self, record: Record, now: float) -> None:
+        received = read(record, parse(TOPIC, record.headers), KNOWN).received
+        assert received
+        envelope, event = received.envelope, received.event
+        self.db.outbox.append(Row(UUID(envelope.id), event, envelope.version, now, envelope.restated, record.place))
+        self.db.assign({})
+        if isinstance(event, Toy):
+            self.db.project(event.id, Own(*received.age, event))

@@ -1,0 +1,190 @@
+"""The database of the county that publishes, and what SQL does in it. A backup is a copy of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from uuid import UUID
+
+from shared.contracts.links import LinksReported
+from shared.contracts.restated import marker_id
+from shared.messaging import envelope, handlers, identity, links, numbering, sender
+from shared.messaging.outbox import Transaction
+from shared.recovery import restating
+from tests.model.log import Place, Record
+from tests.model.toys import COUNTY, MARGIN, RETENTION, TOPIC, Toy, ToysRestated, headers_of, stands_for
+from tests.model.truths import claim
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of the outbox; its position is its place in the list."""
+
+    id: UUID
+    event: Toy | ToysRestated
+    version: int
+    written_at: float
+    again: bool = False
+    place: Place | None = None
+
+    @property
+    def key(self) -> UUID:
+        return self.event.id
+
+    def record(self, now: float) -> Record:
+        """The record that the relay sends of it."""
+        assert self.place is not None
+        headers = envelope.numbered(headers_of(self.event, self.id, self.version, self.again), *self.place)
+        key = str(self.key).encode()
+        return Record(tuple(headers), self.event.write(), key, int(now * 1000), self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A row of the owner's own table."""
+
+    epoch: int
+    version: int
+    number: int
+    event: Toy
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """That a command was committed. ``unsure`` until a recovery has settled what a restored database is worth."""
+
+    event: Toy
+    at: float
+    unsure: bool = False
+
+
+@dataclass
+class OwnerDatabase:
+    epoch: int = 1
+    numbered: int = 0
+    acknowledged: int = 0
+    generation: int = 0
+    restated_at: float | None = None
+    doubt: str | None = None
+    toys: dict[UUID, Own] = field(default_factory=dict)
+    outbox: list[Row] = field(default_factory=list)
+    reports: dict[str, LinksReported] = field(default_factory=dict)
+    history: list[Written] = field(default_factory=list)
+    ids: Iterator[int] = field(default_factory=lambda: count(1))  # no id comes twice, also after a restore
+
+    def copy(self) -> OwnerDatabase:
+        return replace(
+            self,
+            toys=dict(self.toys),
+            outbox=[replace(row) for row in self.outbox],
+            reports=dict(self.reports),
+            history=list(self.history),
+        )
+
+    # --- writing
+
+    @stands_for(Transaction.emit)
+    def emit(self, event: Toy | ToysRestated, version: int, now: float, again: bool = False) -> Row:
+        self.outbox.append(Row(UUID(int=next(self.ids)), event, version, now, again))
+        return self.outbox[-1]
+
+    @stands_for(Transaction)
+    def write(self, event: Toy, now: float, unsure: bool) -> None:
+        """A command has changed a toy, and its event is in the outbox: one transaction."""
+        before = self.toys.get(event.id)
+        epoch, version = (before.epoch, before.version) if before else (1, 0)
+        self.toys[event.id] = Own(epoch, version + 1, 0, event)
+        self.history.append(Written(event, now, unsure))
+        self.emit(event, version + 1, now)
+
+    # --- numbering
+
+    @stands_for(numbering.number)
+    def unnumbered(self) -> list[Row]:
+        return [row for row in self.outbox if row.place is None]
+
+    @stands_for(numbering.number, "UPDATE … WHERE number IS NULL", "UPDATE streams … WHERE numbered = before")
+    def number(self, rows: list[Row], before: int) -> None:
+        """The rows have the next numbers, unless another session has numbered since ``before`` was read."""
+        if self.numbered != before or any(row.place for row in rows):
+            return
+        self.assign({row.id: (self.epoch, before + step) for step, row in enumerate(rows, 1)})
+        self.numbered = before + len(rows)
+
+    @stands_for("UNIQUE (topic, epoch, number)")
+    def assign(self, places: Mapping[UUID, Place]) -> None:
+        for row in self.outbox:
+            row.place = places.get(row.id, row.place)
+        given = [row.place for row in self.outbox if row.place]
+        claim(len(given) == len(set(given)), "a number is given once")
+
+    def numbered_rows(self, first: Place, last: Place) -> list[Row]:
+        """Those from one place to another, both included, in order."""
+        rows = [row for row in self.outbox if row.place and first <= row.place <= last]
+        return sorted(rows, key=lambda row: row.place or first)
+
+    @stands_for(links._HEADS)
+    def first(self) -> int:
+        """The first number of the present epoch that can be had."""
+        numbers = [row.place[1] for row in self.outbox if row.place and row.place[0] == self.epoch]
+        return min(numbers, default=self.numbered + 1)
+
+    # --- is this the database that published?
+
+    @stands_for(identity.compare)
+    def compare(self, places: Iterable[tuple[int, int, str | None]], source: str) -> None:
+        """A doubt is kept if ``places``, as ``source`` has them, give rise to one."""
+        ids = {row.place[1]: str(row.id) for row in self.outbox if row.place and row.place[0] == self.epoch}
+        doubt = identity.contradiction((self.epoch, self.numbered), ids, places)
+        self.doubt = self.doubt or (f"{source} has {doubt}" if doubt else None)
+
+    @stands_for(sender._ALIGN)
+    def align(self, highest: Place) -> None:
+        self.acknowledged = 0 if self.epoch > highest[0] else min(self.acknowledged, highest[1])
+
+    # --- restating
+
+    @stands_for(restating._LIVING)
+    def living(self) -> list[Row]:
+        """The last event of every toy that has not ended."""
+        last = {row.key: row for row in self.outbox}
+        return [row for row in last.values() if not row.event.final]
+
+    @stands_for(restating.restate)
+    def restate(self, now: float, living: list[Row] | None = None) -> tuple[UUID, set[UUID]]:
+        """The stream is written again. Gives the marker's id, and the keys of what it says to be living."""
+        rows = self.living() if living is None else living
+        first = self.numbered + 1
+        again = [self.emit(row.event, row.version, now, again=True) for row in rows]
+        marker = ToysRestated(id=marker_id(TOPIC), county=COUNTY, first=first)
+        again.append(self.emit(marker, first + len(rows), now))
+        self.assign({row.id: (self.epoch, number) for number, row in enumerate(again, first)})
+        self.numbered += len(again)
+        self.restated_at = now
+        return again[-1].id, {row.key for row in rows}
+
+    @stands_for(restating._OLDEST)
+    def must_restate(self, now: float) -> bool:
+        """Whether retention will soon remove what no newer event says."""
+        times = [row.written_at for row in self.living()]
+        oldest = min([*times, *([self.restated_at] if self.restated_at else [])], default=now)
+        return oldest < now - (RETENTION - MARGIN)
+
+    @stands_for(restating._PURGE)
+    def purge(self, now: float) -> None:
+        confirmed = (self.epoch, self.acknowledged)
+        self.outbox = [
+            row
+            for row in self.outbox
+            if row.place is None or row.place > confirmed or row.written_at >= now - RETENTION
+        ]
+
+    # --- taking over
+
+    @stands_for(handlers.guard)
+    def project(self, key: UUID, own: Own) -> None:
+        """What a recovery takes over is in the owner's own table too."""
+        before = self.toys.get(key)
+        if before is None or (before.epoch, before.version, before.number) < (own.epoch, own.version, own.number):
+            self.toys[key] = own

@@ -1,0 +1,169 @@
+"""What the owner's relay does: it numbers, sends, fills gaps and says on links where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from shared.contracts.links import LinksReported, Written, links_id
+from shared.messaging import links, numbering, sender
+from shared.messaging import relay as production
+from shared.messaging.progress import Range
+from shared.recovery import restating
+from tests.model.log import Log, Record
+from tests.model.owner_database import OwnerDatabase, Row
+from tests.model.toys import COUNTY, SERVICE, TOPIC, stands_for, time_of
+
+
+@dataclass
+class Relay:
+    """``log`` is the topic on its own Kafka. What is frozen is what a process holds that has stopped to move."""
+
+    db: OwnerDatabase = field(default_factory=OwnerDatabase)
+    log: Log = field(default_factory=Log)
+    frozen_numbering: tuple[list[Row], int] | None = None
+    frozen_sending: list[Record] = field(default_factory=list)
+    patience: links.Patience = field(default_factory=links.Patience)
+    counter: int = 0
+    aligned: bool = False
+    late: bool = False  # something was sent by a leader that was none any more
+    restated: dict[str, set[UUID]] = field(default_factory=dict)  # what was living, by the id of the marker
+
+    # --- leading
+
+    @stands_for(production.Relay._lead, links.generation)
+    def lead(self, now: float) -> None:
+        """Another process leads. It knows nothing but what the database and the topic have."""
+        self.db.generation = max(self.db.generation + 1, int(now * 1000))
+        self.patience, self.counter, self.aligned = links.Patience(), 0, False
+
+    @stands_for(numbering.number)
+    def number(self) -> None:
+        if not self.db.doubt:
+            self.db.number(self.db.unnumbered(), self.db.numbered)
+
+    @stands_for("a leader that is frozen while it numbers")
+    def freeze_numbering(self, now: float) -> None:
+        self.frozen_numbering = self.db.unnumbered(), self.db.numbered
+        self.lead(now)
+
+    def wake_up(self, now: float) -> None:
+        """What was frozen goes on as if no time had passed."""
+        if self.frozen_numbering and not self.db.doubt:
+            self.db.number(*self.frozen_numbering)
+        for record in self.frozen_sending:
+            self.log.append(replace(record, timestamp=int(now * 1000)))
+            self.late = True
+        self.frozen_numbering, self.frozen_sending = None, []
+
+    # --- sending
+
+    @stands_for(sender._UNSENT)
+    def unsent(self) -> list[Row]:
+        return self.db.numbered_rows((self.db.epoch, self.db.acknowledged + 1), (self.db.epoch, self.db.numbered))
+
+    @stands_for(sender.Sender._send_for_ever)
+    def send(self, now: float, arrive: int, confirmed: int) -> None:
+        """The next events have arrived, and of as many it is known; if not of all, the producer is made anew."""
+        if not self.align():
+            return
+        rows = self.unsent()[:arrive]
+        for row in rows:
+            self.log.append(row.record(now))
+        for row in rows[:confirmed][-1:]:
+            assert row.place
+            self.db.acknowledged = row.place[1]
+        self.aligned = confirmed >= arrive
+
+    def freeze_sending(self, now: float) -> None:
+        """A leader is frozen with a batch in its hands, and another takes over."""
+        if self.align():
+            self.frozen_sending = [row.record(now) for row in self.unsent()]
+        self.lead(now)
+
+    @stands_for(sender.Sender._align)
+    def align(self) -> bool:
+        """Whether this may send: a producer that was just made looks first at what the topic has."""
+        if not self.aligned and not self.db.doubt:
+            records = self.log.records[-sender.TAIL :]
+            places = [place for record in records if (place := sender._place(record))]
+            if places or not self.log.end:
+                self.db.compare(places, "the topic itself")
+                if not self.db.doubt:
+                    self.db.align(max((place[:2] for place in places), default=(0, 0)))
+            self.aligned = True
+        return not self.db.doubt
+
+    @stands_for(sender.Sender.send_again, sender.republish)
+    def send_again(self, now: float, ranges: Iterable[Range]) -> None:
+        if self.align():
+            for first, last in ranges:
+                for row in self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last)):
+                    self.log.append(self.again(row, now))
+
+    def again(self, row: Row, now: float) -> Record:
+        """The record of a row that is published once more (R5)."""
+        return row.record(now)
+
+    # --- links
+
+    @stands_for(production.Relay._report)
+    def turn(self, now: float) -> LinksReported | None:
+        """The chores are done, gaps begin to be filled, and this is said on links; None if the database is in doubt."""
+        if self.db.doubt:
+            return None
+        self.restate_where_needed(now)
+        self.end_log(now)
+        said = self.report(now)
+        gaps = links.missed(self.db.reports.values(), TOPIC, self.db.epoch)
+        if self.patience.over(sum(last - first + 1 for first, last in gaps), now):
+            self.send_again(now, gaps)
+        return said
+
+    @stands_for(links.report)
+    def report(self, now: float) -> LinksReported:
+        """``now`` first, then all is numbered, then the head is looked up (L2)."""
+        self.number()
+        self.counter += 1
+        head = Written(topic=TOPIC, epoch=self.db.epoch, first=self.db.first(), last=self.db.numbered)
+        return LinksReported(
+            id=links_id(COUNTY, SERVICE),
+            county=COUNTY,
+            service=SERVICE,
+            generation=self.db.generation,
+            counter=self.counter,
+            as_of=time_of(now),
+            written=(head,),
+        )
+
+    @stands_for(links.hear)
+    def hear(self, said: LinksReported) -> None:
+        kept = self.db.reports.get(said.county)
+        if self.db.doubt or (kept and kept.age >= said.age):
+            return
+        self.db.reports[said.county] = said
+        places = [(each.epoch, each.number, each.event_id) for each in said.applied if each.number]
+        self.db.compare(places, said.county)
+
+    # --- restating
+
+    def restate(self, now: float, living: list[Row] | None = None) -> None:
+        if not self.db.doubt:
+            marker, keys = self.db.restate(now, living)
+            self.restated[str(marker)] = keys
+
+    @stands_for(restating.restate_where_needed)
+    def restate_where_needed(self, now: float) -> None:
+        seldom = self.db.restated_at and self.db.restated_at > now - restating.SELDOM.total_seconds()
+        missed = links.missed(self.db.reports.values(), TOPIC, self.db.epoch)
+        gaps = [(first, min(last, self.db.numbered)) for first, last in missed if first <= self.db.numbered]
+        have = sum(len(self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last))) for first, last in gaps)
+        if have < sum(last - first + 1 for first, last in gaps) and not seldom:
+            self.restate(now)
+
+    @stands_for(restating.end_log)
+    def end_log(self, now: float) -> None:
+        if self.db.must_restate(now):
+            self.restate(now)
+        self.db.purge(now)

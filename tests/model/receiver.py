@@ -1,0 +1,196 @@
+"""A county that receives: its Kafka with the mirrored topic, its replicas with their consumers, and its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from shared.contracts.event import Event
+from shared.contracts.links import Applied, Gap, LinksReported, links_id
+from shared.messaging import checkpoints, inbox, links, reporter
+from shared.messaging.checkpoints import Checkpoint
+from shared.messaging.judging import Judged, Outcome, judge
+from shared.messaging.progress import Heard
+from tests.model.log import Log, Record
+from tests.model.receiver_database import ReceiverDatabase
+from tests.model.toys import KNOWN, KNOWN_BEFORE_UPGRADE, SERVICE, TOPIC, stands_for, time_of
+from tests.model.truths import claim
+
+
+@dataclass(slots=True)
+class Replica:
+    """A process of the service: where its consumer stands, and the batch in its hands."""
+
+    position: int | None = None
+    sought: int | None = None
+    batch: list[Record] = field(default_factory=list)
+
+    @stands_for(inbox.Inbox._forget)
+    def forget(self) -> None:
+        self.position = self.sought = None
+
+    @stands_for(inbox.Inbox._seek)
+    def seek(self, offset: int) -> None:
+        self.position = self.sought = offset
+
+
+@dataclass
+class Receiver:
+    name: str
+    db: ReceiverDatabase = field(default_factory=ReceiverDatabase)
+    log: Log = field(default_factory=Log)
+    mirrored: int = 0  # the offset in the owner's log that is copied next
+    replicas: tuple[Replica, Replica] = field(default_factory=lambda: (Replica(), Replica()))
+    backups: list[ReceiverDatabase] = field(default_factory=list)
+    upgraded: bool = False
+    reports: int = 0
+
+    # --- its Kafka
+
+    @property
+    def cluster(self) -> str:
+        return str(self.log.cluster)
+
+    @stands_for("MirrorMaker 2")
+    def mirror(self, source: Log, count: int) -> None:
+        """The next records of the owner's topic are here too, at offsets of their own."""
+        records = source.read(self.mirrored, count)
+        for record in records:
+            self.log.append(record)
+        if records:
+            self.mirrored = records[-1].offset + 1
+
+    def move(self) -> None:
+        """Another Kafka takes the place of the one that was; the topic is mirrored anew."""
+        self.log, self.mirrored = Log(self.log.cluster + 1), 0
+        for replica in self.replicas:
+            replica.batch = []
+            replica.forget()
+
+    # --- its inbox
+
+    def poll(self, replica: Replica, count: int) -> None:
+        """The replica has a batch in its hands."""
+        if replica.position is None:
+            replica.seek(self.offset())
+        assert replica.position is not None
+        if not replica.batch:
+            replica.batch = self.log.read(replica.position, count)
+            replica.position = replica.batch[-1].offset + 1 if replica.batch else replica.position
+
+    @stands_for(checkpoints.offsets)
+    def offset(self) -> int:
+        """Where to read on in this cluster."""
+        checkpoint = self.db.checkpoint
+        return checkpoint.next_offset if checkpoint.cluster_id == self.cluster else 0
+
+    @stands_for(inbox.Inbox._apply)
+    def apply(self, replica: Replica, living: Mapping[str, set[UUID]], now: float) -> None:
+        """What the replica has in its hands has taken effect, if it is what comes next; one transaction."""
+        batch, replica.batch = replica.batch, []
+        if not batch:
+            return
+        checkpoint = self.db.lock(self.cluster)
+        if not self.in_sequence(checkpoint, batch[0], replica):
+            replica.seek(checkpoint.next_offset)
+            return
+        judged = self.judge(checkpoint, batch, now)
+        for each in judged:
+            if each.dead:
+                self.db.keep(each)
+            self.db.note(each)
+        self.db.apply([each.received for each in judged if each.received], living)
+        self.db.save(now)
+        replica.sought = None
+        if len(judged) < len(batch):
+            replica.forget()  # it waits, and reads on from the checkpoint
+
+    @stands_for(inbox.Inbox._in_sequence)
+    def in_sequence(self, checkpoint: Checkpoint, first: Record, replica: Replica) -> bool:
+        return checkpoint.next_offset in (first.offset, replica.sought)
+
+    @stands_for(inbox.Inbox._judge)
+    def judge(self, checkpoint: Checkpoint, batch: list[Record], now: float) -> list[Judged]:
+        """What becomes of the records up to the first that has to wait."""
+        checkpoint.last_record_at = time_of(now)
+        judged: list[Judged] = []
+        for record in batch:
+            one = judge(checkpoint, record, self.known)
+            if one.outcome is Outcome.WAITS:
+                break
+            judged.append(one)
+        return judged
+
+    @property
+    def known(self) -> Mapping[str, type[Event]]:
+        return KNOWN if self.upgraded else KNOWN_BEFORE_UPGRADE
+
+    # --- links
+
+    @stands_for(links.hear)
+    def hear(self, said: LinksReported, now: float) -> None:
+        self.db.lock(self.cluster)
+        heads = [Heard(head.epoch, head.first, head.last, said.as_of) for head in said.written]
+        self.db.hear(said.age, heads, now)
+
+    @stands_for(links.report, reporter.Reporter._with_lost_tails)
+    def report(self, now: float) -> LinksReported:
+        """Where this county stands, and what it misses."""
+        self.reports += 1
+        progress = self.db.checkpoint.progress
+        lost = self.lost_tail(now)
+        gaps = [Gap(epoch=progress.epoch, first=first, last=last) for first, last in progress.gaps]
+        if lost:
+            epoch, first, last = lost
+            gaps.append(Gap(epoch=epoch, first=first, last=last))
+            ahead = self.log.has(((epoch, number) for number in range(first, last + 1)), self.offset())
+            claim(not ahead, "nobody asks for what lies before him in his own log")
+        return LinksReported(
+            id=links_id(self.name, SERVICE),
+            county=self.name,
+            service=SERVICE,
+            generation=int(now * 1000),
+            counter=self.reports,
+            as_of=time_of(now),
+            applied=(
+                Applied(
+                    topic=TOPIC,
+                    epoch=progress.epoch,
+                    number=progress.number,
+                    event_id=progress.event_id,
+                    gaps=tuple(gaps),
+                ),
+            ),
+        )
+
+    @stands_for(links.silent)
+    def lost_tail(self, now: float) -> tuple[int, int, int] | None:
+        """(epoch, first, last) of what the owner has more, if nothing at all has come for long and nothing lies ahead."""
+        checkpoint = self.db.checkpoint
+        progress = checkpoint.progress
+        if not progress.tail or not progress.behind_since:
+            return None
+        last = max(checkpoint.last_record_at or progress.behind_since, progress.behind_since)
+        silent = last < time_of(now) - links.SILENCE
+        ahead = self.log.end > max(checkpoint.next_offset, self.log.first)
+        return progress.tail if silent and not ahead else None
+
+    # --- backups and upgrades
+
+    def backup(self) -> None:
+        """Never from before first contact: then there is nothing to hold a forged number against."""
+        if self.db.checkpoint.progress.number and self.db.checkpoint.progress.heard:
+            self.backups.append(self.db.copy())
+
+    def restore(self, backup: ReceiverDatabase) -> None:
+        """The database is what it was; the consumers begin where it says, but for the batch in their hands."""
+        self.db = backup.copy()
+        for replica in self.replicas:
+            replica.forget()
+
+    @stands_for("dead_letters.retry_known at each turn, with the code that knows the type")
+    def upgrade(self, living: Mapping[str, set[UUID]], now: float) -> None:
+        self.upgraded = True
+        for letter in self.db.unknown:
+            self.db.retry(letter, living, now)

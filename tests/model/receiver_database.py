@@ -1,0 +1,178 @@
+"""The database of a county that receives, and what SQL does in it. A backup is a copy of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import CodeType
+from uuid import UUID
+
+from shared.contracts.restated import StreamRestated
+from shared.messaging import checkpoints, dead_letters, handlers, links
+from shared.messaging.checkpoints import Checkpoint
+from shared.messaging.envelope import parse
+from shared.messaging.handlers import Received, newest
+from shared.messaging.judging import Judged, Outcome, read
+from shared.messaging.progress import Heard, Progress
+from shared.recovery import dead_letters as settling
+from tests.model.log import Place, Record
+from tests.model.toys import COUNTY, KNOWN, TOPIC, Toy, stands_for, time_of
+from tests.model.truths import claim
+
+PROJECTION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row of the read model."""
+
+    epoch: int
+    version: int
+    number: int
+    projection: int
+    withdrawn: bool
+    event: Toy
+
+    @property
+    def living(self) -> bool:
+        return not self.withdrawn and not self.event.final
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    judged: Judged
+    open: bool = True
+
+
+@cache
+def condition(sql: str) -> CodeType:
+    """A condition of an upsert, as it is in production: rows compare in Python as they do in PostgreSQL."""
+    return compile(sql.replace(" AND ", " and ").replace(") = (", ") == ("), sql, "eval")
+
+
+@dataclass
+class ReceiverDatabase:
+    checkpoint: Checkpoint = field(default_factory=lambda: Checkpoint(TOPIC, Progress(), "", 0, None, None, None))
+    rows: dict[UUID, Shown] = field(default_factory=dict)
+    letters: dict[tuple[bytes, object, bytes], Letter] = field(default_factory=dict)
+    reacted: dict[UUID, Place] = field(default_factory=dict)
+    heard: tuple[int, int] = (0, 0)
+    applied: set[Place] = field(default_factory=set)  # what has had its effect
+    marker: str = ""  # the id of the restate that waits to be whole
+
+    def copy(self) -> ReceiverDatabase:
+        progress = replace(self.checkpoint.progress, gaps=list(self.checkpoint.progress.gaps))
+        return replace(
+            self,
+            checkpoint=replace(self.checkpoint, progress=progress),
+            rows=dict(self.rows),
+            letters=dict(self.letters),
+            reacted=dict(self.reacted),
+            applied=set(self.applied),
+        )
+
+    # --- the checkpoint
+
+    @stands_for(checkpoints.lock)
+    def lock(self, cluster: str) -> Checkpoint:
+        """In another cluster offsets mean nothing: there reading begins at the earliest record."""
+        if self.checkpoint.cluster_id != cluster:
+            self.checkpoint.cluster_id, self.checkpoint.next_offset = cluster, 0
+        return self.checkpoint
+
+    @stands_for(checkpoints.save)
+    def save(self, now: float) -> None:
+        self.checkpoint.progress.settle(time_of(now))
+
+    @stands_for(links.hear)
+    def hear(self, age: tuple[int, int], heads: Iterable[Heard], now: float) -> None:
+        if self.heard < age:
+            self.heard = age
+            for head in heads:
+                self.checkpoint.progress.heard = head
+                self.save(now)
+
+    # --- effect
+
+    def note(self, judged: Judged) -> None:
+        """What is about to take effect has had none yet."""
+        if judged.received:
+            envelope = judged.received.envelope
+            place = envelope.epoch, envelope.number
+            claim(place not in self.applied, "nothing takes effect twice")
+            self.applied.add(place)
+            event, progress = judged.received.event, self.checkpoint.progress
+            if isinstance(event, StreamRestated) and progress.marker == (event.first, envelope.number):
+                self.marker = envelope.id
+
+    @stands_for(handlers.apply, handlers.handle)
+    def apply(self, received: Sequence[Received], living: dict[str, set[UUID]]) -> None:
+        """``living`` is what each restate has written again, by the id of its marker."""
+        fresh = newest(each for each in received if isinstance(each.event, Toy))
+        self.project(fresh)
+        for each in fresh:
+            self.react(each)
+        start = self.checkpoint.progress.restated()
+        if start is not None:
+            self.withdraw((self.checkpoint.progress.epoch, start), living.get(self.marker, set()))
+
+    @stands_for(handlers.guard, handlers.still_withdrawn)
+    def project(self, received: Sequence[Received]) -> None:
+        claim(len({each.key for each in received}) == len(received), "a toy comes once in a batch, or Postgres refuses")
+        guard, still = condition(handlers.guard("stored")), condition(handlers.still_withdrawn("stored"))
+        for each in received:
+            assert isinstance(each.event, Toy)
+            stored = self.rows.get(each.event.id)
+            new = Shown(*each.age, PROJECTION, False, each.event)
+            if stored is None:
+                self.rows[each.event.id] = new
+                continue
+            tables = {"stored": stored, "EXCLUDED": new}
+            if eval(guard, tables):
+                older = (new.epoch, new.version) < (stored.epoch, stored.version)
+                claim(not older, "a row never goes from newer to older")
+                self.rows[each.event.id] = replace(new, withdrawn=bool(eval(still, tables)))
+
+    @stands_for(handlers._react_once, handlers._CLAIM)
+    def react(self, each: Received) -> None:
+        """What is done for the outside world, and cannot be taken back."""
+        age = each.envelope.epoch, each.envelope.version
+        if each.envelope.restated or not self.may_react(each, age):
+            return
+        claim(self.reacted.get(each.event.id, (0, 0)) < age, "nobody reacts twice, or to what is older")
+        self.reacted[each.event.id] = age
+
+    @stands_for(handlers._CLAIM)
+    def may_react(self, each: Received, age: Place) -> bool:
+        return self.reacted.get(each.event.id, (0, 0)) < age
+
+    @stands_for(handlers.withdraw, handlers._WITHDRAW)
+    def withdraw(self, start: Place, living: set[UUID]) -> None:
+        """What was last written before ``start`` is no more, unless a dead letter may hold something newer."""
+        letters = [each.judged for each in self.letters.values() if each.open]
+        dead = {each.record.key for each in letters if each.outcome is not Outcome.FALSE_ENVELOPE}
+        for key, row in self.rows.items():
+            if (row.epoch, row.number) < start and not row.withdrawn and str(key).encode() not in dead:
+                claim(key not in living, "what is withdrawn was not living when the stream was written again")
+                self.rows[key] = replace(row, withdrawn=True)
+
+    # --- dead letters
+
+    @stands_for(dead_letters.keep)
+    def keep(self, judged: Judged) -> None:
+        record: Record = judged.record
+        self.letters.setdefault((record.key, record.headers, record.value), Letter(judged))
+
+    @stands_for(settling.retry)
+    def retry(self, letter: Letter, living: dict[str, set[UUID]], now: float) -> None:
+        record = letter.judged.record
+        received = read(record, parse(TOPIC, record.headers), KNOWN).received
+        assert received
+        self.apply([received], living)
+        self.save(now)
+        self.letters[record.key, record.headers, record.value] = replace(letter, open=False)
+
+    @property
+    def unknown(self) -> list[Letter]:
+        return [each for each in self.letters.values() if each.open and each.judged.outcome is Outcome.UNKNOWN_TYPE]

@@ -1,0 +1,16 @@
+"""The protocol keeps its word, whatever goes wrong."""
+
+import os
+
+import pytest
+from hypothesis import Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.model.faults import ALL_FAULTS, machine
+
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "150"))
+RUN = settings(max_examples=EXAMPLES, stateful_step_count=40, deadline=None, derandomize=True, database=None)
+
+
+def test_given_any_fault_at_any_time_then_no_claim_is_broken_and_all_end_alike() -> None:
+    run_state_machine_as_test(machine(*ALL_FAULTS), settings=RUN)

@@ -1,0 +1,194 @@
+"""The owner, the receivers and what lies between them; the clock; and what must be true of them all."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shared.contracts.event import Event
+from shared.contracts.links import LinksReported
+from shared.messaging.envelope import parse
+from shared.messaging.judging import read
+from tests.model.log import Place
+from tests.model.owner import Owner
+from tests.model.receiver import Receiver, Replica
+from tests.model.toys import KNOWN, RECEIVERS, START, TOPIC, time_of
+from tests.model.truths import claim
+
+ALL = 10_000
+"""More than there ever is."""
+ROUNDS = 60
+
+
+class World:
+    def __init__(self) -> None:
+        self.now = START
+        self.owner = Owner()
+        self.owner.lead(self.now)
+        self.receivers = [Receiver(name) for name in RECEIVERS]
+        self.said: list[LinksReported] = []  # by the owner; on links any of it may come late, again or never
+        self.answered: dict[str, list[LinksReported]] = {name: [] for name in RECEIVERS}
+
+    def tick(self, seconds: float = 0.001) -> float:
+        """No two things happen at the same time."""
+        self.now += seconds
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        """Time passes, and retention works."""
+        self.tick(seconds)
+        for log in (self.owner.log, *(each.log for each in self.receivers)):
+            log.purge(self.now)
+
+    # --- moving records
+
+    def send(self, arrive: int = ALL, confirmed: int = ALL) -> None:
+        self.notice()
+        self.owner.send(self.tick(), arrive, confirmed)
+
+    def notice(self) -> None:
+        """The one thing that is taken for granted: a restore is noticed, if there is anything to notice it by.
+
+        Neighbours' reports come before a restored database sends what it did not send before.
+        """
+        if self.owner.restored:
+            for receiver in self.receivers:
+                self.owner.hear(receiver.report(self.tick()))
+
+    def receive(self, receiver: Receiver, replica: Replica, count: int = ALL) -> None:
+        """The replica has read and applied so many records."""
+        step = 1 if self.owner.restored else count
+        for _ in range(0, count, step):
+            end = receiver.log.end, receiver.offset()
+            receiver.poll(replica, step)
+            receiver.apply(replica, self.owner.restated, self.tick())
+            self.notice()
+            if end == (receiver.log.end, receiver.offset()):
+                break
+
+    def flow(self) -> None:
+        """What was written goes all the way."""
+        self.owner.number()
+        self.send()
+        for receiver in self.receivers:
+            receiver.mirror(self.owner.log, ALL)
+            for _ in range(3):  # the first may send reading elsewhere
+                self.receive(receiver, receiver.replicas[0])
+
+    # --- links
+
+    def say(self) -> None:
+        if said := self.owner.turn(self.tick()):
+            self.said.append(said)
+
+    def answer(self, receiver: Receiver) -> None:
+        self.answered[receiver.name].append(receiver.report(self.tick()))
+
+    def talk(self) -> None:
+        """Everyone hears everyone's newest report, and the owner acts on what it has heard."""
+        self.say()
+        for receiver in self.receivers:
+            if self.said:
+                receiver.hear(self.said[-1], self.tick())
+            self.answer(receiver)
+            self.owner.hear(self.answered[receiver.name][-1])
+        self.say()
+
+    # --- what must be true
+
+    def check(self) -> None:
+        claim(not self.owner.db.doubt or self.owner.restored, "a database that was not restored is not in doubt")
+        if not self.owner.restored:
+            for receiver in self.receivers:
+                self.check_complete(receiver)
+
+    def check_complete(self, receiver: Receiver) -> None:
+        """What was written before `complete_until` is there, or something newer."""
+        until = receiver.db.checkpoint.progress.complete_until
+        if until is None:
+            return
+        last = {each.event.id: each.event for each in self.owner.db.history if time_of(each.at) < until}
+        open_letters = {each.judged.record.key for each in receiver.db.letters.values() if each.open}
+        for key, event in last.items():
+            row = receiver.db.rows.get(key)
+            there = row is not None and self.owner.descends(row.event.name, event.name)
+            if there and row and row.withdrawn:
+                there = self.owner.db.toys[key].event.final
+            ended = self.owner.db.toys[key].event.final and not (row and row.living)
+            claim(
+                there or ended or str(key).encode() in open_letters, "what was written before complete_until is there"
+            )
+
+    # --- the end
+
+    def settle(self) -> None:
+        """No more faults: everything that is on its way arrives, and in the end all are alike."""
+        self.owner.wake_up(self.tick())
+        for receiver in self.receivers:
+            receiver.upgrade(self.owner.restated, self.tick())
+            self.read_on(receiver)
+        for round_ in range(ROUNDS):
+            self.wait(61 if round_ < 4 else 3601)
+            if self.owner.db.doubt:
+                self.owner.recover(self.tick(1))
+            before = self.owner.log.end
+            self.flow()
+            self.talk()
+            self.check()
+            if self.owner.log.end == before and not self.owner.db.doubt and all(map(self.quiet, self.receivers)):
+                break
+        else:
+            claim(False, "it becomes quiet")
+        for receiver in self.receivers:
+            self.check_alike(receiver)
+        self.check_subscriber()
+
+    def quiet(self, receiver: Receiver) -> bool:
+        progress = receiver.db.checkpoint.progress
+        last = max((each.at for each in self.owner.db.history), default=START)
+        until = progress.complete_until
+        return not progress.gaps and not progress.tail and until is not None and until >= time_of(last)
+
+    def check_alike(self, receiver: Receiver) -> None:
+        owned = {key: own.event for key, own in self.owner.db.toys.items() if not own.event.final}
+        shown = {key: row.event for key, row in receiver.db.rows.items() if row.living}
+        claim(shown == owned, "in the end every receiver shows what the owner has")
+
+    def check_subscriber(self) -> None:
+        """A subscriber without our inbox keeps of every toy the highest (epoch, version) that the topic has."""
+        if self.owner.log.shortened and (self.owner.late or self.owner.log.first):
+            return  # R4 does not see the hole below what a frozen leader sent late, or where retention left nothing
+        newest: dict[UUID, tuple[Place, Event]] = {}
+        for record in self.owner.log.records:
+            if record.place is None:
+                continue
+            received = read(record, parse(TOPIC, record.headers), KNOWN).received
+            assert received
+            age, key = received.age[:2], received.event.id
+            if key not in newest or newest[key][0] <= age:
+                newest[key] = age, received.event
+        alike = all(
+            newest.get(key, (0, None))[1] == own.event for key, own in self.owner.db.toys.items() if not own.event.final
+        )
+        claim(alike, "in the end the topic tells every subscriber what the owner has")
+
+    def read_on(self, receiver: Receiver) -> None:
+        """What the receiver's own log has is not missed, without anybody's help."""
+        if self.said:
+            receiver.hear(self.said[-1], self.tick())
+        for replica in receiver.replicas * 2:
+            replica.batch = []
+            replica.forget()
+            self.receive(receiver, replica)
+            self.receive(receiver, replica)
+        progress = receiver.db.checkpoint.progress
+        if receiver.log.shortened or self.owner.restored or receiver.offset() < receiver.log.end:
+            return
+        missing = [
+            (progress.epoch, number)
+            for first, last in progress.gaps
+            for number in range(first, min(last, first + 99) + 1)
+        ]
+        if progress.tail:
+            epoch, first, last = progress.tail
+            missing += [(epoch, number) for number in range(first, last + 1)]
+        claim(not receiver.log.has(missing), "nothing is missed that the own log has")
