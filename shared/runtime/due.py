@@ -4,6 +4,7 @@ Invariant: the row goes in the very transaction that does what it says, so nothi
 forgotten. When it is time is told by the writer's clock; a clock that jumps back undoes nothing.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +21,7 @@ from shared.swedish import day_of
 log = structlog.get_logger()
 
 BATCH = 500
+TURN_SECONDS = 5.0  # the leader has more to do
 
 Job = Callable[[Transaction, Here, UUID], Awaitable[datetime | None]]
 """Does what is due of an aggregate, by the service's own decisions; gives when it is due again, None if never.
@@ -48,19 +50,25 @@ async def plan(conn: asyncpg.Connection, kind: str, identity: UUID, at: datetime
 
 
 async def run(conn: asyncpg.Connection, writer: Writer, county: County, jobs: Mapping[str, Job]) -> None:
-    """What was due was done, each in a transaction of its own. What failed holds up nothing, and is tried again."""
+    """What was due was done, each in a transaction of its own. What failed holds up nothing, and is tried again.
+
+    What does not fit into a turn waits for the next one.
+    """
+    ends = time.monotonic() + TURN_SECONDS
     for row in await conn.fetch(_DUE, writer.now(), list(jobs), BATCH):
         place = (row["kind"], row["id"], row["at"])
         try:
             async with conn.transaction():
                 await _do(Transaction(conn, writer, str(uuid_utils.uuid7())), county, jobs[row["kind"]], place)
         except (_PlannedAnew, asyncpg.LockNotAvailableError):
-            continue  # somebody has changed the aggregate, or is about to: the next turn sees what has come of it
+            pass  # somebody has changed the aggregate, or is about to: the next turn sees what has come of it
         except Exception as error:
             if is_outage(error):
                 raise
             log.exception("due.failed", kind=row["kind"], id=str(row["id"]))
             await conn.execute(_FAILED, *place)
+        if time.monotonic() > ends:
+            return
 
 
 async def _do(tx: Transaction, county: County, job: Job, place: tuple[str, UUID, datetime]) -> None:

@@ -219,6 +219,17 @@ async def test_given_a_clock_that_jumps_then_nothing_is_done_twice_or_forgotten(
     assert (await world.left(), await world.emitted()) == (0, 2)
 
 
+async def test_given_more_than_fits_into_a_turn_then_the_oldest_is_done_first_and_the_rest_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due, "TURN_SECONDS", 0)
+    newer, older = await world.toy(NOON - HOUR), await world.toy(NOON - HOUR * 2)
+    await world.turn()
+    assert await world.versions(newer, older) == [1, 2]
+    await world.turn()
+    assert await world.versions(newer, older) == [2, 2]
+
+
 async def test_given_a_kind_that_this_code_does_not_know_then_it_waits(world: World) -> None:
     await due.plan(world.conn, "polish", uuid4(), NOON - HOUR)
     await world.turn()
