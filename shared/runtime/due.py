@@ -14,7 +14,6 @@ import structlog
 import uuid_utils
 
 from shared.contracts.counties import County, Here
-from shared.messaging.outages import is_outage
 from shared.messaging.outbox import Transaction, Writer
 from shared.swedish import day_of
 
@@ -62,11 +61,9 @@ async def run(conn: asyncpg.Connection, writer: Writer, county: County, jobs: Ma
                 await _do(Transaction(conn, writer, str(uuid_utils.uuid7())), county, jobs[row["kind"]], place)
         except (_PlannedAnew, asyncpg.LockNotAvailableError):
             pass  # somebody has changed the aggregate, or is about to: the next turn sees what has come of it
-        except Exception as error:
-            if is_outage(error):
-                raise
+        except Exception:
             log.exception("due.failed", kind=row["kind"], id=str(row["id"]))
-            await conn.execute(_FAILED, *place)
+            await conn.execute(_FAILED, *place)  # fails too, and ends the lead, if the database is to blame
         if time.monotonic() > ends:
             return
 

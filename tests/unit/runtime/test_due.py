@@ -36,6 +36,7 @@ class World:
     time: datetime = NOON
     again: timedelta | None = None
     broken: set[UUID] = field(default_factory=set)
+    defect: str = ""
     hangs: asyncio.Event | None = None
 
     @property
@@ -57,6 +58,7 @@ class World:
         if self.hangs:
             await self.hangs.wait()
         if identity in self.broken:
+            await tx.conn.execute(self.defect or "SELECT 1")
             raise RuntimeError("a leg is missing")
         return self.time + self.again if self.again else None
 
@@ -146,7 +148,11 @@ async def test_given_a_leader_that_dies_in_the_middle_then_it_is_done_by_the_nex
     assert (await world.left(), await world.emitted()) == (0, 1)
 
 
-async def test_given_one_that_fails_then_the_others_are_done_and_it_stays_and_is_shown(world: World) -> None:
+@pytest.mark.parametrize("defect", ["", "SELECT * FROM legs", "SELECT legs FROM toys", "SELECT 1 / 0"])
+async def test_given_one_that_fails_then_the_others_are_done_and_it_stays_and_is_shown(
+    world: World, defect: str
+) -> None:
+    world.defect = defect
     before, broken, after = [await world.toy(NOON - HOUR * n) for n in (3, 2, 1)]
     world.broken = {broken}
     with structlog.testing.capture_logs() as logs:
