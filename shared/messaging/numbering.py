@@ -14,9 +14,9 @@ from shared.messaging.outages import Outage
 BATCH = 1_000
 BEGIN_STREAM = "INSERT INTO streams (topic, epoch) SELECT $1, epoch FROM identity ON CONFLICT DO NOTHING"
 
-_STREAMS = (
-    "SELECT topic, numbered, acknowledged, doubt FROM streams, identity WHERE topic = ANY($1) FOR UPDATE OF streams"
-)
+_UNNUMBERED = "SELECT EXISTS (SELECT FROM outbox WHERE number IS NULL)"
+_STREAMS = "SELECT topic, numbered, acknowledged, doubt FROM streams, identity WHERE topic = ANY($1)"
+_LOCKED = f"{_STREAMS} FOR UPDATE OF streams"
 _NUMBER = """
     WITH batch AS (
         SELECT place, topic, row_number() OVER (PARTITION BY topic ORDER BY position) AS step
@@ -43,18 +43,28 @@ async def number(conn: asyncpg.Connection, topics: Sequence[str]) -> tuple[int, 
     Outage if another session has numbered at the same time: then nothing has changed. RestoredDatabase if this
     database may not publish.
     """
+    if not await conn.fetchval(_UNNUMBERED):  # a lock would be a commit, which the disk must keep, five times a second
+        return 0, _unsent(await _streams(conn, _STREAMS, topics))
     async with conn.transaction():
-        streams = await conn.fetch(_STREAMS, topics)
-        if doubts := [row["doubt"] for row in streams if row["doubt"]]:
-            raise RestoredDatabase(doubts[0])
+        streams = await _streams(conn, _LOCKED, topics)
         before = {row["topic"]: row["numbered"] for row in streams}
         counts = await conn.fetch(_NUMBER, BATCH)
         for topic, numbered, found in counts:
             advanced = await conn.execute(_ADVANCE, topic, numbered, before.get(topic))
             if numbered != found or advanced != "UPDATE 1":
                 raise Outage(f"{topic} was numbered by another session, or is not in the register of this service")
-    unsent = {row["topic"] for row in streams if row["numbered"] > row["acknowledged"]}
-    return sum(numbered for _, numbered, _ in counts), unsent | {topic for topic, _, _ in counts}
+    return sum(numbered for _, numbered, _ in counts), _unsent(streams) | {topic for topic, _, _ in counts}
+
+
+async def _streams(conn: asyncpg.Connection, query: str, topics: Sequence[str]) -> list[asyncpg.Record]:
+    rows: list[asyncpg.Record] = await conn.fetch(query, topics)
+    if doubts := [row["doubt"] for row in rows if row["doubt"]]:
+        raise RestoredDatabase(doubts[0])
+    return rows
+
+
+def _unsent(streams: Sequence[asyncpg.Record]) -> set[str]:
+    return {row["topic"] for row in streams if row["numbered"] > row["acknowledged"]}
 
 
 def lock_key(name: str) -> int:
