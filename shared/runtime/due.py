@@ -15,6 +15,7 @@ import uuid_utils
 
 from shared.contracts.counties import County, Here
 from shared.messaging.outbox import Transaction, Writer
+from shared.runtime import logs
 from shared.swedish import day_of
 
 log = structlog.get_logger()
@@ -49,10 +50,7 @@ async def plan(conn: asyncpg.Connection, kind: str, identity: UUID, at: datetime
 
 
 async def run(conn: asyncpg.Connection, writer: Writer, county: County, jobs: Mapping[str, Job]) -> None:
-    """What was due was done, each in a transaction of its own. What failed holds up nothing, and is tried again.
-
-    What does not fit into a turn waits for the next one.
-    """
+    """What was due was done, each in a transaction of its own. What fails, or does not fit into a turn, waits."""
     ends = time.monotonic() + TURN_SECONDS
     for row in await conn.fetch(_DUE, writer.now(), list(jobs), BATCH):
         place = (row["kind"], row["id"], row["at"])
@@ -61,8 +59,9 @@ async def run(conn: asyncpg.Connection, writer: Writer, county: County, jobs: Ma
                 await _do(Transaction(conn, writer, str(uuid_utils.uuid7())), county, jobs[row["kind"]], place)
         except (_PlannedAnew, asyncpg.LockNotAvailableError):
             pass  # somebody has changed the aggregate, or is about to: the next turn sees what has come of it
-        except Exception:
-            log.exception("due.failed", kind=row["kind"], id=str(row["id"]))
+        except Exception as error:
+            name, at = type(error).__name__, logs.frames(error)  # no more: its text may quote
+            log.error("due.failed", kind=row["kind"], id=str(row["id"]), error=name, raised_at=at)  # noqa: TRY400
             await conn.execute(_FAILED, *place)  # fails too, and ends the lead, if the database is to blame
         if time.monotonic() > ends:
             return
