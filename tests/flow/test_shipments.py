@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -191,6 +192,24 @@ def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_an
     seen_everywhere(counties, marker, record_property)  # all that was sent before it has been applied
     after = [{key: each for key, each in view(county).items() if key != marker["id"]} for county in counties]
     assert after == views
+
+
+def test_given_all_that_was_sent_of_signals_also_restated_then_nothing_leads_from_an_event_to_anything_else(
+    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+) -> None:
+    signal = police["vasternorrland"].release(case("2281"), HANDLING)
+    seen_everywhere(counties, signal, record_property)
+    stream = ("--county", "vasternorrland", "--service", SERVICE, "--stream", "shipment-signals")
+    engine.command("restate", *stream)
+    seen_everywhere(counties, police["vasternorrland"].release(case("2281"), HANDLING), record_property)
+    (topic,) = partner.read_all(engine.kafka, [topic_name("vasternorrland", "shipment-signals")]).values()
+    assert any(event.get_type().split(".")[3] == "StreamRestated" for event in topic.events)
+    for event in topic.events:
+        time = event.get_time()
+        assert UUID(event.get_id()).version == 4
+        assert time is not None
+        assert (time.minute, time.second, time.microsecond) == (0, 0, 0)
+        assert not {"correlationid", "causationid", "traceparent"} & event.get_attributes().keys()
 
 
 def test_given_an_exercise_then_it_flows_to_all_and_is_counted_nowhere(

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from services.shipment_alerts.store.signals import SIGNALS
+from shared.runtime import cursors
 from tests.service.given import outbox
 from tests.service.shipment_alerts.conftest import Callers
 from tests.service.shipment_alerts.given import (
@@ -204,6 +205,8 @@ async def test_given_signals_of_several_weeks_places_and_kinds_then_lists_agree_
     rest = ok(await api.reader.get("/shipment-signals", params={"limit": 3, "cursor": pages["next"]}))
     assert [item["id"] for page in (pages, rest) for item in page["items"]] == everything
     assert rest["next"] is None
+    assert cursors.decode(pages["next"])[1:] == [pages["items"][-1]["county"], pages["items"][-1]["id"]]
+    assert cursors.decode(pages["next"])[0] == f"{9999 - YEAR} {99 - WEEK}"  # a week, and no place
     assert {each["county"] for each in pages["counties"]} == {"norrbotten", "jamtland", "vasternorrland"}
 
 
