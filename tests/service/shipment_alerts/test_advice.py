@@ -93,6 +93,9 @@ async def test_given_a_language_then_the_answer_says_which_it_is_in_and_is_not_t
     answer = await api.nobody.post(PATH, json=SNUS, headers={"Accept-Language": "en"})
     assert answer.headers["content-language"] == "en"
     assert answer.headers["cache-control"] == "no-store"
+    assert "x-correlation-id" not in answer.headers
+    timed = [line for line in (await api.nobody.get("/metrics")).text.splitlines() if "request_seconds" in line]
+    assert not [line for line in timed if PATH in line]
     assert ADVICE_LINES["SILENCE_HOLDS"].english in answer.json()["text"]
 
 

@@ -75,6 +75,18 @@ async def test_given_a_signal_whose_week_is_corrected_then_it_expires_by_the_cor
     assert await status(api, signal) == "EXPIRED"
 
 
+async def test_given_a_signal_whose_week_is_corrected_to_an_earlier_one_then_it_expires_sooner(
+    api: Callers, db: asyncpg.Connection, county: County
+) -> None:
+    await with_sites(api)
+    signal = await released(api)
+    year, week, _ = (TODAY - timedelta(weeks=4)).isocalendar()
+    earlier = SIGNAL | {"iso_week_year": year, "iso_week": week}
+    ok(await api.police.put(path(signal), json=earlier, headers=seen(signal)))
+    await turn(db, county, start_of((EXPIRES - timedelta(weeks=4)).date()))
+    assert await status(api, signal) == "EXPIRED"
+
+
 async def test_given_a_withdrawn_signal_when_its_day_comes_then_it_stays_withdrawn(
     api: Callers, db: asyncpg.Connection, county: County
 ) -> None:
