@@ -59,7 +59,9 @@ async def keep_sending(topic: str, kafka: Kafka, work: Work, say: Callable[[str]
             wait = FIRST_RETRY_SECONDS
             await work(producer)
         except Exception as error:
-            ours = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | RestoredDatabase)
+            ours = isinstance(
+                error, asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError | RestoredDatabase
+            )
             if ours or not as_outage(error):
                 raise
             say(f"down: {type(error).__name__}")

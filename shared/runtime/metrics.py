@@ -8,6 +8,7 @@ import asyncpg
 from prometheus_client import Counter, Gauge, Histogram
 
 from shared.messaging.handlers import projections
+from shared.messaging.outages import DATABASE_ERRORS
 from shared.runtime.db import takes_writes
 from shared.runtime.migrations import pending
 
@@ -111,7 +112,7 @@ async def _measure(part: "Part") -> None:
             if not lacking:
                 found = await _look(conn, part)
             up = await takes_writes(conn)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except DATABASE_ERRORS:
         pass  # that it does not answer is what is shown
     DATABASE_UP.labels(*labels).set(up)
     DOUBT.labels(*labels).set(bool(part.db.doubt))

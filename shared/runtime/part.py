@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import asyncpg
 import structlog
 
 from shared.contracts.counties import County
 from shared.contracts.topics import LINKS, topic_name
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import Kafka
-from shared.messaging.outages import is_outage
+from shared.messaging.outages import DATABASE_ERRORS, is_outage
 from shared.messaging.outbox import Writer
 from shared.messaging.relay import Chore, Relay, seldom
 from shared.recovery import dead_letters, rebuilding, restating
@@ -74,7 +73,7 @@ class Part:
                 pending = await migrations.pending(conn, self.migrations)
                 await self.db.look(conn)
                 postgres = "up" if await takes_writes(conn) else "read-only"
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             postgres = f"down: {type(error).__name__}"
         ready = postgres == "up" and not pending and not self.db.doubt
         state = {"ready": ready, "postgres": postgres, "migrations_pending": pending, "doubt": self.db.doubt}
