@@ -1,8 +1,9 @@
-"""The gateway's routes: every first path segment of a service's router goes to that service.
+"""The gateway's routes: every first path segment of a service's router goes to that service, and so do its links.
 
 Written to infra/compose/gateway.conf.template by `make generated`; nginx puts the county's name in.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,6 +39,16 @@ _LOCATION = """
         proxy_pass http://$upstream;
     }}
 """
+_UNTRACED = """
+    # Of a call here nothing is kept, neither in a log nor in a file.
+    location ~ ^{pattern}/?$ {{
+        access_log off;
+        error_log /dev/null crit;
+        client_body_buffer_size 1m;
+        set $upstream "${{COUNTY}}-{service}:8000";
+        proxy_pass http://$upstream;
+    }}
+"""
 _REST = """
     # What every process serves alike: schemas, health, documentation.
     location / {{
@@ -56,9 +67,15 @@ def all_services() -> list[Service]:
 
 def render(services: Sequence[Service]) -> str:
     """The gateway's configuration for these services; the first one serves what all serve alike."""
+    untraced = [
+        _UNTRACED.format(pattern=re.sub(r"{[^}]+}", "[^/]+", route.path), service=service.name)
+        for service in services
+        for route in service.routes()
+        if route.name in service.untraced
+    ]
     locations = [
         _LOCATION.format(segment=segment, service=service.name)
         for service in services
-        for segment in sorted({route.path.split("/")[1] for route in service.routes()})
+        for segment in [*sorted({route.path.split("/")[1] for route in service.routes()}), f"links/{service.name}"]
     ]
-    return _HEAD + "".join(locations) + _REST.format(service=services[0].name)
+    return _HEAD + "".join(untraced + locations) + _REST.format(service=services[0].name)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra import openapi, saga
+from infra import legal_gate, openapi, saga
 from infra.contracts import asyncapi
 from infra.contracts.baseline import as_json
 from infra.contracts.schemas import schemas
@@ -18,6 +18,7 @@ SCHEMAS = Path("shared", "contracts", "schemas")
 ASYNCAPI = Path("docs", "asyncapi")
 OPENAPI = Path("docs", "openapi")
 GATEWAY = Path("infra", "compose", "gateway.conf.template")
+LEGAL_GATE = Path("docs", "legal-gate.md")
 SAGA = Path("docs", "enrolment.md")
 
 
@@ -29,6 +30,7 @@ def generated() -> Mapping[Path, str]:
         ASYNCAPI / "norrsam.json": as_json(asyncapi.document()),
         **{OPENAPI / f"{service.name}.json": as_json(openapi.document(service)) for service in services},
         GATEWAY: render(services),
+        LEGAL_GATE: legal_gate.render(),
         SAGA: saga.render(),
     }
 

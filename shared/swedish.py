@@ -1,4 +1,4 @@
-"""Swedish order and Swedish search, without a database that knows Swedish.
+"""Swedish order, Swedish search and the Swedish day, without a database that knows Swedish.
 
 å, ä and ö are letters of their own; other accents are decoration: é is read as e, ü as u. So "Ånge" comes after
 "Timrå", a search for "ange" does not find it, and a search for "café" finds "cafe".
@@ -6,10 +6,24 @@
 
 import unicodedata
 from collections.abc import Callable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+TIME_ZONE = ZoneInfo("Europe/Stockholm")
 
 _OWN_LETTERS = frozenset("åäö")
 _SAME_LETTER = str.maketrans({"æ": "ä", "ø": "ö", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l", "ı": "i"})
 _LAST = {"å": "{", "ä": "|", "ö": "}"}  # the three characters after z in ASCII
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in Sweden at ``moment``."""
+    return moment.astimezone(TIME_ZONE).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which ``day`` begins in Sweden."""
+    return datetime.combine(day, time(), TIME_ZONE)
 
 
 def folded(text: str) -> str:

@@ -74,9 +74,10 @@ def token(
     typer.echo(_signed(settings.data, settings.issuer, claims, hours))
 
 
-def local_token(data: Path, county: str, roles: list[str]) -> str:
-    """A token of these roles for a county of the local engine in ``data``, valid for an hour."""
-    return _signed(data, operator_settings().issuer, {"aud": county, "sub": "local-user", "roles": roles}, 1)
+def local_token(data: Path, county: str, roles: list[str], **more: str) -> str:
+    """A token of these roles for a county of the local engine in ``data``, valid for an hour; with ``more`` claims."""
+    claims: dict[str, object] = {"aud": county, "sub": "local-user", "roles": roles}
+    return _signed(data, operator_settings().issuer, {**claims, **more}, 1)
 
 
 def _signed(data: Path, issuer: str, claims: dict[str, object], hours: float) -> str:

@@ -69,7 +69,7 @@ def beside_database(
     async def run() -> None:
         conn = await connect()
         party = service.party(county.name, [one.name for one in settings.counties])
-        writer = Writer(county.name, settings.address(county))
+        writer = Writer(county.name, settings.address(county), settings.now)
         try:
             await work(Open(conn, connect, service, party, writer, Kafka(settings.kafka)))
         finally:

@@ -10,8 +10,9 @@ def demo() -> None:
     from infra.cli.county import local_token
     from infra.cli.engine import StepReport
     from infra.cli.import_ import shipped
-    from infra.demo import story
+    from infra.demo import shipments, story
     from infra.demo.county import County
+    from infra.demo.police import Police
     from infra.demo.stage import Stage
     from infra.engine import temporary_engine
 
@@ -27,12 +28,24 @@ def demo() -> None:
             stack.callback(county.close)
             return county
 
+        codes = {county.name: county for county in engine.config.counties}
+
+        def new_police(county: County) -> Police:
+            token = local_token(engine.config.data, county.name, ["POLICE"])
+            police = Police(codes[county.name], county.url, token)
+            stack.callback(police.close)
+            return police
+
         counties = story.set_up(stage, engine, new_county)
         story.import_directories(
             stage, counties, {county.name: shipped(county.name).read_bytes() for county in counties}
         )
         story.measure(stage, counties)
         story.read_as_partner(stage, engine, counties)
+        police = {county.name: new_police(county) for county in counties}
+        shipments.ask_the_gate(stage, counties)
+        *_, signal = shipments.release(stage, engine, counties, police)
+        shipments.withdraw(stage, engine, counties, police, signal)
         story.kill_a_county(stage, engine, counties)
         story.stop_kafka(stage, engine, counties)
         story.compare(stage, counties)

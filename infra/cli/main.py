@@ -19,6 +19,7 @@ COMMANDS = {
     "migrate": "infra.cli.county:migrate",
     "token": "infra.cli.county:token",
     "import": "infra.cli.import_:import_",
+    "alert": "infra.cli.alert:alert",
     "links": "infra.cli.links:links",
     "republish": "infra.cli.recovery:republish",
     "restate": "infra.cli.recovery:restate",
@@ -30,6 +31,7 @@ COMMANDS = {
 GROUPS = {
     "topics": "infra.cli.topics:app",
     "dead-letters": "infra.cli.dead_letters:dead_letters",
+    "sim": "infra.cli.sim:sim",
 }
 LOCAL = ("up", "down", "status", "demo")
 """These need the packages of the embedded engine, which the image of the services does without."""

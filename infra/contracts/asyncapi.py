@@ -64,6 +64,7 @@ def _channel(stream: Stream) -> dict[str, Any]:
         "title": stream.name,
         "description": (
             f"{stream.purpose}. Legal ground: {stream.legal_ground}. Recipients: {stream.recipients}. Kept {kept}."
+            + (" Ids are random, times cut to the hour, and nothing joins events." if stream.unlinkable else "")
         ),
         "messages": {name: _ref("components", "messages", name) for name in EVENTS if stream_of(name) == stream.name},
         "parameters": {

@@ -1,7 +1,7 @@
 """A county as its own users see it: over HTTP, and no other way."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,23 @@ class County:
         details = {key: value for key, value in found.json().items() if key in _DETAILS}
         answer = self.client.put(path, json=details | {"name": name}, headers={"If-Match": found.headers["ETag"]})
         return int(_ok(answer).headers["ETag"].strip('"'))
+
+    def open_sites(self, counts: Mapping[str, int]) -> None:
+        """So many postal agents are in this county's own register, by municipality."""
+        _ok(self.client.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"}))
+        for municipality in [code for code, count in counts.items() for _ in range(count)]:
+            site = {"type": "AGENT", "operator": "postnord", "municipality": municipality}
+            _ok(self.client.post("/shipment-alerts/sites", json=site))
+
+    def signals(self, status: str = "RELEASED") -> dict[str, dict[str, Any]]:
+        """The signals that this county lists, by id."""
+        query: dict[str, str | int] = {"status": status, "limit": 500}
+        return {item["id"]: item for item in _ok(self.client.get("/shipment-signals", params=query)).json()["items"]}
+
+    def signals_of(self, owner: str) -> int:
+        """How many signals of a county count here."""
+        weeks = _ok(self.client.get("/shipment-signals/weeks", params={"county": owner})).json()["items"]
+        return sum(week["signals"] for week in weeks)
 
     def version(self, path: str) -> int:
         """The version of what is at ``path`` as this county knows it; 0 if it does not."""

@@ -1,15 +1,18 @@
 """Kafka, PostgreSQL and the counties' processes: the same for `norrsam up`, the demo and the tests."""
 
+import os
 import shutil
+import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 
 from infra.engine.county import CountyProcess, Migration
+from infra.engine.errors import EngineError
 from infra.engine.jars import Progress
 from infra.engine.keys import ensure_keys
 from infra.engine.ports import free_ports
 from infra.engine.processes import Part, recorded_parts, stop_all
 from infra.engine.servers import Servers
-from infra.engine.settings import EngineConfig
+from infra.engine.settings import PROJECT, EngineConfig
 from infra.services import SERVICES
 from shared.contracts.counties import County
 
@@ -78,6 +81,20 @@ class Engine(Servers):
         counties = [county for county in self.config.counties if wanted is None or county.name in wanted]
         self.create_databases(county.database(service) for county in counties for service in services)
         return Migration.begin(self.config.program, services, self._county_settings(counties))
+
+    def command(self, *words: str) -> str:
+        """What `norrsam` with these words prints, run by the operator of this engine; EngineError if it fails."""
+        done = subprocess.run(  # noqa: S603
+            [*self.config.program, *words],
+            cwd=PROJECT,
+            env={**os.environ, **self._county_settings(self.config.counties)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise EngineError(f"`norrsam {' '.join(words)}` failed: {done.stderr.strip()[-2000:]}")
+        return done.stdout.strip()
 
     def running_counties(self) -> list[Part]:
         """The counties' processes, those too which the settings do not name any more."""

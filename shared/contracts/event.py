@@ -10,12 +10,17 @@ from typing import Annotated, Any, ClassVar, Final, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 READER: Final = "reader"
 
 CountyName = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
 """A county as settings name it; never an enum, so that a new county joins by settings alone."""
+
+
+def quoting(value: object, meaning: str) -> PydanticCustomError:
+    """The error "this value is not …", where the value may be told to whoever gave it."""
+    return PydanticCustomError("quoted", "{given} is not {meaning}", {"given": repr(value), "meaning": meaning})
 
 
 class OpenEnum(StrEnum):
@@ -31,7 +36,7 @@ class OpenEnum(StrEnum):
                 return member
             if info.context == READER and isinstance(value, str):
                 return unknown
-            raise ValueError(f"{value!r} is none of {', '.join(known)}")
+            raise quoting(value, f"one of {', '.join(known)}")
 
         return core_schema.with_info_plain_validator_function(
             validate, serialization=core_schema.to_string_ser_schema()

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, ValidationInfo
 
-from shared.contracts.event import READER
+from shared.contracts.event import READER, quoting
 
 Value = TypeVar("Value")
 
@@ -58,7 +58,7 @@ def matching(pattern: str, meaning: str, max_length: int) -> AfterValidator:
 
     def check(value: str) -> str:
         if len(value) > max_length or not re.fullmatch(pattern, value, re.ASCII):
-            raise ValueError(f"{value[:max_length]!r} is not {meaning}")
+            raise quoting(value[:max_length], meaning)
         return value
 
     return for_writers(check)

@@ -17,7 +17,8 @@ LINKS = "links"
 class Stream:
     """What every county publishes under this name. ``retention`` None means for ever.
 
-    ``service`` is the one that writes it; None if every service does.
+    ``service`` is the one that writes it; None if every service does. ``unlinkable`` says that nothing of an event
+    but its data leads to what caused it: its id is random, its time cut to the hour, and nothing joins it to others.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Stream:
     recipients: str
     partners: Literal["may", "never"]
     retention: timedelta | None
+    unlinkable: bool = False
 
     def topic_settings(self) -> Mapping[str, str]:
         """The settings of this stream's topics on a broker."""
@@ -41,6 +43,25 @@ STREAMS = {
             name="actors",
             service="actors",
             purpose="Who takes part in crime prevention: actors, their functions, agreements and networks",
+            legal_ground="Förordning (2016:1258) 1 och 2 §§: regional samordning",
+            recipients="The county administrative boards; partner agencies by agreement",
+            partners="may",
+            retention=None,
+        ),
+        Stream(
+            name="shipment-signals",
+            service="shipment-alerts",
+            purpose="What the police have released about suspected shipments, generalised, so that staff are protected",
+            legal_ground="Förordning (2016:1258) 2 §, and the release by the police; 5 kap. postlagen is kept",
+            recipients="The county administrative boards; police and customs by agreement",
+            partners="may",
+            retention=timedelta(days=2 * 365),
+            unlinkable=True,
+        ),
+        Stream(
+            name="guidance",
+            service="shipment-alerts",
+            purpose="What staff do with a suspected shipment, the method behind it, and how far municipalities are",
             legal_ground="Förordning (2016:1258) 1 och 2 §§: regional samordning",
             recipients="The county administrative boards; partner agencies by agreement",
             partners="may",

@@ -12,6 +12,10 @@ _OUTAGE_CLASSES = ("08", "25", "40", "53", "55", "57", "58")
 _OUTAGE_STATES = ("42P01", "42703")  # table or column is not there yet: a migration is under way
 _DEFECT_STATES = ("25P02", "55000", "57014")  # aborted transaction, wrong object state, cancelled statement
 
+# What a query raises where Postgres does not serve it. The last one comes when the server ends a connection at the
+# moment the client begins to ask (asyncpg's own state is then in between); no query causes it.
+DATABASE_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 
 class Outage(Exception):  # noqa: N818 - the protocol's word
     """Something that the event is not to blame for; it will be tried again."""
@@ -26,4 +30,4 @@ def is_outage(error: BaseException) -> bool:
         return state not in _DEFECT_STATES and (state[:2] in _OUTAGE_CLASSES or state in _OUTAGE_STATES)
     if isinstance(error, asyncpg.InterfaceError):
         return "closed" in str(error) or "closing" in str(error) or "released" in str(error)
-    return isinstance(error, Outage | OSError | asyncio.TimeoutError)
+    return isinstance(error, Outage | OSError | asyncio.TimeoutError | asyncpg.InternalClientError)

@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import asyncpg
 import uuid_utils
 
 from shared.contracts.event import Event, stream_of
-from shared.contracts.topics import topic_name
+from shared.contracts.topics import STREAMS, stream_name, topic_name
 from shared.messaging.envelope import numbered, source_of, timestamp
 from shared.messaging.identity import RestoredDatabase
 from shared.rejected import Rejected
@@ -41,7 +42,7 @@ class Transaction:
 
     conn: asyncpg.Connection
     writer: Writer
-    correlation_id: str
+    correlation_id: str | None
     causation_id: str | None = None
     traceparent: str | None = None
     emitted: int = 0
@@ -56,13 +57,12 @@ class Transaction:
         if event.county != self.writer.county:
             raise ValueError(f"{self.writer.county} cannot write an event of {event.county}")
         topic = topic_name(event.county, stream_of(event.event_type))
-        identity = uuid_utils.uuid7()
-        headers = self._headers(topic, event, str(identity), version)
+        headers = self._headers(topic, event, version)
         payload = event.write()
         _check_size(event, headers, payload)
         done = await self.conn.execute(
             _WRITE,
-            str(identity),
+            headers["ce_id"],
             topic,
             str(event.id).encode(),
             json.dumps(headers),
@@ -72,22 +72,32 @@ class Transaction:
             raise RestoredDatabase("it waits for `norrsam recover`")
         self.emitted += 1
 
-    def _headers(self, topic: str, event: Event, identity: str, version: int) -> dict[str, str]:
+    def _headers(self, topic: str, event: Event, version: int) -> dict[str, str]:
         headers = {
             "ce_specversion": "1.0",
-            "ce_id": identity,
+            **self._origin(topic),
             "ce_source": source_of(topic),
             "ce_type": event.event_type,
             "ce_subject": str(event.id),
-            "ce_time": timestamp(self.writer.now()),
             "ce_dataschema": f"{self.writer.public_url}/schemas/{event.event_type}",
             "ce_aggregateversion": str(version),
-            "ce_correlationid": self.correlation_id,
-            "ce_causationid": self.causation_id,
-            "traceparent": self.traceparent,
             "content-type": "application/json",
         }
         return {name: value for name, value in headers.items() if value is not None}
+
+    def _origin(self, topic: str) -> dict[str, str | None]:
+        """Which event it is, when it was written and what caused it; of an unlinkable stream no more than it must."""
+        now = self.writer.now()
+        stream = STREAMS.get(stream_name(topic))
+        if stream is not None and stream.unlinkable:
+            return {"ce_id": str(uuid4()), "ce_time": timestamp(now.replace(minute=0, second=0, microsecond=0))}
+        return {
+            "ce_id": str(uuid_utils.uuid7()),
+            "ce_time": timestamp(now),
+            "ce_correlationid": self.correlation_id,
+            "ce_causationid": self.causation_id,
+            "traceparent": self.traceparent,
+        }
 
 
 def _check_size(event: Event, headers: dict[str, str], payload: bytes) -> None:

@@ -28,6 +28,8 @@ BATCH = 1_000
 CONFIRM_SECONDS = 15.0
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
 TAIL = 1_000
+HOLES = 100
+"""So far below the highest number of a topic's end a number that is not there is taken for lost, and sent again."""
 
 NUMBERS = """
     SELECT number, epoch, key, payload, headers FROM outbox
@@ -57,7 +59,9 @@ async def keep_sending(topic: str, kafka: Kafka, work: Work, say: Callable[[str]
             wait = FIRST_RETRY_SECONDS
             await work(producer)
         except Exception as error:
-            ours = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | RestoredDatabase)
+            ours = isinstance(
+                error, asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError | RestoredDatabase
+            )
             if ours or not as_outage(error):
                 raise
             say(f"down: {type(error).__name__}")
@@ -114,6 +118,8 @@ class Sender:
             if places or not end:  # else retention has emptied the topic, or nothing in it can be trusted
                 epoch, number, _ = max(places, default=(0, 0, None), key=lambda place: place[:2])
                 await conn.execute(_ALIGN, self.topic, epoch, number)
+                there = {each[1] for each in places if each[0] == epoch}
+                self.send_again([(n, n) for n in range(max(1, number - HOLES), number) if n not in there])
             self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
             self._noted = True
 
@@ -154,12 +160,14 @@ class Sender:
         return rows
 
     async def _send_one_again(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
-        first, last = self._again.pop(0)
+        wanted = first, last = self._again[0]  # not forgotten before Kafka has it: the database may go away meanwhile
         async with lock:
             rows = await conn.fetch(NUMBERS, self.topic, first, last, BATCH)
         if not rows:
+            self._again = [each for each in self._again if each != wanted]
             return
         count = await self._send(producer, rows)
+        self._again = [each for each in self._again if each != wanted]
         REPUBLISHED.labels(*self._labels).inc(count)
         if rows[count - 1]["number"] < last:
             self._again.insert(0, (rows[count - 1]["number"] + 1, last))

@@ -10,10 +10,10 @@ from fastapi.security import HTTPBearer
 from shared.contracts.counties import County
 from shared.rejected import Rejected
 from shared.runtime import call, edge, openapi, problems, system
-from shared.runtime.auth import Authenticator, Role
+from shared.runtime.auth import NOBODY, Authenticator, Principal, Role
 from shared.runtime.jwks import Keys
 from shared.runtime.part import Part
-from shared.runtime.service import Service
+from shared.runtime.service import OPEN, Right, Service
 from shared.runtime.settings import Settings
 
 
@@ -44,9 +44,15 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
         )
         app.include_router(system.links_router(part), dependencies=[guard, described])
     app.include_router(system.router(parts))
-    problems.install(app)
-    openapi.install(app)
-    app.add_middleware(edge.Edge, county=county.name)
+    problems.install(app, {name for service in services if service.discreet for name in service.rights})
+    openapi.install(app, {name for each in services for name, right in each.rights.items() if right is OPEN})
+    routes = [(service, route) for service in services for route in service.routes()]
+    app.add_middleware(
+        edge.Edge,
+        county=county.name,
+        untraced=[route.path for service, route in routes if route.name in service.untraced],
+        discreet=[route.path for service, route in routes if service.discreet],
+    )
     return app
 
 
@@ -58,6 +64,8 @@ def _check(services: Sequence[Service]) -> None:
             raise ValueError(f"{service.name}: no rights are given for the route {sorted(missing)[0]}")
         if surplus := service.rights.keys() - set(names):
             raise ValueError(f"{service.name}: rights are given for {sorted(surplus)[0]}, which is no route")
+        if strange := service.untraced - set(names):
+            raise ValueError(f"{service.name}: {sorted(strange)[0]} shall not be traced, but is no route")
         for name in names:
             if name in seen:
                 raise ValueError(f"{service.name} and {seen[name]} both have a route {name}; each name is used once")
@@ -68,20 +76,28 @@ def _guard(
     part: Part, authenticator: Authenticator, counties: Sequence[County]
 ) -> Callable[[Request], Awaitable[None]]:
     links = system.links_route(part.service.name)
-    rights = {**part.service.rights, links: frozenset(Role)}
+    rights: dict[str, Right] = {**part.service.rights, links: frozenset(Role)}
     paths = {route.name: route.path for route in part.service.routes()} | {links: f"/links/{part.service.name}"}
 
     async def guard(request: Request) -> None:
         route = request.scope["route"].name
         request.scope[edge.SERVICE], request.scope[edge.ROUTE] = part.service.name, paths[route]
-        principal = await authenticator.authenticate(request.headers.get("authorization"))
-        if principal.roles.isdisjoint(rights[route]):
-            held = ", ".join(sorted(principal.roles)) or "none"
-            needed = ", ".join(sorted(rights[route])) or "nobody"
-            raise Rejected("forbidden", f"Your roles ({held}) do not allow this; it is for: {needed}.")
+        right = rights[route]
+        if right is OPEN:
+            principal = NOBODY
+        else:
+            principal = await authenticator.authenticate(request.headers.get("authorization"))
+            _require(right, principal)
         call.bind(request, call.CallOf(request, part.db, principal, part.county.name, counties))
 
     return guard
+
+
+def _require(right: frozenset[Role], principal: Principal) -> None:
+    if principal.roles.isdisjoint(right):
+        held = ", ".join(sorted(principal.roles)) or "none"
+        needed = ", ".join(sorted(right)) or "nobody"
+        raise Rejected("forbidden", f"Your roles ({held}) do not allow this; it is for: {needed}.")
 
 
 def _lifespan(parts: Sequence[Part]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -38,6 +38,10 @@ class Principal:
     organisation: str | None = None
 
 
+NOBODY = Principal("", frozenset())
+"""Who asks without a token, where that is allowed."""
+
+
 class Authenticator:
     """Knows who holds a token of ``issuer`` for ``county``."""
 

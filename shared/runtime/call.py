@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from shared.contracts.counties import County
+from shared.contracts.counties import County, Here
 from shared.contracts.topics import topic_name
 from shared.messaging.freshness import Freshness, freshness
 from shared.messaging.outbox import Transaction
@@ -15,6 +15,8 @@ from shared.runtime import versions
 from shared.runtime.auth import Principal
 from shared.runtime.db import Database
 from shared.runtime.idempotency import Answer, Asked, once, reply_of
+from shared.runtime.problems import instance_of
+from shared.swedish import day_of
 
 __all__ = ["Answer", "Call", "CallOf"]
 
@@ -36,9 +38,10 @@ class CallOf:
         self.counties = counties
 
     @property
-    def correlation_id(self) -> str:
-        """What joins all that this request causes, here and in other counties."""
-        return str(self.request.scope[CORRELATION_ID])
+    def correlation_id(self) -> str | None:
+        """What joins all that this request causes, here and in other counties; None where nothing may."""
+        found: str | None = self.request.scope.get(CORRELATION_ID)
+        return found
 
     @property
     def expected_version(self) -> int | None:
@@ -71,10 +74,16 @@ class CallOf:
         async with self.db.begin(self.correlation_id, traceparent=traceparent) as tx:
             return await once(tx, asked, run)
 
+    @property
+    def here(self) -> Here:
+        """The place and the day of a decision."""
+        county = next(county for county in self.counties if county.name == self.county)
+        return Here(county, day_of(self.db.writer.now()))
+
     async def _asked(self, key: str) -> Asked:
         request = self.request
         content = request.url.query.encode() + b"\n" + await request.body()
-        return Asked.of(self.principal.sub, request.method, request.url.path, key, content)
+        return Asked.of(self.principal.sub, request.method, request.url.path, instance_of(request), key, content)
 
     async def freshness(self, stream: str) -> list[Freshness]:
         """How complete the other counties' part of ``stream`` is here."""

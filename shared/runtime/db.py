@@ -43,7 +43,7 @@ class Database:
     def __init__(self, name: str, arguments: dict[str, Any], writer: Writer, wake: asyncio.Event) -> None:
         self._name = name
         self._arguments = arguments
-        self._writer = writer
+        self.writer = writer
         self._wake = wake
         self._pool: asyncpg.Pool | None = None
         self.doubt: str | None = None
@@ -80,7 +80,7 @@ class Database:
 
     @asynccontextmanager
     async def begin(
-        self, correlation_id: str, causation_id: str | None = None, traceparent: str | None = None
+        self, correlation_id: str | None, causation_id: str | None = None, traceparent: str | None = None
     ) -> AsyncIterator[Transaction]:
         """A transaction that is committed at the end, or rolled back if anything is raised within.
 
@@ -91,7 +91,7 @@ class Database:
                 await self.look(conn)
                 if self.doubt:
                     raise RestoredDatabase(self.doubt)
-            tx = Transaction(conn, self._writer, correlation_id, causation_id, traceparent)
+            tx = Transaction(conn, self.writer, correlation_id, causation_id, traceparent)
             async with conn.transaction():
                 yield tx
         if tx.emitted:

@@ -2,12 +2,14 @@
 
 import re
 import time
+from collections.abc import Iterable
 
 import structlog
 import uuid_utils
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.runtime import metrics, problems
@@ -22,29 +24,41 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 class Edge:
-    """Wraps the application. Every answer carries the correlation id of what was asked."""
+    """Wraps the application. Every answer carries the correlation id of what was asked.
 
-    def __init__(self, app: ASGIApp, county: str) -> None:
+    But for the paths in ``untraced``: of a call there nothing is left but that it is counted. At those in ``discreet``
+    no id that the caller has made up is taken over.
+    """
+
+    def __init__(self, app: ASGIApp, county: str, untraced: Iterable[str] = (), discreet: Iterable[str] = ()) -> None:
         self._app = app
         self._county = county
+        self._untraced = [compile_path(path)[0] for path in untraced]
+        self._discreet = [compile_path(path)[0] for path in discreet]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, always: an unexpected error is a problem, logged once."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        correlation_id = scope[CORRELATION_ID] = _correlation_id(scope)
+        asked = scope["path"].rstrip("/")
+        if any(path.match(asked) for path in self._untraced):
+            await self._answer(scope, receive, send, None)
+            return
+        made_up = any(path.match(asked) for path in self._discreet)
+        correlation_id = scope[CORRELATION_ID] = str(uuid_utils.uuid7()) if made_up else _correlation_id(scope)
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
             await self._answer(scope, receive, send, correlation_id)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, correlation_id: str) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, correlation_id: str | None) -> None:
         started, status = time.perf_counter(), 0
 
         async def send_on(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Correlation-ID"] = correlation_id
+                if correlation_id is not None:
+                    MutableHeaders(scope=message)["X-Correlation-ID"] = correlation_id
             await send(message)
 
         try:
@@ -54,14 +68,15 @@ class Edge:
             if not status:
                 await answer(scope, receive, send_on)
         finally:
-            self._count(scope, status or 499, time.perf_counter() - started)
+            self._count(scope, status or 499, None if correlation_id is None else time.perf_counter() - started)
 
-    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+    def _count(self, scope: Scope, status: int, seconds: float | None) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         route = scope.get(ROUTE) or getattr(scope.get("route"), "path", "none")
         labels = (self._county, scope.get(SERVICE, ""), method, route)
         metrics.REQUESTS.labels(*labels, status).inc()
-        metrics.REQUEST_SECONDS.labels(*labels).observe(seconds)
+        if seconds is not None:
+            metrics.REQUEST_SECONDS.labels(*labels).observe(seconds)
 
 
 def _limited(receive: Receive) -> Receive:

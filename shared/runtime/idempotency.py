@@ -63,25 +63,26 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command that named a key."""
+    """A command that named a key. Of the key, which a caller makes up, the digest alone is known."""
 
     sub: str
     method: str
-    path: str
+    instance: str
     key: str
     request_hash: bytes
 
     @classmethod
-    def of(cls, sub: str, method: str, path: str, key: str, content: bytes) -> "Asked":
-        """The command; Rejected if the key is not 1 to 200 visible ASCII characters."""
+    def of(cls, sub: str, method: str, path: str, instance: str, key: str, content: bytes) -> "Asked":
+        """The command at ``path``, of which ``instance`` may be told; Rejected if the key is not visible ASCII."""
         if not _KEY.fullmatch(key):
             raise Rejected("invalid-idempotency-key", "An Idempotency-Key has 1 to 200 visible ASCII characters.")
-        return cls(sub, method, path, key, hashlib.sha256(content).digest())
+        digest = hashlib.sha256(f"{path}\n{key}".encode()).hexdigest()
+        return cls(sub, method, instance, digest, hashlib.sha256(content).digest())
 
     @property
     def name(self) -> tuple[str, str, str, str]:
         """What the key is unique by."""
-        return self.sub, self.method, self.path, self.key
+        return self.sub, self.method, self.instance, self.key
 
 
 def reply_of(answer: Answer) -> Reply:
@@ -109,7 +110,7 @@ async def once(tx: Transaction, asked: Asked, run: Callable[[Transaction], Await
     except Rejected as rejected:
         if problems.status_of(rejected.slug) >= 500:
             raise
-        refusal = problems.of_rejection(rejected, asked.path)
+        refusal = problems.of_rejection(rejected, asked.instance)
         reply = Reply(refusal.status_code, {"Content-Type": problems.MEDIA_TYPE}, bytes(refusal.body))
     await tx.conn.execute(_KEEP, *asked.name, reply.status, json.dumps(dict(reply.headers)), reply.body)
     return reply.response()

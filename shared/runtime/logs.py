@@ -68,7 +68,7 @@ def _describe(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         error = error[1]
     if isinstance(error, BaseException):
         event["error"] = describe(error)
-        event["raised_at"] = _frames(error)
+        event["raised_at"] = frames(error)
     return event
 
 
@@ -86,9 +86,10 @@ def describe(error: BaseException) -> str:
     return f"{text} ← {describe(error.__cause__)}" if error.__cause__ else text
 
 
-def _frames(error: BaseException) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)[-12:]
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+def frames(error: BaseException) -> list[str]:
+    """Where the error was raised, without any value."""
+    found = traceback.extract_tb(error.__traceback__)[-12:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in found]
 
 
 class _Repeats(logging.Filter):

@@ -8,6 +8,7 @@ import asyncpg
 from prometheus_client import Counter, Gauge, Histogram
 
 from shared.messaging.handlers import projections
+from shared.messaging.outages import DATABASE_ERRORS
 from shared.runtime.db import takes_writes
 from shared.runtime.migrations import pending
 
@@ -35,6 +36,8 @@ BEHIND = Gauge("norrsam_link_behind_seconds", "Since when the owner has more tha
 DOUBT = Gauge(
     "norrsam_database_doubted", "Whether this may be a restored database, which takes no commands", _OF_SERVICE
 )
+DUE_LATE = Gauge("norrsam_due_late_seconds", "How late the oldest thing is that should have been done", _OF_SERVICE)
+DUE_FAILING = Gauge("norrsam_due_failing", "Things that should have been done, and failed", _OF_SERVICE)
 DEAD_LETTERS = Gauge("norrsam_dead_letters_open", "Records put aside, not settled", [*_OF_TOPIC, "reason"])
 LEADS = Gauge("norrsam_relay_leads", "Whether this process leads the service's relay", _OF_SERVICE)
 PENDING = Gauge("norrsam_migrations_pending", "Migrations that the database lacks", _OF_SERVICE)
@@ -47,6 +50,8 @@ _OF_DATABASE = (
     PENDING,
     OUTDATED,
     REBUILDING,
+    DUE_LATE,
+    DUE_FAILING,
     UNNUMBERED,
     UNACKNOWLEDGED,
     OLDEST,
@@ -83,6 +88,10 @@ _PROJECTIONS = """
         count(*) FILTER (WHERE NOT whole AND kept.number = mine.number) AS rebuilding
     FROM projections AS kept JOIN unnest($1::text[], $2::int[]) AS mine (name, number) USING (name)
 """
+_DUE = """
+    SELECT coalesce(extract(epoch FROM $1 - min(at)), 0)::float AS late, count(*) FILTER (WHERE failures > 0) AS failing
+    FROM due WHERE at <= $1
+"""
 _DEAD = "SELECT topic, reason, count(*) FROM dead_letters WHERE settled_at IS NULL GROUP BY topic, reason"
 
 
@@ -103,7 +112,7 @@ async def _measure(part: "Part") -> None:
             if not lacking:
                 found = await _look(conn, part)
             up = await takes_writes(conn)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except DATABASE_ERRORS:
         pass  # that it does not answer is what is shown
     DATABASE_UP.labels(*labels).set(up)
     DOUBT.labels(*labels).set(bool(part.db.doubt))
@@ -123,6 +132,7 @@ async def _look(conn: asyncpg.Connection, part: "Part") -> dict[str, Sequence[as
         "outbox": await conn.fetch(_OUTBOX, part.party.writes),
         "checkpoints": await conn.fetch(_CHECKPOINTS, part.party.reads),
         "dead_letters": await conn.fetch(_DEAD),
+        "due": await conn.fetch(_DUE, part.now()),
         "projections": await conn.fetch(_PROJECTIONS, list(mine), list(mine.values())),
     }
 
@@ -146,6 +156,11 @@ def _show_dead_letters(labels: tuple[str, str], row: asyncpg.Record) -> None:
     DEAD_LETTERS.labels(*labels, row["topic"], row["reason"]).set(row["count"])
 
 
+def _show_due(labels: tuple[str, str], row: asyncpg.Record) -> None:
+    DUE_LATE.labels(*labels).set(row["late"])
+    DUE_FAILING.labels(*labels).set(row["failing"])
+
+
 def _show_projections(labels: tuple[str, str], row: asyncpg.Record) -> None:
     OUTDATED.labels(*labels).set(row["outdated"])
     REBUILDING.labels(*labels).set(row["rebuilding"])
@@ -155,5 +170,6 @@ _SHOW = {
     "outbox": _show_outbox,
     "checkpoints": _show_checkpoint,
     "dead_letters": _show_dead_letters,
+    "due": _show_due,
     "projections": _show_projections,
 }

@@ -1,5 +1,6 @@
 """The API's description: problems, and the headers that all commands share, are written down in one place."""
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import FastAPI
@@ -47,24 +48,28 @@ _IF_MATCH = {
 }
 
 
-def install(app: FastAPI) -> None:
-    """`/openapi.json` is complete."""
+def install(app: FastAPI, opened: Collection[str] = ()) -> None:
+    """`/openapi.json` is complete. The routes in ``opened`` ask for no token."""
     made: dict[str, Any] = {}
 
     def describe() -> dict[str, Any]:
         if not made:
-            made.update(_describe(app))
+            made.update(_describe(app, opened))
         return made
 
     app.openapi = describe  # type: ignore[method-assign]  # FastAPI's documented way
 
 
-def _describe(app: FastAPI) -> dict[str, Any]:
+def _describe(app: FastAPI, opened: Collection[str]) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            if method != "get":
+            if operation["operationId"] in opened:
+                for word in ("401", "403"):
+                    del operation["responses"][word]
+                del operation["security"]
+            elif method != "get":
                 more = [_KEY, _IF_MATCH] if "{" in path else [_KEY]
                 operation.setdefault("parameters", []).extend(more)
     return document

@@ -3,18 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import asyncpg
 import structlog
 
 from shared.contracts.counties import County
 from shared.contracts.topics import LINKS, topic_name
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka import Kafka
-from shared.messaging.outages import is_outage
+from shared.messaging.outages import DATABASE_ERRORS, is_outage
 from shared.messaging.outbox import Writer
 from shared.messaging.relay import Chore, Relay, seldom
 from shared.recovery import dead_letters, rebuilding, restating
-from shared.runtime import idempotency, migrations
+from shared.runtime import due, idempotency, migrations
 from shared.runtime.db import Database, arguments, takes_writes
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
@@ -33,11 +32,12 @@ class Part:
     def __init__(self, service: Service, settings: Settings, county: County) -> None:
         self.service = service
         self.county = county
+        self.now = settings.now
         self.migrations = migrations.of_service(service)
         self._tasks: list[asyncio.Task[None]] = []
         self.party = service.party(county.name, [one.name for one in settings.counties])
         wake, self._kafka = asyncio.Event(), Kafka(settings.kafka)
-        self._writer = Writer(county.name, settings.address(county))
+        self._writer = Writer(county.name, settings.address(county), settings.now)
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
         self._relay = Relay(self.party, self.db.connect, self._kafka, wake, self._chores())
         reports = [topic_name(one.name, LINKS) for one in settings.counties]
@@ -73,7 +73,7 @@ class Part:
                 pending = await migrations.pending(conn, self.migrations)
                 await self.db.look(conn)
                 postgres = "up" if await takes_writes(conn) else "read-only"
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             postgres = f"down: {type(error).__name__}"
         ready = postgres == "up" and not pending and not self.db.doubt
         state = {"ready": ready, "postgres": postgres, "migrations_pending": pending, "doubt": self.db.doubt}
@@ -81,8 +81,9 @@ class Part:
 
     def _chores(self) -> list[Chore]:
         """What the relay's leader does for this service besides, at each report."""
-        writer, party, handlers = self._writer, self.party, self.service.handlers
+        writer, party, handlers, jobs = self._writer, self.party, self.service.handlers, self.service.due
         return [
+            lambda conn: due.run(conn, writer, self.county, jobs),
             lambda conn: dead_letters.retry_known(conn, writer, handlers),
             lambda conn: restating.restate_where_needed(conn, writer, party),
             seldom(lambda conn: restating.end_log(conn, writer, party), PURGE_SECONDS),

@@ -1,6 +1,6 @@
 """Every refusal and failure as problem+json (RFC 9457). What a caller sees never holds internals or a body."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from starlette.routing import Match
 from shared.messaging.identity import RestoredDatabase
 from shared.messaging.outages import is_outage
 from shared.rejected import Rejected
+from shared.runtime import logs
 
 log = structlog.get_logger()
 
@@ -46,8 +47,11 @@ def status_of(slug: str) -> int:
 
 
 def instance_of(request: Request) -> str:
-    """What was asked for, as a URI reference: the path with all that a URI may not hold written in per cents."""
-    return quote(request.scope["path"])
+    """What was asked for, as a URI reference: the path with all that a URI may not hold written in per cents.
+
+    Where nothing given is to be repeated, it is the path that the route has, with its parameters' names.
+    """
+    return quote(request.scope["route"].path if _discreet(request) else request.scope["path"])
 
 
 def problem(
@@ -76,21 +80,31 @@ def of_rejection(rejected: Rejected, instance: str) -> Response:
     return problem(rejected.slug, rejected.message, instance, rejected.values)
 
 
-def of_failure(error: Exception, instance: str, correlation_id: str) -> Response:
-    """The answer when it is not the caller's fault: 503 if it passes, else 500. Logged here, once."""
+def of_failure(error: Exception, instance: str, correlation_id: str | None) -> Response:
+    """The answer when it is not the caller's fault: 503 if it passes, else 500. Logged here, once.
+
+    Where nothing may be traced, the log says what went wrong in the code, and nothing of the call.
+    """
     if isinstance(error, RestoredDatabase):
         log.error("request.refused", path=instance, doubt=str(error))
         return problem("restored-database", _RESTORED, instance)
     if isinstance(error, asyncpg.QueryCanceledError) or is_outage(error):
         log.warning("request.outage", path=instance, error=type(error).__name__)
         return problem("unavailable", "The database cannot be used right now. Try again in some seconds.", instance)
+    if correlation_id is None:
+        log.error("request.failed", error=type(error).__name__, raised_at=logs.frames(error))
+        return problem("internal-error", "Something is wrong here. It has been logged.", instance, status=500)
     log.error("request.failed", path=instance, exc_info=error)
     detail = f"Something is wrong here. It has been logged; name {correlation_id} when you report it."
     return problem("internal-error", detail, instance, status=500)
 
 
-def install(app: FastAPI) -> None:
-    """Every refusal that FastAPI and the services raise becomes a problem."""
+def install(app: FastAPI, discreet: Collection[str] = ()) -> None:
+    """Every refusal that FastAPI and the services raise becomes a problem.
+
+    Those of the routes in ``discreet`` repeat nothing that the caller has given.
+    """
+    app.state.discreet = frozenset(discreet)
     app.add_exception_handler(Rejected, _rejected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -103,9 +117,28 @@ async def _rejected(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": _field(detail["loc"]), "message": _message(detail)} for detail in error.errors()]
+    say = _said_discreetly if _discreet(request) else _said
+    errors = [say(detail) for detail in error.errors()]
     named = "; ".join(f"{one['field'] or 'body'}: {one['message']}" for one in errors[:3])
     return problem("invalid-request", f"The request is not valid: {named}", instance_of(request), {"errors": errors})
+
+
+def _discreet(request: Request) -> bool:
+    return getattr(request.scope.get("route"), "name", None) in request.app.state.discreet
+
+
+def _said(detail: Mapping[str, Any]) -> dict[str, str]:
+    return {"field": _field(detail["loc"]), "message": _message(detail)}
+
+
+def _said_discreetly(detail: Mapping[str, Any]) -> dict[str, str]:
+    """The field, unless the caller has made up its name, and what it should hold instead of what was given."""
+    kind, location = detail["type"], detail["loc"]
+    if kind == "extra_forbidden":
+        return {"field": _field(location[:-1]), "message": "there is a field here that nobody asks for; leave it out"}
+    ours = kind in ("missing", "value_error", "json_invalid")  # their words are ours, and quote nothing
+    quoting = f"it is not {detail['ctx']['meaning']}" if kind == "quoted" else "this cannot be given here; see /docs"
+    return {"field": _field(location), "message": _message(detail) if ours else quoting}
 
 
 def _field(location: tuple[str | int, ...]) -> str:

@@ -1,9 +1,10 @@
 """What a service is to the runner that hosts it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -13,6 +14,11 @@ from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging.handlers import Handler
 from shared.messaging.links import Party
 from shared.runtime.auth import Role
+from shared.runtime.due import Job
+
+Right = frozenset[Role] | None
+OPEN: Final = None
+"""The right of a route that is for everybody: no token is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +35,21 @@ class Service:
     """A service: its routes with their rights, its handlers, and its own part of the database.
 
     ``rights`` has an entry for every route, by the name of its function. Names are never changed: database,
-    consumer group and addresses hang on them.
+    consumer group and addresses hang on them. ``due`` says how to do what was planned for later, by its kind.
+
+    ``untraced`` routes leave no trace of a call but a count: no log line, no correlation id, no time taken.
+    ``discreet``: no answer, log line or stored key repeats what a caller has given where it does not belong, and no
+    correlation id of a caller's making is taken over.
     """
 
     name: str
     router: APIRouter
     handlers: tuple[Handler, ...]
     migrations: Path
-    rights: Mapping[str, frozenset[Role]]
+    rights: Mapping[str, Right]
+    due: Mapping[str, Job] = field(default_factory=dict)
+    untraced: frozenset[str] = frozenset()
+    discreet: bool = False
 
     def routes(self) -> list[Route]:
         """Every route of the router, with those of routers within; ValueError if one is not a plain HTTP route."""

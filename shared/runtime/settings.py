@@ -4,6 +4,7 @@ The county is not among them: it is named on the command line, so that one envir
 """
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -71,6 +72,11 @@ class Settings(BaseSettings):
     http_base: Annotated[int, Field(ge=1024, le=65000)] = 8100
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     data: Path = PROJECT / ".norrsam"
+    clock: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        """The time for decisions: the clock's, moved by NORRSAM_CLOCK, so that what is due later can be seen today."""
+        return datetime.now(UTC) + self.clock
 
     def county(self, name: str) -> County:
         """The county of that name; SettingsError if NORRSAM_COUNTIES does not list it."""

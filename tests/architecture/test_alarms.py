@@ -104,13 +104,21 @@ def test_given_every_reason_of_a_dead_letter_then_a_rule_is_about_it() -> None:
     assert told == reasons
 
 
-def test_given_every_gauge_of_a_service_then_some_rule_is_about_it_or_it_is_only_shown() -> None:
-    only_shown = {"norrsam_checkpoint_number"}
-    gauges = {
-        metric._name for metric in vars(metrics).values() if hasattr(metric, "_labelnames") and metric._type == "gauge"
+def test_given_every_figure_then_some_rule_is_about_it_or_it_is_only_shown() -> None:
+    only_shown = {
+        "norrsam_checkpoint_number",
+        "norrsam_http_request_seconds",
+        "norrsam_inbox_events",
+        "norrsam_relay_sent",
     }
-    told = {name for rule in RULES for name, _ in _METRIC.findall(rule["expr"])}
-    assert gauges - told == only_shown
+    made = {
+        metric._name
+        for module in (delivery, metrics)
+        for metric in vars(module).values()
+        if hasattr(metric, "_labelnames")
+    }
+    told = {name.removesuffix("_total") for rule in RULES for name, _ in _METRIC.findall(rule["expr"])}
+    assert made - told == only_shown
 
 
 def test_given_prometheus_of_the_composition_then_it_asks_every_service_and_knows_the_rules() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from infra.gateway import all_services, render
 from shared.contracts.counties import DEFAULT, parse
+from tests.support import toy
 
 PROJECT = Path(__file__).parents[2]
 SECRETS = {"NORRSAM_POSTGRES_PASSWORD": "a", "NORRSAM_DATABASE_PASSWORD": "b", "NORRSAM_JWKS_FILE": "./jwks.json"}
@@ -69,6 +71,23 @@ def test_given_every_route_when_asked_for_at_the_gateway_then_one_service_gets_i
     assert {segment: names for segment, names in owners.items() if len(names) > 1} == {}
     gateway = render(all_services())
     assert [segment for segment in owners if f"location ~ ^/{segment}(/|$)" not in gateway] == []
+    for service in all_services():
+        block = gateway.partition(f"location ~ ^/links/{service.name}(/|$)")[2].partition("proxy_pass")[0]
+        assert f"-{service.name}:8000" in block
+
+
+def test_given_a_route_that_is_not_traced_then_the_gateway_takes_it_first_and_keeps_nothing_of_it() -> None:
+    service = replace(toy.service, untraced=frozenset({"wish", "rename_toy"}))
+    blocks = [block.partition("}")[0] for block in render([service]).split("location ~ ")[1:]]
+    assert [block.partition(" {")[0] for block in blocks] == [
+        "^/toys/[^/]+/?$",
+        "^/toys/wish/?$",
+        "^/toys(/|$)",
+        "^/links/toys(/|$)",
+    ]
+    for block in blocks[:2]:
+        assert {"access_log off;", "error_log /dev/null crit;"} <= {line.strip() for line in block.splitlines()}
+    assert "access_log off" not in blocks[2]
 
 
 @pytest.mark.parametrize("missing", SECRETS)
@@ -79,7 +98,11 @@ def test_given_no_secret_when_read_then_the_error_names_it(missing: str) -> None
 
 
 @pytest.mark.parametrize(
-    "command", ["", "topics apply", "databases", "migrate", "serve", "token", "import", "backup", "restore", "recover"]
+    "command",
+    [
+        *("", "topics apply", "databases", "migrate", "serve", "token", "import", "backup", "restore", "recover"),
+        *("alert", "sim police release"),
+    ],
 )
 def test_given_the_packages_of_the_image_when_asked_for_help_then_a_command_gives_it(command: str) -> None:
     without = f"import sys; sys.modules.update(dict.fromkeys({NOT_IN_THE_IMAGE}))"

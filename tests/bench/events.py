@@ -9,11 +9,11 @@ from uuid import UUID
 import asyncpg
 from uuid_utils.compat import uuid7
 
-from services.actors.store import Stored
 from shared.contracts.actors import ActorChanged, ContactFunction
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea
 from shared.messaging.inbox import MAX_RECORDS
 from shared.messaging.outbox import Transaction, Writer
+from shared.runtime.aggregates import Stored
 from tests.bench.stage import Row
 
 AGGREGATES = 5_000

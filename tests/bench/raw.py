@@ -7,8 +7,8 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from services.actors import store
-from services.actors.store import Stored
+from services.actors.store import AGGREGATES
+from shared.runtime.aggregates import Stored
 
 Record = tuple[bytes, bytes, list[tuple[str, bytes]]]
 """Key, value and headers, as they are sent."""
@@ -60,9 +60,9 @@ async def consume(bootstrap: str, topic: str, most: int) -> float:
 
 async def upsert(conn: asyncpg.Connection, batches: Sequence[Sequence[Stored]], events: int) -> float:
     """Events a second, a transaction for each batch, with nothing but the projection's own statement."""
-    columns = [[list(column) for column in zip(*map(store._row, batch), strict=True)] for batch in batches]
+    columns = [[list(column) for column in zip(*map(AGGREGATES.row, batch), strict=True)] for batch in batches]
     begun = time.perf_counter()
     for each in columns:
         async with conn.transaction():
-            await conn.execute(store._SAVE, *each)
+            await conn.execute(AGGREGATES.saving, *each)
     return events / (time.perf_counter() - begun)

@@ -1,5 +1,6 @@
 """What may be written into a contract, and what may not."""
 
+from typing import Annotated
 from uuid import uuid4
 
 import pytest
@@ -8,11 +9,14 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.actors import ContactFunction
-from shared.contracts.fields import Mailbox, Name, Telephone
+from shared.contracts.event import READER
+from shared.contracts.fields import Mailbox, Name, Telephone, listed, within
 
 mailbox: TypeAdapter[str] = TypeAdapter(Mailbox)
 telephone: TypeAdapter[str] = TypeAdapter(Telephone)
 text: TypeAdapter[str] = TypeAdapter(Name)
+colour: TypeAdapter[str] = TypeAdapter(Annotated[str, listed({"RED", "BLUE"}, "a colour")])
+month: TypeAdapter[int] = TypeAdapter(Annotated[int, within(1, 12)])
 
 letters = st.characters(categories=["Lu", "Ll"], min_codepoint=65, max_codepoint=0x17F)
 word = st.builds("".join, st.lists(letters, min_size=1, max_size=8))
@@ -97,3 +101,22 @@ def test_given_any_text_then_as_a_name_it_is_refused_or_one_clean_line_that_stay
     assert name.isprintable()
     assert text.validate_python(name) == name
     assert len(name) <= 120
+
+
+@pytest.mark.parametrize("value", ["", "red", "RED ", "GREEN"])
+def test_given_what_is_not_on_a_list_then_a_writer_is_refused_without_repeating_it_and_a_reader_takes_it(
+    value: str,
+) -> None:
+    assert colour.validate_python("BLUE") == "BLUE"
+    with pytest.raises(ValidationError) as caught:
+        colour.validate_python(value)
+    assert caught.value.errors()[0]["msg"] == "Value error, it is not a colour"
+    assert colour.validate_python(value, context=READER) == value
+
+
+@pytest.mark.parametrize("value", [0, 13, -1, 10**20])
+def test_given_a_number_outside_its_bounds_then_a_writer_is_refused_and_a_reader_takes_it(value: int) -> None:
+    assert [month.validate_python(value) for value in (1, 12)] == [1, 12]
+    with pytest.raises(ValidationError, match="1 to 12"):
+        month.validate_python(value)
+    assert month.validate_python(value, context=READER) == value

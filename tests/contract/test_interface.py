@@ -3,35 +3,23 @@
 The process is the one of operation, with a real PostgreSQL. Kafka is away, which no caller may notice.
 """
 
-import asyncio
-import json
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
-import pytest
 
-from infra import generate
 from infra.engine import Engine
-from infra.engine.ports import free_ports
-from services.actors.service import service
+from services.actors.service import service as actors
+from services.shipment_alerts.service import service as shipment_alerts
 from shared.contracts.actors import EVENTS
 from shared.contracts.counties import County
-from shared.messaging.kafka import Connect
+from shared.runtime.auth import Role
+from shared.runtime.service import Service
 from shared.runtime.settings import Settings
+from tests.contract.served import Values, registered, send_anything, serving, types_written
 from tests.support.databases import fresh
-from tests.support.tokens import ISSUER, Tokens
-from tests.support.waiting import eventually
-
-TOOL = Path(sys.executable).with_name("schemathesis")
-LEFT_OUT = "negative_data_rejection,positive_data_acceptance"
-"""The description does not tell the rules of the domain, and a number may be written as a string."""
-
-PATIENCE = 60
+from tests.support.tokens import Tokens
 
 BODEN = {
     "name": "Bodens kommun",
@@ -41,7 +29,7 @@ BODEN = {
     "contact_functions": [{"function": "DPO"}],
 }
 AGREED = {"name": "K", "purposes": ["p"], "areas": ["a"], "signed": "2026-01-01", "valid_from": "2026-01-01"}
-KNOWN: dict[str, list[str]] = {
+IN_ACTORS: Values = {
     "path.county": ["norrbotten"],
     "path.event_type": [event.event_type for event in EVENTS],
     "header.If-Match": ['"1"', '"1"', '"1"', '"2"', 'W/"3"'],
@@ -60,110 +48,108 @@ KNOWN: dict[str, list[str]] = {
     "body.purposes[*]": ["Trygghet"],
     "body.areas[*]": ["Boden"],
 }
-"""Values by their place in a request, with which it comes further than with random ones."""
+YEAR, WEEK, _ = datetime.now(UTC).isocalendar()
+SIGNAL: dict[str, Any] = {
+    "iso_week_year": YEAR,
+    "iso_week": WEEK,
+    "hazard_class": "H0",
+    "category": "NARCOTICS",
+    "kind": "LETTER",
+    "origin": "DOMESTIC",
+    "tlp": "GREEN",
+    "source_grade": "A",
+    "information_grade": "2",
+}
+TODAY = datetime.now(UTC).date().isoformat()
+ROUTINE = {"valid_from": TODAY, "audience": ["AGENT"], "steps": ["DO_NOT_OPEN"], "tlp": "GREEN"}
+IN_ALERTS: Values = {
+    "path.county": ["norrbotten"],
+    "path.slug": ["postnord", "citymail"],
+    "header.If-Match": ['"1"', '"1"', '"1"', '"2"', 'W/"3"'],
+    "query.county": ["norrbotten", "jamtland"],
+    "query.week": [f"{YEAR}-W{WEEK:02}"],
+    "query.audience": ["AGENT"],
+    "body.operator": ["postnord"],
+    "body.municipality": ["2582"],
+    "body.police_area": ["LULEA_BODEN"],
+    "body.type": ["AGENT", "TERMINAL"],
+    "body.hazard_class": ["H0", "H2"],
+    "body.category": ["NARCOTICS"],
+    "body.kind": ["LETTER"],
+    "body.origin": ["EU"],
+    "body.tlp": ["GREEN", "AMBER"],
+    "body.source_grade": ["A"],
+    "body.information_grade": ["2"],
+    "body.code": ["TOGETHER_AGAINST_ILLEGAL_SHIPMENTS", "RECEIVED"],
+    "body.status": ["PLANNED", "STARTED"],
+    "body.valid_from": [TODAY],
+    "body.details.valid_from": [TODAY],
+    "body.details.audience[*]": ["AGENT"],
+    "body.details.steps[*]": ["DO_NOT_OPEN"],
+    "body.details.tlp": ["GREEN"],
+    "body.details.hazard_class": ["H1"],
+}
 
 
-@pytest.fixture(scope="module")
-async def connect(postgres: Engine, settings: Settings, county: County) -> Connect:
-    return await fresh(postgres, settings, county, service)
-
-
-@pytest.fixture(scope="module")
-async def client(
-    connect: Connect, settings: Settings, county: County, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A coordinator's client of a process that runs the service."""
-    port, nobody = free_ports(2)
-    environment = {
-        "NORRSAM_KAFKA": f"127.0.0.1:{nobody}",
-        "NORRSAM_POSTGRES": settings.postgres,
-        "NORRSAM_DATABASE_PASSWORD": settings.database_password.get_secret_value(),
-        "NORRSAM_JWKS": str(tokens.jwks),
-        "NORRSAM_ISSUER": ISSUER,
-        "NORRSAM_HTTP_PORT": str(port),
-    }
-    command = [sys.executable, "-m", "infra.cli.main", "serve", "--county", county.name, service.name]
-    headers = tokens.headers(county.name, "COUNTY_COORDINATOR")
-    with (tmp_path_factory.mktemp("served") / "log").open("wb") as log:
-        process = await asyncio.to_thread(
-            subprocess.Popen, command, env=environment, cwd=generate.ROOT, stdout=log, stderr=log
-        )
-        try:
-            async with httpx.AsyncClient(
-                base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=PATIENCE
-            ) as client:
-                await eventually(lambda: _ready(client), deadline=PATIENCE)
-                yield client
-        finally:
-            process.terminate()
-            await asyncio.to_thread(process.wait)
-
-
-async def _ready(client: httpx.AsyncClient) -> bool:
-    try:
-        return (await client.get("/health/ready")).status_code == 200
-    except httpx.TransportError:
-        return False
-
-
-async def test_given_anything_when_sent_then_no_answer_is_a_failure_and_each_is_as_described(
-    client: httpx.AsyncClient, connect: Connect, tmp_path: Path
-) -> None:
-    (tmp_path / "schemathesis.toml").write_text(await _configuration(client), "utf-8")
-    description = generate.ROOT / generate.OPENAPI / f"{service.name}.json"
-    command = [TOOL, "run", description, "--url", client.base_url]
-    command += ["--header", f"Authorization: {client.headers['Authorization']}", "--request-timeout", PATIENCE]
-    command += ["--checks", "all", "--exclude-checks", LEFT_OUT, "--warnings", "off", "--continue-on-failure"]
-    run = await asyncio.to_thread(
-        subprocess.run, [str(word) for word in command], cwd=tmp_path, capture_output=True, text=True
-    )
+async def check(
+    service: Service, settings: Settings, county: County, tokens: Tokens, postgres: Engine, folder: Path, prepare: Any
+) -> int:
+    """How many types of events were written. No answer was a failure, and each was as described."""
+    connect = await fresh(postgres, settings, county, service)
+    async with serving(service, settings, county, tokens, folder / "log") as client:
+        known, ids = await prepare(client)
+        run = await send_anything(client, service, known, ids, folder)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert await _types_written(connect) > 5, "hardly a command got past the checks, so this proves little"
+    return await types_written(connect)
 
 
-async def _configuration(client: httpx.AsyncClient) -> str:
-    """The tool's settings: the same requests in every run, most of them about what is there."""
-    actors = [await _registered(client, "/actors", BODEN) for _ in range(8)]
-    pair = [{"county": each["county"], "id": each["id"]} for each in actors[:2]]
-    networks = [await _registered(client, "/networks", {"name": "N", "members": pair}) for _ in range(8)]
-    agreements = [await _registered(client, "/cooperations", AGREED | {"parties": pair}) for _ in range(8)]
-    ids = {"actors": _ids(actors), "networks": _ids(networks), "cooperations": _ids(agreements)}
-    known = KNOWN | {
-        "path.contact": [each["contact_functions"][0]["id"] for each in actors],
-        "header.Idempotency-Key": [str(uuid4()) for _ in range(500)],
-        "body.members[*].id": ids["actors"],
-        "body.parties[*].id": ids["actors"],
-    }
-    lines = ["[generation]", "deterministic = true", 'database = "none"', "max-examples = 20"]
-    for name, values in {**known, **ids}.items():
-        lines += [f'[dictionaries."{name}"]', f"values = {json.dumps(values)}"]
-    lines += ["[parameters]", *(_bound(place, place) for place in known)]
-    for kind in ids:
-        lines += [
-            "[[operations]]",
-            f'include-path-regex = "^/{kind}/"',
-            f"parameters = {{ {_bound('path.id', kind)} }}",
-        ]
-    return "\n".join(lines)
+async def test_given_anything_when_sent_to_actors_then_no_answer_is_a_failure_and_each_is_as_described(
+    settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
+) -> None:
+    async def prepare(client: httpx.AsyncClient) -> tuple[Values, Values]:
+        known = [await registered(client, "/actors", BODEN) for _ in range(8)]
+        pair = [{"county": each["county"], "id": each["id"]} for each in known[:2]]
+        networks = [await registered(client, "/networks", {"name": "N", "members": pair}) for _ in range(8)]
+        agreements = [await registered(client, "/cooperations", AGREED | {"parties": pair}) for _ in range(8)]
+        ids = {"/actors": _ids(known), "/networks": _ids(networks), "/cooperations": _ids(agreements)}
+        contacts = [str(each["contact_functions"][0]["id"]) for each in known]  # type: ignore[index]
+        members = {"body.members[*].id": ids["/actors"], "body.parties[*].id": ids["/actors"]}
+        return {**IN_ACTORS, "path.contact": contacts, **members}, ids
+
+    written = await check(actors, settings, county, tokens, postgres, tmp_path, prepare)
+    assert written > 5, "hardly a command got past the checks, so this proves little"
 
 
-def _bound(place: str, dictionary: str) -> str:
-    return f'"{place}" = {{ dictionary = "{dictionary}", probability = 0.9 }}'
+async def test_given_anything_when_sent_to_shipment_alerts_then_no_answer_is_a_failure_and_each_is_as_described(
+    settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
+) -> None:
+    async def prepare(client: httpx.AsyncClient) -> tuple[Values, Values]:
+        (await client.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"})).raise_for_status()
+        site = {"type": "AGENT", "operator": "postnord", "municipality": "2582"}
+        sites = [await registered(client, "/shipment-alerts/sites", site) for _ in range(8)]
+        signals = [await registered(client, "/shipment-signals", SIGNAL) for _ in range(8)]
+        drafts = [await registered(client, "/guidance/routines/drafts", {"details": ROUTINE}) for _ in range(8)]
+        name = {"code": "TOGETHER_AGAINST_NET_DRUGS", "valid_from": "2016-01-01"}
+        method = await registered(client, "/guidance/methods", name)
+        numbers = [{"year": YEAR - 2, "quarter": quarter, "checked": 9} for quarter in (1, 2, 3, 4)]
+        reports = [await registered(client, "/shipment-signals/report-numbers", each) for each in numbers]
+        second = tokens.headers(county.name, *Role, sub="second", function="SAFETY_REP")
+        approvals = [client.post(f"/guidance/drafts/{each['id']}/approve", headers=second) for each in drafts[:4]]
+        routines = [(await each).json() for each in approvals]
+        ids = {
+            "/shipment-alerts/sites": sites,
+            "/shipment-signals": signals,
+            "/shipment-signals/report-numbers": reports,
+            "/guidance/drafts": drafts[4:],
+            "/guidance/routines": routines,
+            "/guidance/methods": [method],
+        }
+        found = {path: _ids(each) for path, each in ids.items()}
+        return {**IN_ALERTS, "body.site": found["/shipment-alerts/sites"]}, found
+
+    written = await check(shipment_alerts, settings, county, tokens, postgres, tmp_path, prepare)
+    assert written > 6, "hardly a command got past the checks, so this proves little"
 
 
-def _ids(aggregates: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [each["id"] for each in aggregates]
-
-
-async def _registered(client: httpx.AsyncClient, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
-    answer = await client.post(path, json=body)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
-async def _types_written(connect: Connect) -> int:
-    conn = await connect()
-    try:
-        return int(await conn.fetchval("SELECT count(DISTINCT headers ->> 'ce_type') FROM outbox"))
-    finally:
-        await conn.close()
+def _ids(aggregates: list[dict[str, object]]) -> list[str]:
+    return [str(each["id"]) for each in aggregates]

@@ -1,18 +1,18 @@
 """The reference data agree with themselves, with the codes of contracts, and with the directories that ship."""
 
+import re
 from datetime import date
 
 import pytest
 
 from infra.cli.import_ import shipped
-from services.actors.domain.aggregate import Here
 from services.actors.domain.csv_file import decode, parse
 from services.actors.domain.directory import Plan, plan
-from shared.contracts import counties, reference, training_codes
+from shared.contracts import counties, reference, shipment_codes, training_codes
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea
-from shared.contracts.counties import County
+from shared.contracts.counties import County, Here
 from shared.contracts.event import OpenEnum
-from shared.contracts.reference import PoliceArea, trainings
+from shared.contracts.reference import PoliceArea, shipments, trainings
 
 FOUR = counties.parse(counties.DEFAULT)
 TODAY = date(2026, 11, 23)
@@ -37,6 +37,37 @@ def test_given_the_codes_about_trainings_then_each_has_its_swedish_word() -> Non
     assert codes == {each.__name__: each.codes() for each in lists if each is not OpenEnum}
     words = [term for terms in trainings.TERMS.values() for term in terms.values()]
     assert [term.code for term in words if not term.swedish.strip() or term.swedish == term.code] == []
+
+
+def test_given_the_codes_about_shipments_then_each_has_its_swedish_and_its_english_words() -> None:
+    lists = [each for each in vars(shipment_codes).values() if isinstance(each, type) and issubclass(each, OpenEnum)]
+    numbered = {"Call": list(shipments.NUMBERS)}
+    codes = {name: list(terms) for name, terms in shipments.TERMS.items() if name != "METHOD_NAME"} | numbered
+    assert codes == {each.__name__: each.codes() for each in lists if each is not OpenEnum}
+    words = [term for terms in shipments.TERMS.values() for term in terms.values()]
+    for each in (*words, *shipments.ADVICE_LINES.values(), *shipments.METHOD_ACTIVITIES.values()):
+        assert each.text("sv").strip()
+        assert each.text("en").strip()
+        assert each.text("sv") != each.code
+
+
+def test_given_the_activities_of_the_method_then_each_belongs_to_a_component() -> None:
+    components = {activity.component for activity in shipments.METHOD_ACTIVITIES.values()}
+    assert components == set(shipment_codes.MethodComponent.codes())
+
+
+def test_given_the_lines_of_advice_then_every_number_in_them_is_one_of_the_three() -> None:
+    numbers = {number.number for number in shipments.NUMBERS.values()}
+    assert numbers == {"112", "114 14", "90 114"}
+    for line in shipments.ADVICE_LINES.values():
+        for language in ("sv", "en"):
+            text = re.sub(r"5 kap\.( 5 §)?", "", line.text(language))
+            assert set(re.findall(r"[0-9][0-9 ]*[0-9]", text)) <= numbers
+
+
+def test_given_the_lines_of_advice_then_they_speak_of_a_suspicion_and_never_of_a_fact() -> None:
+    for line in shipments.ADVICE_LINES.values():
+        assert not re.search("drogbrev|knark|brottsling|drug letter|criminal", line.swedish + line.english)
 
 
 def test_given_an_actor_type_then_its_sector_and_levels_are_codes() -> None:

@@ -148,6 +148,7 @@ async def test_given_several_versions_in_one_batch_when_received_then_only_the_n
         asyncpg.DeadlockDetectedError("deadlock detected"),
         asyncpg.UndefinedColumnError("a migration is under way"),
         asyncpg.InterfaceError("connection is closed"),
+        asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
         ConnectionResetError("the database went away"),
     ],
     ids=lambda trouble: type(trouble).__name__,

@@ -1,4 +1,4 @@
-"""The services under test, and what is specific to them: for now `actors`.
+"""The services under test, and what is specific to them: here `actors`.
 
 A later service joins with a Subject of its own in SUBJECTS: what its users do, and how its tables are read.
 """
@@ -6,6 +6,7 @@ A later service joins with a Subject of its own in SUBJECTS: what its users do, 
 from random import Random
 
 from services.actors.domain.actor import id_from
+from tests.faults.implementations import IMPLEMENTATIONS
 from tests.faults.subject import Command, Known, Subject
 
 COUNTIES = ("norrbotten", "vasterbotten", "jamtland", "vasternorrland")
@@ -63,4 +64,4 @@ ACTORS = Subject(
     draw=_draw,
     path=_path,
 )
-SUBJECTS = (ACTORS,)
+SUBJECTS = (ACTORS, IMPLEMENTATIONS)

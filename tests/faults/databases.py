@@ -5,7 +5,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+from shared.messaging.outages import DATABASE_ERRORS
+
+AWAY = DATABASE_ERRORS
 """What a look raises while the server is away, or has no room."""
 SECONDS = 10.0
 

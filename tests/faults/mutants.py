@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
+from shared.contracts.event import stream_of
 from shared.messaging import inbox, progress, sender
 from tests.faults.commands import SUBJECTS
 
 MUTANT = "FAULTS_MUTANT"
 Wrap = Callable[[Any, str, Callable[[Any], Any]], None]
-_dropped: list[tuple[str, UUID]] = []
+_dropped: dict[str, tuple[str, UUID]] = {}
 _behind: set[asyncio.Task[Any]] = set()
 
 
@@ -29,9 +30,11 @@ def _drops_a_row(wrap: Wrap) -> None:
     """The first aggregate that comes is never kept."""
 
     async def drop(conn: Any, received: Any) -> None:
-        _dropped.extend([each.key for each in received[:1]] if not _dropped else [])
-        for subject in SUBJECTS:
-            await conn.execute(f"DELETE FROM {subject.view} WHERE (county, id) = ($1, $2)", *_dropped[0])
+        view = _view(received)
+        if view is None:
+            return
+        key = _dropped.setdefault(view, received[0].key)
+        await conn.execute(f"DELETE FROM {view} WHERE (county, id) = ($1, $2)", *key)
 
     wrap(inbox, "apply", _after(drop))
 
@@ -40,12 +43,11 @@ def _older_over_newer(wrap: Wrap) -> None:
     """What has come is put back by a version."""
 
     async def put_back(conn: Any, received: Any) -> None:
-        for each in received:
-            for subject in SUBJECTS:
-                await conn.execute(
-                    f"UPDATE {subject.view} SET version = version - 1 WHERE (county, id) = ($1, $2) AND version > 1",
-                    *each.key,
-                )
+        view = _view(received)
+        for each in received if view else ():
+            await conn.execute(
+                f"UPDATE {view} SET version = version - 1 WHERE (county, id) = ($1, $2) AND version > 1", *each.key
+            )
 
     wrap(inbox, "apply", _after(put_back))
 
@@ -82,6 +84,12 @@ def _skips_nothing(wrap: Wrap) -> None:
         return take
 
     wrap(progress.Progress, "take", always)
+
+
+def _view(received: Any) -> str | None:
+    """The table in which these events, all of one stream, take effect; None if nobody looks there."""
+    stream = stream_of(received[0].event.event_type)
+    return next((subject.view for subject in SUBJECTS if subject.stream == stream), None)
 
 
 def _after(work: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any], Any]:

@@ -8,8 +8,13 @@ import pytest
 from infra import topics
 from infra.cli.county import local_token
 from infra.demo.county import County
+from infra.demo.police import Police
 from infra.engine import Engine, temporary_engine
+from shared.contracts.counties import DEFAULT, parse
 
+COUNTIES = {county.name: county for county in parse(DEFAULT)}
+SITES = {"vasterbotten": {"2480": 6, "2403": 1, "2460": 2}, "vasternorrland": {"2281": 5, "2262": 3}}
+"""Umeå, Bjurholm, Vännäs; Sundsvall, Timrå: postal agents in each."""
 NAMES = ("norrbotten", "vasterbotten", "jamtland", "vasternorrland")
 
 
@@ -34,3 +39,16 @@ def counties(engine: Engine) -> Iterator[list[County]]:
     yield found
     for county in found:
         county.close()
+
+
+@pytest.fixture(scope="session")
+def police(engine: Engine, counties: list[County]) -> Iterator[dict[str, Police]]:
+    """The police of each county. Its sites are registered, so that it is known which places are small."""
+    found = {}
+    for county in counties:
+        county.open_sites(SITES.get(county.name, {}))
+        token = local_token(engine.config.data, county.name, ["POLICE"], sub="police", function="LPO_CHIEF")
+        found[county.name] = Police(COUNTIES[county.name], county.url, token)
+    yield found
+    for each in found.values():
+        each.close()

@@ -7,12 +7,18 @@ from pathlib import Path
 import pytest
 
 from infra.demo.county import County
+from infra.demo.police import Police
+from infra.demo.shipments import HANDLING, SUNDSVALL, case
 from infra.engine import Engine
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHOOL = {"name": "Skolan som exemplen läser", "type": "SCHOOL", "level": "LOCAL", "municipality": "2584"}
+CASE = case(SUNDSVALL)
+YEAR, NUMBER, _ = CASE.observed.isocalendar()
+WEEK = f"{YEAR}-W{NUMBER:02}"
 RUNNER = {
     "subscribe.py": [sys.executable, "subscribe.py"],
+    "subscribe_signals.py": [sys.executable, "subscribe_signals.py"],
     "subscribe_faststream.py": [sys.executable, "-m", "faststream", "run", "subscribe_faststream:app"],
 }
 
@@ -23,10 +29,12 @@ def test_given_the_page_for_subscribers_then_its_example_is_the_file_that_is_tes
 
 
 @pytest.mark.parametrize("name", RUNNER)
-def test_given_an_example_of_the_page_when_run_then_it_prints_the_actors(
-    name: str, counties: list[County], engine: Engine, tmp_path: Path
+def test_given_an_example_of_the_page_when_run_then_it_prints_what_is_there(
+    name: str, counties: list[County], police: dict[str, Police], engine: Engine, tmp_path: Path
 ) -> None:
     counties[0].register(SCHOOL)
+    police["vasternorrland"].release(CASE, HANDLING)
+    expected = f"RELEASED {WEEK} 2281 NARCOTICS" if "signals" in name else SCHOOL["name"]
     source = (DOCS / "examples" / name).read_text()
     (tmp_path / name).write_text(source.replace("127.0.0.1:19092", engine.kafka))
     with subprocess.Popen(
@@ -39,6 +47,6 @@ def test_given_an_example_of_the_page_when_run_then_it_prints_the_actors(
     ) as process:
         assert process.stdout is not None
         try:
-            assert any(SCHOOL["name"] in line for line in process.stdout)
+            assert any(expected in line for line in process.stdout)
         finally:
             process.kill()

@@ -1,7 +1,5 @@
 """What can go wrong. Each class is one kind of it, and machines are put together from them."""
 
-from uuid import UUID
-
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -38,19 +36,20 @@ class Again(Protocol):
 class Lost(Protocol):
     """Records never come."""
 
-    @rule(which=WHICH, count=FEW)
-    def lose(self, which: int, count: int) -> None:
-        receiver = self.receiver(which)
-        receiver.mirrored = min(receiver.mirrored + count, max(receiver.mirrored, self.world.owner.log.end))
+    @rule(which=WHICH, first=st.integers(0, 3), count=FEW)
+    def lose(self, which: int, first: int, count: int) -> None:
+        receiver, log = self.receiver(which), self.world.owner.log
+        receiver.mirror(log, first)
+        receiver.mirrored = min(receiver.mirrored + count, max(receiver.mirrored, log.end))
 
 
 class Cut(Protocol):
     """A Kafka loses the last of what it had confirmed."""
 
-    @rule(count=FEW)
-    def cut(self, count: int) -> None:
+    @rule(count=FEW, noticed=st.booleans())
+    def cut(self, count: int, noticed: bool) -> None:
         self.world.owner.log.cut(count)
-        self.world.owner.aligned = False  # its connections broke
+        self.world.owner.aligned &= not noticed  # the producer's connections broke
 
     @rule(which=WHICH, count=FEW)
     def cut_mirror(self, which: int, count: int) -> None:
@@ -72,17 +71,21 @@ class Restored(Protocol):
     def backup(self) -> None:
         self.world.owner.backup()
 
-    @rule(which=WHICH, at_once=st.sampled_from([False, False, True]))
-    def restore(self, which: int, at_once: bool) -> None:
-        backups = self.world.owner.backups[-2:]
-        if backups:
-            doubt = "PostgreSQL's timeline was another" if at_once else None
-            self.world.owner.restore(backups[which % len(backups)], self.world.tick(), doubt)
+    @rule(back=st.integers(0, 2), at_once=st.sampled_from([False, False, True]))
+    def restore(self, back: int, at_once: bool) -> None:
+        backups = self.world.owner.backups
+        doubt = "PostgreSQL's timeline was another" if at_once else None
+        self.world.owner.restore(backups[-1 - back % len(backups)], self.world.tick(), doubt)
 
     @rule()
     def recover(self) -> None:
         if self.world.owner.db.doubt:
             self.world.owner.recover(self.world.tick(1))
+
+    @rule(back=st.integers(0, 2))
+    def restore_and_recover(self, back: int) -> None:
+        self.restore(back, at_once=True)
+        self.recover()
 
 
 class ReceiverRestored(Protocol):
@@ -122,9 +125,21 @@ class Frozen(Protocol):
     def receive_too(self, which: int, replica: int, count: int) -> None:
         self.world.receive(self.receiver(which), self.receiver(which).replicas[replica], count)
 
-    @rule(which=WHICH, replica=WHICH)
-    def rebalance(self, which: int, replica: int) -> None:
-        self.receiver(which).replicas[replica].forget()
+    @rule(which=WHICH, replica=WHICH, offset=st.integers(0, 12))
+    def jump(self, which: int, replica: int, offset: int) -> None:
+        """A consumer reads on where it should not: consumer groups may forget, repeat or jump."""
+        self.receiver(which).replicas[replica].jump(offset)
+
+
+class Crashed(Protocol):
+    """A receiver dies before its transaction commits."""
+
+    @rule(which=WHICH, count=FEW)
+    def crash(self, which: int, count: int) -> None:
+        receiver = self.receiver(which)
+        before = receiver.db.copy()
+        self.world.receive(receiver, receiver.replicas[0], count)
+        receiver.roll_back(before)
 
 
 class Retention(Protocol):

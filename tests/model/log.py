@@ -22,20 +22,34 @@ class Record:
 
 
 class Log:
-    """One partition. ``cluster`` is the Kafka that has it, and in another one offsets mean nothing."""
+    """One partition. ``cluster`` is the Kafka that has it, and in another one offsets mean nothing.
+
+    ``lost`` are the places that it had, and has no more; ``hidden`` says that one of them may be found by nobody who
+    looks at the end only: what came later lies above it (rule R4).
+    """
 
     def __init__(self, cluster: int = 1) -> None:
         self.cluster = cluster
         self.first = 0
         self.records: list[Record] = []
-        self.shortened = False
+        self.lost: set[Place] = set()
+        self.shortened = self.hidden = False
 
     @property
     def end(self) -> int:
         return self.first + len(self.records)
 
-    def append(self, record: Record) -> None:
+    @property
+    def places(self) -> set[Place]:
+        return {record.place for record in self.records if record.place}
+
+    def append(self, record: Record, unexpected: bool = False) -> None:
+        """``unexpected`` is a record of which no sender knows that it is there."""
         self.records.append(replace(record, offset=self.end))
+        if record.place:
+            self.lost.discard(record.place)
+        if unexpected:
+            self.hide()
 
     def read(self, offset: int, count: int) -> list[Record]:
         """What a consumer gets there; from the earliest record if the offset is in no record's place."""
@@ -45,9 +59,15 @@ class Log:
 
     def cut(self, count: int) -> None:
         """A broker that lost its power has lost what it had confirmed last."""
-        if count:
-            del self.records[-count:]
-            self.shortened = True
+        before = self.places
+        del self.records[max(len(self.records) - count, 0) :]
+        self.lost |= before - self.places
+        self.shortened = True
+        self.hide()
+
+    def hide(self) -> None:
+        above = max(self.places, default=(0, 0))
+        self.hidden |= any(place < above for place in self.lost) or bool(self.lost and self.first and not self.records)
 
     def purge(self, now: float) -> None:
         """Retention has removed what is older."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.restated import marker_id
-from shared.messaging.envelope import FalseEnvelope, parse
+from shared.contracts.restated import StreamRestated, marker_id
+from shared.messaging.envelope import parse
 from shared.messaging.judging import read
-from shared.recovery import reconciling, recovering
+from shared.recovery import reconciling, recovering, taking_over
 from shared.recovery.reconciling import Kept, Plan, Published
 from tests.model.log import Place, Record
 from tests.model.owner_database import Own, OwnerDatabase, Row, Written
 from tests.model.owner_relay import Relay
 from tests.model.toys import COUNTY, KNOWN, TOPIC, Toy, stands_for
-from tests.model.truths import claim
+from tests.model.truths import Truth, claim
 
 
 @dataclass
@@ -27,6 +26,9 @@ class Owner(Relay):
     restored: bool = False
     parents: dict[str, str | None] = field(default_factory=dict)  # which state each state came from
     reported: set[str] = field(default_factory=set)  # states that a recovery has left to the operator
+
+    def __post_init__(self) -> None:
+        self.backup()
 
     # --- commands
 
@@ -61,16 +63,16 @@ class Owner(Relay):
 
     # --- recovering
 
-    @stands_for(recovering.recover, recovering._take_over)
+    @stands_for(recovering.recover, taking_over.take_over)
     def recover(self, now: float) -> None:
         """What the topic has is taken over, a new epoch begins, and the stream is written again."""
-        events = {event.id: (event, record) for event, record in self.published()}
+        events = {event.id: (event, record) for event, record in taking_over.published(TOPIC, self.log.records)}
         plan = self.reconcile([event for event, _ in events.values()])
         self.db.outbox = [row for row in self.db.outbox if row.id not in plan.void]
         for row in self.db.outbox:
             row.place = None if row.id in plan.unpublished or row.id in plan.found else row.place
         self.db.assign(plan.found)
-        accepted = [row.event for row in self.db.outbox if row.id in plan.unpublished and not row.again]
+        accepted: list[Event] = [row.event for row in self.db.outbox if row.id in plan.unpublished and not row.again]
         for taken in plan.taken.values():
             self.take(events[taken.id][1], now)
         self.lose_nothing(plan, accepted, [record for _, record in events.values()])
@@ -89,7 +91,7 @@ class Owner(Relay):
         for event in accepted:
             if isinstance(event, Toy):
                 kept = self.db.toys[event.id].event.name
-                claim(self.descends(kept, event.name), "recovery keeps what was accepted here")
+                claim(self.descends(kept, event.name), Truth.ACCEPTED)
         newest: dict[UUID, tuple[Place, Toy]] = {}
         for record in records:
             received = read(record, parse(TOPIC, record.headers), KNOWN).received
@@ -102,10 +104,10 @@ class Owner(Relay):
                 )
         for key, (_, event) in newest.items():
             if str(key) in plan.conflicts:
-                claim(any(each.id == key for each in accepted), "recovery takes over what nobody has changed here")
+                claim(any(each.id == key for each in accepted), Truth.UNCHANGED)
                 self.reported.add(event.name)
             found = key in self.db.toys and self.descends(self.db.toys[key].event.name, event.name)
-            claim(found or event.name in self.reported, "recovery keeps what the topic has, or reports it")
+            claim(found or event.name in self.reported, Truth.FOUND)
 
     def new_epoch(self, now: float, known: int) -> int:
         return max(int(now), known + 1)
@@ -115,21 +117,12 @@ class Owner(Relay):
         marker = str(marker_id(TOPIC))
         return reconciling.reconcile(kept, published, (self.db.epoch, self.db.acknowledged), marker)
 
-    @stands_for(recovering._published)
-    def published(self) -> Iterator[tuple[Published, Record]]:
-        for record in self.log.records:
-            try:
-                envelope = parse(TOPIC, record.headers)
-            except FalseEnvelope:
-                continue
-            place = envelope.epoch, envelope.number
-            yield Published(UUID(envelope.id), str(envelope.subject), envelope.version, place), record
-
-    @stands_for(recovering._TAKE)
+    @stands_for(taking_over._TAKE)
     def take(self, record: Record, now: float) -> None:
         received = read(record, parse(TOPIC, record.headers), KNOWN).received
         assert received
         envelope, event = received.envelope, received.event
+        assert isinstance(event, Toy | StreamRestated)
         self.db.outbox.append(Row(UUID(envelope.id), event, envelope.version, now, envelope.restated, record.place))
         self.db.assign({})
         if isinstance(event, Toy):

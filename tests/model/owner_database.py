@@ -8,13 +8,13 @@ from itertools import count
 from uuid import UUID
 
 from shared.contracts.links import LinksReported
-from shared.contracts.restated import marker_id
+from shared.contracts.restated import StreamRestated, marker_id
 from shared.messaging import envelope, handlers, identity, links, numbering, sender
 from shared.messaging.outbox import Transaction
 from shared.recovery import restating
 from tests.model.log import Place, Record
 from tests.model.toys import COUNTY, MARGIN, RETENTION, TOPIC, Toy, ToysRestated, headers_of, stands_for
-from tests.model.truths import claim
+from tests.model.truths import Truth, claim
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Row:
     """A row of the outbox; its position is its place in the list."""
 
     id: UUID
-    event: Toy | ToysRestated
+    event: Toy | StreamRestated
     version: int
     written_at: float
     again: bool = False
@@ -31,6 +31,10 @@ class Row:
     @property
     def key(self) -> UUID:
         return self.event.id
+
+    @property
+    def number(self) -> int:
+        return self.place[1] if self.place else 0
 
     def record(self, now: float) -> Record:
         """The record that the relay sends of it."""
@@ -85,7 +89,7 @@ class OwnerDatabase:
     # --- writing
 
     @stands_for(Transaction.emit)
-    def emit(self, event: Toy | ToysRestated, version: int, now: float, again: bool = False) -> Row:
+    def emit(self, event: Toy | StreamRestated, version: int, now: float, again: bool = False) -> Row:
         self.outbox.append(Row(UUID(int=next(self.ids)), event, version, now, again))
         return self.outbox[-1]
 
@@ -117,7 +121,7 @@ class OwnerDatabase:
         for row in self.outbox:
             row.place = places.get(row.id, row.place)
         given = [row.place for row in self.outbox if row.place]
-        claim(len(given) == len(set(given)), "a number is given once")
+        claim(len(given) == len(set(given)), Truth.NUMBER)
 
     def numbered_rows(self, first: Place, last: Place) -> list[Row]:
         """Those from one place to another, both included, in order."""

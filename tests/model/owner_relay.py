@@ -10,7 +10,8 @@ from shared.contracts.links import LinksReported, Written, links_id
 from shared.messaging import links, numbering, sender
 from shared.messaging import relay as production
 from shared.messaging.progress import Range
-from shared.recovery import restating
+from shared.messaging.tail import Tail
+from shared.recovery import republishing, restating
 from tests.model.log import Log, Record
 from tests.model.owner_database import OwnerDatabase, Row
 from tests.model.toys import COUNTY, SERVICE, TOPIC, stands_for, time_of
@@ -27,7 +28,7 @@ class Relay:
     patience: links.Patience = field(default_factory=links.Patience)
     counter: int = 0
     aligned: bool = False
-    late: bool = False  # something was sent by a leader that was none any more
+    tail: Tail = field(default_factory=Tail)
     restated: dict[str, set[UUID]] = field(default_factory=dict)  # what was living, by the id of the marker
 
     # --- leading
@@ -53,13 +54,12 @@ class Relay:
         if self.frozen_numbering and not self.db.doubt:
             self.db.number(*self.frozen_numbering)
         for record in self.frozen_sending:
-            self.log.append(replace(record, timestamp=int(now * 1000)))
-            self.late = True
+            self.log.append(replace(record, timestamp=int(now * 1000)), unexpected=True)
         self.frozen_numbering, self.frozen_sending = None, []
 
     # --- sending
 
-    @stands_for(sender._UNSENT)
+    @stands_for(sender.Sender._read_on)
     def unsent(self) -> list[Row]:
         return self.db.numbered_rows((self.db.epoch, self.db.acknowledged + 1), (self.db.epoch, self.db.numbered))
 
@@ -68,13 +68,22 @@ class Relay:
         """The next events have arrived, and of as many it is known; if not of all, the producer is made anew."""
         if not self.align():
             return
-        rows = self.unsent()[:arrive]
+        rows = self.unsent()
+        if known := rows[: min(arrive, confirmed)]:
+            self.put(now, known)
+            self.db.acknowledged = self.tail.confirmed = known[-1].number
+        for row in rows[confirmed:arrive]:
+            self.log.append(row.record(now), unexpected=True)
+            self.aligned = False
+
+    @stands_for(sender.Sender._send)
+    def put(self, now: float, rows: list[Row]) -> None:
+        """The rows are in the topic, and what it has lost meanwhile is too."""
+        offset = self.log.end
         for row in rows:
             self.log.append(row.record(now))
-        for row in rows[:confirmed][-1:]:
-            assert row.place
-            self.db.acknowledged = row.place[1]
-        self.aligned = confirmed >= arrive
+        if lost := self.tail.note(offset, len(rows)):
+            self.send_again(now, [lost])
 
     def freeze_sending(self, now: float) -> None:
         """A leader is frozen with a batch in its hands, and another takes over."""
@@ -82,29 +91,25 @@ class Relay:
             self.frozen_sending = [row.record(now) for row in self.unsent()]
         self.lead(now)
 
-    @stands_for(sender.Sender._align)
+    @stands_for(sender.Sender._align, sender._ALIGN)
     def align(self) -> bool:
         """Whether this may send: a producer that was just made looks first at what the topic has."""
         if not self.aligned and not self.db.doubt:
             records = self.log.records[-sender.TAIL :]
             places = [place for record in records if (place := sender._place(record))]
-            if places or not self.log.end:
-                self.db.compare(places, "the topic itself")
-                if not self.db.doubt:
-                    self.db.align(max((place[:2] for place in places), default=(0, 0)))
+            self.db.compare(places, "the topic itself")
+            if not self.db.doubt and (places or not self.log.end):
+                self.db.align(max((place[:2] for place in places), default=(0, 0)))
+            self.tail = Tail(self.log.end, self.db.acknowledged)
             self.aligned = True
         return not self.db.doubt
 
-    @stands_for(sender.Sender.send_again, sender.republish)
+    @stands_for(sender.Sender._send_one_again, republishing.republish)
     def send_again(self, now: float, ranges: Iterable[Range]) -> None:
         if self.align():
             for first, last in ranges:
-                for row in self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last)):
-                    self.log.append(self.again(row, now))
-
-    def again(self, row: Row, now: float) -> Record:
-        """The record of a row that is published once more (R5)."""
-        return row.record(now)
+                if rows := self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last)):
+                    self.put(now, rows)
 
     # --- links
 

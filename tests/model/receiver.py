@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.contracts.event import Event
@@ -15,7 +15,7 @@ from shared.messaging.progress import Heard
 from tests.model.log import Log, Record
 from tests.model.receiver_database import ReceiverDatabase
 from tests.model.toys import KNOWN, KNOWN_BEFORE_UPGRADE, SERVICE, TOPIC, stands_for, time_of
-from tests.model.truths import claim
+from tests.model.truths import Truth, claim
 
 
 @dataclass(slots=True)
@@ -29,6 +29,9 @@ class Replica:
     @stands_for(inbox.Inbox._forget)
     def forget(self) -> None:
         self.position = self.sought = None
+
+    def jump(self, offset: int) -> None:
+        self.position, self.sought, self.batch = offset, None, []
 
     @stands_for(inbox.Inbox._seek)
     def seek(self, offset: int) -> None:
@@ -126,6 +129,11 @@ class Receiver:
     def known(self) -> Mapping[str, type[Event]]:
         return KNOWN if self.upgraded else KNOWN_BEFORE_UPGRADE
 
+    @stands_for("ROLLBACK")
+    def roll_back(self, before: ReceiverDatabase) -> None:
+        """Neither the effect nor the checkpoint is there."""
+        self.restore(before)
+
     # --- links
 
     @stands_for(links.hear)
@@ -145,7 +153,7 @@ class Receiver:
             epoch, first, last = lost
             gaps.append(Gap(epoch=epoch, first=first, last=last))
             ahead = self.log.has(((epoch, number) for number in range(first, last + 1)), self.offset())
-            claim(not ahead, "nobody asks for what lies before him in his own log")
+            claim(not ahead, Truth.ASKED)
         return LinksReported(
             id=links_id(self.name, SERVICE),
             county=self.name,
@@ -166,7 +174,7 @@ class Receiver:
 
     @stands_for(links.silent)
     def lost_tail(self, now: float) -> tuple[int, int, int] | None:
-        """(epoch, first, last) of what the owner has more, if nothing at all has come for long and nothing lies ahead."""
+        """(epoch, first, last) of what the owner has more, if nothing has come for long and nothing lies ahead."""
         checkpoint = self.db.checkpoint
         progress = checkpoint.progress
         if not progress.tail or not progress.behind_since:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import CodeType
@@ -17,8 +17,8 @@ from shared.messaging.judging import Judged, Outcome, read
 from shared.messaging.progress import Heard, Progress
 from shared.recovery import dead_letters as settling
 from tests.model.log import Place, Record
-from tests.model.toys import COUNTY, KNOWN, TOPIC, Toy, stands_for, time_of
-from tests.model.truths import claim
+from tests.model.toys import KNOWN, TOPIC, Toy, stands_for, time_of
+from tests.model.truths import Truth, claim
 
 PROJECTION = 1
 
@@ -60,6 +60,8 @@ class ReceiverDatabase:
     heard: tuple[int, int] = (0, 0)
     applied: set[Place] = field(default_factory=set)  # what has had its effect
     marker: str = ""  # the id of the restate that waits to be whole
+    floor: Place = (0, 0)  # where the last restate began that was whole
+    tainted: set[UUID] = field(default_factory=set)  # what a dead letter older than that may have brought back
 
     def copy(self) -> ReceiverDatabase:
         progress = replace(self.checkpoint.progress, gaps=list(self.checkpoint.progress.gaps))
@@ -70,6 +72,7 @@ class ReceiverDatabase:
             letters=dict(self.letters),
             reacted=dict(self.reacted),
             applied=set(self.applied),
+            tainted=set(self.tainted),
         )
 
     # --- the checkpoint
@@ -100,14 +103,15 @@ class ReceiverDatabase:
         if judged.received:
             envelope = judged.received.envelope
             place = envelope.epoch, envelope.number
-            claim(place not in self.applied, "nothing takes effect twice")
+            claim(judged.record.place is not None, Truth.TRUE)
+            claim(place not in self.applied, Truth.ONCE)
             self.applied.add(place)
             event, progress = judged.received.event, self.checkpoint.progress
             if isinstance(event, StreamRestated) and progress.marker == (event.first, envelope.number):
                 self.marker = envelope.id
 
     @stands_for(handlers.apply, handlers.handle)
-    def apply(self, received: Sequence[Received], living: dict[str, set[UUID]]) -> None:
+    def apply(self, received: Sequence[Received], living: Mapping[str, set[UUID]]) -> None:
         """``living`` is what each restate has written again, by the id of its marker."""
         fresh = newest(each for each in received if isinstance(each.event, Toy))
         self.project(fresh)
@@ -119,7 +123,7 @@ class ReceiverDatabase:
 
     @stands_for(handlers.guard, handlers.still_withdrawn)
     def project(self, received: Sequence[Received]) -> None:
-        claim(len({each.key for each in received}) == len(received), "a toy comes once in a batch, or Postgres refuses")
+        claim(len({each.key for each in received}) == len(received), Truth.ONE_ROW)
         guard, still = condition(handlers.guard("stored")), condition(handlers.still_withdrawn("stored"))
         for each in received:
             assert isinstance(each.event, Toy)
@@ -131,7 +135,7 @@ class ReceiverDatabase:
             tables = {"stored": stored, "EXCLUDED": new}
             if eval(guard, tables):
                 older = (new.epoch, new.version) < (stored.epoch, stored.version)
-                claim(not older, "a row never goes from newer to older")
+                claim(not older, Truth.NOT_OLDER)
                 self.rows[each.event.id] = replace(new, withdrawn=bool(eval(still, tables)))
 
     @stands_for(handlers._react_once, handlers._CLAIM)
@@ -140,7 +144,7 @@ class ReceiverDatabase:
         age = each.envelope.epoch, each.envelope.version
         if each.envelope.restated or not self.may_react(each, age):
             return
-        claim(self.reacted.get(each.event.id, (0, 0)) < age, "nobody reacts twice, or to what is older")
+        claim(self.reacted.get(each.event.id, (0, 0)) < age, Truth.REACTION)
         self.reacted[each.event.id] = age
 
     @stands_for(handlers._CLAIM)
@@ -150,12 +154,18 @@ class ReceiverDatabase:
     @stands_for(handlers.withdraw, handlers._WITHDRAW)
     def withdraw(self, start: Place, living: set[UUID]) -> None:
         """What was last written before ``start`` is no more, unless a dead letter may hold something newer."""
-        letters = [each.judged for each in self.letters.values() if each.open]
-        dead = {each.record.key for each in letters if each.outcome is not Outcome.FALSE_ENVELOPE}
+        self.floor = start
+        spared = self.spared()
         for key, row in self.rows.items():
-            if (row.epoch, row.number) < start and not row.withdrawn and str(key).encode() not in dead:
-                claim(key not in living, "what is withdrawn was not living when the stream was written again")
+            if (row.epoch, row.number) < start and not row.withdrawn and str(key).encode() not in spared:
+                claim(key not in living, Truth.LIVING)
                 self.rows[key] = replace(row, withdrawn=True)
+
+    @stands_for(handlers._WITHDRAW)
+    def spared(self) -> set[bytes]:
+        """The keys of which there are open dead letters; a false envelope says nothing of any key."""
+        letters = [each.judged for each in self.letters.values() if each.open]
+        return {each.record.key for each in letters if each.outcome is not Outcome.FALSE_ENVELOPE}
 
     # --- dead letters
 
@@ -165,10 +175,12 @@ class ReceiverDatabase:
         self.letters.setdefault((record.key, record.headers, record.value), Letter(judged))
 
     @stands_for(settling.retry)
-    def retry(self, letter: Letter, living: dict[str, set[UUID]], now: float) -> None:
+    def retry(self, letter: Letter, living: Mapping[str, set[UUID]], now: float) -> None:
         record = letter.judged.record
         received = read(record, parse(TOPIC, record.headers), KNOWN).received
         assert received
+        if record.place and record.place < max(self.floor, (self.checkpoint.progress.epoch, 0)):
+            self.tainted.add(received.event.id)
         self.apply([received], living)
         self.save(now)
         self.letters[record.key, record.headers, record.value] = replace(letter, open=False)

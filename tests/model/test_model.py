@@ -2,8 +2,7 @@
 
 import os
 
-import pytest
-from hypothesis import Phase, seed, settings
+from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.model.faults import ALL_FAULTS, machine

@@ -1,4 +1,4 @@
-"""What the model's county publishes, its topic, and the time: the smallest contract that has all that delivery needs."""
+"""What the model's county publishes, its topic, and the time: the smallest contract with all that is needed."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

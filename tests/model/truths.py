@@ -1,11 +1,39 @@
-"""What must be true, whatever happens. `Untrue` is raised where it is not, and names the claim."""
+"""What must be true, whatever happens."""
+
+from enum import StrEnum
 
 
-class Untrue(AssertionError):
+class Truth(StrEnum):
+    """What the protocol promises. The first are looked at in every step, the last ones when all has come to rest."""
+
+    NOT_OLDER = "no row goes from newer to older"
+    ONCE = "nothing takes effect twice"
+    TRUE = "nothing forged takes effect"
+    REACTION = "nobody reacts twice, or to what is older"
+    ONE_ROW = "a batch writes a row once, or Postgres refuses it"
+    LIVING = "what is withdrawn was not living when the stream was written again"
+    COMPLETE = "all that was committed before complete_until is there"
+    NUMBER = "a number is given once"
+    ASKED = "nobody asks for what lies before him in his own log"
+    SURE = "a database that was not restored is not in doubt"
+    ACCEPTED = "recovery keeps what was accepted here"
+    FOUND = "recovery keeps what the topic has, or reports it"
+    UNCHANGED = "recovery takes over what nobody has changed here"
+    OWN_LOG = "nothing is missed that the own log has"
+    QUIET = "gaps close, and it becomes quiet and complete"
+    ALIKE = "in the end every receiver shows what the owner has, and nothing else"
+    SUBSCRIBER = "in the end the topic tells every subscriber what the owner has"
+
+
+class Untrue(AssertionError):  # noqa: N818 - what the model says of the protocol
     """The protocol has broken its word."""
 
+    def __init__(self, truth: Truth) -> None:
+        super().__init__(truth.value)
+        self.truth = truth
 
-def claim(true: bool, what: str) -> None:
-    """Untrue unless ``true``."""
-    if not true:
-        raise Untrue(what)
+
+def claim(condition: bool, truth: Truth) -> None:
+    """Untrue unless ``condition``."""
+    if not condition:
+        raise Untrue(truth)

@@ -34,7 +34,7 @@ MUTATIONS = (
     Mutation(
         "W1",
         "an aggregate's versions out of order",
-        "services/actors/store.py",
+        "shared/runtime/aggregates.py",
         '(" FOR UPDATE" if lock else "")',
         '""',
         "tests/service/test_actors.py::test_given_two_who_change_one_version_at_once"

@@ -12,7 +12,7 @@ from infra.engine import Engine
 from shared.contracts.counties import County
 from shared.runtime.app import build
 from shared.runtime.auth import Role
-from shared.runtime.service import Route, Service, find
+from shared.runtime.service import OPEN, Route, Service, find
 from shared.runtime.settings import Settings
 from tests.support import toy
 from tests.support.client import client_of
@@ -41,10 +41,14 @@ async def statuses(client: httpx.AsyncClient, route: Route, headers: dict[str, s
 
 
 @pytest.mark.parametrize(("service", "route"), CASES)
-async def test_given_no_token_when_any_route_is_called_then_401(
+async def test_given_no_token_when_any_route_is_called_then_401_unless_it_is_open(
     client: httpx.AsyncClient, service: Service, route: Route
 ) -> None:
-    assert await statuses(client, route, {}) == {401}
+    seen = await statuses(client, route, {})
+    if service.rights[route.name] is OPEN:
+        assert not seen & {401, 403}
+    else:
+        assert seen == {401}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -53,7 +57,8 @@ async def test_given_a_role_when_any_route_is_called_then_403_unless_the_rights_
     client: httpx.AsyncClient, tokens: Tokens, service: Service, route: Route, role: Role
 ) -> None:
     seen = await statuses(client, route, tokens.headers("norrbotten", role))
-    if role in service.rights[route.name]:
+    right = service.rights[route.name]
+    if right is OPEN or role in right:
         assert not seen & {401, 403}
     else:
         assert seen == {403}
@@ -69,6 +74,7 @@ async def test_given_the_running_application_then_no_route_is_open_but_those_of_
         for operation in operations.values()
         if "security" not in operation
     }
-    assert opened == {"/health/live", "/health/ready", "/metrics", "/schemas", "/schemas/{event_type}"}
-    for path in opened:
+    system = {"/health/live", "/health/ready", "/metrics", "/schemas", "/schemas/{event_type}"}
+    assert opened == system | {route.path for service, route in ROUTES if service.rights[route.name] is OPEN}
+    for path in system:
         assert (await client.get(path)).status_code not in (401, 403)

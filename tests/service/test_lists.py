@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from services.actors import store
+from services.actors.store import AGGREGATES
 from shared.contracts.actors import EVENTS, ActorChanged
 from shared.contracts.event import Event
 from shared.messaging.envelope import Envelope
@@ -49,11 +49,11 @@ async def test_given_neighbours_events_then_their_newest_state_is_listed_whateve
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     one = uuid4()
-    await store.project(db, [received("jamtland", one, "Second", 2), received("vasterbotten", one, "Other", 1)])
-    await store.project(db, [received("jamtland", one, "First", 1)])
+    await AGGREGATES.project(db, [received("jamtland", one, "Second", 2), received("vasterbotten", one, "Other", 1)])
+    await AGGREGATES.project(db, [received("jamtland", one, "First", 1)])
     assert await names(api) == ["Other", "Second"]
-    await store.project(db, [received("jamtland", one, "After a restore", 1, epoch=1_800_000_000)])
-    await store.project(db, [received("jamtland", one, "Third", 3)])
+    await AGGREGATES.project(db, [received("jamtland", one, "After a restore", 1, epoch=1_800_000_000)])
+    await AGGREGATES.project(db, [received("jamtland", one, "Third", 3)])
     assert await names(api, county="jamtland") == ["After a restore"]
 
 
@@ -61,7 +61,7 @@ async def test_given_a_neighbours_actor_then_it_is_read_named_as_a_member_and_no
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     one = uuid4()
-    await store.project(db, [received("jamtland", one, "Polisen i Jämtland", 4)])
+    await AGGREGATES.project(db, [received("jamtland", one, "Polisen i Jämtland", 4)])
     address = f"/actors/jamtland/{one}"
     read = await api.get(address)
     assert (read.status_code, read.headers["ETag"], read.json()["county"]) == (200, '"4"', "jamtland")
@@ -72,7 +72,7 @@ async def test_given_a_neighbours_actor_then_it_is_read_named_as_a_member_and_no
         assert (answer.status_code, answer.json()["owner"]) == (403, "jamtland")
     network = {"name": "Nätverk", "members": [member(read.json())]}
     assert (await api.post("/networks", json=network)).status_code == 201
-    await store.project(db, [received("jamtland", one, "Polisen i Jämtland", 5, status="RETIRED")])
+    await AGGREGATES.project(db, [received("jamtland", one, "Polisen i Jämtland", 5, status="RETIRED")])
     assert (await api.post("/networks", json=network)).status_code == 409
     assert [event for event, _, _ in await outbox(db)] == ["NetworkRegistered"]
 
@@ -80,7 +80,7 @@ async def test_given_a_neighbours_actor_then_it_is_read_named_as_a_member_and_no
 async def test_given_a_code_that_is_not_known_yet_then_it_is_shown_as_unknown(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
-    await store.project(db, [received("jamtland", uuid4(), "Sameby", type="REINDEER_HERDING_DISTRICT", later=1)])
+    await AGGREGATES.project(db, [received("jamtland", uuid4(), "Sameby", type="REINDEER_HERDING_DISTRICT", later=1)])
     assert (await api.get("/actors")).json()["items"][0]["type"] == "UNKNOWN"
 
 
@@ -112,7 +112,7 @@ async def test_given_a_filter_then_what_is_listed_agrees_with_it(
     await registered(api)
     changes = {"municipality": "2560", "police_area": "PITEA_ALVDAL", "policy_areas": ["ANDT", "INTEGRATION"]}
     await registered(api, name="Älvsbyns kommun", reference="kommun-2560", **changes)
-    await store.project(db, [received("jamtland", uuid4(), "Polisen")])
+    await AGGREGATES.project(db, [received("jamtland", uuid4(), "Polisen")])
     assert await names(api, **params) == found
 
 
@@ -145,7 +145,7 @@ async def test_given_any_rows_and_page_size_then_the_pages_together_are_all_rows
     api: httpx.AsyncClient, db: asyncpg.Connection, found: list[str], limit: int
 ) -> None:
     await db.execute("TRUNCATE aggregates")
-    await store.project(db, [received("jamtland", uuid4(), name) for name in found])
+    await AGGREGATES.project(db, [received("jamtland", uuid4(), name) for name in found])
     whole = (await api.get("/actors", params={"limit": 500})).json()["items"]
     pages, cursor = [], None
     for _ in range(len(found) // limit + 1):

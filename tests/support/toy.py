@@ -13,7 +13,7 @@ from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime.auth import Role
 from shared.runtime.call import Answer, Call
-from shared.runtime.service import Service
+from shared.runtime.service import OPEN, Service
 
 READERS = frozenset({Role.READER, Role.COUNTY_COORDINATOR})
 WRITERS = frozenset({Role.COUNTY_COORDINATOR})
@@ -27,7 +27,7 @@ class ToyMade(Event):
     name: str
 
 
-class MakeToy(BaseModel):
+class MakeToy(BaseModel, extra="forbid"):
     name: str = Field(max_length=100)
     seconds: float = Field(default=0, ge=0, le=5)
 
@@ -75,6 +75,14 @@ async def list_toys(call: Call, limit: int = 10) -> list[str]:
     return [row["name"] for row in rows]
 
 
+@router.post("/toys/wish")
+async def wish(command: MakeToy) -> dict[str, int]:
+    """What somebody wishes for; nobody is to know who, when, or what."""
+    if command.name == "crash":
+        raise RuntimeError(f"a secret of the inside: {command.name}")
+    return {"letters": len(command.name)}
+
+
 @router.post("/toys/boom")
 async def explode(call: Call) -> None:
     """Fails for a reason that nobody outside may see."""
@@ -86,5 +94,6 @@ service = Service(
     router=router,
     handlers=(),
     migrations=Path(__file__).parent / "toy_migrations",
-    rights={"make_toy": WRITERS, "rename_toy": WRITERS, "list_toys": READERS, "explode": WRITERS},
+    rights={"make_toy": WRITERS, "rename_toy": WRITERS, "list_toys": READERS, "explode": WRITERS, "wish": OPEN},
+    untraced=frozenset({"wish"}),
 )

@@ -7,17 +7,19 @@ from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
 from services.actors import store
-from services.actors.api import flow, lists
-from services.actors.api.flow import Id, Owner
-from services.actors.api.views import ActorView, Page
+from services.actors.api import lists
+from services.actors.api.views import ActorView
 from services.actors.domain import actor
 from services.actors.domain.actor import ActorDetails, RegisterActor
 from shared.contracts.actors import Actor, ActorChanged, ActorRegistered, ActorRetired
 from shared.messaging.outbox import Transaction
 from shared.runtime.call import Call
+from shared.runtime.lists import Page
+from shared.runtime.resource import Id, Owner, Resource
 
 router = APIRouter()
-KIND, PATH = "actor", "/actors"
+PATH = "/actors"
+ACTORS = Resource(store.AGGREGATES, "actor", PATH)
 
 
 @router.post(PATH, status_code=201, response_model=ActorView)
@@ -27,21 +29,21 @@ async def register_actor(command: RegisterActor, call: Call) -> Response:
     async def decide(tx: Transaction) -> ActorRegistered:
         reference = command.reference
         identity = actor.id_from(call.county, reference) if reference else uuid7()
-        return actor.register(command, identity, flow.here(tx, call))
+        return actor.register(command, identity, call.here)
 
-    return await flow.register(call, PATH, decide)
+    return await ACTORS.register(call, decide)
 
 
 @router.get(PATH, response_model=Page[ActorView])
 async def list_actors(query: Annotated[lists.ActorQuery, Query()], call: Call) -> Response:
     """The actors of all counties, in Swedish order."""
-    return await lists.listed(call, KIND, query)
+    return await ACTORS.listed(call, query)
 
 
 @router.get(PATH + "/{county}/{id}", response_model=ActorView)
 async def get_actor(county: Owner, identity: Id, call: Call) -> Response:
     """One actor, of whatever county."""
-    return await flow.read(call, KIND, county, identity)
+    return await ACTORS.read(call, county, identity)
 
 
 @router.put(PATH + "/{county}/{id}", response_model=ActorView)
@@ -49,12 +51,12 @@ async def change_actor(county: Owner, identity: Id, details: ActorDetails, call:
     """The actor is as the body says. Names behind contact functions that are gone are forgotten."""
 
     async def decide(tx: Transaction, before: Actor) -> ActorChanged | None:
-        event = actor.change(details, before, flow.here(tx, call))
+        event = actor.change(details, before, call.here)
         if event is not None:
             await store.forget_persons(tx.conn, identity, but={one.id for one in event.contact_functions})
         return event
 
-    return await flow.change(call, KIND, county, identity, decide)
+    return await ACTORS.change(call, county, identity, decide)
 
 
 @router.post(PATH + "/{county}/{id}/retire", response_model=ActorView)
@@ -66,4 +68,4 @@ async def retire_actor(county: Owner, identity: Id, call: Call) -> Response:
         await store.forget_persons(tx.conn, identity)
         return event
 
-    return await flow.change(call, KIND, county, identity, decide)
+    return await ACTORS.change(call, county, identity, decide)

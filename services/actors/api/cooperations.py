@@ -7,17 +7,19 @@ from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
 from services.actors import store
-from services.actors.api import flow, lists
-from services.actors.api.flow import Id, Owner
-from services.actors.api.views import CooperationView, Page
+from services.actors.api import lists
+from services.actors.api.views import CooperationView
 from services.actors.domain import cooperation
 from shared.contracts.actors import Cooperation, CooperationDetails
 from shared.contracts.event import Event
 from shared.messaging.outbox import Transaction
 from shared.runtime.call import Call
+from shared.runtime.lists import Page
+from shared.runtime.resource import Id, Owner, Resource
 
 router = APIRouter()
-KIND, PATH = "cooperation", "/cooperations"
+PATH = "/cooperations"
+COOPERATIONS = Resource(store.AGGREGATES, "cooperation", PATH)
 
 
 @router.post(PATH, status_code=201, response_model=CooperationView)
@@ -28,19 +30,19 @@ async def register_cooperation(details: CooperationDetails, call: Call) -> Respo
         known = await store.statuses(tx.conn, call.county, details.parties)
         return cooperation.register(details, uuid7(), known, call.county)
 
-    return await flow.register(call, PATH, decide)
+    return await COOPERATIONS.register(call, decide)
 
 
 @router.get(PATH, response_model=Page[CooperationView])
 async def list_cooperations(query: Annotated[lists.CooperationQuery, Query()], call: Call) -> Response:
     """The agreements of all counties, in Swedish order."""
-    return await lists.listed(call, KIND, query)
+    return await COOPERATIONS.listed(call, query)
 
 
 @router.get(PATH + "/{county}/{id}", response_model=CooperationView)
 async def get_cooperation(county: Owner, identity: Id, call: Call) -> Response:
     """One agreement, of whatever county."""
-    return await flow.read(call, KIND, county, identity)
+    return await COOPERATIONS.read(call, county, identity)
 
 
 @router.put(PATH + "/{county}/{id}", response_model=CooperationView)
@@ -51,7 +53,7 @@ async def change_cooperation(county: Owner, identity: Id, details: CooperationDe
         known = await store.statuses(tx.conn, call.county, details.parties)
         return cooperation.change(details, before, known)
 
-    return await flow.change(call, KIND, county, identity, decide)
+    return await COOPERATIONS.change(call, county, identity, decide)
 
 
 @router.post(PATH + "/{county}/{id}/retire", response_model=CooperationView)
@@ -61,4 +63,4 @@ async def retire_cooperation(county: Owner, identity: Id, call: Call) -> Respons
     async def decide(_: Transaction, before: Cooperation) -> Event:
         return cooperation.retire(before)
 
-    return await flow.change(call, KIND, county, identity, decide)
+    return await COOPERATIONS.change(call, county, identity, decide)

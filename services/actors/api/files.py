@@ -7,16 +7,15 @@ from fastapi import APIRouter, Body
 from starlette.responses import Response
 
 from services.actors import store
-from services.actors.api import flow
-from services.actors.api.actors import KIND
+from services.actors.api.actors import ACTORS
 from services.actors.api.views import ImportReport, LineError, LineOutcome
 from services.actors.domain import csv_file, directory
 from services.actors.domain.directory import Fault, Plan
-from services.actors.store import Stored
 from shared.contracts.actors import Actor
 from shared.contracts.event import READER
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
+from shared.runtime.aggregates import FIRST, OWN_EPOCH, Stored
 from shared.runtime.call import Answer, Call
 
 router = APIRouter()
@@ -35,9 +34,9 @@ async def import_actors(
     async def run(tx: Transaction) -> Answer:
         rows, faults = csv_file.parse(csv_file.decode(data))
         keys = [row.key(call.county) for row in rows]
-        existing = await store.find_all(tx.conn, KIND, call.county, keys, lock=True)
+        existing = await ACTORS.aggregates.find_all(tx.conn, ACTORS.kind, call.county, keys, lock=True)
         states = {identity: stored.state for identity, stored in existing.items()}
-        plan = directory.plan(rows, states, flow.here(tx, call))
+        plan = directory.plan(rows, states, call.here)
         report = _report(plan, faults, dry_run)
         if not dry_run:
             _refuse(report)
@@ -51,7 +50,7 @@ async def import_actors(
 async def export_actors(call: Call) -> Response:
     """This county's active actors as a file that changes nothing when it is imported again."""
     async with call.db.read() as conn:
-        rows = await store.page(conn, KIND, call.county, {"status": "ACTIVE"}, "", store.FIRST, MOST)
+        rows = await ACTORS.aggregates.page(conn, ACTORS.kind, call.county, [{"status": "ACTIVE"}], "", FIRST, MOST)
     actors = [Actor.model_validate(row.body, extra="ignore", context=READER) for row in rows]
     headers = {"Content-Disposition": f'attachment; filename="actors-{call.county}.csv"'}
     return Response(csv_file.write(actors), 200, headers, "text/csv")
@@ -84,10 +83,10 @@ def _refuse(report: ImportReport) -> None:
 async def _carry_out(tx: Transaction, plan: Plan, existing: dict[UUID, Stored]) -> None:
     """Every aggregate that is new or changed is written, with its event."""
     after = [
-        Stored(each.actor, flow.OWN_EPOCH, existing[each.actor.id].version + 1 if each.actor.id in existing else 1)
+        Stored(each.actor, OWN_EPOCH, existing[each.actor.id].version + 1 if each.actor.id in existing else 1)
         for each in plan.news
     ]
-    if await store.save(tx.conn, after) < len(after):
+    if await ACTORS.aggregates.save(tx.conn, after) < len(after):
         raise Rejected("already-registered", "Someone else has just registered one of these. Import again.")
     for stored in after:
         kept = [contact.id for contact in stored.state.contact_functions]

@@ -12,13 +12,12 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from services.actors import store
-from services.actors.api import flow
-from services.actors.api.actors import KIND
-from services.actors.api.flow import Id, Owner
+from services.actors.api.actors import ACTORS
 from services.actors.domain.aggregate import living
 from shared.contracts.fields import Name
 from shared.rejected import Rejected
 from shared.runtime.call import Call
+from shared.runtime.resource import Id, Owner, check_owner
 
 router = APIRouter()
 
@@ -41,11 +40,11 @@ class NamedContact(BaseModel):
 @router.put("/actors/{county}/{id}/contact-functions/{contact}/person", status_code=204)
 async def name_person(county: Owner, identity: Id, contact: UUID, person: Person, call: Call) -> Response:
     """The name behind the contact function is kept in this county, or forgotten."""
-    flow.check_owner(call, county)
+    check_owner(call, county)
     async with call.db.begin(call.correlation_id) as tx:
-        stored = await store.find(tx.conn, KIND, county, identity, lock=True)
+        stored = await ACTORS.aggregates.find(tx.conn, ACTORS.kind, county, identity, lock=True)
         if stored is None:
-            raise flow.not_found(KIND, county, identity)
+            raise ACTORS.not_found()
         living(stored.state)
         if contact not in {one.id for one in stored.state.contact_functions}:
             raise Rejected("not-found", f"The actor has no contact function {contact}.")
@@ -56,10 +55,10 @@ async def name_person(county: Owner, identity: Id, contact: UUID, person: Person
 @router.get("/actors/{county}/{id}/persons", response_model=list[NamedContact])
 async def list_persons(county: Owner, identity: Id, call: Call) -> Response:
     """The names behind an own actor's contact functions."""
-    flow.check_owner(call, county)
+    check_owner(call, county)
     async with call.db.read() as conn:
-        if await store.find(conn, KIND, county, identity) is None:
-            raise flow.not_found(KIND, county, identity)
+        if await ACTORS.aggregates.find(conn, ACTORS.kind, county, identity) is None:
+            raise ACTORS.not_found()
         names = await store.persons(conn, identity)
     body = [NamedContact(contact_function=contact, name=name) for contact, name in sorted(names.items())]
     return Response(to_json(body), media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,13 +1,8 @@
 """What answers look like, for the OpenAPI document. The answers themselves are built without these models."""
 
-from typing import Generic, TypeVar
-
 from pydantic import BaseModel
 
 from shared.contracts.actors import Actor, Cooperation, Network
-from shared.messaging.freshness import Freshness
-
-Item = TypeVar("Item")
 
 
 class ActorView(Actor):
@@ -26,14 +21,6 @@ class NetworkView(Network):
     """A network in its version, which is also its ETag."""
 
     version: int
-
-
-class Page(BaseModel, Generic[Item]):
-    """A page of a list. ``next`` leads to the next one; ``counties`` says how complete each county's part is."""
-
-    items: list[Item]
-    next: str | None
-    counties: list[Freshness]
 
 
 class LineOutcome(BaseModel):

@@ -1,26 +1,15 @@
 """What the three aggregates have in common: a life that ends once, and a version only for a real change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 
 from shared.contracts.actors import Actor, Cooperation, Member, Network
 from shared.contracts.codes import Status
-from shared.contracts.counties import County
 from shared.contracts.event import Event
 from shared.rejected import Rejected
 
 Aggregate = Actor | Cooperation | Network
 Changed = TypeVar("Changed", bound=Event)
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Where and when a decision is taken: the county that owns what it registers, and its calendar day."""
-
-    county: County
-    today: date
 
 
 def living(aggregate: Aggregate) -> None:

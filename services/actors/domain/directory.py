@@ -10,8 +10,8 @@ from typing import Literal
 from uuid import UUID
 
 from services.actors.domain.actor import RegisterActor, change, id_from, register
-from services.actors.domain.aggregate import Here
 from shared.contracts.actors import Actor
+from shared.contracts.counties import Here
 from shared.rejected import Rejected
 
 

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.actors.domain.actor import ActorDetails, RegisterActor, id_from, register
-from services.actors.domain.aggregate import Here
 from shared.contracts.actors import Actor, Member
-from shared.contracts.counties import DEFAULT, parse
+from shared.contracts.counties import DEFAULT, Here, parse
 
 COUNTIES = {county.name: county for county in parse(DEFAULT)}
 NORRBOTTEN = Here(COUNTIES["norrbotten"], date(2026, 11, 23))

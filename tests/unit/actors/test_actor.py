@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.actors.domain.actor import change, id_from, register, retire
-from services.actors.domain.aggregate import Here
 from shared.contracts.actors import ActorChanged, ActorRegistered, ActorRetired
 from shared.contracts.codes import ActorSector, Status
-from shared.contracts.counties import County
+from shared.contracts.counties import County, Here
 from shared.contracts.reference import ACTOR_TYPES, MUNICIPALITIES, POLICE_AREAS
 from shared.rejected import Rejected
 from tests.unit.actors.given import BODEN, COUNTIES, NORRBOTTEN, VASTERBOTTEN, boden, command, details

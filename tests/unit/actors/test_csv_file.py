@@ -59,7 +59,7 @@ def test_given_semicolons_then_commas_are_text() -> None:
     [
         (("kommun-2582", ""), "reference is missing"),
         (("2582,", "2480,"), "2480 does not lie in norrbotten"),
-        (("LOCAL", "lokal"), "level: 'lokal' is none of"),
+        (("LOCAL", "lokal"), "level: 'lokal' is not one of"),
         (("dso@", "anna.berg@"), "form of a person's address"),
         (("ANDT|", "ANDTS|"), "policy_areas.0"),
         (("Bodens kommun", "=HYPERLINK(1)"), "must begin with a letter"),

@@ -45,7 +45,10 @@ async def test_given_a_wrong_field_when_asked_then_the_problem_names_it_and_show
 ) -> None:
     answer = await client.post("/toys", json={"name": 3, "other": "hemligt"})
     assert answer.status_code == 422
-    assert answer.json()["errors"] == [{"field": "name", "message": "Input should be a valid string"}]
+    assert answer.json()["errors"] == [
+        {"field": "name", "message": "Input should be a valid string"},
+        {"field": "other", "message": "Extra inputs are not permitted"},
+    ]
     assert "hemligt" not in answer.text
 
 

@@ -1,0 +1,20 @@
+"""The routes of this service. Each parses, lets the domain decide inside one transaction, and answers."""
+
+from fastapi import APIRouter
+
+from services.shipment_alerts.api import (
+    acknowledgements,
+    advice,
+    drafts,
+    feedback,
+    guidance,
+    methods,
+    reports,
+    signals,
+    sites,
+)
+
+PARTS = (advice, sites, signals, feedback, reports, guidance, drafts, acknowledgements, methods)
+
+router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
+"""Flat, as the runner wants it: it checks that every route has its right."""

@@ -1,0 +1,141 @@
+"""The gate over HTTP: what to do with a suspected shipment, for anybody who asks.
+
+Invariant: what is answered here is kept nowhere. No table, event, log line or metric knows more of a call than that
+there was one; therefore the route is open and untraced, and changes nothing.
+"""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from prometheus_client import Counter
+from pydantic import BaseModel, Field
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from services.shipment_alerts.domain import gate
+from services.shipment_alerts.domain.answers import Answer, Outcome, Situation
+from services.shipment_alerts.domain.questions import asked
+from services.shipment_alerts.domain.tables import EmployerRoutine
+from services.shipment_alerts.store import sites
+from shared.contracts.fields import Slug
+from shared.contracts.reference.shipments import NUMBERS, Language
+from shared.messaging.outages import is_outage
+from shared.runtime.call import Call, CallOf
+
+router = APIRouter()
+
+STOPS = Counter("norrsam_gate_stops_total", "How often the gate has said that the duty of silence holds", ["county"])
+LOOK_UP_SECONDS = 0.5  # advice does not wait for a database
+
+
+class AdviceRequest(Situation):
+    """What has been answered so far; nothing at all to begin with. ``operator`` is who carries the post."""
+
+    operator: Slug | None = None
+    language: Language | None = Field(None, description="sv or en; else as Accept-Language says, else Swedish")
+
+
+class Choice(BaseModel):
+    """A value that can be answered, and what a person reads for it."""
+
+    value: str | bool
+    text: str
+
+
+class AskedNext(BaseModel):
+    """The next question: the field that its answer goes into, and all that it can be."""
+
+    field: str
+    text: str
+    several: bool
+    choices: list[Choice]
+
+
+class NumberToCall(BaseModel):
+    """Whom to call."""
+
+    code: str
+    number: str
+    text: str
+
+
+class Advice(BaseModel):
+    """What to do. Show ``text`` as it stands, before anything else; ask ``asked`` next if it is there."""
+
+    outcome: Outcome
+    step: int
+    hazard_class: str
+    calls: list[NumberToCall]
+    lines: list[str]
+    text: list[str]
+    customs_duty: bool
+    form: bool
+    asked: AskedNext | None
+
+
+@router.post("/shipment-alerts/advice", response_model=Advice)
+async def give_advice(situation: AdviceRequest, call: Call, accept_language: Annotated[str, Header()] = "") -> Response:
+    """What to do in this situation. Nothing of it is kept."""
+    language = situation.language or preferred(accept_language)
+    answer = gate.decide(situation, await _employer_routine(call, situation.operator))
+    if answer.outcome is Outcome.STOP:
+        STOPS.labels(call.county).inc()
+    headers = {"Content-Language": language, "Cache-Control": "no-store"}
+    return Response(to_json(advice(answer, language)), media_type="application/json", headers=headers)
+
+
+def advice(answer: Answer, language: Language) -> Advice:
+    """The answer in words."""
+    question = asked(answer)
+    return Advice(
+        outcome=answer.outcome,
+        step=answer.step,
+        hazard_class=answer.hazard_class,
+        calls=[
+            NumberToCall(code=code, number=NUMBERS[code].number, text=NUMBERS[code].text(language))
+            for code in answer.calls
+        ],
+        lines=list(answer.lines),
+        text=list(answer.text(language)),
+        customs_duty=answer.customs_duty,
+        form=answer.form,
+        asked=None
+        if question is None
+        else AskedNext(
+            field=question.field,
+            text=question.question.text(language),
+            several=question.several,
+            choices=[Choice(value=value, text=words.text(language)) for value, words in question.choices.items()],
+        ),
+    )
+
+
+def preferred(accept_language: str) -> Language:
+    """The first of Swedish and English that an Accept-Language header names with the highest weight; else Swedish."""
+    ranges = [part.strip().partition(";q=") for part in accept_language.lower().split(",")]
+    weights: dict[Language, float] = {}
+    for tag, _, weight in ranges:
+        for language in ("sv", "en"):
+            if tag.partition("-")[0] == language and language not in weights:
+                weights[language] = _weight(weight)
+    return max(weights, key=lambda language: weights[language], default="sv")
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0.0
+
+
+async def _employer_routine(call: CallOf, operator: str | None) -> EmployerRoutine:
+    """As the operator has decided; the careful one if it is not known here, or the database is away."""
+    try:
+        if operator is not None:
+            async with asyncio.timeout(LOOK_UP_SECONDS), call.db.read() as conn:
+                return await sites.employer_routine(conn, operator) or EmployerRoutine.EMPLOYER_FIRST
+    except Exception as error:
+        if not is_outage(error):
+            raise
+    return EmployerRoutine.EMPLOYER_FIRST

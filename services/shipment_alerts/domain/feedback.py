@@ -1,0 +1,66 @@
+"""What one county answers to another's signal: one answer for each signal, by a fixed code."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from services.shipment_alerts.domain.aggregate import id_from, if_different, living, retired
+from shared.contracts.counties import Here
+from shared.contracts.shipment_codes import FeedbackCode, MessageKind, SignalStatus
+from shared.contracts.shipment_fields import Reference
+from shared.contracts.shipment_signals import (
+    ShipmentSignal,
+    SignalFeedback,
+    SignalFeedbackChanged,
+    SignalFeedbackGiven,
+    SignalFeedbackWithdrawn,
+)
+from shared.rejected import Rejected
+
+KINDS: Mapping[FeedbackCode, MessageKind] = {
+    FeedbackCode.RECEIVED: MessageKind.ACK,
+    FeedbackCode.ACTED: MessageKind.ACK,
+    FeedbackCode.FALSE_POSITIVE: MessageKind.FEEDBACK,
+    FeedbackCode.EXPIRED: MessageKind.FEEDBACK,
+    FeedbackCode.REJECTED: MessageKind.ERROR,
+}
+
+
+def identity(county: str, owner: str, signal: UUID) -> UUID:
+    """The id of what ``county`` answers to the signal of ``owner``: there is one answer for each."""
+    return id_from(county, "feedback", owner, signal)
+
+
+def give(code: FeedbackCode, signal: ShipmentSignal, version: int, here: Here) -> SignalFeedbackGiven:
+    """This county has answered the signal, in the version that it has seen."""
+    return SignalFeedbackGiven(**_state(code, signal, version, here))
+
+
+def change(
+    code: FeedbackCode, signal: ShipmentSignal, version: int, before: SignalFeedback, here: Here
+) -> SignalFeedbackChanged | None:
+    """This county answers anew; None if it answered so before."""
+    living(before)
+    if version < before.signal.version:
+        raise Rejected("older-version", f"Version {before.signal.version} has been answered already.")
+    return if_different(SignalFeedbackChanged(**_state(code, signal, version, here)), before)
+
+
+def withdraw(before: SignalFeedback) -> SignalFeedbackWithdrawn:
+    """The answer is taken back."""
+    return retired(SignalFeedbackWithdrawn, before)
+
+
+def _state(code: FeedbackCode, signal: ShipmentSignal, version: int, here: Here) -> dict[str, object]:
+    """The answer; an answer to an exercise is part of the exercise."""
+    if signal.county == here.county.name:
+        raise Rejected("own-signal", "A county does not answer its own signals; the police correct or withdraw them.")
+    if signal.status is SignalStatus.UNKNOWN:
+        raise Rejected("unknown-status", "This version does not know what has become of the signal.")
+    return {
+        "id": identity(here.county.name, signal.county, signal.id),
+        "county": here.county.name,
+        "signal": Reference(county=signal.county, id=signal.id, version=version),
+        "code": code,
+        "message_kind": KINDS[code],
+        "exercise": signal.exercise,
+    }

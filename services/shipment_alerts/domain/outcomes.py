@@ -1,0 +1,90 @@
+"""What comes back to postal staff: how many reports were checked, and how often the suspicion came true.
+
+Numbers alone, by county and quarter, a full quarter later, and none that could be about one person's report.
+"""
+
+from datetime import date
+
+from services.shipment_alerts.domain.aggregate import id_from, if_different, living, retired
+from shared.contracts.counties import Here
+from shared.contracts.event import Shared
+from shared.contracts.shipment_fields import SMALLEST_CELL
+from shared.contracts.shipment_signals import (
+    ReportNumbers,
+    ReportNumbersCorrected,
+    ReportNumbersDetails,
+    ReportNumbersReleased,
+    ReportNumbersWithdrawn,
+)
+from shared.rejected import Rejected
+
+
+class Outcomes(Shared):
+    """What the police have counted for a quarter, before anything is left out. It is not kept."""
+
+    year: int
+    quarter: int
+    checked: int
+    confirmed: int
+
+
+def told(outcomes: Outcomes) -> ReportNumbersDetails:
+    """What may be told of these outcomes; Rejected if nothing may."""
+    confirmed, unconfirmed = outcomes.confirmed, outcomes.checked - outcomes.confirmed
+    if not 0 <= confirmed <= outcomes.checked:
+        raise Rejected("invalid-numbers", "At least 0 and at most all of the checked reports can be confirmed.")
+    if cell(outcomes.checked) is None:
+        raise Rejected("too-few", f"Fewer than {SMALLEST_CELL} reports are not told. Wait for a later quarter.")
+    tellable = cell(confirmed) is not None and cell(unconfirmed) is not None
+    return ReportNumbersDetails(
+        year=outcomes.year,
+        quarter=outcomes.quarter,
+        checked=outcomes.checked,
+        confirmed=confirmed if tellable else None,
+    )
+
+
+def release(details: ReportNumbersDetails, here: Here) -> ReportNumbersReleased:
+    """The numbers of a quarter of this county are there; there is one such aggregate for each quarter."""
+    _check_quarter(details, here)
+    identity = id_from(here.county.name, "reports", details.year, details.quarter)
+    return ReportNumbersReleased(id=identity, county=here.county.name, **dict(details))
+
+
+def correct(details: ReportNumbersDetails, before: ReportNumbers) -> ReportNumbersCorrected | None:
+    """The numbers are as ``details`` say; None if they were so before."""
+    living(before)
+    if (details.year, details.quarter) != (before.year, before.quarter):
+        raise Rejected("invalid-quarter", f"These are the numbers of {before.year} Q{before.quarter}; it stays so.")
+    return if_different(ReportNumbersCorrected(id=before.id, county=before.county, **dict(details)), before)
+
+
+def withdraw(before: ReportNumbers) -> ReportNumbersWithdrawn:
+    """The numbers do not hold."""
+    return retired(ReportNumbersWithdrawn, before)
+
+
+def hit_rate(numbers: ReportNumbersDetails) -> int | None:
+    """In how many of a hundred checked reports the suspicion came true; None if that cannot be told."""
+    if not cell(numbers.checked) or numbers.confirmed is None:
+        return None
+    return round(100 * numbers.confirmed / numbers.checked)
+
+
+def cell(count: int) -> int | None:
+    """A number for others to see: itself if it is 0 or at least five, else None: "färre än 5"."""
+    return count if count == 0 or count >= SMALLEST_CELL else None
+
+
+def _check_quarter(details: ReportNumbersDetails, here: Here) -> None:
+    """One whole quarter has passed since."""
+    now = here.today.year * 4 + (here.today.month - 1) // 3
+    then = details.year * 4 + details.quarter - 1
+    if now - then < 2:
+        earliest = _first_day(then + 2)
+        raise Rejected("too-early", f"The numbers of {details.year} Q{details.quarter} are told from {earliest} on.")
+
+
+def _first_day(quarter: int) -> date:
+    """The first day of a quarter, counted from the year 0."""
+    return date(quarter // 4, 3 * (quarter % 4) + 1, 1)

@@ -1,0 +1,200 @@
+"""The stream `guidance`: what staff shall do, which method it belongs to, and how far municipalities are with it.
+
+Five aggregates, each event with the aggregate's whole shared state. Guidance says what to do by lines of the
+reference data, chosen and ordered: so it can be read in every language, and holds no text that could name a place,
+a person or a shipment.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from shared.contracts.codes import FunctionCode, Status
+from shared.contracts.event import Event, Shared
+from shared.contracts.fields import as_list, as_set
+from shared.contracts.shipment_codes import (
+    Audience,
+    Call,
+    HazardClass,
+    ImplementationStatus,
+    MethodComponent,
+    Tlp,
+)
+from shared.contracts.shipment_fields import (
+    ActivityCode,
+    AdviceLine,
+    KnownMunicipality,
+    MethodNameCode,
+    Number,
+    Reference,
+    SiteCount,
+    Year,
+)
+
+
+class GuidanceDetails(Shared):
+    """What one version says: to whom, from when, which steps in which order, and whom to call.
+
+    It is for those in ``audience`` and nobody else; an empty one means nobody.
+    """
+
+    valid_from: date
+    audience: Annotated[tuple[Audience, ...], as_set(1, 10, "audiences")]
+    steps: Annotated[tuple[AdviceLine, ...], as_list(40, "steps")]
+    calls: Annotated[tuple[Call, ...], as_set(0, 10, "numbers to call")] = ()
+    tlp: Tlp
+
+
+class SafetyAdviceDetails(GuidanceDetails):
+    """What one version of a safety advice says, and for which hazard. It says nothing of where."""
+
+    hazard_class: HazardClass
+
+
+class Approved(Shared):
+    """A version's number, which only grows, and the function of the second person who approved it."""
+
+    number: Number
+    approved_by: FunctionCode
+
+
+class RoutineVersion(GuidanceDetails, Approved):
+    """A version of a routine that is in force, was so, or will be."""
+
+
+class SafetyAdviceVersion(SafetyAdviceDetails, Approved):
+    """A version of a safety advice that is in force, was so, or will be."""
+
+
+class Routine(Event):
+    """How staff handle a suspected shipment. Oldest version first; the last whose day has come is in force."""
+
+    versions: Annotated[tuple[RoutineVersion, ...], as_list(50, "versions")]
+    status: Status = Status.ACTIVE
+
+
+class RoutinePublished(Routine):
+    """A routine has a new version, its first perhaps."""
+
+    event_type: ClassVar[str] = "se.norrsam.guidance.RoutinePublished.v1"
+
+
+class RoutineWithdrawn(Routine):
+    """A routine is in force no more. It stays readable."""
+
+    event_type: ClassVar[str] = "se.norrsam.guidance.RoutineWithdrawn.v1"
+
+
+class SafetyAdvice(Event):
+    """What to do about a hazard that has been seen. Versions as in a routine."""
+
+    versions: Annotated[tuple[SafetyAdviceVersion, ...], as_list(50, "versions")]
+    exercise: bool = False
+    status: Status = Status.ACTIVE
+
+
+class SafetyAdvicePublished(SafetyAdvice):
+    """A safety advice has a new version, its first perhaps."""
+
+    event_type: ClassVar[str] = "se.norrsam.guidance.SafetyAdvicePublished.v1"
+
+
+class SafetyAdviceWithdrawn(SafetyAdvice):
+    """A safety advice is in force no more. It stays readable."""
+
+    event_type: ClassVar[str] = "se.norrsam.guidance.SafetyAdviceWithdrawn.v1"
+
+
+class Acknowledgements(Event):
+    """How many sites of a county have acknowledged a version of a routine; None: fewer than three."""
+
+    routine: Reference
+    audience: Audience
+    acknowledged: SiteCount | None = None
+
+
+class RoutineAcknowledged(Acknowledgements):
+    """More sites of a county have acknowledged a routine."""
+
+    event_type: ClassVar[str] = "se.norrsam.guidance.RoutineAcknowledged.v1"
+
+
+class MethodName(Shared):
+    """What the method is called from a day on."""
+
+    code: MethodNameCode
+    valid_from: date
+
+
+class MethodVersion(Shared):
+    """A version of the method's handbook, in use from a day on."""
+
+    number: Number
+    valid_from: date
+
+
+class Method(Event):
+    """The method that counties, police, customs and post share, with its history: old names are found too."""
+
+    names: Annotated[tuple[MethodName, ...], as_list(20, "names")]
+    versions: Annotated[tuple[MethodVersion, ...], as_list(50, "versions")] = ()
+    status: Status = Status.ACTIVE
+
+
+class MethodRegistered(Method):
+    """A method has been registered by the county that keeps it."""
+
+    event_type: ClassVar[str] = "se.norrsam.guidance.MethodRegistered.v1"
+
+
+class MethodRenamed(Method):
+    """The method has a new name."""
+
+    event_type: ClassVar[str] = "se.norrsam.guidance.MethodRenamed.v1"
+
+
+class MethodVersionPublished(Method):
+    """The method's handbook has a new version."""
+
+    event_type: ClassVar[str] = "se.norrsam.guidance.MethodVersionPublished.v1"
+
+
+class MethodActivity(Shared):
+    """What is done for a component of the method, and the last year in which it was.
+
+    No day: a visit to the only site of a municipality, and a signal of the same week, would tell who reported.
+    """
+
+    component: MethodComponent
+    code: ActivityCode
+    year: Year
+
+
+class MethodImplementationDetails(Shared):
+    """How far a municipality is with the method, and what is done there."""
+
+    municipality: KnownMunicipality
+    status: ImplementationStatus
+    activities: Annotated[tuple[MethodActivity, ...], as_list(50, "activities")] = ()
+
+
+class MethodImplementation(MethodImplementationDetails, Event):
+    """The method in one municipality."""
+
+
+class MethodImplementationChanged(MethodImplementation):
+    """A municipality has got further with the method, or something has been done there."""
+
+    event_type: ClassVar[str] = "se.norrsam.guidance.MethodImplementationChanged.v1"
+
+
+EVENTS: tuple[type[Event], ...] = (
+    RoutinePublished,
+    RoutineWithdrawn,
+    SafetyAdvicePublished,
+    SafetyAdviceWithdrawn,
+    RoutineAcknowledged,
+    MethodRegistered,
+    MethodRenamed,
+    MethodVersionPublished,
+    MethodImplementationChanged,
+)

@@ -1,0 +1,195 @@
+"""The stream `shipment-signals`: what the police have released about suspected shipments, and what counties answer.
+
+Three aggregates, each event with the aggregate's whole shared state. Nothing here has a field for text, a site, a
+person, a tracking number or a time of day, and no field can hold one: there are codes of fixed lists, weeks, counts
+and ids. What is about one letter stays with the police; the county never had it.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar, Self
+
+from pydantic import ValidationInfo, model_validator
+
+from shared.contracts.codes import Status
+from shared.contracts.event import READER, Event, Shared
+from shared.contracts.fields import as_set
+from shared.contracts.reference import MUNICIPALITIES
+from shared.contracts.shipment_codes import (
+    FeedbackCode,
+    HazardClass,
+    IndicatorGroup,
+    InformationGrade,
+    MessageKind,
+    OriginScope,
+    ShipmentKind,
+    SignalStatus,
+    SiteType,
+    SourceGrade,
+    SuspectedCategory,
+    Tlp,
+)
+from shared.contracts.shipment_fields import (
+    KnownMunicipality,
+    KnownPoliceArea,
+    Quarter,
+    Reference,
+    ReportCount,
+    SignalId,
+    Week,
+    Year,
+    told,
+)
+
+
+class SignalDetails(Shared):
+    """A signal as the police release it, generalised.
+
+    It says where only as exactly as the rule for small places allows, and when by ISO week. A municipality comes
+    with its police area; neither means: somewhere in the county.
+    """
+
+    municipality: KnownMunicipality | None = None
+    police_area: KnownPoliceArea | None = None
+    site_type: SiteType | None = None
+    iso_week_year: Year
+    iso_week: Week
+    indicator_groups: Annotated[tuple[IndicatorGroup, ...], as_set(0, 10, "indicator groups")] = ()
+    hazard_class: HazardClass
+    category: SuspectedCategory
+    kind: ShipmentKind
+    origin: OriginScope
+    tlp: Tlp
+    source_grade: SourceGrade
+    information_grade: InformationGrade
+    exercise: bool = False
+
+    @model_validator(mode="after")
+    def _consistent(self, info: ValidationInfo) -> Self:
+        if info.context == READER:
+            return self
+        if self.municipality is not None and MUNICIPALITIES[self.municipality].police_area != self.police_area:
+            raise ValueError("a municipality is named together with the police area that it lies in")
+        if self.municipality is None and self.site_type is not None:
+            raise ValueError("a site type is told only with the municipality")
+        date.fromisocalendar(self.iso_week_year, self.iso_week, 1)
+        return self
+
+
+class ShipmentSignal(SignalDetails, Event):
+    """What counties and partners may know of a suspected shipment. Its id leads to no alert."""
+
+    id: SignalId
+    message_kind: MessageKind
+    status: SignalStatus = SignalStatus.RELEASED
+
+
+class ShipmentSignalReleased(ShipmentSignal):
+    """The police have released a signal."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ShipmentSignalReleased.v1"
+
+
+class ShipmentSignalCorrected(ShipmentSignal):
+    """The police have corrected a signal: this is how it is now."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ShipmentSignalCorrected.v1"
+
+
+class ShipmentSignalWithdrawn(ShipmentSignal):
+    """The police have withdrawn a signal, for instance after a false alarm. It does not come back."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ShipmentSignalWithdrawn.v1"
+    final: ClassVar[bool] = True
+
+
+class ShipmentSignalExpired(ShipmentSignal):
+    """A signal has become old. It counts in statistics, and is in no list."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ShipmentSignalExpired.v1"
+    final: ClassVar[bool] = True
+
+
+class SignalFeedback(Event):
+    """What a county answers to another's signal: one answer for each, by a fixed code."""
+
+    signal: Reference
+    code: FeedbackCode
+    message_kind: MessageKind
+    exercise: bool = False
+    status: Status = Status.ACTIVE
+
+
+class SignalFeedbackGiven(SignalFeedback):
+    """A county has answered."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.SignalFeedbackGiven.v1"
+
+
+class SignalFeedbackChanged(SignalFeedback):
+    """A county answers something else, or has seen a newer version of the signal."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.SignalFeedbackChanged.v1"
+
+
+class SignalFeedbackWithdrawn(SignalFeedback):
+    """A county has taken its answer back."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.SignalFeedbackWithdrawn.v1"
+
+
+class ReportNumbersDetails(Shared):
+    """How many reports of staff the police have checked in a quarter, and in how many the suspicion came true.
+
+    Neither number, nor the difference between them, is told where it is from 1 to 4.
+    """
+
+    year: Year
+    quarter: Quarter
+    checked: ReportCount
+    confirmed: ReportCount | None = None
+
+    @model_validator(mode="after")
+    def _nothing_small_between(self, info: ValidationInfo) -> Self:
+        if info.context != READER and self.confirmed is not None:
+            if self.confirmed > self.checked:
+                raise ValueError("more reports are confirmed than checked")
+            told(self.checked - self.confirmed)
+        return self
+
+
+class ReportNumbers(ReportNumbersDetails, Event):
+    """What comes back to postal staff: numbers of one county and quarter."""
+
+    status: Status = Status.ACTIVE
+
+
+class ReportNumbersReleased(ReportNumbers):
+    """The police have released the numbers of a quarter."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ReportNumbersReleased.v1"
+
+
+class ReportNumbersCorrected(ReportNumbers):
+    """The police have corrected the numbers of a quarter."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ReportNumbersCorrected.v1"
+
+
+class ReportNumbersWithdrawn(ReportNumbers):
+    """The police have withdrawn the numbers of a quarter."""
+
+    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ReportNumbersWithdrawn.v1"
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ShipmentSignalReleased,
+    ShipmentSignalCorrected,
+    ShipmentSignalWithdrawn,
+    ShipmentSignalExpired,
+    SignalFeedbackGiven,
+    SignalFeedbackChanged,
+    SignalFeedbackWithdrawn,
+    ReportNumbersReleased,
+    ReportNumbersCorrected,
+    ReportNumbersWithdrawn,
+)

@@ -1,0 +1,79 @@
+"""What must happen later: an offer lapses, a signal expires. A row for each, run by the relay's leader.
+
+Invariant: the row goes in the very transaction that does what it says, so nothing is done twice and nothing is
+forgotten. When it is time is told by the writer's clock; a clock that jumps back undoes nothing.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import structlog
+import uuid_utils
+
+from shared.contracts.counties import County, Here
+from shared.messaging.outbox import Transaction, Writer
+from shared.runtime import logs
+from shared.swedish import day_of
+
+log = structlog.get_logger()
+
+BATCH = 500
+TURN_SECONDS = 5.0  # the leader has more to do
+
+Job = Callable[[Transaction, Here, UUID], Awaitable[datetime | None]]
+"""Does what is due of an aggregate, by the service's own decisions; gives when it is due again, None if never.
+
+It locks the aggregate before anything else, as commands do, and looks itself whether the time has come.
+"""
+
+_PLAN = """
+    INSERT INTO due (kind, id, at) VALUES ($1, $2, $3)
+    ON CONFLICT (kind, id) DO UPDATE SET at = EXCLUDED.at, failures = 0, tried_at = NULL
+"""
+_DUE = """
+    SELECT kind, id, at FROM due
+    WHERE at <= $1 AND kind = ANY ($2)
+        AND (tried_at IS NULL OR tried_at < clock_timestamp() - least(failures, 60) * interval '1 minute')
+    ORDER BY at LIMIT $3
+"""
+_DONE = "DELETE FROM due WHERE (kind, id, at) = ($1, $2, $3)"
+_AGAIN = "UPDATE due SET at = $4, failures = 0, tried_at = NULL WHERE (kind, id, at) = ($1, $2, $3)"
+_FAILED = "UPDATE due SET failures = failures + 1, tried_at = clock_timestamp() WHERE (kind, id, at) = ($1, $2, $3)"
+
+
+async def plan(conn: asyncpg.Connection, kind: str, identity: UUID, at: datetime) -> None:
+    """The aggregate's ``kind`` is due at that time and at no other, if the caller's transaction commits."""
+    await conn.execute(_PLAN, kind, identity, at)
+
+
+async def run(conn: asyncpg.Connection, writer: Writer, county: County, jobs: Mapping[str, Job]) -> None:
+    """What was due was done, each in a transaction of its own. What fails, or does not fit into a turn, waits."""
+    ends = time.monotonic() + TURN_SECONDS
+    for row in await conn.fetch(_DUE, writer.now(), list(jobs), BATCH):
+        place = (row["kind"], row["id"], row["at"])
+        try:
+            async with conn.transaction():
+                await _do(Transaction(conn, writer, str(uuid_utils.uuid7())), county, jobs[row["kind"]], place)
+        except (_PlannedAnew, asyncpg.LockNotAvailableError):
+            pass  # somebody has changed the aggregate, or is about to: the next turn sees what has come of it
+        except Exception as error:
+            name, at = type(error).__name__, logs.frames(error)  # no more: its text may quote
+            log.error("due.failed", kind=row["kind"], id=str(row["id"]), error=name, raised_at=at)  # noqa: TRY400
+            await conn.execute(_FAILED, *place)  # fails too, and ends the lead, if the database is to blame
+        if time.monotonic() > ends:
+            return
+
+
+async def _do(tx: Transaction, county: County, job: Job, place: tuple[str, UUID, datetime]) -> None:
+    await tx.conn.execute("SET LOCAL lock_timeout = '1s'")
+    again = await job(tx, Here(county, day_of(tx.writer.now())), place[1])
+    done = await tx.conn.execute(*((_DONE, *place) if again is None else (_AGAIN, *place, again)))
+    if done.endswith(" 0"):
+        raise _PlannedAnew
+
+
+class _PlannedAnew(Exception):  # noqa: N818 - nothing is wrong
+    pass

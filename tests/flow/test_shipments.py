@@ -1,0 +1,272 @@
+"""Suspected shipments between four counties: each story ends as it must, and what must not be is nowhere."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from infra import topics
+from infra.cli.county import local_token
+from infra.demo import partner
+from infra.demo.county import County, wait_until_seen
+from infra.demo.police import Police
+from infra.demo.shipments import HANDLING, case
+from infra.engine import Engine
+from infra.engine.county import Migration
+from shared.contracts.counties import DEFAULT
+from shared.contracts.topics import SERVICES, topic_name
+from shared.swedish import day_of
+from tests.flow.conftest import COUNTIES
+from tests.support.everything import everything_kept
+from tests.support.waiting import eventually
+
+TODAY = day_of(datetime.now(UTC))
+WEEK = TODAY.isocalendar().week
+PATIENCE = 120.0
+NEW = "gavleborg"
+SERVICE = "shipment-alerts"
+DRILL = replace(HANDLING, exercise=True)
+POWDER = {
+    "valid_from": TODAY.isoformat(),
+    "audience": ["AGENT", "TERMINAL", "DELIVERY_OFFICE"],
+    "steps": ["CALL_112", "DO_NOT_TOUCH", "LEAVE_ROOM"],
+    "calls": ["EMERGENCY"],
+    "tlp": "GREEN",
+    "hazard_class": "H2",
+}
+SNUS = {"dangers": [], "at_work": True, "condition": "WHOLE", "suspicion": "TOBACCO"}
+
+
+def path(signal: dict[str, Any]) -> str:
+    return f"/shipment-signals/{signal['county']}/{signal['id']}"
+
+
+def named(counties: list[County], name: str) -> County:
+    return next(county for county in counties if county.name == name)
+
+
+def view(county: County) -> dict[str, Any]:
+    """All that a county shows of signals: each in its version, and how many count by week."""
+    weeks = county.client.get("/shipment-signals/weeks").json()["items"]
+    return {**county.signals("ANY"), "weeks": weeks}
+
+
+def withdrawn_number(engine: Engine, signal: dict[str, Any]) -> int:
+    """The number of the signal's last event on its topic."""
+    (topic,) = partner.read_all(engine.kafka, [topic_name(signal["county"], "shipment-signals")]).values()
+    return int(topic.newest[signal["id"]].get_extension("sequence"))
+
+
+def joined(engine: Engine) -> tuple[str, str]:
+    """A fifth county has joined by settings alone: its address, and a token for it."""
+    five = {"NORRSAM_COUNTIES": f"{DEFAULT},{NEW}:21"}
+    topics.apply(engine.kafka, [*COUNTIES, NEW])
+    engine.create_databases(f"{NEW}_{service}".replace("-", "_") for service in SERVICES)
+    process = engine.county(NEW, env=five)
+    migration = Migration.begin(process.program, SERVICES, {**process.env, "NORRSAM_COUNTIES": f"{NEW}:21"})
+    migration.wait()
+    return engine.start_county(NEW, env=five), local_token(engine.config.data, NEW, ["READER"])
+
+
+def seen_everywhere(
+    counties: list[County], signal: dict[str, Any], say: Callable[[str, object], None]
+) -> dict[str, float]:
+    """How long it took each county to know this version. Reported, never asserted."""
+    place = (signal["county"], signal["id"])
+    seconds = wait_until_seen(counties, place, signal["version"], PATIENCE, path(signal))
+    say("seconds_until_seen_everywhere", round(max(seconds.values()), 2))
+    return seconds
+
+
+def test_given_powder_at_a_terminal_then_112_comes_first_and_a_safety_notice_reaches_all_without_a_place(
+    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+) -> None:
+    home = named(counties, "vasterbotten")
+    first = httpx.post(f"{home.url}/shipment-alerts/advice", json={"dangers": ["POWDER"]}).json()
+    assert (first["text"][0], first["asked"], first["form"]) == ("Ring 112 nu.", None, False)
+    draft = police[home.name].client.post("/guidance/safety-advice/drafts", json={"details": POWDER}).json()
+    token = local_token(engine.config.data, home.name, ["COUNTY_COORDINATOR"], function="COUNTY_COORDINATOR")
+    headers = {"Authorization": f"Bearer {token}"}
+    approved = httpx.post(f"{home.url}/guidance/drafts/{draft['id']}/approve", headers=headers)
+    assert approved.status_code == 201, approved.text
+    advice = approved.json()
+    place = (home.name, advice["id"])
+    seconds = wait_until_seen(counties, place, 1, PATIENCE, f"/guidance/safety-advice/{place[0]}/{place[1]}")
+    record_property("seconds_until_seen_everywhere", round(max(seconds.values()), 2))
+    for county in counties:
+        answer = county.client.get("/guidance", params={"audience": "TERMINAL"})
+        assert advice["id"] in {item["id"] for item in answer.json()["items"]}
+        assert not {"Umeå", "2480", "UMEA"} & set(json.dumps(answer.json(), ensure_ascii=False).split('"'))
+    (topic,) = partner.read_all(engine.kafka, [topic_name(home.name, "guidance")]).values()
+    assert not [event for event in topic.events if b"2480" in json.dumps(event.get_data()).encode()]
+
+
+def test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_left(
+    counties: list[County], engine: Engine
+) -> None:
+    home = named(counties, "jamtland")
+    log = engine.county(home.name).part.log
+
+    def kept() -> dict[str, Any]:
+        return {
+            name: rows
+            for name, rows in everything_kept(engine, COUNTIES[home.name].database(SERVICE)).items()
+            if name not in ("links",)
+        }
+
+    def stops() -> float:
+        lines = httpx.get(f"{home.url}/metrics").text.splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith("norrsam_gate_stops_total{"))
+
+    before, said, counted = kept(), log.read_text(), stops()
+    answer = httpx.post(f"{home.url}/shipment-alerts/advice", json=SNUS, headers={"X-Correlation-ID": "snus-4711"})
+    assert answer.json()["outcome"] == "STOP"
+    assert "x-correlation-id" not in answer.headers
+    assert stops() == counted + 1
+    after = kept()
+    assert after.keys() == before.keys()
+    assert [name for name in after if name not in ("checkpoints", "identity") and after[name] != before[name]] == []
+    assert "snus-4711" not in log.read_text()
+    assert "advice" not in log.read_text()[len(said) :]
+
+
+def test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bjurholm_is_nowhere(
+    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+) -> None:
+    signal = police["vasterbotten"].release(case("2403"), HANDLING)
+    seen_everywhere(counties, signal, record_property)
+    for county in counties:
+        shown = county.signals()[signal["id"]]
+        assert shown["swedish"] == (
+            f"Lokalpolisområde Umeå, v. {WEEK}, brev, inrikes, förpackning, H0, narkotika (misstanke)"
+        )
+        kept = everything_kept(engine, COUNTIES[county.name].database(SERVICE))
+        kept.pop("sites")  # the own county's register; it leaves in no event
+        assert not [table for table, rows in kept.items() if "2403" in rows or "Bjurholm" in rows]
+        for answer in (
+            county.client.get("/shipment-signals", params={"status": "ANY"}),
+            county.client.get("/shipment-signals/weeks"),
+            county.client.get(path(signal)),
+        ):
+            assert "2403" not in answer.text
+            assert "Bjurholm" not in answer.text
+    (topic,) = partner.read_all(engine.kafka, [topic_name("vasterbotten", "shipment-signals")]).values()
+    event = topic.newest[signal["id"]]
+    assert "2403" not in str(event.get_data()) + str(event.get_attributes())
+
+
+def test_given_a_case_in_sundsvall_then_four_counties_read_the_municipality(
+    counties: list[County], police: dict[str, Police], record_property: Callable[[str, object], None]
+) -> None:
+    signal = police["vasternorrland"].release(case("2281"), HANDLING)
+    seen_everywhere(counties, signal, record_property)
+    shown = [county.signals()[signal["id"]] for county in counties]
+    assert all(each == shown[0] for each in shown)
+    assert shown[0]["swedish"].startswith(f"Sundsvall, v. {WEEK}, ombud, brev")
+
+
+def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_and_nothing_brings_it_back(
+    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+) -> None:
+    home = "vasternorrland"
+    signal = police[home].release(case("2262"), HANDLING)
+    seen_everywhere(counties, signal, record_property)
+    before = [county.signals_of(home) for county in counties]
+    withdrawn = police[home].withdraw(signal["id"])
+    seen_everywhere(counties, withdrawn, record_property)
+    for county, counted in zip(counties, before, strict=True):
+        assert signal["id"] not in county.signals()
+        assert county.signals("WITHDRAWN")[signal["id"]]["status"] == "WITHDRAWN"
+        assert county.signals_of(home) == counted - 1
+    views = [view(county) for county in counties]
+    assert all(each == views[0] for each in views)
+    stream = ("--county", home, "--service", SERVICE, "--stream", "shipment-signals")
+    engine.command("republish", "1", str(withdrawn_number(engine, signal)), *stream)  # the release comes again, late
+    engine.command("restate", *stream)
+    engine.command("rebuild", "--county", "jamtland", "--service", SERVICE)
+    marker = police[home].release(case("2281"), DRILL)
+    seen_everywhere(counties, marker, record_property)  # all that was sent before it has been applied
+    after = [{key: each for key, each in view(county).items() if key != marker["id"]} for county in counties]
+    assert after == views
+
+
+def test_given_all_that_was_sent_of_signals_also_restated_then_nothing_leads_from_an_event_to_anything_else(
+    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+) -> None:
+    signal = police["vasternorrland"].release(case("2281"), HANDLING)
+    seen_everywhere(counties, signal, record_property)
+    stream = ("--county", "vasternorrland", "--service", SERVICE, "--stream", "shipment-signals")
+    engine.command("restate", *stream)
+    seen_everywhere(counties, police["vasternorrland"].release(case("2281"), HANDLING), record_property)
+    (topic,) = partner.read_all(engine.kafka, [topic_name("vasternorrland", "shipment-signals")]).values()
+    assert any(event.get_type().split(".")[3] == "StreamRestated" for event in topic.events)
+    for event in topic.events:
+        time = event.get_time()
+        assert UUID(event.get_id()).version == 4
+        assert time is not None
+        assert (time.minute, time.second, time.microsecond) == (0, 0, 0)
+        assert not {"correlationid", "causationid", "traceparent"} & event.get_attributes().keys()
+
+
+def test_given_an_exercise_then_it_flows_to_all_and_is_counted_nowhere(
+    counties: list[County], police: dict[str, Police], record_property: Callable[[str, object], None]
+) -> None:
+    before = [county.signals_of("vasternorrland") for county in counties]
+    drill = police["vasternorrland"].release(case("2281"), DRILL)
+    seen_everywhere(counties, drill, record_property)
+    assert all(county.signals()[drill["id"]]["exercise"] for county in counties)
+    assert [county.signals_of("vasternorrland") for county in counties] == before
+
+
+async def test_given_a_county_s_answer_to_a_signal_then_the_police_who_released_it_see_it(
+    counties: list[County], police: dict[str, Police], record_property: Callable[[str, object], None]
+) -> None:
+    signal = police["vasterbotten"].release(case("2480"), HANDLING)
+    seen_everywhere(counties, signal, record_property)
+    answering = named(counties, "norrbotten")
+    given = answering.client.put(f"{path(signal)}/feedback", json={"code": "ACTED", "version": 1})
+    assert given.status_code == httpx.codes.CREATED, given.text
+    client = police["vasterbotten"].client
+
+    def answers() -> list[tuple[str, str]]:
+        items = client.get(f"{path(signal)}/feedback").json()["items"]
+        return [(item["county"], item["code"]) for item in items]
+
+    assert await eventually(answers, PATIENCE) == [("norrbotten", "ACTED")]
+
+
+def test_given_twelve_weeks_then_a_signal_expires_in_all_counties_and_counts_on(
+    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+) -> None:
+    home = named(counties, "norrbotten")
+    signal = police[home.name].release(case("2584"), HANDLING)
+    seen_everywhere(counties, signal, record_property)
+    before = [county.signals_of(home.name) for county in counties]
+    engine.stop_county(home.name)
+    engine.start_county(home.name, env={"NORRSAM_CLOCK": "P92D"})
+    try:
+        seen_everywhere(counties, signal | {"version": 2}, record_property)
+    finally:
+        engine.stop_county(home.name)
+        engine.start_county(home.name)
+    for county, counted in zip(counties, before, strict=True):
+        assert county.signals("EXPIRED")[signal["id"]]["status"] == "EXPIRED"
+        assert signal["id"] not in county.signals()
+        assert county.signals_of(home.name) == counted
+
+
+async def test_given_a_new_county_then_it_sees_the_same_as_an_old_one(
+    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+) -> None:
+    withdrawn = police["vasterbotten"].withdraw(police["vasterbotten"].release(case("2480"), HANDLING)["id"])
+    seen_everywhere(counties, withdrawn, record_property)
+    old, newcomer = view(named(counties, "jamtland")), County(NEW, *joined(engine))
+    try:
+        await eventually(lambda: view(newcomer) == old, PATIENCE)
+    finally:
+        newcomer.close()
+        engine.kill_county(NEW)

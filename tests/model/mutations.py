@@ -1,0 +1,502 @@
+"""Each rule taken away: with what goes wrong, which the rule is there for, the model must find a truth broken.
+
+``take`` is given a `Patch`. Production code is changed where the rule lies in pure code, else its twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from shared.messaging import handlers, identity, judging
+from shared.messaging.judging import Judged, Outcome
+from shared.messaging.links import Patience
+from shared.messaging.progress import Progress
+from shared.messaging.tail import Tail
+from shared.recovery.reconciling import Plan
+from tests.model import receiver, receiver_database
+from tests.model.faults import (
+    Again,
+    Crashed,
+    Cut,
+    Forged,
+    Frozen,
+    Lost,
+    Moved,
+    ReceiverRestored,
+    Renewed,
+    Restated,
+    Restored,
+    Retention,
+    Unconfirmed,
+)
+from tests.model.machine import Protocol
+from tests.model.owner import Owner
+from tests.model.owner_database import OwnerDatabase, Row
+from tests.model.owner_relay import Relay
+from tests.model.receiver import Receiver
+from tests.model.receiver_database import ReceiverDatabase
+from tests.model.truths import Truth
+
+Patch = pytest.MonkeyPatch
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """``rule`` of the protocol, ``without`` what it is, ``given`` what goes wrong, ``broken`` what is found."""
+
+    rule: str
+    without: str
+    given: tuple[type[Protocol], ...]
+    broken: Truth
+    take: Callable[[Patch], None]
+
+    @property
+    def name(self) -> str:
+        return f"{self.rule}-{self.without.replace(' ', '-')}"
+
+
+def around(owner: object, name: str, change: Callable[..., Any]) -> Callable[[Patch], None]:
+    """``name`` of ``owner`` is ``change``, which is given the original first."""
+    original = getattr(owner, name)
+    original = original.fget if isinstance(original, property) else original
+
+    def take(patch: Patch) -> None:
+        patch.setattr(owner, name, lambda *args, **kwargs: change(original, *args, **kwargs))
+
+    return take
+
+
+def instead(owner: object, name: str, change: Callable[..., Any]) -> Callable[[Patch], None]:
+    """``name`` of ``owner`` is ``change``."""
+
+    def take(patch: Patch) -> None:
+        patch.setattr(owner, name, change)
+
+    return take
+
+
+def both(*takes: Callable[[Patch], None]) -> Callable[[Patch], None]:
+    def take(patch: Patch) -> None:
+        for each in takes:
+            each(patch)
+
+    return take
+
+
+# --- C3: numbers
+
+
+def take_again(take: Any, self: Progress, epoch: int, number: int, event_id: str | None = None) -> bool:
+    return bool(take(self, epoch, number, event_id)) or epoch == self.epoch
+
+
+def take_lower(take: Any, self: Progress, epoch: int, number: int, event_id: str | None = None) -> bool:
+    return bool(take(self, epoch, number, event_id)) or epoch < self.epoch
+
+
+def forget_gaps(take: Any, self: Progress, epoch: int, number: int, event_id: str | None = None) -> bool:
+    before, gaps, highest = self.epoch, list(self.gaps), self.number
+    news = bool(take(self, epoch, number, event_id))
+    if self.epoch == before and self.number > highest:
+        self.gaps = gaps
+    elif self.epoch > before:
+        self.gaps = []
+    return news
+
+
+def keep_number(take: Any, self: Progress, epoch: int, number: int, event_id: str | None = None) -> bool:
+    self.epoch = max(self.epoch, epoch)
+    return bool(take(self, epoch, number, event_id))
+
+
+def enter_any(take: Any, self: Progress, epoch: int, number: int, event_id: str | None = None) -> bool:
+    heard, self.heard = self.heard, None
+    try:
+        return bool(take(self, epoch, number, event_id))
+    finally:
+        self.heard = heard
+
+
+# --- C4: envelopes
+
+
+def trust_false_envelope(judge: Any, checkpoint: Any, record: Any, known: Any) -> Judged:
+    judged: Judged = judge(checkpoint, record, known)
+    if judged.outcome is Outcome.FALSE_ENVELOPE and "ce_source" in judged.detail:
+        headers = dict(record.headers)
+        checkpoint.progress.take(int(headers["ce_epoch"]), int(headers["ce_sequence"]))
+    return judged
+
+
+def no_bound_at_first(believable: Any, self: Progress, epoch: int, number: int) -> bool:
+    return epoch != self.epoch or not self.number or bool(believable(self, epoch, number))
+
+
+# --- C2: offsets
+
+
+def keep_offset(self: ReceiverDatabase, cluster: str) -> Any:
+    self.checkpoint.cluster_id = cluster
+    return self.checkpoint
+
+
+# --- C6: rows
+
+
+def last_of_batch(received: Any) -> list[Any]:
+    return list({each.key: each for each in received}.values())
+
+
+def guard_by(*columns: str) -> Callable[[str], str]:
+    def guard(stored: str) -> str:
+        row, new = (", ".join(f"{table}.{column}" for column in columns) for table in (stored, "EXCLUDED"))
+        return f"({row}) < ({new})"
+
+    return guard
+
+
+def checkpoint_stays(roll_back: Any, self: Receiver, before: ReceiverDatabase) -> None:
+    before.checkpoint = self.db.copy().checkpoint
+    roll_back(self, before)
+
+
+def effect_stays(roll_back: Any, self: Receiver, before: ReceiverDatabase) -> None:
+    after = self.db.copy()
+    after.checkpoint = before.checkpoint
+    roll_back(self, after)
+
+
+# --- L: links
+
+
+def report_first(report: Any, self: Relay, now: float) -> Any:
+    self.__dict__["number"] = lambda: None
+    try:
+        return report(self, now)
+    finally:
+        del self.__dict__["number"]
+
+
+def settle_with_gaps(settle: Any, self: Progress, now: Any) -> None:
+    gaps, self.gaps = self.gaps, []
+    settle(self, now)
+    self.gaps = gaps
+
+
+def settle_behind(settle: Any, self: Progress, now: Any) -> None:
+    settle(self, now)
+    if self.heard and not self.gaps:
+        self.complete_until = max(self.complete_until or now, min(self.heard.as_of, now))
+
+
+def hear_anything(hear: Any, self: ReceiverDatabase, age: Any, heads: Any, now: float) -> None:
+    self.heard = (0, 0)
+    hear(self, age, heads, now)
+
+
+def next_generation(lead: Any, self: Relay, now: float) -> None:
+    generation = self.db.generation + 1
+    lead(self, now)
+    self.db.generation = generation
+
+
+def no_progress(self: Receiver, now: float) -> Any:
+    progress = self.db.checkpoint.progress
+    since = progress.behind_since
+    return progress.tail if since and since.timestamp() < now - 60 else None
+
+
+def only_at_the_offset(lost_tail: Any, self: Receiver, now: float) -> Any:
+    return lost_tail(self, now) if self.log.end <= self.db.checkpoint.next_offset else None
+
+
+# --- R: the relay
+
+
+def number_anyway(self: OwnerDatabase, rows: list[Row], before: int) -> None:
+    self.assign({row.id: (self.epoch, before + step) for step, row in enumerate(rows, 1)})
+    self.numbered = before + len(rows)
+
+
+def confirm_what_was_sent(send: Any, self: Relay, now: float, arrive: int, confirmed: int) -> None:
+    if self.align():
+        rows = self.unsent()[:arrive]
+        send(self, now, confirmed, confirmed)
+        self.db.acknowledged = max([self.db.acknowledged, *(row.number for row in rows)])
+
+
+def align_to_any_epoch(self: OwnerDatabase, highest: tuple[int, int]) -> None:
+    self.acknowledged = min(self.acknowledged, highest[1])
+
+
+def with_old_timestamp(record: Any, self: Row, now: float) -> Any:
+    return record(self, self.written_at)
+
+
+# --- S: restating
+
+
+def whatever_is_missing(restated: Any, self: Progress) -> Any:
+    gaps, self.gaps = self.gaps, []
+    start = restated(self)
+    self.gaps = gaps
+    return start
+
+
+def restate_in_two(restate: Any, self: Relay, now: float) -> None:
+    """What lives is looked up now, and written the next time."""
+    living, self.__dict__["living"] = self.__dict__.get("living"), [replace(row) for row in self.db.living()]
+    if living is not None:
+        restate(self, now, living)
+
+
+def only_below_the_first(restate: Any, self: Relay, now: float) -> None:
+    gaps = [each.gaps for said in self.db.reports.values() for each in said.applied]
+    if any(gap.first < self.db.first() and gap.epoch == self.db.epoch for each in gaps for gap in each):
+        restate(self, now)
+
+
+# --- E: restored databases
+
+
+def no_numbers(contradiction: Any, head: Any, ids: Any, places: Any) -> Any:
+    return contradiction(head, ids, [place for place in places if place[:2] <= head])
+
+
+def no_ids(contradiction: Any, head: Any, ids: Any, places: Any) -> Any:
+    return contradiction(head, {}, places)
+
+
+def only_the_next(self: Owner, now: float, known: int) -> int:
+    return known + 1
+
+
+def topic_wins(reconcile: Any, self: Owner, published: Any) -> Plan:
+    plan: Plan = reconcile(self, published)
+    return replace(plan, taken=plan.taken | plan.conflicts, conflicts={})
+
+
+def nothing_is_void(reconcile: Any, self: Owner, published: Any) -> Plan:
+    plan: Plan = reconcile(self, published)
+    return replace(plan, unpublished=plan.unpublished | plan.void, void=set())
+
+
+def versions_without_epochs(reconcile: Any, self: Owner, published: Any) -> Plan:
+    plan: Plan = reconcile(self, published)
+    versions = {str(row.key): row.version for row in self.db.outbox}
+    return replace(plan, taken={key: each for key, each in plan.taken.items() if each.version > versions.get(key, 0)})
+
+
+def nothing_is_found(reconcile: Any, self: Owner, published: Any) -> Plan:
+    return Plan()
+
+
+# --- W: writing
+
+
+def out_of_order(emit: Any, self: OwnerDatabase, event: Any, version: int, now: float, again: bool = False) -> Row:
+    """Two writers at once: the later version enters the log first."""
+    row: Row = emit(self, event, version, now, again)
+    before = self.outbox[-2] if len(self.outbox) > 1 else None
+    if before and before.key == row.key and not before.place and not again:
+        self.outbox[-2:] = [row, before]
+    return row
+
+
+def without_event(write: Any, self: OwnerDatabase, event: Any, now: float, unsure: bool) -> None:
+    write(self, event, now, unsure)
+    if event.name.endswith("3"):
+        self.outbox.pop()
+
+
+def nothing(*args: Any, **kwargs: Any) -> None:
+    return None
+
+
+def always(*args: Any, **kwargs: Any) -> bool:
+    return True
+
+
+def never(*args: Any, **kwargs: Any) -> bool:
+    return False
+
+
+MUTATIONS = (
+    Mutation("W1", "an event for each change", (), Truth.COMPLETE, around(OwnerDatabase, "write", without_event)),
+    Mutation("W1", "versions in order", (Restated,), Truth.ALIKE, around(OwnerDatabase, "emit", out_of_order)),
+    Mutation("R2", "compare-and-set", (Frozen,), Truth.NUMBER, instead(OwnerDatabase, "number", number_anyway)),
+    Mutation("R3", "confirmation by Kafka", (Unconfirmed,), Truth.QUIET, around(Relay, "send", confirm_what_was_sent)),
+    Mutation("R4", "align", (Cut,), Truth.SUBSCRIBER, instead(OwnerDatabase, "align", nothing)),
+    Mutation(
+        "R4",
+        "align to zero in a new epoch",
+        (Cut, Restored),
+        Truth.SUBSCRIBER,
+        instead(OwnerDatabase, "align", align_to_any_epoch),
+    ),
+    Mutation("R4", "offsets that come again", (Cut,), Truth.SUBSCRIBER, instead(Tail, "note", nothing)),
+    Mutation("R5", "present timestamps", (Retention, Lost), Truth.QUIET, around(Row, "record", with_old_timestamp)),
+    Mutation("C2", "next offset", (Frozen, ReceiverRestored), Truth.OWN_LOG, instead(Receiver, "in_sequence", always)),
+    Mutation(
+        "C2",
+        "cluster id",
+        (Moved, Again, Lost),
+        Truth.OWN_LOG,
+        both(
+            instead(ReceiverDatabase, "lock", keep_offset),
+            instead(Receiver, "offset", lambda self: self.db.checkpoint.next_offset),
+        ),
+    ),
+    Mutation(
+        "C2",
+        "effect and checkpoint in one transaction",
+        (Crashed,),
+        Truth.ALIKE,
+        around(Receiver, "roll_back", checkpoint_stays),
+    ),
+    Mutation(
+        "C2",
+        "checkpoint and effect in one transaction",
+        (Crashed,),
+        Truth.ONCE,
+        around(Receiver, "roll_back", effect_stays),
+    ),
+    Mutation("C3", "skip", (Again,), Truth.ONCE, around(Progress, "take", take_again)),
+    Mutation("C3", "gaps", (Lost,), Truth.COMPLETE, around(Progress, "take", forget_gaps)),
+    Mutation("C3", "number 0 in a new epoch", (Restored,), Truth.ALIKE, around(Progress, "take", keep_number)),
+    Mutation("C3", "skip of lower epochs", (Restored, Again), Truth.ONCE, around(Progress, "take", take_lower)),
+    Mutation(
+        "C3", "skip of epochs that are over", (Restored, Forged), Truth.COMPLETE, around(Progress, "take", enter_any)
+    ),
+    Mutation(
+        "C4", "false envelopes move no number", (Forged,), Truth.ALIKE, around(receiver, "judge", trust_false_envelope)
+    ),
+    Mutation("C4", "bound for numbers", (Forged,), Truth.SURE, instead(Progress, "believable", always)),
+    Mutation(
+        "C4",
+        "bound for the first number",
+        (Forged, Restored),
+        Truth.SURE,
+        around(Progress, "believable", no_bound_at_first),
+    ),
+    Mutation("C4", "waiting for the name of an epoch", (Forged,), Truth.QUIET, instead(Progress, "announced", always)),
+    Mutation("C4", "denial of an epoch", (Forged,), Truth.QUIET, instead(judging, "_denied", never)),
+    Mutation("C6", "newest of a batch", (Lost,), Truth.ALIKE, instead(receiver_database, "newest", last_of_batch)),
+    Mutation("C6", "each once of a batch", (), Truth.ONE_ROW, instead(receiver_database, "newest", list)),
+    Mutation(
+        "C6", "guard by epoch", (Restored,), Truth.ALIKE, instead(handlers, "guard", guard_by("version", "number"))
+    ),
+    Mutation(
+        "C6",
+        "guard by version",
+        (Restated, Lost),
+        Truth.NOT_OLDER,
+        instead(handlers, "guard", guard_by("epoch", "number")),
+    ),
+    Mutation(
+        "C6", "guard by number", (Restated,), Truth.LIVING, instead(handlers, "guard", guard_by("epoch", "version"))
+    ),
+    Mutation("C6", "claim of reactions", (Lost,), Truth.REACTION, instead(ReceiverDatabase, "may_react", always)),
+    Mutation("C7", "retry of unknown types", (Renewed,), Truth.QUIET, instead(ReceiverDatabase, "retry", nothing)),
+    Mutation("L1", "newest report counts", (Restored,), Truth.QUIET, around(ReceiverDatabase, "hear", hear_anything)),
+    Mutation("L1", "generation by the clock", (Restored,), Truth.QUIET, around(Relay, "lead", next_generation)),
+    Mutation("L2", "number all first", (), Truth.COMPLETE, around(Relay, "report", report_first)),
+    Mutation("L2", "no open gap", (Lost,), Truth.COMPLETE, around(Progress, "settle", settle_with_gaps)),
+    Mutation("L2", "head at most checkpoint", (), Truth.COMPLETE, around(Progress, "settle", settle_behind)),
+    Mutation("L3", "gap filling", (Lost,), Truth.QUIET, instead(Patience, "over", never)),
+    Mutation("L4", "lost tails", (Lost,), Truth.QUIET, instead(Receiver, "lost_tail", nothing)),
+    Mutation("L4", "no record at all", (), Truth.ASKED, instead(Receiver, "lost_tail", no_progress)),
+    Mutation(
+        "L4",
+        "tails lost in an empty log",
+        (Retention, Lost),
+        Truth.QUIET,
+        around(Receiver, "lost_tail", only_at_the_offset),
+    ),
+    Mutation("S1", "one transaction", (Restated,), Truth.LIVING, around(Relay, "restate", restate_in_two)),
+    Mutation("S1", "no gap within", (Restated, Lost), Truth.LIVING, around(Progress, "restated", whatever_is_missing)),
+    Mutation("S1", "marker", (Restored,), Truth.ALIKE, instead(Progress, "mark", nothing)),
+    Mutation(
+        "S1",
+        "dead letters spare",
+        (Renewed, Restated),
+        Truth.LIVING,
+        instead(ReceiverDatabase, "spared", lambda self: set()),
+    ),
+    Mutation(
+        "S1",
+        "false envelopes spare nothing",
+        (Forged, Restored, Cut),
+        Truth.ALIKE,
+        instead(
+            ReceiverDatabase,
+            "spared",
+            lambda self: {each.judged.record.key for each in self.letters.values() if each.open},
+        ),
+    ),
+    Mutation(
+        "S2",
+        "restate what cannot be filled",
+        (Retention, Lost),
+        Truth.QUIET,
+        instead(Relay, "restate_where_needed", nothing),
+    ),
+    Mutation(
+        "S2",
+        "holes in the log",
+        (Retention, Restored),
+        Truth.QUIET,
+        around(Relay, "restate_where_needed", only_below_the_first),
+    ),
+    Mutation(
+        "S2", "restate before retention", (Retention,), Truth.SUBSCRIBER, instead(OwnerDatabase, "must_restate", never)
+    ),
+    Mutation(
+        "E1",
+        "new epoch",
+        (Restored,),
+        Truth.NUMBER,
+        instead(Owner, "new_epoch", lambda self, now, known: self.db.epoch),
+    ),
+    Mutation("E1", "epoch by the clock", (Restored, Cut), Truth.ALIKE, instead(Owner, "new_epoch", only_the_next)),
+    Mutation("E2", "contradiction of numbers", (Restored,), Truth.ALIKE, around(identity, "contradiction", no_numbers)),
+    Mutation("E2", "contradiction of ids", (Restored,), Truth.ALIKE, around(identity, "contradiction", no_ids)),
+    Mutation(
+        "E2",
+        "the topic's tail",
+        (Restored,),
+        Truth.ALIKE,
+        around(
+            OwnerDatabase,
+            "compare",
+            lambda compare, self, places, source: (
+                compare(self, [], source) if "topic" in source else compare(self, places, source)
+            ),
+        ),
+    ),
+    Mutation(
+        "E2",
+        "the neighbours",
+        (Restored, Cut),
+        Truth.ALIKE,
+        around(
+            OwnerDatabase,
+            "compare",
+            lambda compare, self, places, source: compare(self, places if "topic" in source else [], source),
+        ),
+    ),
+    Mutation("E3", "reconciling", (Restored,), Truth.FOUND, around(Owner, "reconcile", nothing_is_found)),
+    Mutation("E3", "own state kept", (Restored,), Truth.ACCEPTED, around(Owner, "reconcile", topic_wins)),
+    Mutation(
+        "E3",
+        "void ends of restates",
+        (Restored, Restated, Unconfirmed),
+        Truth.LIVING,
+        around(Owner, "reconcile", nothing_is_void),
+    ),
+    Mutation("E3", "ages by epoch", (Restored, Cut), Truth.FOUND, around(Owner, "reconcile", versions_without_epochs)),
+)

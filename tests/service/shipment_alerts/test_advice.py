@@ -1,0 +1,160 @@
+"""The gate over HTTP: every answer is the gate's, in two languages, and nothing of it is left."""
+
+from typing import Any
+
+import asyncpg
+import pytest
+import structlog
+from fastapi import FastAPI
+
+from infra.engine import Engine
+from services.shipment_alerts.api.advice import preferred
+from services.shipment_alerts.domain.answers import Situation
+from shared.contracts.reference.shipments import ADVICE_LINES
+from tests.service.shipment_alerts.conftest import Callers
+from tests.service.shipment_alerts.given import ok
+from tests.unit.shipment_alerts.every import EVERY
+
+PATH = "/shipment-alerts/advice"
+CONTACT = {
+    "dangers": [],
+    "at_work": True,
+    "condition": "WHOLE",
+    "suspicion": "NARCOTICS",
+    "from_abroad": "NO",
+    "signs": ["ODOUR", "PRINTED_LABEL"],
+}
+SNUS = CONTACT | {"suspicion": "TOBACCO"}
+
+
+async def asked(api: Callers, situation: dict[str, Any], **headers: str) -> dict[str, Any]:
+    return dict(ok(await api.nobody.post(PATH, json=situation, headers=headers)))
+
+
+async def test_given_nobody_in_particular_when_asking_from_the_beginning_then_each_question_leads_to_the_next(
+    api: Callers,
+) -> None:
+    situation: dict[str, Any] = {}
+    fields = []
+    while (answer := await asked(api, situation))["asked"]:
+        question = answer["asked"]
+        fields.append(question["field"])
+        assert question["text"] == answer["text"][-1]
+        assert all(choice["text"] for choice in question["choices"])
+        assert {choice["value"] for choice in question["choices"]} >= _values(CONTACT[question["field"]])
+        situation[question["field"]] = CONTACT[question["field"]]
+    assert fields == [field for field in Situation.model_fields if field != "called"]
+    assert (answer["outcome"], answer["hazard_class"]) == ("CONTACT", "H1")
+    assert answer["calls"] == [{"code": "POLICE", "number": "114 14", "text": "Polisen"}]
+    assert "Öppna inte försändelsen." in answer["text"]
+
+
+@pytest.mark.parametrize("place", range(0, len(EVERY), len(EVERY) // 60))
+async def test_given_a_situation_then_the_answer_over_http_is_that_of_the_gate(api: Callers, place: int) -> None:
+    situation, routine, expected = EVERY[place]
+    slug = f"op-{routine.lower().replace('_', '-')}"
+    ok(await api.coordinator.put(f"/shipment-alerts/operators/{slug}", json={"name": "Op", "routine": routine}))
+    body = situation.model_dump(mode="json") | {"operator": slug}
+    answer = await asked(api, body)
+    assert answer["outcome"] == expected.outcome
+    assert (answer["step"], answer["lines"], answer["form"]) == (expected.step, list(expected.lines), expected.form)
+    assert answer["text"] == list(expected.text("sv"))
+    assert (await asked(api, body | {"language": "en"}))["text"] == list(expected.text("en"))
+
+
+async def test_given_danger_then_112_is_the_first_thing_that_is_read_and_nothing_is_asked(api: Callers) -> None:
+    answer = await asked(api, {"dangers": ["POWDER"]})
+    assert answer["text"][0] == "Ring 112 nu."
+    assert (answer["outcome"], answer["hazard_class"], answer["asked"], answer["form"]) == (
+        "EMERGENCY",
+        "H2",
+        None,
+        False,
+    )
+    assert [call["number"] for call in answer["calls"]] == ["112"]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "sv"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("fi, en;q=0.5, sv;q=0.8", "sv"),
+        ("de", "sv"),
+        ("sv-FI;q=x, en", "en"),
+    ],
+)
+def test_given_what_a_browser_prefers_then_it_is_answered_in_swedish_or_english(header: str, language: str) -> None:
+    assert preferred(header) == language
+
+
+async def test_given_a_language_then_the_answer_says_which_it_is_in_and_is_not_to_be_kept(api: Callers) -> None:
+    answer = await api.nobody.post(PATH, json=SNUS, headers={"Accept-Language": "en"})
+    assert answer.headers["content-language"] == "en"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "x-correlation-id" not in answer.headers
+    timed = [line for line in (await api.nobody.get("/metrics")).text.splitlines() if "request_seconds" in line]
+    assert not [line for line in timed if PATH in line]
+    assert ADVICE_LINES["SILENCE_HOLDS"].english in answer.json()["text"]
+
+
+async def test_given_the_gate_says_stop_then_nothing_is_left_but_a_number(api: Callers, db: asyncpg.Connection) -> None:
+    async def stops() -> float:
+        lines = (await api.nobody.get("/metrics")).text.splitlines()
+        return sum(float(line.split()[-1]) for line in lines if line.startswith("norrsam_gate_stops_total{"))
+
+    tables = await db.fetch("SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public'")
+    count = " + ".join(f"(SELECT count(*) FROM {row['relname']})" for row in tables)
+    before, stopped = await db.fetchval(f"SELECT {count}"), await stops()
+    with structlog.testing.capture_logs() as logs:
+        answer = await asked(api, SNUS, **{"Idempotency-Key": "k", "X-Correlation-ID": "c"})
+    assert (answer["outcome"], answer["calls"], answer["form"]) == ("STOP", [], False)
+    assert "5 kap. postlagen" in " ".join(answer["text"])
+    assert await stops() == stopped + 1
+    assert await db.fetchval(f"SELECT {count}") == before
+    assert logs == []
+
+
+WRONG: list[dict[str, Any]] = [
+    {"site": "Kiosken vid bron"},
+    {"suspicion": "Kiosken vid bron"},
+    {"dangers": ["Kiosken vid bron"]},
+    {"operator": "Kiosken vid bron"},
+    {"language": "Kiosken vid bron"},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_given_text_or_what_nobody_asks_for_then_it_is_refused_and_not_repeated(
+    api: Callers, wrong: dict[str, Any]
+) -> None:
+    with structlog.testing.capture_logs() as logs:
+        answer = await api.nobody.post(PATH, json=CONTACT | wrong)
+    assert answer.status_code == 422
+    assert "Kiosken" not in answer.text
+    assert logs == []
+
+
+async def test_given_a_database_that_is_away_then_advice_is_given_all_the_same_with_the_careful_routine(
+    postgres: Engine, api: Callers, app: FastAPI
+) -> None:
+    direct = {"name": "Direkt", "routine": "DIRECT"}
+    ok(await api.coordinator.put("/shipment-alerts/operators/direkt", json=direct))
+    assert "EMPLOYER_FIRST" not in (await asked(api, CONTACT | {"operator": "direkt"}))["lines"]
+    postgres.stop_postgres()
+    try:
+        answer = await asked(api, CONTACT | {"operator": "direkt"})
+    finally:
+        postgres.start_postgres()
+    assert "EMPLOYER_FIRST" in answer["lines"]
+
+
+def _values(answer: Any) -> set[Any]:
+    return set(answer) if isinstance(answer, list) else {answer}
+
+
+async def test_given_a_client_that_sends_no_json_then_the_problem_says_so(api: Callers) -> None:
+    answer = await api.nobody.post(PATH, content=b"hej", headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert "hej" not in answer.text

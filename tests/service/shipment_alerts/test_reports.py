@@ -1,0 +1,49 @@
+import asyncpg
+import pytest
+
+from tests.service.given import outbox
+from tests.service.shipment_alerts.conftest import Callers
+from tests.service.shipment_alerts.given import TODAY, YEAR, ok, path, seen
+
+PATH = "/shipment-signals/report-numbers"
+QUARTER = {"year": YEAR - 1, "quarter": 2}
+
+
+async def test_given_the_numbers_of_a_quarter_then_staff_see_the_hit_rate_and_a_correction_counts(
+    api: Callers, db: asyncpg.Connection
+) -> None:
+    first = ok(await api.police.post(PATH, json=QUARTER | {"checked": 200, "confirmed": 190}), 201)
+    assert first["hit_rate"] == 95
+    corrected = QUARTER | {"checked": 200, "confirmed": 150}
+    second = ok(await api.police.put(path(first, PATH[1:]), json=corrected, headers=seen(first)))
+    (shown,) = ok(await api.operator.get(PATH))["items"]
+    assert (shown, shown["hit_rate"]) == (second, 75)
+    ok(await api.police.post(path(first, PATH[1:]) + "/withdraw", headers=seen(second)))
+    assert ok(await api.operator.get(PATH))["items"] == []
+    assert [name for name, _, _ in await outbox(db)] == [
+        "ReportNumbersReleased",
+        "ReportNumbersCorrected",
+        "ReportNumbersWithdrawn",
+    ]
+
+
+@pytest.mark.parametrize("numbers", [{"checked": 4}, {"checked": 10, "confirmed": 3}, {"checked": 10, "confirmed": 8}])
+async def test_given_a_number_from_one_to_four_also_by_subtraction_then_it_is_refused(
+    api: Callers, db: asyncpg.Connection, numbers: dict[str, int]
+) -> None:
+    answer = await api.police.post(PATH, json=QUARTER | numbers)
+    assert answer.status_code == 422
+    assert await outbox(db) == []
+
+
+async def test_given_a_quarter_that_is_not_long_past_or_told_already_then_it_is_refused(api: Callers) -> None:
+    now = {"year": TODAY.year, "quarter": (TODAY.month - 1) // 3 + 1, "checked": 9}
+    assert (await api.police.post(PATH, json=now)).json()["type"] == "/problems/too-early"
+    ok(await api.police.post(PATH, json=QUARTER | {"checked": 9}), 201)
+    again = await api.police.post(PATH, json=QUARTER | {"checked": 10})
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/already-registered")
+
+
+async def test_given_a_hit_rate_that_would_tell_too_much_then_it_is_left_out(api: Callers) -> None:
+    body = ok(await api.police.post(PATH, json=QUARTER | {"checked": 9}), 201)
+    assert (body["confirmed"], body["hit_rate"]) == (None, None)

@@ -1,0 +1,110 @@
+"""Looks for a planted word in every byte that an engine has stored, in clear and in the forms that bytes are kept in.
+
+A marker is a word that nothing else would ever contain, with something after it that says where it was planted. What
+is searched for is that word, so that one look finds all of them.
+"""
+
+import base64
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.engine import Engine
+from tests.support.everything import everything_kept
+
+WORD = "qzvxkjwyq"
+PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
+"""How something begins that gzip or zlib has made."""
+LARGEST = 1 << 22
+"""So much of what was packed is looked at."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A word was found: where, and in which form."""
+
+    place: str
+    form: str
+    near: str
+
+
+def marker(number: int, kind: str = "") -> str:
+    """A word to plant; fits wherever lower-case letters fit."""
+    letters = "".join("abcdefghij"[int(digit)] for digit in str(number))
+    return f"{WORD}{kind}{letters}"
+
+
+def forms(word: str) -> dict[str, set[bytes]]:
+    """How the word can lie in a file, by the name of the form."""
+    clear = word.encode()
+    inner = {  # the groups of four that are the word's alone, wherever in a longer text it begins
+        base64.b64encode(b"\x00" * shift + clear)[4 if shift else 0 : (shift + len(clear)) // 3 * 4]
+        for shift in range(3)
+    }
+    return {
+        "clear": {clear, clear.upper(), clear.capitalize()},
+        "utf-16": {word.encode("utf-16-le"), word.encode("utf-16-be")},
+        "hex": {clear.hex().encode(), clear.hex().upper().encode()},
+        "base64": inner | {text.replace(b"+", b"-").replace(b"/", b"_") for text in inner},
+        "url": {b"".join(b"%%%02X" % byte for byte in clear), b"".join(b"%%%02x" % byte for byte in clear)},
+        "json": {b"".join(b"\\u%04x" % byte for byte in clear)},
+    }
+
+
+def find(places: Iterable[tuple[str, bytes]], word: str = WORD) -> list[Finding]:
+    """Every place that has the word, with the form that it has there."""
+    wanted = forms(word)
+    return [finding for name, data in places for finding in _look(name, data, wanted)]
+
+
+def _look(name: str, data: bytes, wanted: dict[str, set[bytes]], packed: str = "") -> Iterator[Finding]:
+    for form, patterns in wanted.items():
+        for pattern in patterns:
+            at = data.find(pattern)
+            if at >= 0:
+                yield Finding(name, packed + form, repr(data[max(0, at - 60) : at + 90]))
+    if packed:
+        return
+    for begin in PACKED.finditer(data):
+        for content in _unpacked(data[begin.start() : begin.start() + LARGEST]):
+            yield from _look(name, content, wanted, "gzip, ")
+
+
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    try:
+        yield zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, LARGEST)
+    except zlib.error:
+        return  # it only looked like it
+
+
+def stored(engine: Engine, databases: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Every file of the engine (PostgreSQL with its WAL, Kafka, logs), and every row of these databases as text.
+
+    The rows too, because PostgreSQL packs long values in a way of its own.
+    """
+    folders = {engine.config.data}
+    if engine.own_postgres is not None:
+        folders.add(engine.own_postgres.folder)
+    for folder in sorted(folders):
+        for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
+            yield str(file.relative_to(folder.parent)), b"".join(_extents(file))
+    for database in databases:
+        for table, text in everything_kept(engine, database).items():
+            yield f"rows of {database}.{table}", text.encode()
+
+
+def _extents(file: Path) -> Iterator[bytes]:
+    """What a file holds, without its holes: Kafka's index files are hardly anything else."""
+    with file.open("rb") as opened:
+        end, at = os.fstat(opened.fileno()).st_size, 0
+        while at < end:
+            try:
+                begin = os.lseek(opened.fileno(), at, os.SEEK_DATA)
+            except OSError:
+                return  # nothing but a hole is left
+            at = min(os.lseek(opened.fileno(), begin, os.SEEK_HOLE), end)
+            opened.seek(begin)
+            yield opened.read(at - begin)

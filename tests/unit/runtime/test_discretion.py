@@ -1,0 +1,138 @@
+"""Routes of which nothing is left, and services that repeat nothing of what they were given."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+import structlog
+
+from shared.contracts.counties import County
+from shared.messaging.kafka import Connect
+from shared.runtime.app import build
+from shared.runtime.settings import Settings
+from tests.support import toy
+from tests.support.client import client_of
+from tests.support.tokens import Tokens
+
+MARKER = "Kiosken vid bron"
+TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
+MADE_UP = {"X-Correlation-ID": "mine", "traceparent": TRACE, "Idempotency-Key": "mine"}
+
+
+@pytest.fixture(scope="module")
+async def discreet(
+    toys: Connect, settings: Settings, county: County, tokens: Tokens
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the toy service that may do everything, where the service repeats nothing."""
+    async with client_of(build([replace(toy.service, discreet=True)], settings, county)) as client:
+        client.headers.update(tokens.headers(county.name, "COUNTY_COORDINATOR"))
+        yield client
+
+
+async def wished(client: httpx.AsyncClient) -> tuple[float, float]:
+    """How many wishes the metrics have counted, and how many they have timed."""
+    lines = [line for line in (await client.get("/metrics")).text.splitlines() if '"/toys/wish"' in line]
+    counted = sum(float(line.split()[-1]) for line in lines if line.startswith("norrsam_http_requests_total"))
+    timed = sum(float(line.split()[-1]) for line in lines if line.startswith("norrsam_http_request_seconds"))
+    return counted, timed
+
+
+@pytest.mark.parametrize("path", ["/toys/wish", "/toys/wish/"])
+async def test_given_an_open_untraced_route_when_called_then_it_answers_anybody_and_leaves_a_count_alone(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    before, _ = await wished(client)
+    stranger = {"Authorization": "Bearer nonsense"} | MADE_UP
+    with structlog.testing.capture_logs() as logs:
+        answer = await client.post(path, json={"name": MARKER}, headers=stranger, follow_redirects=True)
+    assert (answer.status_code, answer.json()) == (200, {"letters": len(MARKER)})
+    assert not {name for name in answer.headers if "correlation" in name or "trace" in name}
+    assert logs == []
+    counted, timed = await wished(client)
+    assert (counted - before, timed) == (1, 0)
+
+
+async def test_given_an_untraced_route_that_fails_then_the_log_says_what_is_wrong_and_nothing_of_the_call(
+    client: httpx.AsyncClient,
+) -> None:
+    with structlog.testing.capture_logs() as logs:
+        answer = await client.post("/toys/wish", json={"name": "crash"}, headers=MADE_UP)
+    assert answer.status_code == 500
+    (line,) = logs
+    assert (line["event"], line["error"]) == ("request.failed", "RuntimeError")
+    assert any("wish" in frame for frame in line["raised_at"])
+    assert not {"path", "correlation_id"} & line.keys()
+    assert "secret" not in json.dumps(logs)
+
+
+async def test_given_a_traced_route_then_its_calls_are_joined_as_ever(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/toys", headers={"X-Correlation-ID": "mine"})
+    assert answer.headers["x-correlation-id"] == "mine"
+
+
+async def test_given_a_discreet_service_then_no_id_that_a_caller_has_made_up_is_taken_over(
+    discreet: httpx.AsyncClient, toys: Connect
+) -> None:
+    made = await discreet.post("/toys", json={"name": "bear"}, headers=MADE_UP)
+    assert made.headers["x-correlation-id"] != "mine"
+    conn = await toys()
+    headers = await conn.fetchval("SELECT headers FROM outbox ORDER BY position DESC LIMIT 1")
+    await conn.close()
+    assert json.loads(headers)["ce_correlationid"] == made.headers["x-correlation-id"]
+    assert "traceparent" not in json.loads(headers)
+
+
+WRONG: dict[str, dict[str, object]] = {
+    "a value": {"json": {"name": [MARKER]}},
+    "a field": {"json": {"name": "bear", MARKER: 1}},
+    "a body": {"content": f'{{"name": {MARKER}'.encode(), "headers": {"Content-Type": "application/json"}},
+    "another body": {"json": MARKER},
+    "a key": {"json": {"name": "refused"}, "headers": {"Idempotency-Key": MARKER.replace(" ", "-")}},
+    "a filter": {"json": {"name": 3}, "params": {MARKER: MARKER}},
+}
+
+
+@pytest.mark.parametrize("place", WRONG)
+async def test_given_a_discreet_service_when_something_is_given_in_the_wrong_place_then_it_is_not_repeated(
+    discreet: httpx.AsyncClient, toys: Connect, place: str
+) -> None:
+    with structlog.testing.capture_logs() as logs:
+        answer = await discreet.post("/toys", **WRONG[place])  # type: ignore[arg-type]
+    assert answer.status_code in (400, 409, 422)
+    await assert_nowhere(answer, logs, toys)
+
+
+async def test_given_a_discreet_service_when_the_address_has_what_it_should_not_then_it_is_not_repeated(
+    discreet: httpx.AsyncClient, toys: Connect
+) -> None:
+    headers = {"Idempotency-Key": "k", "If-Match": '"1"'}
+    with structlog.testing.capture_logs() as logs:
+        answer = await discreet.put(f"/toys/{MARKER}", json={"name": "bear"}, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["instance"] == "/toys/%7Btoy%7D"
+    assert answer.json()["errors"] == [{"field": "toy", "message": "this cannot be given here; see /docs"}]
+    await assert_nowhere(answer, logs, toys)
+
+
+async def test_given_a_discreet_service_when_commands_at_two_addresses_have_one_key_then_both_are_done(
+    discreet: httpx.AsyncClient,
+) -> None:
+    toys = [(await discreet.post("/toys", json={"name": name})).headers["location"] for name in ("one", "two")]
+    headers = {"Idempotency-Key": "renamed", "If-Match": '"1"'}
+    answers = [await discreet.put(place, json={"name": "three"}, headers=headers) for place in toys]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert not any("idempotency-replayed" in answer.headers for answer in answers)
+
+
+async def assert_nowhere(answer: httpx.Response, logs: object, toys: Connect) -> None:
+    """The marker is in no answer, no log line, and no row that was kept."""
+    conn = await toys()
+    kept = [dict(row) for row in await conn.fetch("SELECT * FROM idempotency_keys")]
+    await conn.close()
+    for word in (MARKER, MARKER.replace(" ", "-"), MARKER.replace(" ", "%20")):
+        assert word not in answer.text
+        assert word not in str(answer.headers)
+        assert word not in json.dumps(logs, default=str)
+        assert word not in str(kept)

@@ -1,0 +1,247 @@
+"""What is due: done once, in its own transaction, whatever fails, dies or jumps."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+import structlog
+
+from infra.engine import Engine
+from shared.contracts.counties import County, Here
+from shared.messaging.kafka import Connect
+from shared.messaging.outbox import Transaction, Writer
+from shared.runtime import due, metrics
+from shared.runtime.part import Part
+from shared.runtime.settings import Settings
+from tests.support import toy
+from tests.support.databases import fresh
+from tests.support.waiting import eventually
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class World:
+    """A database with toys, and a clock. What is due of a toy adds 1 to its version, and emits that."""
+
+    conn: asyncpg.Connection
+    connect: Connect
+    county: County
+    time: datetime = NOON
+    again: timedelta | None = None
+    broken: set[UUID] = field(default_factory=set)
+    defect: str = ""
+    hangs: asyncio.Event | None = None
+
+    @property
+    def writer(self) -> Writer:
+        return Writer(self.county.name, "http://county.test", lambda: self.time)
+
+    async def toy(self, at: datetime) -> UUID:
+        """A toy of which something is due at that time."""
+        identity = uuid4()
+        await self.conn.execute("INSERT INTO toys VALUES ($1, 'Nalle', 1)", identity)
+        await due.plan(self.conn, "wear", identity, at)
+        return identity
+
+    async def wear(self, tx: Transaction, here: Here, identity: UUID) -> datetime | None:
+        version = await tx.conn.fetchval(
+            "UPDATE toys SET version = version + 1 WHERE id = $1 RETURNING version", identity
+        )
+        await tx.emit(toy.ToyMade(id=identity, county=here.county.name, name="Nalle"), version)
+        if self.hangs:
+            await self.hangs.wait()
+        if identity in self.broken:
+            await tx.conn.execute(self.defect or "SELECT 1")
+            raise RuntimeError("a leg is missing")
+        return self.time + self.again if self.again else None
+
+    async def turn(self, conn: asyncpg.Connection | None = None) -> None:
+        await due.run(conn or self.conn, self.writer, self.county, {"wear": self.wear})
+
+    async def versions(self, *toys: UUID) -> list[int]:
+        return [await self.conn.fetchval("SELECT version FROM toys WHERE id = $1", each) for each in toys]
+
+    async def left(self) -> int:
+        return int(await self.conn.fetchval("SELECT count(*) FROM due"))
+
+    async def emitted(self) -> int:
+        return int(await self.conn.fetchval("SELECT count(*) FROM outbox"))
+
+
+@pytest.fixture
+async def world(postgres: Engine, settings: Settings, county: County) -> AsyncIterator[World]:
+    connect = await fresh(postgres, settings, county, toy.service)
+    conn = await connect()
+    yield World(conn, connect, county)
+    await conn.close()
+
+
+async def test_given_something_due_when_its_time_comes_then_it_is_done_once_with_its_event(world: World) -> None:
+    one, other = await world.toy(NOON - HOUR), await world.toy(NOON + HOUR)
+    await world.turn()
+    await world.turn()
+    assert await world.versions(one, other) == [2, 1]
+    assert (await world.left(), await world.emitted()) == (1, 1)
+    world.time = NOON + HOUR
+    await world.turn()
+    assert await world.versions(one, other) == [2, 2]
+    assert (await world.left(), await world.emitted()) == (0, 2)
+
+
+async def test_given_a_plan_in_a_transaction_that_is_rolled_back_then_nothing_is_due(world: World) -> None:
+    with contextlib.suppress(RuntimeError):
+        async with world.conn.transaction():
+            await world.toy(NOON - HOUR)
+            raise RuntimeError
+    assert await world.left() == 0
+
+
+async def test_given_a_new_plan_then_it_takes_the_place_of_the_old_one(world: World) -> None:
+    one = await world.toy(NOON - HOUR)
+    await due.plan(world.conn, "wear", one, NOON + HOUR)
+    await world.turn()
+    assert await world.versions(one) == [1]
+    assert await world.left() == 1
+
+
+async def test_given_something_that_comes_again_then_it_waits_for_its_next_time(world: World) -> None:
+    one = await world.toy(NOON)
+    world.again = HOUR
+    await world.turn()
+    await world.turn()
+    assert await world.versions(one) == [2]
+    world.time += HOUR
+    await world.turn()
+    assert await world.versions(one) == [3]
+
+
+async def test_given_two_leaders_at_once_then_it_is_done_once(world: World) -> None:
+    toys = [await world.toy(NOON - HOUR) for _ in range(20)]
+    second = await world.connect()
+    await asyncio.gather(world.turn(), world.turn(second))
+    await second.close()
+    assert await world.versions(*toys) == [2] * 20
+    assert (await world.left(), await world.emitted()) == (0, 20)
+
+
+async def test_given_a_leader_that_dies_in_the_middle_then_it_is_done_by_the_next_one_and_once(world: World) -> None:
+    one = await world.toy(NOON - HOUR)
+    world.hangs = asyncio.Event()
+    doomed = await world.connect()
+    turn = asyncio.create_task(world.turn(doomed))
+    at_work = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+    await eventually(lambda: world.conn.fetchval(at_work))
+    doomed.terminate()
+    turn.cancel()
+    await asyncio.wait([turn])
+    world.hangs = None
+    assert (await world.left(), await world.emitted()) == (1, 0)
+    await world.turn()
+    assert await world.versions(one) == [2]
+    assert (await world.left(), await world.emitted()) == (0, 1)
+
+
+@pytest.mark.parametrize("defect", ["", "SELECT * FROM legs", "SELECT legs FROM toys", "SELECT 1 / 0"])
+async def test_given_one_that_fails_then_the_others_are_done_and_it_stays_and_is_shown(
+    world: World, defect: str
+) -> None:
+    world.defect = defect
+    before, broken, after = [await world.toy(NOON - HOUR * n) for n in (3, 2, 1)]
+    world.broken = {broken}
+    with structlog.testing.capture_logs() as logs:
+        await world.turn()
+        await world.turn()  # not at once again
+    assert await world.versions(before, broken, after) == [2, 1, 2]
+    assert (await world.left(), await world.emitted()) == (1, 2)
+    assert [(line["event"], line["kind"], line["id"]) for line in logs] == [("due.failed", "wear", str(broken))]
+    world.broken = set()
+    await world.conn.execute("UPDATE due SET tried_at = tried_at - interval '2 minutes'")
+    await world.turn()
+    assert await world.versions(broken) == [2]
+    assert await world.left() == 0
+
+
+async def test_given_one_that_fails_then_the_metrics_tell_how_many_and_how_late(
+    world: World, settings: Settings
+) -> None:
+    world.broken = {await world.toy(NOON - HOUR)}
+    await world.turn()
+    part = Part(toy.service, settings, world.county)
+    part.now = lambda: NOON
+    await part.db.open()
+    await metrics.measure([part])
+    await part.db.close()
+    labels = (world.county.name, "toys")
+    assert metrics.DUE_FAILING.labels(*labels)._value.get() == 1
+    assert metrics.DUE_LATE.labels(*labels)._value.get() == HOUR.total_seconds()
+
+
+async def test_given_an_aggregate_that_somebody_has_locked_then_the_others_are_done_and_it_is_done_next_time(
+    world: World,
+) -> None:
+    locked, free = await world.toy(NOON - HOUR * 2), await world.toy(NOON - HOUR)
+    second = await world.connect()
+    async with second.transaction():
+        await second.fetchval("SELECT version FROM toys WHERE id = $1 FOR UPDATE", locked)
+        await world.turn()
+        assert await world.versions(locked, free) == [1, 2]
+    await second.close()
+    await world.turn()
+    assert await world.versions(locked) == [2]
+
+
+async def test_given_a_command_that_plans_anew_while_it_is_due_then_the_command_counts(world: World) -> None:
+    one = await world.toy(NOON - HOUR)
+    second = await world.connect()
+    async with second.transaction():
+        await second.execute("UPDATE toys SET name = 'Nallebjörn' WHERE id = $1", one)
+        turn = asyncio.create_task(world.turn())
+        await asyncio.sleep(0.2)  # it waits for the command now
+        await due.plan(second, "wear", one, NOON + HOUR)
+    await turn
+    await second.close()
+    assert await world.versions(one) == [1]
+    assert await world.left() == 1
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400)])
+async def test_given_a_clock_that_jumps_then_nothing_is_done_twice_or_forgotten(world: World, jump: timedelta) -> None:
+    past, future = await world.toy(NOON - HOUR), await world.toy(NOON + HOUR)
+    world.time = NOON + jump
+    await world.turn()
+    world.time = NOON
+    await world.turn()
+    assert await world.versions(past) == [2]
+    world.time = NOON + HOUR
+    await world.turn()
+    assert await world.versions(past, future) == [2, 2]
+    assert (await world.left(), await world.emitted()) == (0, 2)
+
+
+async def test_given_more_than_fits_into_a_turn_then_the_oldest_is_done_first_and_the_rest_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due, "TURN_SECONDS", 0)
+    newer, older = await world.toy(NOON - HOUR), await world.toy(NOON - HOUR * 2)
+    await world.turn()
+    assert await world.versions(newer, older) == [1, 2]
+    await world.turn()
+    assert await world.versions(newer, older) == [2, 2]
+
+
+async def test_given_a_kind_that_this_code_does_not_know_then_it_waits(world: World) -> None:
+    await due.plan(world.conn, "polish", uuid4(), NOON - HOUR)
+    await world.turn()
+    assert await world.left() == 1
+
+
+def test_given_the_setting_then_the_clock_is_moved() -> None:
+    moved = Settings(clock=timedelta(days=85))
+    assert abs(moved.now() - datetime.now(UTC) - timedelta(days=85)) < timedelta(minutes=1)

@@ -1,0 +1,99 @@
+"""`norrsam alert` in a terminal: Swedish first, without a network, and what it says is what the gate says."""
+
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from typer import Typer
+from typer.testing import CliRunner
+
+from infra.cli.alert import alert
+from services.shipment_alerts.domain import gate
+from services.shipment_alerts.domain.answers import Answer, Situation
+from services.shipment_alerts.domain.tables import EmployerRoutine
+from shared.contracts.reference.shipments import Language
+
+NONE, YES, NO, WHOLE, NARCOTICS, SNUS, ODOUR_AND_LABEL, WIRES = "", "1", "2", "1", "1", "7", "1, 11", "16"
+CONTACT = {
+    "dangers": [],
+    "at_work": True,
+    "condition": "WHOLE",
+    "suspicion": "NARCOTICS",
+    "from_abroad": "NO",
+    "signs": ["ODOUR", "PRINTED_LABEL"],
+}
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens a connection fails."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+def talk(typed: Sequence[str], *options: str) -> tuple[int, list[str]]:
+    """The exit status, and the lines on the screen."""
+    app = Typer()
+    app.command()(alert)
+    done = CliRunner().invoke(app, options, input="".join(f"{line}\n" for line in typed))
+    return done.exit_code, done.stdout.splitlines()
+
+
+def end(situation: dict[str, Any], routine: EmployerRoutine = EmployerRoutine.EMPLOYER_FIRST) -> Answer:
+    return gate.decide(Situation(**situation), routine)
+
+
+def ends_with(screen: list[str], answer: Answer, language: Language = "sv") -> bool:
+    text = list(answer.text(language))
+    return text == screen[-len(text) - len(answer.calls) :][: len(text)]
+
+
+@pytest.mark.parametrize(("language", "option"), [("sv", ()), ("en", ("--english",))])
+def test_given_the_answers_of_a_suspicion_then_the_end_is_what_the_gate_says(
+    language: Language, option: tuple[str, ...]
+) -> None:
+    status, screen = talk([NONE, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL], *option)
+    assert status == 0
+    assert ends_with(screen, end(CONTACT), language)
+    assert "114 14" in screen[-1]
+
+
+def test_given_an_employer_who_lets_staff_call_then_they_are_not_sent_to_the_manager_first() -> None:
+    _, careful = talk([NONE, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL])
+    _, direct = talk([NONE, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL], "--direct")
+    assert ends_with(direct, end(CONTACT, EmployerRoutine.DIRECT))
+    assert len(direct) == len(careful) - 1
+
+
+def test_given_danger_then_112_comes_first_and_nothing_else_is_asked_before_the_call() -> None:
+    status, screen = talk(["1", NO])
+    assert status == 0
+    assert "Ring 112 nu." in screen
+    assert not [line for line in screen if "arbete med post" in line]
+    _, screen = talk(["1", YES, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL])
+    assert ends_with(screen, end(CONTACT | {"dangers": ["POWDER"], "called": True}))
+
+
+def test_given_a_greater_danger_after_the_call_then_112_is_to_be_called_again() -> None:
+    _, screen = talk(["1", YES, YES, WHOLE, NARCOTICS, NO, WIRES, NO])
+    assert screen.count("Ring 112 nu.") == 2
+    assert "Utrym lokalen." in screen
+
+
+def test_given_what_the_law_does_not_let_one_tell_then_it_stops_and_names_nobody_to_call() -> None:
+    status, screen = talk([NONE, YES, WHOLE, SNUS])
+    assert status == 0
+    assert ends_with(screen, end({"dangers": [], "at_work": True, "condition": "WHOLE", "suspicion": "TOBACCO"}))
+    assert screen[-1] == "Det du har svarat sparas inte."
+
+
+@pytest.mark.parametrize("wrong", ["x", "0", "99", "1, x", "-1", "²"])
+def test_given_something_that_is_no_choice_then_it_is_asked_again(wrong: str) -> None:
+    status, screen = talk([wrong, NONE, YES, WHOLE, SNUS])
+    assert status == 0
+    assert "Det går inte att tolka. Försök igen." in screen
+    assert screen[-1] == "Det du har svarat sparas inte."

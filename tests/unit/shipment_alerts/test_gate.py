@@ -1,0 +1,262 @@
+"""The gate, over every combination of what it can be answered."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from services.shipment_alerts.domain.answers import Answer, Outcome, Situation
+from services.shipment_alerts.domain.gate import decide
+from services.shipment_alerts.domain.tables import (
+    HAZARDS,
+    OFFENCES,
+    SIGNS,
+    Abroad,
+    Condition,
+    Danger,
+    EmployerRoutine,
+    Imprisonment,
+    Indicator,
+    Suspicion,
+    hazard_of,
+)
+from shared.contracts.reference.shipments import ADVICE_LINES
+from shared.contracts.shipment_codes import Call, HazardClass
+from tests.unit.shipment_alerts.every import EVERY
+
+FIRST, DIRECT = EmployerRoutine.EMPLOYER_FIRST, EmployerRoutine.DIRECT
+CLEAR: dict[str, Any] = {
+    "dangers": [],
+    "at_work": True,
+    "condition": "WHOLE",
+    "suspicion": "NARCOTICS",
+    "from_abroad": "NO",
+    "signs": ["ODOUR", "UNKNOWN_SENDER"],
+}
+"""A letter that may be told of."""
+
+
+def answered(routine: EmployerRoutine = FIRST, **changes: Any) -> Answer:
+    return decide(Situation(**CLEAR | changes), routine)
+
+
+complete = st.builds(
+    Situation,
+    dangers=st.frozensets(st.sampled_from(Danger)),
+    called=st.booleans(),
+    at_work=st.booleans(),
+    condition=st.sampled_from(Condition),
+    suspicion=st.sampled_from(Suspicion),
+    from_abroad=st.sampled_from(Abroad),
+    signs=st.frozensets(st.sampled_from(Indicator)),
+)
+partly = st.builds(
+    Situation,
+    dangers=st.none() | st.frozensets(st.sampled_from(Danger)),
+    called=st.booleans(),
+    at_work=st.none() | st.booleans(),
+    condition=st.none() | st.sampled_from(Condition),
+    suspicion=st.none() | st.sampled_from(Suspicion),
+    from_abroad=st.none() | st.sampled_from(Abroad),
+    signs=st.none() | st.frozensets(st.sampled_from(Indicator)),
+)
+routines = st.sampled_from(EmployerRoutine)
+
+
+def dangerous(situation: Situation) -> bool:
+    return HAZARDS[hazard_of(situation.dangers or (), situation.signs or ())].dangerous
+
+
+def check_danger(situation: Situation, answer: Answer) -> None:
+    if dangerous(situation) and not situation.called:
+        assert (answer.outcome, answer.step, answer.calls) == (Outcome.EMERGENCY, 1, (Call.EMERGENCY,))
+        assert answer.lines[0] == "CALL_112"
+        assert not answer.form
+    else:
+        assert answer.outcome is not Outcome.EMERGENCY
+
+
+def check_stop(situation: Situation, answer: Answer) -> None:
+    forbidden = OFFENCES[situation.suspicion or Suspicion.NOT_KNOWN].imprisonment is Imprisonment.NO
+    if forbidden:
+        assert answer.outcome not in (Outcome.CONTACT, Outcome.ADVICE)
+    if answer.outcome is Outcome.STOP:
+        assert forbidden
+        assert (answer.calls, answer.form, answer.customs_duty) == ((), False, False)
+        assert "NOTHING_IS_KEPT" in answer.lines
+
+
+def check_form(situation: Situation, answer: Answer) -> None:
+    if answer.form:
+        assert answer.outcome is Outcome.CONTACT
+        assert OFFENCES[situation.suspicion or Suspicion.NOT_KNOWN].imprisonment is Imprisonment.YES
+        assert situation.called or not dangerous(situation)
+        assert situation.at_work
+
+
+def check_customs(situation: Situation, answer: Answer) -> None:
+    if situation.from_abroad is Abroad.YES and answer.outcome not in (Outcome.STOP, Outcome.ASK):
+        assert "90 114" in " ".join(answer.text("sv"))
+        assert "90 114" in " ".join(answer.text("en"))
+    if answer.outcome is Outcome.CONTACT:
+        assert (Call.CUSTOMS in answer.calls) == (situation.from_abroad is Abroad.YES)
+    duty = situation.from_abroad is Abroad.YES and OFFENCES[situation.suspicion or Suspicion.NOT_KNOWN].customs_duty
+    assert answer.customs_duty == (duty and answer.outcome is Outcome.CONTACT)
+
+
+def check_safety(situation: Situation, answer: Answer) -> None:
+    if dangerous(situation):
+        assert set(HAZARDS[answer.hazard_class].lines) <= set(answer.lines)
+        assert "112" in " ".join(answer.text("sv"))
+    if Indicator.PICKUP_BEHAVIOUR in (situation.signs or ()) and answer.outcome is not Outcome.EMERGENCY:
+        assert "SAFE_FIRST" in answer.lines
+
+
+CHECKS = [check_danger, check_stop, check_form, check_customs, check_safety]
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_given_every_combination_of_answers_then_the_law_of_the_gate_holds(check: Any) -> None:
+    assert len(EVERY) > 100_000
+    for situation, _, answer in EVERY:
+        check(situation, answer)
+
+
+@given_any(complete | partly, routines)
+def test_given_any_answers_also_unfinished_ones_then_the_laws_of_the_gate_hold(
+    situation: Situation, routine: EmployerRoutine
+) -> None:
+    answer = decide(situation, routine)
+    for check in CHECKS:
+        check(situation, answer)
+    assert set(answer.lines) <= set(ADVICE_LINES)
+
+
+@given_any(complete, routines)
+def test_given_all_answers_then_nothing_is_asked_any_more(situation: Situation, routine: EmployerRoutine) -> None:
+    assert decide(situation, routine).outcome is not Outcome.ASK
+
+
+def test_given_every_combination_then_every_outcome_but_a_question_is_reached() -> None:
+    assert {answer.outcome for _, _, answer in EVERY} == set(Outcome) - {Outcome.ASK}
+
+
+def test_given_one_answer_after_the_other_then_the_questions_come_in_their_order_and_danger_first() -> None:
+    asked, given = [], dict[str, Any]()
+    for field, value in CLEAR.items():
+        answer = decide(Situation(**given))
+        asked.append((answer.step, answer.outcome))
+        assert answer.text("sv")[-1].endswith(("?", "Öppna den inte."))
+        given[field] = value
+    assert asked == [(step, Outcome.ASK) for step in range(1, 7)]
+    assert decide(Situation(**given)).outcome is Outcome.CONTACT
+
+
+def test_given_powder_when_it_is_the_first_thing_said_then_112_is_the_first_and_only_answer() -> None:
+    answer = decide(Situation(signs=["POWDER"]))
+    assert answer.text("sv")[0] == "Ring 112 nu."
+    assert answer.text("en")[0] == "Call 112 now."
+    assert answer.hazard_class is HazardClass.H2
+    assert decide(Situation(signs=["POWDER"], called=True)).outcome is Outcome.ASK
+
+
+def test_given_snus_for_a_minor_then_the_duty_of_silence_is_explained_and_nothing_is_kept() -> None:
+    answer = answered(suspicion="TOBACCO", signs=[indicator.value for indicator in SIGNS])
+    assert answer.outcome is Outcome.EMERGENCY  # among all signs are dangerous ones
+    answer = answered(suspicion="TOBACCO")
+    assert (answer.outcome, answer.step) == (Outcome.STOP, 4)
+    assert "tystnadsplikt" in " ".join(answer.text("sv"))
+    assert answer.text("sv")[-1] == "Det du har svarat sparas inte."
+
+
+def test_given_an_odd_odour_and_a_machine_written_label_from_sweden_then_put_it_aside_and_call_114_14() -> None:
+    answer = answered(DIRECT, signs=["ODOUR", "PRINTED_LABEL"])
+    assert (answer.outcome, answer.hazard_class, answer.calls) == (Outcome.CONTACT, HazardClass.H1, (Call.POLICE,))
+    text = answer.text("sv")
+    assert "Öppna inte försändelsen." in text
+    assert "Ring Polisen 114 14." in text
+
+
+@pytest.mark.parametrize(
+    ("signs", "condition", "outcome"),
+    [
+        ([], "WHOLE", Outcome.ADVICE),
+        (["ODOUR"], "WHOLE", Outcome.ADVICE),
+        (["FULLY_GLUED", "PRINTED_LABEL"], "WHOLE", Outcome.CONTACT),
+        (["ODOUR", "PICKUP_BEHAVIOUR"], "WHOLE", Outcome.ADVICE),
+        (["CONTENT_VISIBLE"], "DAMAGED", Outcome.CONTACT),
+        (["CONTENT_VISIBLE"], "OPENED", Outcome.ADVICE),
+        (["CONTENT_VISIBLE", "ODOUR"], "OPENED", Outcome.ADVICE),
+        (["CONTENT_VISIBLE", "ODOUR", "STAINS"], "WHOLE", Outcome.CONTACT),
+    ],
+)
+def test_given_signs_then_two_that_count_or_a_strong_one_make_a_suspicion(
+    signs: list[str], condition: str, outcome: Outcome
+) -> None:
+    assert answered(signs=signs, condition=condition).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("suspicion", "from_abroad", "call", "duty"),
+    [
+        ("NARCOTICS", "YES", Call.CUSTOMS, True),
+        ("WEAPONS", "YES", Call.CUSTOMS, True),
+        ("EXPLOSIVES", "YES", Call.CUSTOMS, True),
+        ("DOPING", "YES", Call.CUSTOMS, False),
+        ("NARCOTICS", "NO", Call.POLICE, False),
+        ("NARCOTICS", "NOT_KNOWN", Call.POLICE, False),
+    ],
+)
+def test_given_where_it_comes_from_then_customs_or_the_police_are_called(
+    suspicion: str, from_abroad: str, call: Call, duty: bool
+) -> None:
+    answer = answered(suspicion=suspicion, from_abroad=from_abroad)
+    assert (answer.calls, answer.customs_duty) == ((call,), duty)
+
+
+def test_given_what_the_operator_has_decided_then_the_employer_comes_first_or_not() -> None:
+    assert "EMPLOYER_FIRST" in answered(FIRST).lines
+    assert "EMPLOYER_FIRST" not in answered(DIRECT).lines
+    assert decide(Situation(**CLEAR)) == answered(FIRST)
+
+
+@pytest.mark.parametrize("suspicion", ["OTHER", "NOT_KNOWN"])
+def test_given_an_offence_that_is_not_clear_then_the_employer_judges_whatever_is_decided_and_no_form_follows(
+    suspicion: str,
+) -> None:
+    for routine in EmployerRoutine:
+        answer = answered(routine, suspicion=suspicion)
+        assert answer.outcome is Outcome.CONTACT
+        assert "EMPLOYER_JUDGES" in answer.lines
+        assert not {"MAY_TELL", "EMPLOYER_FIRST"} & set(answer.lines)
+        assert not answer.form
+
+
+def test_given_danger_about_which_112_has_been_called_then_the_police_are_not_called_again() -> None:
+    answer = answered(DIRECT, dangers=["LEAK"], called=True, signs=[])
+    assert (answer.outcome, answer.calls, answer.form) == (Outcome.CONTACT, (), True)
+    assert answer.lines[0] == "CALL_112_AGAIN"
+    assert "POLICE_KNOW" in answer.lines
+
+
+def test_given_something_that_is_not_handled_at_work_then_it_is_an_ordinary_tip() -> None:
+    answer = answered(at_work=False)
+    assert (answer.outcome, answer.calls, answer.form) == (Outcome.ORDINARY_TIP, (Call.POLICE,), False)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sender": "ICA Kiruna"},
+        {"note": "pulver"},
+        {"signs": ["the address"]},
+        {"suspicion": "UNKNOWN"},
+        {"dangers": ["SMOKE"]},
+        {"at_work": "Storgatan 1"},
+    ],
+)
+def test_given_text_or_anything_that_is_not_asked_then_no_situation_can_be_made(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Situation(**CLEAR | wrong)

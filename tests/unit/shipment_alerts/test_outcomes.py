@@ -1,0 +1,109 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+
+from services.shipment_alerts.domain.outcomes import Outcomes, cell, correct, hit_rate, release, told, withdraw
+from shared.contracts.codes import Status
+from shared.contracts.shipment_signals import ReportNumbersDetails
+from shared.rejected import Rejected
+from tests.unit.shipment_alerts.given import JAMTLAND, VASTERNORRLAND
+
+
+def counted(checked: int, confirmed: int, quarter: int = 2) -> Outcomes:
+    return Outcomes(year=2026, quarter=quarter, checked=checked, confirmed=confirmed)
+
+
+@given_any(st.integers(0, 60), st.integers(0, 60))
+def test_given_any_numbers_then_whatever_is_told_is_none_or_at_least_five_also_by_subtraction(
+    checked: int, confirmed: int
+) -> None:
+    try:
+        numbers = told(counted(checked, confirmed))
+    except Rejected:
+        assert confirmed > checked or 0 < checked < 5
+        return
+    assert numbers.checked == checked
+    if numbers.confirmed is not None:
+        for each in (numbers.confirmed, numbers.checked - numbers.confirmed):
+            assert each == 0 or each >= 5
+    else:
+        assert hit_rate(numbers) is None
+
+
+@pytest.mark.parametrize(
+    ("checked", "confirmed", "rate"),
+    [(185, 176, 95), (100, 97, None), (100, 4, None), (5, 5, 100), (5, 0, 0), (9, 5, None), (10, 5, 50), (0, 0, None)],
+)
+def test_given_numbers_then_the_hit_rate_is_told_only_where_no_small_number_follows_from_it(
+    checked: int, confirmed: int, rate: int | None
+) -> None:
+    assert hit_rate(told(counted(checked, confirmed))) == rate
+
+
+def test_given_fewer_than_five_reports_then_nothing_is_told() -> None:
+    with pytest.raises(Rejected) as caught:
+        told(counted(4, 0))
+    assert caught.value.slug == "too-few"
+    assert "4" not in caught.value.message
+
+
+@pytest.mark.parametrize(("checked", "confirmed"), [(10, 11), (10, -1)])
+def test_given_numbers_that_cannot_be_then_they_are_refused(checked: int, confirmed: int) -> None:
+    with pytest.raises(Rejected, match="can be confirmed"):
+        told(counted(checked, confirmed))
+
+
+def test_given_small_numbers_from_a_careless_neighbour_then_no_hit_rate_is_shown() -> None:
+    state = ReportNumbersDetails.model_construct(year=2026, quarter=2, checked=3, confirmed=3)
+    assert hit_rate(state) is None
+
+
+@pytest.mark.parametrize(
+    ("today", "quarter", "early"),
+    [
+        (date(2026, 11, 26), 2, False),
+        (date(2026, 11, 26), 3, True),
+        (date(2026, 9, 30), 2, True),
+        (date(2026, 10, 1), 2, False),
+        (date(2027, 3, 31), 4, True),
+        (date(2027, 4, 1), 4, False),
+    ],
+)
+def test_given_a_quarter_then_it_is_told_when_a_whole_quarter_has_passed(
+    today: date, quarter: int, early: bool
+) -> None:
+    here, numbers = replace(VASTERNORRLAND, today=today), told(counted(50, 25, quarter))
+    if early:
+        with pytest.raises(Rejected, match="are told from"):
+            release(numbers, here)
+    else:
+        assert release(numbers, here).quarter == quarter
+
+
+def test_given_a_quarter_then_it_has_one_aggregate_in_each_county() -> None:
+    numbers = told(counted(50, 25))
+    assert release(numbers, VASTERNORRLAND).id == release(told(counted(60, 30)), VASTERNORRLAND).id
+    assert release(numbers, VASTERNORRLAND).id != release(numbers, JAMTLAND).id
+    assert release(numbers, VASTERNORRLAND).id != release(told(counted(50, 25, 1)), VASTERNORRLAND).id
+
+
+def test_given_released_numbers_then_they_are_corrected_under_their_id_and_withdrawn_for_good() -> None:
+    before = release(told(counted(50, 25)), VASTERNORRLAND)
+    after = correct(told(counted(55, 25)), before)
+    assert after is not None
+    assert (after.id, after.checked) == (before.id, 55)
+    assert correct(told(counted(55, 25)), after) is None
+    with pytest.raises(Rejected, match="2026 Q2"):
+        correct(told(counted(55, 25, 1)), before)
+    gone = withdraw(after)
+    assert gone.status is Status.RETIRED
+    with pytest.raises(Rejected, match="withdrawn"):
+        correct(told(counted(50, 25)), gone)
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (99, 99)])
+def test_given_a_count_then_from_one_to_four_it_is_fewer_than_five(count: int, shown: int | None) -> None:
+    assert cell(count) == shown
