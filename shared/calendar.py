@@ -4,14 +4,16 @@ Days off are Saturdays, Sundays, public holidays (lag 1989:253) and the three ev
 1930:173): midsommarafton, julafton and nyårsafton. Moments are kept in UTC; a day is one of Swedish local time.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import holidays
 from holidays.constants import DE_FACTO, PUBLIC
 
-ZONE = ZoneInfo("Europe/Stockholm")
+from shared.swedish import TIME_ZONE as ZONE
+from shared.swedish import day_of, start_of
+
+__all__ = ["ZONE", "day_of", "deadline", "is_working_day", "working_day_from", "written"]
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -34,23 +36,13 @@ def working_day_from(day: date) -> date:
     return day
 
 
-def day_of(moment: datetime) -> date:
-    """The day in Sweden at ``moment``."""
-    return moment.astimezone(ZONE).date()
-
-
-def beginning_of(day: date) -> datetime:
-    """The moment at which ``day`` begins in Sweden."""
-    return datetime.combine(day, time(), ZONE).astimezone(UTC)
-
-
 def deadline(start: datetime, least: timedelta, working_days: int) -> datetime:
     """The first moment at which ``least`` has passed since ``start``, and so many whole working days."""
     ends = start + least
     last = day_of(start - timedelta(microseconds=1))
     for _ in range(working_days):
         last = working_day_from(last + _DAY)
-        ends = max(start + least, beginning_of(last + _DAY))
+        ends = max(start + least, start_of(last + _DAY).astimezone(UTC))
     return ends
 
 

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from infra.cli.county import local_token
 from infra.cli.local import operator_settings
-from infra.services import SERVICES
 from shared.contracts.counties import County
+from shared.contracts.topics import SERVICES
 from shared.runtime.settings import Settings
 
 SECONDS = 5.0

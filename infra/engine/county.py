@@ -14,7 +14,7 @@ from infra.engine.errors import DoubtedError, EngineError
 from infra.engine.ports import HOST, require_free
 from infra.engine.processes import Part
 from infra.engine.settings import PROJECT
-from infra.services import SERVICES
+from shared.contracts.topics import SERVICES
 
 PORT_SETTING = "NORRSAM_HTTP_BASE"
 _READY_WITHIN = 60.0

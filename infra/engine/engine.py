@@ -13,8 +13,8 @@ from infra.engine.ports import free_ports
 from infra.engine.processes import Part, recorded_parts, stop_all
 from infra.engine.servers import Servers
 from infra.engine.settings import PROJECT, EngineConfig
-from infra.services import SERVICES
 from shared.contracts.counties import County
+from shared.contracts.topics import SERVICES
 
 _SERVERS = ("kafka", "postgres")
 

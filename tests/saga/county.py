@@ -55,7 +55,7 @@ class County:
 
     @property
     def here(self) -> Here:
-        return Here(COUNTIES[self.name], frozenset(COUNTIES), self.now, calendar)
+        return Here(self.name, self.now, calendar, frozenset(COUNTIES))
 
     def write(self, event: Event) -> None:
         """The next version of an own aggregate is kept and published, and acted on where it is a request of ours."""

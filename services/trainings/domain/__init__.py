@@ -4,5 +4,6 @@ training      what is taught; occasion.py when and where, and who may ask for se
 saga          every step of an occasion, of a seat and of a request, in one table
 seats         what the host decides; arrivals.py what a request means, line.py who is next, pool.py the seats left
 asking        what the asking county does, and what it shows while it waits
+words         what a person reads of it
 certificates  issued by the home county after the host has recorded who came
 """

@@ -6,7 +6,6 @@ from typing import Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from shared.contracts.asking import Reference
-from shared.contracts.counties import County
 from shared.contracts.event import Event
 
 Changed = TypeVar("Changed", bound=Event)
@@ -26,12 +25,15 @@ class Calendar(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where and when a decision is taken: by which of the counties, at what moment, and by which calendar."""
+    """Where and when a decision is taken: in which county, at what moment, and by which calendar.
 
-    county: County
-    counties: frozenset[str]
+    ``counties`` are those that there are; only what names counties asks for them.
+    """
+
+    county: str
     now: datetime
     calendar: Calendar
+    counties: frozenset[str] = frozenset()
 
 
 def answer_id(request: Reference) -> UUID:

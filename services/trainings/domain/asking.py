@@ -65,7 +65,7 @@ def ask(
     )
     return EnrolmentRequested(
         id=identity,
-        county=here.county.name,
+        county=here.county,
         occasion=details.occasion,
         participants=named,
         together=details.together,
@@ -151,7 +151,7 @@ def _check_open(occasion: Occasion, here: Here) -> None:
     """Rejected if this county knows already what the host would say."""
     if occasion.status in (OccasionStatus.CANCELLED, OccasionStatus.HELD):
         raise Rejected("over", f"The occasion is {occasion.status.lower()}; choose another one.")
-    if here.county.name not in occasion.open_for:
+    if here.county not in occasion.open_for:
         raise Rejected("not-invited", f"The occasion is open for {', '.join(occasion.open_for)}")
     if here.now < occasion.opens_at:
         raise Rejected("not-open", f"Enrolment opens at {occasion.opens_at}", opens_at=str(occasion.opens_at))

@@ -69,13 +69,13 @@ def issue(
     seat, occasion, training = attended.seat, attended.occasion, attended.training
     if seat.state is not SeatState.ATTENDED:
         raise Rejected("not-attended", f"{occasion.county} has not recorded that {seat.participant} came")
-    if before is not None and before.status is CertificateStatus.VALID:
+    if before is not None and counts(before):
         return None
     reference = Reference(county=occasion.county, id=occasion.id)
     held_on = here.calendar.day_of(occasion.starts_at)
     return CertificateIssued(
         id=certificate_id(reference, seat.participant),
-        county=here.county.name,
+        county=here.county,
         occasion=reference,
         participant=seat.participant,
         fingerprint=fingerprint(code),
@@ -91,22 +91,27 @@ def issue(
 
 def revoke(certificate: Certificate) -> CertificateRevoked:
     """The certificate does not count."""
-    if certificate.status is not CertificateStatus.VALID:
+    if not counts(certificate):
         raise Rejected("not-valid", f"The certificate is {certificate.status.lower()} already")
     return CertificateRevoked(**dict(certificate) | {"status": CertificateStatus.REVOKED})
 
 
 def undone(certificate: Certificate, seat: Seat) -> CertificateRevoked | None:
     """The certificate is taken back if its host does not say any more that the participant came; else None."""
-    stands = seat.state is SeatState.ATTENDED or certificate.status is not CertificateStatus.VALID
+    stands = seat.state is SeatState.ATTENDED or not counts(certificate)
     return None if stands else revoke(certificate)
 
 
 def expire(certificate: Certificate, today: date) -> CertificateExpired | None:
     """The certificate is too old to count; None if its last day has not passed, or if it has ended already."""
-    if certificate.status is not CertificateStatus.VALID or today <= certificate.valid_until:
+    if not counts(certificate) or today <= certificate.valid_until:
         return None
     return CertificateExpired(**dict(certificate) | {"status": CertificateStatus.EXPIRED})
+
+
+def counts(certificate: Certificate) -> bool:
+    """Whether it is neither revoked nor expired."""
+    return certificate.status is CertificateStatus.VALID
 
 
 def check(code: str, certificates: Mapping[str, Certificate], today: date) -> Checked | None:
@@ -114,7 +119,7 @@ def check(code: str, certificates: Mapping[str, Certificate], today: date) -> Ch
     found = certificates.get(fingerprint(code))
     if found is None:
         return None
-    valid = found.status is CertificateStatus.VALID and today <= found.valid_until
+    valid = counts(found) and today <= found.valid_until
     return Checked(valid, found.title, found.held_on, found.valid_until)
 
 

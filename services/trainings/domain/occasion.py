@@ -34,12 +34,12 @@ _TOLD: dict[OccasionStatus, type[Occasion]] = {
 
 def register(details: OccasionDetails, training: Training, identity: UUID, here: Here) -> OccasionRegistered:
     """The occasion is in the catalogue. Whether counties may ask for seats follows from the time."""
-    if (training.id, training.county) != (details.training, here.county.name):
-        raise Rejected("invalid-training", f"{details.training} is no training of {here.county.name}")
+    if (training.id, training.county) != (details.training, here.county):
+        raise Rejected("invalid-training", f"{details.training} is no training of {here.county}")
     trainings.living(training)
     _check(details, here)
     status = OCCASION.first(Cause.REGISTERED)
-    return OccasionRegistered(id=identity, county=here.county.name, status=status, **dict(details))
+    return OccasionRegistered(id=identity, county=here.county, status=status, **dict(details))
 
 
 def change(details: OccasionDetails, before: Occasion, held: int, here: Here) -> Occasion | None:

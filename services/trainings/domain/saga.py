@@ -132,3 +132,5 @@ HELD = frozenset({SeatState.OFFERED, SeatState.CONFIRMED, SeatState.ATTENDED, Se
 """Whoever is in one of these has one of the seats."""
 LIVING = frozenset({SeatState.WAITING, SeatState.OFFERED, SeatState.CONFIRMED})
 """What may still change before the occasion begins."""
+RECORDED = frozenset({SeatState.ATTENDED, SeatState.ABSENT})
+"""The host has recorded whether the participant came."""

@@ -16,7 +16,7 @@ from shared.rejected import Rejected
 
 def publish(details: TrainingDetails, identity: UUID, here: Here) -> TrainingPublished:
     """The training is in the catalogue."""
-    return TrainingPublished(id=identity, county=here.county.name, **dict(details))
+    return TrainingPublished(id=identity, county=here.county, **dict(details))
 
 
 def change(details: TrainingDetails, before: Training) -> TrainingChanged | None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from shared.calendar import ZONE, beginning_of, day_of, deadline, is_working_day, working_day_from, written
+from shared.calendar import ZONE, day_of, deadline, is_working_day, working_day_from, written
+from shared.swedish import start_of
 
 TWO_DAYS = timedelta(hours=48)
 moments = st.integers(0, 14 * 366 * 86_400).map(
@@ -89,13 +90,14 @@ def test_given_any_start_then_a_deadline_holds_so_many_hours_and_whole_working_d
 
 def _whole_working_days(start: datetime, ends: datetime) -> int:
     days = [day_of(start) + timedelta(days=number) for number in range((ends - start).days + 2)]
-    inside = [day for day in days if start <= beginning_of(day) and beginning_of(day + timedelta(days=1)) <= ends]
+    inside = [day for day in days if start <= start_of(day) and start_of(day + timedelta(days=1)) <= ends]
     return sum(map(is_working_day, inside))
 
 
 def test_given_the_days_on_which_clocks_change_then_they_have_23_and_25_hours() -> None:
     for day, hours in ((date(2027, 3, 28), 23), (date(2027, 10, 31), 25), (date(2027, 3, 29), 24)):
-        assert beginning_of(day + timedelta(days=1)) - beginning_of(day) == timedelta(hours=hours)
+        begins, ends = (start_of(each).astimezone(UTC) for each in (day, day + timedelta(days=1)))
+        assert ends - begins == timedelta(hours=hours)
 
 
 @pytest.mark.parametrize(

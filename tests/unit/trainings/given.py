@@ -37,7 +37,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def here(now: datetime = OPEN_DAY, county: str = Z) -> Here:
     """Where and when something is decided."""
-    return Here(COUNTIES[county], frozenset(COUNTIES), now, calendar)
+    return Here(county, now, calendar, frozenset(COUNTIES))
 
 
 def identity(name: str) -> UUID:
