@@ -55,12 +55,20 @@ async def _certify(tx: Transaction, seat: Seat, occasion: Occasion, training: Tr
     before: Certificate | None = stored.state if stored else None
     event: Certificate | None = None
     if seat.state is SeatState.ATTENDED:
-        code = code_from(secrets.randbelow(POSSIBLE))
-        event = certificates.issue(Attended(seat, occasion, training), before, code, ISSUED_BY, here_of(tx.writer))
-        if event is not None:
-            await participants.keep_code(tx.conn, identity, code)
-            await due.plan(tx.conn, EXPIRE, identity, start_of(event.valid_until + timedelta(days=1)))
+        if before is None or await participants.is_undone(tx.conn, identity):  # what people have revoked stays so
+            event = await _issue(tx, Attended(seat, occasion, training), before)
     elif before is not None:
         event = certificates.undone(before, seat)
+        if event is not None:
+            await participants.keep_undone(tx.conn, identity)
     if event is not None:
         await ENROLMENTS.write(tx, event, stored)
+
+
+async def _issue(tx: Transaction, attended: Attended, before: Certificate | None) -> Certificate | None:
+    code = code_from(secrets.randbelow(POSSIBLE))
+    event = certificates.issue(attended, before, code, ISSUED_BY, here_of(tx.writer))
+    if event is not None:
+        await participants.keep_code(tx.conn, event.id, code)
+        await due.plan(tx.conn, EXPIRE, event.id, start_of(event.valid_until + timedelta(days=1)))
+    return event

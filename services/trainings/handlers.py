@@ -85,16 +85,17 @@ async def settle(tx: Transaction, _: Here, request: UUID) -> datetime | None:
 
 
 async def expire(tx: Transaction, _: Here, certificate: UUID) -> datetime | None:
-    """The certificate has expired if its last day has passed, and whose it was is forgotten."""
+    """The certificate has expired if its last day has passed, and whose it was, or had been, is forgotten."""
     stored = await ENROLMENTS.find(tx.conn, "certificate", tx.writer.county, certificate, lock=True)
     if stored is None:
         return None
     event = certificates.expire(stored.state, day_of(tx.writer.now()))
     if event is not None:
         await ENROLMENTS.write(tx, event, stored)
-        await participants.forget_one(tx.conn, event.participant)
-        return None
-    return start_of(stored.state.valid_until + timedelta(days=1)) if certificates.counts(stored.state) else None
+    elif certificates.counts(stored.state):
+        return start_of(stored.state.valid_until + timedelta(days=1))
+    await participants.forget_one(tx.conn, stored.state.participant)
+    return None
 
 
 async def try_again(tx: Transaction, _: Here, request: UUID) -> datetime | None:

@@ -50,7 +50,7 @@ async def read_calendar(secret: Annotated[str, Path(max_length=100)], call: Call
         occasions = await catalogue.occasions_for(conn, call.county)
         titles = await catalogue.titles(conn, occasions)
     entries = _entries(call, occasions, titles)
-    return _file(feed(f"Utbildningar {_named(call, call.county)}", entries, call.db.writer.now()), "utbildningar.ics")
+    return _file(feed(f"Utbildningar, {_named(call, call.county)}", entries, call.db.writer.now()), "utbildningar.ics")
 
 
 @router.get(

@@ -76,7 +76,8 @@ CREATE TABLE asked (
 -- The codes of own certificates: the participant and this county alone have them.
 CREATE TABLE certificate_codes (
     certificate uuid PRIMARY KEY,
-    code        text NOT NULL
+    code        text NOT NULL,
+    undone      boolean NOT NULL DEFAULT false  -- taken back because the host's record said so, and by nobody else
 );
 
 -- The digest of the secret under which calendars subscribe to this county's occasions.

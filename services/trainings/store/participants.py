@@ -33,7 +33,7 @@ _FORGET = """
 """
 _KEEP_CODE = """
     INSERT INTO certificate_codes (certificate, code) VALUES ($1, $2)
-    ON CONFLICT (certificate) DO UPDATE SET code = EXCLUDED.code
+    ON CONFLICT (certificate) DO UPDATE SET code = EXCLUDED.code, undone = false
 """
 
 
@@ -93,6 +93,16 @@ async def forget_one(conn: asyncpg.Connection, participant: UUID) -> None:
 async def keep_code(conn: asyncpg.Connection, certificate: UUID, code: str) -> None:
     """The certificate has this code."""
     await conn.execute(_KEEP_CODE, certificate, code)
+
+
+async def keep_undone(conn: asyncpg.Connection, certificate: UUID) -> None:
+    """The certificate was taken back because the host's record said so."""
+    await conn.execute("UPDATE certificate_codes SET undone = true WHERE certificate = $1", certificate)
+
+
+async def is_undone(conn: asyncpg.Connection, certificate: UUID) -> bool:
+    """Whether the certificate was taken back because the host's record said so."""
+    return bool(await conn.fetchval("SELECT undone FROM certificate_codes WHERE certificate = $1", certificate))
 
 
 async def code_of(conn: asyncpg.Connection, certificate: UUID) -> str | None:
