@@ -4,8 +4,7 @@ from fastapi import APIRouter
 
 from services.trainings.api import calendars, certificates, enrolments, occasions, persons, seats, trainings
 
-PARTS = (trainings, calendars, occasions, seats, enrolments, persons, certificates)
-"""Calendars stand before occasions: their address would else be read as a county and an id."""
+PARTS = (trainings, occasions, seats, enrolments, persons, certificates, calendars)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from services.trainings.api.enrolments import PATH as ENROLMENTS_PATH
 from services.trainings.api.enrolments import REQUESTS
-from services.trainings.api.occasions import OCCASIONS, PATH
+from services.trainings.api.occasions import OCCASIONS
 from services.trainings.calendar_file import Entry, feed, ticket
 from services.trainings.store import calendars, catalogue, enrolments
 from shared.contracts.reference import COUNTIES
@@ -22,6 +22,7 @@ from shared.runtime.call import Call, CallOf
 from shared.runtime.resource import Id, Owner, check_owner
 
 router = APIRouter()
+PATH = "/calendars"
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 
 
@@ -31,17 +32,17 @@ class CalendarAddress(BaseModel):
     path: str
 
 
-@router.post(PATH + "/calendar", status_code=201, response_model=CalendarAddress)
+@router.post(PATH, status_code=201, response_model=CalendarAddress)
 async def open_calendar(call: Call) -> Response:
     """The county's feed has a new secret address, and the one before is no more."""
     secret = secrets.token_urlsafe(32)
     async with call.db.begin(call.correlation_id) as tx:
         await calendars.keep_secret(tx.conn, secret)
-    body = CalendarAddress(path=f"{PATH}/calendar/{secret}")
+    body = CalendarAddress(path=f"{PATH}/{secret}")
     return Response(to_json(body), 201, {"Cache-Control": "no-store"}, "application/json")
 
 
-@router.get(PATH + "/calendar/{secret}", response_class=Response, responses={200: {"content": {"text/calendar": {}}}})
+@router.get(PATH + "/{secret}", response_class=Response, responses={200: {"content": {"text/calendar": {}}}})
 async def read_calendar(secret: Annotated[str, Path(max_length=100)], call: Call) -> Response:
     """The occasions that the county holds or may ask for seats of: title, time, place and county, and no more."""
     async with call.db.read() as conn:

@@ -22,7 +22,7 @@ async def test_given_the_secret_address_then_anybody_reads_the_occasions_and_no_
     occasion = await offices.opened(place=PLACE, form="ON_SITE")
     await enrolled(offices.asker, occasion, "kramfors")
     await offices.settle()
-    address = (await offices.asker.post("/occasions/calendar", status=201))["path"]
+    address = (await offices.asker.post("/calendars", status=201))["path"]
     answer = await offices.asker.api.get(address, headers=NOBODY)
     event = read(answer).vevent
     assert (event.summary.value, event.location.value) == (TRAINING["title"], PLACE)
@@ -34,8 +34,8 @@ async def test_given_the_secret_address_then_anybody_reads_the_occasions_and_no_
 
 
 async def test_given_another_secret_then_the_feed_is_not_found_and_the_secret_is_kept_nowhere(offices: Offices) -> None:
-    first, second = [(await offices.asker.post("/occasions/calendar", status=201))["path"] for _ in range(2)]
-    for address in (first, "/occasions/calendar/x"):
+    first, second = [(await offices.asker.post("/calendars", status=201))["path"] for _ in range(2)]
+    for address in (first, "/calendars/x"):
         answer = await offices.asker.api.get(address, headers=NOBODY)
         assert answer.status_code == 404
         assert address.rpartition("/")[2] not in answer.text.replace("text", "")
@@ -47,9 +47,9 @@ async def test_given_another_secret_then_the_feed_is_not_found_and_the_secret_is
 
 async def test_given_occasions_that_are_not_for_a_county_then_its_feed_lacks_them(offices: Offices) -> None:
     await offices.opened(open_for=["norrbotten"])
-    address = (await offices.asker.post("/occasions/calendar", status=201))["path"]
+    address = (await offices.asker.post("/calendars", status=201))["path"]
     assert b"VEVENT" not in (await offices.asker.api.get(address)).content
-    address = (await offices.host.post("/occasions/calendar", status=201))["path"]
+    address = (await offices.host.post("/calendars", status=201))["path"]
     assert b"VEVENT" in (await offices.host.api.get(address)).content
 
 
