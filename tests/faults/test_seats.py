@@ -49,20 +49,22 @@ def counties(engine: Engine) -> Iterator[dict[str, County]]:
 def kills(engine: Engine, seed: int) -> Iterator[list[str]]:
     """One after the other is killed within the block, and started again; gives what was."""
     rng, over, done = random.Random(seed), threading.Event(), list[str]()
-    servers = {
+    servers: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
         "kafka": (engine.kill_kafka, engine.start_kafka),
         "postgres": (engine.kill_postgres, engine.start_postgres),
     }
-    processes = {name: (partial(engine.kill_county, name), partial(engine.start_county, name)) for name in COUNTIES}
-    deck = [*servers.items(), *processes.items(), (HOST, processes[HOST])]
+    for name in COUNTIES:
+        servers[name] = (partial(engine.kill_county, name), partial(engine.start_county, name))
+    deck = [*servers, HOST]
 
     def kill() -> None:
         while not over.is_set():
-            name, (begin, end) = rng.choice(deck)
+            chosen = rng.choice(deck)
+            begin, end = servers[chosen]
             begin()
             over.wait(rng.uniform(0.1, 1.0))
             end()
-            done.append(name)
+            done.append(chosen)
             over.wait(rng.uniform(0.3, 1.0))
 
     with ThreadPoolExecutor(1) as pool:

@@ -50,6 +50,7 @@ class Office:
     api: httpx.AsyncClient
     db: asyncpg.Connection
     epoch: int = 1
+    restated: bool = False
     carried: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -109,6 +110,7 @@ class Office:
             correlation_id=None,
             causation_id=None,
             traceparent=None,
+            restated=self.restated,
         )
         return Received(event.county, event, envelope)
 
