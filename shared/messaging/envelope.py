@@ -21,8 +21,9 @@ UNREADABLE = "norrsam-unreadable"
 """The header of a record that stands for one whose header names are not UTF-8: its bytes cannot be had."""
 _REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
 _NUMBERS = ("ce_sequence", "ce_epoch", "ce_aggregateversion")
+_MANDATORY = (*_REQUIRED, *_NUMBERS)
 _OPTIONAL = ("ce_correlationid", "ce_causationid", "traceparent", "ce_restated")
-_KNOWN = frozenset((*_REQUIRED, *_NUMBERS, *_OPTIONAL))
+_KNOWN = frozenset((*_MANDATORY, *_OPTIONAL))
 
 
 class FalseEnvelope(Exception):  # noqa: N818 - the protocol's word
@@ -85,7 +86,7 @@ def timestamp(time: datetime) -> str:
 def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
     """The envelope of a record on ``topic``; FalseEnvelope if it lacks something or contradicts its topic."""
     values = _texts(headers)
-    for name in (*_REQUIRED, *_NUMBERS):
+    for name in _MANDATORY:
         if not values.get(name):
             raise FalseEnvelope(f"header {name} is missing or empty")
     if values["ce_specversion"] != "1.0":

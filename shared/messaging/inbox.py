@@ -1,19 +1,19 @@
 """The inbox: what comes from Kafka is applied exactly once, however often it comes.
 
 Invariant: effect and checkpoint are one transaction, and a batch is applied only if it begins where the
-checkpoint says. Everything else, consumer groups included, may forget, repeat or jump.
+checkpoint says. What Kafka says of where to read, consumer groups included, may forget, repeat or jump.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from itertools import groupby
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from shared.contracts.topics import LINKS, stream_name
 from shared.messaging import checkpoints, dead_letters, links
@@ -21,6 +21,7 @@ from shared.messaging.checkpoints import Checkpoint
 from shared.messaging.handlers import Handler, apply, projections
 from shared.messaging.judging import Judged, Outcome, judge, judge_report
 from shared.messaging.kafka import STOP_SECONDS, Connect, Kafka, poll, stop_within
+from shared.messaging.leading import PING_SECONDS, lead
 from shared.messaging.links import Party
 from shared.messaging.metrics import OUTAGES, RECEIVED
 from shared.messaging.outages import Outage, is_outage
@@ -33,6 +34,7 @@ MAX_RECORDS = 500
 ERRORS_IN_A_ROW = 20
 STOPPED_RETRY_SECONDS = 60.0
 WAITING_RETRY_SECONDS = 1.0
+SHOW_SECONDS = 60.0
 FIRST_WAIT_SECONDS, LAST_WAIT_SECONDS = 0.5, 30.0
 
 
@@ -40,10 +42,11 @@ class Defect(Exception):  # noqa: N818 - the protocol's word
     """A handler failed, and waiting will not help."""
 
 
-class Inbox(ConsumerRebalanceListener):
+class Inbox:
     """One per service, for all the topics that it reads, and for what every county says on links.
 
-    ``wake`` tells the relay what reactions have emitted.
+    Of several processes of a service one reads, and the others stand by. ``wake`` tells the relay what reactions
+    have emitted.
     """
 
     def __init__(
@@ -60,9 +63,12 @@ class Inbox(ConsumerRebalanceListener):
         self._party, self._handlers, self._projections = party, handlers, projections(handlers)
         self._group, self._topics = f"{party.county}.{party.service}", [*party.reads, *reports]
         self._connect, self._kafka, self._writer, self._wake = connect, kafka, writer, wake
-        self._conn: asyncpg.Connection | None = None
-        self._consumer: AIOKafkaConsumer | None = None
+        self._conn: asyncpg.Connection
+        self._asked = 0.0  # when the connection was last used
+        self._consumer: AIOKafkaConsumer
         self._cluster_id = ""
+        self._failure: asyncio.Future[Exception]  # ends the reading; it begins anew from the checkpoints
+        self._next_offsets: dict[str, int] = {}
         self._sought: dict[str, int] = {}  # where reading was last sent to, until the first batch from there
         self._positioned: set[TopicPartition] = set()
         self._paused: dict[TopicPartition, float] = {}  # until when
@@ -73,47 +79,58 @@ class Inbox(ConsumerRebalanceListener):
     async def run(self) -> None:
         """Reads and applies until it is cancelled. An outage of Kafka or Postgres is waited out."""
         while True:
-            broker = None
             try:
-                self._cluster_id = await self._kafka.cluster_id()
-                broker = self._kafka.subscriber(self._topics, self._group, self._next, self._receive, self)
-                await broker.start()  # does not return while a topic is missing
-                self.state = "up"
-                await asyncio.Event().wait()
+                self.state = "stands by"
+                async with lead(self._connect, "inbox", statement_timeout="0") as self._conn:
+                    await self._read()
             except Exception as error:
-                self.state = f"down: {type(error).__name__}"
-                log.warning("inbox.kafka-away", group=self._group, error=repr(error), retry_seconds=self._wait)
-            finally:
-                if broker is not None:
-                    await stop_within(broker.stop(), STOP_SECONDS)
-                if self._conn is not None:
-                    self._conn.terminate()
+                self.state = f"waits: {type(error).__name__}"
+                OUTAGES.labels(self._group).inc()
+                log.warning("inbox.waits", group=self._group, error=repr(error), retry_seconds=self._wait)
             await self._back_off()
 
     # --- where to read
 
-    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
-        """Nothing is known any more of where the consumer stands."""
-        self._forget()
-
-    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """The next poll sends the consumer to the checkpoints."""
-        self._forget()
-
-    def _forget(self) -> None:
-        self._sought.clear()
-        self._positioned.clear()
+    async def _read(self) -> None:
+        """Every topic is read from its checkpoint on, until something fails, which is raised."""
+        self._failure = asyncio.get_running_loop().create_future()
+        for state in (self._sought, self._positioned, self._paused, self._next_offsets):
+            state.clear()
+        self._cluster_id = await self._kafka.cluster_id()
+        broker = self._kafka.subscriber(self._topics, self._group, self._next, self._receive)
+        showing = asyncio.create_task(self._show_offsets())
+        try:
+            await broker.start()
+            self.state = "up"
+            raise await self._failure
+        finally:
+            showing.cancel()
+            await stop_within(broker.stop(), STOP_SECONDS)
 
     async def _next(self, consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
         self._consumer = consumer
         try:
+            if self._failure.done():
+                await asyncio.sleep(STOP_SECONDS)  # it is about to be stopped
             await self._position(consumer)
+            if time.monotonic() - self._asked >= PING_SECONDS:
+                async with self._transaction():
+                    pass
+            return await poll(consumer, POLL_MS, MAX_RECORDS)
         except Exception as error:
-            self.state = f"waits: {type(error).__name__}"
-            log.warning("inbox.waits", group=self._group, error=repr(error), retry_seconds=self._wait)
-            await self._back_off()
+            self._fail(error)
             return ()
-        return await poll(consumer, POLL_MS, MAX_RECORDS)
+
+    def _fail(self, error: Exception) -> None:
+        if not self._failure.done():
+            self._failure.set_result(error)
+
+    async def _show_offsets(self) -> None:
+        """What is applied shows as offsets of the consumer group, where tools of Kafka look. Nothing depends on it."""
+        while True:
+            await asyncio.sleep(SHOW_SECONDS)
+            with suppress(Exception):
+                await self._kafka.commit(self._group, self._next_offsets)
 
     async def _position(self, consumer: AIOKafkaConsumer) -> None:
         """Every assigned topic is read from its checkpoint, also where the group's offset says otherwise."""
@@ -131,7 +148,6 @@ class Inbox(ConsumerRebalanceListener):
         self._positioned |= new
 
     def _seek(self, partition: TopicPartition, offset: int) -> None:
-        assert self._consumer is not None
         self._consumer.seek(partition, offset)
         self._sought[partition.topic] = offset
 
@@ -141,14 +157,9 @@ class Inbox(ConsumerRebalanceListener):
         try:
             for topic, batch in groupby(records, key=lambda record: str(record.topic)):
                 await self._receive_topic(topic, list(batch))
-            self._wait, self.state = FIRST_WAIT_SECONDS, "up"
+            self._wait = FIRST_WAIT_SECONDS
         except Exception as error:
-            self.state = f"waits: {type(error).__name__}"
-            self._forget()
-            OUTAGES.labels(self._group).inc()
-            log.warning("inbox.waits", group=self._group, error=repr(error), retry_seconds=self._wait)
-            await self._back_off()
-            raise
+            self._fail(error)
 
     async def _receive_topic(self, topic: str, records: Sequence[ConsumerRecord]) -> None:
         try:
@@ -193,6 +204,7 @@ class Inbox(ConsumerRebalanceListener):
             checkpoint.stopped = None
             await checkpoints.save(conn, checkpoint)
         self._sought.pop(topic, None)
+        self._next_offsets[topic] = checkpoint.next_offset
         if emitted:
             self._wake.set()
         for each in judged:
@@ -253,7 +265,6 @@ class Inbox(ConsumerRebalanceListener):
     def _hold(self, topic: str, seconds: float) -> None:
         """The topic is read on from its checkpoint after so many seconds; the others go on."""
         partition = TopicPartition(topic, 0)
-        assert self._consumer is not None
         self._consumer.pause(partition)
         self._paused[partition] = time.monotonic() + seconds
         self._positioned.discard(partition)
@@ -262,10 +273,9 @@ class Inbox(ConsumerRebalanceListener):
     async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:
         """A transaction on the inbox's own connection. Whatever fails but a handler is an outage."""
         try:
-            if self._conn is None or self._conn.is_closed():
-                self._conn = await self._connect(statement_timeout="0")
             async with self._conn.transaction():
                 yield self._conn
+            self._asked = time.monotonic()
         except (Defect, Outage):
             raise
         except Exception as error:

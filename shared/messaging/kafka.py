@@ -6,7 +6,7 @@ and create topics by themselves. None of them is left to chance here.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,6 @@ import asyncpg
 from aiokafka import (
     AIOKafkaConsumer,
     AIOKafkaProducer,
-    ConsumerRebalanceListener,
     ConsumerRecord,
     TopicPartition,
 )
@@ -23,7 +22,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaAckableMessage
+from faststream.kafka import TopicPartition as Taken
+from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
 from shared.messaging.envelope import UNREADABLE
 from shared.messaging.outages import Outage
@@ -34,6 +34,7 @@ Connect = Callable[..., Awaitable[asyncpg.Connection]]
 MAX_BATCH_BYTES = 1_000_000
 TOGETHER_SECONDS = 1.0
 STOP_SECONDS = 5.0
+COMMIT_SECONDS = 10.0
 MAX_READ = 1_000
 
 
@@ -79,11 +80,18 @@ class Kafka:
             ends = await consumer.end_offsets([TopicPartition(topic, 0) for topic in topics])
             return {partition.topic: end for partition, end in ends.items()}
 
+    async def commit(self, group: str, offsets: Mapping[str, int]) -> None:
+        """The group's offsets are these, per topic."""
+        async with self._consumer(group) as consumer, asyncio.timeout(COMMIT_SECONDS):
+            positions = {TopicPartition(topic, 0): offset for topic, offset in offsets.items()}
+            consumer.assign(list(positions))
+            await consumer.commit(positions)
+
     @asynccontextmanager
-    async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
-        """A consumer that belongs to no group."""
+    async def _consumer(self, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
+        """A consumer that is no member of a group."""
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+            bootstrap_servers=self.bootstrap, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
         )
         async with _started(consumer):
             yield consumer
@@ -91,25 +99,23 @@ class Kafka:
     def subscriber(
         self,
         topics: Sequence[str],
-        group: str,
+        client: str,
         get_batch: Callable[[AIOKafkaConsumer], Coroutine[Any, Any, tuple[ConsumerRecord, ...]]],
         receive: Callable[[Sequence[ConsumerRecord]], Awaitable[None]],
-        listener: ConsumerRebalanceListener,
     ) -> KafkaBroker:
         """A broker with one subscriber, not yet started, that hands raw records to ``receive`` in batches.
 
-        If ``receive`` raises, nothing is acknowledged and the batch comes again.
+        It takes the topics by itself and is no member of a group: who reads is settled in the service's own database,
+        and a group that Kafka cannot form holds up nobody.
         """
 
-        async def as_it_is(records: tuple[ConsumerRecord, ...]) -> KafkaAckableMessage:
+        async def as_it_is(records: tuple[ConsumerRecord, ...]) -> KafkaMessage:
             # FastStream's own parser decodes every header: one bad header would hold up all streams for ever.
-            return KafkaAckableMessage(
-                body=b"", headers={}, raw_message=records, consumer=subscriber.consumer, message_id=""
-            )
+            return KafkaMessage(body=b"", headers={}, raw_message=records, consumer=FAKE_CONSUMER, message_id="")
 
         broker = KafkaBroker(
             self.bootstrap,
-            client_id=group,
+            client_id=client,
             consumer_only=True,
             allow_auto_create_topics=False,
             apply_types=False,
@@ -118,16 +124,12 @@ class Kafka:
             request_timeout_ms=10_000,
         )
         subscriber = broker.subscriber(
-            *topics,
-            group_id=group,
+            partitions=[Taken(topic, 0) for topic in topics],
             batch=True,
             auto_offset_reset="earliest",
-            ack_policy=AckPolicy.NACK_ON_ERROR,
+            ack_policy=AckPolicy.MANUAL,
             no_reply=True,
             fetch_max_wait_ms=500,
-            session_timeout_ms=6_000,  # a killed member holds up its successor for so long: the least a broker allows
-            heartbeat_interval_ms=1_500,
-            listener=listener,
             parser=as_it_is,
             decoder=_records_of,
         )
@@ -243,6 +245,6 @@ def as_outage(error: BaseException) -> bool:
     return isinstance(error, KafkaError | OSError | TimeoutError | Outage)
 
 
-async def _records_of(message: KafkaAckableMessage) -> tuple[ConsumerRecord, ...]:
+async def _records_of(message: KafkaMessage) -> tuple[ConsumerRecord, ...]:
     raw = message.raw_message
     return raw if isinstance(raw, tuple) else (raw,)

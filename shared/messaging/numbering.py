@@ -3,7 +3,6 @@
 Only the relay's leader calls it, on the connection that holds its lock.
 """
 
-import zlib
 from collections.abc import Sequence
 
 import asyncpg
@@ -65,8 +64,3 @@ async def _streams(conn: asyncpg.Connection, query: str, topics: Sequence[str]) 
 
 def _unsent(streams: Sequence[asyncpg.Record]) -> set[str]:
     return {row["topic"] for row in streams if row["numbered"] > row["acknowledged"]}
-
-
-def lock_key(name: str) -> int:
-    """The advisory lock of that name. Databases are per service, so the name alone is enough."""
-    return zlib.crc32(f"norrsam {name}".encode())

@@ -12,9 +12,11 @@ _OUTAGE_CLASSES = ("08", "25", "40", "53", "55", "57", "58")
 _OUTAGE_STATES = ("42P01", "42703")  # table or column is not there yet: a migration is under way
 _DEFECT_STATES = ("25P02", "55000", "57014")  # aborted transaction, wrong object state, cancelled statement
 
-# What a query raises where Postgres does not serve it. The last one comes when the server ends a connection at the
-# moment the client begins to ask (asyncpg's own state is then in between); no query causes it.
-DATABASE_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+# The last one comes when the server ends a connection at the moment the client begins to ask: asyncpg's own state is
+# then in between. No query causes it.
+POSTGRES_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+DATABASE_ERRORS = (OSError, TimeoutError, *POSTGRES_ERRORS)
+"""What a query raises where Postgres does not serve it."""
 
 
 class Outage(Exception):  # noqa: N818 - the protocol's word

@@ -6,8 +6,8 @@ frozen loses its session, and so can never number again what another has numbere
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import asyncpg
@@ -15,9 +15,10 @@ import structlog
 
 from shared.messaging import links
 from shared.messaging.kafka import Connect, Kafka
+from shared.messaging.leading import lead
 from shared.messaging.links import Party, Patience
 from shared.messaging.metrics import CHORE_FAILURES
-from shared.messaging.numbering import BATCH, BEGIN_STREAM, lock_key, number
+from shared.messaging.numbering import BATCH, BEGIN_STREAM, number
 from shared.messaging.outages import is_outage
 from shared.messaging.reporter import Reporter
 from shared.messaging.sender import Sender
@@ -28,13 +29,6 @@ POLL_SECONDS = 0.2  # finds what other replicas have committed; own commits wake
 RETRY_SECONDS = 1.0
 ANSWER_SECONDS = 15.0  # a database host that has vanished says nothing for hours
 REPORT_SECONDS, REPORT_SOON_SECONDS = 10.0, 1.0
-LEADER_SESSION = {
-    "idle_session_timeout": "15s",
-    "idle_in_transaction_session_timeout": "15s",
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "2",
-    "tcp_keepalives_count": "3",
-}
 
 Chore = Callable[[asyncpg.Connection], Awaitable[object]]
 """What the leader does besides, before each report on links. An outage ends the lead; a defect is only said."""
@@ -65,29 +59,18 @@ class Relay:
         """Numbers, sends and reports until it is cancelled. An outage of Postgres is waited out."""
         while True:
             try:
-                async with self._lead() as conn:
+                async with lead(self._connect, "relay") as conn:
+                    self.leader = True
+                    log.info("relay.leads", service=self._party.service)
                     await self._relay(conn)
             except Exception as error:
                 if not is_outage(error):
                     log.exception("relay.failed", service=self._party.service)
                 else:
                     log.warning("relay.waits", service=self._party.service, error=repr(error))
+            finally:
+                self.leader = False
             await asyncio.sleep(RETRY_SECONDS)
-
-    @asynccontextmanager
-    async def _lead(self) -> AsyncIterator[asyncpg.Connection]:
-        conn = await self._connect(**LEADER_SESSION)
-        try:
-            while not await conn.fetchval(  # noqa: ASYNC110 - another session's lock tells nobody when it goes
-                "SELECT pg_try_advisory_lock($1)", lock_key("relay")
-            ):
-                await asyncio.sleep(RETRY_SECONDS)
-            self.leader = True
-            log.info("relay.leads", service=self._party.service)
-            yield conn
-        finally:
-            self.leader = False
-            conn.terminate()
 
     async def _relay(self, conn: asyncpg.Connection) -> None:
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in self._party.writes])

@@ -19,6 +19,7 @@ from shared.messaging.envelope import FalseEnvelope, numbered, parse
 from shared.messaging.identity import Place, RestoredDatabase
 from shared.messaging.kafka import STOP_SECONDS, Kafka, as_outage, send_batch, stop_within
 from shared.messaging.metrics import REPUBLISHED, SEND_FAILURES, SENT
+from shared.messaging.outages import POSTGRES_ERRORS
 from shared.messaging.progress import Range, union
 from shared.messaging.tail import Tail
 
@@ -59,10 +60,7 @@ async def keep_sending(topic: str, kafka: Kafka, work: Work, say: Callable[[str]
             wait = FIRST_RETRY_SECONDS
             await work(producer)
         except Exception as error:
-            ours = isinstance(
-                error, asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError | RestoredDatabase
-            )
-            if ours or not as_outage(error):
+            if isinstance(error, (*POSTGRES_ERRORS, RestoredDatabase)) or not as_outage(error):
                 raise
             say(f"down: {type(error).__name__}")
             SEND_FAILURES.labels(county_of(topic), stream_name(topic)).inc()

@@ -18,8 +18,8 @@ from shared.messaging.envelope import Envelope, FalseEnvelope, parse
 from shared.messaging.handlers import Handler, Projection, Received, newest, projections, withdraw
 from shared.messaging.judging import Judged, Outcome, read
 from shared.messaging.kafka import Connect, Kafka
+from shared.messaging.leading import lock_key
 from shared.messaging.links import Party
-from shared.messaging.numbering import lock_key
 from shared.messaging.outages import is_outage
 
 log = structlog.get_logger()

@@ -18,8 +18,9 @@ from shared.contracts.links import Applied, LinksReported
 from shared.messaging import identity, links
 from shared.messaging.identity import Place
 from shared.messaging.kafka import Kafka
+from shared.messaging.leading import lock_key
 from shared.messaging.links import Party
-from shared.messaging.numbering import BEGIN_STREAM, lock_key
+from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
 from shared.recovery.reconciling import Published
 from shared.recovery.restating import restate

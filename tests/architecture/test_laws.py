@@ -40,9 +40,11 @@ def test_given_the_one_place_then_its_values_lose_nothing() -> None:
         for name, node in calls(THE_ONE_PLACE)
         for keyword in node.keywords
     }
-    assert given["subscriber", "ack_policy"] == "AckPolicy.NACK_ON_ERROR"
+    assert given["subscriber", "ack_policy"] == "AckPolicy.MANUAL"  # nothing but the checkpoint says what is done
     assert given["subscriber", "auto_offset_reset"] == "'earliest'"
     assert given["subscriber", "no_reply"] == "True"
+    assert ("subscriber", "group_id") not in given  # the service's database says who reads
+    assert given["AIOKafkaConsumer", "enable_auto_commit"] == "False"
     assert given["KafkaBroker", "allow_auto_create_topics"] == "False"
     assert given["AIOKafkaProducer", "acks"] == "'all'"
     assert given["AIOKafkaProducer", "enable_idempotence"] == "False"

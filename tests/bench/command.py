@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from shared.messaging.numbering import lock_key
+from shared.messaging.leading import lock_key
 from tests.bench.client import Client, Questions, clients, throughput
 from tests.bench.events import ACTOR
 from tests.bench.lines import Line, alternate

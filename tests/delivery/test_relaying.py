@@ -9,8 +9,7 @@ import asyncpg
 import pytest
 
 from shared.contracts.topics import STREAMS, topic_name
-from shared.messaging import numbering, outbox, sender
-from shared.messaging import relay as relay_module
+from shared.messaging import leading, numbering, outbox, sender
 from shared.messaging.kafka import send_batch
 from shared.messaging.links import Party
 from shared.messaging.outages import Outage
@@ -30,8 +29,8 @@ def sent(owner: Owner, *numbers: int) -> Callable[[], object]:
 async def test_given_a_leader_that_is_frozen_past_its_time_out_then_another_numbers_and_the_first_never_again(
     owner: Owner,
 ) -> None:
-    frozen = await owner.connect(**{name: _sooner(value) for name, value in relay_module.LEADER_SESSION.items()})
-    assert await frozen.fetchval("SELECT pg_try_advisory_lock($1)", numbering.lock_key("relay"))
+    frozen = await owner.connect(**{name: _sooner(value) for name, value in leading.SESSION.items()})
+    assert await frozen.fetchval("SELECT pg_try_advisory_lock($1)", leading.lock_key("relay"))
     await frozen.execute(numbering.BEGIN_STREAM, owner.topic)
     await owner.emit(uuid4(), 1)
     owner.relay()  # waits for the lock, and gets it once Postgres has ended the frozen session

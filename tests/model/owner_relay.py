@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from shared.contracts.links import LinksReported, Written, links_id
-from shared.messaging import links, numbering, sender
+from shared.messaging import leading, links, numbering, sender
 from shared.messaging import relay as production
 from shared.messaging.progress import Range
 from shared.messaging.tail import Tail
@@ -33,7 +33,7 @@ class Relay:
 
     # --- leading
 
-    @stands_for(production.Relay._lead, links.generation)
+    @stands_for(leading.lead, links.generation)
     def lead(self, now: float) -> None:
         """Another process leads. It knows nothing but what the database and the topic have."""
         self.db.generation = max(self.db.generation + 1, int(now * 1000))

@@ -26,7 +26,7 @@ class Replica:
     sought: int | None = None
     batch: list[Record] = field(default_factory=list)
 
-    @stands_for(inbox.Inbox._forget)
+    @stands_for(inbox.Inbox._read)
     def forget(self) -> None:
         self.position = self.sought = None
 

@@ -68,7 +68,7 @@ MUTATIONS = (
     Mutation(
         "R2",
         "a frozen leader keeps the lock",
-        MESSAGING + "relay.py",
+        MESSAGING + "leading.py",
         '    "idle_session_timeout": "15s",\n',
         "",
         RELAYING + "a_leader_that_is_frozen_past_its_time_out_then_another_numbers_and_the_first_never_again",

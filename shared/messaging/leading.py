@@ -1,0 +1,44 @@
+"""One process of a service leads: it holds an advisory lock, for as long as its session lasts.
+
+Invariant: a leader that was frozen, or whose host has vanished, loses its session and with it the lock; what it then
+still tries on that connection fails.
+"""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from shared.messaging.kafka import Connect
+
+RETRY_SECONDS = 1.0
+PING_SECONDS = 3.0
+"""A leader asks something at least so often, or is taken for frozen."""
+SESSION = {
+    "idle_session_timeout": "15s",
+    "idle_in_transaction_session_timeout": "15s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+}
+
+
+@asynccontextmanager
+async def lead(connect: Connect, what: str, **server_settings: str) -> AsyncIterator[asyncpg.Connection]:
+    """Within the block this process leads ``what``, on the connection that it gets. Waits until nobody else does."""
+    conn = await connect(**SESSION, **server_settings)
+    try:
+        while not await conn.fetchval(  # noqa: ASYNC110 - another session's lock tells nobody when it goes
+            "SELECT pg_try_advisory_lock($1)", lock_key(what)
+        ):
+            await asyncio.sleep(RETRY_SECONDS)
+        yield conn
+    finally:
+        conn.terminate()
+
+
+def lock_key(what: str) -> int:
+    """The advisory lock for ``what``; locks are per database, so each service has its own."""
+    return zlib.crc32(f"norrsam {what}".encode())
