@@ -147,7 +147,9 @@ async def _occasion(stage: Stage) -> dict[str, Any]:
         }
         occasion = (await client.ask(make("POST", "/occasions", details))).json()
     conn = await _connect(stage.settings, ASKER)
-    await eventually(lambda: conn.fetchval("SELECT true FROM trainings WHERE id = $1", UUID(occasion["id"])), 60)
+    await eventually(
+        lambda: conn.fetchval("SELECT EXISTS (SELECT FROM trainings WHERE id = $1)", UUID(occasion["id"])), 60
+    )
     await conn.close()
     return {"county": HOST, "id": occasion["id"]}
 
