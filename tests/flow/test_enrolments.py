@@ -1,6 +1,7 @@
 """US-06, and the outage of US-12: seats of one county for four, each a process of its own, over real Kafka."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -127,6 +128,35 @@ def test_given_kafka_away_then_an_enrolment_is_accepted_waits_and_is_answered_on
     wait_for(away, request, ["CONFIRMED"], 120)
     wait_known(counties, cancelled, 120)
     assert away.get(path(cancelled, "occasions"))["status"] == "CANCELLED"
+
+
+@pytest.mark.parametrize("restored", [ASKER, HOST])
+def test_given_a_county_that_was_restored_from_a_backup_then_nothing_is_given_twice_and_nobody_waits_for_ever(
+    counties: list[County], engine: Engine, tmp_path: Path, restored: str
+) -> None:
+    host, asker = named(counties, HOST), named(counties, ASKER)
+    occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=1)
+    wait_known(counties, occasion)
+    first = enrol(asker, occasion, marker(41))
+    wait_for(asker, first, ["CONFIRMED"])
+    engine.command("backup", "--county", restored, "--to", str(tmp_path))
+    second = enrol(asker, occasion, marker(42))
+    wait_for(asker, second, ["WAITING"])
+    cancel(asker, first)
+    wait_for(asker, second, ["OFFERED"])
+    accept(asker, second)
+    wait_for(asker, second, ["CONFIRMED"])
+    engine.stop_county(restored)
+    (dump,) = tmp_path.glob(f"{COUNTIES[restored].database(SERVICE)}-*.dump")
+    place = ("--county", restored, "--service", SERVICE)
+    engine.command("restore", str(dump), *place)
+    engine.command("recover", *place)
+    engine.start_county(restored)
+    third = enrol(named(counties, "norrbotten"), occasion, marker(43))
+    wait_for(named(counties, "norrbotten"), third, ["WAITING"], 120)
+    wait_for(asker, second, ["CONFIRMED"], 120)
+    wait_for(asker, first, ["CANCELLED"], 120)
+    assert sorted(state for _, state in agree(counties, occasion)) == ["CANCELLED", "CONFIRMED", "WAITING"]
 
 
 def test_given_everything_that_happened_then_no_name_or_address_is_on_any_topic_or_in_another_county(

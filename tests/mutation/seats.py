@@ -71,8 +71,8 @@ MUTATIONS = (
         "T9",
         "a version that changes no seat is not answered",
         "seats",
-        "if answer == before and",
-        "if before and answer.seats == before.seats and",
+        "same = answer is before or answer == before",
+        "same = before is not None and answer.seats == before.seats",
     ),
     _stories("T10", "an offer never ends", "seats", "    each_seat(answers, lapse)\n", ""),
     _stories(

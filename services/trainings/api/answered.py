@@ -1,6 +1,6 @@
 """What an own request is shown with: what its host has said to this very version, or that it waits for that."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from services.trainings.domain import asking, line
 from services.trainings.domain.words import said
 from services.trainings.store import enrolments
 from shared.contracts.asking import Reference, overdue
-from shared.contracts.enrolments import EnrolmentRequest
+from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
 from shared.contracts.event import READER
 from shared.contracts.training_codes import SeatReason, SeatState
 from shared.messaging import identity as database
@@ -48,16 +48,15 @@ async def answered(conn: Any, bodies: Sequence[Body], now: datetime) -> Sequence
     """What the hosts have said to these very versions of own requests."""
     epoch = await database.epoch(conn)
     requests = [EnrolmentRequest.model_validate(body, extra="ignore", context=READER) for body in bodies]
-    answers = await enrolments.answers(conn, {each.occasion for each in requests})
+    given = await enrolments.answers_to(conn, requests)
+    places = await _places(conn, given.values())
     asked = await enrolments.asked(conn, [each.id for each in requests])
     shown = []
     for body, request in zip(bodies, requests, strict=True):
-        given = [each.state for each in answers.get(request.occasion, [])]
-        mine = Reference(county=request.county, id=request.id)
-        answer = next((each for each in given if each.request == mine), None)
+        answer = given.get(Reference(county=request.county, id=request.id))
         age = asking.age_of(request, epoch, body["version"])
         since = asked.get(request.id) if asking.is_waiting(request, age, answer) else None
-        seats = asking.shown(request, age, answer, line.places(given))
+        seats = asking.shown(request, age, answer, places)
         shown.append(
             {
                 "waiting_since": since,
@@ -66,3 +65,14 @@ async def answered(conn: Any, bodies: Sequence[Body], now: datetime) -> Sequence
             }
         )
     return shown
+
+
+async def _places(conn: Any, given: Iterable[SeatAnswer]) -> dict[UUID, int]:
+    """The places in line of all who wait at an occasion where one of these waits."""
+    occasions = {
+        Reference(county=answer.county, id=answer.occasion)
+        for answer in given
+        if any(seat.state is SeatState.WAITING for seat in answer.seats)
+    }
+    lines = await enrolments.answers(conn, occasions) if occasions else {}
+    return {who: at for each in lines.values() for who, at in line.places(one.state for one in each).items()}

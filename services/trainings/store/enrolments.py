@@ -42,6 +42,10 @@ _REQUESTS = f"""
     SELECT state FROM enrolments WHERE kind = 'request' AND {ENROLMENTS.there}
         AND (county, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
 """
+_GIVEN = f"""
+    SELECT state FROM enrolments WHERE kind = 'answer' AND {ENROLMENTS.there}
+        AND (county, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
+"""
 _BY_FINGERPRINT = f"""
     SELECT state FROM enrolments WHERE kind = 'certificate' AND {ENROLMENTS.there} AND state ->> 'fingerprint' = $1
 """
@@ -103,6 +107,14 @@ async def answer_to(conn: asyncpg.Connection, request: EnrolmentRequest) -> Stor
     host = request.occasion.county
     stored = await ENROLMENTS.find(conn, "answer", host, answer_id(Reference(county=request.county, id=request.id)))
     return None if stored is None or counting(stored.state, host) is None else stored
+
+
+async def answers_to(conn: asyncpg.Connection, requests: Collection[EnrolmentRequest]) -> dict[Reference, SeatAnswer]:
+    """What the hosts of these have answered, if they have and have it still, by request."""
+    wanted = {Reference(county=each.county, id=each.id): each.occasion.county for each in requests}
+    rows = await conn.fetch(_GIVEN, list(wanted.values()), [answer_id(each) for each in wanted])
+    found = (SeatAnswer.read(row["state"].encode()) for row in rows)
+    return {each.request: each for each in found if counting(each, wanted[each.request]) is not None}
 
 
 async def certificate_with(conn: asyncpg.Connection, fingerprint: str) -> Certificate | None:

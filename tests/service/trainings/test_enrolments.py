@@ -7,7 +7,7 @@ from shared.contracts.actors import ActorRegistered
 from shared.messaging.envelope import Envelope
 from shared.messaging.handlers import Received
 from shared.runtime import due
-from tests.service.trainings.offices import CLOCK, Offices, enrolled, ids, ok, path, persons, states
+from tests.service.trainings.offices import CLOCK, MACHINERY, TABLES, Offices, enrolled, ids, ok, path, persons, states
 from tests.unit.trainings.given import CLOSES, RELEASE, STARTS, Y, Z
 
 DAY = timedelta(days=1)
@@ -138,6 +138,22 @@ async def test_given_names_then_they_are_shown_to_the_own_coordinator_and_are_in
     assert (await offices.host.api.get(path(request))).status_code == 403
     (seat,) = await offices.host.get(path(occasion, "occasions") + "/seats")
     assert (seat["county"], seat["actor_type"], seat["function"]) == (Y, "POST_AGENT", "POST_STAFF")
+
+
+async def test_given_a_name_where_it_does_not_belong_then_no_answer_and_no_table_repeats_it(offices: Offices) -> None:
+    occasion = await offices.opened()
+    reference = {"county": Z, "id": occasion["id"]}
+    secret = "Hemlig Ombudsson"
+    for wrong in (
+        {"occasion": reference, "participants": [{**persons("a")[0], "actor_type": secret}]},
+        {"occasion": reference, "participants": [{**persons("a")[0], secret: secret}]},
+        {"occasion": reference, "participants": [{**persons("a")[0], "mailbox": secret}]},
+        {"occasion": secret, "participants": persons("a")},
+    ):
+        answer = await offices.asker.api.post("/enrolments", json=wrong, headers={"Idempotency-Key": str(uuid4())})
+        assert (answer.status_code, secret in answer.text) == (422, False), answer.text
+    for table in (*TABLES.split(", "), *MACHINERY.split(", ")):
+        assert secret not in str(await offices.asker.db.fetch(f"SELECT * FROM {table}"))
 
 
 async def test_given_a_municipality_then_the_host_is_told_of_it_only_where_three_such_actors_are(
