@@ -1,5 +1,7 @@
 """US-06, and the outage of US-12: seats of one county for four, each a process of its own, over real Kafka."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from infra.demo.trainings import (
     wait_known,
 )
 from infra.engine import Engine
+from infra.engine.settings import PROJECT
 from shared.contracts.topics import LINKS, all_topics, stream_name
 from tests.flow.conftest import COUNTIES
 from tests.support.everything import everything_kept
@@ -50,6 +53,21 @@ def agree(counties: list[County], occasion: dict[str, Any]) -> list[tuple[str, s
     host = named(counties, occasion["county"])
     until(lambda: all(seats(each, occasion) == seats(host, occasion) for each in counties), "all show the same seats")
     return seats(host, occasion)
+
+
+def restore(engine: Engine, *words: str) -> None:
+    """The dump is put back, by the administrator of the engine."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NORRSAM_")}
+    config = engine.config
+    ports = {"NORRSAM_KAFKA_PORT": str(config.kafka_port), "NORRSAM_POSTGRES_PORT": str(config.postgres_port)}
+    subprocess.run(
+        [*config.program, "restore", *words],
+        env={**kept, **ports, "NORRSAM_DATA": str(config.data)},
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
 
 
 @pytest.fixture
@@ -149,7 +167,7 @@ def test_given_a_county_that_was_restored_from_a_backup_then_nothing_is_given_tw
     engine.stop_county(restored)
     (dump,) = tmp_path.glob(f"{COUNTIES[restored].database(SERVICE)}-*.dump")
     place = ("--county", restored, "--service", SERVICE)
-    engine.command("restore", str(dump), *place)
+    restore(engine, str(dump), *place)
     engine.command("recover", *place)
     engine.start_county(restored)
     third = enrol(named(counties, "norrbotten"), occasion, marker(43))

@@ -82,7 +82,7 @@ async def enrol(command: Enrol, call: Call) -> Response:
         mailboxes = [each.mailbox.casefold() for each in command.participants]
         if len(set(mailboxes)) < len(mailboxes):
             raise Rejected("invalid-participants", "Somebody is named twice; name each person once.")
-        again = asked_before(mailboxes, await participants.enrolled(tx.conn, reference, mailboxes))
+        again = asked_before(mailboxes, await participants.enrolled(tx.conn, call.county, reference, mailboxes))
         if again is not None:
             before = await ENROLMENTS.find(tx.conn, "request", call.county, again)
             assert before is not None

@@ -1,14 +1,12 @@
-"""What the aggregates have in common: a place and a moment, and a version only for a real change."""
+"""What the aggregates have in common: a place and a moment, and ids that can be computed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 from uuid import UUID, uuid5
 
 from shared.contracts.asking import Reference
-from shared.contracts.event import Event
 
-Changed = TypeVar("Changed", bound=Event)
 NAMESPACE = UUID("b3a1c6de-7d0b-5e4f-8a35-2f4f8f0e7b61")
 """Of all ids that are made from what they are about. It is never changed: ids would change with it."""
 
@@ -44,8 +42,3 @@ def answer_id(request: Reference) -> UUID:
 def certificate_id(occasion: Reference, participant: UUID) -> UUID:
     """The id of the one certificate of a participant at an occasion."""
     return uuid5(NAMESPACE, f"certificate/{occasion}/{participant}")
-
-
-def if_different(after: Changed, before: Event | None) -> Changed | None:
-    """The event, or None if nothing would change: then there is no new version either."""
-    return None if before is not None and after.model_dump() == before.model_dump() else after

@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.trainings.domain import training as trainings
-from services.trainings.domain.aggregate import Here, if_different
+from services.trainings.domain.aggregate import Here
 from services.trainings.domain.saga import OCCASION, SETTLES_AFTER, Cause
+from shared.contracts.event import if_different
 from shared.contracts.training_codes import CancelReason, OccasionStatus
 from shared.contracts.trainings import (
     EnrolmentClosed,

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.trainings.domain.aggregate import Here, if_different
+from services.trainings.domain.aggregate import Here
 from services.trainings.domain.arrivals import Incoming, receive
 from services.trainings.domain.line import Answers, each_seat, held, serve, stepped
 from services.trainings.domain.occasion import advanced, cancel, has_begun, settles_at
 from services.trainings.domain.saga import LIVING, OFFER_LASTS, OFFER_WORKING_DAYS, Cause
 from shared.contracts.asking import Reference
 from shared.contracts.enrolments import AttendanceRecorded, Seat, SeatAnswer, SeatsAnswered, SeatsSettled
+from shared.contracts.event import if_different
 from shared.contracts.training_codes import CancelReason, OccasionStatus, SeatReason, SeatState
 from shared.contracts.trainings import Occasion
 from shared.rejected import Rejected

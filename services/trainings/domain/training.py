@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from services.trainings.domain.aggregate import Here, if_different
+from services.trainings.domain.aggregate import Here
 from shared.contracts.codes import Status
+from shared.contracts.event import if_different
 from shared.contracts.trainings import (
     Training,
     TrainingChanged,

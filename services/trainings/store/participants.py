@@ -65,12 +65,14 @@ async def person(conn: asyncpg.Connection, participant: UUID) -> Person | None:
     return Person(row["id"], row["mailbox"], row["name"]) if row else None
 
 
-async def enrolled(conn: asyncpg.Connection, occasion: Reference, mailboxes: Collection[str]) -> dict[str, UUID]:
+async def enrolled(
+    conn: asyncpg.Connection, county: str, occasion: Reference, mailboxes: Collection[str]
+) -> dict[str, UUID]:
     """Those of the persons for whom a seat of the occasion is wanted and can still be had, each with its request."""
     rows = await conn.fetch(_ENROLLED, occasion.county, occasion.id, list(mailboxes))
     found = {}
     for row in rows:
-        if await _lives(conn, row["request"], row["id"]):
+        if await _lives(conn, county, row["request"], row["id"]):
             found[row["mailbox"]] = row["request"]
     return found
 
@@ -111,10 +113,9 @@ async def code_of(conn: asyncpg.Connection, certificate: UUID) -> str | None:
     return found
 
 
-async def _lives(conn: asyncpg.Connection, request: UUID, participant: UUID) -> bool:
-    """Whether the participant has a seat, or may get one."""
-    county = await conn.fetchval("SELECT county FROM enrolments WHERE id = $1 AND kind = 'request'", request)
-    stored = await ENROLMENTS.find(conn, "request", county, request) if county else None
+async def _lives(conn: asyncpg.Connection, county: str, request: UUID, participant: UUID) -> bool:
+    """Whether the participant of an own request has a seat, or may get one."""
+    stored = await ENROLMENTS.find(conn, "request", county, request)
     if stored is None:
         return False
     wishes = {each.id: each.wish for each in stored.state.participants}
