@@ -135,7 +135,7 @@ MUTATIONS = (
         MESSAGING + "checkpoints.py",
         "WHERE topic = $1 FOR UPDATE OF checkpoints",
         "WHERE topic = $1",
-        DELIVERY + "two_replicas_when_both_receive_then_each_event_takes_effect_once",
+        DELIVERY + "two_that_read_at_once_although_one_should_then_each_event_takes_effect_once",
     ),
     Mutation(
         "C2",
