@@ -29,7 +29,7 @@ test: setup ## all tests, on a real Kafka and a real PostgreSQL of their own
 test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted
 	@$(BIN)/python -m tests.faults
 
-mutants: setup ## take each rule of the delivery protocol away, and see its test fail (10 minutes)
+mutants: setup ## take each rule of delivery and of seats away, and see its test fail (15 minutes)
 	@$(BIN)/python -m tests.mutation
 
 bench: setup ## what it costs beside what its engines can do at best (10 minutes; BENCH=relay,inbox for some)
@@ -56,7 +56,7 @@ fmt: setup ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generated: setup ## write the generated files anew (schemas, AsyncAPI, OpenAPI, gateway, legal gate)
+generated: setup ## write the generated files anew (schemas, AsyncAPI, OpenAPI, gateway, legal gate, enrolment)
 	$(BIN)/python -m infra.generate
 
 baseline: setup ## at a release: what today's contracts promise must be kept from now on

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra import legal_gate, openapi
+from infra import legal_gate, openapi, saga
 from infra.contracts import asyncapi
 from infra.contracts.baseline import as_json
 from infra.contracts.schemas import schemas
@@ -19,6 +19,7 @@ ASYNCAPI = Path("docs", "asyncapi")
 OPENAPI = Path("docs", "openapi")
 GATEWAY = Path("infra", "compose", "gateway.conf.template")
 LEGAL_GATE = Path("docs", "legal-gate.md")
+SAGA = Path("docs", "enrolment.md")
 
 
 def generated() -> Mapping[Path, str]:
@@ -30,6 +31,7 @@ def generated() -> Mapping[Path, str]:
         **{OPENAPI / f"{service.name}.json": as_json(openapi.document(service)) for service in services},
         GATEWAY: render(services),
         LEGAL_GATE: legal_gate.render(),
+        SAGA: saga.render(),
     }
 
 

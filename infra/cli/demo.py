@@ -10,7 +10,7 @@ def demo() -> None:
     from infra.cli.county import local_token
     from infra.cli.engine import StepReport
     from infra.cli.import_ import shipped
-    from infra.demo import shipments, story
+    from infra.demo import shipments, story, trainings
     from infra.demo.county import County
     from infra.demo.police import Police
     from infra.demo.stage import Stage
@@ -46,6 +46,7 @@ def demo() -> None:
         shipments.ask_the_gate(stage, counties)
         *_, signal = shipments.release(stage, engine, counties, police)
         shipments.withdraw(stage, engine, counties, police, signal)
+        trainings.tell(stage, engine, counties)
         story.kill_a_county(stage, engine, counties)
         story.stop_kafka(stage, engine, counties)
         story.compare(stage, counties)

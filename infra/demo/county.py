@@ -26,6 +26,15 @@ class County:
         """No connection to it is left open."""
         self.client.close()
 
+    def get(self, path: str, **query: str | int) -> Any:
+        """What is at ``path``."""
+        return _ok(self.client.get(path, params=query)).json()
+
+    def post(self, path: str, body: object = None, seen: int | None = None) -> Any:
+        """The command was carried out on what was ``seen`` in this version; its answer."""
+        headers = {} if seen is None else {"If-Match": f'"{seen}"'}
+        return _ok(self.client.post(path, json=body, headers=headers)).json()
+
     def import_csv(self, csv: bytes) -> dict[str, Any]:
         """The directory in ``csv`` is registered; what was done."""
         answer = self.client.post(

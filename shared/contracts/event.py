@@ -6,7 +6,7 @@ county goes on reading what a newer one writes.
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
@@ -78,6 +78,14 @@ class Event(Shared):
     def write(self) -> bytes:
         """The JSON that goes over the wire, UTF-8."""
         return self.model_dump_json().encode()
+
+
+Changed = TypeVar("Changed", bound=Event)
+
+
+def if_different(after: Changed, before: Event | None) -> Changed | None:
+    """The event, or None if nothing would change: then there is no new version either."""
+    return None if before is not None and after.model_dump() == before.model_dump() else after
 
 
 def stream_of(event_type: str) -> str:

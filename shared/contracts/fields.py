@@ -7,9 +7,11 @@ fill the dead letters of this year's readers.
 import re
 import unicodedata
 from collections.abc import Callable, Container
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
+from uuid import UUID
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, AwareDatetime, ValidationInfo
 
 from shared.contracts.event import READER, quoting
 
@@ -119,6 +121,16 @@ def _mailbox(value: str) -> str:
     return address
 
 
+def _random(value: UUID) -> UUID:
+    if value.version != 4:
+        raise ValueError("it must be a random UUID (version 4), which leads to nothing else")
+    return value
+
+
+def _whole_second(value: datetime) -> datetime:
+    return value.astimezone(UTC).replace(microsecond=0)
+
+
 def _telephone(value: str) -> str:
     number = " ".join(value.split())
     if not _TELEPHONE.fullmatch(number):
@@ -143,3 +155,9 @@ Code = Annotated[str, matching(r"[A-Z0-9]+(_[A-Z0-9]+)*", "a code such as NORRA_
 
 Slug = Annotated[str, matching(r"[a-z0-9]+(-[a-z0-9]+)*", "of the form kommun-2584 (a-z, 0-9, -)", 60)]
 """A name for machines that never changes."""
+
+RandomId = Annotated[UUID, for_writers(_random)]
+"""An id that leads to nothing and nobody else."""
+
+Instant = Annotated[AwareDatetime, for_writers(_whole_second)]
+"""A moment, written in UTC by the second."""

@@ -1,6 +1,6 @@
 """Every type of event there is, by its name on the wire."""
 
-from shared.contracts import actors, guidance, links, shipment_signals
+from shared.contracts import actors, enrolments, guidance, links, shipment_signals, trainings
 from shared.contracts.event import Event
 from shared.contracts.restated import StreamRestated, restated
 from shared.contracts.topics import LINKS, STREAMS
@@ -10,6 +10,14 @@ MARKERS: dict[str, type[StreamRestated]] = {stream: restated(stream) for stream 
 
 EVENTS: dict[str, type[Event]] = {
     event.event_type: event
-    for stream in (actors.EVENTS, guidance.EVENTS, shipment_signals.EVENTS, links.EVENTS, tuple(MARKERS.values()))
+    for stream in (
+        actors.EVENTS,
+        guidance.EVENTS,
+        shipment_signals.EVENTS,
+        trainings.EVENTS,
+        enrolments.EVENTS,
+        links.EVENTS,
+        tuple(MARKERS.values()),
+    )
     for event in stream
 }

@@ -68,6 +68,24 @@ STREAMS = {
             retention=None,
         ),
         Stream(
+            name="trainings",
+            service="trainings",
+            purpose="Which trainings the counties give, and when and where each is held",
+            legal_ground="Förordning (2016:1258) 2 § 3: kompetensutveckling och tvärsektoriella utbildningsinsatser",
+            recipients="The county administrative boards; partner agencies by agreement",
+            partners="may",
+            retention=None,
+        ),
+        Stream(
+            name="enrolments",
+            service="trainings",
+            purpose="Which seats the counties ask of each other's occasions, and what the hosts answer; no name",
+            legal_ground="Förordning (2016:1258) 2 § 3, and 2 kap. 2 § lag (2018:218): a task of public interest",
+            recipients="The county administrative boards",
+            partners="never",
+            retention=timedelta(days=731 - 30),  # 24 months after the occasion, which the last events follow by 30 days
+        ),
+        Stream(
             name=LINKS,
             service=None,
             purpose="Up to where each service has written its streams, and applied those of the others",

@@ -51,6 +51,11 @@ async def check(conn: asyncpg.Connection) -> None:
         raise RestoredDatabase(f"PostgreSQL's {', '.join(changed)}")
 
 
+async def epoch(conn: asyncpg.Connection) -> int:
+    """The epoch in which this database publishes."""
+    return int(await conn.fetchval("SELECT epoch FROM identity"))
+
+
 async def compare(conn: asyncpg.Connection, topic: str, places: Iterable[Place], source: str) -> str | None:
     """The doubt that ``places`` of our own ``topic``, as ``source`` has them, give rise to; it is kept. Else None."""
     row = await conn.fetchrow(_HEAD, topic)

@@ -3,11 +3,13 @@
 A command finds and locks, decides, and writes state and event together; what it decides is the service's.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import asyncpg
 from fastapi import Path
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -23,24 +25,34 @@ from shared.runtime.lists import ListQuery
 Owner = Annotated[CountyName, Path(alias="county", description="The county that owns it")]
 Id = Annotated[UUID, Path(alias="id")]
 
+Body = dict[str, Any]
+Beside = Callable[[asyncpg.Connection, Sequence[Body], datetime], Awaitable[Sequence[Body]]]
+"""What is shown of these aggregates besides what each says itself, in their order, at that moment."""
+Then = Callable[[Transaction, Stored], Awaitable[Stored]]
+"""What follows in the same transaction from what was written; gives the aggregate as it is afterwards."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """Aggregates of one kind, and the path under which they are found.
 
     ``more`` gives what is shown of an aggregate besides its state: what can be computed from it.
+    ``beside`` gives what is shown besides that: what other rows say, of all that are shown at once.
     """
 
     aggregates: Aggregates
     kind: str
     path: str
     more: Callable[[Any], Mapping[str, object]] | None = None
+    beside: Beside | None = None
 
-    async def register(self, call: CallOf, decide: Callable[[Transaction], Awaitable[Event]]) -> Response:
+    async def register(
+        self, call: CallOf, decide: Callable[[Transaction], Awaitable[Event]], then: Then | None = None
+    ) -> Response:
         """A new aggregate and its event are written; Rejected if its id is taken."""
 
         async def run(tx: Transaction) -> Answer:
-            return await self.create(tx, await decide(tx))
+            return await self.create(tx, await decide(tx), then)
 
         return await call.command(run)
 
@@ -50,6 +62,7 @@ class Resource:
         owner: str,
         identity: UUID,
         decide: Callable[[Transaction, Any], Awaitable[Event | None]],
+        then: Then | None = None,
     ) -> Response:
         """The next version and its event are written; if nothing is decided, everything stays as it was."""
 
@@ -60,7 +73,7 @@ class Resource:
             if before is None:
                 raise self.not_found()
             _check_version(before, expected)
-            return await self.update(tx, before, await decide(tx, before.state))
+            return await self.update(tx, before, await decide(tx, before.state), then)
 
         return await call.command(run)
 
@@ -80,30 +93,47 @@ class Resource:
 
         return await call.command(run)
 
-    async def create(self, tx: Transaction, event: Event) -> Answer:
+    async def create(self, tx: Transaction, event: Event, then: Then | None = None) -> Answer:
         """The new aggregate's first version and its event are written; Rejected if its id is taken."""
         address = f"{self.path}/{event.county}/{event.id}"
         stored = await self.aggregates.write(tx, event)
         if stored is None:
             raise Rejected("already-registered", f"It is registered already: change {address}.", at=address)
-        return Answer(201, self.shown(stored), stored.version, address)
+        if then is not None:
+            stored = await then(tx, stored)
+        return await self.answer(tx.conn, stored, tx.writer.now(), 201, address)
 
-    async def update(self, tx: Transaction, before: Stored, event: Event | None) -> Answer:
+    async def update(self, tx: Transaction, before: Stored, event: Event | None, then: Then | None = None) -> Answer:
         """The next version of ``before`` and its event are written; None leaves it as it is."""
         after = before if event is None else await self.aggregates.write(tx, event, before)
         assert after is not None
-        return Answer(200, self.shown(after), after.version)
+        if event is not None and then is not None:
+            after = await then(tx, after)
+        return await self.answer(tx.conn, after, tx.writer.now())
+
+    async def answer(
+        self, conn: asyncpg.Connection, stored: Stored, now: datetime, status: int = 200, at: str | None = None
+    ) -> Answer:
+        """The aggregate in its version, as it is shown."""
+        state = {"version": stored.version, **stored.state.model_dump(mode="json")}
+        return Answer(status, (await self.shown(conn, [state], now))[0], stored.version, at)
 
     async def read(self, call: CallOf, owner: str, identity: UUID) -> Response:
         """The aggregate of whatever county, with its ETag."""
-        stored = await self.find(call, owner, identity)
-        return reply_of(Answer(200, self.shown(stored), stored.version)).response()
+        check_county(call, owner, "not-found")
+        async with call.db.read() as conn:
+            stored = await self.known(conn, owner, identity)
+            return reply_of(await self.answer(conn, stored, call.db.writer.now())).response()
 
     async def find(self, call: CallOf, owner: str, identity: UUID) -> Stored:
         """The aggregate of whatever county; Rejected if it is not known here."""
         check_county(call, owner, "not-found")
         async with call.db.read() as conn:
-            stored = await self.aggregates.find(conn, self.kind, owner, identity)
+            return await self.known(conn, owner, identity)
+
+    async def known(self, conn: asyncpg.Connection, owner: str, identity: UUID) -> Stored:
+        """The aggregate of a county; Rejected if it is not known here."""
+        stored = await self.aggregates.find(conn, self.kind, owner, identity)
         if stored is None:
             raise self.not_found()
         return stored
@@ -121,10 +151,11 @@ class Resource:
             rows = await self.aggregates.page(
                 conn, self.kind, query.county, holds, query.words(), after, query.limit + 1
             )
-        items = rows[: query.limit]
+            items = rows[: query.limit]
+            shown = await self.shown(conn, [row.body for row in items], call.db.writer.now())
         more = len(rows) > len(items)
         body = {
-            "items": [self._listed(row.body) for row in items],
+            "items": shown,
             "next": items[-1].cursor if more else None,
             "counties": counties,
         }
@@ -134,16 +165,15 @@ class Resource:
         """What to raise if there is no such aggregate. What was asked for stands in the problem's instance."""
         return Rejected("not-found", f"No {self.kind} of that county and id is known here.")
 
-    def shown(self, stored: Stored) -> dict[str, object]:
-        """What an answer says of an aggregate: its version, its state, and what can be computed from it."""
-        more = self.more(stored.state) if self.more else {}
-        return {"version": stored.version, **stored.state.model_dump(mode="json"), **more}
+    async def shown(self, conn: asyncpg.Connection, bodies: Sequence[Body], now: datetime) -> list[Body]:
+        """What is said of these aggregates: version and state of each, and what is computed and known besides."""
+        beside = await self.beside(conn, bodies, now) if self.beside and bodies else [{}] * len(bodies)
+        return [{**body, **self._more(body), **known} for body, known in zip(bodies, beside, strict=True)]
 
-    def _listed(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _more(self, body: Body) -> Mapping[str, object]:
         if self.more is None:
-            return body
-        state = self.aggregates.kinds[self.kind].model_validate(body, extra="ignore", context=READER)
-        return {**body, **self.more(state)}
+            return {}
+        return self.more(self.aggregates.kinds[self.kind].model_validate(body, extra="ignore", context=READER))
 
 
 def check_owner(call: CallOf, owner: str) -> None:

@@ -1,4 +1,4 @@
-"""The table of rules in docs/architecture.md is the one that `make mutants` tries."""
+"""What `make mutants` tries: the table of rules in docs/architecture.md, and the rules of seats."""
 
 import ast
 import re
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutation import seats
 from tests.mutation.rules import MUTATIONS, Mutation
 
 PROJECT = Path(__file__).parents[2]
@@ -21,7 +22,7 @@ def test_given_the_architecture_page_then_its_table_of_rules_is_the_one_that_is_
     assert shown == [row(each) for each in MUTATIONS]
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: f"{each.rule}: {each.hole}")
+@pytest.mark.parametrize("mutation", [*MUTATIONS, *seats.MUTATIONS], ids=lambda each: f"{each.rule}: {each.hole}")
 def test_given_a_rule_then_it_can_be_taken_away_at_one_place_and_its_test_exists(mutation: Mutation) -> None:
     assert (PROJECT / mutation.file).read_text("utf-8").count(mutation.old) == 1
     file, _, name = mutation.test.partition("::")

@@ -3,7 +3,7 @@
 The process is the one of operation, with a real PostgreSQL. Kafka is away, which no caller may notice.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import httpx
 from infra.engine import Engine
 from services.actors.service import service as actors
 from services.shipment_alerts.service import service as shipment_alerts
+from services.trainings.service import service as trainings
 from shared.contracts.actors import EVENTS
 from shared.contracts.counties import County
 from shared.runtime.auth import Role
@@ -90,6 +91,47 @@ IN_ALERTS: Values = {
     "body.details.hazard_class": ["H1"],
 }
 
+TRAINING = {
+    "title": "Grundutbildning",
+    "goal": "Personal vet vad de gör.",
+    "mandate_area": "COMPETENCE",
+    "level": "BASIC",
+    "target_groups": ["POST_AGENT"],
+    "trainers": ["TRAINER"],
+}
+TIMES = {
+    "opens_at": datetime.now(UTC) - timedelta(days=1),
+    "closes_at": datetime.now(UTC) + timedelta(days=20),
+    "starts_at": datetime.now(UTC) + timedelta(days=30),
+    "ends_at": datetime.now(UTC) + timedelta(days=31),
+}
+OCCASION = {"form": "WEBINAR", "seats": 9, "open_for": ["norrbotten", "jamtland"]} | {
+    name: moment.isoformat() for name, moment in TIMES.items()
+}
+PERSON = {"name": "Ombud", "actor_type": "POST_AGENT", "function": "POST_STAFF"}
+IN_TRAININGS: Values = {
+    "path.county": ["norrbotten"],
+    "path.code": ["0000000000"],
+    "header.If-Match": ['"1"', '"2"', '"2"', '"3"', 'W/"3"'],
+    "query.county": ["norrbotten"],
+    "body.title": ["Grundutbildning"],
+    "body.goal": ["Trygghet"],
+    "body.mandate_area": ["COMPETENCE"],
+    "body.level": ["BASIC", "ADVANCED"],
+    "body.target_groups[*]": ["POST_AGENT"],
+    "body.trainers[*]": ["TRAINER"],
+    "body.language": ["sv"],
+    "body.form": ["WEBINAR"],
+    "body.open_for[*]": ["norrbotten", "jamtland"],
+    **{f"body.{name}": [moment.isoformat()] for name, moment in TIMES.items()},
+    "body.occasion.county": ["norrbotten"],
+    "body.request.county": ["norrbotten"],
+    "body.participants[*].name": ["Ombud"],
+    "body.participants[*].mailbox": [f"{number}@ombud.example" for number in range(50)],
+    "body.participants[*].actor_type": ["POST_AGENT"],
+    "body.participants[*].function": ["POST_STAFF"],
+}
+
 
 async def check(
     service: Service, settings: Settings, county: County, tokens: Tokens, postgres: Engine, folder: Path, prepare: Any
@@ -148,6 +190,26 @@ async def test_given_anything_when_sent_to_shipment_alerts_then_no_answer_is_a_f
         return {**IN_ALERTS, "body.site": found["/shipment-alerts/sites"]}, found
 
     written = await check(shipment_alerts, settings, county, tokens, postgres, tmp_path, prepare)
+    assert written > 6, "hardly a command got past the checks, so this proves little"
+
+
+async def test_given_anything_when_sent_to_trainings_then_no_answer_is_a_failure_and_each_is_as_described(
+    settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
+) -> None:
+    async def prepare(client: httpx.AsyncClient) -> tuple[Values, Values]:
+        courses = [await registered(client, "/trainings", TRAINING) for _ in range(8)]
+        held = [await registered(client, "/occasions", OCCASION | {"training": each["id"]}) for each in courses]
+        requests = []
+        for number, occasion in enumerate(held):
+            place = {"county": occasion["county"], "id": occasion["id"]}
+            asked = {"occasion": place, "participants": [PERSON | {"mailbox": f"a{number}@ombud.example"}]}
+            requests.append(await registered(client, "/enrolments", asked))
+        ids = {"/trainings": _ids(courses), "/occasions": _ids(held), "/enrolments": _ids(requests)}
+        chosen = [each["participants"][0]["id"] for each in requests]  # type: ignore[index]
+        named = {"body.training": ids["/trainings"], "body.occasion.id": ids["/occasions"]}
+        return {**IN_TRAININGS, **named, "body.request.id": ids["/enrolments"], "path.participant": chosen}, ids
+
+    written = await check(trainings, settings, county, tokens, postgres, tmp_path, prepare)
     assert written > 6, "hardly a command got past the checks, so this proves little"
 
 

@@ -8,11 +8,11 @@ import pytest
 from infra.cli.import_ import shipped
 from services.actors.domain.csv_file import decode, parse
 from services.actors.domain.directory import Plan, plan
-from shared.contracts import counties, reference, shipment_codes
+from shared.contracts import counties, reference, shipment_codes, training_codes
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea
 from shared.contracts.counties import County, Here
 from shared.contracts.event import OpenEnum
-from shared.contracts.reference import PoliceArea, shipments
+from shared.contracts.reference import PoliceArea, shipments, trainings
 
 FOUR = counties.parse(counties.DEFAULT)
 TODAY = date(2026, 11, 23)
@@ -29,6 +29,14 @@ def test_given_the_codes_of_contracts_then_each_has_its_swedish_word() -> None:
     assert list(reference.ACTOR_TYPES) == ActorType.codes()
     assert list(reference.FUNCTIONS) == FunctionCode.codes()
     assert list(reference.POLICY_AREAS) == PolicyArea.codes()
+
+
+def test_given_the_codes_about_trainings_then_each_has_its_swedish_word() -> None:
+    lists = [each for each in vars(training_codes).values() if isinstance(each, type) and issubclass(each, OpenEnum)]
+    codes = {name: list(terms) for name, terms in trainings.TERMS.items()}
+    assert codes == {each.__name__: each.codes() for each in lists if each is not OpenEnum}
+    words = [term for terms in trainings.TERMS.values() for term in terms.values()]
+    assert [term.code for term in words if not term.swedish.strip() or term.swedish == term.code] == []
 
 
 def test_given_the_codes_about_shipments_then_each_has_its_swedish_and_its_english_words() -> None:

@@ -11,9 +11,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.mutation.rules import MUTATIONS, Mutation
+from tests.mutation import rules, seats
+from tests.mutation.rules import Mutation
 
 PROJECT = Path(__file__).parents[2]
+MUTATIONS = (*rules.MUTATIONS, *seats.MUTATIONS)
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".norrsam", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis")
 SECONDS = 240
 
@@ -50,7 +52,7 @@ def _mutate(copy: Path, mutation: Mutation) -> bool:
 def _passes(copy: Path, test: str) -> bool:
     """Whether the test passes there; one that does not end in time has failed."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", test]
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "SAGA_SHRINK": "0"}
     run = subprocess.Popen(
         command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -14,6 +14,7 @@ EPOCHS = "tests/delivery/test_epochs.py::test_given_"
 RESTATING = "tests/delivery/test_restating.py::test_given_"
 REBUILDING = "tests/delivery/test_rebuilding.py::test_given_"
 RECOVERING = "tests/delivery/test_recovering.py::test_given_"
+ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_given_"
 MESSAGING = "shared/messaging/"
 RECOVERY = "shared/recovery/"
 
@@ -386,5 +387,31 @@ MUTATIONS = (
         "        if not all(row.restated for row in rows):\n",
         "        if False:\n",
         RECOVERING + "commands_accepted_before_the_restore_was_noticed_when_recovered_then_the_owner_s_state_wins",
+    ),
+    Mutation(
+        "Q1",
+        "an acceptance comes after its offer has lapsed, and nobody answers",
+        "services/trainings/domain/arrivals.py",
+        'update={"answers": newer, "seats": seats}',
+        'update={"seats": seats}',
+        ENROLMENTS + "an_offer_that_lapses_then_the_next_in_line_gets_it_and_a_late_acceptance_is_answered",
+    ),
+    Mutation(
+        "Q1",
+        "a restored county asks again, and waits for ever",
+        "services/trainings/handlers.py",
+        "answer, answers=True)",
+        "answer)",
+        ENROLMENTS + "an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered",
+    ),
+    Mutation(
+        "Q2",
+        "a request that comes after its cancellation takes a seat",
+        "services/trainings/domain/arrivals.py",
+        "    for arrival, participant in enumerate(new, last + 1):\n",
+        "    for arrival, participant in enumerate(new, last + 1):\n"
+        "        if incoming.wish(participant.id) is Wish.CANCELLED:\n            continue\n",
+        "tests/unit/trainings/test_seats.py::test_given_"
+        "a_cancelled_request_that_comes_first_then_an_older_version_takes_no_seat",
     ),
 )

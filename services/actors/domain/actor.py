@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID, uuid5
 
-from services.actors.domain.aggregate import if_different, living, retired
+from services.actors.domain.aggregate import living, retired
 from services.actors.domain.contacts import ContactDetails, identified
 from shared.contracts.actors import (
     Actor,
@@ -16,7 +16,7 @@ from shared.contracts.actors import (
 )
 from shared.contracts.codes import ActorLevel, ActorType
 from shared.contracts.counties import Here
-from shared.contracts.event import Shared
+from shared.contracts.event import Shared, if_different
 from shared.contracts.fields import Code, MunicipalityCode, Name, Slug, as_list
 from shared.contracts.reference import ACTOR_TYPES, COUNTIES, MUNICIPALITIES, OWNED_ACTORS, POLICE_AREAS
 from shared.rejected import Rejected

@@ -1,4 +1,4 @@
-"""What the three aggregates have in common: a life that ends once, and a version only for a real change."""
+"""What the three aggregates have in common: a life that ends once, and members that are known."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -16,11 +16,6 @@ def living(aggregate: Aggregate) -> None:
     """Rejected unless the aggregate is active: what is retired changes no more."""
     if aggregate.status is not Status.ACTIVE:
         raise Rejected("retired", f"{aggregate.name} is retired and cannot be changed; register a new one")
-
-
-def if_different(after: Changed, before: Aggregate) -> Changed | None:
-    """The event, or None if nothing would change: then there is no new version either."""
-    return None if after.model_dump() == before.model_dump() else after
 
 
 def retired(event: type[Changed], aggregate: Aggregate) -> Changed:

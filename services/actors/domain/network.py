@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.actors.domain.aggregate import check_members, if_different, living, retired
+from services.actors.domain.aggregate import check_members, living, retired
 from shared.contracts.actors import (
     Member,
     Network,
@@ -13,6 +13,7 @@ from shared.contracts.actors import (
     NetworkRetired,
 )
 from shared.contracts.codes import Status
+from shared.contracts.event import if_different
 
 
 def register(details: NetworkDetails, identity: UUID, known: Mapping[Member, Status], county: str) -> NetworkRegistered:

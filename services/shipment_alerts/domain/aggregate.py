@@ -35,11 +35,6 @@ def retired(event: type[Changed], aggregate: Retirable) -> Changed:
     return event(**dict(aggregate) | {"status": Status.RETIRED})
 
 
-def if_different(after: Changed, before: Event | None) -> Changed | None:
-    """The event, or None if nothing would change: then there is no new version either."""
-    return None if before is not None and after.model_dump() == before.model_dump() else after
-
-
 def check_municipality(code: str, here: Here) -> None:
     """Rejected unless the municipality lies in this county. The code is not repeated: it may be a place to keep."""
     if code not in MUNICIPALITIES or not code.startswith(here.county.code):

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.shipment_alerts.domain.aggregate import id_from, if_different, living, retired
+from services.shipment_alerts.domain.aggregate import id_from, living, retired
 from shared.contracts.counties import Here
+from shared.contracts.event import if_different
 from shared.contracts.shipment_codes import FeedbackCode, MessageKind, SignalStatus
 from shared.contracts.shipment_fields import Reference
 from shared.contracts.shipment_signals import (

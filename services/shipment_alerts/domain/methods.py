@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from services.shipment_alerts.domain.aggregate import check_municipality, id_from, if_different, living
+from services.shipment_alerts.domain.aggregate import check_municipality, id_from, living
 from shared.contracts.counties import Here
+from shared.contracts.event import if_different
 from shared.contracts.guidance import (
     Method,
     MethodImplementation,

@@ -5,9 +5,9 @@ Numbers alone, by county and quarter, a full quarter later, and none that could 
 
 from datetime import date
 
-from services.shipment_alerts.domain.aggregate import id_from, if_different, living, retired
+from services.shipment_alerts.domain.aggregate import id_from, living, retired
 from shared.contracts.counties import Here
-from shared.contracts.event import Shared
+from shared.contracts.event import Shared, if_different
 from shared.contracts.shipment_fields import SMALLEST_CELL
 from shared.contracts.shipment_signals import (
     ReportNumbers,

@@ -1,0 +1,98 @@
+"""Certificates: what the own county has issued, and the check that is open to everybody."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from services.trainings.api import lists
+from services.trainings.domain import certificates
+from services.trainings.domain.certificates import fingerprint
+from services.trainings.store import enrolments, participants
+from services.trainings.store.enrolments import ENROLMENTS
+from shared.contracts.enrolments import Certificate
+from shared.contracts.event import Event
+from shared.messaging.outbox import Transaction
+from shared.rejected import Rejected
+from shared.runtime.call import Call
+from shared.runtime.lists import Page
+from shared.runtime.resource import Id, Owner, Resource, check_owner
+
+router = APIRouter()
+PATH = "/certificates"
+ISSUED = Resource(ENROLMENTS, "certificate", PATH)
+
+
+class CertificateView(Certificate):
+    """A certificate in its version, which is also its ETag."""
+
+    version: int
+
+
+class CheckedView(BaseModel):
+    """What a code says to whoever asks: whether it counts, for what, and when that was. Never whose it is."""
+
+    valid: bool
+    title: str
+    held_on: date
+    valid_until: date
+
+
+class Holder(BaseModel):
+    """The code of a certificate, and whose it is; null where this county does not know any more."""
+
+    code: str | None
+    name: str | None
+    mailbox: str | None
+
+
+@router.get(PATH + "/check/{code}", response_model=CheckedView)
+async def check_certificate(code: Annotated[str, Path(max_length=40)], call: Call) -> Response:
+    """Whether the certificate with this code counts, whichever county has issued it. Nobody is asked who they are."""
+    digest = fingerprint(code)
+    async with call.db.read() as conn:
+        found = await enrolments.certificate_with(conn, digest)
+    checked = certificates.check(code, {digest: found} if found else {}, call.here.today)
+    if checked is None:
+        raise Rejected("not-found", "No certificate with that code is known here; check each sign of it.")
+    view = CheckedView.model_validate(checked, from_attributes=True)
+    return Response(to_json(view), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.get(PATH, response_model=Page[CertificateView])
+async def list_certificates(query: Annotated[lists.OwnQuery, Query()], call: Call) -> Response:
+    """What this county has issued, in the order of the days on which the trainings were held."""
+    check_owner(call, query.county or call.county)
+    return await ISSUED.listed(call, query.model_copy(update={"county": call.county}))
+
+
+@router.get(PATH + "/{county}/{id}", response_model=CertificateView)
+async def get_certificate(county: Owner, identity: Id, call: Call) -> Response:
+    """One certificate of this county."""
+    check_owner(call, county)
+    return await ISSUED.read(call, county, identity)
+
+
+@router.get(PATH + "/{county}/{id}/holder", response_model=Holder)
+async def get_holder(county: Owner, identity: Id, call: Call) -> Response:
+    """The code, which is for the participant, and whose certificate it is."""
+    check_owner(call, county)
+    async with call.db.read() as conn:
+        stored = await ISSUED.known(conn, county, identity)
+        code = await participants.code_of(conn, identity)
+        person = await participants.person(conn, stored.state.participant)
+    holder = Holder(code=code, name=person and person.name, mailbox=person and person.mailbox)
+    return Response(to_json(holder), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.post(PATH + "/{county}/{id}/revoke", response_model=CertificateView)
+async def revoke_certificate(county: Owner, identity: Id, call: Call) -> Response:
+    """The certificate does not count any more."""
+
+    async def decide(_: Transaction, before: Certificate) -> Event:
+        return certificates.revoke(before)
+
+    return await ISSUED.change(call, county, identity, decide)

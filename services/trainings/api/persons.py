@@ -1,0 +1,38 @@
+"""Who the participants of an own request are: this county's knowledge, kept apart from everything that is shared.
+
+Invariant: a name is written to its own table and shown to the county's coordinators. It is in no state, no event, no
+log, and in no answer that is kept for an Idempotency-Key.
+"""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from services.trainings.api.enrolments import PATH, REQUESTS
+from services.trainings.store import participants
+from shared.runtime.call import Call
+from shared.runtime.resource import Id, Owner, check_owner
+
+router = APIRouter()
+
+
+class NamedParticipant(BaseModel):
+    """A participant with the name behind it."""
+
+    participant: UUID
+    name: str
+    mailbox: str
+
+
+@router.get(PATH + "/{county}/{id}/persons", response_model=list[NamedParticipant])
+async def list_participants(county: Owner, identity: Id, call: Call) -> Response:
+    """The names behind an own request's participants, as long as they are needed."""
+    check_owner(call, county)
+    async with call.db.read() as conn:
+        await REQUESTS.known(conn, county, identity)
+        persons = await participants.persons(conn, identity)
+    body = [NamedParticipant(participant=each.participant, name=each.name, mailbox=each.mailbox) for each in persons]
+    return Response(to_json(body), media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,174 @@
+"""What the asking county does: it asks for seats, accepts offers, cancels, and takes nothing as given until the host
+has said it.
+
+Who the participants are is known here alone. What leaves the county is a random id for each, new for each occasion.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from services.trainings.domain.aggregate import Here
+from services.trainings.domain.occasion import settles_at
+from services.trainings.domain.saga import REQUEST, Cause
+from shared.contracts.asking import Age, Reference, waits
+from shared.contracts.enrolments import (
+    MOST_PARTICIPANTS,
+    EnrolmentCancelled,
+    EnrolmentRequest,
+    EnrolmentRequested,
+    EnrolmentSettled,
+    OfferAccepted,
+    Participant,
+    ParticipantDetails,
+    SeatAnswer,
+)
+from shared.contracts.event import Shared
+from shared.contracts.fields import as_list
+from shared.contracts.training_codes import OccasionStatus, SeatReason, SeatState
+from shared.contracts.trainings import Occasion, OccasionDetails
+from shared.rejected import Rejected
+
+SMALLEST_GROUP = 3
+"""A municipality is told of a participant where at least so many actors of the type are: else it points at one."""
+
+
+class EnrolDetails(Shared):
+    """For whom a county asks seats of an occasion, and whether they want to sit together."""
+
+    occasion: Reference
+    participants: Annotated[tuple[ParticipantDetails, ...], as_list(MOST_PARTICIPANTS, "participants")]
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the asking county shows of a participant: while it ``waits``, no state ("väntar på svar")."""
+
+    participant: UUID
+    waits: bool
+    state: SeatState | None = None
+    reason: SeatReason | None = None
+    offered_until: datetime | None = None
+    place: int | None = None
+
+
+def ask(
+    details: EnrolDetails, occasion: Occasion, identity: UUID, participants: Sequence[UUID], here: Here
+) -> EnrolmentRequested:
+    """Seats are asked for. ``participants`` are their ids: random, and used for this request alone."""
+    _check_open(occasion, here)
+    named = tuple(
+        Participant(id=each, **dict(told)) for each, told in zip(participants, details.participants, strict=True)
+    )
+    return EnrolmentRequested(
+        id=identity,
+        county=here.county,
+        occasion=details.occasion,
+        participants=named,
+        together=details.together,
+    )
+
+
+def asked_before(persons: Collection[str], enrolled: Mapping[str, UUID]) -> UUID | None:
+    """The request that already asks for these persons: to ask again is to be told of it. None if there is none.
+
+    ``enrolled`` are the persons of this county that have a living request for the occasion.
+    """
+    requests = {enrolled.get(person) for person in persons}
+    if len(requests) > 1:
+        raise Rejected("already-enrolled", "Some of these persons are enrolled already; leave them out.")
+    return next(iter(requests), None)
+
+
+def told_municipality(municipality: str, actors: int) -> str | None:
+    """The municipality if it may leave the county: ``actors`` of the participant's type are there."""
+    return municipality if actors >= SMALLEST_GROUP else None
+
+
+def accept(
+    request: EnrolmentRequest, participants: Collection[UUID], answer: SeatAnswer | None, here: Here
+) -> OfferAccepted:
+    """The offers to these participants are accepted. Whether in time, the host says."""
+    seats = {} if answer is None else {seat.participant: seat for seat in answer.seats}
+    for participant in sorted(participants, key=str):
+        seat = seats.get(participant)
+        if seat is None or seat.state is not SeatState.OFFERED:
+            raise Rejected("no-offer", f"{participant} has no offer to accept", participant=str(participant))
+        if seat.offered_until is not None and here.now >= seat.offered_until:
+            raise Rejected("lapsed", f"The offer was to be accepted before {seat.offered_until}; it has lapsed.")
+    return OfferAccepted(**_wished(request, participants, Cause.ACCEPTED))
+
+
+def cancel(request: EnrolmentRequest, participants: Collection[UUID] = ()) -> EnrolmentCancelled | None:
+    """These participants, or all if none is named, want no seat any more; None if they did not before."""
+    state = _wished(request, participants or [each.id for each in request.participants], Cause.CANCELLED)
+    return None if state["participants"] == request.participants else EnrolmentCancelled(**state)
+
+
+def settle(request: EnrolmentRequest, occasion: OccasionDetails, now: datetime) -> EnrolmentSettled | None:
+    """Nothing is asked any more, and no answer waited for; None if it is too early, or if it was so before."""
+    if request.settled or now < settles_at(occasion):
+        return None
+    return EnrolmentSettled(**dict(request) | {"settled": True})
+
+
+def age_of(request: EnrolmentRequest, epoch: int, version: int) -> Age:
+    """The age by which this version is answered.
+
+    A request for an occasion of the own county is decided on in the same database, so no epoch tells the two apart:
+    else nobody would answer it after a restore, for a county does not receive what it has published itself.
+    """
+    return (0 if request.county == request.occasion.county else epoch), version
+
+
+def is_waiting(request: EnrolmentRequest, age: Age, answer: SeatAnswer | None) -> bool:
+    """Whether the county waits for the host. ``answer`` is one that counts (`shared.contracts.asking.counting`)."""
+    return not request.settled and waits(age, answer)
+
+
+def shown(
+    request: EnrolmentRequest, age: Age, answer: SeatAnswer | None, places: Mapping[UUID, int]
+) -> tuple[Shown, ...]:
+    """What is known of each participant: what the host has said to this very version of the request, or nothing."""
+    seats = (
+        {} if answer is None or is_waiting(request, age, answer) else {seat.participant: seat for seat in answer.seats}
+    )
+    result = []
+    for participant in (each.id for each in request.participants):
+        seat = seats.get(participant)
+        if seat is None:
+            result.append(Shown(participant, waits=not request.settled))
+        else:
+            place = places.get(participant)
+            result.append(Shown(participant, False, seat.state, seat.reason, seat.offered_until, place))
+    return tuple(result)
+
+
+def _check_open(occasion: Occasion, here: Here) -> None:
+    """Rejected if this county knows already what the host would say."""
+    if occasion.status in (OccasionStatus.CANCELLED, OccasionStatus.HELD):
+        raise Rejected("over", f"The occasion is {occasion.status.lower()}; choose another one.")
+    if here.county not in occasion.open_for:
+        raise Rejected("not-invited", f"The occasion is open for {', '.join(occasion.open_for)}")
+    if here.now < occasion.opens_at:
+        raise Rejected("not-open", f"Enrolment opens at {occasion.opens_at}", opens_at=str(occasion.opens_at))
+    if here.now >= occasion.closes_at:
+        raise Rejected("closed", f"Enrolment closed at {occasion.closes_at}; choose another occasion.")
+
+
+def _wished(request: EnrolmentRequest, participants: Collection[UUID], cause: Cause) -> dict[str, object]:
+    """The request after ``cause`` has come to these participants."""
+    if request.settled:
+        raise Rejected("settled", "The occasion is long over; nothing changes any more.")
+    strange = sorted(set(participants) - {each.id for each in request.participants}, key=str)
+    if strange:
+        raise Rejected("not-found", f"{strange[0]} is no participant of this request", participant=str(strange[0]))
+    chosen = set(participants)
+    after = tuple(
+        each.model_copy(update={"wish": REQUEST.after(each.wish, cause)}) if each.id in chosen else each
+        for each in request.participants
+    )
+    return dict(request) | {"participants": after}

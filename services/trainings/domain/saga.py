@@ -1,0 +1,136 @@
+"""Every step that an occasion, a seat and a request can take: on what, by whom, when by itself, told by which event.
+
+The decisions go by these tables, and `docs/enrolment.md` is drawn from them. A step that is not in a table is not
+taken: nothing changes then, and a request is answered all the same.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from shared.contracts.event import OpenEnum
+from shared.contracts.training_codes import OccasionStatus, SeatState, Wish
+
+OFFER_LASTS = timedelta(hours=48)
+OFFER_WORKING_DAYS = 1
+SETTLES_AFTER = timedelta(days=30)
+"""After the end of an occasion, held or not: from then on nothing about its seats changes."""
+
+State = TypeVar("State", bound=OpenEnum)
+
+
+class Who(StrEnum):
+    """Who takes a step."""
+
+    ASKER = "asking county"
+    HOST = "host"
+    CLOCK = "host's clock"
+
+
+class Cause(StrEnum):
+    """What makes somebody take a step."""
+
+    REGISTERED = "registers an occasion"
+    OPENS = "enrolment opens"
+    CLOSES = "enrolment closes"
+    TOO_FEW = "enrolment closes with fewer seats taken than the least number"
+    REOPENED = "puts the closing off"
+    CALLED_OFF = "cancels the occasion"
+    ENDS = "the occasion ends"
+
+    ASKED = "asks for a seat"
+    QUEUED = "a participant has come, and stands in line"
+    REFUSED = "a participant cannot have a seat"
+    SEATED = "a seat is free for who has just come"
+    OFFERED = "a seat is free for who has waited"
+    ACCEPTED = "accepts the offer"
+    LAPSED = "the offer is not accepted in time"
+    BEGUN = "the occasion begins"
+    CANCELLED = "cancels the participant"
+    TURNED_AWAY = "cancels the seat"
+    CAME = "records that the participant came"
+    STAYED_AWAY = "records that the participant did not come"
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[State]):
+    """On ``cause``, ``who`` leads from one of ``befores`` (none: from nothing) to ``after``; ``event`` tells of it.
+
+    ``at`` says when it happens by itself.
+    """
+
+    befores: tuple[State, ...]
+    cause: Cause
+    after: State
+    who: Who
+    event: str
+    at: str = ""
+
+
+class Life(Generic[State]):
+    """All the steps of one kind of thing."""
+
+    def __init__(self, *steps: Step[State]) -> None:
+        self.steps = steps
+        self._first = {step.cause: step.after for step in steps if not step.befores}
+        self._after = {(before, step.cause): step.after for step in steps for before in step.befores}
+
+    def first(self, cause: Cause) -> State:
+        """The state in which it begins."""
+        return self._first[cause]
+
+    def after(self, before: State, cause: Cause) -> State:
+        """The state that ``cause`` leads to: the same one if no step is taken."""
+        return self._after.get((before, cause), before)
+
+
+_PLANNED, _OPEN, _CLOSED = OccasionStatus.PLANNED, OccasionStatus.OPEN, OccasionStatus.CLOSED
+_CANCELLED = OccasionStatus.CANCELLED
+
+OCCASION = Life(
+    Step((), Cause.REGISTERED, _PLANNED, Who.HOST, "OccasionRegistered"),
+    Step((_PLANNED,), Cause.OPENS, _OPEN, Who.CLOCK, "EnrolmentOpened", "opens_at"),
+    Step((_OPEN,), Cause.CLOSES, _CLOSED, Who.CLOCK, "EnrolmentClosed", "closes_at"),
+    Step((_CLOSED,), Cause.TOO_FEW, _CANCELLED, Who.CLOCK, "OccasionCancelled", "closes_at"),
+    Step((_CLOSED,), Cause.REOPENED, _OPEN, Who.HOST, "OccasionChanged"),
+    Step((_PLANNED, _OPEN, _CLOSED), Cause.CALLED_OFF, _CANCELLED, Who.HOST, "OccasionCancelled"),
+    Step((_CLOSED,), Cause.ENDS, OccasionStatus.HELD, Who.CLOCK, "OccasionHeld", "ends_at"),
+)
+
+_WAITING, _OFFERED, _CONFIRMED = SeatState.WAITING, SeatState.OFFERED, SeatState.CONFIRMED
+_ATTENDED, _ABSENT = SeatState.ATTENDED, SeatState.ABSENT
+_OFFER_ENDS = (
+    f"{OFFER_LASTS // timedelta(hours=1)} hours and {OFFER_WORKING_DAYS} whole working day after the offer, "
+    "or starts_at if that is sooner"
+)
+
+SEAT = Life(
+    Step((), Cause.QUEUED, _WAITING, Who.HOST, "SeatsAnswered"),
+    Step((), Cause.REFUSED, SeatState.REFUSED, Who.HOST, "SeatsAnswered"),
+    Step((), Cause.CANCELLED, SeatState.CANCELLED, Who.ASKER, "SeatsAnswered"),
+    Step((_WAITING,), Cause.SEATED, _CONFIRMED, Who.HOST, "SeatsAnswered"),
+    Step((_WAITING,), Cause.OFFERED, _OFFERED, Who.HOST, "SeatsAnswered"),
+    Step((_WAITING,), Cause.REFUSED, SeatState.REFUSED, Who.HOST, "SeatsAnswered"),
+    Step((_OFFERED,), Cause.ACCEPTED, _CONFIRMED, Who.ASKER, "SeatsAnswered"),
+    Step((_OFFERED,), Cause.LAPSED, SeatState.LAPSED, Who.CLOCK, "SeatsAnswered", _OFFER_ENDS),
+    Step((_WAITING,), Cause.BEGUN, SeatState.REFUSED, Who.CLOCK, "SeatsAnswered", "starts_at"),
+    Step((_WAITING, _OFFERED, _CONFIRMED), Cause.CANCELLED, SeatState.CANCELLED, Who.ASKER, "SeatsAnswered"),
+    Step((_WAITING, _OFFERED, _CONFIRMED), Cause.TURNED_AWAY, SeatState.CANCELLED, Who.HOST, "SeatsAnswered"),
+    Step((_WAITING, _OFFERED, _CONFIRMED), Cause.CALLED_OFF, SeatState.CANCELLED, Who.HOST, "SeatsAnswered"),
+    Step((_CONFIRMED, _ABSENT), Cause.CAME, _ATTENDED, Who.HOST, "AttendanceRecorded"),
+    Step((_CONFIRMED, _ATTENDED), Cause.STAYED_AWAY, _ABSENT, Who.HOST, "AttendanceRecorded"),
+)
+
+REQUEST = Life(
+    Step((), Cause.ASKED, Wish.SEAT, Who.ASKER, "EnrolmentRequested"),
+    Step((Wish.SEAT,), Cause.ACCEPTED, Wish.ACCEPTED, Who.ASKER, "OfferAccepted"),
+    Step((Wish.SEAT, Wish.ACCEPTED), Cause.CANCELLED, Wish.CANCELLED, Who.ASKER, "EnrolmentCancelled"),
+)
+
+HELD = frozenset({SeatState.OFFERED, SeatState.CONFIRMED, SeatState.ATTENDED, SeatState.ABSENT})
+"""Whoever is in one of these has one of the seats."""
+LIVING = frozenset({SeatState.WAITING, SeatState.OFFERED, SeatState.CONFIRMED})
+"""What may still change before the occasion begins."""
+RECORDED = frozenset({SeatState.ATTENDED, SeatState.ABSENT})
+"""The host has recorded whether the participant came."""

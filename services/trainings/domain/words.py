@@ -1,0 +1,21 @@
+"""What a person reads about a seat, in Swedish."""
+
+from services.trainings.domain.asking import Shown
+from shared.contracts.reference.trainings import TERMS
+
+WAITS = "väntar på svar"
+
+
+def said(seat: Shown) -> str:
+    """Where a participant stands: never more than the host has said."""
+    if seat.state is None:
+        return WAITS if seat.waits else ""
+    word = _word("SeatState", seat.state)
+    if seat.place is not None:
+        return f"{word} {seat.place}"
+    return f"{word}: {_word('SeatReason', seat.reason)}" if seat.reason else word
+
+
+def _word(codes: str, code: str) -> str:
+    terms = TERMS[codes]
+    return terms[code].swedish if code in terms else code

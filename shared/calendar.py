@@ -1,0 +1,62 @@
+"""The Swedish calendar: working days, deadlines, and how a time is written.
+
+Days off are Saturdays, Sundays, public holidays (lag 1989:253) and the three eves that count as such (2 § lag
+1930:173): midsommarafton, julafton and nyårsafton. Moments are kept in UTC; a day is one of Swedish local time.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+import holidays
+from holidays.constants import DE_FACTO, PUBLIC
+
+from shared.swedish import TIME_ZONE as ZONE
+from shared.swedish import day_of, start_of
+
+__all__ = ["ZONE", "day_of", "deadline", "is_working_day", "working_day_from", "written"]
+
+_DAY = timedelta(days=1)
+_SATURDAY = 5
+_WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+_MONTHS = (
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices are open on ``day``, so that it counts in deadlines."""
+    return day.weekday() < _SATURDAY and day not in _days_off(day.year)
+
+
+def working_day_from(day: date) -> date:
+    """``day`` if it is a working day, else the next one: when something that is due then has to be done."""
+    while not is_working_day(day):
+        day += _DAY
+    return day
+
+
+def deadline(start: datetime, least: timedelta, working_days: int) -> datetime:
+    """The first moment at which ``least`` has passed since ``start``, and so many whole working days."""
+    ends = start + least
+    last = day_of(start - timedelta(microseconds=1))
+    for _ in range(working_days):
+        last = working_day_from(last + _DAY)
+        ends = max(start + least, start_of(last + _DAY).astimezone(UTC))
+    return ends
+
+
+def written(starts: datetime, ends: datetime) -> str:
+    """The time in Swedish, as in `onsdag 9 december 2026 kl. 13.00–15.00 (v. 50)`; the week is that of the start."""
+    start, end = starts.astimezone(ZONE), ends.astimezone(ZONE)
+    until = f"–{end:%H.%M}" if end.date() == start.date() else f" – {_written_day(end.date())} kl. {end:%H.%M}"
+    return f"{_written_day(start.date())} kl. {start:%H.%M}{until} (v. {start.isocalendar().week})"
+
+
+def _written_day(day: date) -> str:
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+@cache
+def _days_off(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("SE", years=year, categories=(PUBLIC, DE_FACTO)))

@@ -1,0 +1,189 @@
+"""The stream `enrolments`: what counties ask of each other's occasions, and what the hosts answer.
+
+Three aggregates, each event with the aggregate's whole shared state: a request of the county that asks, the answer of
+the county that hosts, and a certificate of the participant's home county. A participant is a random id that means one
+person at one occasion and nothing else; names and addresses stay in the home county. Partners never read this.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar, Self
+from uuid import UUID
+
+from pydantic import ConfigDict, ValidationInfo, model_validator
+
+from shared.contracts.asking import Reference, Seen
+from shared.contracts.codes import ActorType, FunctionCode
+from shared.contracts.event import READER, Event, Shared
+from shared.contracts.fields import Instant, MunicipalityCode, Name, RandomId, as_list, matching, within
+from shared.contracts.training_codes import CertificateStatus, SeatReason, SeatState, TrainingLevel, Wish
+
+MOST_PARTICIPANTS = 30
+"""Of one request."""
+
+Fingerprint = Annotated[str, matching(r"[0-9a-f]{64}", "a SHA-256 digest in hexadecimal", 64)]
+
+
+class ParticipantDetails(Shared):
+    """What is told of a participant: the municipality only where that does not point at one person."""
+
+    actor_type: ActorType
+    function: FunctionCode
+    municipality: MunicipalityCode | None = None
+
+
+class Participant(ParticipantDetails):
+    """A participant, and what the asking county wants for it."""
+
+    model_config = ConfigDict(revalidate_instances="always")  # what was read as UNKNOWN is not written on
+
+    id: RandomId
+    wish: Wish = Wish.SEAT
+
+
+class EnrolmentRequest(Event):
+    """What a county asks of an occasion, for one participant or a group.
+
+    ``together`` means all of them or none; else as many are seated as there are seats, in the order given. Once it
+    is ``settled`` nobody asks anything any more.
+    """
+
+    occasion: Reference
+    participants: Annotated[tuple[Participant, ...], as_list(MOST_PARTICIPANTS, "participants")]
+    together: bool = False
+    settled: bool = False
+
+    @model_validator(mode="after")
+    def _each_once(self, info: ValidationInfo) -> Self:
+        ids = {each.id for each in self.participants}
+        if info.context != READER and not 0 < len(ids) == len(self.participants):
+            raise ValueError("a request names at least one participant, and each of them once")
+        return self
+
+
+class EnrolmentRequested(EnrolmentRequest):
+    """A county has asked for seats."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.EnrolmentRequested.v1"
+
+
+class OfferAccepted(EnrolmentRequest):
+    """A county has accepted seats that were offered."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.OfferAccepted.v1"
+
+
+class EnrolmentCancelled(EnrolmentRequest):
+    """A county does not want seats any more, for some of the participants or all."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.EnrolmentCancelled.v1"
+
+
+class EnrolmentSettled(EnrolmentRequest):
+    """The occasion is long over, and the county asks nothing any more."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.EnrolmentSettled.v1"
+    final: ClassVar[bool] = True
+
+
+class Seat(Shared):
+    """What the host has decided for a participant.
+
+    ``arrival`` is its place in the order in which participants have come to the host: the waiting list is in this
+    order.
+    """
+
+    model_config = ConfigDict(revalidate_instances="always")
+
+    participant: UUID
+    state: SeatState
+    arrival: Annotated[int, within(1, 999_999)]
+    offered_until: Instant | None = None
+    reason: SeatReason | None = None
+
+
+class SeatAnswer(Event):
+    """A host's answer to one request. It has seen the version ``answers`` of it.
+
+    There is one for every version of the request, even if no seat has changed. The seats are those of the occasion
+    as it was in ``sequence``. Once it is ``settled`` no seat changes any more.
+    """
+
+    request: Reference
+    occasion: UUID
+    answers: Seen
+    sequence: Annotated[int, within(0, 9_999)]
+    seats: tuple[Seat, ...]
+    together: bool = False
+    settled: bool = False
+
+
+class SeatsAnswered(SeatAnswer):
+    """A host has answered: a request has come, a seat is free, an offer has lapsed, or the occasion has changed."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.SeatsAnswered.v1"
+
+
+class AttendanceRecorded(SeatAnswer):
+    """A host has recorded who came and who did not."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.AttendanceRecorded.v1"
+
+
+class SeatsSettled(SeatAnswer):
+    """The occasion is long over, and the host changes nothing any more."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.SeatsSettled.v1"
+    final: ClassVar[bool] = True
+
+
+class Certificate(Event):
+    """That a participant has attended, without the name. Who has the code can check it in every county.
+
+    ``fingerprint`` is the SHA-256 digest of the code, which the participant and the home county alone have.
+    """
+
+    occasion: Reference
+    participant: UUID
+    fingerprint: Fingerprint
+    title: Name
+    level: TrainingLevel
+    routine_version: Annotated[int, within(1, 999)] | None = None
+    held_on: date
+    minutes: Annotated[int, within(1, 100_000)]
+    issued_by: FunctionCode
+    valid_until: date
+    status: CertificateStatus = CertificateStatus.VALID
+
+
+class CertificateIssued(Certificate):
+    """A home county has issued a certificate."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.CertificateIssued.v1"
+
+
+class CertificateRevoked(Certificate):
+    """A home county has taken a certificate back."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.CertificateRevoked.v1"
+    final: ClassVar[bool] = True
+
+
+class CertificateExpired(Certificate):
+    """A certificate is too old to count."""
+
+    event_type: ClassVar[str] = "se.norrsam.enrolments.CertificateExpired.v1"
+    final: ClassVar[bool] = True
+
+
+EVENTS: tuple[type[Event], ...] = (
+    EnrolmentRequested,
+    OfferAccepted,
+    EnrolmentCancelled,
+    EnrolmentSettled,
+    SeatsAnswered,
+    AttendanceRecorded,
+    SeatsSettled,
+    CertificateIssued,
+    CertificateRevoked,
+    CertificateExpired,
+)

@@ -1,0 +1,187 @@
+"""200 ask for 20 seats in four counties, while counties and servers are killed: nobody sits twice, nobody is lost."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from infra import topics
+from infra.cli.county import local_token
+from infra.demo.county import County
+from infra.demo.trainings import HOST, MAILBOX, path, publish, until, wait_known
+from infra.engine import Engine, temporary_engine
+from tests.flow.conftest import COUNTIES
+
+SEATS, ASKERS, CANCELLED = 20, 200, 50
+PATIENCE = 180.0
+OFFERS_HAVE_LAPSED = {"NORRSAM_CLOCK": "P8D"}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    """An engine that may be killed at any time."""
+    with temporary_engine(fsync=True) as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def counties(engine: Engine) -> Iterator[dict[str, County]]:
+    """The four, ready."""
+    topics.apply(engine.kafka, list(COUNTIES))
+    engine.migrate(list(COUNTIES))
+    urls = {name: engine.start_county(name) for name in COUNTIES}
+    data = engine.config.data
+    found = {name: County(name, url, local_token(data, name, ["COUNTY_COORDINATOR"])) for name, url in urls.items()}
+    yield found
+    for county in found.values():
+        county.close()
+
+
+@contextmanager
+def kills(engine: Engine, seed: int) -> Iterator[list[str]]:
+    """One after the other is killed within the block, and started again; gives what was."""
+    rng, over, done = random.Random(seed), threading.Event(), list[str]()
+    servers: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+        "kafka": (engine.kill_kafka, engine.start_kafka),
+        "postgres": (engine.kill_postgres, engine.start_postgres),
+    }
+    for name in COUNTIES:
+        servers[name] = (partial(engine.kill_county, name), partial(engine.start_county, name))
+    deck = [*servers, HOST]
+
+    def kill() -> None:
+        while not over.is_set():
+            chosen = rng.choice(deck)
+            begin, end = servers[chosen]
+            begin()
+            over.wait(rng.uniform(0.1, 1.0))
+            end()
+            done.append(chosen)
+            over.wait(rng.uniform(0.3, 1.0))
+
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill)
+        try:
+            yield done
+        finally:
+            over.set()
+            killing.result()
+
+
+def persist(county: County, address: str, body: Any, version: int | None = None) -> dict[str, Any]:
+    """The command's answer, asked for again under the same key until it comes."""
+    headers = {"Idempotency-Key": str(uuid4()), "Authorization": f"Bearer {county.token}"}
+    if version is not None:
+        headers["If-Match"] = f'"{version}"'
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
+        try:
+            answer = httpx.post(county.url + address, json=body, headers=headers, timeout=10)
+        except httpx.TransportError:
+            time.sleep(0.1)
+            continue
+        if not answer.is_server_error:
+            assert answer.is_success, answer.text
+            return dict(answer.json())
+        time.sleep(0.1)
+    raise AssertionError(f"{county.name} has not answered {address} for {PATIENCE} s")
+
+
+def all_seats(county: County, occasion: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every seat and place in line, in the order of arrival."""
+    return list(county.get(path(occasion, "occasions") + "/seats"))
+
+
+def by_state(seats: list[dict[str, Any]], state: str) -> list[str]:
+    """The requests in this state, in the order of arrival."""
+    return [seat["request"] for seat in seats if seat["state"] == state]
+
+
+def answered(counties: dict[str, County], requests: dict[str, str]) -> bool:
+    """Whether every asker has the answer to the newest version of its request."""
+    waits = {
+        item["id"]
+        for name in set(requests.values())
+        for item in _listed(counties[name])
+        if any(seat["waits"] for seat in item["seats"])
+    }
+    return not waits & requests.keys()
+
+
+def _listed(county: County) -> Iterator[dict[str, Any]]:
+    cursor: str | None = ""
+    while cursor is not None:
+        page = county.get("/enrolments", limit=100, **({"cursor": cursor} if cursor else {}))
+        yield from page["items"]
+        cursor = page["next"]
+
+
+def test_given_200_who_ask_for_20_seats_while_everything_is_killed_then_20_sit_and_180_wait_in_order(
+    engine: Engine, counties: dict[str, County], record_property: Callable[[str, object], None]
+) -> None:
+    host = counties[HOST]
+    occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=SEATS)
+    wait_known(list(counties.values()), occasion)
+    place = {"county": HOST, "id": occasion["id"]}
+    names = list(COUNTIES)
+
+    def ask(number: int) -> tuple[str, str]:
+        county = counties[names[number % len(names)]]
+        person = {"name": f"Ombud {number}", "mailbox": MAILBOX.format(number)}
+        who = person | {"actor_type": "POST_AGENT", "function": "POST_STAFF"}
+        return persist(county, "/enrolments", {"occasion": place, "participants": [who]})["id"], county.name
+
+    with kills(engine, 1) as killed, ThreadPoolExecutor(16) as pool:
+        requests = dict(pool.map(ask, range(ASKERS)))
+    record_property("killed", ", ".join(killed))
+    assert len(killed) >= 3, "too little was killed, so this proves little"
+    assert len(requests) == ASKERS
+    until(lambda: answered(counties, requests), "every asker has its answer", PATIENCE)
+    seats = all_seats(host, occasion)
+    assert sorted(seat["request"] for seat in seats) == sorted(requests)
+    assert [seat["arrival"] for seat in seats] == list(range(1, ASKERS + 1))
+    assert [seat["state"] for seat in seats] == ["CONFIRMED"] * SEATS + ["WAITING"] * (ASKERS - SEATS)
+
+    gone = [*by_state(seats, "CONFIRMED"), *by_state(seats, "WAITING")[: 2 * (CANCELLED - SEATS) : 2]]
+    line = [each for each in by_state(seats, "WAITING") if each not in gone]
+
+    def give_up(request: str) -> None:
+        county = counties[requests[request]]
+        persist(county, f"/enrolments/{county.name}/{request}/cancel", {}, 1)
+
+    with kills(engine, 2), ThreadPoolExecutor(8) as pool:
+        list(pool.map(give_up, gone))
+    until(lambda: answered(counties, requests), "every cancellation has its answer", PATIENCE)
+    seats = all_seats(host, occasion)
+    offered = by_state(seats, "OFFERED")
+    assert sorted(by_state(seats, "CANCELLED")) == sorted(gone)
+    assert offered == line[:SEATS]
+    assert by_state(seats, "WAITING") == line[SEATS:]
+
+    def accept(request: str) -> None:
+        county = counties[requests[request]]
+        persist(county, f"/enrolments/{county.name}/{request}/accept", {}, 1)
+
+    for request in offered[: SEATS // 2]:
+        accept(request)
+    until(lambda: len(by_state(all_seats(host, occasion), "CONFIRMED")) == SEATS // 2, "half have accepted", PATIENCE)
+    engine.kill_county(HOST)
+    late = [each for each in offered[SEATS // 2 :] if requests[each] != HOST]
+    for request in late:
+        accept(request)
+    engine.start_county(HOST, env=OFFERS_HAVE_LAPSED)
+    until(lambda: answered(counties, requests), "every late acceptance has its answer", PATIENCE)
+    seats = all_seats(host, occasion)
+    assert set(late) <= set(by_state(seats, "LAPSED"))
+    assert by_state(seats, "CONFIRMED") == offered[: SEATS // 2]
+    assert by_state(seats, "OFFERED") == line[SEATS : SEATS + SEATS // 2]
+    for county in counties.values():
+        until(lambda seen=county: all_seats(seen, occasion) == seats, f"{county.name} shows the same", PATIENCE)  # type: ignore[misc]

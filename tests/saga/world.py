@@ -1,0 +1,113 @@
+"""Four counties and the network between them: it brings events late, twice, in any order, or after they were lost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from services.trainings.domain.occasion import register
+from services.trainings.domain.training import publish
+from shared.contracts.trainings import Occasion, OccasionDetails, TrainingDetails
+from tests.saga.county import COUNTIES, County, Published
+from tests.unit.trainings.given import OCCASION, OPENS, RELEASE, TRAINING
+
+NAMES = tuple(COUNTIES)
+HOSTS = NAMES[:2]
+MOST_ROUNDS = 100
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An event on its way to one county."""
+
+    receiver: str
+    published: Published
+
+
+class World:
+    def __init__(self) -> None:
+        self.on_the_way: list[Letter] = []
+        self.lost: list[Letter] = []
+        self.ids = 0
+        self.counties = {name: County(name, self._send, OPENS) for name in NAMES}
+
+    @property
+    def latest(self) -> datetime:
+        """What the clock that is furthest on shows."""
+        return max(county.now for county in self.counties.values())
+
+    def county(self, place: int) -> County:
+        return self.counties[NAMES[place]]
+
+    def new_id(self) -> UUID:
+        """An id that looks random, and is the same in every run."""
+        self.ids += 1
+        return UUID(int=uuid5(UUID(int=0), str(self.ids)).int, version=4)
+
+    def open(self, host: str, seats: int, reserved: Iterable[tuple[str, int]]) -> None:
+        """The host has an occasion, and all counties know of it."""
+        county, identity = self.counties[host], self.new_id()
+        training = publish(TrainingDetails(**TRAINING), identity, county.here)
+        kept = [{"county": name, "seats": number} for name, number in reserved]
+        times = {"reserved": kept, "release_at": RELEASE if kept else None}
+        details = OccasionDetails(training=identity, **OCCASION | times | {"seats": seats})
+        county.write(register(details, training, self.new_id(), county.here))
+        county.look_at_the_clock()
+        self.deliver_all()
+
+    def occasions(self) -> list[Occasion]:
+        return [occasion for host in HOSTS for occasion in self.counties[host].own(Occasion)]
+
+    def deliver(self, place: int, copies: int = 1) -> None:
+        """Some letter has come, so many times; unless its sender or its receiver is away."""
+        if not self.on_the_way:
+            return
+        letter = self.on_the_way.pop(place % len(self.on_the_way))
+        sender, receiver = self.counties[letter.published.event.county], self.counties[letter.receiver]
+        if sender.away or receiver.away:
+            self.on_the_way.append(letter)
+            return
+        for _ in range(copies):
+            receiver.receive(letter.published)
+
+    def lose(self, place: int) -> None:
+        """Some letter does not come until it is published again."""
+        if self.on_the_way:
+            self.lost.append(self.on_the_way.pop(place % len(self.on_the_way)))
+
+    def publish_lost(self) -> None:
+        """What was missed is on its way again."""
+        self.on_the_way += self.lost
+        self.lost = []
+
+    def deliver_all(self) -> None:
+        """Everything has come, and what that has brought about too."""
+        for _ in range(MOST_ROUNDS * len(NAMES)):
+            letters, self.on_the_way = self.on_the_way, []
+            if not letters:
+                return
+            for letter in letters:
+                self.counties[letter.receiver].receive(letter.published)
+        raise AssertionError("counties go on answering each other without an end")
+
+    def become_quiet(self, now: datetime | None = None) -> None:
+        """All are back, nothing is on its way, and every clock shows the same moment and has been looked at."""
+        latest = max(self.latest, now or self.latest)
+        self.publish_lost()
+        for county in self.counties.values():
+            county.away = False
+            county.now = latest
+        for _ in range(MOST_ROUNDS):
+            self.deliver_all()
+            for county in self.counties.values():
+                county.look_at_the_clock()
+            if not self.on_the_way:
+                return
+        raise AssertionError("the clock brings something new for ever")
+
+    def pass_time(self, time: timedelta) -> None:
+        for county in self.counties.values():
+            county.now += time
+
+    def _send(self, published: Published) -> None:
+        self.on_the_way += [Letter(name, published) for name in NAMES if name != published.event.county]

@@ -1,0 +1,305 @@
+"""Enrolments between two counties: one asks, one decides, and neither calls the other."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from shared.contracts.actors import ActorRegistered
+from shared.messaging.envelope import Envelope
+from shared.messaging.handlers import Received
+from shared.runtime import due
+from tests.service.trainings.offices import CLOCK, MACHINERY, TABLES, Offices, enrolled, ids, ok, path, persons, states
+from tests.unit.trainings.given import CLOSES, RELEASE, STARTS, Y, Z
+
+DAY = timedelta(days=1)
+NOBODY = UUID(int=0)
+
+
+async def test_given_a_request_then_it_waits_until_the_host_has_answered_this_version_of_it(offices: Offices) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "kramfors")
+    (seat,) = request["seats"]
+    assert (seat["waits"], seat["state"], seat["swedish"]) == (True, None, "väntar på svar")
+    assert request["waiting_since"] == "2027-03-08T11:00:00Z"
+    await offices.settle()
+    shown = await offices.asker.get(path(request))
+    assert [(seat["waits"], seat["swedish"]) for seat in shown["seats"]] == [(False, "bekräftad")]
+    assert (shown["waiting_since"], shown["overdue"]) == (None, False)
+    assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 1
+
+
+async def test_given_a_host_that_is_away_for_a_day_then_people_are_told_that_the_answer_is_late(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "kramfors")
+    CLOCK.now += DAY
+    shown = await offices.asker.get(path(request))
+    assert (shown["overdue"], states(shown)) == (True, [None])
+    await offices.settle()
+    shown = await offices.asker.get(path(request))
+    assert (shown["overdue"], states(shown)) == (False, ["CONFIRMED"])
+
+
+async def test_given_reserved_seats_until_a_day_then_who_waits_is_offered_one_and_accepts(offices: Offices) -> None:
+    reserved = [{"county": name, "seats": 1} for name in ("norrbotten", "vasterbotten", Z, Y)]
+    occasion = await offices.opened(reserved=reserved, release_at=RELEASE)
+    first = await enrolled(offices.asker, occasion, "ornskoldsvik")
+    second = await enrolled(offices.asker, occasion, "bredbyn")
+    await offices.settle()
+    assert states(await offices.asker.get(path(first))) == ["CONFIRMED"]
+    (seat,) = (await offices.asker.get(path(second)))["seats"]
+    assert (seat["state"], seat["place"], seat["swedish"]) == ("WAITING", 1, "reserv 1")
+    await offices.host.turn(RELEASE)
+    await offices.settle()
+    shown = await offices.asker.get(path(second))
+    assert [(seat["state"], seat["swedish"]) for seat in shown["seats"]] == [("OFFERED", "erbjuden plats")]
+    accepted = await offices.asker.post(path(second) + "/accept", {}, seen=shown)
+    assert [seat["swedish"] for seat in accepted["seats"]] == ["väntar på svar"]
+    await offices.settle()
+    assert states(await offices.asker.get(path(second))) == ["CONFIRMED"]
+
+
+async def test_given_an_offer_that_lapses_then_the_next_in_line_gets_it_and_a_late_acceptance_is_answered(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened(seats=1)
+    requests = [await enrolled(offices.asker, occasion, name) for name in ("a", "b", "c")]
+    await offices.settle()
+    first = await offices.asker.get(path(requests[0]))
+    await offices.asker.post(path(first) + "/cancel", {}, seen=first)
+    await offices.settle()
+    second = await offices.asker.get(path(requests[1]))
+    assert states(second) == ["OFFERED"]
+    accepted = await offices.asker.post(path(second) + "/accept", {}, seen=second)  # on its way for too long
+    await offices.host.turn(datetime.fromisoformat(second["seats"][0]["offered_until"]))
+    await offices.settle()
+    assert states(await offices.asker.get(path(requests[2]))) == ["OFFERED"]
+    late = await offices.asker.get(path(accepted))
+    assert (states(late), late["waiting_since"]) == (["LAPSED"], None)
+
+
+async def test_given_a_promoted_participant_who_cancels_then_the_seat_is_free_again(offices: Offices) -> None:
+    occasion = await offices.opened(seats=1)
+    first, second = [await enrolled(offices.asker, occasion, name) for name in ("a", "b")]
+    await offices.settle()
+    await offices.asker.post(path(first) + "/cancel", {}, seen=first)
+    await offices.settle()
+    offered = await offices.asker.get(path(second))
+    accepted = await offices.asker.post(path(second) + "/accept", {}, seen=offered)
+    await offices.settle()
+    await offices.asker.post(path(second) + "/cancel", {}, seen=accepted)
+    await offices.settle()
+    known = await offices.host.get(path(occasion, "occasions"))
+    assert (known["taken"], known["waiting"], known["full"]) == (0, 0, False)
+
+
+async def test_given_a_group_then_it_gets_as_many_seats_as_there_are_or_all_together(offices: Offices) -> None:
+    occasion = await offices.opened(seats=2)
+    together = await enrolled(offices.asker, occasion, "a", "b", "c", together=True)
+    apart = await enrolled(offices.asker, occasion, "d", "e", "f")
+    await offices.settle()
+    shown = await offices.asker.get(path(together))
+    assert [seat["reason"] for seat in shown["seats"]] == ["TOO_MANY"] * 3
+    assert states(await offices.asker.get(path(apart))) == ["CONFIRMED", "CONFIRMED", "WAITING"]
+
+
+async def test_given_a_person_who_is_enrolled_when_asked_for_again_then_the_answer_is_the_same_request(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "a", "b")
+    reference = {"county": Z, "id": occasion["id"]}
+    again = await offices.asker.post("/enrolments", {"occasion": reference, "participants": persons("A", "B")})
+    assert (again["id"], await offices.asker.types()) == (request["id"], ["EnrolmentRequested"])
+    mixed = await offices.asker.api.post("/enrolments", json={"occasion": reference, "participants": persons("a", "c")})
+    assert (mixed.status_code, mixed.json()["type"]) == (409, "/problems/already-enrolled")
+    twice = await offices.asker.api.post("/enrolments", json={"occasion": reference, "participants": persons("d", "D")})
+    assert twice.status_code == 422
+    await offices.asker.post(path(request) + "/cancel", {}, seen=request)
+    anew = await offices.asker.post(
+        "/enrolments", {"occasion": reference, "participants": persons("a", "b")}, status=201
+    )
+    assert anew["id"] != request["id"]
+    assert not set(ids(anew)) & set(ids(request))
+
+
+async def test_given_names_then_they_are_shown_to_the_own_coordinator_and_are_in_no_event(offices: Offices) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "kramfors")
+    answer = await offices.asker.api.get(path(request) + "/persons")
+    assert answer.headers["cache-control"] == "no-store"
+    assert [each["mailbox"] for each in ok(answer)] == ["kramfors@ombud.example"]
+    for office in (offices.asker, offices.host):
+        for each in await office.sent():
+            assert b"ombud.example" not in each.event.write()
+            assert b"Ombud kramfors" not in each.event.write()
+    await offices.settle()
+    assert (await offices.host.api.get(path(request) + "/persons")).status_code == 403
+    assert (await offices.host.api.get(path(request))).status_code == 403
+    (seat,) = await offices.host.get(path(occasion, "occasions") + "/seats")
+    assert (seat["county"], seat["actor_type"], seat["function"]) == (Y, "POST_AGENT", "POST_STAFF")
+
+
+async def test_given_a_name_where_it_does_not_belong_then_no_answer_and_no_table_repeats_it(offices: Offices) -> None:
+    occasion = await offices.opened()
+    reference = {"county": Z, "id": occasion["id"]}
+    secret = "Hemlig Ombudsson"
+    for wrong in (
+        {"occasion": reference, "participants": [{**persons("a")[0], "actor_type": secret}]},
+        {"occasion": reference, "participants": [{**persons("a")[0], secret: secret}]},
+        {"occasion": reference, "participants": [{**persons("a")[0], "mailbox": secret}]},
+        {"occasion": secret, "participants": persons("a")},
+    ):
+        answer = await offices.asker.api.post("/enrolments", json=wrong, headers={"Idempotency-Key": str(uuid4())})
+        assert (answer.status_code, secret in answer.text) == (422, False), answer.text
+    for table in (*TABLES.split(", "), *MACHINERY.split(", ")):
+        assert secret not in str(await offices.asker.db.fetch(f"SELECT * FROM {table}"))
+
+
+async def test_given_a_municipality_then_the_host_is_told_of_it_only_where_three_such_actors_are(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened()
+    for number in range(3):
+        await offices.asker.receive([_agent(Y, "2281", number)])
+    await offices.asker.receive([_agent(Y, "2260", 9)])
+    for name, municipality in (("sundsvall", "2281"), ("ange", "2260")):
+        reference = {"county": Z, "id": occasion["id"]}
+        body = {"occasion": reference, "participants": persons(name, municipality=municipality)}
+        await offices.asker.post("/enrolments", body, status=201)
+    told = [each.event.participants[0].municipality for each in await offices.asker.sent()]  # type: ignore[attr-defined]
+    assert told == ["2281", None]
+
+
+async def test_given_an_event_that_comes_twice_or_late_then_nothing_changes(offices: Offices) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "a")
+    await offices.settle()
+    await offices.asker.post(path(request) + "/cancel", {}, seen=request)
+    await offices.settle()
+    before = await offices.host.types()
+    for each in [*await offices.asker.sent(), *reversed(await offices.asker.sent())]:
+        await offices.host.receive([each])
+    assert await offices.host.types() == before
+    for each in await offices.host.sent():
+        await offices.asker.receive([each])
+    assert states(await offices.asker.get(path(request))) == ["CANCELLED"]
+
+
+async def test_given_a_cancellation_that_comes_before_the_request_then_the_request_takes_no_seat(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened(seats=1)
+    request = await enrolled(offices.asker, occasion, "a")
+    await offices.asker.post(path(request) + "/cancel", {}, seen=request)
+    for each in reversed(await offices.asker.sent()):
+        await offices.host.receive([each])
+    assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 0
+
+
+async def test_given_a_request_for_an_occasion_that_the_host_does_not_have_then_it_is_refused(offices: Offices) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "a")
+    await offices.host.db.execute("DELETE FROM trainings WHERE id = $1", occasion["id"])
+    await offices.settle()
+    shown = await offices.asker.get(path(request))
+    assert [(seat["state"], seat["reason"]) for seat in shown["seats"]] == [("REFUSED", "NO_SUCH_OCCASION")]
+
+
+async def test_given_an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "a")
+    await offices.settle()
+    await offices.asker.db.execute("UPDATE identity SET epoch = 7")
+    offices.asker.epoch = 7
+    assert states(await offices.asker.get(path(request))) == [None]
+    offices.asker.restated = True  # what it has is published again, in the new epoch
+    offices.asker.carried.clear()
+    await offices.settle()
+    assert states(await offices.asker.get(path(request))) == ["CONFIRMED"]
+    assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 1
+
+
+async def test_given_a_request_that_its_county_has_no_more_then_its_seat_is_free_after_a_while(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened(seats=1)
+    await enrolled(offices.asker, occasion, "a")
+    await offices.settle()
+    await offices.host.db.execute("UPDATE enrolments SET withdrawn = true WHERE kind = 'request'")
+    assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 1
+    await _tidied(offices)
+    assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 0
+
+
+async def test_given_a_county_s_own_occasion_then_it_is_answered_at_once_also_after_a_restore(offices: Offices) -> None:
+    occasion = await offices.opened(seats=1)
+    request = await enrolled(offices.host, occasion, "a")
+    assert states(request) == ["CONFIRMED"]
+    await offices.host.db.execute("UPDATE identity SET epoch = 9")
+    assert states(await offices.host.get(path(request))) == ["CONFIRMED"]
+    cancelled = await offices.host.post(path(request) + "/cancel", {}, seen=request)
+    assert states(cancelled) == ["CANCELLED"]
+
+
+async def test_given_a_participant_who_is_turned_away_then_the_next_in_line_is_offered_the_seat(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened(seats=1)
+    first, second = [await enrolled(offices.asker, occasion, name) for name in ("a", "b")]
+    await offices.settle()
+    body = {"request": {"county": Y, "id": first["id"]}, "participants": ids(first)}
+    await offices.host.post(path(occasion, "occasions") + "/seats/turn-away", body)
+    await offices.settle()
+    assert [states(await offices.asker.get(path(each))) for each in (first, second)] == [["CANCELLED"], ["OFFERED"]]
+
+
+async def test_given_an_occasion_that_is_closed_then_nobody_asks_any_more(offices: Offices) -> None:
+
+    occasion = await offices.opened()
+    CLOCK.now = CLOSES
+    body = {"occasion": {"county": Z, "id": occasion["id"]}, "participants": persons("a")}
+    answer = await offices.asker.api.post("/enrolments", json=body)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/closed")
+
+
+async def test_given_thirty_days_after_the_occasion_then_both_sides_say_their_last_word_and_names_are_forgotten(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "a")
+    await offices.settle()
+    await offices.pass_time(STARTS + 31 * DAY - CLOCK.now)
+    await offices.pass_time(timedelta())
+    assert (await offices.asker.types())[-1] == "EnrolmentSettled"
+    assert (await offices.host.types())[-1] == "SeatsSettled"
+    assert await offices.asker.get(path(request) + "/persons") == []
+    await _tidied(offices, STARTS + 800 * DAY)
+    assert (await offices.asker.api.get(path(request))).status_code == 404
+
+
+async def test_given_own_rows_that_a_recovered_database_took_over_then_they_are_planned_anew(offices: Offices) -> None:
+    occasion = await offices.opened()
+    await enrolled(offices.host, occasion, "a")
+    await offices.host.db.execute("DELETE FROM due")
+    await _tidied(offices)
+    await offices.host.turn()
+    planned = {row["kind"] for row in await offices.host.db.fetch("SELECT kind FROM due")}
+    assert planned == {"decide", "settle", "tidy"}
+
+
+async def _tidied(offices: Offices, at: datetime | None = None) -> None:
+    """What no event brings has been looked for."""
+    for office in (offices.host, offices.asker):
+        await due.plan(office.db, "tidy", NOBODY, at or CLOCK.now)
+        await office.turn(at or CLOCK.now)
+
+
+def _agent(county: str, municipality: str, number: int) -> Received:
+    """An agent is registered, as this county's directory says."""
+    place = {"sector": "BUSINESS", "level": "LOCAL", "type": "POST_AGENT", "municipality": municipality}
+    event = ActorRegistered(id=uuid4(), county=county, name=f"Ombud {number}", **place)
+    envelope = Envelope(str(uuid4()), event.event_type, event.id, CLOCK.now, 1, number + 1, 1, None, None, None)
+    return Received(county, event, envelope)

@@ -1,0 +1,48 @@
+"""Who waits for whom, told for a request of whatever kind."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.contracts.asking import PATIENCE, Age, Seen, counting, overdue, waits
+
+HOST, OTHER = "jamtland", "norrbotten"
+
+
+@dataclass(frozen=True)
+class Answer:
+    county: str
+    answers: Seen
+
+
+def answer(epoch: int, version: int, county: str = HOST) -> Answer:
+    return Answer(county, Seen(epoch=epoch, version=version))
+
+
+def test_given_no_answer_then_the_asker_waits() -> None:
+    assert waits((1, 1), None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen", "still"),
+    [((1, 2), (1, 1), True), ((1, 2), (1, 2), False), ((1, 2), (1, 3), False), ((9, 1), (1, 2), True)],
+)
+def test_given_an_answer_then_the_asker_waits_while_it_has_seen_less_than_was_asked(
+    asked: Age, seen: Age, still: bool
+) -> None:
+    assert waits(asked, answer(*seen)) is still
+
+
+def test_given_an_answer_of_another_county_or_one_that_was_withdrawn_then_it_is_none() -> None:
+    given = answer(1, 1)
+    assert counting(given, HOST) is given
+    assert counting(None, HOST) is None
+    assert waits((1, 1), counting(answer(1, 1, OTHER), HOST))
+    assert waits((1, 1), counting(given, HOST, withdrawn=True))
+
+
+def test_given_a_request_that_waits_for_long_then_people_are_told() -> None:
+    noon = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    assert not overdue(noon, noon + PATIENCE - timedelta(seconds=1))
+    assert overdue(noon, noon + PATIENCE)

@@ -1,0 +1,123 @@
+"""Working days, deadlines and written times, in the years and at the hours that calendars stumble over."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
+
+from shared.calendar import ZONE, day_of, deadline, is_working_day, working_day_from, written
+from shared.swedish import start_of
+
+TWO_DAYS = timedelta(hours=48)
+moments = st.integers(0, 14 * 366 * 86_400).map(
+    lambda seconds: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(0, seconds)
+)
+
+
+def local(*parts: int, fold: int = 0) -> datetime:
+    return datetime(*parts, fold=fold, tzinfo=ZONE)  # type: ignore[misc,arg-type]
+
+
+def test_given_the_year_2027_then_its_days_off_are_those_of_the_law_and_the_three_eves() -> None:
+    weekdays = [date(2027, 1, 1) + timedelta(days=number) for number in range(365)]
+    off = [day for day in weekdays if not is_working_day(day) and day.weekday() < 5]
+    assert off == [
+        date(2027, 1, 1),
+        date(2027, 1, 6),
+        date(2027, 3, 26),
+        date(2027, 3, 29),
+        date(2027, 5, 6),
+        date(2027, 6, 25),
+        date(2027, 12, 24),
+        date(2027, 12, 31),
+    ]
+
+
+@pytest.mark.parametrize("year", range(2024, 2045))
+def test_given_a_year_then_midsummer_is_a_friday_off_and_the_shorter_days_are_working_days(year: int) -> None:
+    fridays = [date(year, 6, 19) + timedelta(days=number) for number in range(7)]
+    assert [day for day in fridays if day.weekday() == 4 and is_working_day(day)] == []
+    assert not any(is_working_day(date(year, 12, day)) for day in (24, 25, 26, 31))
+    shorter = [date(year, 1, 5), date(year, 4, 30)]  # trettondagsafton, valborgsmässoafton
+    assert [day for day in shorter if day.weekday() < 5 and not is_working_day(day)] == []
+
+
+def test_given_a_day_off_when_something_is_due_then_it_is_due_on_the_next_working_day() -> None:
+    assert working_day_from(date(2027, 1, 6)) == date(2027, 1, 7)  # trettondedag jul
+    assert working_day_from(date(2027, 1, 7)) == date(2027, 1, 7)
+    assert working_day_from(date(2026, 12, 24)) == date(2026, 12, 28)
+    assert working_day_from(date(2026, 12, 31)) == date(2027, 1, 4)
+    assert working_day_from(date(2027, 6, 25)) == date(2027, 6, 28)
+
+
+@pytest.mark.parametrize(
+    ("start", "ends"),
+    [
+        (local(2027, 4, 6, 10), local(2027, 4, 8, 10)),  # in the middle of a week: 48 hours
+        (local(2027, 4, 9, 15), local(2027, 4, 13)),  # Friday afternoon: until Monday is over
+        (local(2027, 4, 8, 10), local(2027, 4, 10, 10)),  # Thursday: Friday is whole, and 48 hours end on Saturday
+        (local(2027, 4, 12), local(2027, 4, 14)),  # Monday, as it begins
+        (local(2027, 6, 24, 10), local(2027, 6, 29)),  # before midsommarafton
+        (local(2027, 1, 5, 10), local(2027, 1, 8)),  # before trettondedag jul
+        (local(2026, 12, 30, 10), local(2027, 1, 5)),  # before nyårsafton: 2026-W53 to 2027-W01
+        (local(2026, 12, 23, 10), local(2026, 12, 29)),  # before julafton
+        (local(2027, 3, 25, 10), local(2027, 3, 31)),  # before long Friday; the clocks go on meanwhile
+        (local(2027, 3, 27, 10), local(2027, 3, 31)),  # Saturday before the clocks go on
+        (local(2027, 10, 29, 10), local(2027, 11, 2)),  # Friday before the clocks go back
+    ],
+)
+def test_given_an_offer_of_48_hours_and_a_working_day_then_it_ends_when_both_are_over(
+    start: datetime, ends: datetime
+) -> None:
+    assert deadline(start.astimezone(UTC), TWO_DAYS, 1) == ends.astimezone(UTC)
+
+
+def test_given_48_hours_over_a_change_of_clocks_then_they_are_48_hours_that_pass() -> None:
+    assert deadline(local(2027, 3, 27, 10).astimezone(UTC), TWO_DAYS, 0) == local(2027, 3, 29, 11)
+    assert deadline(local(2027, 10, 30, 10).astimezone(UTC), TWO_DAYS, 0) == local(2027, 11, 1, 9)
+
+
+@given_any(moments, st.integers(0, 200), st.integers(0, 5))
+def test_given_any_start_then_a_deadline_holds_so_many_hours_and_whole_working_days(
+    start: datetime, hours: int, days: int
+) -> None:
+    ends = deadline(start, timedelta(hours=hours), days)
+    assert ends >= start + timedelta(hours=hours)
+    assert _whole_working_days(start, ends) >= days
+    assert ends == start + timedelta(hours=hours) or _whole_working_days(start, ends - timedelta(seconds=1)) < days
+
+
+def _whole_working_days(start: datetime, ends: datetime) -> int:
+    days = [day_of(start) + timedelta(days=number) for number in range((ends - start).days + 2)]
+    inside = [day for day in days if start <= start_of(day) and start_of(day + timedelta(days=1)) <= ends]
+    return sum(map(is_working_day, inside))
+
+
+def test_given_the_days_on_which_clocks_change_then_they_have_23_and_25_hours() -> None:
+    for day, hours in ((date(2027, 3, 28), 23), (date(2027, 10, 31), 25), (date(2027, 3, 29), 24)):
+        begins, ends = (start_of(each).astimezone(UTC) for each in (day, day + timedelta(days=1)))
+        assert ends - begins == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "text"),
+    [
+        (local(2026, 12, 9, 13), local(2026, 12, 9, 15), "onsdag 9 december 2026 kl. 13.00–15.00 (v. 50)"),
+        (local(2027, 1, 3, 9), local(2027, 1, 3, 9, 30), "söndag 3 januari 2027 kl. 09.00–09.30 (v. 53)"),
+        (local(2027, 1, 4, 9), local(2027, 1, 4, 10), "måndag 4 januari 2027 kl. 09.00–10.00 (v. 1)"),
+        (
+            local(2026, 12, 31, 22),
+            local(2027, 1, 1, 2),
+            "torsdag 31 december 2026 kl. 22.00 – fredag 1 januari 2027 kl. 02.00 (v. 53)",
+        ),
+        (local(2027, 3, 28, 1, 30), local(2027, 3, 28, 3, 30), "söndag 28 mars 2027 kl. 01.30–03.30 (v. 12)"),
+        (
+            local(2027, 10, 31, 2, fold=0),
+            local(2027, 10, 31, 2, fold=1),
+            "söndag 31 oktober 2027 kl. 02.00–02.00 (v. 43)",
+        ),
+    ],
+)
+def test_given_a_time_then_it_is_written_as_swedes_write_it(starts: datetime, ends: datetime, text: str) -> None:
+    assert written(starts.astimezone(UTC), ends.astimezone(UTC)) == text

@@ -1,0 +1,60 @@
+"""The table of steps says what it should, and the page that is drawn from it says the same."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra import saga as page
+from services.trainings.domain.saga import HELD, LIVING, OCCASION, REQUEST, SEAT, Cause, Life
+from shared.contracts import enrolments, trainings
+from shared.contracts.training_codes import OccasionStatus, SeatState, Wish
+
+ENDS = {SeatState.LAPSED, SeatState.REFUSED, SeatState.CANCELLED}
+every_life = pytest.mark.parametrize("life", [OCCASION, SEAT, REQUEST], ids=["occasion", "seat", "request"])
+
+
+def moves(life: Life[Any]) -> Iterator[tuple[Any, Cause]]:
+    return ((before, step.cause) for step in life.steps for before in step.befores or (None,))
+
+
+@every_life
+def test_given_a_life_then_a_cause_leads_from_a_state_to_one_other_and_is_told_by_an_event(life: Life[Any]) -> None:
+    found = list(moves(life))
+    assert len(found) == len(set(found))
+    events = {event.__name__ for event in (*trainings.EVENTS, *enrolments.EVENTS)}
+    assert {step.event for step in life.steps} <= events
+    for step in life.steps:
+        assert step.after not in step.befores
+
+
+def test_given_every_state_then_there_is_a_way_to_it() -> None:
+    for life, states in ((OCCASION, OccasionStatus), (SEAT, SeatState), (REQUEST, Wish)):
+        assert {step.after.value for step in life.steps} == set(states.codes())
+
+
+def test_given_a_state_that_is_an_end_then_nothing_leads_away_from_it() -> None:
+    for state in ENDS:
+        assert {SEAT.after(state, cause) for cause in Cause} == {state}
+    for status in (OccasionStatus.HELD, OccasionStatus.CANCELLED):
+        assert {OCCASION.after(status, cause) for cause in Cause} == {status}
+    assert {REQUEST.after(Wish.CANCELLED, cause) for cause in Cause} == {Wish.CANCELLED}
+
+
+def test_given_what_an_older_version_does_not_know_then_it_takes_no_step() -> None:
+    assert {SEAT.after(SeatState.UNKNOWN, cause) for cause in Cause} == {SeatState.UNKNOWN}
+
+
+def test_given_the_states_then_those_that_hold_a_seat_and_those_that_may_change_are_named() -> None:
+    assert {SeatState(code) for code in SeatState.codes()} == HELD | LIVING | ENDS
+    assert not (HELD | LIVING) & ENDS
+
+
+@every_life
+def test_given_the_page_then_each_step_is_in_it_as_a_row_and_as_an_arrow(life: Life[Any]) -> None:
+    text = page.render()
+    for step in life.steps:
+        for before in step.befores or ("[*]",):
+            assert f"    {before} --> {step.after}: " in text
+        row = f"| {step.cause} | {step.who} | {step.after} | `{step.event}` | {step.at or '–'} |"
+        assert row in text
