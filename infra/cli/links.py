@@ -31,17 +31,22 @@ def links(
         (county, name, _ask(settings, county, name)) for county in settings.counties for name in service or SERVICES
     ]
     if as_json:
-        console.print_json(data=[answer for *_, answer in answers if answer])
+        console.print_json(data=[answer for *_, answer in answers if isinstance(answer, dict)])
     else:
         console.print(_table(answers, datetime.now(UTC)))
-    for county, name, answer in answers:
-        if answer is None:
-            typer.echo(f"{county.name} does not answer at {settings.address(county)}/links/{name}.", err=True)
-    if any(answer is None for *_, answer in answers):
+    silent = [
+        f"{county.name}: {settings.address(county)}/links/{name} {why}"
+        for county, name, why in answers
+        if isinstance(why, str)
+    ]
+    for each in silent:
+        typer.echo(each, err=True)
+    if silent:
         raise typer.Exit(1)
 
 
-def _ask(settings: Settings, county: County, service: str) -> dict[str, Any] | None:
+def _ask(settings: Settings, county: County, service: str) -> dict[str, Any] | str:
+    """What the county says, or why it says nothing."""
     token = local_token(settings.data, county.name, ["READER"])
     try:
         answer = httpx.get(
@@ -49,19 +54,20 @@ def _ask(settings: Settings, county: County, service: str) -> dict[str, Any] | N
             headers={"Authorization": f"Bearer {token}"},
             timeout=SECONDS,
         )
-        return dict(answer.raise_for_status().json())
-    except (httpx.HTTPError, ValueError):
-        return None
+        return dict(answer.json()) if answer.is_success else f"answers {answer.status_code} {answer.reason_phrase}."
+    except (httpx.HTTPError, ValueError) as error:
+        return f"does not answer ({type(error).__name__})."
 
 
-def _table(answers: list[tuple[County, str, dict[str, Any] | None]], now: datetime) -> Table:
+def _table(answers: list[tuple[County, str, dict[str, Any] | str]], now: datetime) -> Table:
     table = Table(pad_edge=False)
     for place, column in enumerate(COLUMNS):
         table.add_column(column, justify="left" if place < 4 else "right")
     for county, service, answer in answers:
-        if answer is None:
-            table.add_row(county.name, service, "", "[bold red]does not answer")
-        for link in answer["read"] if answer else ():
+        if isinstance(answer, str):
+            table.add_row(county.name, service, "", f"[bold red]{answer}")
+            continue
+        for link in answer["read"]:
             table.add_row(county.name, link["stream"], link["county"], *_cells(link, now))
     return table
 

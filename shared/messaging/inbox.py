@@ -21,7 +21,7 @@ from shared.messaging.checkpoints import Checkpoint
 from shared.messaging.handlers import Handler, apply, projections
 from shared.messaging.judging import Judged, Outcome, judge, judge_report
 from shared.messaging.kafka import STOP_SECONDS, Connect, Kafka, poll, stop_within
-from shared.messaging.leading import PING_SECONDS, lead
+from shared.messaging.leading import ANSWER_SECONDS, PING_SECONDS, lead
 from shared.messaging.links import Party
 from shared.messaging.metrics import OUTAGES, RECEIVED
 from shared.messaging.outages import Outage, is_outage
@@ -114,7 +114,7 @@ class Inbox:
                 await asyncio.sleep(STOP_SECONDS)  # it is about to be stopped
             await self._position(consumer)
             if time.monotonic() - self._asked >= PING_SECONDS:
-                async with self._transaction():
+                async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
                     pass
             return await poll(consumer, POLL_MS, MAX_RECORDS)
         except Exception as error:

@@ -16,6 +16,7 @@ from shared.messaging.kafka import Connect
 RETRY_SECONDS = 1.0
 PING_SECONDS = 3.0
 """A leader asks something at least so often, or is taken for frozen."""
+ANSWER_SECONDS = 15.0  # a database host that has vanished says nothing for hours
 SESSION = {
     "idle_session_timeout": "15s",
     "idle_in_transaction_session_timeout": "15s",

@@ -15,7 +15,7 @@ import structlog
 
 from shared.messaging import links
 from shared.messaging.kafka import Connect, Kafka
-from shared.messaging.leading import lead
+from shared.messaging.leading import ANSWER_SECONDS, lead
 from shared.messaging.links import Party, Patience
 from shared.messaging.metrics import CHORE_FAILURES
 from shared.messaging.numbering import BATCH, BEGIN_STREAM, number
@@ -27,7 +27,6 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 0.2  # finds what other replicas have committed; own commits wake the relay at once
 RETRY_SECONDS = 1.0
-ANSWER_SECONDS = 15.0  # a database host that has vanished says nothing for hours
 REPORT_SECONDS, REPORT_SOON_SECONDS = 10.0, 1.0
 
 Chore = Callable[[asyncpg.Connection], Awaitable[object]]

@@ -96,7 +96,10 @@ async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, party: Party) -> 
         places += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
         head = await conn.fetchrow("SELECT epoch, numbered FROM streams WHERE topic = $1", topic)
         rows = await conn.fetch(
-            "SELECT number, id::text FROM outbox WHERE topic = $1 AND epoch = $2", topic, head["epoch"] if head else 1
+            "SELECT number, id::text FROM outbox WHERE topic = $1 AND epoch = $2 AND number = ANY($3)",
+            topic,
+            head["epoch"] if head else 1,
+            [number for _, number, _ in places],
         )
         ids = {row["number"]: row["id"] for row in rows}
         last = (head["epoch"], head["numbered"]) if head else (1, 0)

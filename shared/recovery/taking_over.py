@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import structlog
 
 from shared.contracts.restated import marker_id
 from shared.messaging.envelope import FalseEnvelope, parse
 from shared.messaging.handlers import Handler, Projection, newest
 from shared.messaging.judging import read
 from shared.messaging.kafka import Kafka
-from shared.recovery.reconciling import Kept, Published, reconcile
+from shared.recovery.reconciling import Kept, Place, Published, reconcile
+
+log = structlog.get_logger()
 
 Handlers = Sequence[Handler]
 
@@ -31,12 +34,19 @@ _TAKE = """
 
 
 async def read_topic(conn: asyncpg.Connection, kafka: Kafka, topic: str) -> tuple[list[Published], dict[UUID, Any]]:
-    """Every event that the topic has, and the records of those that the database does not know."""
+    """Every event that the topic has, and the records of those that the database does not know.
+
+    Of two events at one place the first counts: every receiver has skipped the second as a duplicate.
+    """
     known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
     events: list[Published] = []
     strange: dict[UUID, Any] = {}
+    places: dict[Place, UUID] = {}
     async for batch in kafka.read(topic):
         for event, record in published(topic, batch):
+            if places.setdefault(event.place, event.id) != event.id:
+                log.warning("recovery.passes-over", topic=topic, offset=record.offset, place=event.place)
+                continue
             events.append(event)
             if event.id not in known:
                 strange[event.id] = record

@@ -14,7 +14,7 @@ from shared.recovery import recovering
 from shared.recovery.recovering import Report
 from shared.recovery.republishing import republish
 from shared.rejected import Rejected
-from tests.delivery.harness import PROJECTION, Owner, Receiver
+from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver
 from tests.support.waiting import eventually
 
 
@@ -286,6 +286,26 @@ async def test_given_a_relay_that_goes_on_when_recovering_then_it_gives_way(owne
     async with asyncio.timeout(20):
         await recover(owner)
     await eventually(leads)
+
+
+async def test_given_two_events_at_one_place_of_the_topic_when_recovered_then_the_first_counts_as_for_every_receiver(
+    owner: Owner, receiver: Receiver, forger: Forger
+) -> None:
+    toys = [uuid4() for _ in range(2)]
+    await at_work(owner, receiver)
+    await emitted(owner, *toys)
+    await equal(owner, receiver)
+    await owner.stop()
+    forged = {forger.good(2), forger.good(3), forger.good(3)}
+    forger.flush()
+    owner.relay()
+    await doubted(owner)
+    await owner.stop()
+    report = await recover(owner)
+    (taken,) = report.topics[owner.topic]["taken_over"]
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+    assert set(await receiver.toys()) - set(toys) == {UUID(taken)} <= forged
 
 
 async def test_given_a_recovery_of_which_nothing_was_sent_when_recovered_again_then_that_works_too(

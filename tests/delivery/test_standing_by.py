@@ -1,12 +1,13 @@
 """Of several processes of a service one reads and the others stand by; Kafka's groups have no say in it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from infra.engine import Engine
+from shared.messaging import checkpoints
 from shared.messaging import inbox as inbox_module
 from shared.messaging.inbox import Inbox
 from tests.delivery.harness import Forger, Receiver
@@ -68,6 +69,42 @@ async def test_given_a_reader_that_loses_its_session_while_nothing_comes_then_it
     forger.flush()
     await applied(receiver, forger, 1)
     await replica.stop()
+
+
+@pytest.mark.parametrize("contacts", [0, 1], ids=["at first contact", "later"])
+async def test_given_one_that_applies_a_batch_when_another_begins_then_it_waits_and_goes_on_from_there(
+    receiver: Receiver, contacts: int
+) -> None:
+    async def contact(offset: int, meanwhile: Callable[[], Awaitable[None]] | None = None) -> int:
+        conn = await receiver.connect()
+        try:
+            async with conn.transaction():
+                checkpoint = await checkpoints.lock(conn, "a topic", "a cluster")
+                found, checkpoint.next_offset = checkpoint.next_offset, offset
+                if meanwhile:
+                    await meanwhile()
+                await checkpoints.save(conn, checkpoint)
+        finally:
+            await conn.close()
+        return found
+
+    others: list[asyncio.Task[int]] = []
+
+    async def another_begins() -> None:
+        others.append(asyncio.create_task(contact(9)))
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+
+        async def waits_or_is_over() -> None:
+            assert others[0].done() or await receiver.conn.fetchval(waiting)
+
+        await eventually(waits_or_is_over)
+
+    for _ in range(contacts):
+        await contact(3)
+    await contact(7, another_begins)
+    assert await others[0] == 7
 
 
 @pytest.fixture

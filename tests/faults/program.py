@@ -12,18 +12,19 @@ from typing import Any
 
 from infra.cli.main import app
 from shared.contracts.topics import LINKS, stream_name
-from shared.messaging import inbox, links, relay, sender
+from shared.messaging import inbox, leading, links, relay, sender
 from shared.runtime import migrations
 from tests.faults import mutants, points, witness
 
 MIGRATIONS = "FAULTS_MIGRATIONS"
 QUICK: tuple[tuple[Any, str, Any], ...] = (
-    (relay, "LEADER_SESSION", {"idle_session_timeout": "3s", "idle_in_transaction_session_timeout": "3s"}),
+    (leading, "SESSION", {"idle_session_timeout": "3s", "idle_in_transaction_session_timeout": "3s"}),
     (relay, "REPORT_SECONDS", 2.0),
     (links, "FIRST_PATIENCE", 5.0),
     (links, "LAST_PATIENCE", 20.0),
     (links, "SILENCE", timedelta(seconds=8)),
     (inbox, "LAST_WAIT_SECONDS", 4.0),
+    (inbox, "PING_SECONDS", 1.0),
     (sender, "LAST_RETRY_SECONDS", 4.0),
 )
 """Time limits that are shorter than in operation, so that the run is quick."""

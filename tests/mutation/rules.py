@@ -132,11 +132,12 @@ MUTATIONS = (
     ),
     Mutation(
         "C2",
-        "two replicas at first contact lock nothing",
+        "two that read at once go on from the same place",
         MESSAGING + "checkpoints.py",
         "WHERE topic = $1 FOR UPDATE OF checkpoints",
         "WHERE topic = $1",
-        DELIVERY + "two_replicas_when_both_receive_then_each_event_takes_effect_once",
+        "tests/delivery/test_standing_by.py::test_given_one_that_applies_a_batch_when_another_begins"
+        "_then_it_waits_and_goes_on_from_there",
     ),
     Mutation(
         "C2",
