@@ -111,4 +111,8 @@ TESTS = (
         "No number of reports from 1 to 4 is told",
         "test_given_any_numbers_then_whatever_is_told_is_none_or_at_least_five_also_by_subtraction",
     ),
+    (
+        "Nor does one follow from a correction",
+        "test_given_any_correction_then_nothing_from_one_to_four_follows_by_subtracting_the_numbers_told_before",
+    ),
 )

@@ -191,7 +191,8 @@ def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_an
     seen_everywhere(counties, withdrawn, record_property)
     for county, counted in zip(counties, before, strict=True):
         assert signal["id"] not in county.signals()
-        assert county.signals("WITHDRAWN")[signal["id"]]["status"] == "WITHDRAWN"
+        shown = county.signals("WITHDRAWN")[signal["id"]]
+        assert (shown["status"], shown["swedish"].partition(",")[0]) == ("WITHDRAWN", "Återkallad")
         assert county.signals_of(home) == counted - 1
     views = [view(county) for county in counties]
     assert all(each == views[0] for each in views)
