@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 MEASURE_SECONDS = 3.0
 
-disable_created_metrics()  # they give the moment at which something was counted for the first time
+# Such a figure is the moment at which something was counted for the first time.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REQUESTS = Counter("norrsam_http_requests_total", "HTTP requests", ["county", "service", "method", "route", "status"])
 REQUEST_SECONDS = Histogram("norrsam_http_request_seconds", "Time to answer", ["county", "service", "method", "route"])
