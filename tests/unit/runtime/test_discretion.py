@@ -145,8 +145,8 @@ async def test_given_a_discreet_service_that_fails_then_the_log_says_where_and_n
     with structlog.testing.capture_logs() as logs:
         answer = await discreet.post("/toys", json={"name": "crash"})
     assert answer.status_code == 500
-    (line,) = logs
-    assert (line["event"], line["error"], line["path"]) == ("request.failed", "RuntimeError", "/toys")
+    (line,) = [line for line in logs if line["event"] == "request.failed"]
+    assert (line["error"], line["path"]) == ("RuntimeError", "/toys")
     assert any("toy.py" in frame for frame in line["raised_at"])
     assert "exc_info" not in line
 
