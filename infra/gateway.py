@@ -20,6 +20,8 @@ server {
     proxy_http_version 1.1;
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-Proto $scheme;
+    # Who asked for what is written down nowhere; the services count their calls.
+    access_log off;
 
     # What the services cannot answer themselves is a problem of the same form.
     client_max_body_size 1m;
@@ -34,24 +36,18 @@ server {
     }
 """
 _LOCATION = """
-    location ~ ^/{segment}(/|$) {{
+    location ~ ^{pattern} {{{discretion}
         set $upstream "${{COUNTY}}-{service}:8000";
         proxy_pass http://$upstream;
     }}
 """
-_UNTRACED = """
-    # Of a call here nothing is kept, neither in a log nor in a file.
-    location ~ ^{pattern}/?$ {{
-        access_log off;
+_DISCRETION = """
+        # Nothing of a call is kept here, neither in a log nor in a file.
         error_log /dev/null crit;
-        client_body_buffer_size 1m;
-        set $upstream "${{COUNTY}}-{service}:8000";
-        proxy_pass http://$upstream;
-    }}
-"""
+        client_body_buffer_size 1m;"""
 _REST = """
-    # What every process serves alike: schemas, health, documentation.
-    location / {{
+    # What every process serves alike: schemas, health, documentation. What nobody serves may be anything.
+    location / {{{discretion}
         set $upstream "${{COUNTY}}-{service}:8000";
         proxy_pass http://$upstream;
     }}
@@ -68,14 +64,19 @@ def all_services() -> list[Service]:
 def render(services: Sequence[Service]) -> str:
     """The gateway's configuration for these services; the first one serves what all serve alike."""
     untraced = [
-        _UNTRACED.format(pattern=re.sub(r"{[^}]+}", "[^/]+", route.path), service=service.name)
+        _location(re.sub(r"{[^}]+}", "[^/]+", route.path) + "/?$", service, True)
         for service in services
         for route in service.routes()
         if route.name in service.untraced
     ]
     locations = [
-        _LOCATION.format(segment=segment, service=service.name)
+        _location(f"/{segment}(/|$)", service, service.discreet)
         for service in services
         for segment in [*sorted({route.path.split("/")[1] for route in service.routes()}), f"links/{service.name}"]
     ]
-    return _HEAD + "".join(untraced + locations) + _REST.format(service=services[0].name)
+    rest = _REST.format(service=services[0].name, discretion=_DISCRETION)
+    return _HEAD + "".join(untraced + locations) + rest
+
+
+def _location(pattern: str, service: Service, discreet: bool) -> str:
+    return _LOCATION.format(pattern=pattern, service=service.name, discretion=_DISCRETION if discreet else "")

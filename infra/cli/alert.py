@@ -32,9 +32,10 @@ def alert(
     routine = EmployerRoutine.DIRECT if direct else EmployerRoutine.EMPLOYER_FIRST
     given: dict[str, Any] = {}
     called: HazardClass | None = None
+    said: set[str] = set()
     while True:
         answer = _decide(given, called, routine)
-        _show(answer, language)
+        _show(answer, language, said)
         question = asked(answer)
         if question is not None:
             given[question.field] = _ask(question.choices, question.several, language)
@@ -52,11 +53,15 @@ def _decide(given: dict[str, Any], called: HazardClass | None, routine: Employer
     return answer
 
 
-def _show(answer: Answer, language: Language) -> None:
+def _show(answer: Answer, language: Language, said: set[str]) -> None:
+    """What is to be read. Before a question what has been ``said`` is not said again: it would bury the question."""
     typer.echo()
     for place, line in enumerate(answer.text(language)):
+        if answer.outcome is Outcome.ASK and line in said:
+            continue
         loud = answer.outcome is Outcome.EMERGENCY and place == 0
         typer.secho(line, bold=loud, fg=typer.colors.RED if loud else None)
+        said.add(line)
     for call in answer.calls:
         typer.secho(f"{NUMBERS[call].text(language)}: {NUMBERS[call].number}", bold=True)
 

@@ -88,9 +88,9 @@ def _signal() -> Iterable[Sequence[str]]:
     def words(name: str) -> str:
         return ", ".join(term.swedish for term in TERMS[name].values())
 
-    sites = f"{SMALLEST_GROUP} staffed sites"
+    sites = f"at least {SMALLEST_GROUP} staffed sites"
     yield "where", f"the municipality, if {sites} stand behind that name; else the police area, if so; else the county"
-    yield "type of site", f"only with the municipality, and if it has {SMALLEST_GROUP} of every type it has"
+    yield "type of site", f"only with the municipality, and if it has at least {SMALLEST_GROUP} of every type it has"
     yield "when", f"ISO week and its year: no day, no time of day. It expires {LIFE.days // 7} weeks after that week"
     yield (
         "signs; hazard class",
@@ -98,12 +98,12 @@ def _signal() -> Iterable[Sequence[str]]:
     )
     yield "suspicion", words("SuspectedCategory")
     yield "kind; origin", f"{words('ShipmentKind')}; {words('OriginScope')}"
-    yield "label", ", ".join(f"TLP:{code}" for code in TERMS["Tlp"])
     yield (
-        "grade of source; of information",
-        f"{', '.join(TERMS['SourceGrade'])}; {', '.join(TERMS['InformationGrade'])}",
+        "label; grade of source; of information; exercise",
+        f"{', '.join(f'TLP:{code}' for code in TERMS['Tlp'])}; "
+        f"{', '.join(TERMS['SourceGrade'])}; {', '.join(TERMS['InformationGrade'])}; "
+        "yes or no: an exercise never counts",
     )
-    yield "exercise", "yes or no; an exercise never counts"
     told = f"per county and quarter, a whole quarter later, and no number from 1 to {SMALLEST_CELL - 1}"
     yield "reports checked; hit rate", told
 

@@ -7,15 +7,16 @@ HEAD = """\
 
 Staff at agents, terminals and delivery offices who suspect a letter may tell law enforcement, if imprisonment is
 prescribed for the suspected offence, and nobody else (5 kap. 1 and 5 §§ postlagen). What comes from abroad, the carrier
-must tell Swedish Customs of, if it is narcotics, weapons or explosives (inregränslagen 4 §, tullagen). The county board
-is not among those who may be told. So the gate says what to do and whom to call; it takes no report and keeps nothing.
+must tell Swedish Customs of, if it is narcotics, weapons, ammunition or explosives (4 § inregränslagen, 3 kap. 10 §
+tullagen). The county board is not among those who may be told. So the gate says what to do and whom to call; it takes
+no report and keeps nothing. *Lawyer, data protection officer, employer, police: confirm this page before real use.*
 """
 
 WHY = {
     1: "Danger goes before everything.",
     2: "5 kap. binds those who work in postal operations.",
     3: "Opening it is an offence (4 kap. 8 § brottsbalken). It decides which signs count.",
-    4: "Without imprisonment in the scale the duty of silence holds (5 kap. 5 §).",
+    4: "Without imprisonment in the scale the duty of silence holds (5 kap. 1 and 5 §§).",
     5: "Customs are told of what comes from abroad, else the police.",
     6: "One strong sign, or two, make a suspicion.",
     7: "Not asked: the operator has decided whether staff call, or the employer, so that nobody is pointed out.",
@@ -31,12 +32,17 @@ where the suspicion is of that kind. A form is for later: only there could anyth
 
 KEPT = (
     ("What is answered at the gate, whatever comes of it", "nowhere", "not at all", "nobody"),
-    ("That the gate said STOP", "a number without any link", "until the program restarts", "the operator"),
     (
-        "Sites: type, operator, municipality; no name. Operators: name, and whether staff call themselves",
+        "How often the gate was asked; how often it said STOP",
+        "two numbers without a link; the first also in Prometheus, where that runs",
+        "until the program restarts; in Prometheus 15 days",
+        "the operator",
+    ),
+    (
+        "Sites: type, operator, municipality, acknowledged routines; no name. Operators: name, and whether staff call",
         "the own county",
-        "while registered",
-        "its coordinators",
+        "a closed site too: as long as the register",
+        "its coordinators; an operator its own sites; others a count of acknowledgements",
     ),
     (
         "A version that waits for a second person, and who wrote it",
@@ -51,10 +57,16 @@ KEPT = (
         "nobody: it answers repetitions",
     ),
     (
-        "Which site has acknowledged a routine",
+        "What counties answer to a signal: its id and a code. Numbers of reports by quarter",
+        "every county",
+        "for ever",
+        "as the signals; numbers: staff too",
+    ),
+    (
+        "An event of another county that could not be applied, as it came; and all of the own county in backups",
         "the own county",
-        "as the routine",
-        "its coordinators; others see a count",
+        "as long as the operator keeps them",
+        "the operator",
     ),
 )
 
@@ -108,7 +120,7 @@ TESTS = (
         "test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_and_nothing_brings_it_back",
     ),
     (
-        "No number of reports from 1 to 4 is told",
-        "test_given_any_numbers_then_whatever_is_told_is_none_or_at_least_five_also_by_subtraction",
+        "No number of reports from 1 to 4 is told, nor does one follow from a correction",
+        "test_given_any_correction_then_nothing_from_one_to_four_follows_by_subtracting_the_numbers_told_before",
     ),
 )

@@ -18,7 +18,8 @@ class Stream:
     """What every county publishes under this name. ``retention`` None means for ever.
 
     ``service`` is the one that writes it; None if every service does. ``unlinkable`` says that nothing of an event
-    but its data leads to what caused it: its id is random, its time cut to the hour, and nothing joins it to others.
+    but its data leads to what caused it: its id is random, its time and its
+    record's are cut to the hour, and nothing joins it to others.
     """
 
     name: str
@@ -114,6 +115,12 @@ def county_of(topic: str) -> str:
 def stream_name(topic: str) -> str:
     """The stream that ``topic`` carries."""
     return topic.split(".")[2]
+
+
+def unlinkable(topic: str) -> bool:
+    """Whether nothing of an event on ``topic`` but its data may lead to what caused it."""
+    stream = STREAMS.get(stream_name(topic))
+    return stream is not None and stream.unlinkable
 
 
 def all_topics(counties: Iterable[str]) -> dict[str, Stream]:

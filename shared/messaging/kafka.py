@@ -25,6 +25,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka import TopicPartition as Taken
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
+from shared.contracts.topics import unlinkable
 from shared.messaging.envelope import UNREADABLE
 from shared.messaging.outages import Outage
 
@@ -36,6 +37,7 @@ TOGETHER_SECONDS = 1.0
 STOP_SECONDS = 5.0
 COMMIT_SECONDS = 10.0
 MAX_READ = 1_000
+HOUR = 3_600_000  # in milliseconds, as Kafka counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +193,10 @@ async def send_batch(
     """How many of ``events`` (key, payload, headers) have been confirmed by Kafka, and the offset of the first.
 
     As many as fit into one batch are sent. Records carry the time of sending: retention by an old time would delete
-    what is published again.
+    what is published again. Of an unlinkable stream they carry the hour alone, as its events do.
     """
     batch, now, count = producer.create_batch(), int(time.time() * 1000), 0
+    now -= now % HOUR if unlinkable(topic) else 0
     for key, payload, headers in events:
         if batch.append(key=key, value=payload, timestamp=now, headers=headers) is None:
             break

@@ -14,7 +14,7 @@ import asyncpg
 import uuid_utils
 
 from shared.contracts.event import Event, stream_of
-from shared.contracts.topics import STREAMS, stream_name, topic_name
+from shared.contracts.topics import topic_name, unlinkable
 from shared.messaging.envelope import numbered, source_of, timestamp
 from shared.messaging.identity import RestoredDatabase
 from shared.rejected import Rejected
@@ -88,8 +88,7 @@ class Transaction:
     def _origin(self, topic: str) -> dict[str, str | None]:
         """Which event it is, when it was written and what caused it; of an unlinkable stream no more than it must."""
         now = self.writer.now()
-        stream = STREAMS.get(stream_name(topic))
-        if stream is not None and stream.unlinkable:
+        if unlinkable(topic):
             return {"ce_id": str(uuid4()), "ce_time": timestamp(now.replace(minute=0, second=0, microsecond=0))}
         return {
             "ce_id": str(uuid_utils.uuid7()),

@@ -25,10 +25,9 @@ from shared.messaging.tail import Tail
 
 log = structlog.get_logger()
 
-BATCH = 1_000
+BATCH, TAIL = 1_000, 1_000
 CONFIRM_SECONDS = 15.0
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
-TAIL = 1_000
 HOLES = 100
 """So far below the highest number of a topic's end a number that is not there is taken for lost, and sent again."""
 

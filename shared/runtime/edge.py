@@ -27,7 +27,7 @@ class Edge:
     """Wraps the application. Every answer carries the correlation id of what was asked.
 
     But for the paths in ``untraced``: of a call there nothing is left but that it is counted. At those in ``discreet``
-    no id that the caller has made up is taken over.
+    no id that the caller has made up is taken over, and the log of a failure does not say the error's text.
     """
 
     def __init__(self, app: ASGIApp, county: str, untraced: Iterable[str] = (), discreet: Iterable[str] = ()) -> None:
@@ -43,14 +43,16 @@ class Edge:
             return
         asked = scope["path"].rstrip("/")
         if any(path.match(asked) for path in self._untraced):
-            await self._answer(scope, receive, send, None)
+            await self._answer(scope, receive, send, None, discreet=True)
             return
-        made_up = any(path.match(asked) for path in self._discreet)
-        correlation_id = scope[CORRELATION_ID] = str(uuid_utils.uuid7()) if made_up else _correlation_id(scope)
+        discreet = any(path.match(asked) for path in self._discreet)
+        correlation_id = scope[CORRELATION_ID] = str(uuid_utils.uuid7()) if discreet else _correlation_id(scope)
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
-            await self._answer(scope, receive, send, correlation_id)
+            await self._answer(scope, receive, send, correlation_id, discreet)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, correlation_id: str | None) -> None:
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, correlation_id: str | None, discreet: bool
+    ) -> None:
         started, status = time.perf_counter(), 0
 
         async def send_on(message: Message) -> None:
@@ -64,7 +66,7 @@ class Edge:
         try:
             await self._app(scope, _limited(receive), send_on)
         except Exception as error:
-            answer = problems.of_failure(error, problems.instance_of(Request(scope)), correlation_id)
+            answer = problems.of_failure(error, problems.instance_of(Request(scope)), correlation_id, discreet)
             if not status:
                 await answer(scope, receive, send_on)
         finally:

@@ -5,6 +5,7 @@ transaction, and finds either its answer or nothing at all.
 """
 
 import hashlib
+import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -63,7 +64,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command that named a key. Of the key, which a caller makes up, the digest alone is known."""
+    """A command that named a key. Of the key, which a caller makes up, the digest alone is known.
+
+    The content's digest is made with the key: else whoever reads the table could try out what may have been sent.
+    """
 
     sub: str
     method: str
@@ -77,7 +81,7 @@ class Asked:
         if not _KEY.fullmatch(key):
             raise Rejected("invalid-idempotency-key", "An Idempotency-Key has 1 to 200 visible ASCII characters.")
         digest = hashlib.sha256(f"{path}\n{key}".encode()).hexdigest()
-        return cls(sub, method, instance, digest, hashlib.sha256(content).digest())
+        return cls(sub, method, instance, digest, hmac.digest(key.encode(), content, "sha256"))
 
     @property
     def name(self) -> tuple[str, str, str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import asyncpg
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 from shared.messaging.handlers import projections
 from shared.messaging.outages import DATABASE_ERRORS
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from shared.runtime.part import Part
 
 MEASURE_SECONDS = 3.0
+
+# Such a figure is the moment at which something was counted for the first time.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REQUESTS = Counter("norrsam_http_requests_total", "HTTP requests", ["county", "service", "method", "route", "status"])
 REQUEST_SECONDS = Histogram("norrsam_http_request_seconds", "Time to answer", ["county", "service", "method", "route"])

@@ -80,10 +80,11 @@ def of_rejection(rejected: Rejected, instance: str) -> Response:
     return problem(rejected.slug, rejected.message, instance, rejected.values)
 
 
-def of_failure(error: Exception, instance: str, correlation_id: str | None) -> Response:
+def of_failure(error: Exception, instance: str, correlation_id: str | None, discreet: bool = False) -> Response:
     """The answer when it is not the caller's fault: 503 if it passes, else 500. Logged here, once.
 
-    Where nothing may be traced, the log says what went wrong in the code, and nothing of the call.
+    Where nothing may be traced, the log says what went wrong in the code, and nothing of the call. Nor does it say
+    an error's text where it is to be ``discreet``: that may quote what was given.
     """
     if isinstance(error, RestoredDatabase):
         log.error("request.refused", path=instance, doubt=str(error))
@@ -91,10 +92,11 @@ def of_failure(error: Exception, instance: str, correlation_id: str | None) -> R
     if isinstance(error, asyncpg.QueryCanceledError) or is_outage(error):
         log.warning("request.outage", path=instance, error=type(error).__name__)
         return problem("unavailable", "The database cannot be used right now. Try again in some seconds.", instance)
+    place = {"error": type(error).__name__, "raised_at": logs.frames(error)}
     if correlation_id is None:
-        log.error("request.failed", error=type(error).__name__, raised_at=logs.frames(error))
+        log.error("request.failed", **place)
         return problem("internal-error", "Something is wrong here. It has been logged.", instance, status=500)
-    log.error("request.failed", path=instance, exc_info=error)
+    log.error("request.failed", path=instance, **(place if discreet else {"exc_info": error}))
     detail = f"Something is wrong here. It has been logged; name {correlation_id} when you report it."
     return problem("internal-error", detail, instance, status=500)
 

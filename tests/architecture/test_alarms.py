@@ -9,6 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from infra.gateway import all_services
+from services.shipment_alerts.api.advice import STOPS
 from shared.contracts.counties import DEFAULT, parse
 from shared.messaging import metrics as delivery
 from shared.messaging.judging import Outcome
@@ -131,6 +132,14 @@ def test_given_prometheus_of_the_composition_then_it_asks_every_service_and_know
     compose = read_yaml(PROJECT / "docker-compose.yml")["services"]["prometheus"]
     assert "./infra/prometheus:/etc/prometheus:ro" in compose["volumes"]
     assert re.fullmatch(r"prom/prometheus:v\d+\.\d+\.\d+", compose["image"])
+
+
+def test_given_what_the_gate_has_counted_then_prometheus_does_not_follow_it_over_time() -> None:
+    (job,) = read_yaml(PROMETHEUS / "prometheus.yml")["scrape_configs"]
+    dropped = [rule["regex"] for rule in job["metric_relabel_configs"] if rule["action"] == "drop"]
+    assert any(re.fullmatch(pattern, f"{STOPS._name}_total") for pattern in dropped)
+    known = [name for name in known_metrics() if any(re.fullmatch(pattern, name) for pattern in dropped)]
+    assert known == []  # nothing that an alarm looks at
 
 
 def test_given_the_library_then_it_tells_when_a_process_has_started() -> None:

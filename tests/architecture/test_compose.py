@@ -76,18 +76,32 @@ def test_given_every_route_when_asked_for_at_the_gateway_then_one_service_gets_i
         assert f"-{service.name}:8000" in block
 
 
+def blocks(gateway: str) -> dict[str, set[str]]:
+    """The lines of each location, by what it is for."""
+    parts = [part.partition("}")[0].splitlines() for part in gateway.split("    location ")[1:]]
+    return {lines[0].removeprefix("~ ").removesuffix(" {"): {line.strip() for line in lines[1:]} for lines in parts}
+
+
+NOTHING_KEPT = {"error_log /dev/null crit;", "client_body_buffer_size 1m;"}
+
+
 def test_given_a_route_that_is_not_traced_then_the_gateway_takes_it_first_and_keeps_nothing_of_it() -> None:
-    service = replace(toy.service, untraced=frozenset({"wish", "rename_toy"}))
-    blocks = [block.partition("}")[0] for block in render([service]).split("location ~ ")[1:]]
-    assert [block.partition(" {")[0] for block in blocks] == [
-        "^/toys/[^/]+/?$",
-        "^/toys/wish/?$",
-        "^/toys(/|$)",
-        "^/links/toys(/|$)",
-    ]
-    for block in blocks[:2]:
-        assert {"access_log off;", "error_log /dev/null crit;"} <= {line.strip() for line in block.splitlines()}
-    assert "access_log off" not in blocks[2]
+    found = blocks(render([replace(toy.service, untraced=frozenset({"wish", "rename_toy"}))]))
+    untraced, toys = ["^/toys/[^/]+/?$", "^/toys/wish/?$"], ["^/toys(/|$)", "^/links/toys(/|$)"]
+    assert [place for place in found if place.startswith("^")] == untraced + toys
+    assert [place for place in found if found[place] >= NOTHING_KEPT] == [*untraced, "/"]
+
+
+def test_given_a_discreet_service_then_the_gateway_keeps_nothing_of_any_of_its_routes() -> None:
+    found = blocks(render([replace(toy.service, discreet=True)]))
+    kept_of = [place for place in found if not found[place] >= NOTHING_KEPT]
+    assert kept_of == ["@too-large", "@unavailable"]
+
+
+def test_given_any_call_also_one_that_the_gateway_answers_itself_then_it_writes_down_nothing_of_who_asked() -> None:
+    gateway = render(all_services())
+    assert "\n    access_log off;\n" in gateway.partition("location")[0]
+    assert gateway.count("access_log") == 1
 
 
 @pytest.mark.parametrize("missing", SECRETS)

@@ -102,7 +102,7 @@ class Home:
         return done.stdout
 
     def back_up(self) -> Path:
-        said = self.must("backup", "--county", self.name, "--to", str(self.folder))
+        said = self.must("backup", "--county", self.name, "--service", "actors", "--to", str(self.folder))
         (file,) = self.folder.glob(f"{self.database}-*.dump")
         assert str(file) in said
         return file

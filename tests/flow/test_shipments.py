@@ -1,5 +1,6 @@
 """Suspected shipments between four counties: each story ends as it must, and what must not be is nowhere."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from infra.engine import Engine
 from infra.engine.county import Migration
 from shared.contracts.counties import DEFAULT
 from shared.contracts.topics import SERVICES, topic_name
+from shared.messaging.kafka import HOUR, Kafka
 from shared.swedish import day_of
 from tests.flow.conftest import COUNTIES
 from tests.support.everything import everything_kept
@@ -59,6 +61,15 @@ def withdrawn_number(engine: Engine, signal: dict[str, Any]) -> int:
     """The number of the signal's last event on its topic."""
     (topic,) = partner.read_all(engine.kafka, [topic_name(signal["county"], "shipment-signals")]).values()
     return int(topic.newest[signal["id"]].get_extension("sequence"))
+
+
+def record_times(engine: Engine, topic: str) -> list[int]:
+    """The time, in milliseconds, that each record of the topic carries beside its event."""
+
+    async def read() -> list[int]:
+        return [record.timestamp async for batch in Kafka(engine.kafka).read(topic, 1_000) for record in batch]
+
+    return asyncio.run(read())
 
 
 def joined(engine: Engine) -> tuple[str, str]:
@@ -180,7 +191,8 @@ def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_an
     seen_everywhere(counties, withdrawn, record_property)
     for county, counted in zip(counties, before, strict=True):
         assert signal["id"] not in county.signals()
-        assert county.signals("WITHDRAWN")[signal["id"]]["status"] == "WITHDRAWN"
+        shown = county.signals("WITHDRAWN")[signal["id"]]
+        assert (shown["status"], shown["swedish"].partition(",")[0]) == ("WITHDRAWN", "Återkallad")
         assert county.signals_of(home) == counted - 1
     views = [view(county) for county in counties]
     assert all(each == views[0] for each in views)
@@ -210,6 +222,7 @@ def test_given_all_that_was_sent_of_signals_also_restated_then_nothing_leads_fro
         assert time is not None
         assert (time.minute, time.second, time.microsecond) == (0, 0, 0)
         assert not {"correlationid", "causationid", "traceparent"} & event.get_attributes().keys()
+    assert {time % HOUR for time in record_times(engine, topic_name("vasternorrland", "shipment-signals"))} == {0}
 
 
 def test_given_an_exercise_then_it_flows_to_all_and_is_counted_nowhere(

@@ -24,8 +24,16 @@ from shared.runtime.resource import Id, Owner, Resource, check_county
 
 router = APIRouter()
 PATH = "/guidance"
-ROUTINES = Resource(GUIDANCE, "routine", PATH + "/routines")
-ADVICE = Resource(GUIDANCE, "safety-advice", PATH + "/safety-advice")
+
+
+def _labelled(guidance: Routine | SafetyAdvice) -> dict[str, object]:
+    """The versions, but for one whose label this version does not know: that is shown to nobody."""
+    known = [version for version in guidance.versions if version.tlp in labels(inside=True)]
+    return {"versions": [version.model_dump(mode="json") for version in known]}
+
+
+ROUTINES = Resource(GUIDANCE, "routine", PATH + "/routines", _labelled)
+ADVICE = Resource(GUIDANCE, "safety-advice", PATH + "/safety-advice", _labelled)
 
 
 class RoutineView(Routine):

@@ -58,7 +58,7 @@ async def get_report_numbers(county: Owner, identity: Id, call: Call) -> Respons
 
 @router.put(PATH + "/{county}/{id}", response_model=ReportNumbersView)
 async def correct_report_numbers(county: Owner, identity: Id, details: ReportNumbersDetails, call: Call) -> Response:
-    """The numbers are as the body says."""
+    """The numbers are as the body says; none of them changes by 1 to 4."""
 
     async def decide(_: Transaction, before: ReportNumbers) -> Event | None:
         return outcomes.correct(details, before)

@@ -52,10 +52,17 @@ def release(details: ReportNumbersDetails, here: Here) -> ReportNumbersReleased:
 
 
 def correct(details: ReportNumbersDetails, before: ReportNumbers) -> ReportNumbersCorrected | None:
-    """The numbers are as ``details`` say; None if they were so before."""
+    """The numbers are as ``details`` say; None if they were so before.
+
+    Whoever has seen both subtracts: so no number changes by 1 to 4 either.
+    """
     living(before)
     if (details.year, details.quarter) != (before.year, before.quarter):
         raise Rejected("invalid-quarter", f"These are the numbers of {before.year} Q{before.quarter}; it stays so.")
+    if any(cell(abs(after - told)) is None for told, after in zip(_cells(before), _cells(details), strict=False)):
+        raise Rejected(
+            "too-few", f"Changed by fewer than {SMALLEST_CELL}, a number tells of single reports: withdraw the numbers."
+        )
     return if_different(ReportNumbersCorrected(id=before.id, county=before.county, **dict(details)), before)
 
 
@@ -74,6 +81,13 @@ def hit_rate(numbers: ReportNumbersDetails) -> int | None:
 def cell(count: int) -> int | None:
     """A number for others to see: itself if it is 0 or at least five, else None: "färre än 5"."""
     return count if count == 0 or count >= SMALLEST_CELL else None
+
+
+def _cells(numbers: ReportNumbersDetails) -> tuple[int, ...]:
+    """What can be read off the numbers: all that were checked, and if it is told how many came true and did not."""
+    if numbers.confirmed is None:
+        return (numbers.checked,)
+    return numbers.checked, numbers.confirmed, numbers.checked - numbers.confirmed
 
 
 def _check_quarter(details: ReportNumbersDetails, here: Here) -> None:

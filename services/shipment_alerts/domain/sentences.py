@@ -1,10 +1,11 @@
-"""What a person reads of a signal: where, when, what. As exactly as the signal says it, and no more exactly."""
+"""What a person reads of a signal: whether it has ended, where, when, what. As exactly as the signal says it."""
 
 import unicodedata
 from collections.abc import Iterator
 
 from shared.contracts.reference import COUNTIES, MUNICIPALITIES, POLICE_AREAS
 from shared.contracts.reference.shipments import TERMS, Language
+from shared.contracts.shipment_codes import SignalStatus
 from shared.contracts.shipment_signals import ShipmentSignal
 
 _WEEK = {"sv": "v.", "en": "week"}
@@ -27,6 +28,8 @@ def sentence(signal: ShipmentSignal, language: Language) -> str:
 
 
 def _parts(signal: ShipmentSignal, language: Language) -> Iterator[str]:
+    if signal.status is not SignalStatus.RELEASED:
+        yield _word("SignalStatus", signal.status, language)
     if signal.exercise:
         yield _EXERCISE[language]
     yield _place(signal, language)

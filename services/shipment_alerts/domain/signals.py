@@ -60,7 +60,8 @@ def expire(signal: ShipmentSignal, here: Here) -> ShipmentSignalExpired | None:
     """The signal is too old to be acted on; None if its day has not come, or if it has ended already."""
     if not holds(signal) or here.today < expires_on(signal):
         return None
-    return ShipmentSignalExpired(**dict(signal) | {"status": SignalStatus.EXPIRED})
+    ended = {"message_kind": MessageKind.FOLLOW_UP, "status": SignalStatus.EXPIRED}
+    return ShipmentSignalExpired(**dict(signal) | ended)
 
 
 def expires_on(signal: SignalDetails) -> date:

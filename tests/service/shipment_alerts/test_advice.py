@@ -99,6 +99,16 @@ async def test_given_a_language_then_the_answer_says_which_it_is_in_and_is_not_t
     assert ADVICE_LINES["SILENCE_HOLDS"].english in answer.json()["text"]
 
 
+async def test_given_a_call_for_advice_then_no_figure_tells_at_what_moment_it_was(api: Callers) -> None:
+    for situation in (SNUS, CONTACT):
+        await asked(api, situation)
+    lines = [line for line in (await api.nobody.get("/metrics")).text.splitlines() if not line.startswith("#")]
+    counted = [line for line in lines if PATH in line or "gate_stops" in line]
+    assert counted
+    assert [line for line in counted if float(line.split()[-1]) > 1_000_000] == []  # a count, and no time
+    assert [line for line in lines if "_created" in line] == []
+
+
 async def test_given_the_gate_says_stop_then_nothing_is_left_but_a_number(api: Callers, db: asyncpg.Connection) -> None:
     async def stops() -> float:
         lines = (await api.nobody.get("/metrics")).text.splitlines()

@@ -209,3 +209,18 @@ async def test_given_guidance_that_says_nothing_known_then_it_does_not_get_to_be
     assert draft.status_code == 422
     assert "RUN_IN_CIRCLES" not in draft.text
     assert await outbox(db) == []
+
+
+async def test_given_a_label_of_a_newer_county_then_that_version_is_shown_to_nobody_and_no_older_one_is_in_force(
+    api: Callers, db: asyncpg.Connection
+) -> None:
+    known, strange = ROUTINE | {"valid_from": "2026-01-01"}, ROUTINE | {"tlp": "VIOLET", "steps": ["EVACUATE"]}
+    numbered = [{"number": 1, **known}, {"number": 2, **strange}]
+    versions = [{**version, "approved_by": "COUNTY_COORDINATOR"} for version in numbered]
+    data = {"id": str(uuid4()), "county": "jamtland", "versions": versions, "status": "ACTIVE"}
+    await GUIDANCE.project(db, [received("RoutinePublished", 2, data)])
+    one = ok(await api.police.get(path(data, "guidance/routines")))
+    (listed,) = ok(await api.police.get("/guidance/routines"))["items"]
+    assert one == listed
+    assert [version["number"] for version in one["versions"]] == [1]
+    assert await in_force(api.police) == []

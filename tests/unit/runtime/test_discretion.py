@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -124,6 +125,30 @@ async def test_given_a_discreet_service_when_commands_at_two_addresses_have_one_
     answers = [await discreet.put(place, json={"name": "three"}, headers=headers) for place in toys]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert not any("idempotency-replayed" in answer.headers for answer in answers)
+
+
+async def test_given_one_command_under_two_keys_then_what_is_kept_does_not_let_anybody_try_out_what_was_sent(
+    discreet: httpx.AsyncClient, toys: Connect
+) -> None:
+    keys = [str(uuid4()) for _ in range(2)]
+    for key in keys:
+        await discreet.post("/toys", json={"name": "refused"}, headers={"Idempotency-Key": key})
+    conn = await toys()
+    kept = await conn.fetch("SELECT request_hash FROM idempotency_keys ORDER BY created_at DESC LIMIT 2")
+    await conn.close()
+    assert len({row["request_hash"] for row in kept}) == len(keys)
+
+
+async def test_given_a_discreet_service_that_fails_then_the_log_says_where_and_not_the_error_s_text(
+    discreet: httpx.AsyncClient,
+) -> None:
+    with structlog.testing.capture_logs() as logs:
+        answer = await discreet.post("/toys", json={"name": "crash"})
+    assert answer.status_code == 500
+    (line,) = [line for line in logs if line["event"] == "request.failed"]
+    assert (line["error"], line["path"]) == ("RuntimeError", "/toys")
+    assert any("toy.py" in frame for frame in line["raised_at"])
+    assert "exc_info" not in line
 
 
 async def assert_nowhere(answer: httpx.Response, logs: object, toys: Connect) -> None:

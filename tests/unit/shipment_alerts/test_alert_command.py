@@ -78,6 +78,16 @@ def test_given_danger_then_112_comes_first_and_nothing_else_is_asked_before_the_
     assert ends_with(screen, end(CONTACT | {"dangers": ["POWDER"], "called": True}))
 
 
+def test_given_danger_when_questions_follow_the_call_then_what_to_do_does_not_bury_them_and_is_said_at_the_end() -> (
+    None
+):
+    _, screen = talk(["1", YES, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL])
+    assert screen.count("Lämna rummet.") == 2
+    questions = [screen.index(line) for line in screen if line.endswith("?") and line != "Har du ringt 112?"]
+    assert len(questions) == 5
+    assert screen.index("Ring 112 igen om läget förändras.") < questions[1] < screen.index("Öppna inte försändelsen.")
+
+
 def test_given_a_greater_danger_after_the_call_then_112_is_to_be_called_again() -> None:
     _, screen = talk(["1", YES, YES, WHOLE, NARCOTICS, NO, WIRES, NO])
     assert screen.count("Ring 112 nu.") == 2

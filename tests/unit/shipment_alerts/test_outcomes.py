@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from services.shipment_alerts.domain.outcomes import Outcomes, cell, correct, hit_rate, release, told, withdraw
 from shared.contracts.codes import Status
@@ -102,6 +103,32 @@ def test_given_released_numbers_then_they_are_corrected_under_their_id_and_withd
     assert gone.status is Status.RETIRED
     with pytest.raises(Rejected, match="withdrawn"):
         correct(told(counted(50, 25)), gone)
+
+
+@given_any(*[st.integers(5, 60)] * 2, *[st.none() | st.integers(0, 60)] * 2)
+def test_given_any_correction_then_nothing_from_one_to_four_follows_by_subtracting_the_numbers_told_before(
+    checked: int, checked_after: int, confirmed: int | None, confirmed_after: int | None
+) -> None:
+    try:
+        told_before = ReportNumbersDetails(year=2026, quarter=2, checked=checked, confirmed=confirmed)
+        told_after = ReportNumbersDetails(year=2026, quarter=2, checked=checked_after, confirmed=confirmed_after)
+        correct(told_after, release(told_before, VASTERNORRLAND))
+    except (ValidationError, Rejected):
+        return
+    changes = [checked_after - checked]
+    if confirmed is not None and confirmed_after is not None:
+        changes += [confirmed_after - confirmed, (checked_after - confirmed_after) - (checked - confirmed)]
+    assert not {1, 2, 3, 4} & {abs(change) for change in changes}
+
+
+@pytest.mark.parametrize(("checked", "confirmed"), [(51, 25), (50, 26), (55, 26), (49, None)])
+def test_given_a_correction_by_a_few_reports_then_it_is_refused_and_tells_no_number(
+    checked: int, confirmed: int | None
+) -> None:
+    details = ReportNumbersDetails(year=2026, quarter=2, checked=checked, confirmed=confirmed)
+    with pytest.raises(Rejected, match="single reports") as caught:
+        correct(details, release(told(counted(50, 25)), VASTERNORRLAND))
+    assert not {str(checked), str(confirmed)} & set(caught.value.message.split())
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (99, 99)])

@@ -6,6 +6,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from services.shipment_alerts.domain import signals
+from services.shipment_alerts.domain.sentences import sentence
 from services.shipment_alerts.domain.signals import (
     correct,
     expire,
@@ -204,6 +205,19 @@ def test_given_a_small_place_when_it_is_named_then_the_county_refuses_and_takes_
     assert b"2403" not in event.write()
     with pytest.raises(Rejected):
         correct(named, event, sites, VASTERBOTTEN)
+
+
+def test_given_a_signal_that_has_ended_then_its_last_message_warns_of_nothing_and_reads_so() -> None:
+    expired = expire(released(), on(TODAY + timedelta(weeks=13)))
+    assert expired is not None
+    assert expired.message_kind is MessageKind.FOLLOW_UP
+    for ended, swedish, english in (
+        (expired, "Utgången, ", "Expired, "),
+        (withdraw(released()), "Återkallad, ", "Withdrawn, "),
+        (withdraw(released(exercise=True)), "Återkallad, övning, ", "Withdrawn, exercise, "),
+    ):
+        assert sentence(ended, "sv").startswith(swedish)
+        assert sentence(ended, "en").startswith(english)
 
 
 def test_given_a_newer_countys_label_that_is_not_known_here_then_the_signal_is_shown_to_nobody() -> None:
