@@ -21,7 +21,8 @@ from infra.engine import Engine, temporary_engine
 from tests.flow.conftest import COUNTIES
 
 SEATS, ASKERS, CANCELLED = 20, 200, 50
-PATIENCE = 180.0
+LEAST_KILLS = 4
+PATIENCE = 240.0
 OFFERS_HAVE_LAPSED = {"NORRSAM_CLOCK": "P8D"}
 
 
@@ -139,10 +140,11 @@ def test_given_200_who_ask_for_20_seats_while_everything_is_killed_then_20_sit_a
         who = person | {"actor_type": "POST_AGENT", "function": "POST_STAFF"}
         return persist(county, "/enrolments", {"occasion": place, "participants": [who]})["id"], county.name
 
-    with kills(engine, 1) as killed, ThreadPoolExecutor(16) as pool:
-        requests = dict(pool.map(ask, range(ASKERS)))
+    with kills(engine, 1) as killed:
+        with ThreadPoolExecutor(ASKERS) as pool:
+            requests = dict(pool.map(ask, range(ASKERS)))
+        until(lambda: len(killed) >= LEAST_KILLS, "enough was killed to prove something", PATIENCE)
     record_property("killed", ", ".join(killed))
-    assert len(killed) >= 3, "too little was killed, so this proves little"
     assert len(requests) == ASKERS
     until(lambda: answered(counties, requests), "every asker has its answer", PATIENCE)
     seats = all_seats(host, occasion)
