@@ -18,6 +18,7 @@ from shared.contracts.counties import County
 from shared.runtime.auth import Role
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
+from shared.swedish import day_of
 from tests.contract.served import Values, registered, send_anything, serving, types_written
 from tests.support.databases import fresh
 from tests.support.tokens import Tokens
@@ -49,7 +50,8 @@ IN_ACTORS: Values = {
     "body.purposes[*]": ["Trygghet"],
     "body.areas[*]": ["Boden"],
 }
-YEAR, WEEK, _ = datetime.now(UTC).isocalendar()
+TODAY = day_of(datetime.now(UTC))
+YEAR, WEEK, _ = TODAY.isocalendar()
 SIGNAL: dict[str, Any] = {
     "iso_week_year": YEAR,
     "iso_week": WEEK,
@@ -61,8 +63,8 @@ SIGNAL: dict[str, Any] = {
     "source_grade": "A",
     "information_grade": "2",
 }
-TODAY = datetime.now(UTC).date().isoformat()
-ROUTINE = {"valid_from": TODAY, "audience": ["AGENT"], "steps": ["DO_NOT_OPEN"], "tlp": "GREEN"}
+TOMORROW = (TODAY + timedelta(days=1)).isoformat()
+ROUTINE = {"valid_from": TOMORROW, "audience": ["AGENT"], "steps": ["DO_NOT_OPEN"], "tlp": "GREEN"}
 IN_ALERTS: Values = {
     "path.county": ["norrbotten"],
     "path.slug": ["postnord", "citymail"],
@@ -83,8 +85,8 @@ IN_ALERTS: Values = {
     "body.information_grade": ["2"],
     "body.code": ["TOGETHER_AGAINST_ILLEGAL_SHIPMENTS", "RECEIVED"],
     "body.status": ["PLANNED", "STARTED"],
-    "body.valid_from": [TODAY],
-    "body.details.valid_from": [TODAY],
+    "body.valid_from": [TOMORROW],
+    "body.details.valid_from": [TOMORROW],
     "body.details.audience[*]": ["AGENT"],
     "body.details.steps[*]": ["DO_NOT_OPEN"],
     "body.details.tlp": ["GREEN"],
