@@ -8,12 +8,12 @@ from fastapi.openapi.utils import get_openapi
 
 from shared.runtime.problems import MEDIA_TYPE
 
-_REF = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PROBLEM: dict[str, object] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    401: {"description": "No token, or one that does not count here", "content": _REF},
-    403: {"description": "The token's roles do not allow this", "content": _REF},
-    422: {"description": "The request breaks a rule that it can be checked against alone", "content": _REF},
-    "default": {"description": "Any other refusal or failure", "content": _REF},
+    401: {"description": "No token, or one that does not count here", "content": PROBLEM},
+    403: {"description": "The token's roles do not allow this", "content": PROBLEM},
+    422: {"description": "The request breaks a rule that it can be checked against alone", "content": PROBLEM},
+    "default": {"description": "Any other refusal or failure", "content": PROBLEM},
 }
 _PROBLEM = {
     "type": "object",

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from services.trainings.api import lists
+from services.trainings.api import check_page, lists
+from services.trainings.api.check_page import page
 from services.trainings.domain import certificates
 from services.trainings.domain.certificates import fingerprint
 from services.trainings.store import enrolments, participants
@@ -19,6 +20,7 @@ from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime.call import Call
 from shared.runtime.lists import Page
+from shared.runtime.openapi import PROBLEM
 from shared.runtime.resource import Id, Owner, Resource, check_owner
 
 router = APIRouter()
@@ -49,17 +51,31 @@ class Holder(BaseModel):
     mailbox: str | None
 
 
-@router.get(PATH + "/check/{code}", response_model=CheckedView)
-async def check_certificate(code: Annotated[str, Path(max_length=40)], call: Call) -> Response:
-    """Whether the certificate with this code counts, whichever county has issued it. Nobody is asked who they are."""
+_HTML: dict[str, object] = {"text/html": {"schema": {"type": "string"}}}
+
+
+@router.get(
+    PATH + "/check/{code}",
+    response_model=CheckedView,
+    responses={200: {"content": _HTML}, 404: {"description": "No such certificate", "content": {**PROBLEM, **_HTML}}},
+)
+async def check_certificate(code: Annotated[str, Path(max_length=40)], call: Call, request: Request) -> Response:
+    """Whether the certificate with this code counts, whichever county has issued it. Nobody is asked who they are.
+
+    A browser, which asks for `text/html`, gets a page in Swedish.
+    """
     digest = fingerprint(code)
     async with call.db.read() as conn:
         found = await enrolments.certificate_with(conn, digest)
     checked = certificates.check(code, {digest: found} if found else {}, call.here.today)
+    if "text/html" in request.headers.get("accept", ""):
+        return Response(page(checked), 200 if checked else 404, check_page.HEADERS, "text/html; charset=utf-8")
     if checked is None:
         raise Rejected("not-found", "No certificate with that code is known here; check each sign of it.")
     view = CheckedView.model_validate(checked, from_attributes=True)
-    return Response(to_json(view), media_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(
+        to_json(view), media_type="application/json", headers={"Cache-Control": "no-store", "Vary": "Accept"}
+    )
 
 
 @router.get(PATH, response_model=Page[CertificateView])

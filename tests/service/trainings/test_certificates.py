@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
+
 from services.trainings.domain.certificates import fingerprint
-from tests.service.trainings.offices import CLOCK, Offices, enrolled, ids, ok, path, persons, states
+from tests.service.trainings.offices import CLOCK, Office, Offices, enrolled, ids, ok, path, persons, states
 from tests.unit.trainings.given import ENDS, STARTS, TRAINING, Y
 
 HOUR = timedelta(hours=1)
@@ -62,6 +64,30 @@ async def test_given_a_certificate_then_its_code_is_checked_openly_in_both_count
     unknown = await offices.host.api.get("/certificates/check/0000000000")
     assert (unknown.status_code, "0000000000" in unknown.text) == (404, False)
     assert (await offices.host.api.get(path(certificate, "certificates") + "/holder")).status_code == 403
+
+
+async def test_given_a_browser_when_it_checks_a_certificate_then_it_gets_a_page_in_swedish_without_a_name(
+    offices: Offices,
+) -> None:
+    occasion, request = await held(offices, "a")
+    await recorded(offices, occasion, came=ids(request))
+    (certificate,) = (await offices.asker.get("/certificates"))["items"]
+    holder = await offices.asker.get(path(certificate, "certificates") + "/holder")
+    known = await _page(offices.host, holder["code"])
+    assert (known.status_code, known.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    for shown in ("Intyget gäller<", TRAINING["title"], "8 april 2027", "8 april 2029"):
+        assert shown in known.text
+    assert "Ombud a" not in known.text
+    assert holder["code"] not in known.text
+    await offices.asker.post(path(certificate, "certificates") + "/revoke", seen=certificate)
+    await offices.settle()
+    assert "Intyget gäller inte" in (await _page(offices.host, holder["code"])).text
+    unknown = await _page(offices.host, "0000000000")
+    assert (unknown.status_code, "Intyget finns inte" in unknown.text) == (404, True)
+
+
+async def _page(office: Office, code: str) -> httpx.Response:
+    return await office.api.get(f"/certificates/check/{code}", headers={"Authorization": "", "Accept": "text/html,*/*"})
 
 
 async def test_given_a_certificate_that_is_revoked_or_expired_then_it_is_not_valid_in_any_county(
