@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 from aiokafka import AIOKafkaConsumer
 
+from shared.contracts.topics import SERVICES
 from shared.runtime.settings import Settings
 from tests.bench import raw
 from tests.bench.client import Client, Questions, clients
@@ -57,7 +58,7 @@ async def measure(stage: Stage) -> list[Line]:
     paced = stage.scaled(PACED)
     rows = await changes(BARE, 2 * (stage.rounds + 1) * paced)
     rates, commands, subjects, limits = list[float](), list[float](), list[list[float]](), list[list[float]]()
-    with stage.serving(HOST), stage.serving(ASKER):
+    with stage.serving(HOST, SERVICES), stage.serving(ASKER, SERVICES):
         for number in range(stage.rounds + 1):  # the first does not count
             rates.append(await _at_once(stage))
             commands.append(await posted(stage, ASKER, COMMANDS_SECONDS * stage.scale))

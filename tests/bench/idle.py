@@ -4,6 +4,7 @@ import asyncio
 from contextlib import ExitStack
 
 from infra.engine.status import status
+from shared.contracts.topics import SERVICES
 from tests.bench.lines import Line
 from tests.bench.stage import Stage
 
@@ -14,7 +15,7 @@ MEMORY_MB, CORES = 1_500, 0.3
 async def measure(stage: Stage) -> list[Line]:
     with ExitStack() as running:
         for county in stage.engine.config.counties:
-            running.enter_context(stage.serving(county.name))
+            running.enter_context(stage.serving(county.name, SERVICES))
         await asyncio.sleep(SETTLE_SECONDS)
         found = status(stage.engine, WATCH_SECONDS)
     python = sum(row.memory or 0 for row in found.rows if row.part not in ("kafka", "postgres"))

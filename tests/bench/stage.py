@@ -81,9 +81,9 @@ class Stage:
     # --- counties at work
 
     @contextmanager
-    def serving(self, county: str) -> Iterator[psutil.Process]:
-        """The county's process is ready, with all its services."""
-        self.engine.start_county(county)
+    def serving(self, county: str, services: Sequence[str] = (service.name,)) -> Iterator[psutil.Process]:
+        """The county's process is ready, with the service that is measured, as in a container, or with these."""
+        self.engine.start_county(county, services)
         process = self.engine.county(county).part.process()
         assert process is not None
         try:
