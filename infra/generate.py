@@ -18,7 +18,7 @@ SCHEMAS = Path("shared", "contracts", "schemas")
 ASYNCAPI = Path("docs", "asyncapi")
 OPENAPI = Path("docs", "openapi")
 GATEWAY = Path("infra", "compose", "gateway.conf.template")
-LEGAL_GATE = Path("docs", "legal-gate.md")
+LEGAL_GATE, LEGAL_GATE_ANNEX = Path("docs", "legal-gate.md"), Path("docs", "legal-gate-annex.md")
 SAGA = Path("docs", "enrolment.md")
 
 
@@ -31,6 +31,7 @@ def generated() -> Mapping[Path, str]:
         **{OPENAPI / f"{service.name}.json": as_json(openapi.document(service)) for service in services},
         GATEWAY: render(services),
         LEGAL_GATE: legal_gate.render(),
+        LEGAL_GATE_ANNEX: legal_gate.render_annex(),
         SAGA: saga.render(),
     }
 

@@ -1,10 +1,10 @@
-"""The page itself: what is asked and answered, what is kept, for how long, who reads it, which test shows it."""
+"""The pages: what is asked and answered, what is kept, for how long, who reads it, which test shows it; an annex."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from infra.legal_gate.table import COLUMNS, answers, rows
-from infra.legal_gate.words import HEAD, HOW_TO_READ, KEPT, NO_SIGNS, TESTS, WHY
+from infra.legal_gate.words import ANNEX_HEAD, HEAD, HOW_TO_READ, KEPT, NO_SIGNS, TESTS, WHY
 from services.shipment_alerts.domain.answers import Outcome
 from services.shipment_alerts.domain.signals import LIFE
 from services.shipment_alerts.domain.tables import HAZARDS, OFFENCES, QUESTIONS, SIGNS, Imprisonment, Strength
@@ -17,24 +17,33 @@ YEAR = timedelta(days=365)
 
 
 def render() -> str:
-    """The page."""
+    """The two pages: what is asked and answered, what is kept, which test shows it."""
     return "\n".join(
         (
             HEAD,
             _section("What is asked, in this order", ("step", "question", "why"), _asked()),
-            _section("Hazards", ("class", "meaning", "number", "advice"), _hazards()),
-            _section("Signs", ("worth", "signs"), _signs(), NO_SIGNS),
-            _section("Suspicions", ("suspicion", "imprisonment", "customs must be told", "how sure"), _offences()),
             _section(
                 "What is answered: the whole table",
                 (*(column.title for column in COLUMNS), "answer", "call", "who calls", "form"),
                 rows(),
                 HOW_TO_READ,
             ),
-            _section("What is read then", ("answer", "sentences, as they apply, beside the advice above"), _read()),
-            _section("What the police can release to the counties", ("field", "what it can be"), _signal()),
             _section("What is kept", ("what", "where", "how long", "who reads it"), (*KEPT, *_streams())),
             _section("Which test shows it", ("claim", "test"), ((claim, f"`{test}`") for claim, test in TESTS)),
+        )
+    )
+
+
+def render_annex() -> str:
+    """What the two pages refer to: the lists behind the questions, each sentence that is read, each field."""
+    return "\n".join(
+        (
+            ANNEX_HEAD,
+            _section("Hazards", ("class", "meaning", "number", "advice"), _hazards()),
+            _section("Signs", ("worth", "signs"), _signs(), NO_SIGNS),
+            _section("Suspicions", ("suspicion", "imprisonment", "customs must be told", "how sure"), _offences()),
+            _section("What is read", ("answer", "sentences, as they apply, beside the advice above"), _read()),
+            _section("What the police can release to the counties", ("field", "what it can be"), _signal()),
         )
     )
 

@@ -9,7 +9,14 @@ Staff at agents, terminals and delivery offices who suspect a letter may tell la
 prescribed for the suspected offence, and nobody else (5 kap. 1 and 5 §§ postlagen). What comes from abroad, the carrier
 must tell Swedish Customs of, if it is narcotics, weapons, ammunition or explosives (4 § inregränslagen, 3 kap. 10 §
 tullagen). The county board is not among those who may be told. So the gate says what to do and whom to call; it takes
-no report and keeps nothing. *Lawyer, data protection officer, employer, police: confirm this page before real use.*
+no report and keeps nothing. Hazards, signs and suspicions, every sentence that is read, and what the police can release
+stand in the [annex](legal-gate-annex.md). *Lawyer, data protection officer, employer, police: confirm both before use.*
+"""
+
+ANNEX_HEAD = """\
+# Annex to the legal gate
+
+*Made by `make generated` as [the gate](legal-gate.md) itself, from the tables that the program uses.*
 """
 
 WHY = {
