@@ -17,7 +17,7 @@ YEAR = timedelta(days=365)
 
 
 def render() -> str:
-    """The two pages: what is asked and answered, what is kept, which test shows it."""
+    """The two pages: what is asked and answered, and what is kept."""
     return "\n".join(
         (
             HEAD,
@@ -29,13 +29,12 @@ def render() -> str:
                 HOW_TO_READ,
             ),
             _section("What is kept", ("what", "where", "how long", "who reads it"), (*KEPT, *_streams())),
-            _section("Which test shows it", ("claim", "test"), ((claim, f"`{test}`") for claim, test in TESTS)),
         )
     )
 
 
 def render_annex() -> str:
-    """What the two pages refer to: the lists behind the questions, each sentence that is read, each field."""
+    """What the pages refer to: the lists behind the questions, each sentence that is read, each field, each test."""
     return "\n".join(
         (
             ANNEX_HEAD,
@@ -44,6 +43,7 @@ def render_annex() -> str:
             _section("Suspicions", ("suspicion", "imprisonment", "customs must be told", "how sure"), _offences()),
             _section("What is read", ("answer", "sentences, as they apply, beside the advice above"), _read()),
             _section("What the police can release to the counties", ("field", "what it can be"), _signal()),
+            _section("Which test shows it", ("claim", "test"), ((claim, f"`{test}`") for claim, test in TESTS)),
         )
     )
 

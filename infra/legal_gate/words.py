@@ -9,8 +9,9 @@ Staff at agents, terminals and delivery offices who suspect a letter may tell la
 prescribed for the suspected offence, and nobody else (5 kap. 1 and 5 §§ postlagen). What comes from abroad, the carrier
 must tell Swedish Customs of, if it is narcotics, weapons, ammunition or explosives (4 § inregränslagen, 3 kap. 10 §
 tullagen). The county board is not among those who may be told. So the gate says what to do and whom to call; it takes
-no report and keeps nothing. Hazards, signs and suspicions, every sentence that is read, and what the police can release
-stand in the [annex](legal-gate-annex.md). *Lawyer, data protection officer, employer, police: confirm both before use.*
+no report and keeps nothing. Hazards, signs and suspicions, every sentence that is read, what the police can release,
+and which test shows each claim stand in the [annex](legal-gate-annex.md). *Lawyer, data protection officer, employer,
+police: confirm both before use.*
 """
 
 ANNEX_HEAD = """\
@@ -83,7 +84,7 @@ TESTS = (
         "test_given_every_combination_of_answers_then_the_law_of_the_gate_holds",
     ),
     (
-        "The table above is the whole gate",
+        "The table of answers is the whole gate",
         "test_given_every_situation_then_one_row_of_the_table_fits_and_says_what_the_gate_says",
     ),
     (

@@ -73,7 +73,7 @@ def test_given_the_page_then_every_answer_and_what_is_kept_stand_in_it() -> None
 
 
 def test_given_the_page_then_no_row_is_broken_and_it_stays_short() -> None:
-    assert len(render().split()) < 1_700
+    assert len(render().split()) < 1_300
     for section in f"{render()}\n{render_annex()}".split("\n## ")[1:]:
         rows = [line for line in section.splitlines() if line.startswith("|")]
         assert len({row.count("|") for row in rows}) == 1, section
