@@ -28,6 +28,7 @@ test: setup ## all tests, on a real Kafka and a real PostgreSQL of their own
 
 test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted
 	@$(BIN)/python -m tests.faults
+	@$(BIN)/pytest -q tests/faults/test_seats.py
 
 mutants: setup ## take each rule of delivery and of seats away, and see its test fail (15 minutes)
 	@$(BIN)/python -m tests.mutation
