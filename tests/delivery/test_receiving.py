@@ -141,6 +141,24 @@ async def test_given_several_versions_in_one_batch_when_received_then_only_the_n
     assert acted == [20]
 
 
+async def test_given_one_id_in_two_counties_when_received_then_neither_silences_the_other_s_reaction(
+    receiver: Receiver, forger: Forger, other: Forger
+) -> None:
+    acted: set[str] = set()
+
+    async def act(_: Transaction, each: Received) -> None:
+        acted.add(each.county)
+
+    toy = other.good(1, version=9)
+    other.flush()
+    receiver.receive([forger.topic, other.topic], [Reaction("acts", (ToyChanged,), act)])
+    await applied(receiver, other.topic, 1)
+    forger.good(1, toy, version=1)
+    forger.flush()
+    await applied(receiver, forger.topic, 1)
+    assert acted == {forger.county, other.county}
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -157,7 +175,7 @@ async def test_given_several_versions_in_one_batch_when_received_then_only_the_n
 async def test_given_trouble_that_passes_when_handled_then_the_batch_waits_and_nothing_becomes_a_dead_letter(
     receiver: Receiver, forger: Forger, trouble: Exception
 ) -> None:
-    left = [trouble]
+    left = [trouble, trouble]  # the batch fails, and would fail again if it were tried event by event
 
     async def project(conn: asyncpg.Connection, received: object) -> None:
         if left:

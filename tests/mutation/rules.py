@@ -185,7 +185,7 @@ MUTATIONS = (
         MESSAGING + "handlers.py",
         "return self.county, self.envelope.subject",
         'return "everyone", self.envelope.subject',
-        DELIVERY + "an_id_of_another_county_when_received_then_that_county_s_row_is_untouched",
+        RECEIVING + "one_id_in_two_counties_when_received_then_neither_silences_the_other_s_reaction",
     ),
     Mutation(
         "C6",
