@@ -56,7 +56,7 @@ async def _shown(stage: Stage) -> list[float]:
         identities.append((await client.ask(question)).json()["id"])
 
     async with clients(stage.port(COUNTY), 1) as (client,):
-        await _paced(stage.scaled(EVENTS), lambda number: register(client, number))
+        await paced(stage.scaled(EVENTS), A_SECOND, lambda number: register(client, number))
 
     async def all_shown() -> bool:
         return len(await read.fetch(_COMMITTED, COUNTY, identities)) == len(identities)
@@ -89,16 +89,16 @@ async def _bare(stage: Stage, rows: list[Row]) -> list[float]:
         await received
         seconds.append(time.perf_counter() - begun)
 
-    await _paced(len(rows), go)
+    await paced(len(rows), A_SECOND, go)
     await consumer.stop()
     await producer.stop()
     await conn.close()
     return seconds
 
 
-async def _paced(count: int, do: Callable[[int], Awaitable[None]]) -> None:
-    """Each is begun at its time, A_SECOND of them, or as soon as the one before is done."""
+async def paced(count: int, a_second: int, do: Callable[[int], Awaitable[None]]) -> None:
+    """Each is begun at its time, ``a_second`` of them, or as soon as the one before is done."""
     begun = time.perf_counter()
     for number in range(count):
-        await asyncio.sleep(max(0.0, begun + number / A_SECOND - time.perf_counter()))
+        await asyncio.sleep(max(0.0, begun + number / a_second - time.perf_counter()))
         await do(number)

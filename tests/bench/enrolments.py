@@ -6,7 +6,6 @@ PostgreSQL itself tells when the request and the answer were committed, in the o
 import asyncio
 import itertools
 import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +18,7 @@ from shared.runtime.settings import Settings
 from tests.bench import raw
 from tests.bench.client import Client, Questions, clients
 from tests.bench.command import posted
+from tests.bench.end_to_end import paced
 from tests.bench.events import changes
 from tests.bench.lines import Line, percentile
 from tests.bench.stage import Row, Stage
@@ -100,7 +100,7 @@ async def _paced(stage: Stage, count: int) -> list[float]:
         async def ask(number: int) -> None:
             identities.append(UUID((await client.ask(questions[number])).json()["id"]))
 
-        await _each_in_time(count, ask)
+        await paced(count, A_SECOND, ask)
     return await _confirmed(stage, identities)
 
 
@@ -179,19 +179,11 @@ async def _two_crossings(stage: Stage, rows: list[Row]) -> list[float]:
             await cross(row)
         seconds.append(time.perf_counter() - begun)
 
-    await _each_in_time(len(rows) // 2, there_and_back)
+    await paced(len(rows) // 2, A_SECOND, there_and_back)
     await consumer.stop()
     await producer.stop()
     await conn.close()
     return seconds
-
-
-async def _each_in_time(count: int, do: Callable[[int], Awaitable[None]]) -> None:
-    """Each is begun at its time, A_SECOND of them, or as soon as the one before is done."""
-    begun = time.perf_counter()
-    for number in range(count):
-        await asyncio.sleep(max(0.0, begun + number / A_SECOND - time.perf_counter()))
-        await do(number)
 
 
 async def _connect(settings: Settings, county: str) -> asyncpg.Connection:
