@@ -7,7 +7,7 @@ checkpoint says. What Kafka says of where to read, consumer groups included, may
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import groupby
 
@@ -129,8 +129,10 @@ class Inbox:
         """What is applied shows as offsets of the consumer group, where tools of Kafka look. Nothing depends on it."""
         while True:
             await asyncio.sleep(SHOW_SECONDS)
-            with suppress(Exception):
+            try:
                 await self._kafka.commit(self._group, self._next_offsets)
+            except Exception as error:
+                log.warning("inbox.offsets-not-shown", group=self._group, error=repr(error))
 
     async def _position(self, consumer: AIOKafkaConsumer) -> None:
         """Every assigned topic is read from its checkpoint, also where the group's offset says otherwise."""

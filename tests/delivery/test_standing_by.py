@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
+from structlog.testing import capture_logs
 
 from infra.engine import Engine
 from shared.messaging import checkpoints
@@ -116,8 +117,9 @@ def usurper(engine: Engine, receiver: Receiver) -> Iterator[Consumer]:
 
 
 async def test_given_a_group_that_kafka_lets_nobody_join_when_events_come_then_they_are_applied_all_the_same(
-    receiver: Receiver, forger: Forger, usurper: Consumer
+    receiver: Receiver, forger: Forger, usurper: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(inbox_module, "SHOW_SECONDS", 0.1)
     usurper.subscribe([forger.topic])
 
     async def is_in() -> None:
@@ -127,9 +129,12 @@ async def test_given_a_group_that_kafka_lets_nobody_join_when_events_come_then_t
     await eventually(is_in)
     toys = {forger.good(1)}
     forger.flush()
-    receiver.receive([forger.topic])
-    await applied(receiver, forger, 1)
+    with capture_logs() as logged:
+        inbox = receiver.receive([forger.topic])
+        await applied(receiver, forger, 1)
+        await eventually(lambda: [each for each in logged if each["event"] == "inbox.offsets-not-shown"])
     assert set(await receiver.toys()) == toys
+    assert inbox.state == "up"
 
 
 async def test_given_what_was_applied_then_tools_of_kafka_see_it_as_offsets_of_the_group(
