@@ -10,16 +10,17 @@ import asyncpg
 import typer
 
 from infra.cli.local import operator_settings, said_clearly
-from shared.messaging import identity
-from shared.messaging.identity import RestoredDatabase
-from shared.messaging.kafka import Connect, Kafka, as_outage
-from shared.messaging.links import Party
-from shared.messaging.outages import is_outage
+from shared.links import identity
+from shared.links.identity import RestoredDatabase
+from shared.messaging.leading import Connect
 from shared.messaging.outbox import Writer
+from shared.outages import is_outage
+from shared.protocol.party import Party
 from shared.rejected import Rejected
 from shared.runtime.db import arguments
 from shared.runtime.service import Service, find
 from shared.runtime.settings import Settings, SettingsError
+from shared.transport.kafka import Kafka, is_from_kafka
 
 CountyName = Annotated[str, typer.Option("--county", help="The county whose database is meant.")]
 ServiceName = Annotated[str, typer.Option("--service", help="The service whose database is meant.")]
@@ -95,7 +96,7 @@ def _said(settings: Settings, error: Exception) -> str | None:
     """What keeps a command from its work, with what to look at; None if it is a defect."""
     if isinstance(error, RestoredDatabase):
         return f"This may be a restored database: {error}. Run `norrsam recover` first."
-    if as_outage(error) and not isinstance(error, asyncpg.PostgresError):
+    if is_from_kafka(error) and not isinstance(error, asyncpg.PostgresError):
         return f"Kafka at {settings.kafka} (NORRSAM_KAFKA) cannot be used: {error!r}. Try again once it answers."
     if is_outage(error):
         return f"PostgreSQL could not do it now: {error}. Nothing was changed; try again."

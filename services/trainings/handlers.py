@@ -19,8 +19,9 @@ from shared.contracts import actors, trainings
 from shared.contracts import enrolments as contract
 from shared.contracts.counties import Here
 from shared.contracts.topics import STREAMS
-from shared.messaging.handlers import Handler, Projection, Reaction, Received
+from shared.messaging.handlers import Handler, Projection, Reaction
 from shared.messaging.outbox import Transaction
+from shared.protocol.received import Received
 from shared.swedish import day_of, start_of
 
 _ACTORS = (actors.ActorRegistered, actors.ActorChanged, actors.ActorRetired)

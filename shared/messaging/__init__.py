@@ -1,6 +1,6 @@
-"""How an event gets from one county's database into another's: the delivery protocol.
+"""How an event gets from one county's database into another's.
 
-Read in this order. Sending: envelope, outbox, numbering, relay, sender. Receiving: inbox, checkpoints, progress,
-judging, handlers, dead_letters. Knowing: links, reporter, identity, freshness. `kafka`, `leading` and `outages` are
-what all of them stand on. No module here knows a word of any domain.
+Read in this order. Sending: outbox, numbering, relay, sender. Receiving: inbox, handlers, dead_letters. `leading`
+settles which process of a service does it. What is decided on the way lies in `shared/protocol`, where each stream
+stands in `shared/links`, and Kafka in `shared/transport`. No module here knows a word of any domain.
 """

@@ -11,7 +11,7 @@ import json
 import asyncpg
 import structlog
 
-from shared.messaging.judging import Judged, Outcome
+from shared.protocol.judging import Judged, Outcome
 
 log = structlog.get_logger()
 

@@ -6,37 +6,17 @@ a newer one, and must not count events: what is counted is computed from rows.
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import asyncpg
 import structlog
 
 from shared.contracts.event import Event, stream_of
 from shared.contracts.topics import county_of, stream_name
-from shared.messaging.checkpoints import Checkpoint
-from shared.messaging.envelope import Envelope
 from shared.messaging.outbox import Transaction, Writer
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.received import Received, newest
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An event of ``county``, which owns its topic. Its key is (county, event.id)."""
-
-    county: str
-    event: Event
-    envelope: Envelope
-
-    @property
-    def key(self) -> tuple[str, UUID]:
-        """Whose aggregate it is: ids of two counties never meet."""
-        return self.county, self.envelope.subject
-
-    @property
-    def age(self) -> tuple[int, int, int]:
-        """(epoch, version, number): the higher, the newer. A restate says the same version under a new number."""
-        return self.envelope.epoch, self.envelope.version, self.envelope.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +110,6 @@ async def _react_once(conn: asyncpg.Connection, writer: Writer, reaction: Reacti
     )
     await reaction.react(tx, each)
     return tx.emitted
-
-
-def newest(received: Iterable[Received]) -> list[Received]:
-    """Of each aggregate the newest event."""
-    found: dict[tuple[str, UUID], Received] = {}
-    for each in received:
-        known = found.get(each.key)
-        if known is None or known.age <= each.age:
-            found[each.key] = each
-    return list(found.values())
 
 
 COLUMNS = ("county", "id", "epoch", "version", "number", "projection", "withdrawn")

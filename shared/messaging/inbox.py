@@ -13,19 +13,20 @@ from itertools import groupby
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from shared.contracts.topics import LINKS, stream_name
-from shared.messaging import checkpoints, dead_letters, links
-from shared.messaging.checkpoints import Checkpoint
+from shared.links import checkpoints, reports
+from shared.messaging import dead_letters
 from shared.messaging.handlers import Handler, apply, projections
-from shared.messaging.judging import Judged, Outcome, judge, judge_report
-from shared.messaging.kafka import STOP_SECONDS, Connect, Kafka, poll, stop_within
-from shared.messaging.leading import ANSWER_SECONDS, PING_SECONDS, lead
-from shared.messaging.links import Party
+from shared.messaging.leading import ANSWER_SECONDS, PING_SECONDS, Connect, lead
 from shared.messaging.metrics import OUTAGES, RECEIVED
-from shared.messaging.outages import Outage, is_outage
 from shared.messaging.outbox import Writer
+from shared.outages import Outage, is_outage
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.judging import Judged, Outcome, judge, judge_report
+from shared.protocol.party import Party
+from shared.transport.kafka import Kafka
+from shared.transport.reading import Reading, Record
 
 log = structlog.get_logger()
 
@@ -52,7 +53,7 @@ class Inbox:
     def __init__(
         self,
         party: Party,
-        reports: Sequence[str],
+        hears: Sequence[str],
         handlers: Sequence[Handler],
         connect: Connect,
         kafka: Kafka,
@@ -61,17 +62,16 @@ class Inbox:
     ) -> None:
         self.state = "not connected yet"
         self._party, self._handlers, self._projections = party, handlers, projections(handlers)
-        self._group, self._topics = f"{party.county}.{party.service}", [*party.reads, *reports]
+        self._group, self._topics = f"{party.county}.{party.service}", [*party.reads, *hears]
         self._connect, self._kafka, self._writer, self._wake = connect, kafka, writer, wake
         self._conn: asyncpg.Connection
         self._asked = 0.0  # when the connection was last used
-        self._consumer: AIOKafkaConsumer
+        self._reading: Reading
         self._cluster_id = ""
-        self._failure: asyncio.Future[Exception]  # ends the reading; it begins anew from the checkpoints
         self._next_offsets: dict[str, int] = {}
         self._sought: dict[str, int] = {}  # where reading was last sent to, until the first batch from there
-        self._positioned: set[TopicPartition] = set()
-        self._paused: dict[TopicPartition, float] = {}  # until when
+        self._astray: set[str] = set()  # not sent to their checkpoints yet
+        self._paused: dict[str, float] = {}  # until when
         self._errors: dict[str, int] = {}  # handler errors in a row
         self._waiting: dict[str, str] = {}  # what each topic waits for, as it was said last
         self._wait = FIRST_WAIT_SECONDS
@@ -93,37 +93,23 @@ class Inbox:
 
     async def _read(self) -> None:
         """Every topic is read from its checkpoint on, until something fails, which is raised."""
-        self._failure = asyncio.get_running_loop().create_future()
-        for state in (self._sought, self._positioned, self._paused, self._next_offsets):
+        for state in (self._sought, self._paused, self._next_offsets):
             state.clear()
+        self._astray = set(self._topics)
         self._cluster_id = await self._kafka.cluster_id()
-        broker = self._kafka.subscriber(self._topics, self._group, self._next, self._receive)
         showing = asyncio.create_task(self._show_offsets())
         try:
-            await broker.start()
-            self.state = "up"
-            raise await self._failure
+            await self._kafka.consume(self._topics, self._group, self._next, self._receive)
         finally:
             showing.cancel()
-            await stop_within(broker.stop(), STOP_SECONDS)
 
-    async def _next(self, consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
-        self._consumer = consumer
-        try:
-            if self._failure.done():
-                await asyncio.sleep(STOP_SECONDS)  # it is about to be stopped
-            await self._position(consumer)
-            if time.monotonic() - self._asked >= PING_SECONDS:
-                async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
-                    pass
-            return await poll(consumer, POLL_MS, MAX_RECORDS)
-        except Exception as error:
-            self._fail(error)
-            return ()
-
-    def _fail(self, error: Exception) -> None:
-        if not self._failure.done():
-            self._failure.set_result(error)
+    async def _next(self, reading: Reading) -> tuple[Record, ...]:
+        self._reading, self.state = reading, "up"
+        await self._position()
+        if time.monotonic() - self._asked >= PING_SECONDS:
+            async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
+                pass
+        return await reading.poll(POLL_MS, MAX_RECORDS)
 
     async def _show_offsets(self) -> None:
         """What is applied shows as offsets of the consumer group, where tools of Kafka look. Nothing depends on it."""
@@ -134,43 +120,38 @@ class Inbox:
             except Exception as error:
                 log.warning("inbox.offsets-not-shown", group=self._group, error=repr(error))
 
-    async def _position(self, consumer: AIOKafkaConsumer) -> None:
-        """Every assigned topic is read from its checkpoint, also where the group's offset says otherwise."""
-        for partition, until in list(self._paused.items()):
-            if time.monotonic() >= until:
-                del self._paused[partition]
-                consumer.resume(partition)
-        new = set(consumer.assignment()) - self._positioned
-        if not new:
-            return
-        async with self._transaction() as conn:
-            offsets = await checkpoints.offsets(conn, [each.topic for each in new], self._cluster_id)
-        for partition in new:
-            self._seek(partition, offsets[partition.topic])
-        self._positioned |= new
+    async def _position(self) -> None:
+        """Every topic is read from its checkpoint; those that were held for long enough are read on."""
+        over = [topic for topic, until in self._paused.items() if time.monotonic() >= until]
+        for topic in over:
+            del self._paused[topic]
+        self._reading.resume(over)
+        if self._astray:
+            async with self._transaction() as conn:
+                offsets = await checkpoints.offsets(conn, list(self._astray), self._cluster_id)
+            for topic, offset in offsets.items():
+                self._seek(topic, offset)
+            self._astray.clear()
 
-    def _seek(self, partition: TopicPartition, offset: int) -> None:
-        self._consumer.seek(partition, offset)
-        self._sought[partition.topic] = offset
+    def _seek(self, topic: str, offset: int) -> None:
+        self._reading.seek(topic, offset)
+        self._sought[topic] = offset
 
     # --- what to do with what was read
 
-    async def _receive(self, records: Sequence[ConsumerRecord]) -> None:
-        try:
-            for topic, batch in groupby(records, key=lambda record: str(record.topic)):
-                await self._receive_topic(topic, list(batch))
-            self._wait = FIRST_WAIT_SECONDS
-        except Exception as error:
-            self._fail(error)
+    async def _receive(self, records: Sequence[Record]) -> None:
+        for topic, batch in groupby(records, key=lambda record: str(record.topic)):
+            await self._receive_topic(topic, list(batch))
+        self._wait = FIRST_WAIT_SECONDS
 
-    async def _receive_topic(self, topic: str, records: Sequence[ConsumerRecord]) -> None:
+    async def _receive_topic(self, topic: str, records: Sequence[Record]) -> None:
         try:
             await self._apply(topic, records)
             self._errors[topic] = 0
         except Defect:
             await self._one_by_one(topic, records)
 
-    async def _one_by_one(self, topic: str, records: Sequence[ConsumerRecord]) -> None:
+    async def _one_by_one(self, topic: str, records: Sequence[Record]) -> None:
         for record in records:
             try:
                 if not await self._apply(topic, [record]):
@@ -184,11 +165,11 @@ class Inbox:
                     return
                 await self._apply(topic, [record], defect)
 
-    def _say_failed(self, topic: str, record: ConsumerRecord, defect: Defect) -> None:
+    def _say_failed(self, topic: str, record: Record, defect: Defect) -> None:
         # No traceback: the values in it could be a body.
         log.error("inbox.handler-failed", topic=topic, offset=record.offset, error=type(defect.__cause__).__name__)
 
-    async def _apply(self, topic: str, records: Sequence[ConsumerRecord], defect: Defect | None = None) -> bool:
+    async def _apply(self, topic: str, records: Sequence[Record], defect: Defect | None = None) -> bool:
         """The records have taken effect and the checkpoint has moved past them; False if they are not next.
 
         With ``defect`` the one record that failed goes to the dead letters instead.
@@ -218,7 +199,7 @@ class Inbox:
             self._hold(topic, WAITING_RETRY_SECONDS)
         return True
 
-    def _judge(self, checkpoint: Checkpoint, records: Sequence[ConsumerRecord]) -> tuple[list[Judged], Judged | None]:
+    def _judge(self, checkpoint: Checkpoint, records: Sequence[Record]) -> tuple[list[Judged], Judged | None]:
         """What becomes of the records up to the first that has to wait, and that one."""
         checkpoint.last_record_at = datetime.now(UTC)
         judging = judge_report if stream_name(checkpoint.topic) == LINKS else judge
@@ -235,7 +216,7 @@ class Inbox:
             if each.dead:
                 await dead_letters.keep(conn, each)
             if each.report:
-                await links.hear(conn, self._party, each.report, self._cluster_id)
+                await reports.hear(conn, self._party, each.report, self._cluster_id)
         try:
             received = [each.received for each in judged if each.received]
             return await apply(conn, self._writer, self._handlers, checkpoint, received)
@@ -244,7 +225,7 @@ class Inbox:
                 raise
             raise Defect from error
 
-    def _in_sequence(self, checkpoint: Checkpoint, first: ConsumerRecord) -> bool:
+    def _in_sequence(self, checkpoint: Checkpoint, first: Record) -> bool:
         """Whether ``first`` is what the log has next after the checkpoint. If not, reading is sent there.
 
         What comes first after reading was sent to the checkpoint's offset is next, also at another offset: then
@@ -253,7 +234,7 @@ class Inbox:
         if checkpoint.next_offset in (first.offset, self._sought.get(first.topic)):
             return True
         log.info("inbox.seeks", topic=first.topic, came=first.offset, wanted=checkpoint.next_offset)
-        self._seek(TopicPartition(first.topic, first.partition), checkpoint.next_offset)
+        self._seek(first.topic, checkpoint.next_offset)
         return False
 
     async def _stop(self, topic: str, defect: Defect) -> None:
@@ -266,10 +247,9 @@ class Inbox:
 
     def _hold(self, topic: str, seconds: float) -> None:
         """The topic is read on from its checkpoint after so many seconds; the others go on."""
-        partition = TopicPartition(topic, 0)
-        self._consumer.pause(partition)
-        self._paused[partition] = time.monotonic() + seconds
-        self._positioned.discard(partition)
+        self._reading.pause(topic)
+        self._paused[topic] = time.monotonic() + seconds
+        self._astray.add(topic)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:

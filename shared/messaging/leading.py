@@ -6,12 +6,13 @@ still tries on that connection fails.
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
 
-from shared.messaging.kafka import Connect
+Connect = Callable[..., Awaitable[asyncpg.Connection]]
+"""Opens a new connection to a service's database: ``connect(**server_settings)``."""
 
 RETRY_SECONDS = 1.0
 PING_SECONDS = 3.0

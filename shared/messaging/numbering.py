@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from shared.messaging.identity import RestoredDatabase
-from shared.messaging.outages import Outage
+from shared.links.identity import RestoredDatabase
+from shared.outages import Outage
 
 BATCH = 1_000
 BEGIN_STREAM = "INSERT INTO streams (topic, epoch) SELECT $1, epoch FROM identity ON CONFLICT DO NOTHING"

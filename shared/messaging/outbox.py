@@ -15,8 +15,8 @@ import uuid_utils
 
 from shared.contracts.event import Event, stream_of
 from shared.contracts.topics import topic_name, unlinkable
-from shared.messaging.envelope import numbered, source_of, timestamp
-from shared.messaging.identity import RestoredDatabase
+from shared.links.identity import RestoredDatabase
+from shared.protocol.envelope import numbered, source_of, timestamp
 from shared.rejected import Rejected
 
 MAX_EVENT_BYTES = 256 * 1024

@@ -13,15 +13,16 @@ from datetime import UTC, datetime
 import asyncpg
 import structlog
 
-from shared.messaging import links
-from shared.messaging.kafka import Connect, Kafka
-from shared.messaging.leading import ANSWER_SECONDS, lead
-from shared.messaging.links import Party, Patience
+from shared.links import reports
+from shared.links.reporter import Reporter
+from shared.messaging.leading import ANSWER_SECONDS, Connect, lead
 from shared.messaging.metrics import CHORE_FAILURES
 from shared.messaging.numbering import BATCH, BEGIN_STREAM, number
-from shared.messaging.outages import is_outage
-from shared.messaging.reporter import Reporter
 from shared.messaging.sender import Sender
+from shared.outages import is_outage
+from shared.protocol.filling import Patience, missed
+from shared.protocol.party import Party
+from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
 
@@ -30,7 +31,7 @@ RETRY_SECONDS = 1.0
 REPORT_SECONDS, REPORT_SOON_SECONDS = 10.0, 1.0
 
 Chore = Callable[[asyncpg.Connection], Awaitable[object]]
-"""What the leader does besides, before each report on links. An outage ends the lead; a defect is only said."""
+"""What the leader does besides, before each report on reports. An outage ends the lead; a defect is only said."""
 
 
 class Relay:
@@ -73,7 +74,7 @@ class Relay:
 
     async def _relay(self, conn: asyncpg.Connection) -> None:
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in self._party.writes])
-        self._reporter.generation, self._reported = await links.generation(conn), 0.0
+        self._reporter.generation, self._reported = await reports.generation(conn), 0.0
         lock = asyncio.Lock()  # the connection is shared with the senders, one statement at a time
         async with asyncio.TaskGroup() as tasks:
             for sender in self._senders:
@@ -110,13 +111,13 @@ class Relay:
         while await self._number_all(conn, lock):
             pass
         async with asyncio.timeout(ANSWER_SECONDS), lock:
-            said = await links.report(conn, self._party, self._reporter.next_age(), as_of)
-            silent = await links.silent(conn, self._party, as_of)
-            reports = await links.heard(conn)
+            said = await reports.report(conn, self._party, self._reporter.next_age(), as_of)
+            silent = await reports.silent(conn, self._party, as_of)
+            everyone = await reports.heard(conn)
         self._reporter.show(said, silent)
         self._reported, self._news = time.monotonic(), False
         for sender, head in zip(self._senders, said.written, strict=True):
-            gaps = links.missed(reports, head.topic, head.epoch)
+            gaps = missed(everyone, head.topic, head.epoch)
             missing = sum(last - first + 1 for first, last in gaps)
             if self._patience[head.topic].over(missing, time.monotonic()):
                 log.info("relay.fills-gaps", topic=head.topic, numbers=missing)

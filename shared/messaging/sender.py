@@ -5,29 +5,27 @@ up no other. After any failure the producer is made anew, and sending goes on fr
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaProducer
 from pydantic_core import from_json
 
 from shared.contracts.topics import county_of, stream_name
-from shared.messaging import identity
-from shared.messaging.envelope import FalseEnvelope, numbered, parse
-from shared.messaging.identity import Place, RestoredDatabase
-from shared.messaging.kafka import STOP_SECONDS, Kafka, as_outage, send_batch, stop_within
-from shared.messaging.metrics import REPUBLISHED, SEND_FAILURES, SENT
-from shared.messaging.outages import POSTGRES_ERRORS
-from shared.messaging.progress import Range, union
-from shared.messaging.tail import Tail
+from shared.links import identity
+from shared.links.identity import RestoredDatabase
+from shared.messaging.metrics import REPUBLISHED, SENT
+from shared.protocol.envelope import FalseEnvelope, numbered, parse
+from shared.protocol.places import Place
+from shared.protocol.progress import Range, union
+from shared.protocol.tail import Tail
+from shared.transport.kafka import Kafka
+from shared.transport.sending import Producer, keep_sending, send_batch
 
 log = structlog.get_logger()
 
 BATCH, TAIL = 1_000, 1_000
-CONFIRM_SECONDS = 15.0
-FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
 HOLES = 100
 """So far below the highest number of a topic's end a number that is not there is taken for lost, and sent again."""
 
@@ -41,34 +39,6 @@ _ALIGN = """
     UPDATE streams SET acknowledged = CASE WHEN epoch > $2 THEN 0 ELSE least(acknowledged, $3) END WHERE topic = $1
 """
 _ACKNOWLEDGED = "SELECT acknowledged FROM streams WHERE topic = $1"
-
-Work = Callable[[AIOKafkaProducer], Awaitable[None]]
-
-
-async def keep_sending(topic: str, kafka: Kafka, work: Work, say: Callable[[str], None]) -> None:
-    """``work`` goes on with a producer of its own until cancelled; after each failure of Kafka with a new one.
-
-    ``say`` is told how Kafka is. What else fails is raised.
-    """
-    wait = FIRST_RETRY_SECONDS
-    while True:
-        producer = None
-        try:
-            producer = await kafka.producer()
-            say("up")
-            wait = FIRST_RETRY_SECONDS
-            await work(producer)
-        except Exception as error:
-            if isinstance(error, (*POSTGRES_ERRORS, RestoredDatabase)) or not as_outage(error):
-                raise
-            say(f"down: {type(error).__name__}")
-            SEND_FAILURES.labels(county_of(topic), stream_name(topic)).inc()
-            log.warning("relay.kafka-away", topic=topic, error=repr(error), retry_seconds=wait)
-        finally:
-            if producer is not None:
-                await stop_within(producer.stop(), STOP_SECONDS)
-        await asyncio.sleep(wait)
-        wait = min(wait * 2, LAST_RETRY_SECONDS)
 
 
 class Sender:
@@ -95,7 +65,7 @@ class Sender:
         RestoredDatabase if the topic has what this database has not published.
         """
 
-        async def work(producer: AIOKafkaProducer) -> None:
+        async def work(producer: Producer) -> None:
             await self._align(conn, lock)
             await self._send_for_ever(producer, conn, lock)
 
@@ -120,7 +90,7 @@ class Sender:
             self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
             self._noted = True
 
-    async def _send_for_ever(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+    async def _send_for_ever(self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         rows: list[asyncpg.Record] = []
         while True:
             self.wake.clear()
@@ -133,7 +103,7 @@ class Sender:
                 await self.wake.wait()
 
     async def _send_on(
-        self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock, rows: list[asyncpg.Record]
+        self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock, rows: list[asyncpg.Record]
     ) -> list[asyncpg.Record]:
         """One batch of the rows is sent; gives the rest. Of a backlog, what follows is read while Kafka works."""
         sending = asyncio.create_task(self._send(producer, rows))
@@ -156,7 +126,7 @@ class Sender:
             rows: list[asyncpg.Record] = await conn.fetch(NUMBERS, self.topic, after + 1, after + BATCH, BATCH)
         return rows
 
-    async def _send_one_again(self, producer: AIOKafkaProducer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+    async def _send_one_again(self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         wanted = first, last = self._again[0]  # not forgotten before Kafka has it: the database may go away meanwhile
         async with lock:
             rows = await conn.fetch(NUMBERS, self.topic, first, last, BATCH)
@@ -169,7 +139,7 @@ class Sender:
         if rows[count - 1]["number"] < last:
             self._again.insert(0, (rows[count - 1]["number"] + 1, last))
 
-    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> int:
+    async def _send(self, producer: Producer, rows: Sequence[asyncpg.Record]) -> int:
         """How many of these rows Kafka has confirmed. What it has lost meanwhile is sent again next."""
         count, offset = await send(producer, self.topic, rows)
         if lost := self._tail.note(offset, count):
@@ -178,11 +148,10 @@ class Sender:
         return count
 
 
-async def send(producer: AIOKafkaProducer, topic: str, rows: Sequence[asyncpg.Record]) -> tuple[int, int]:
+async def send(producer: Producer, topic: str, rows: Sequence[asyncpg.Record]) -> tuple[int, int]:
     """How many of these rows of the outbox Kafka has confirmed, as many as fit into one batch; the first's offset."""
     events = ((row["key"], row["payload"], _headers(row)) for row in rows)
-    async with asyncio.timeout(CONFIRM_SECONDS):
-        return await send_batch(producer, topic, events)
+    return await send_batch(producer, topic, events)
 
 
 def _place(record: Any) -> Place | None:

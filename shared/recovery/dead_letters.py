@@ -12,12 +12,12 @@ import structlog
 from shared.contracts.registry import EVENTS
 from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of
-from shared.messaging import checkpoints
-from shared.messaging.envelope import FalseEnvelope, parse
+from shared.links import checkpoints
 from shared.messaging.handlers import Handler, Projection, apply
-from shared.messaging.judging import Outcome, read
-from shared.messaging.outages import is_outage
 from shared.messaging.outbox import Writer
+from shared.outages import is_outage
+from shared.protocol.envelope import FalseEnvelope, parse
+from shared.protocol.judging import Outcome, read
 from shared.rejected import Rejected
 
 log = structlog.get_logger()

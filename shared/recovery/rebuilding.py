@@ -13,14 +13,16 @@ import structlog
 from shared.contracts.event import stream_of
 from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import stream_name
-from shared.messaging import checkpoints, dead_letters
-from shared.messaging.envelope import Envelope, FalseEnvelope, parse
-from shared.messaging.handlers import Handler, Projection, Received, newest, projections, withdraw
-from shared.messaging.judging import Judged, Outcome, read
-from shared.messaging.kafka import Connect, Kafka
-from shared.messaging.leading import lock_key
-from shared.messaging.links import Party
-from shared.messaging.outages import is_outage
+from shared.links import checkpoints
+from shared.messaging import dead_letters
+from shared.messaging.handlers import Handler, Projection, projections, withdraw
+from shared.messaging.leading import Connect, lock_key
+from shared.outages import is_outage
+from shared.protocol.envelope import Envelope, FalseEnvelope, parse
+from shared.protocol.judging import Judged, Outcome, read
+from shared.protocol.party import Party
+from shared.protocol.received import Received, newest
+from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
 

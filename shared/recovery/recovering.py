@@ -15,17 +15,17 @@ import asyncpg
 import structlog
 
 from shared.contracts.links import Applied, LinksReported
-from shared.messaging import identity, links
-from shared.messaging.identity import Place
-from shared.messaging.kafka import Kafka
+from shared.links.reports import heard
 from shared.messaging.leading import lock_key
-from shared.messaging.links import Party
 from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
+from shared.protocol.party import Party
+from shared.protocol.places import Place, contradiction
 from shared.recovery.reconciling import Published
 from shared.recovery.restating import restate
 from shared.recovery.taking_over import Handlers, published, read_topic, take_over
 from shared.rejected import Rejected
+from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
 
@@ -72,7 +72,7 @@ async def _recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in party.writes])
         own = {row["topic"]: (row["epoch"], row["acknowledged"]) for row in await conn.fetch(_CONFIRMED)}
         highest = [await conn.fetchval(_KNOWN) or 1]
-        reports = await links.heard(conn)
+        reports = await heard(conn)
         for topic, (events, strange) in logs.items():
             report.topics[topic] = await take_over(conn, topic, events, strange, handlers)
             highest += [event.place[0] for event in events] + [each.epoch for each in _applied(reports, topic)]
@@ -89,7 +89,7 @@ async def _recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party
 
 async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, party: Party) -> None:
     """The database's new identity counts: it has moved, and forgotten nothing. Rejected if some number disagrees."""
-    reports = await links.heard(conn)
+    reports = await heard(conn)
     for topic in party.writes:
         records = [record async for batch in kafka.read(topic, TAIL) for record in batch]
         places: list[Place] = [(*event.place, str(event.id)) for event, _ in published(topic, records)]
@@ -103,7 +103,7 @@ async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, party: Party) -> 
         )
         ids = {row["number"]: row["id"] for row in rows}
         last = (head["epoch"], head["numbered"]) if head else (1, 0)
-        doubt = identity.contradiction(last, ids, places)
+        doubt = contradiction(last, ids, places)
         if doubt:
             raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")
     await conn.execute(_ACCEPT)

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
 
-from shared.messaging.kafka import STOP_SECONDS, Kafka, stop_within
 from shared.messaging.sender import BATCH, NUMBERS, send
+from shared.transport.kafka import STOP_SECONDS, Kafka, stop_within
 
 
 async def republish(conn: asyncpg.Connection, kafka: Kafka, topic: str, first: int, last: int) -> int:

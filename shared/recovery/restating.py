@@ -15,9 +15,10 @@ import uuid_utils
 from shared.contracts.registry import EVENTS, MARKERS
 from shared.contracts.restated import marker_id
 from shared.contracts.topics import STREAMS, county_of, stream_name
-from shared.messaging import links
-from shared.messaging.links import Party
+from shared.links.reports import heard
 from shared.messaging.outbox import Transaction, Writer
+from shared.protocol.filling import missed
+from shared.protocol.party import Party
 
 log = structlog.get_logger()
 
@@ -89,13 +90,13 @@ async def restate_some(conn: asyncpg.Connection, topic: str, keys: Collection[UU
 
 async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, party: Party) -> None:
     """A stream of which somebody misses what this county has no more was restated, at most once an hour."""
-    reports = await links.heard(conn)
+    reports = await heard(conn)
     for topic in party.writes:
         stream = await conn.fetchrow("SELECT *, clock_timestamp() AS now FROM streams WHERE topic = $1", topic)
         if stream is None or (stream["restated_at"] and stream["restated_at"] > stream["now"] - SELDOM):
             continue
-        missed = links.missed(reports, topic, stream["epoch"])
-        gaps = [(first, min(last, stream["numbered"])) for first, last in missed if first <= stream["numbered"]]
+        lacking = missed(reports, topic, stream["epoch"])
+        gaps = [(first, min(last, stream["numbered"])) for first, last in lacking if first <= stream["numbered"]]
         ends = [list(each) for each in zip(*gaps, strict=True)] or [[], []]
         if await conn.fetchval(_HAVE, topic, stream["epoch"], *ends) < sum(last - first + 1 for first, last in gaps):
             await restate(conn, writer, topic)

@@ -10,11 +10,12 @@ import asyncpg
 import structlog
 
 from shared.contracts.restated import marker_id
-from shared.messaging.envelope import FalseEnvelope, parse
-from shared.messaging.handlers import Handler, Projection, newest
-from shared.messaging.judging import read
-from shared.messaging.kafka import Kafka
+from shared.messaging.handlers import Handler, Projection
+from shared.protocol.envelope import FalseEnvelope, parse
+from shared.protocol.judging import read
+from shared.protocol.received import newest
 from shared.recovery.reconciling import Kept, Place, Published, reconcile
+from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
 

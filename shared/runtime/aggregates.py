@@ -13,8 +13,9 @@ from uuid import UUID
 import asyncpg
 
 from shared.contracts.event import Event
-from shared.messaging.handlers import Received, guard, still_withdrawn
+from shared.messaging.handlers import guard, still_withdrawn
 from shared.messaging.outbox import Transaction
+from shared.protocol.received import Received
 from shared.runtime import cursors
 from shared.swedish import folded, like_patterns
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from shared.contracts.counties import County, Here
 from shared.contracts.topics import topic_name
-from shared.messaging.freshness import Freshness, freshness
+from shared.links.freshness import Freshness, freshness
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime import versions

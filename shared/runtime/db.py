@@ -12,8 +12,8 @@ from typing import Any, cast
 import asyncpg
 
 from shared.contracts.counties import County
-from shared.messaging import identity
-from shared.messaging.identity import RestoredDatabase
+from shared.links import identity
+from shared.links.identity import RestoredDatabase
 from shared.messaging.outbox import Transaction, Writer
 from shared.runtime.settings import Settings
 

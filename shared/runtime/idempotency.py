@@ -16,8 +16,8 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from shared.messaging.outages import Outage
 from shared.messaging.outbox import Transaction
+from shared.outages import Outage
 from shared.rejected import Rejected
 from shared.runtime import problems
 from shared.runtime.versions import entity_tag

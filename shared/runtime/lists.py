@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import CountyName
-from shared.messaging.freshness import Freshness
+from shared.links.freshness import Freshness
 from shared.rejected import Rejected
 from shared.runtime import cursors
 from shared.runtime.aggregates import FIRST, Place

@@ -8,7 +8,7 @@ import asyncpg
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 from shared.messaging.handlers import projections
-from shared.messaging.outages import DATABASE_ERRORS
+from shared.outages import DATABASE_ERRORS
 from shared.runtime.db import takes_writes
 from shared.runtime.migrations import pending
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncpg
 
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime.service import Service
 
 SETS = {

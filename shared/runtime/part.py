@@ -8,15 +8,15 @@ import structlog
 from shared.contracts.counties import County
 from shared.contracts.topics import LINKS, topic_name
 from shared.messaging.inbox import Inbox
-from shared.messaging.kafka import Kafka
-from shared.messaging.outages import DATABASE_ERRORS, is_outage
 from shared.messaging.outbox import Writer
 from shared.messaging.relay import Chore, Relay, seldom
+from shared.outages import DATABASE_ERRORS, is_outage
 from shared.recovery import dead_letters, rebuilding, restating
 from shared.runtime import due, idempotency, migrations
 from shared.runtime.db import Database, arguments, takes_writes
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
+from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
 

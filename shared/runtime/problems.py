@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from shared.messaging.identity import RestoredDatabase
-from shared.messaging.outages import is_outage
+from shared.links.identity import RestoredDatabase
+from shared.outages import is_outage
 from shared.rejected import Rejected
 from shared.runtime import logs
 

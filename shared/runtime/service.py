@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from shared.contracts.event import stream_of
 from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging.handlers import Handler
-from shared.messaging.links import Party
+from shared.protocol.party import Party
 from shared.runtime.auth import Role
 from shared.runtime.due import Job
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared.messaging import freshness
-from shared.messaging.freshness import Links
+from shared.links import freshness
+from shared.links.freshness import Links
 from shared.rejected import Rejected
 from shared.runtime import metrics
 from shared.runtime.openapi import PROBLEMS

@@ -12,8 +12,9 @@ from infra.gateway import all_services
 from services.shipment_alerts.api.advice import STOPS
 from shared.contracts.counties import DEFAULT, parse
 from shared.messaging import metrics as delivery
-from shared.messaging.judging import Outcome
+from shared.protocol.judging import Outcome
 from shared.runtime import metrics
+from shared.transport import sending
 from tests.support.yaml import read_yaml
 
 PROJECT = Path(__file__).parents[2]
@@ -32,7 +33,7 @@ _SUFFIXES = {"counter": ("_total",), "histogram": ("_count", "_sum", "_bucket"),
 def known_metrics() -> dict[str, set[str]]:
     """Each metric as Prometheus knows it, with its labels."""
     known = dict(GIVEN_BY_PROMETHEUS)
-    for module in (delivery, metrics):
+    for module in (sending, delivery, metrics):
         for metric in vars(module).values():
             if hasattr(metric, "_labelnames"):
                 for suffix in _SUFFIXES[metric._type]:

@@ -2,7 +2,7 @@
 
 import json
 
-from shared.messaging.envelope import numbered
+from shared.protocol.envelope import numbered
 from tests.bench import raw
 from tests.bench.events import changes
 from tests.bench.lines import Line, alternate

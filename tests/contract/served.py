@@ -14,7 +14,7 @@ import httpx
 from infra import generate
 from infra.engine.ports import free_ports
 from shared.contracts.counties import County
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime.auth import Role
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings

@@ -15,9 +15,9 @@ from shared.contracts.counties import County
 from shared.contracts.event import stream_of
 from shared.contracts.registry import EVENTS
 from shared.contracts.topics import unlinkable
-from shared.messaging.envelope import numbered, parse, unnumbered
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.messaging.outbox import Transaction, Writer
+from shared.protocol.envelope import numbered, parse, unnumbered
 from shared.runtime.settings import Settings
 from tests.support.databases import fresh
 

@@ -21,13 +21,15 @@ from shared.contracts.event import Event
 from shared.contracts.registry import MARKERS
 from shared.contracts.restated import marker_id
 from shared.contracts.topics import LINKS, county_of, topic_name
-from shared.messaging.envelope import parse
-from shared.messaging.handlers import Handler, Projection, Received, guard, still_withdrawn
+from shared.messaging.handlers import Handler, Projection, guard, still_withdrawn
 from shared.messaging.inbox import Inbox
-from shared.messaging.kafka import Connect, Kafka
-from shared.messaging.links import Party
+from shared.messaging.leading import Connect
 from shared.messaging.outbox import Transaction, Writer
 from shared.messaging.relay import Chore, Relay
+from shared.protocol.envelope import parse
+from shared.protocol.party import Party
+from shared.protocol.received import Received
+from shared.transport.kafka import Kafka
 
 MIGRATIONS = Path(__file__).parents[2] / "shared" / "messaging" / "migrations"
 BROKEN = "broken"

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.contracts import registry
-from shared.messaging.progress import LEAP
+from shared.protocol.progress import LEAP
 from shared.recovery import dead_letters
 from shared.rejected import Rejected
 from tests.delivery.harness import PROJECTION, Forger, Receiver, ToyChanged

@@ -7,8 +7,9 @@ import pytest
 
 from infra.engine import Engine
 from shared.messaging import inbox as inbox_module
-from shared.messaging.handlers import Reaction, Received
+from shared.messaging.handlers import Reaction
 from shared.messaging.outbox import Transaction
+from shared.protocol.received import Received
 from tests.delivery import harness
 from tests.delivery.harness import Forger, Owner, Receiver, ToyChanged, county_name
 from tests.support.waiting import eventually

@@ -10,10 +10,10 @@ import pytest
 
 from shared.contracts.links import LinksReported, Written
 from shared.contracts.topics import LINKS, topic_name
-from shared.messaging import links as links_module
+from shared.links import reports as links_module
+from shared.links.reporter import Reporter
 from shared.messaging import relay as relay_module
 from shared.messaging.numbering import number
-from shared.messaging.reporter import Reporter
 from tests.delivery.harness import Forger, Owner, Receiver
 from tests.support.waiting import eventually
 

@@ -7,7 +7,8 @@ import asyncpg
 import pytest
 
 from shared.contracts import registry
-from shared.messaging.handlers import Projection, Received
+from shared.messaging.handlers import Projection
+from shared.protocol.received import Received
 from shared.recovery import dead_letters, rebuilding
 from tests.delivery.harness import PROJECTION, UPSERT, Forger, Owner, Receiver, ToyChanged
 from tests.support.waiting import eventually

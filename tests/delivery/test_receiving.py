@@ -7,9 +7,10 @@ import pytest
 
 from infra import topics
 from infra.engine import Engine
-from shared.messaging.handlers import Projection, Reaction, Received
-from shared.messaging.kafka import Kafka
+from shared.messaging.handlers import Projection, Reaction
 from shared.messaging.outbox import Transaction
+from shared.protocol.received import Received
+from shared.transport.kafka import Kafka
 from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver, ToyChanged, county_name
 from tests.support.waiting import eventually
 

@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.contracts.topics import LINKS, topic_name
-from shared.messaging import identity
+from shared.links import identity
+from shared.links.identity import RestoredDatabase
 from shared.messaging import relay as relay_module
-from shared.messaging.identity import RestoredDatabase
-from shared.messaging.kafka import Kafka
 from shared.recovery import recovering
 from shared.recovery.recovering import Report
 from shared.recovery.republishing import republish
 from shared.rejected import Rejected
+from shared.transport.kafka import Kafka
 from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver
 from tests.support.waiting import eventually
 

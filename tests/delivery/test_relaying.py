@@ -10,11 +10,12 @@ import pytest
 
 from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging import leading, numbering, outbox, sender
-from shared.messaging.kafka import send_batch
-from shared.messaging.links import Party
-from shared.messaging.outages import Outage
 from shared.messaging.relay import Relay
+from shared.outages import Outage
+from shared.protocol.party import Party
 from shared.rejected import Rejected
+from shared.transport import sending
+from shared.transport.sending import Producer, send_batch
 from tests.delivery.harness import Owner
 from tests.support.waiting import eventually
 
@@ -89,15 +90,15 @@ async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_stream
     other = topic_name(owner.county, "others")
     monkeypatch.setitem(STREAMS, "others", STREAMS["actors"])
     await owner.create_topic(other)
-    monkeypatch.setattr(sender, "CONFIRM_SECONDS", 0.5)
-    real = send_batch
+    monkeypatch.setattr(sending, "CONFIRM_SECONDS", 0.5)
+    real = Producer.send_batch
 
-    async def never_for_the_other(producer: object, topic: str, events: object) -> tuple[int, int]:
+    async def never_for_the_other(self: Producer, batch: object, topic: str, *, partition: int) -> object:
         if topic == other:
             await asyncio.Event().wait()
-        return await real(producer, topic, events)  # type: ignore[arg-type]
+        return await real(self, batch, topic, partition=partition)
 
-    monkeypatch.setattr(sender, "send_batch", never_for_the_other)
+    monkeypatch.setattr(Producer, "send_batch", never_for_the_other)
     party = Party(owner.county, "actors", [other, owner.topic], [])
     owner.start(Relay(party, owner.connect, owner.kafka, owner.wake).run)
     await owner.emit(uuid4(), 1)
@@ -111,7 +112,7 @@ async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_stream
     await eventually(sent(owner, 1, 2, 3, 4, 5))
     acknowledged = "SELECT acknowledged FROM streams WHERE topic = $1"
     assert await owner.conn.fetchval(acknowledged, other) == 0
-    monkeypatch.setattr(sender, "send_batch", real)
+    monkeypatch.setattr(Producer, "send_batch", real)
 
     async def the_other_too() -> None:
         assert await owner.conn.fetchval(acknowledged, other) == 1

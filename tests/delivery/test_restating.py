@@ -10,9 +10,10 @@ from shared.contracts import topics as register
 from shared.contracts.restated import marker_id
 from shared.contracts.topics import LINKS, topic_name
 from shared.messaging import relay as relay_module
-from shared.messaging.handlers import Reaction, Received
-from shared.messaging.links import Party
+from shared.messaging.handlers import Reaction
 from shared.messaging.outbox import Transaction
+from shared.protocol.party import Party
+from shared.protocol.received import Received
 from shared.recovery import restating
 from shared.recovery.republishing import republish
 from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver, ToyChanged

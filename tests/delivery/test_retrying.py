@@ -4,8 +4,9 @@ import base64
 import json
 from uuid import uuid4
 
-from shared.messaging.handlers import Reaction, Received
+from shared.messaging.handlers import Reaction
 from shared.messaging.outbox import Transaction
+from shared.protocol.received import Received
 from shared.recovery import dead_letters
 from shared.rejected import Rejected
 from tests.delivery.harness import Forger, Receiver, ToyChanged

@@ -8,7 +8,7 @@ from confluent_kafka import Consumer, TopicPartition
 from structlog.testing import capture_logs
 
 from infra.engine import Engine
-from shared.messaging import checkpoints
+from shared.links import checkpoints
 from shared.messaging import inbox as inbox_module
 from shared.messaging.inbox import Inbox
 from tests.delivery.harness import Forger, Receiver

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from shared.messaging.outages import DATABASE_ERRORS
+from shared.outages import DATABASE_ERRORS
 
 AWAY = DATABASE_ERRORS
 """What a look raises while the server is away, or has no room."""

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts.event import stream_of
-from shared.messaging import inbox, progress, sender
+from shared.messaging import inbox, sender
+from shared.protocol import progress
 from tests.faults.commands import SUBJECTS
 
 MUTANT = "FAULTS_MUTANT"

@@ -12,20 +12,23 @@ from typing import Any
 
 from infra.cli.main import app
 from shared.contracts.topics import LINKS, stream_name
-from shared.messaging import inbox, leading, links, relay, sender
+from shared.links import reports
+from shared.messaging import inbox, leading, relay, sender
+from shared.protocol import filling
 from shared.runtime import migrations
+from shared.transport import sending
 from tests.faults import mutants, points, witness
 
 MIGRATIONS = "FAULTS_MIGRATIONS"
 QUICK: tuple[tuple[Any, str, Any], ...] = (
     (leading, "SESSION", {"idle_session_timeout": "3s", "idle_in_transaction_session_timeout": "3s"}),
     (relay, "REPORT_SECONDS", 2.0),
-    (links, "FIRST_PATIENCE", 5.0),
-    (links, "LAST_PATIENCE", 20.0),
-    (links, "SILENCE", timedelta(seconds=8)),
+    (filling, "FIRST_PATIENCE", 5.0),
+    (filling, "LAST_PATIENCE", 20.0),
+    (reports, "SILENCE", timedelta(seconds=8)),
     (inbox, "LAST_WAIT_SECONDS", 4.0),
     (inbox, "PING_SECONDS", 1.0),
-    (sender, "LAST_RETRY_SECONDS", 4.0),
+    (sending, "LAST_RETRY_SECONDS", 4.0),
 )
 """Time limits that are shorter than in operation, so that the run is quick."""
 

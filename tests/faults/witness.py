@@ -9,7 +9,7 @@ from string import Template
 from typing import Any
 
 from shared.messaging import metrics
-from shared.messaging.handlers import Received
+from shared.protocol.received import Received
 from tests.faults import points
 
 TABLES = Template("""

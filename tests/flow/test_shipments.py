@@ -20,8 +20,9 @@ from infra.engine import Engine
 from infra.engine.county import Migration
 from shared.contracts.counties import DEFAULT
 from shared.contracts.topics import SERVICES, topic_name
-from shared.messaging.kafka import HOUR, Kafka
 from shared.swedish import day_of
+from shared.transport.kafka import Kafka
+from shared.transport.sending import HOUR
 from tests.flow.conftest import COUNTIES
 from tests.support.everything import everything_kept
 from tests.support.waiting import eventually

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared.messaging import envelope
-from shared.messaging.progress import LEAP
+from shared.protocol import envelope
+from shared.protocol.progress import LEAP
 from tests.model.log import Record
 from tests.model.receiver import Receiver
 from tests.model.toys import COUNTY, START, ToyChanged, headers_of

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from shared.messaging import handlers, identity, judging
-from shared.messaging.judging import Judged, Outcome
-from shared.messaging.links import Patience
-from shared.messaging.progress import Progress
-from shared.messaging.tail import Tail
+from shared.messaging import handlers
+from shared.protocol import judging
+from shared.protocol.filling import Patience
+from shared.protocol.judging import Judged, Outcome
+from shared.protocol.progress import Progress
+from shared.protocol.tail import Tail
 from shared.recovery.reconciling import Plan
-from tests.model import receiver, receiver_database
+from tests.model import owner_database, receiver, receiver_database
 from tests.model.faults import (
     Again,
     Crashed,
@@ -463,8 +464,10 @@ MUTATIONS = (
         instead(Owner, "new_epoch", lambda self, now, known: self.db.epoch),
     ),
     Mutation("E1", "epoch by the clock", (Restored, Cut), Truth.ALIKE, instead(Owner, "new_epoch", only_the_next)),
-    Mutation("E2", "contradiction of numbers", (Restored,), Truth.ALIKE, around(identity, "contradiction", no_numbers)),
-    Mutation("E2", "contradiction of ids", (Restored,), Truth.ALIKE, around(identity, "contradiction", no_ids)),
+    Mutation(
+        "E2", "contradiction of numbers", (Restored,), Truth.ALIKE, around(owner_database, "contradiction", no_numbers)
+    ),
+    Mutation("E2", "contradiction of ids", (Restored,), Truth.ALIKE, around(owner_database, "contradiction", no_ids)),
     Mutation(
         "E2",
         "the topic's tail",

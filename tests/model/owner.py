@@ -7,8 +7,8 @@ from uuid import UUID
 
 from shared.contracts.event import Event
 from shared.contracts.restated import StreamRestated, marker_id
-from shared.messaging.envelope import parse
-from shared.messaging.judging import read
+from shared.protocol.envelope import parse
+from shared.protocol.judging import read
 from shared.recovery import reconciling, recovering, taking_over
 from shared.recovery.reconciling import Kept, Plan, Published
 from tests.model.log import Place, Record

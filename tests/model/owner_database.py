@@ -9,8 +9,12 @@ from uuid import UUID
 
 from shared.contracts.links import LinksReported
 from shared.contracts.restated import StreamRestated, marker_id
-from shared.messaging import envelope, handlers, identity, links, numbering, sender
+from shared.links import identity
+from shared.links import reports as links
+from shared.messaging import handlers, numbering, sender
 from shared.messaging.outbox import Transaction
+from shared.protocol import envelope
+from shared.protocol.places import contradiction
 from shared.recovery import restating
 from tests.model.log import Place, Record
 from tests.model.toys import COUNTY, MARGIN, RETENTION, TOPIC, Toy, ToysRestated, headers_of, stands_for
@@ -140,7 +144,7 @@ class OwnerDatabase:
     def compare(self, places: Iterable[tuple[int, int, str | None]], source: str) -> None:
         """A doubt is kept if ``places``, as ``source`` has them, give rise to one."""
         ids = {row.place[1]: str(row.id) for row in self.outbox if row.place and row.place[0] == self.epoch}
-        doubt = identity.contradiction((self.epoch, self.numbered), ids, places)
+        doubt = contradiction((self.epoch, self.numbered), ids, places)
         self.doubt = self.doubt or (f"{source} has {doubt}" if doubt else None)
 
     @stands_for(sender._ALIGN)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from shared.contracts.links import LinksReported, Written, links_id
-from shared.messaging import leading, links, numbering, sender
+from shared.links import reports as links
+from shared.messaging import leading, numbering, sender
 from shared.messaging import relay as production
-from shared.messaging.progress import Range
-from shared.messaging.tail import Tail
+from shared.protocol.filling import Patience, missed
+from shared.protocol.progress import Range
+from shared.protocol.tail import Tail
 from shared.recovery import republishing, restating
 from tests.model.log import Log, Record
 from tests.model.owner_database import OwnerDatabase, Row
@@ -25,7 +27,7 @@ class Relay:
     log: Log = field(default_factory=Log)
     frozen_numbering: tuple[list[Row], int] | None = None
     frozen_sending: list[Record] = field(default_factory=list)
-    patience: links.Patience = field(default_factory=links.Patience)
+    patience: Patience = field(default_factory=Patience)
     counter: int = 0
     aligned: bool = False
     tail: Tail = field(default_factory=Tail)
@@ -37,7 +39,7 @@ class Relay:
     def lead(self, now: float) -> None:
         """Another process leads. It knows nothing but what the database and the topic have."""
         self.db.generation = max(self.db.generation + 1, int(now * 1000))
-        self.patience, self.counter, self.aligned = links.Patience(), 0, False
+        self.patience, self.counter, self.aligned = Patience(), 0, False
 
     @stands_for(numbering.number)
     def number(self) -> None:
@@ -121,7 +123,7 @@ class Relay:
         self.restate_where_needed(now)
         self.end_log(now)
         said = self.report(now)
-        gaps = links.missed(self.db.reports.values(), TOPIC, self.db.epoch)
+        gaps = missed(self.db.reports.values(), TOPIC, self.db.epoch)
         if self.patience.over(sum(last - first + 1 for first, last in gaps), now):
             self.send_again(now, gaps)
         return said
@@ -161,8 +163,8 @@ class Relay:
     @stands_for(restating.restate_where_needed)
     def restate_where_needed(self, now: float) -> None:
         seldom = self.db.restated_at and self.db.restated_at > now - restating.SELDOM.total_seconds()
-        missed = links.missed(self.db.reports.values(), TOPIC, self.db.epoch)
-        gaps = [(first, min(last, self.db.numbered)) for first, last in missed if first <= self.db.numbered]
+        lacking = missed(self.db.reports.values(), TOPIC, self.db.epoch)
+        gaps = [(first, min(last, self.db.numbered)) for first, last in lacking if first <= self.db.numbered]
         have = sum(len(self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last))) for first, last in gaps)
         if have < sum(last - first + 1 for first, last in gaps) and not seldom:
             self.restate(now)

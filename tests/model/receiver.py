@@ -8,10 +8,12 @@ from uuid import UUID
 
 from shared.contracts.event import Event
 from shared.contracts.links import Applied, Gap, LinksReported, links_id
-from shared.messaging import checkpoints, inbox, links, reporter
-from shared.messaging.checkpoints import Checkpoint
-from shared.messaging.judging import Judged, Outcome, judge
-from shared.messaging.progress import Heard
+from shared.links import checkpoints, reporter
+from shared.links import reports as links
+from shared.messaging import inbox
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.judging import Judged, Outcome, judge
+from shared.protocol.progress import Heard
 from tests.model.log import Log, Record
 from tests.model.receiver_database import ReceiverDatabase
 from tests.model.toys import KNOWN, KNOWN_BEFORE_UPGRADE, SERVICE, TOPIC, stands_for, time_of

@@ -9,12 +9,14 @@ from types import CodeType
 from uuid import UUID
 
 from shared.contracts.restated import StreamRestated
-from shared.messaging import checkpoints, dead_letters, handlers, links
-from shared.messaging.checkpoints import Checkpoint
-from shared.messaging.envelope import parse
-from shared.messaging.handlers import Received, newest
-from shared.messaging.judging import Judged, Outcome, read
-from shared.messaging.progress import Heard, Progress
+from shared.links import checkpoints
+from shared.links import reports as links
+from shared.messaging import dead_letters, handlers
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.envelope import parse
+from shared.protocol.judging import Judged, Outcome, read
+from shared.protocol.progress import Heard, Progress
+from shared.protocol.received import Received, newest
 from shared.recovery import dead_letters as settling
 from tests.model.log import Place, Record
 from tests.model.toys import KNOWN, TOPIC, Toy, stands_for, time_of

@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.contracts.event import Event
 from shared.contracts.restated import restated
 from shared.contracts.topics import topic_name
-from shared.messaging.envelope import source_of
+from shared.protocol.envelope import source_of
 
 COUNTY = "norrbotten"
 RECEIVERS = ("jamtland", "vasterbotten")

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from shared.contracts.event import Event
 from shared.contracts.links import LinksReported
-from shared.messaging.envelope import parse
-from shared.messaging.judging import read
+from shared.protocol.envelope import parse
+from shared.protocol.judging import read
 from tests.model.log import Place
 from tests.model.owner import Owner
 from tests.model.receiver import Receiver, Replica

@@ -16,6 +16,9 @@ REBUILDING = "tests/delivery/test_rebuilding.py::test_given_"
 RECOVERING = "tests/delivery/test_recovering.py::test_given_"
 ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_given_"
 MESSAGING = "shared/messaging/"
+PROTOCOL = "shared/protocol/"
+STANDING = "shared/links/"
+TRANSPORT = "shared/transport/"
 RECOVERY = "shared/recovery/"
 
 
@@ -84,9 +87,9 @@ MUTATIONS = (
     Mutation(
         "R3",
         "one silent broker stalls all streams",
-        MESSAGING + "sender.py",
-        "    async with asyncio.timeout(CONFIRM_SECONDS):\n        return",
-        "    if True:\n        return",
+        TRANSPORT + "sending.py",
+        "    async with asyncio.timeout(CONFIRM_SECONDS):\n",
+        "    if True:\n",
         RELAYING + "a_topic_for_which_kafka_never_answers_then_the_other_streams_go_on",
     ),
     Mutation(
@@ -109,7 +112,7 @@ MUTATIONS = (
     Mutation(
         "R5",
         "retention deletes at once what is published again",
-        MESSAGING + "kafka.py",
+        TRANSPORT + "sending.py",
         "int(time.time() * 1000)",
         "0",
         RESTATING + "republished_numbers_then_they_keep_id_number_and_version_and_come_with_the_present_time",
@@ -117,8 +120,8 @@ MUTATIONS = (
     Mutation(
         "C1",
         "one bad header stops a stream for ever",
-        MESSAGING + "kafka.py",
-        "            parser=as_it_is,\n            decoder=_records_of,\n",
+        TRANSPORT + "kafka.py",
+        "            parser=_as_it_is,\n            decoder=_records_of,\n",
         "",
         BROKEN + "a_broken_event_in_a_batch_when_received_then_the_others_are_applied[null-header-middle]",
     ),
@@ -133,7 +136,7 @@ MUTATIONS = (
     Mutation(
         "C2",
         "two that read at once go on from the same place",
-        MESSAGING + "checkpoints.py",
+        STANDING + "checkpoints.py",
         "WHERE topic = $1 FOR UPDATE OF checkpoints",
         "WHERE topic = $1",
         "tests/delivery/test_standing_by.py::test_given_one_that_applies_a_batch_when_another_begins"
@@ -142,7 +145,7 @@ MUTATIONS = (
     Mutation(
         "C2",
         "offsets of another cluster",
-        MESSAGING + "checkpoints.py",
+        STANDING + "checkpoints.py",
         "WHERE topic = ANY($1) AND cluster_id = $2",
         "WHERE topic = ANY($1) AND $2 <> ''",
         RECEIVING + "another_kafka_cluster_when_started_then_reading_begins_at_the_earliest_record",
@@ -150,7 +153,7 @@ MUTATIONS = (
     Mutation(
         "C3",
         "a jump in the numbers is forgotten",
-        MESSAGING + "progress.py",
+        PROTOCOL + "progress.py",
         "            self.gaps.append((self.number + 1, number - 1))\n",
         "            pass\n",
         DELIVERY + "duplicates_and_a_late_number_when_received_then_gaps_open_and_close",
@@ -158,7 +161,7 @@ MUTATIONS = (
     Mutation(
         "C3",
         "the gaps of an epoch that is over stay open",
-        MESSAGING + "progress.py",
+        PROTOCOL + "progress.py",
         "self.epoch, self.number, self.gaps, self.marker = epoch, 0, [], None",
         "self.epoch, self.number, self.marker = epoch, 0, None",
         EPOCHS + "gaps_when_a_new_epoch_begins_then_they_are_dropped_and_versions_begin_anew",
@@ -166,7 +169,7 @@ MUTATIONS = (
     Mutation(
         "C4",
         "one forged number eats the true event",
-        MESSAGING + "progress.py",
+        PROTOCOL + "progress.py",
         "return not (known or head) or number <= max(known, head) + LEAP",
         "return True",
         BROKEN + "a_broken_event_in_a_batch_when_received_then_the_others_are_applied[absurd-number-middle]",
@@ -174,7 +177,7 @@ MUTATIONS = (
     Mutation(
         "C4",
         "an epoch that nobody has named",
-        MESSAGING + "progress.py",
+        PROTOCOL + "progress.py",
         "return epoch <= max(self.epoch, self.heard.epoch if self.heard else 0)",
         "return True",
         EPOCHS + "a_higher_epoch_when_it_is_not_named_then_the_stream_waits_and_the_others_go_on",
@@ -182,7 +185,7 @@ MUTATIONS = (
     Mutation(
         "C5",
         "one county publishes another's id",
-        MESSAGING + "handlers.py",
+        PROTOCOL + "received.py",
         "return self.county, self.envelope.subject",
         'return "everyone", self.envelope.subject',
         RECEIVING + "one_id_in_two_counties_when_received_then_neither_silences_the_other_s_reaction",
@@ -214,7 +217,7 @@ MUTATIONS = (
     Mutation(
         "C7",
         "older code reads on",
-        MESSAGING + "checkpoints.py",
+        STANDING + "checkpoints.py",
         'if row["outdated"]:',
         "if False:",
         REBUILDING + "a_replica_with_older_code_when_newer_code_has_begun_then_it_reads_no_more",
@@ -230,7 +233,7 @@ MUTATIONS = (
     Mutation(
         "C8",
         "a full disk sends a whole history to the dead letters",
-        MESSAGING + "outages.py",
+        "shared/outages.py",
         '"40", "53", "55"',
         '"40", "55"',
         RECEIVING + "trouble_that_passes_when_handled_then_the_batch_waits_and_nothing_becomes_a_dead_letter"
@@ -255,7 +258,7 @@ MUTATIONS = (
     Mutation(
         "L1",
         "a restored service whose reports nobody hears",
-        MESSAGING + "links.py",
+        STANDING + "reports.py",
         "greatest(generation + 1, $1)",
         "generation + 1 + least($1, 0)",
         LINKS + "a_leader_of_a_restored_service_when_it_reports_then_its_generation_is_higher_all_the_same",
@@ -263,7 +266,7 @@ MUTATIONS = (
     Mutation(
         "L1",
         "a late report counts",
-        MESSAGING + "links.py",
+        STANDING + "reports.py",
         "    WHERE (kept.generation, kept.counter) < (EXCLUDED.generation, EXCLUDED.counter)\n",
         "",
         LINKS + "reports_out_of_order_when_heard_then_the_newest_counts",
@@ -287,7 +290,7 @@ MUTATIONS = (
     Mutation(
         "L4",
         "a lost tail is never missed",
-        MESSAGING + "reporter.py",
+        STANDING + "reporter.py",
         "if ends[topic] <= offset}",
         "if ends[topic] < 0}",
         LINKS + "a_tail_that_kafka_has_lost_when_nothing_comes_any_more_then_it_is_asked_for_and_comes",
@@ -295,7 +298,7 @@ MUTATIONS = (
     Mutation(
         "L4",
         "a flood of duplicates asks for more",
-        MESSAGING + "links.py",
+        STANDING + "reports.py",
         'max(row["last_record_at"] or progress.behind_since, progress.behind_since)',
         "progress.behind_since",
         LINKS + "a_tail_on_its_way_then_no_gap_is_reported_before_the_silence_has_lasted",
@@ -311,7 +314,7 @@ MUTATIONS = (
     Mutation(
         "S1",
         "a restate with a hole in it withdraws what lives",
-        MESSAGING + "progress.py",
+        PROTOCOL + "progress.py",
         "        if any(first <= end and last >= start for first, last in self.gaps):\n            return None\n",
         "",
         RESTATING + "a_gap_within_a_restate_when_its_end_comes_then_nothing_is_withdrawn_before_the_gap_is_filled",
@@ -343,7 +346,7 @@ MUTATIONS = (
     Mutation(
         "E2",
         "a restored dump goes on publishing",
-        MESSAGING + "identity.py",
+        STANDING + "identity.py",
         "        if then != now\n",
         "        if False\n",
         RECOVERING + "another_cluster_timeline_or_table_when_looked_at_then_it_is_said_which[outbox]",
@@ -351,7 +354,7 @@ MUTATIONS = (
     Mutation(
         "E2",
         "a database older than its topic goes on publishing",
-        MESSAGING + "identity.py",
+        PROTOCOL + "places.py",
         "        if (epoch, number) > head:\n",
         "        if False:\n",
         RECOVERING + "a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over",
@@ -359,7 +362,7 @@ MUTATIONS = (
     Mutation(
         "E2",
         "other events under numbers that were given",
-        MESSAGING + "identity.py",
+        PROTOCOL + "places.py",
         "ids.get(number, identity) != identity",
         "False",
         RECOVERING + "commands_accepted_before_the_restore_was_noticed_when_recovered_then_the_owner_s_state_wins",
@@ -367,7 +370,7 @@ MUTATIONS = (
     Mutation(
         "E2",
         "only a neighbour knows more",
-        MESSAGING + "links.py",
+        STANDING + "reports.py",
         "        if each.topic in party.writes:\n",
         "        if False:\n",
         RECOVERING + "an_old_range_at_the_end_of_the_topic_when_a_neighbour_reports_then_it_is_noticed_all_the_same",

@@ -9,7 +9,7 @@ import pytest
 from infra.engine import Engine
 from services.actors.service import service
 from shared.contracts.counties import County
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime.app import build
 from shared.runtime.settings import Settings
 from tests.support.client import client_of

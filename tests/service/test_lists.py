@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from services.actors.store import AGGREGATES
 from shared.contracts.actors import EVENTS, ActorChanged
 from shared.contracts.event import Event
-from shared.messaging.envelope import Envelope
-from shared.messaging.handlers import Received
+from shared.protocol.envelope import Envelope
+from shared.protocol.received import Received
 from tests.service.given import BODEN, member, outbox, path, registered, seen
 
 

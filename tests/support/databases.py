@@ -7,7 +7,7 @@ import asyncpg
 
 from infra.engine import Engine
 from shared.contracts.counties import County
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime import migrations
 from shared.runtime.db import arguments
 from shared.runtime.service import Service

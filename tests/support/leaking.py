@@ -14,10 +14,11 @@ from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra.cli.main import app
-from shared.messaging.kafka import Kafka, send_batch
 from shared.runtime import edge, settings
 from shared.runtime.db import arguments
 from shared.runtime.edge import Edge
+from shared.transport.kafka import Kafka
+from shared.transport.sending import send_batch
 
 COUNTY, SERVICE = "vasterbotten", "shipment-alerts"
 CALLS = Counter("norrsam_leaking_calls_total", "Calls by what was sent", ["body"])

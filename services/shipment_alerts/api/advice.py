@@ -20,7 +20,7 @@ from services.shipment_alerts.domain.tables import EmployerRoutine
 from services.shipment_alerts.store import sites
 from shared.contracts.fields import Slug
 from shared.contracts.reference.shipments import NUMBERS, Language
-from shared.messaging.outages import is_outage
+from shared.outages import is_outage
 from shared.runtime.call import Call, CallOf
 
 router = APIRouter()

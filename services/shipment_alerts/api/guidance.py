@@ -16,7 +16,7 @@ from services.shipment_alerts.store.guidance import GUIDANCE, newest
 from shared.contracts.event import Event
 from shared.contracts.guidance import Routine, SafetyAdvice, SafetyAdviceVersion
 from shared.contracts.reference.shipments import ADVICE_LINES, NUMBERS
-from shared.messaging.freshness import Freshness
+from shared.links.freshness import Freshness
 from shared.messaging.outbox import Transaction
 from shared.runtime.call import Call, CallOf
 from shared.runtime.lists import Page

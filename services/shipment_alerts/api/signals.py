@@ -16,7 +16,7 @@ from services.shipment_alerts.store import signals as store
 from services.shipment_alerts.store.signals import SIGNALS
 from services.shipment_alerts.store.sites import site_counts
 from shared.contracts.shipment_signals import ShipmentSignal, SignalDetails
-from shared.messaging.freshness import Freshness
+from shared.links.freshness import Freshness
 from shared.messaging.outbox import Transaction
 from shared.runtime.call import Call, CallOf
 from shared.runtime.lists import Page

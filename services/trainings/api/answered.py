@@ -14,7 +14,7 @@ from shared.contracts.asking import Reference, overdue
 from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
 from shared.contracts.event import READER
 from shared.contracts.training_codes import SeatReason, SeatState
-from shared.messaging import identity as database
+from shared.links import identity as database
 from shared.runtime.resource import Body
 
 _SHOWN = ("participant", "waits", "state", "reason", "offered_until", "place")

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from infra.engine import Engine
 from services.shipment_alerts.service import service
 from shared.contracts.counties import DEFAULT, County, parse
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime.app import build
 from shared.runtime.settings import Settings
 from tests.support.databases import fresh

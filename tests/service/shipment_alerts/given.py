@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import httpx
 
 from shared.contracts.registry import EVENTS
-from shared.messaging.envelope import Envelope
-from shared.messaging.handlers import Received
+from shared.protocol.envelope import Envelope
+from shared.protocol.received import Received
 from shared.swedish import day_of
 from tests.service.shipment_alerts.conftest import Callers
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from infra.engine import Engine
 from services.trainings.service import service
 from shared.contracts.counties import DEFAULT, parse
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime.app import build
 from shared.runtime.part import Part
 from shared.runtime.settings import Settings

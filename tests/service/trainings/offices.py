@@ -13,9 +13,10 @@ import httpx
 from services.trainings.handlers import HANDLERS, JOBS
 from shared.contracts.counties import County
 from shared.contracts.registry import EVENTS
-from shared.messaging.envelope import Envelope
-from shared.messaging.handlers import Received, handle
+from shared.messaging.handlers import handle
 from shared.messaging.outbox import Writer
+from shared.protocol.envelope import Envelope
+from shared.protocol.received import Received
 from shared.runtime import due
 from shared.runtime.settings import Settings
 from tests.unit.trainings.given import OCCASION, OPEN_DAY, TRAINING

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from shared.contracts.actors import ActorRegistered
-from shared.messaging.envelope import Envelope
-from shared.messaging.handlers import Received
+from shared.protocol.envelope import Envelope
+from shared.protocol.received import Received
 from shared.runtime import due
 from tests.service.trainings.offices import CLOCK, MACHINERY, TABLES, Offices, enrolled, ids, ok, path, persons, states
 from tests.unit.trainings.given import CLOSES, RELEASE, STARTS, Y, Z

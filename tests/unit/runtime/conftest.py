@@ -5,7 +5,7 @@ import pytest
 
 from infra.engine import Engine
 from shared.contracts.counties import County
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime.app import build
 from shared.runtime.settings import Settings
 from tests.support import toy

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from shared.contracts.counties import County
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime.app import build
 from shared.runtime.settings import Settings
 from tests.support import toy

@@ -13,7 +13,7 @@ import structlog
 
 from infra.engine import Engine
 from shared.contracts.counties import County, Here
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.messaging.outbox import Transaction, Writer
 from shared.runtime import due, metrics
 from shared.runtime.part import Part

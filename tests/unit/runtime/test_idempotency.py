@@ -4,7 +4,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime import idempotency
 from tests.support.tokens import Tokens
 

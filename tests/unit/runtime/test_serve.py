@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from infra.engine.ports import free_ports
-from shared.messaging.kafka import Connect
+from shared.messaging.leading import Connect
 from shared.runtime.settings import Settings
 from tests.support.tokens import ISSUER, Tokens
 from tests.support.waiting import eventually

@@ -4,15 +4,15 @@ The consumer group's offsets are for monitoring only; this row is the truth.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 
-from shared.messaging.identity import RestoredDatabase
-from shared.messaging.outages import Outage
-from shared.messaging.progress import Heard, Progress, Range
+from shared.links.identity import RestoredDatabase
+from shared.outages import Outage
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.progress import Heard, Progress, Range
 
 _MAKE = "INSERT INTO checkpoints (topic, cluster_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _LOCK = """
@@ -29,23 +29,6 @@ _SAVE = """
         behind_since = $16
     WHERE topic = $1
 """
-
-
-@dataclass(slots=True)
-class Checkpoint:
-    """A locked row of a topic. It is saved, or the transaction is rolled back."""
-
-    topic: str
-    progress: Progress
-    cluster_id: str
-    next_offset: int
-    stopped: str | None
-    last_event_at: datetime | None
-    last_record_at: datetime | None
-
-    def note_time(self, time: datetime) -> None:
-        """The newest event is at least as new as ``time``."""
-        self.last_event_at = max(self.last_event_at or time, time)
 
 
 async def lock(

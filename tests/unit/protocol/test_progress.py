@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.messaging.progress import LEAP, Progress
+from shared.protocol.progress import LEAP, Progress
 
 numbers = st.lists(st.integers(1, 40), max_size=60)
 

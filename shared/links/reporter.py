@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Mapping
 
 import structlog
-from aiokafka import AIOKafkaProducer
 
 from shared.contracts.links import Gap, LinksReported
 from shared.contracts.topics import LINKS, topic_name
-from shared.messaging.envelope import unnumbered
-from shared.messaging.kafka import Kafka, send_batch
-from shared.messaging.links import Party
-from shared.messaging.sender import CONFIRM_SECONDS, keep_sending
+from shared.protocol.envelope import unnumbered
+from shared.protocol.party import Party
+from shared.transport.kafka import Kafka
+from shared.transport.sending import Producer, keep_sending, send_batch
 
 log = structlog.get_logger()
 
@@ -42,7 +41,7 @@ class Reporter:
         """Sends until cancelled; waits while Kafka is away."""
         await keep_sending(self._topic, self._kafka, self._send_for_ever, lambda _: None)
 
-    async def _send_for_ever(self, producer: AIOKafkaProducer) -> None:
+    async def _send_for_ever(self, producer: Producer) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -50,8 +49,7 @@ class Reporter:
                 continue
             said = await self._with_lost_tails(*self._newest)
             headers = unnumbered(self._topic, said.event_type, self._service, said.as_of)
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                await send_batch(producer, self._topic, [(self._service.encode(), said.write(), headers)])
+            await send_batch(producer, self._topic, [(self._service.encode(), said.write(), headers)])
 
     async def _with_lost_tails(self, said: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> LinksReported:
         if not silent:

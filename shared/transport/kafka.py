@@ -5,19 +5,12 @@ and create topics by themselves. None of them is left to chance here.
 """
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
-from aiokafka import (
-    AIOKafkaConsumer,
-    AIOKafkaProducer,
-    ConsumerRecord,
-    TopicPartition,
-)
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
@@ -25,19 +18,15 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka import TopicPartition as Taken
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
-from shared.contracts.topics import unlinkable
-from shared.messaging.envelope import UNREADABLE
-from shared.messaging.outages import Outage
-
-Connect = Callable[..., Awaitable[asyncpg.Connection]]
-"""Opens a new connection to a service's database: ``connect(**server_settings)``."""
+from shared.transport.reading import Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
-TOGETHER_SECONDS = 1.0
 STOP_SECONDS = 5.0
 COMMIT_SECONDS = 10.0
 MAX_READ = 1_000
-HOUR = 3_600_000  # in milliseconds, as Kafka counts
+
+Batch = tuple[Record, ...]
+GetBatch = Callable[[Reading], Awaitable[Batch]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +53,7 @@ class Kafka:
         async with _started(admin):
             return str((await admin.describe_cluster())["cluster_id"])
 
-    async def read(self, topic: str, last: int | None = None) -> AsyncIterator[tuple[ConsumerRecord, ...]]:
+    async def read(self, topic: str, last: int | None = None) -> AsyncIterator[Batch]:
         """What ``topic`` has now, in batches up to its present end: from the earliest, or the ``last`` so many."""
         partition = TopicPartition(topic, 0)
         async with self._consumer() as consumer:
@@ -73,7 +62,7 @@ class Kafka:
             end = (await consumer.end_offsets([partition]))[partition]
             consumer.seek(partition, first if last is None else max(first, end - last))
             while await consumer.position(partition) < end:
-                records = await poll(consumer, timeout_ms=1_000, max_records=MAX_READ)
+                records = await Reading(consumer).poll(timeout_ms=1_000, max_records=MAX_READ)
                 yield tuple(record for record in records if record.offset < end)
 
     async def ends(self, topics: Sequence[str]) -> dict[str, int]:
@@ -98,23 +87,49 @@ class Kafka:
         async with _started(consumer):
             yield consumer
 
-    def subscriber(
+    async def consume(
+        self, topics: Sequence[str], client: str, get_batch: GetBatch, receive: Callable[[Batch], Awaitable[None]]
+    ) -> None:
+        """Raw records go from ``get_batch`` to ``receive`` until one of the two raises, which is raised.
+
+        The reader takes the topics by itself and is no member of a group: who reads is settled in the service's own
+        database, and a group that Kafka cannot form holds up nobody.
+        """
+        failure: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+
+        def fail(error: Exception) -> None:  # FastStream would say so, and go on
+            if not failure.done():
+                failure.set_result(error)
+
+        async def next_batch(consumer: AIOKafkaConsumer) -> Batch:
+            try:
+                if failure.done():
+                    await asyncio.sleep(STOP_SECONDS)  # it is about to be stopped
+                return await get_batch(Reading(consumer))
+            except Exception as error:
+                fail(error)
+                return ()
+
+        async def take(records: Batch) -> None:
+            try:
+                await receive(records)
+            except Exception as error:
+                fail(error)
+
+        broker = self._broker(topics, client, next_batch, take)
+        try:
+            await broker.start()
+            raise await failure
+        finally:
+            await stop_within(broker.stop(), STOP_SECONDS)
+
+    def _broker(
         self,
         topics: Sequence[str],
         client: str,
-        get_batch: Callable[[AIOKafkaConsumer], Coroutine[Any, Any, tuple[ConsumerRecord, ...]]],
-        receive: Callable[[Sequence[ConsumerRecord]], Awaitable[None]],
+        next_batch: Callable[[AIOKafkaConsumer], Coroutine[Any, Any, Batch]],
+        take: Callable[[Batch], Awaitable[None]],
     ) -> KafkaBroker:
-        """A broker with one subscriber, not yet started, that hands raw records to ``receive`` in batches.
-
-        It takes the topics by itself and is no member of a group: who reads is settled in the service's own database,
-        and a group that Kafka cannot form holds up nobody.
-        """
-
-        async def as_it_is(records: tuple[ConsumerRecord, ...]) -> KafkaMessage:
-            # FastStream's own parser decodes every header: one bad header would hold up all streams for ever.
-            return KafkaMessage(body=b"", headers={}, raw_message=records, consumer=FAKE_CONSUMER, message_id="")
-
         broker = KafkaBroker(
             self.bootstrap,
             client_id=client,
@@ -132,79 +147,22 @@ class Kafka:
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
             fetch_max_wait_ms=500,
-            parser=as_it_is,
+            parser=_as_it_is,
             decoder=_records_of,
         )
-        subscriber.get_msg = get_batch  # type: ignore[method-assign, assignment]  # theirs sleeps blindly when idle
-        subscriber(receive)
+        subscriber.get_msg = next_batch  # type: ignore[method-assign, assignment]  # theirs sleeps blindly when idle
+        subscriber(take)
         return broker
 
 
-async def poll(consumer: AIOKafkaConsumer, timeout_ms: int, max_records: int) -> tuple[ConsumerRecord, ...]:
-    """The next records, topic by topic, each in order; none if nothing came within ``timeout_ms``.
-
-    aiokafka raises for ever at a record whose header *names* are not UTF-8. Such a record is stepped over, and
-    an empty one with the header UNREADABLE stands in its place.
-    """
-    # A topic that was not taken up within 0.1 s is left out of the next fetch. That fetch, of topics where nothing
-    # comes, is waited out, all of fetch_max_wait_ms, before the busy topic's turn comes again.
-    consumer._fetcher._prefetch_backoff = TOGETHER_SECONDS
-    try:
-        batches = await consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
-    except UnicodeDecodeError:
-        return await _singly(consumer)
-    return tuple(record for batch in batches.values() for record in batch)
+async def _as_it_is(records: Batch) -> KafkaMessage:
+    # FastStream's own parser decodes every header: one bad header would hold up all streams for ever.
+    return KafkaMessage(body=b"", headers={}, raw_message=records, consumer=FAKE_CONSUMER, message_id="")
 
 
-async def _singly(consumer: AIOKafkaConsumer) -> tuple[ConsumerRecord, ...]:
-    for partition in consumer.assignment():
-        position = await consumer.position(partition)
-        consumer.seek(partition, position)  # drops what was fetched, and with it the broken iterator
-        for _ in range(10):
-            try:
-                batches = await consumer.getmany(partition, timeout_ms=200, max_records=1)
-            except UnicodeDecodeError:
-                consumer.seek(partition, position + 1)
-                return (_stand_in(partition, position),)
-            if batches:
-                return tuple(record for batch in batches.values() for record in batch)
-    return ()
-
-
-def _stand_in(partition: TopicPartition, offset: int) -> ConsumerRecord:
-    return ConsumerRecord(
-        topic=partition.topic,
-        partition=partition.partition,
-        offset=offset,
-        timestamp=0,
-        timestamp_type=0,
-        key=None,
-        value=None,
-        checksum=None,
-        serialized_key_size=-1,
-        serialized_value_size=-1,
-        headers=((UNREADABLE, str(offset).encode()),),
-    )
-
-
-async def send_batch(
-    producer: AIOKafkaProducer, topic: str, events: Iterable[tuple[bytes, bytes, list[tuple[str, bytes]]]]
-) -> tuple[int, int]:
-    """How many of ``events`` (key, payload, headers) have been confirmed by Kafka, and the offset of the first.
-
-    As many as fit into one batch are sent. Records carry the time of sending: retention by an old time would delete
-    what is published again. Of an unlinkable stream they carry the hour alone, as its events do.
-    """
-    batch, now, count = producer.create_batch(), int(time.time() * 1000), 0
-    now -= now % HOUR if unlinkable(topic) else 0
-    for key, payload, headers in events:
-        if batch.append(key=key, value=payload, timestamp=now, headers=headers) is None:
-            break
-        count += 1
-    if not count:
-        raise ValueError(f"an event on {topic} does not fit into an empty batch of {MAX_BATCH_BYTES} bytes")
-    confirmed = await (await producer.send_batch(batch, topic, partition=0))
-    return count, confirmed.offset
+async def _records_of(message: KafkaMessage) -> Batch:
+    raw = message.raw_message
+    return raw if isinstance(raw, tuple) else (raw,)
 
 
 async def _start(client: Any) -> None:
@@ -243,11 +201,6 @@ async def stop_within(stopping: Awaitable[Any], seconds: float) -> None:
         await asyncio.wait_for(stopping, seconds)
 
 
-def as_outage(error: BaseException) -> bool:
+def is_from_kafka(error: BaseException) -> bool:
     """Whether Kafka is to blame and waiting may help."""
-    return isinstance(error, KafkaError | OSError | TimeoutError | Outage)
-
-
-async def _records_of(message: KafkaMessage) -> tuple[ConsumerRecord, ...]:
-    raw = message.raw_message
-    return raw if isinstance(raw, tuple) else (raw,)
+    return isinstance(error, KafkaError | OSError | TimeoutError)

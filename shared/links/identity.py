@@ -5,17 +5,15 @@ other events. Where that is noticed, by whatever sign, a doubt is kept in its on
 commands nor relay nor inbox work, until `norrsam recover` has settled it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import asyncpg
 import structlog
 
-from shared.messaging.outages import Outage
+from shared.outages import Outage
+from shared.protocol.places import Place, contradiction
 
 log = structlog.get_logger()
-
-Place = tuple[int, int, str | None]
-"""(epoch, number, id of the event there, if it is known)."""
 
 _LOOK = """
     SELECT doubt, (system_identifier, timeline, outbox) AS stored,
@@ -73,14 +71,3 @@ async def compare(conn: asyncpg.Connection, topic: str, places: Iterable[Place],
         await conn.execute(_DOUBT, doubt)
         log.critical("database.restored", topic=topic, doubt=doubt)
     return doubt
-
-
-def contradiction(head: tuple[int, int], ids: Mapping[int, str], places: Iterable[Place]) -> str | None:
-    """What the owner, at ``head`` with these ids by number, cannot have published; None if there is nothing."""
-    places = sorted(places, key=lambda place: place[:2], reverse=True)
-    for epoch, number, identity in places:
-        if (epoch, number) > head:
-            return f"number {number} in epoch {epoch}, but here the last one is {head[1]} in epoch {head[0]}"
-        if epoch == head[0] and identity and ids.get(number, identity) != identity:
-            return f"the event {identity} as number {number}, but here that is {ids[number]}"
-    return None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.messaging.tail import Tail
+from shared.protocol.tail import Tail
 
 
 def test_given_records_that_follow_each_other_when_noted_then_nothing_is_lost() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.messaging.envelope import FalseEnvelope, numbered, parse
+from shared.protocol.envelope import FalseEnvelope, numbered, parse
 
 TOPIC = "norrbotten.shared.actors.v1"
 SUBJECT = "019aaf3e-6f7e-7ee1-b000-000000000000"

@@ -16,10 +16,10 @@ from shared.contracts.links import LinksReported
 from shared.contracts.registry import EVENTS
 from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of
-from shared.messaging.checkpoints import Checkpoint
-from shared.messaging.envelope import Envelope, FalseEnvelope, parse
-from shared.messaging.handlers import Received
-from shared.messaging.progress import LEAP
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.envelope import Envelope, FalseEnvelope, parse
+from shared.protocol.progress import LEAP
+from shared.protocol.received import Received
 
 CLOCK_SKEW_SECONDS = 60.0
 """How far the clocks of an owner and of a Kafka may differ."""

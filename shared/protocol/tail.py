@@ -6,7 +6,7 @@ by an offset that is given a second time.
 
 from dataclasses import dataclass
 
-from shared.messaging.progress import Range
+from shared.protocol.progress import Range
 
 
 @dataclass(slots=True)

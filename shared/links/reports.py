@@ -4,21 +4,19 @@ Reports are state, not history. They have no number; of each (county, service) t
 lost is made good by the next. No request is ever sent: an owner sees in the reports what others miss.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
 from shared.contracts.links import Applied, Gap, LinksReported, Written, links_id
 from shared.contracts.topics import county_of
-from shared.messaging import checkpoints, identity
-from shared.messaging.progress import Heard, Range, union
+from shared.links import checkpoints, identity
+from shared.protocol.party import Party
+from shared.protocol.progress import Heard
 
 SILENCE = timedelta(seconds=60)
 """A stream from which nothing at all came for so long, while its owner has more, has lost its tail."""
 MAX_GAPS = 500
-FIRST_PATIENCE, LAST_PATIENCE = 60.0, 3600.0
 
 _HEADS = """
     SELECT topic, epoch, numbered, coalesce(
@@ -34,16 +32,6 @@ _KEEP = """
     WHERE (kept.generation, kept.counter) < (EXCLUDED.generation, EXCLUDED.counter)
 """
 _LEAD = "UPDATE identity SET generation = greatest(generation + 1, $1) RETURNING generation"
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A service of a county, the topics that it writes, and those of others that it applies."""
-
-    county: str
-    service: str
-    writes: Sequence[str]
-    reads: Sequence[str]
 
 
 # --- speaking
@@ -127,31 +115,3 @@ async def heard(conn: asyncpg.Connection) -> list[LinksReported]:
     """The newest report of every service."""
     rows = await conn.fetch("SELECT report FROM links ORDER BY county, service")
     return [LinksReported.read(row["report"].encode()) for row in rows]
-
-
-# --- filling gaps
-
-
-def missed(reports: Collection[LinksReported], topic: str, epoch: int) -> list[Range]:
-    """The numbers of this epoch that somebody has said to miss."""
-    applied = [each for said in reports for each in said.applied if each.topic == topic]
-    return union((gap.first, gap.last) for each in applied for gap in each.gaps if gap.epoch == epoch)
-
-
-class Patience:
-    """When to publish again what others miss: at most once a minute, and ever more seldom while it does not help."""
-
-    def __init__(self) -> None:
-        self._seconds, self._next, self._before = FIRST_PATIENCE, 0.0, 0
-
-    def over(self, missing: int, now: float) -> bool:
-        """Whether to act now on so many missing numbers; ``now`` in seconds of a clock that does not jump."""
-        if not missing:
-            self._seconds, self._before = FIRST_PATIENCE, 0
-            return False
-        if now < self._next:
-            return False
-        stuck = self._before and missing >= self._before
-        self._seconds = min(self._seconds * 2, LAST_PATIENCE) if stuck else FIRST_PATIENCE
-        self._next, self._before = now + self._seconds, missing
-        return True

@@ -7,8 +7,8 @@ import asyncpg
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.topics import county_of, stream_name
-from shared.messaging.checkpoints import all_progress
-from shared.messaging.progress import Progress, Range
+from shared.links.checkpoints import all_progress
+from shared.protocol.progress import Progress, Range
 
 
 class Freshness(BaseModel):

@@ -1,0 +1,36 @@
+"""What an owner publishes again because others miss it, and when (delivery rule L3).
+
+No request is ever sent that could be lost or pile up: an owner sees in the reports on links what others miss.
+"""
+
+from collections.abc import Collection
+
+from shared.contracts.links import LinksReported
+from shared.protocol.progress import Range, union
+
+FIRST_PATIENCE, LAST_PATIENCE = 60.0, 3600.0
+
+
+def missed(reports: Collection[LinksReported], topic: str, epoch: int) -> list[Range]:
+    """The numbers of this epoch that somebody has said to miss."""
+    applied = [each for said in reports for each in said.applied if each.topic == topic]
+    return union((gap.first, gap.last) for each in applied for gap in each.gaps if gap.epoch == epoch)
+
+
+class Patience:
+    """When to publish again what others miss: at most once a minute, and ever more seldom while it does not help."""
+
+    def __init__(self) -> None:
+        self._seconds, self._next, self._before = FIRST_PATIENCE, 0.0, 0
+
+    def over(self, missing: int, now: float) -> bool:
+        """Whether to act now on so many missing numbers; ``now`` in seconds of a clock that does not jump."""
+        if not missing:
+            self._seconds, self._before = FIRST_PATIENCE, 0
+            return False
+        if now < self._next:
+            return False
+        stuck = self._before and missing >= self._before
+        self._seconds = min(self._seconds * 2, LAST_PATIENCE) if stuck else FIRST_PATIENCE
+        self._next, self._before = now + self._seconds, missing
+        return True
