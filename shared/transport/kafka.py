@@ -195,9 +195,8 @@ async def _stop(client: Any) -> None:
 
 async def stop_within(stopping: Awaitable[Any], seconds: float) -> None:
     """Kafka's clients may wait long for a broker that is gone; nobody waits for them longer than this."""
-    with suppress(
-        TimeoutError, KafkaError, OSError
-    ):  # what was not confirmed is sent again; an unclosed socket is closed by the operating system
+    # What was not confirmed is sent again; a socket left open is closed by the operating system.
+    with suppress(TimeoutError, KafkaError, OSError):
         await asyncio.wait_for(stopping, seconds)
 
 

@@ -15,8 +15,8 @@ from shared.runtime.part import Part
 from shared.runtime.settings import Settings
 from tests.support import toy
 from tests.support.client import client_of
-from tests.support.databases import empty
-from tests.support.waiting import eventually
+from tests.support.databases import empty, fresh
+from tests.support.tokens import Tokens
 
 
 async def test_given_postgres_and_migrations_when_asked_then_ready_although_kafka_is_away(
@@ -59,25 +59,21 @@ async def test_given_postgres_stops_when_asked_then_503_and_when_it_is_back_comm
 
 
 async def test_given_a_database_that_is_read_only_when_asked_then_503_and_it_says_so(
-    postgres: Engine, client: httpx.AsyncClient
+    postgres: Engine, settings: Settings, tokens: Tokens
 ) -> None:
+    elsewhere = settings.county("vasterbotten")  # sessions are ended, which another test would notice
+    database = elsewhere.database("toys")
+    await fresh(postgres, settings, elsewhere, toy.service)
     admin = await asyncpg.connect(postgres.postgres_admin_dsn)
-    try:
-        await admin.execute("ALTER DATABASE norrbotten_toys SET default_transaction_read_only = on")
-        await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'norrbotten_toys'")
-
-        async def told() -> None:
-            answer = await client.get("/health/ready")
-            assert (answer.status_code, answer.json()["services"]["toys"]["postgres"]) == (503, "read-only")
-
-        await eventually(told)  # the connections that were ended may answer once more, with "down"
+    await admin.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
+    await admin.close()
+    async with client_of(build([toy.service], settings, elsewhere)) as client:
+        client.headers.update(tokens.headers(elsewhere.name, "COUNTY_COORDINATOR"))
+        answer = await client.get("/health/ready")
+        assert (answer.status_code, answer.json()["services"]["toys"]["postgres"]) == (503, "read-only")
         refused = await client.post("/toys", json={"name": "meanwhile"})
         assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
-        assert 'norrsam_database_up{county="norrbotten",service="toys"} 0.0' in (await client.get("/metrics")).text
-    finally:
-        await admin.execute("ALTER DATABASE norrbotten_toys RESET default_transaction_read_only")
-        await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'norrbotten_toys'")
-        await admin.close()
+        assert 'norrsam_database_up{county="vasterbotten",service="toys"} 0.0' in (await client.get("/metrics")).text
 
 
 async def test_given_events_in_the_outbox_when_metrics_are_asked_for_then_their_number_and_age_are_there(
