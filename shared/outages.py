@@ -30,6 +30,6 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
         return state not in _DEFECT_STATES and (state[:2] in _OUTAGE_CLASSES or state in _OUTAGE_STATES)
-    if isinstance(error, asyncpg.InterfaceError):
+    if isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError):  # a value that cannot be sent
         return "closed" in str(error) or "closing" in str(error) or "released" in str(error)
     return isinstance(error, Outage | OSError | asyncio.TimeoutError | asyncpg.InternalClientError)

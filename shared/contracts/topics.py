@@ -18,8 +18,8 @@ class Stream:
     """What every county publishes under this name. ``retention`` None means for ever.
 
     ``service`` is the one that writes it; None if every service does. ``unlinkable`` says that nothing of an event
-    but its data leads to what caused it: its id is random, its time and its
-    record's are cut to the hour, and nothing joins it to others.
+    but its data leads to what caused it: its id is random, its time and its record's are cut to the hour, and nothing
+    joins it to others.
     """
 
     name: str

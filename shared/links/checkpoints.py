@@ -37,8 +37,8 @@ async def lock(
     """The topic's checkpoint, locked until the transaction ends, and made if it was not there.
 
     In another Kafka cluster offsets mean nothing: there reading begins at the earliest record (None: it is not asked
-    which one this is). Outage if this
-    database may not be the one that published, or if newer code has taken over one of ``projections``.
+    which one this is). Outage if this database may not be the one that published, or if newer code has taken over
+    one of ``projections``.
     """
     mine = projections or {}
     arguments = (topic, list(mine), list(mine.values()))

@@ -5,7 +5,7 @@ other events. Where that is noticed, by whatever sign, a doubt is kept in its on
 commands nor relay nor inbox work, until `norrsam recover` has settled it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import asyncpg
 import structlog
@@ -54,20 +54,21 @@ async def epoch(conn: asyncpg.Connection) -> int:
     return int(await conn.fetchval("SELECT epoch FROM identity"))
 
 
-async def compare(conn: asyncpg.Connection, topic: str, places: Iterable[Place], source: str) -> str | None:
+async def compare(conn: asyncpg.Connection, topic: str, places: Collection[Place], source: str) -> str | None:
     """The doubt that ``places`` of our own ``topic``, as ``source`` has them, give rise to; it is kept. Else None."""
-    row = await conn.fetchrow(_HEAD, topic)
-    if row is None:
-        head, ids = (1, 0), dict[int, str]()
-    else:
-        head = row["epoch"], row["numbered"]
-        places = list(places)
-        numbers = [number for epoch, number, _ in places if epoch == head[0]]
-        rows = await conn.fetch(_IDS, topic, head[0], numbers) if numbers else []
-        ids = {row["number"]: row["id"] for row in rows}
-    doubt = contradiction(head, ids, places)
-    if doubt:
-        doubt = f"{source} has {doubt} of {topic}"
-        await conn.execute(_DOUBT, doubt)
-        log.critical("database.restored", topic=topic, doubt=doubt)
+    found = await disagreement(conn, topic, places)
+    if found is None:
+        return None
+    doubt = f"{source} has {found} of {topic}"
+    await conn.execute(_DOUBT, doubt)
+    log.critical("database.restored", topic=topic, doubt=doubt)
     return doubt
+
+
+async def disagreement(conn: asyncpg.Connection, topic: str, places: Collection[Place]) -> str | None:
+    """What of ``places`` this database cannot have published on its own ``topic``; None if there is nothing."""
+    row = await conn.fetchrow(_HEAD, topic)
+    head = (row["epoch"], row["numbered"]) if row else (1, 0)
+    numbers = [number for epoch, number, _ in places if epoch == head[0]]
+    rows = await conn.fetch(_IDS, topic, head[0], numbers) if numbers else []
+    return contradiction(head, {row["number"]: row["id"] for row in rows}, places)

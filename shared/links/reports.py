@@ -31,6 +31,10 @@ _KEEP = """
         report = EXCLUDED.report, heard_at = clock_timestamp()
     WHERE (kept.generation, kept.counter) < (EXCLUDED.generation, EXCLUDED.counter)
 """
+_HEARD = """
+    SELECT report FROM links WHERE $1::interval IS NULL OR heard_at > clock_timestamp() - $1::interval
+    ORDER BY county, service
+"""
 _LEAD = "UPDATE identity SET generation = greatest(generation + 1, $1) RETURNING generation"
 
 
@@ -111,7 +115,7 @@ async def hear(conn: asyncpg.Connection, party: Party, said: LinksReported, clus
     return True
 
 
-async def heard(conn: asyncpg.Connection) -> list[LinksReported]:
-    """The newest report of every service."""
-    rows = await conn.fetch("SELECT report FROM links ORDER BY county, service")
+async def heard(conn: asyncpg.Connection, within: timedelta | None = None) -> list[LinksReported]:
+    """The newest report of every service; without those that were not heard ``within`` this time, if it is given."""
+    rows = await conn.fetch(_HEARD, within)
     return [LinksReported.read(row["report"].encode()) for row in rows]

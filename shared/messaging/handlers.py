@@ -68,8 +68,9 @@ async def handle(
     Whatever a handler raises is raised: then the transaction must be rolled back.
     """
     emitted = 0
+    fresh_of_all = newest(received)  # an older event counts for nobody, also where the newer is of another type
     for handler in handlers:
-        fresh = newest(each for each in received if isinstance(each.event, handler.events))
+        fresh = [each for each in fresh_of_all if isinstance(each.event, handler.events)]
         if isinstance(handler, Reaction):
             for each in fresh:
                 emitted += await _react_once(conn, writer, handler, each)

@@ -146,8 +146,8 @@ class Inbox:
 
     async def _receive_topic(self, topic: str, records: Sequence[Record]) -> None:
         try:
-            await self._apply(topic, records)
-            self._errors[topic] = 0
+            if await self._apply(topic, records):
+                self._errors[topic] = 0
         except Defect:
             await self._one_by_one(topic, records)
 
@@ -176,8 +176,8 @@ class Inbox:
         """
         async with self._transaction() as conn:
             checkpoint = await checkpoints.lock(conn, topic, self._cluster_id, self._projections)
-            if checkpoint.stopped and topic not in self._errors:
-                self._errors[topic] = ERRORS_IN_A_ROW  # since before this process began: one more error will do
+            if checkpoint.stopped:  # also by another process: one more error will do
+                self._errors[topic] = max(self._errors.get(topic, 0), ERRORS_IN_A_ROW)
             if not self._in_sequence(checkpoint, records[0]):
                 return False
             judged, waits = self._judge(checkpoint, records)
@@ -215,9 +215,10 @@ class Inbox:
         for each in judged:
             if each.dead:
                 await dead_letters.keep(conn, each)
-            if each.report:
-                await reports.hear(conn, self._party, each.report, self._cluster_id)
         try:
+            for each in judged:
+                if each.report:
+                    await reports.hear(conn, self._party, each.report, self._cluster_id)
             received = [each.received for each in judged if each.received]
             return await apply(conn, self._writer, self._handlers, checkpoint, received)
         except Exception as error:

@@ -1,4 +1,4 @@
-"""What delivery counts; rates and alarms are made from it."""
+"""What relay and inbox count; rates and alarms are made from it. Failures to send are counted in `shared/transport`."""
 
 from prometheus_client import Counter
 

@@ -20,7 +20,7 @@ from shared.messaging.metrics import CHORE_FAILURES
 from shared.messaging.numbering import BATCH, BEGIN_STREAM, number
 from shared.messaging.sender import Sender
 from shared.outages import is_outage
-from shared.protocol.filling import Patience, missed
+from shared.protocol.filling import GONE, Patience, missed
 from shared.protocol.party import Party
 from shared.transport.kafka import Kafka
 
@@ -31,7 +31,7 @@ RETRY_SECONDS = 1.0
 REPORT_SECONDS, REPORT_SOON_SECONDS = 10.0, 1.0
 
 Chore = Callable[[asyncpg.Connection], Awaitable[object]]
-"""What the leader does besides, before each report on reports. An outage ends the lead; a defect is only said."""
+"""What the leader does besides, before each report on links. An outage ends the lead; a defect is only said."""
 
 
 class Relay:
@@ -44,7 +44,7 @@ class Relay:
         self._connect = connect
         self._wake = wake
         self._chores = chores
-        self._senders = [Sender(topic, kafka) for topic in party.writes]
+        self._senders = {topic: Sender(topic, kafka) for topic in party.writes}
         self._reporter = Reporter(party, kafka)
         self._patience = {topic: Patience() for topic in party.writes}
         self._reported, self._news = 0.0, False
@@ -53,7 +53,7 @@ class Relay:
     @property
     def state(self) -> dict[str, object]:
         """For health: whether this process leads, and what each stream's sender says of Kafka."""
-        return {"leader": self.leader, "streams": {sender.topic: sender.state for sender in self._senders}}
+        return {"leader": self.leader, "streams": {topic: sender.state for topic, sender in self._senders.items()}}
 
     async def run(self) -> None:
         """Numbers, sends and reports until it is cancelled. An outage of Postgres is waited out."""
@@ -77,7 +77,7 @@ class Relay:
         self._reporter.generation, self._reported = await reports.generation(conn), 0.0
         lock = asyncio.Lock()  # the connection is shared with the senders, one statement at a time
         async with asyncio.TaskGroup() as tasks:
-            for sender in self._senders:
+            for sender in self._senders.values():
                 tasks.create_task(sender.run(conn, lock))
             tasks.create_task(self._reporter.run())
             await self._number_for_ever(conn, lock)
@@ -96,9 +96,8 @@ class Relay:
         """One batch is numbered; whether there may be more."""
         async with asyncio.timeout(ANSWER_SECONDS), lock:
             numbered, unsent = await number(conn, self._party.writes)
-        for sender in self._senders:
-            if sender.topic in unsent:
-                sender.wake.set()
+        for topic in unsent:
+            self._senders[topic].wake.set()
         self._news = self._news or bool(unsent)
         return numbered >= BATCH
 
@@ -113,15 +112,15 @@ class Relay:
         async with asyncio.timeout(ANSWER_SECONDS), lock:
             said = await reports.report(conn, self._party, self._reporter.next_age(), as_of)
             silent = await reports.silent(conn, self._party, as_of)
-            everyone = await reports.heard(conn)
+            everyone = await reports.heard(conn, GONE)
         self._reporter.show(said, silent)
         self._reported, self._news = time.monotonic(), False
-        for sender, head in zip(self._senders, said.written, strict=True):
+        for head in said.written:
             gaps = missed(everyone, head.topic, head.epoch)
             missing = sum(last - first + 1 for first, last in gaps)
             if self._patience[head.topic].over(missing, time.monotonic()):
                 log.info("relay.fills-gaps", topic=head.topic, numbers=missing)
-                sender.send_again(gaps)
+                self._senders[head.topic].send_again(gaps)
 
     async def _do(self, chore: Chore, conn: asyncpg.Connection) -> None:
         try:

@@ -24,6 +24,8 @@ _NUMBERS = ("ce_sequence", "ce_epoch", "ce_aggregateversion")
 _MANDATORY = (*_REQUIRED, *_NUMBERS)
 _OPTIONAL = ("ce_correlationid", "ce_causationid", "traceparent", "ce_restated")
 _KNOWN = frozenset((*_MANDATORY, *_OPTIONAL))
+WRITTEN = frozenset((*_REQUIRED, "ce_aggregateversion", *_OPTIONAL, "ce_dataschema", "content-type"))
+"""The headers that an outbox row can have: all but what the relay adds. Others come from tools on the way."""
 
 
 class FalseEnvelope(Exception):  # noqa: N818 - the protocol's word

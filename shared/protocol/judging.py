@@ -15,7 +15,7 @@ from shared.contracts.event import Event
 from shared.contracts.links import LinksReported
 from shared.contracts.registry import EVENTS
 from shared.contracts.restated import StreamRestated
-from shared.contracts.topics import county_of
+from shared.contracts.topics import county_of, unlinkable
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import Envelope, FalseEnvelope, parse
 from shared.protocol.progress import LEAP
@@ -23,6 +23,8 @@ from shared.protocol.received import Received
 
 CLOCK_SKEW_SECONDS = 60.0
 """How far the clocks of an owner and of a Kafka may differ."""
+HOUR_SECONDS = 3600.0
+"""A record of an unlinkable stream carries the hour of its sending alone."""
 
 
 class Outcome(StrEnum):
@@ -58,8 +60,7 @@ def judge(checkpoint: Checkpoint, record: Any, known: Mapping[str, type[Event]] 
     """What becomes of ``record``, the next of its topic; ``checkpoint`` has moved past it, unless it WAITS.
 
     An epoch that its owner has not named on `links` waits for that; if the owner then names an older one, it is
-    false. The end of a restate is only noted: it takes
-    effect once all its numbers are there.
+    false. The end of a restate is only noted: it takes effect once all its numbers are there.
     """
     progress = checkpoint.progress
     try:
@@ -115,7 +116,8 @@ def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]] = EVE
 def _denied(checkpoint: Checkpoint, record: Any) -> bool:
     """Whether the owner has spoken since the record was sent: then its epoch would have been named."""
     heard = checkpoint.progress.heard
-    return heard is not None and heard.as_of.timestamp() > record.timestamp / 1000 + CLOCK_SKEW_SECONDS
+    sent = record.timestamp / 1000 + (HOUR_SECONDS if unlinkable(record.topic) else 0)  # at the latest
+    return heard is not None and heard.as_of.timestamp() > sent + CLOCK_SKEW_SECONDS
 
 
 def _check(checkpoint: Checkpoint, envelope: Envelope) -> None:

@@ -13,7 +13,7 @@ from shared.contracts.registry import EVENTS
 from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of
 from shared.links import checkpoints
-from shared.messaging.handlers import Handler, Projection, apply
+from shared.messaging.handlers import Handler, Projection, apply, projections
 from shared.messaging.outbox import Writer
 from shared.outages import is_outage
 from shared.protocol.envelope import FalseEnvelope, parse
@@ -87,10 +87,11 @@ async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Han
     """The dead letter is applied and settled; how many events that emitted. The caller's transaction decides.
 
     Rejected if its envelope is false (it can only be discarded), if it is settled, or if this version still
-    cannot read it. What a handler raises is raised.
+    cannot read it. Outage if newer code has taken over a read model. What a handler raises is raised.
     """
     letter = await _open_letter(conn, letter_id)
-    checkpoint = await checkpoints.lock(conn, letter.topic, None)  # no batch of the same topic is applied meanwhile
+    # No batch of the same topic is applied meanwhile, nor anything by code that is older than the read model.
+    checkpoint = await checkpoints.lock(conn, letter.topic, None, projections(handlers))
     try:
         envelope = parse(letter.topic, letter.headers)
     except FalseEnvelope as error:

@@ -16,7 +16,7 @@ from shared.contracts.topics import stream_name
 from shared.links import checkpoints
 from shared.messaging import dead_letters
 from shared.messaging.handlers import Handler, Projection, projections, withdraw
-from shared.messaging.leading import Connect, lock_key
+from shared.messaging.leading import SESSION, Connect, lock_key
 from shared.outages import is_outage
 from shared.protocol.envelope import Envelope, FalseEnvelope, parse
 from shared.protocol.judging import Judged, Outcome, read
@@ -48,7 +48,7 @@ async def rebuild(connect: Connect, kafka: Kafka, party: Party, handlers: Sequen
     that this has begun.
     """
     mine = projections(handlers)
-    conn = await connect(statement_timeout="0")
+    conn = await connect(**SESSION, statement_timeout="0")
     try:
         await conn.execute(_CLAIM, list(mine), list(mine.values()))
         if not await conn.fetchval("SELECT pg_try_advisory_lock($1)", lock_key("rebuild")):

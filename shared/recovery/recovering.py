@@ -15,12 +15,13 @@ import asyncpg
 import structlog
 
 from shared.contracts.links import Applied, LinksReported
+from shared.links.identity import disagreement
 from shared.links.reports import heard
 from shared.messaging.leading import lock_key
 from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
 from shared.protocol.party import Party
-from shared.protocol.places import Place, contradiction
+from shared.protocol.places import Place
 from shared.recovery.reconciling import Published
 from shared.recovery.restating import restate
 from shared.recovery.taking_over import Handlers, published, read_topic, take_over
@@ -94,17 +95,7 @@ async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, party: Party) -> 
         records = [record async for batch in kafka.read(topic, TAIL) for record in batch]
         places: list[Place] = [(*event.place, str(event.id)) for event, _ in published(topic, records)]
         places += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
-        head = await conn.fetchrow("SELECT epoch, numbered FROM streams WHERE topic = $1", topic)
-        rows = await conn.fetch(
-            "SELECT number, id::text FROM outbox WHERE topic = $1 AND epoch = $2 AND number = ANY($3)",
-            topic,
-            head["epoch"] if head else 1,
-            [number for _, number, _ in places],
-        )
-        ids = {row["number"]: row["id"] for row in rows}
-        last = (head["epoch"], head["numbered"]) if head else (1, 0)
-        doubt = contradiction(last, ids, places)
-        if doubt:
+        if doubt := await disagreement(conn, topic, places):
             raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")
     await conn.execute(_ACCEPT)
 

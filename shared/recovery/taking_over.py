@@ -11,7 +11,7 @@ import structlog
 
 from shared.contracts.restated import marker_id
 from shared.messaging.handlers import Handler, Projection
-from shared.protocol.envelope import FalseEnvelope, parse
+from shared.protocol.envelope import WRITTEN, FalseEnvelope, parse
 from shared.protocol.judging import read
 from shared.protocol.received import newest
 from shared.recovery.reconciling import Kept, Place, Published, reconcile
@@ -97,8 +97,9 @@ def _kept(row: asyncpg.Record) -> Kept:
 
 def _row(topic: str, record: Any) -> tuple[Any, ...]:
     envelope = parse(topic, record.headers)
-    headers = {name: value.decode() for name, value in record.headers if name not in ("ce_epoch", "ce_sequence")}
-    return (envelope.id, topic, record.key, json.dumps(headers), record.value, envelope.epoch, envelope.number)
+    headers = {name: value.decode() for name, value in record.headers if name in WRITTEN}
+    key = str(envelope.subject).encode()
+    return (envelope.id, topic, key, json.dumps(headers), record.value, envelope.epoch, envelope.number)
 
 
 def _conflict(event: Published, record: Any) -> dict[str, Any]:

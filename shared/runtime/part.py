@@ -21,6 +21,7 @@ from shared.transport.kafka import Kafka
 log = structlog.get_logger()
 
 PURGE_SECONDS = 3600.0
+REBUILD_SECONDS = 60.0
 HEALTH_SECONDS = 2.0
 STOP_SECONDS = 3.0
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 30.0
@@ -90,9 +91,9 @@ class Part:
         ]
 
     async def _rebuild(self) -> None:
-        """Read models are as this code makes them."""
+        """Read models are as this code makes them; looked at again, for whoever was at it may have died."""
         await rebuilding.rebuild(self.db.connect, self._kafka, self.party, self.service.handlers)
-        await asyncio.sleep(PURGE_SECONDS)
+        await asyncio.sleep(REBUILD_SECONDS)
 
     async def _purge(self) -> None:
         while True:

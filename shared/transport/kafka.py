@@ -63,6 +63,8 @@ class Kafka:
             consumer.seek(partition, first if last is None else max(first, end - last))
             while await consumer.position(partition) < end:
                 records = await Reading(consumer).poll(timeout_ms=1_000, max_records=MAX_READ)
+                if not records:  # Kafka may have lost its tail meanwhile
+                    end = min(end, (await consumer.end_offsets([partition]))[partition])
                 yield tuple(record for record in records if record.offset < end)
 
     async def ends(self, topics: Sequence[str]) -> dict[str, int]:

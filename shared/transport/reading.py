@@ -49,6 +49,8 @@ class Reading:
     async def _singly(self) -> tuple[Record, ...]:
         for partition in self.consumer.assignment():
             position = await self.consumer.position(partition)
+            if (self.consumer.highwater(partition) or 0) <= position:
+                continue  # it waits for nothing, so it is not this one
             self.consumer.seek(partition, position)  # drops what was fetched, and with it the broken iterator
             for _ in range(10):
                 try:

@@ -125,6 +125,30 @@ async def test_given_an_id_of_another_county_when_received_then_that_county_s_ro
     await other.close()
 
 
+async def test_given_a_stream_that_another_process_has_stopped_when_it_fails_again_then_it_stays_stopped(
+    receiver: Receiver, forger: Forger
+) -> None:
+    forger.good(1)
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def applied() -> None:
+        assert (await receiver.checkpoint(forger.topic))["number"] == 1
+
+    await eventually(applied)
+    await receiver.conn.execute("UPDATE checkpoints SET stopped = 'said before' WHERE topic = $1", forger.topic)
+    for number in range(2, 5):
+        forger.good(number, name="broken toy")
+    forger.flush()
+
+    async def failed_again() -> None:
+        assert (await receiver.checkpoint(forger.topic))["stopped"] != "said before"
+
+    await eventually(failed_again)
+    assert (await receiver.checkpoint(forger.topic))["stopped"] is not None
+    assert await receiver.letters() == []
+
+
 async def test_given_more_than_twenty_handler_errors_in_a_row_then_the_stream_stops_and_goes_on_after_a_fix(
     receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

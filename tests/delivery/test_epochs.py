@@ -148,7 +148,14 @@ async def test_given_reports_and_envelopes_that_no_database_takes_when_read_then
     forger.flush()
     producer = Producer({"bootstrap.servers": forger.bootstrap})
     said = {"id": str(links_id(forger.county, "actors")), "county": forger.county, "service": "actors", "counter": 1}
-    for strange in ({"generation": 2**70, "as_of": "2026-11-24T10:00:00Z"}, {"generation": 1, "as_of": "2026-11-24"}):
+    head = {"topic": forger.topic, "epoch": 1, "first": 1, "last": 2}
+    sound = {"generation": 1, "as_of": "2026-11-24T10:00:00Z"}
+    for strange in (
+        sound | {"generation": 2**70},
+        sound | {"as_of": "2026-11-24"},
+        sound | {"service": "a\0b"},
+        sound | {"as_of": "0001-01-01T00:00:00+14:00", "written": [head]},
+    ):
         producer.produce(topic_name(forger.county, LINKS), value=json.dumps(said | strange).encode())
     assert producer.flush(10) == 0
     say(forger, 1, 2)
@@ -160,5 +167,6 @@ async def test_given_reports_and_envelopes_that_no_database_takes_when_read_then
     await eventually(applied)
     assert sorted(letter["reason"] for letter in await receiver.letters()) == [
         *["false-envelope"] * 4,
+        *["handler-error"] * 2,
         *["invalid-data"] * 2,
     ]

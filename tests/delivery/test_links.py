@@ -14,6 +14,7 @@ from shared.links import reports as links_module
 from shared.links.reporter import Reporter
 from shared.messaging import relay as relay_module
 from shared.messaging.numbering import number
+from shared.protocol.filling import GONE
 from tests.delivery.harness import Forger, Owner, Receiver
 from tests.support.waiting import eventually
 
@@ -198,3 +199,15 @@ async def test_given_a_report_of_another_county_s_topic_when_heard_then_nothing_
     async with receiver.conn.transaction():
         await links_module.hear(receiver.conn, party, lie, "cluster")
     assert await receiver.conn.fetch("SELECT * FROM checkpoints") == []
+
+
+async def test_given_a_report_older_than_kafka_keeps_reports_when_gaps_are_filled_then_it_counts_no_more(
+    owner: Owner, receiver: Receiver
+) -> None:
+    said = await links_module.report(receiver.conn, receiver.party(), (1, 1), datetime.now(UTC))
+    async with owner.conn.transaction():
+        await links_module.hear(owner.conn, owner.party(), said, "cluster")
+    assert await links_module.heard(owner.conn, GONE) == [said]
+    await owner.conn.execute("UPDATE links SET heard_at = heard_at - $1::interval", GONE)
+    assert await links_module.heard(owner.conn, GONE) == []
+    assert await links_module.heard(owner.conn) == [said]

@@ -8,6 +8,7 @@ import pytest
 
 from shared.contracts import registry
 from shared.messaging.handlers import Projection
+from shared.outages import Outage
 from shared.protocol.received import Received
 from shared.recovery import dead_letters, rebuilding
 from tests.delivery.harness import PROJECTION, UPSERT, Forger, Owner, Receiver, ToyChanged
@@ -76,6 +77,23 @@ async def test_given_a_replica_with_older_code_when_newer_code_has_begun_then_it
     await applied(owner, receiver, 2)
     assert await receiver.toys() == {first: (1, "FIRST"), second: (1, "SECOND")}
     await newer.stop()
+
+
+async def test_given_a_dead_letter_when_newer_code_has_taken_over_then_older_code_does_not_apply_it(
+    owner: Owner, receiver: Receiver, forger: Forger
+) -> None:
+    forger.send(forger.headers(1, uuid4(), ce_type=b"se.norrsam.actors.Unheard.v1"), b"{}")
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def put_aside() -> None:
+        assert len(await receiver.letters()) == 1
+
+    await eventually(put_aside)
+    await rebuild(receiver, owner)
+    (letter,) = await receiver.letters()
+    with pytest.raises(Outage, match="newer version"):
+        await dead_letters.retry(receiver.conn, receiver.writer, [PROJECTION], letter["id"])
 
 
 async def test_given_rows_that_were_withdrawn_when_rebuilt_then_they_stay_withdrawn(

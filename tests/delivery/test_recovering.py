@@ -308,6 +308,20 @@ async def test_given_two_events_at_one_place_of_the_topic_when_recovered_then_th
     assert set(await receiver.toys()) - set(toys) == {UUID(taken)} <= forged
 
 
+async def test_given_headers_and_a_key_that_a_tool_has_changed_when_recovered_then_the_event_is_taken_over(
+    owner: Owner, receiver: Receiver, forger: Forger
+) -> None:
+    toys = await backed_up(owner, receiver)
+    await owner.restore()
+    late = uuid4()
+    forger.send(forger.headers(6, late, **{"x-copied-by": b"\xff", "x-empty": None}), forger.data(late), key=b"")
+    forger.flush()
+    assert str(late) in (await recover(owner)).topics[owner.topic]["taken_over"]
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+    assert {late, *toys} == set(await receiver.toys())
+
+
 async def test_given_a_recovery_of_which_nothing_was_sent_when_recovered_again_then_that_works_too(
     owner: Owner, receiver: Receiver
 ) -> None:

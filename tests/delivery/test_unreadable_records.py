@@ -1,8 +1,12 @@
 """A record whose header names are not UTF-8: aiokafka raises at it for ever, yet the stream must go on."""
 
-from aiokafka import AIOKafkaProducer
+import asyncio
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
+from shared.transport.reading import Reading
 from tests.delivery.harness import Forger, Receiver
 from tests.support.waiting import eventually
 
@@ -42,3 +46,42 @@ async def test_given_a_record_with_an_unreadable_header_name_then_the_stream_ste
     assert (letter["reason"], letter["record_offset"]) == ("false-envelope", 1)
     assert "not UTF-8" in letter["detail"]
     assert (await receiver.checkpoint(forger.topic))["number"] == 2
+
+
+async def test_given_topics_where_nothing_comes_when_a_record_is_unreadable_then_none_of_them_is_waited_for(
+    forger: Forger, other: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await send_unreadable(forger, forger.bootstrap)
+    real = AIOKafkaConsumer.getmany
+    asked: set[str] = set()
+
+    async def noting(self: AIOKafkaConsumer, *partitions: TopicPartition, **limits: int) -> object:
+        asked.update(each.topic for each in partitions)
+        return await real(self, *partitions, **limits)
+
+    monkeypatch.setattr(AIOKafkaConsumer, "getmany", noting)
+    async with AIOKafkaConsumer(bootstrap_servers=forger.bootstrap, auto_offset_reset="earliest") as consumer:
+        partitions = [TopicPartition(topic, 0) for topic in (other.topic, forger.topic)]
+        consumer.assign(partitions)
+        monkeypatch.setattr(consumer, "assignment", lambda: partitions)  # theirs is a set, in an order of its own
+        (record,) = await Reading(consumer).poll(timeout_ms=10_000, max_records=10)
+    assert record.topic == forger.topic
+    assert asked == {forger.topic}
+
+
+async def test_given_a_topic_that_loses_its_tail_while_it_is_read_then_reading_ends_where_the_topic_does(
+    forger: Forger, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        forger.good(number)
+    forger.flush()
+    real, lost = AIOKafkaConsumer.end_offsets, [3]
+
+    async def before_the_loss(self: AIOKafkaConsumer, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        ends: dict[TopicPartition, int] = await real(self, partitions)
+        return {partition: end + (lost.pop() if lost else 0) for partition, end in ends.items()}
+
+    monkeypatch.setattr(AIOKafkaConsumer, "end_offsets", before_the_loss)
+    async with asyncio.timeout(30):
+        read = [record.offset async for batch in receiver.kafka.read(forger.topic) for record in batch]
+    assert read == [0, 1]

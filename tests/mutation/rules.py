@@ -283,7 +283,7 @@ MUTATIONS = (
         "L3",
         "a record that is lost stays lost",
         MESSAGING + "relay.py",
-        "                sender.send_again(gaps)\n",
+        "                self._senders[head.topic].send_again(gaps)\n",
         "                pass\n",
         LINKS + "a_number_that_never_came_when_the_owner_hears_of_it_then_it_comes_again_and_the_gap_closes",
     ),
