@@ -127,7 +127,7 @@ MUTATIONS = (
     ),
     Mutation(
         "C2",
-        "a zombie applies a batch after losing the topic",
+        "a zombie applies a batch after losing the lead",
         MESSAGING + "inbox.py",
         "if not self._in_sequence(checkpoint, records[0]):",
         "if False:",
