@@ -240,6 +240,16 @@ async def test_given_an_asker_that_was_restored_then_it_waits_again_until_its_ne
     assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 1
 
 
+async def test_given_an_answer_that_its_host_has_no_more_then_the_asker_waits_again(offices: Offices) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "a")
+    await offices.settle()
+    assert states(await offices.asker.get(path(request))) == ["CONFIRMED"]
+    await offices.asker.db.execute("UPDATE enrolments SET withdrawn = true WHERE kind = 'answer'")
+    (seat,) = (await offices.asker.get(path(request)))["seats"]
+    assert (seat["waits"], seat["state"]) == (True, None)
+
+
 async def test_given_a_request_that_its_county_has_no_more_then_its_seat_is_free_after_a_while(
     offices: Offices,
 ) -> None:
