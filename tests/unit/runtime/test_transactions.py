@@ -14,6 +14,7 @@ async def kept(toys: Connect, name: str) -> tuple[int, int]:
     conn = await toys()
     try:
         row = await conn.fetchrow(KEPT, name)
+        assert row is not None
         return row["changes"], row["events"]
     finally:
         await conn.close()
