@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.cli import main
-from tests.architecture.test_alarms import RUNBOOK, known_metrics
+from tests.architecture.test_alarms import RUNBOOK, known_metrics, slugs
+from tests.faults.nemesis import NAMES
 
 PROJECT = Path(__file__).parents[2]
 TEXT = RUNBOOK.read_text("utf-8")
@@ -57,3 +58,14 @@ def test_given_a_figure_of_the_runbook_then_the_code_measures_it() -> None:
     named = set(re.findall(r"norrsam_[a-z_]+", TEXT)) - set(re.findall(r"norrsam_[a-z_]+(?=[_-]data)", TEXT))
     assert named
     assert named <= set(known_metrics())
+
+
+def test_given_a_fault_of_the_fault_test_then_the_runbook_has_a_section_for_it() -> None:
+    _, _, table = (PROJECT / "docs" / "fault-test.md").read_text("utf-8").partition("| fault | what happens |")
+    rows = table.partition("\n\n")[0].splitlines()[2:]
+    named = [name for row in rows for name in re.findall(r"`(?:killed )?([^`]+)`", row.split(" | ")[0])]
+    assert sorted(named) == sorted(name.removeprefix("killed ") for name in NAMES)
+    for row in rows:
+        sections = re.findall(r"\]\(runbook\.md#([^)]+)\)", row)
+        assert sections, row
+        assert set(sections) <= slugs(), row

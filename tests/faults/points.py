@@ -14,7 +14,7 @@ COMMITTED = "committed-not-numbered"
 NUMBERED = "numbered-not-sent"
 SENT = "sent-not-acknowledged"
 RECEIVED = "received-not-committed"
-APPLIED = "committed-not-acknowledged-to-kafka"
+APPLIED = "applied-not-shown-to-kafka"
 POINTS = (COMMITTED, NUMBERED, SENT, RECEIVED, APPLIED)
 
 

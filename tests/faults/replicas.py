@@ -1,4 +1,4 @@
-"""Two processes of one county: a leader that freezes, and a first contact that both make at once."""
+"""Two processes of one county: a leader that freezes, and a first contact for which both begin at once."""
 
 import http.client
 import json
@@ -47,7 +47,7 @@ def _leader_frozen(field: Field, rng: Random, county: str) -> str | None:
 
 
 def _first_contact(field: Field, rng: Random, county: str) -> str | None:
-    """The county knows nothing of the others, and two processes begin to read at the same time."""
+    """The county knows nothing of the others, and two processes begin at the same time: one of them reads."""
     first, second = field.county(county), field.replica(county)
     first.stop()
     for subject in SUBJECTS:
@@ -86,7 +86,7 @@ def _group_reset(field: Field, rng: Random, county: str) -> str | None:
 
 
 def _altered(admin: AdminClient, group: ConsumerGroupTopicPartitions) -> bool:
-    """Whether the offsets were set; a group whose members are not gone yet refuses."""
+    """Whether the offsets were set; a coordinator that has not loaded the group yet refuses."""
     with suppress(KafkaException):
         for future in admin.alter_consumer_group_offsets([group]).values():
             return all(partition.error is None for partition in future.result().topic_partitions)

@@ -99,7 +99,7 @@ def persist(county: County, address: str, body: Any, version: int | None = None)
 
 def all_seats(county: County, occasion: dict[str, Any]) -> list[dict[str, Any]]:
     """Every seat and place in line, in the order of arrival."""
-    return list(county.get(path(occasion, "occasions") + "/seats"))
+    return list(county.get(path(occasion, "occasions") + "/seats")["items"])
 
 
 def by_state(seats: list[dict[str, Any]], state: str) -> list[str]:

@@ -45,7 +45,9 @@ def named(counties: list[County], name: str) -> County:
 
 def seats(county: County, occasion: dict[str, Any]) -> list[tuple[str, str]]:
     """Every seat as the county knows it."""
-    return [(seat["participant"], seat["state"]) for seat in county.get(path(occasion, "occasions") + "/seats")]
+    return [
+        (seat["participant"], seat["state"]) for seat in county.get(path(occasion, "occasions") + "/seats")["items"]
+    ]
 
 
 def agree(counties: list[County], occasion: dict[str, Any]) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ EPOCHS = "tests/delivery/test_epochs.py::test_given_"
 RESTATING = "tests/delivery/test_restating.py::test_given_"
 REBUILDING = "tests/delivery/test_rebuilding.py::test_given_"
 RECOVERING = "tests/delivery/test_recovering.py::test_given_"
+LAWS = "tests/architecture/test_laws.py::test_given_"
 ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_given_"
 MESSAGING = "shared/messaging/"
 PROTOCOL = "shared/protocol/"
@@ -45,6 +46,15 @@ MUTATIONS = (
         "_then_one_of_them_does_and_versions_are_in_order",
     ),
     Mutation(
+        "W1",
+        "an event without its change",
+        "shared/runtime/db.py",
+        "            async with conn.transaction():\n",
+        "            if True:\n",
+        "tests/unit/runtime/test_transactions.py::test_given_a_failure_after_the_event_was_written"
+        "_then_neither_it_nor_its_change_is_kept",
+    ),
+    Mutation(
         "W2",
         "a numbered event that can never be sent",
         MESSAGING + "outbox.py",
@@ -56,8 +66,9 @@ MUTATIONS = (
         "W3",
         "a gap that nobody can fill any more",
         MESSAGING + "sender.py",
-        "number BETWEEN $2 AND $3",
-        "number BETWEEN $2 AND $3 AND false",
+        '"UPDATE streams SET acknowledged = $2 WHERE topic = $1"',
+        '"WITH _ AS (DELETE FROM outbox WHERE topic = $1 AND number <= $2)'
+        ' UPDATE streams SET acknowledged = $2 WHERE topic = $1"',
         LINKS + "a_number_that_never_came_when_the_owner_hears_of_it_then_it_comes_again_and_the_gap_closes",
     ),
     Mutation(
@@ -93,6 +104,14 @@ MUTATIONS = (
         RELAYING + "a_topic_for_which_kafka_never_answers_then_the_other_streams_go_on",
     ),
     Mutation(
+        "R3",
+        "a relay that is stuck for ever after one refusal",
+        TRANSPORT + "kafka.py",
+        "enable_idempotence=False",
+        "enable_idempotence=True",
+        LAWS + "the_one_place_then_its_values_lose_nothing",
+    ),
+    Mutation(
         "R4",
         "records that were confirmed and lost",
         MESSAGING + "sender.py",
@@ -126,8 +145,16 @@ MUTATIONS = (
         BROKEN + "a_broken_event_in_a_batch_when_received_then_the_others_are_applied[null-header-middle]",
     ),
     Mutation(
+        "C1",
+        "a foreign header makes it publish",
+        TRANSPORT + "kafka.py",
+        "            no_reply=True,\n",
+        "",
+        LAWS + "the_one_place_then_its_values_lose_nothing",
+    ),
+    Mutation(
         "C2",
-        "a zombie applies a batch after losing the topic",
+        "a zombie applies a batch after losing the lead",
         MESSAGING + "inbox.py",
         "if not self._in_sequence(checkpoint, records[0]):",
         "if False:",
@@ -205,6 +232,14 @@ MUTATIONS = (
         "    WHERE (kept.epoch, kept.version) < (EXCLUDED.epoch, EXCLUDED.version)\n    RETURNING true",
         "    RETURNING true",
         RECEIVING + "an_older_version_that_comes_late_when_received_then_nothing_reacts_to_it",
+    ),
+    Mutation(
+        "C6",
+        "an old history's version silences a new one",
+        MESSAGING + "handlers.py",
+        "(kept.epoch, kept.version) < (EXCLUDED.epoch, EXCLUDED.version)",
+        "kept.version < EXCLUDED.version",
+        ENROLMENTS + "an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered",
     ),
     Mutation(
         "C7",
@@ -406,6 +441,14 @@ MUTATIONS = (
         "answer, answers=True)",
         "answer)",
         ENROLMENTS + "an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered",
+    ),
+    Mutation(
+        "Q1",
+        "an answer that its host has no more counts",
+        "services/trainings/store/enrolments.py",
+        "SELECT state FROM enrolments WHERE kind = 'answer' AND {ENROLMENTS.there}",
+        "SELECT state FROM enrolments WHERE kind = 'answer'",
+        ENROLMENTS + "an_answer_that_its_host_has_no_more_then_the_asker_waits_again",
     ),
     Mutation(
         "Q2",

@@ -23,6 +23,7 @@ from shared.contracts.training_codes import SeatReason, SeatState
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime.call import Answer, Call
+from shared.runtime.lists import Page
 from shared.runtime.resource import Id, Owner, check_county, check_owner
 
 router = APIRouter()
@@ -65,13 +66,15 @@ class TurnAway(BaseModel):
     participants: Annotated[list[UUID], Field(min_length=1, max_length=30)]
 
 
-@router.get(SEATS, response_model=list[SeatView])
+@router.get(SEATS, response_model=Page[SeatView])
 async def list_seats(county: Owner, identity: Id, call: Call) -> Response:
-    """Every seat and every place in line, in the order in which participants have come to the host."""
+    """Every seat and every place in line, on one page, in the order in which participants have come to the host."""
     check_county(call, county, "not-found")
+    counties = await call.freshness(ENROLMENTS.stream)
     async with call.db.read() as conn:
         await OCCASIONS.known(conn, county, identity)
-        return Response(to_json(await _seats(conn, county, identity)), media_type="application/json")
+        items = await _seats(conn, county, identity)
+    return Response(to_json({"items": items, "next": None, "counties": counties}), media_type="application/json")
 
 
 @router.post(PATH + "/{county}/{id}/attendance", response_model=list[SeatView])

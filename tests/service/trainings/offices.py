@@ -22,7 +22,7 @@ from shared.runtime.settings import Settings
 from tests.unit.trainings.given import OCCASION, OPEN_DAY, TRAINING
 
 TABLES = "trainings, enrolments, actors, participants, asked, certificate_codes, calendar_secret"
-MACHINERY = "outbox, reacted, idempotency_keys, due, dead_letters"
+MACHINERY = "outbox, reacted, idempotency_keys, due, dead_letters, checkpoints"
 PERSON = {"actor_type": "POST_AGENT", "function": "POST_STAFF"}
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from shared.contracts.actors import ActorRegistered
+from shared.contracts.topics import topic_name
 from shared.protocol.envelope import Envelope
 from shared.protocol.received import Received
 from shared.runtime import due
@@ -136,8 +137,25 @@ async def test_given_names_then_they_are_shown_to_the_own_coordinator_and_are_in
     await offices.settle()
     assert (await offices.host.api.get(path(request) + "/persons")).status_code == 403
     assert (await offices.host.api.get(path(request))).status_code == 403
-    (seat,) = await offices.host.get(path(occasion, "occasions") + "/seats")
+    (seat,) = (await offices.host.get(path(occasion, "occasions") + "/seats"))["items"]
     assert (seat["county"], seat["actor_type"], seat["function"]) == (Y, "POST_AGENT", "POST_STAFF")
+
+
+async def test_given_seats_of_several_counties_when_listed_then_the_answer_says_how_fresh_each_county_is(
+    offices: Offices,
+) -> None:
+    occasion = await offices.opened()
+    await enrolled(offices.asker, occasion, "kramfors")
+    await offices.settle()
+    topic = topic_name(Y, "enrolments")
+    await offices.host.db.execute(
+        "INSERT INTO checkpoints (topic, number, complete_until) VALUES ($1, 1, $2)", topic, CLOCK.now
+    )
+    page = await offices.host.get(path(occasion, "occasions") + "/seats")
+    assert ([seat["county"] for seat in page["items"]], page["next"]) == ([Y], None)
+    complete = {each["county"]: (each["applied_number"], each["complete_until"]) for each in page["counties"]}
+    never = (0, None)
+    assert complete == {Y: (1, "2027-03-08T11:00:00Z"), "norrbotten": never, "vasterbotten": never}
 
 
 async def test_given_a_name_where_it_does_not_belong_then_no_answer_and_no_table_repeats_it(offices: Offices) -> None:
@@ -220,6 +238,16 @@ async def test_given_an_asker_that_was_restored_then_it_waits_again_until_its_ne
     await offices.settle()
     assert states(await offices.asker.get(path(request))) == ["CONFIRMED"]
     assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 1
+
+
+async def test_given_an_answer_that_its_host_has_no_more_then_the_asker_waits_again(offices: Offices) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "a")
+    await offices.settle()
+    assert states(await offices.asker.get(path(request))) == ["CONFIRMED"]
+    await offices.asker.db.execute("UPDATE enrolments SET withdrawn = true WHERE kind = 'answer'")
+    (seat,) = (await offices.asker.get(path(request)))["seats"]
+    assert (seat["waits"], seat["state"]) == (True, None)
 
 
 async def test_given_a_request_that_its_county_has_no_more_then_its_seat_is_free_after_a_while(
