@@ -94,7 +94,7 @@ async def test_given_a_foreign_reply_to_when_received_then_the_event_is_applied_
     receiver: Receiver, forger: Forger
 ) -> None:
     toy = uuid4()
-    forger.send(forger.headers(1, toy, reply_to=b"elsewhere", correlation_id=b"\xff"), forger.data(toy))
+    forger.send(forger.headers(1, toy, reply_to=forger.topic.encode(), correlation_id=b"\xff"), forger.data(toy))
     forger.flush()
     receiver.receive([forger.topic])
 
@@ -103,6 +103,7 @@ async def test_given_a_foreign_reply_to_when_received_then_the_event_is_applied_
 
     await eventually(applied)
     assert await receiver.letters() == []
+    assert await receiver.kafka.ends([forger.topic]) == {forger.topic: 1}
 
 
 async def test_given_an_event_that_breaks_the_handler_when_received_then_it_alone_is_a_dead_letter(

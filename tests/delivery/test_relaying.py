@@ -91,10 +91,11 @@ async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_stream
     monkeypatch.setitem(STREAMS, "others", STREAMS["actors"])
     await owner.create_topic(other)
     monkeypatch.setattr(sending, "CONFIRM_SECONDS", 0.5)
-    real = Producer.send_batch
+    real, tried = Producer.send_batch, asyncio.Event()
 
     async def never_for_the_other(self: Producer, batch: object, topic: str, *, partition: int) -> object:
         if topic == other:
+            tried.set()
             await asyncio.Event().wait()
         return await real(self, batch, topic, partition=partition)
 
@@ -110,6 +111,7 @@ async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_stream
     for _ in range(4):
         await owner.emit(uuid4(), 1)
     await eventually(sent(owner, 1, 2, 3, 4, 5))
+    await asyncio.wait_for(tried.wait(), 20)
     acknowledged = "SELECT acknowledged FROM streams WHERE topic = $1"
     assert await owner.conn.fetchval(acknowledged, other) == 0
     monkeypatch.setattr(Producer, "send_batch", real)
