@@ -4,13 +4,13 @@ No request is ever sent that could be lost or pile up: an owner sees in the repo
 """
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from shared.contracts.links import LinksReported
+from shared.contracts.topics import LINKS, STREAMS
 from shared.protocol.progress import Range, union
 
 FIRST_PATIENCE, LAST_PATIENCE = 60.0, 3600.0
-GONE = timedelta(days=2)
+GONE = STREAMS[LINKS].retention
 """As long as Kafka keeps reports. Whoever has said nothing for so long is asked for nothing: it says it anew."""
 
 
