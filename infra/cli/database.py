@@ -15,7 +15,7 @@ from shared.links.identity import RestoredDatabase
 from shared.messaging.leading import Connect
 from shared.messaging.outbox import Writer
 from shared.outages import is_outage
-from shared.protocol.party import Party
+from shared.protocol.service_streams import ServiceStreams
 from shared.rejected import Rejected
 from shared.runtime.db import arguments
 from shared.runtime.service import Service, find
@@ -33,7 +33,7 @@ class Open:
     conn: asyncpg.Connection
     connect: Connect
     service: Service
-    party: Party
+    streams: ServiceStreams
     writer: Writer
     kafka: Kafka
 
@@ -69,10 +69,10 @@ def beside_database(
 
     async def run() -> None:
         conn = await connect()
-        party = service.party(county.name, [one.name for one in settings.counties])
+        streams = service.streams(county.name, [one.name for one in settings.counties])
         writer = Writer(county.name, settings.address(county), settings.now)
         try:
-            await work(Open(conn, connect, service, party, writer, Kafka(settings.kafka)))
+            await work(Open(conn, connect, service, streams, writer, Kafka(settings.kafka)))
         finally:
             with suppress(OSError, asyncpg.InterfaceError):
                 await conn.close()

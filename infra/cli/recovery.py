@@ -58,8 +58,8 @@ def rebuild(county: CountyName, service: ServiceName = "actors") -> None:
     """Build a service's read models anew from the topics, beside the running service."""
 
     async def work(db: Open) -> None:
-        await rebuilding.forget(db.conn, db.party, db.service.handlers)
-        tables = await rebuilding.rebuild(db.connect, db.kafka, db.party, db.service.handlers)
+        await rebuilding.forget(db.conn, db.streams, db.service.handlers)
+        tables = await rebuilding.rebuild(db.connect, db.kafka, db.streams, db.service.handlers)
         if not tables:
             raise Rejected("under-way", "Another process rebuilds, or there is no read model. Try again in a while.")
         typer.echo(f"Built anew: {', '.join(tables)}.")
@@ -79,10 +79,10 @@ def recover(
 
     async def work(db: Open) -> None:
         if moved:
-            await recovering.accept_moved(db.conn, db.kafka, db.party)
+            await recovering.accept_moved(db.conn, db.kafka, db.streams)
             typer.echo("The database has moved, and forgotten nothing: it goes on.")
             return
-        done = await recovering.recover(db.conn, db.kafka, db.writer, db.party, db.service.handlers)
+        done = await recovering.recover(db.conn, db.kafka, db.writer, db.streams, db.service.handlers)
         typer.echo(f"Epoch {done.epoch} begins.")
         for topic, said in done.topics.items():
             _say(topic, said)
@@ -117,8 +117,8 @@ def _say(topic: str, said: dict[str, Any]) -> None:
 
 def _topic(db: Open, stream: str | None) -> str:
     """The topic of the county's own stream; Rejected if this service does not write it."""
-    topic = topic_name(db.party.county, stream or db.service.name)
-    if topic not in db.party.writes:
-        streams = ", ".join(topic.split(".")[2] for topic in db.party.writes)
-        raise Rejected("unknown-stream", f"{db.service.name} writes {streams}, not {stream}; name one with --stream.")
+    topic = topic_name(db.streams.county, stream or db.service.name)
+    if topic not in db.streams.writes:
+        names = ", ".join(topic.split(".")[2] for topic in db.streams.writes)
+        raise Rejected("unknown-stream", f"{db.service.name} writes {names}, not {stream}; name one with --stream.")
     return topic

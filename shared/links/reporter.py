@@ -8,7 +8,7 @@ import structlog
 from shared.contracts.links import Gap, LinksReported
 from shared.contracts.topics import LINKS, topic_name
 from shared.protocol.envelope import unnumbered
-from shared.protocol.party import Party
+from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import Kafka
 from shared.transport.sending import Producer, keep_sending, send_batch
 
@@ -18,11 +18,11 @@ log = structlog.get_logger()
 class Reporter:
     """The sending end of what one service says on links. ``generation`` is that of its relay's lead."""
 
-    def __init__(self, party: Party, kafka: Kafka) -> None:
+    def __init__(self, streams: ServiceStreams, kafka: Kafka) -> None:
         self.generation = 0
         self._counter = 0
-        self._service = party.service
-        self._topic = topic_name(party.county, LINKS)
+        self._service = streams.service
+        self._topic = topic_name(streams.county, LINKS)
         self._kafka = kafka
         self._newest: tuple[LinksReported, Mapping[str, tuple[Gap, int]]] | None = None
         self._wake = asyncio.Event()

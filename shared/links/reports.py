@@ -11,8 +11,8 @@ import asyncpg
 from shared.contracts.links import Applied, Gap, LinksReported, Written, links_id
 from shared.contracts.topics import county_of
 from shared.links import checkpoints, identity
-from shared.protocol.party import Party
 from shared.protocol.progress import Heard
+from shared.protocol.service_streams import ServiceStreams
 
 SILENCE = timedelta(seconds=60)
 """A stream from which nothing at all came for so long, while its owner has more, has lost its tail."""
@@ -46,15 +46,17 @@ async def generation(conn: asyncpg.Connection) -> int:
     return int(await conn.fetchval(_LEAD, int(datetime.now(UTC).timestamp() * 1000)))
 
 
-async def report(conn: asyncpg.Connection, party: Party, age: tuple[int, int], as_of: datetime) -> LinksReported:
+async def report(
+    conn: asyncpg.Connection, streams: ServiceStreams, age: tuple[int, int], as_of: datetime
+) -> LinksReported:
     """What the service says of itself. The caller has numbered all that was committed before ``as_of``."""
-    heads = await conn.fetch(_HEADS, party.writes)
-    known = await checkpoints.all_progress(conn, party.reads)
+    heads = await conn.fetch(_HEADS, streams.writes)
+    known = await checkpoints.all_progress(conn, streams.reads)
     dead = {row["topic"]: row["count"] for row in await conn.fetch(_DEAD)}
     return LinksReported(
-        id=links_id(party.county, party.service),
-        county=party.county,
-        service=party.service,
+        id=links_id(streams.county, streams.service),
+        county=streams.county,
+        service=streams.service,
         generation=age[0],
         counter=age[1],
         as_of=as_of,
@@ -75,13 +77,13 @@ async def report(conn: asyncpg.Connection, party: Party, age: tuple[int, int], a
     )
 
 
-async def silent(conn: asyncpg.Connection, party: Party, now: datetime) -> dict[str, tuple[Gap, int]]:
+async def silent(conn: asyncpg.Connection, streams: ServiceStreams, now: datetime) -> dict[str, tuple[Gap, int]]:
     """The topics whose tail may be lost, each with the numbers that lack and the offset that comes next.
 
     It is lost if nothing lies at that offset: no record at all came for SILENCE, though the owner has more. With
     "no progress" instead, a flood of duplicates would ask for more duplicates, without end.
     """
-    known = await checkpoints.all_progress(conn, party.reads)
+    known = await checkpoints.all_progress(conn, streams.reads)
     return {
         topic: (Gap(epoch=tail[0], first=tail[1], last=tail[2]), row["next_offset"])
         for topic, (progress, row) in known.items()
@@ -95,7 +97,7 @@ async def silent(conn: asyncpg.Connection, party: Party, now: datetime) -> dict[
 # --- hearing
 
 
-async def hear(conn: asyncpg.Connection, party: Party, said: LinksReported, cluster_id: str) -> bool:
+async def hear(conn: asyncpg.Connection, streams: ServiceStreams, said: LinksReported, cluster_id: str) -> bool:
     """The report is kept, and its heads stand beside our checkpoints; False if a newer one was heard before.
 
     What it has applied of our own streams is held against what we have published.
@@ -104,12 +106,12 @@ async def hear(conn: asyncpg.Connection, party: Party, said: LinksReported, clus
     if await conn.execute(_KEEP, *row) == "INSERT 0 0":
         return False
     for head in sorted(said.written, key=lambda each: each.topic):
-        if head.topic in party.reads and county_of(head.topic) == said.county:
+        if head.topic in streams.reads and county_of(head.topic) == said.county:
             checkpoint = await checkpoints.lock(conn, head.topic, cluster_id)
             checkpoint.progress.heard = Heard(head.epoch, head.first, head.last, said.as_of)
             await checkpoints.save(conn, checkpoint)
     for each in said.applied:
-        if each.topic in party.writes:
+        if each.topic in streams.writes:
             place = (each.epoch, each.number, each.event_id)
             await identity.compare(conn, each.topic, [place] if each.number else [], said.county)
     return True

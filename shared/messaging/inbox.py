@@ -24,7 +24,7 @@ from shared.messaging.outbox import Writer
 from shared.outages import Outage, is_outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.judging import Judged, Outcome, judge, judge_report
-from shared.protocol.party import Party
+from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import Kafka
 from shared.transport.reading import Reading, Record
 
@@ -52,7 +52,7 @@ class Inbox:
 
     def __init__(
         self,
-        party: Party,
+        streams: ServiceStreams,
         hears: Sequence[str],
         handlers: Sequence[Handler],
         connect: Connect,
@@ -61,8 +61,8 @@ class Inbox:
         wake: asyncio.Event,
     ) -> None:
         self.state = "not connected yet"
-        self._party, self._handlers, self._projections = party, handlers, projections(handlers)
-        self._group, self._topics = f"{party.county}.{party.service}", [*party.reads, *hears]
+        self._streams, self._handlers, self._projections = streams, handlers, projections(handlers)
+        self._group, self._topics = f"{streams.county}.{streams.service}", [*streams.reads, *hears]
         self._connect, self._kafka, self._writer, self._wake = connect, kafka, writer, wake
         self._conn: asyncpg.Connection
         self._asked = 0.0  # when the connection was last used
@@ -218,7 +218,7 @@ class Inbox:
         try:
             for each in judged:
                 if each.report:
-                    await reports.hear(conn, self._party, each.report, self._cluster_id)
+                    await reports.hear(conn, self._streams, each.report, self._cluster_id)
             received = [each.received for each in judged if each.received]
             return await apply(conn, self._writer, self._handlers, checkpoint, received)
         except Exception as error:

@@ -21,7 +21,7 @@ from shared.messaging.numbering import BATCH, BEGIN_STREAM, number
 from shared.messaging.sender import Sender
 from shared.outages import is_outage
 from shared.protocol.filling import GONE, Patience, missed
-from shared.protocol.party import Party
+from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
@@ -38,15 +38,15 @@ class Relay:
     """One per service. ``wake`` is set by whoever has committed an event in this process."""
 
     def __init__(
-        self, party: Party, connect: Connect, kafka: Kafka, wake: asyncio.Event, chores: Sequence[Chore] = ()
+        self, streams: ServiceStreams, connect: Connect, kafka: Kafka, wake: asyncio.Event, chores: Sequence[Chore] = ()
     ) -> None:
-        self._party = party
+        self._streams = streams
         self._connect = connect
         self._wake = wake
         self._chores = chores
-        self._senders = {topic: Sender(topic, kafka) for topic in party.writes}
-        self._reporter = Reporter(party, kafka)
-        self._patience = {topic: Patience() for topic in party.writes}
+        self._senders = {topic: Sender(topic, kafka) for topic in streams.writes}
+        self._reporter = Reporter(streams, kafka)
+        self._patience = {topic: Patience() for topic in streams.writes}
         self._reported, self._news = 0.0, False
         self.leader = False
 
@@ -61,19 +61,19 @@ class Relay:
             try:
                 async with lead(self._connect, "relay") as conn:
                     self.leader = True
-                    log.info("relay.leads", service=self._party.service)
+                    log.info("relay.leads", service=self._streams.service)
                     await self._relay(conn)
             except Exception as error:
                 if not is_outage(error):
-                    log.exception("relay.failed", service=self._party.service)
+                    log.exception("relay.failed", service=self._streams.service)
                 else:
-                    log.warning("relay.waits", service=self._party.service, error=repr(error))
+                    log.warning("relay.waits", service=self._streams.service, error=repr(error))
             finally:
                 self.leader = False
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _relay(self, conn: asyncpg.Connection) -> None:
-        await conn.executemany(BEGIN_STREAM, [(topic,) for topic in self._party.writes])
+        await conn.executemany(BEGIN_STREAM, [(topic,) for topic in self._streams.writes])
         self._reporter.generation, self._reported = await reports.generation(conn), 0.0
         lock = asyncio.Lock()  # the connection is shared with the senders, one statement at a time
         async with asyncio.TaskGroup() as tasks:
@@ -95,7 +95,7 @@ class Relay:
     async def _number_all(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> bool:
         """One batch is numbered; whether there may be more."""
         async with asyncio.timeout(ANSWER_SECONDS), lock:
-            numbered, unsent = await number(conn, self._party.writes)
+            numbered, unsent = await number(conn, self._streams.writes)
         for topic in unsent:
             self._senders[topic].wake.set()
         self._news = self._news or bool(unsent)
@@ -110,8 +110,8 @@ class Relay:
         while await self._number_all(conn, lock):
             pass
         async with asyncio.timeout(ANSWER_SECONDS), lock:
-            said = await reports.report(conn, self._party, self._reporter.next_age(), as_of)
-            silent = await reports.silent(conn, self._party, as_of)
+            said = await reports.report(conn, self._streams, self._reporter.next_age(), as_of)
+            silent = await reports.silent(conn, self._streams, as_of)
             everyone = await reports.heard(conn, GONE)
         self._reporter.show(said, silent)
         self._reported, self._news = time.monotonic(), False
@@ -128,8 +128,8 @@ class Relay:
         except Exception as error:
             if is_outage(error):
                 raise
-            CHORE_FAILURES.labels(self._party.county, self._party.service).inc()
-            log.error("relay.chore-failed", service=self._party.service, error=type(error).__name__)  # noqa: TRY400 - values could be a body
+            CHORE_FAILURES.labels(self._streams.county, self._streams.service).inc()
+            log.error("relay.chore-failed", service=self._streams.service, error=type(error).__name__)  # noqa: TRY400 - values could be a body
 
 
 def seldom(chore: Chore, seconds: float) -> Chore:

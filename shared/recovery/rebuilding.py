@@ -20,8 +20,8 @@ from shared.messaging.leading import SESSION, Connect, lock_key
 from shared.outages import is_outage
 from shared.protocol.envelope import Envelope, FalseEnvelope, parse
 from shared.protocol.judging import Judged, Outcome, read
-from shared.protocol.party import Party
 from shared.protocol.received import Received, newest
+from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
@@ -41,7 +41,7 @@ _AGAIN = "UPDATE projections SET whole = false"
 _FORGET = "UPDATE {} SET projection = -1 WHERE county <> $1"
 
 
-async def rebuild(connect: Connect, kafka: Kafka, party: Party, handlers: Sequence[Handler]) -> list[str]:
+async def rebuild(connect: Connect, kafka: Kafka, streams: ServiceStreams, handlers: Sequence[Handler]) -> list[str]:
     """The read models that were made by a lower projection number are made by this one; gives their tables.
 
     Safe to interrupt, and in several processes at once: one does it. Older code reads no more from the moment on
@@ -56,23 +56,23 @@ async def rebuild(connect: Connect, kafka: Kafka, party: Party, handlers: Sequen
         todo = {row["name"] for row in await conn.fetch(_TODO, list(mine), list(mine.values()))}
         for handler in handlers:
             if isinstance(handler, Projection) and handler.table in todo:
-                await _rebuild(conn, kafka, party, handler)
+                await _rebuild(conn, kafka, streams, handler)
                 await conn.execute(_WHOLE, handler.table, handler.number)
         return sorted(todo)
     finally:
         conn.terminate()
 
 
-async def forget(conn: asyncpg.Connection, party: Party, handlers: Iterable[Handler]) -> None:
+async def forget(conn: asyncpg.Connection, streams: ServiceStreams, handlers: Iterable[Handler]) -> None:
     """Every read model counts as made by older code, so that the next rebuild makes it anew."""
     for table in projections(handlers):
-        await conn.execute(_FORGET.format(table), party.county)
+        await conn.execute(_FORGET.format(table), streams.county)
     await conn.execute(_AGAIN)
 
 
-async def _rebuild(conn: asyncpg.Connection, kafka: Kafka, party: Party, projection: Projection) -> None:
-    streams = {stream_of(event.event_type) for event in projection.events}
-    for topic in (topic for topic in party.reads if stream_name(topic) in streams):
+async def _rebuild(conn: asyncpg.Connection, kafka: Kafka, streams: ServiceStreams, projection: Projection) -> None:
+    names = {stream_of(event.event_type) for event in projection.events}
+    for topic in (topic for topic in streams.reads if stream_name(topic) in names):
         log.info("projection.rebuilds", table=projection.table, number=projection.number, topic=topic)
         epoch = await conn.fetchval("SELECT epoch FROM checkpoints WHERE topic = $1", topic) or 1
         marker: Envelope | None = None

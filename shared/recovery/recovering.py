@@ -20,8 +20,8 @@ from shared.links.reports import heard
 from shared.messaging.leading import lock_key
 from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
-from shared.protocol.party import Party
 from shared.protocol.places import Place
+from shared.protocol.service_streams import ServiceStreams
 from shared.recovery.reconciling import Published
 from shared.recovery.restating import restate
 from shared.recovery.taking_over import Handlers, published, read_topic, take_over
@@ -54,7 +54,9 @@ class Report:
     topics: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-async def recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party: Party, handlers: Handlers) -> Report:
+async def recover(
+    conn: asyncpg.Connection, kafka: Kafka, writer: Writer, streams: ServiceStreams, handlers: Handlers
+) -> Report:
     """The database may publish again: in a new epoch, with what its topics still had. Safe to repeat.
 
     Rejected if another process goes on leading the relay. OSError or a KafkaError if Kafka is away: nothing has changed
@@ -62,15 +64,17 @@ async def recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party:
     """
     await conn.execute(_UNDER_WAY)
     async with _alone(conn):
-        return await _recover(conn, kafka, writer, party, handlers)
+        return await _recover(conn, kafka, writer, streams, handlers)
 
 
-async def _recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party: Party, handlers: Handlers) -> Report:
-    logs = {topic: await read_topic(conn, kafka, topic) for topic in party.writes}
+async def _recover(
+    conn: asyncpg.Connection, kafka: Kafka, writer: Writer, streams: ServiceStreams, handlers: Handlers
+) -> Report:
+    logs = {topic: await read_topic(conn, kafka, topic) for topic in streams.writes}
     report = Report()
     async with conn.transaction():
         await conn.execute("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")  # what is being written is finished first
-        await conn.executemany(BEGIN_STREAM, [(topic,) for topic in party.writes])
+        await conn.executemany(BEGIN_STREAM, [(topic,) for topic in streams.writes])
         own = {row["topic"]: (row["epoch"], row["acknowledged"]) for row in await conn.fetch(_CONFIRMED)}
         highest = [await conn.fetchval(_KNOWN) or 1]
         reports = await heard(conn)
@@ -82,16 +86,16 @@ async def _recover(conn: asyncpg.Connection, kafka: Kafka, writer: Writer, party
         await conn.execute(_ACCEPT)
         await conn.execute(_NEW_EPOCH, report.epoch)
         await conn.execute(_EPOCH, report.epoch)
-        for topic in party.writes:
+        for topic in streams.writes:
             report.topics[topic]["restated"] = await restate(conn, writer, topic)
     log.warning("database.recovered", epoch=report.epoch)
     return report
 
 
-async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, party: Party) -> None:
+async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, streams: ServiceStreams) -> None:
     """The database's new identity counts: it has moved, and forgotten nothing. Rejected if some number disagrees."""
     reports = await heard(conn)
-    for topic in party.writes:
+    for topic in streams.writes:
         records = [record async for batch in kafka.read(topic, TAIL) for record in batch]
         places: list[Place] = [(*event.place, str(event.id)) for event, _ in published(topic, records)]
         places += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]

@@ -18,7 +18,7 @@ from shared.contracts.topics import STREAMS, county_of, stream_name
 from shared.links.reports import heard
 from shared.messaging.outbox import Transaction, Writer
 from shared.protocol.filling import GONE, missed
-from shared.protocol.party import Party
+from shared.protocol.service_streams import ServiceStreams
 
 log = structlog.get_logger()
 
@@ -88,10 +88,10 @@ async def restate_some(conn: asyncpg.Connection, topic: str, keys: Collection[UU
     return len(rows)
 
 
-async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, party: Party) -> None:
+async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, streams: ServiceStreams) -> None:
     """A stream of which somebody misses what this county has no more was restated, at most once an hour."""
     reports = await heard(conn, GONE)
-    for topic in party.writes:
+    for topic in streams.writes:
         stream = await conn.fetchrow("SELECT *, clock_timestamp() AS now FROM streams WHERE topic = $1", topic)
         if stream is None or (stream["restated_at"] and stream["restated_at"] > stream["now"] - SELDOM):
             continue
@@ -102,9 +102,9 @@ async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, party: 
             await restate(conn, writer, topic)
 
 
-async def end_log(conn: asyncpg.Connection, writer: Writer, party: Party) -> None:
+async def end_log(conn: asyncpg.Connection, writer: Writer, streams: ServiceStreams) -> None:
     """Published events older than their topic's retention are gone; what still lives was restated in good time."""
-    for topic in party.writes:
+    for topic in streams.writes:
         retention = STREAMS[stream_name(topic)].retention
         if retention is None:
             continue

@@ -132,8 +132,8 @@ async def _measure(part: "Part") -> None:
 async def _look(conn: asyncpg.Connection, part: "Part") -> dict[str, Sequence[asyncpg.Record]]:
     mine = projections(part.service.handlers)
     return {
-        "outbox": await conn.fetch(_OUTBOX, part.party.writes),
-        "checkpoints": await conn.fetch(_CHECKPOINTS, part.party.reads),
+        "outbox": await conn.fetch(_OUTBOX, part.streams.writes),
+        "checkpoints": await conn.fetch(_CHECKPOINTS, part.streams.reads),
         "dead_letters": await conn.fetch(_DEAD),
         "due": await conn.fetch(_DUE, part.now()),
         "projections": await conn.fetch(_PROJECTIONS, list(mine), list(mine.values())),

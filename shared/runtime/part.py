@@ -36,13 +36,13 @@ class Part:
         self.now = settings.now
         self.migrations = migrations.of_service(service)
         self._tasks: list[asyncio.Task[None]] = []
-        self.party = service.party(county.name, [one.name for one in settings.counties])
+        self.streams = service.streams(county.name, [one.name for one in settings.counties])
         wake, self._kafka = asyncio.Event(), Kafka(settings.kafka)
         self._writer = Writer(county.name, settings.address(county), settings.now)
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
-        self._relay = Relay(self.party, self.db.connect, self._kafka, wake, self._chores())
+        self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores())
         reports = [topic_name(one.name, LINKS) for one in settings.counties]
-        self._inbox = Inbox(self.party, reports, service.handlers, self.db.connect, self._kafka, self._writer, wake)
+        self._inbox = Inbox(self.streams, reports, service.handlers, self.db.connect, self._kafka, self._writer, wake)
 
     @property
     def leads(self) -> bool:
@@ -82,17 +82,17 @@ class Part:
 
     def _chores(self) -> list[Chore]:
         """What the relay's leader does for this service besides, at each report."""
-        writer, party, handlers, jobs = self._writer, self.party, self.service.handlers, self.service.due
+        writer, streams, handlers, jobs = self._writer, self.streams, self.service.handlers, self.service.due
         return [
             lambda conn: due.run(conn, writer, self.county, jobs),
             lambda conn: dead_letters.retry_known(conn, writer, handlers),
-            lambda conn: restating.restate_where_needed(conn, writer, party),
-            seldom(lambda conn: restating.end_log(conn, writer, party), PURGE_SECONDS),
+            lambda conn: restating.restate_where_needed(conn, writer, streams),
+            seldom(lambda conn: restating.end_log(conn, writer, streams), PURGE_SECONDS),
         ]
 
     async def _rebuild(self) -> None:
         """Read models are as this code makes them; looked at again, for whoever was at it may have died."""
-        await rebuilding.rebuild(self.db.connect, self._kafka, self.party, self.service.handlers)
+        await rebuilding.rebuild(self.db.connect, self._kafka, self.streams, self.service.handlers)
         await asyncio.sleep(REBUILD_SECONDS)
 
     async def _purge(self) -> None:

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from shared.contracts.event import stream_of
 from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging.handlers import Handler
-from shared.protocol.party import Party
+from shared.protocol.service_streams import ServiceStreams
 from shared.runtime.auth import Role
 from shared.runtime.due import Job
 
@@ -62,9 +62,9 @@ class Service:
             routes.append(Route(found.original_route.name, found.path, frozenset(found.methods or ())))
         return routes
 
-    def party(self, county: str, counties: Sequence[str]) -> Party:
+    def streams(self, county: str, counties: Sequence[str]) -> ServiceStreams:
         """Who this service of ``county`` is to the services of all ``counties``."""
-        return Party(county, self.name, self.topics_written(county), self.topics_read(county, counties))
+        return ServiceStreams(county, self.name, self.topics_written(county), self.topics_read(county, counties))
 
     def topics_written(self, county: str) -> list[str]:
         """The topics that this service of ``county`` publishes."""

@@ -54,7 +54,7 @@ def links_router(part: Part) -> APIRouter:
     async def show_links() -> Links:
         """What this service has written, and up to where it has the streams of the others."""
         async with part.db.read() as conn:
-            written, read = await freshness.written(conn), await freshness.links(conn, list(part.party.reads))
+            written, read = await freshness.written(conn), await freshness.links(conn, list(part.streams.reads))
         return Links(county=county, service=service, written=written, read=read)
 
     return routes

@@ -27,8 +27,8 @@ from shared.messaging.leading import Connect
 from shared.messaging.outbox import Transaction, Writer
 from shared.messaging.relay import Chore, Relay
 from shared.protocol.envelope import parse
-from shared.protocol.party import Party
 from shared.protocol.received import Received
+from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import Kafka
 
 MIGRATIONS = Path(__file__).parents[2] / "shared" / "messaging" / "migrations"
@@ -93,8 +93,8 @@ class Node:
     def database(self) -> str:
         return f"{self.county}_actors"
 
-    def party(self, reads: Sequence[str] = ()) -> Party:
-        return Party(self.county, "actors", [self.topic], list(reads))
+    def streams(self, reads: Sequence[str] = ()) -> ServiceStreams:
+        return ServiceStreams(self.county, "actors", [self.topic], list(reads))
 
     async def connect(self, **server_settings: str) -> asyncpg.Connection:
         name, password = self.database, self._engine.database_password
@@ -135,7 +135,7 @@ class Node:
 
     def relay(self, reads: Sequence[str] = (), chores: Sequence[Chore] = ()) -> Relay:
         """Its relay works: numbers, sends, reports on links."""
-        relay = Relay(self.party(reads), self.connect, self.kafka, self.wake, chores)
+        relay = Relay(self.streams(reads), self.connect, self.kafka, self.wake, chores)
         self.start(relay.run)
         return relay
 
@@ -148,7 +148,7 @@ class Node:
         """Its inbox works: applies ``topics``, and hears their owners and ``reports`` on links."""
         heard = [topic_name(county_of(topic), LINKS) for topic in topics] if reports is None else reports
         connect: Connect = self.connect
-        inbox = Inbox(self.party(topics), heard, handlers, connect, self.kafka, self.writer, self.wake)
+        inbox = Inbox(self.streams(topics), heard, handlers, connect, self.kafka, self.writer, self.wake)
         self.start(inbox.run)
         return inbox
 

@@ -147,13 +147,13 @@ async def test_given_a_tail_on_its_way_then_no_gap_is_reported_before_the_silenc
     await owner.stop()
     await receiver.stop()
     await receiver.conn.execute("UPDATE checkpoints SET heard_last = 5, behind_since = now() WHERE number = 1")
-    party = receiver.party([owner.topic])
+    streams = receiver.streams([owner.topic])
     now = datetime.now(UTC)
-    assert await links_module.silent(receiver.conn, party, now) == {}
-    later = await links_module.silent(receiver.conn, party, now + links_module.SILENCE * 2)
+    assert await links_module.silent(receiver.conn, streams, now) == {}
+    later = await links_module.silent(receiver.conn, streams, now + links_module.SILENCE * 2)
     assert [(gap.first, gap.last) for gap, _ in later.values()] == [(2, 5)]
     await receiver.conn.execute("UPDATE checkpoints SET last_record_at = now() + interval '2 minutes'")
-    assert await links_module.silent(receiver.conn, party, now + links_module.SILENCE * 2) == {}
+    assert await links_module.silent(receiver.conn, streams, now + links_module.SILENCE * 2) == {}
 
 
 async def test_given_a_leader_of_a_restored_service_when_it_reports_then_its_generation_is_higher_all_the_same(
@@ -181,15 +181,15 @@ async def test_given_reports_out_of_order_when_heard_then_the_newest_counts(owne
     (newest,) = await links_module.heard(receiver.conn)
     older = newest.model_copy(update={"counter": newest.counter - 1, "written": ()})
     async with receiver.conn.transaction():
-        assert not await links_module.hear(receiver.conn, receiver.party([owner.topic]), older, "cluster")
+        assert not await links_module.hear(receiver.conn, receiver.streams([owner.topic]), older, "cluster")
     assert await links_module.heard(receiver.conn) == [newest]
 
 
 async def test_given_a_report_of_another_county_s_topic_when_heard_then_nothing_is_believed(
     owner: Owner, receiver: Receiver
 ) -> None:
-    party = receiver.party([owner.topic])
-    said = await links_module.report(owner.conn, owner.party(), (1, 1), datetime.now(UTC))
+    streams = receiver.streams([owner.topic])
+    said = await links_module.report(owner.conn, owner.streams(), (1, 1), datetime.now(UTC))
     lie = said.model_copy(
         update={
             "county": "elsewhere",
@@ -197,16 +197,16 @@ async def test_given_a_report_of_another_county_s_topic_when_heard_then_nothing_
         }
     )
     async with receiver.conn.transaction():
-        await links_module.hear(receiver.conn, party, lie, "cluster")
+        await links_module.hear(receiver.conn, streams, lie, "cluster")
     assert await receiver.conn.fetch("SELECT * FROM checkpoints") == []
 
 
 async def test_given_a_report_older_than_kafka_keeps_reports_when_gaps_are_filled_then_it_counts_no_more(
     owner: Owner, receiver: Receiver
 ) -> None:
-    said = await links_module.report(receiver.conn, receiver.party(), (1, 1), datetime.now(UTC))
+    said = await links_module.report(receiver.conn, receiver.streams(), (1, 1), datetime.now(UTC))
     async with owner.conn.transaction():
-        await links_module.hear(owner.conn, owner.party(), said, "cluster")
+        await links_module.hear(owner.conn, owner.streams(), said, "cluster")
     assert await links_module.heard(owner.conn, GONE) == [said]
     await owner.conn.execute("UPDATE links SET heard_at = heard_at - $1::interval", GONE)
     assert await links_module.heard(owner.conn, GONE) == []

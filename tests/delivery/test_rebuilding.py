@@ -34,7 +34,7 @@ async def applied(owner: Owner, receiver: Receiver, number: int) -> None:
 
 
 async def rebuild(receiver: Receiver, owner: Owner, projection: Projection = NEWER) -> list[str]:
-    return await rebuilding.rebuild(receiver.connect, receiver.kafka, receiver.party([owner.topic]), [projection])
+    return await rebuilding.rebuild(receiver.connect, receiver.kafka, receiver.streams([owner.topic]), [projection])
 
 
 async def test_given_a_higher_projection_number_when_rebuilt_then_every_row_is_made_anew_and_the_checkpoint_stays(
@@ -109,7 +109,7 @@ async def test_given_rows_that_were_withdrawn_when_rebuilt_then_they_stay_withdr
     await rebuild(receiver, owner)
     assert await receiver.toys() == {kept: (1, "A TOY")}
     await receiver.conn.execute("DELETE FROM toys")
-    await rebuilding.forget(receiver.conn, receiver.party([owner.topic]), [NEWER])
+    await rebuilding.forget(receiver.conn, receiver.streams([owner.topic]), [NEWER])
     await rebuild(receiver, owner)
     assert await receiver.toys() == {kept: (1, "A TOY")}
     assert await receiver.conn.fetchval("SELECT withdrawn FROM toys WHERE id = $1", gone)
@@ -124,9 +124,9 @@ async def test_given_a_row_that_somebody_has_damaged_when_asked_to_rebuild_then_
     receiver.receive([owner.topic])
     await applied(owner, receiver, 1)
     await receiver.conn.execute("UPDATE toys SET name = 'damaged'")
-    party = receiver.party([owner.topic])
+    streams = receiver.streams([owner.topic])
     await rebuild(receiver, owner, PROJECTION)
-    await rebuilding.forget(receiver.conn, party, [PROJECTION])
+    await rebuilding.forget(receiver.conn, streams, [PROJECTION])
     assert await rebuild(receiver, owner, PROJECTION) == ["toys"]
     assert await receiver.toys() == {toy: (1, "whole")}
 

@@ -59,7 +59,7 @@ async def doubted(owner: Owner) -> str:
 
 
 async def recover(owner: Owner) -> Report:
-    return await recovering.recover(owner.conn, owner.kafka, owner.writer, owner.party(), [PROJECTION])
+    return await recovering.recover(owner.conn, owner.kafka, owner.writer, owner.streams(), [PROJECTION])
 
 
 async def backed_up(owner: Owner, receiver: Receiver) -> list[UUID]:
@@ -263,7 +263,7 @@ async def test_given_another_cluster_timeline_or_table_when_looked_at_then_it_is
     word = {"system_identifier": "system identifier", "timeline": "timeline", "outbox": "oid of the outbox"}[column]
     with pytest.raises(RestoredDatabase, match=word):
         await identity.check(owner.conn)
-    await recovering.accept_moved(owner.conn, owner.kafka, owner.party())
+    await recovering.accept_moved(owner.conn, owner.kafka, owner.streams())
     await identity.check(owner.conn)
 
 
@@ -273,7 +273,7 @@ async def test_given_numbers_that_disagree_when_asked_to_accept_a_move_then_it_i
     await backed_up(owner, receiver)
     await owner.restore()
     with pytest.raises(Rejected, match="number 5"):
-        await recovering.accept_moved(owner.conn, owner.kafka, owner.party())
+        await recovering.accept_moved(owner.conn, owner.kafka, owner.streams())
 
 
 async def test_given_a_relay_that_goes_on_when_recovering_then_it_gives_way(owner: Owner, receiver: Receiver) -> None:

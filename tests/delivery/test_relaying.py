@@ -12,7 +12,7 @@ from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging import leading, numbering, outbox, sender
 from shared.messaging.relay import Relay
 from shared.outages import Outage
-from shared.protocol.party import Party
+from shared.protocol.service_streams import ServiceStreams
 from shared.rejected import Rejected
 from shared.transport import sending
 from shared.transport.sending import Producer, send_batch
@@ -100,8 +100,8 @@ async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_stream
         return await real(self, batch, topic, partition=partition)
 
     monkeypatch.setattr(Producer, "send_batch", never_for_the_other)
-    party = Party(owner.county, "actors", [other, owner.topic], [])
-    owner.start(Relay(party, owner.connect, owner.kafka, owner.wake).run)
+    streams = ServiceStreams(owner.county, "actors", [other, owner.topic], [])
+    owner.start(Relay(streams, owner.connect, owner.kafka, owner.wake).run)
     await owner.emit(uuid4(), 1)
     await owner.conn.execute(
         "INSERT INTO outbox (id, topic, key, headers, payload) SELECT gen_random_uuid(), $1, key, headers, payload"

@@ -12,8 +12,8 @@ from shared.contracts.topics import LINKS, topic_name
 from shared.messaging import relay as relay_module
 from shared.messaging.handlers import Reaction
 from shared.messaging.outbox import Transaction
-from shared.protocol.party import Party
 from shared.protocol.received import Received
+from shared.protocol.service_streams import ServiceStreams
 from shared.recovery import restating
 from shared.recovery.republishing import republish
 from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver, ToyChanged
@@ -100,8 +100,8 @@ async def test_given_a_gap_that_the_owner_can_no_longer_fill_when_it_hears_of_it
     await owner.stop()
     await owner.emit(toys[0], 2, "newer")
     await owner.conn.execute("DELETE FROM outbox WHERE number <= 2")  # as retention does, on the topic as well
-    party: Party = owner.party()
-    owner.relay(chores=[lambda conn: restating.restate_where_needed(conn, owner.writer, party)])
+    streams: ServiceStreams = owner.streams()
+    owner.relay(chores=[lambda conn: restating.restate_where_needed(conn, owner.writer, streams)])
     owner.receive([], reports=[topic_name(receiver.county, LINKS)])
     receiver.receive([owner.topic])
     receiver.relay([owner.topic])
@@ -243,11 +243,11 @@ async def test_given_a_retention_when_it_has_passed_then_the_log_ends_but_what_l
     await owner.conn.execute(
         "UPDATE outbox SET written_at = written_at - interval '31 days' WHERE key = $1", str(old).encode()
     )
-    await restating.end_log(owner.conn, owner.writer, owner.party())
+    await restating.end_log(owner.conn, owner.writer, owner.streams())
     rows = await owner.conn.fetch("SELECT number, key FROM outbox ORDER BY number")
     assert [row["number"] for row in rows] == [2, 3, 4, 5]
     assert {bytes(row["key"]).decode() for row in rows} == {str(old), str(young), str(marker_id(owner.topic))}
-    await restating.end_log(owner.conn, owner.writer, owner.party())
+    await restating.end_log(owner.conn, owner.writer, owner.streams())
     assert await owner.conn.fetchval("SELECT max(number) FROM outbox") == 5
 
 

@@ -406,7 +406,7 @@ MUTATIONS = (
         "E2",
         "only a neighbour knows more",
         STANDING + "reports.py",
-        "        if each.topic in party.writes:\n",
+        "        if each.topic in streams.writes:\n",
         "        if False:\n",
         RECOVERING + "an_old_range_at_the_end_of_the_topic_when_a_neighbour_reports_then_it_is_noticed_all_the_same",
     ),

@@ -81,7 +81,9 @@ async def test_given_events_in_the_outbox_when_metrics_are_asked_for_then_their_
 ) -> None:
     await client.post("/toys", json={"name": "counted"})
     part = Part(toy.service, settings, county)
-    part.party = replace(part.party, writes=["norrbotten.shared.toys.v1"])  # no register names it, so nobody relays it
+    part.streams = replace(
+        part.streams, writes=["norrbotten.shared.toys.v1"]
+    )  # no register names it, so nobody relays it
     await part.db.open()
     try:
         await metrics.measure([part])
