@@ -18,7 +18,7 @@ from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of, unlinkable
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import Envelope, FalseEnvelope, parse
-from shared.protocol.progress import LEAP
+from shared.protocol.progress import MAX_NUMBER_JUMP
 from shared.protocol.received import Received
 
 CLOCK_SKEW_SECONDS = 60.0
@@ -126,10 +126,10 @@ def _check(checkpoint: Checkpoint, envelope: Envelope) -> None:
         raise FalseEnvelope(f"epoch {envelope.epoch} was not named on links by its owner, who has spoken since")
     if not checkpoint.progress.believable(envelope.epoch, envelope.number):
         raise FalseEnvelope(
-            f"number {envelope.number} is more than {LEAP} above the checkpoint {checkpoint.progress.number}"
+            f"number {envelope.number} is more than {MAX_NUMBER_JUMP} above the checkpoint {checkpoint.progress.number}"
         )
-    if envelope.version > LEAP:
-        raise FalseEnvelope(f"version {envelope.version} is above {LEAP}")
+    if envelope.version > MAX_NUMBER_JUMP:
+        raise FalseEnvelope(f"version {envelope.version} is above {MAX_NUMBER_JUMP}")
 
 
 def _summary(error: ValidationError) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-LEAP = 1_000_000
+MAX_NUMBER_JUMP = 1_000_000
 """How far a number may lie above what is known of its stream. A greater one is an error, or a forgery."""
 
 Range = tuple[int, int]
@@ -59,7 +59,7 @@ class Progress:
         """Whether a number can be true. Before anything of an epoch is known there is nothing to hold it against."""
         known = self.number if epoch == self.epoch else 0
         head = self.heard.last if self.heard and self.heard.epoch == epoch else 0
-        return not (known or head) or number <= max(known, head) + LEAP
+        return not (known or head) or number <= max(known, head) + MAX_NUMBER_JUMP
 
     def take(self, epoch: int, number: int, event_id: str | None = None) -> bool:
         """Whether this is news. From now on it is not; numbers that it jumps over are a gap.

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.contracts import registry
-from shared.protocol.progress import LEAP
+from shared.protocol.progress import MAX_NUMBER_JUMP
 from shared.recovery import dead_letters
 from shared.rejected import Rejected
 from tests.delivery.harness import PROJECTION, Forger, Receiver, ToyChanged
@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[dict[str, bytes | None], bool, str, str]] = {
     "null-header": ({"ce_id": None}, False, "false-envelope", "null"),
     "not-utf-8": ({"ce_type": b"\xff\xfe"}, False, "false-envelope", "UTF-8"),
     "another-county": ({"ce_source": b"/counties/elsewhere/actors"}, False, "false-envelope", "elsewhere"),
-    "absurd-number": ({"ce_sequence": b"%d" % (10 * LEAP)}, False, "false-envelope", "above the checkpoint"),
+    "absurd-number": ({"ce_sequence": b"%d" % (10 * MAX_NUMBER_JUMP)}, False, "false-envelope", "above the checkpoint"),
     "unknown-type": ({"ce_type": b"se.norrsam.actors.Novelty.v9"}, True, "unknown-type", "Novelty"),
     "schema-violation": ({}, True, "invalid-data", "name"),
 }

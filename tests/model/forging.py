@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.protocol import envelope
-from shared.protocol.progress import LEAP
+from shared.protocol.progress import MAX_NUMBER_JUMP
 from tests.model.log import Record
 from tests.model.receiver import Receiver
 from tests.model.toys import COUNTY, START, ToyChanged, headers_of
@@ -28,7 +28,7 @@ def number_ahead(receiver: Receiver, key: UUID, now: float) -> None:
     progress = receiver.db.checkpoint.progress
     if progress.number and progress.heard:
         epoch = max(progress.epoch, progress.heard.epoch)
-        forge(receiver, key, now, epoch, max(progress.number, progress.heard.last) + 2 * LEAP)
+        forge(receiver, key, now, epoch, max(progress.number, progress.heard.last) + 2 * MAX_NUMBER_JUMP)
 
 
 def unnamed_epoch(receiver: Receiver, key: UUID, now: float) -> None:

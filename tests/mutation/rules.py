@@ -197,7 +197,7 @@ MUTATIONS = (
         "C4",
         "one forged number eats the true event",
         PROTOCOL + "progress.py",
-        "return not (known or head) or number <= max(known, head) + LEAP",
+        "return not (known or head) or number <= max(known, head) + MAX_NUMBER_JUMP",
         "return True",
         BROKEN + "a_broken_event_in_a_batch_when_received_then_the_others_are_applied[absurd-number-middle]",
     ),

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.protocol.progress import LEAP, Progress
+from shared.protocol.progress import MAX_NUMBER_JUMP, Progress
 
 numbers = st.lists(st.integers(1, 40), max_size=60)
 
@@ -28,7 +28,7 @@ def test_given_numbers_in_any_order_when_taken_then_gaps_are_exactly_what_is_mis
 
 def test_given_a_first_number_when_another_lies_a_million_above_then_it_is_not_believed() -> None:
     progress = Progress()
-    assert progress.believable(1, 10 * LEAP)
+    assert progress.believable(1, 10 * MAX_NUMBER_JUMP)
     progress.take(1, 5)
-    assert progress.believable(1, 5 + LEAP)
-    assert not progress.believable(1, 6 + LEAP)
+    assert progress.believable(1, 5 + MAX_NUMBER_JUMP)
+    assert not progress.believable(1, 6 + MAX_NUMBER_JUMP)
