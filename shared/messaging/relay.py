@@ -20,7 +20,7 @@ from shared.messaging.metrics import CHORE_FAILURES
 from shared.messaging.numbering import BATCH, BEGIN_STREAM, number
 from shared.messaging.sender import Sender
 from shared.outages import is_outage
-from shared.protocol.filling import GONE, Patience, missed
+from shared.protocol.filling import REPORT_EXPIRES_AFTER, Patience, missed
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import Kafka
 
@@ -112,7 +112,7 @@ class Relay:
         async with asyncio.timeout(ANSWER_SECONDS), lock:
             said = await reports.report(conn, self._streams, self._reporter.next_age(), as_of)
             silent = await reports.silent(conn, self._streams, as_of)
-            everyone = await reports.heard(conn, GONE)
+            everyone = await reports.heard(conn, REPORT_EXPIRES_AFTER)
         self._reporter.show(said, silent)
         self._reported, self._news = time.monotonic(), False
         for head in said.written:

@@ -10,7 +10,7 @@ from shared.contracts.topics import LINKS, STREAMS
 from shared.protocol.progress import Range, union
 
 FIRST_PATIENCE, LAST_PATIENCE = 60.0, 3600.0
-GONE = STREAMS[LINKS].retention
+REPORT_EXPIRES_AFTER = STREAMS[LINKS].retention
 """As long as Kafka keeps reports. Whoever has said nothing for so long is asked for nothing: it says it anew."""
 
 

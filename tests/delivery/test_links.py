@@ -14,7 +14,7 @@ from shared.links import reports as links_module
 from shared.links.reporter import Reporter
 from shared.messaging import relay as relay_module
 from shared.messaging.numbering import number
-from shared.protocol.filling import GONE
+from shared.protocol.filling import REPORT_EXPIRES_AFTER
 from tests.delivery.harness import Forger, Owner, Receiver
 from tests.support.waiting import eventually
 
@@ -207,7 +207,7 @@ async def test_given_a_report_older_than_kafka_keeps_reports_when_gaps_are_fille
     said = await links_module.report(receiver.conn, receiver.streams(), (1, 1), datetime.now(UTC))
     async with owner.conn.transaction():
         await links_module.hear(owner.conn, owner.streams(), said, "cluster")
-    assert await links_module.heard(owner.conn, GONE) == [said]
-    await owner.conn.execute("UPDATE links SET heard_at = heard_at - $1::interval", GONE)
-    assert await links_module.heard(owner.conn, GONE) == []
+    assert await links_module.heard(owner.conn, REPORT_EXPIRES_AFTER) == [said]
+    await owner.conn.execute("UPDATE links SET heard_at = heard_at - $1::interval", REPORT_EXPIRES_AFTER)
+    assert await links_module.heard(owner.conn, REPORT_EXPIRES_AFTER) == []
     assert await links_module.heard(owner.conn) == [said]
