@@ -23,7 +23,7 @@ from shared.protocol.service_streams import ServiceStreams
 log = structlog.get_logger()
 
 CHUNK = 1_000
-SELDOM = timedelta(hours=1)
+MIN_RESTATE_INTERVAL = timedelta(hours=1)
 MARGIN = timedelta(days=7)
 
 _FINAL = [name for name, event in EVENTS.items() if event.final]
@@ -93,7 +93,7 @@ async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, streams
     reports = await heard(conn, REPORT_EXPIRES_AFTER)
     for topic in streams.writes:
         stream = await conn.fetchrow("SELECT *, clock_timestamp() AS now FROM streams WHERE topic = $1", topic)
-        if stream is None or (stream["restated_at"] and stream["restated_at"] > stream["now"] - SELDOM):
+        if stream is None or (stream["restated_at"] and stream["restated_at"] > stream["now"] - MIN_RESTATE_INTERVAL):
             continue
         lacking = missed(reports, topic, stream["epoch"])
         gaps = [(first, min(last, stream["numbered"])) for first, last in lacking if first <= stream["numbered"]]

@@ -162,7 +162,7 @@ class Relay:
 
     @stands_for(restating.restate_where_needed)
     def restate_where_needed(self, now: float) -> None:
-        seldom = self.db.restated_at and self.db.restated_at > now - restating.SELDOM.total_seconds()
+        seldom = self.db.restated_at and self.db.restated_at > now - restating.MIN_RESTATE_INTERVAL.total_seconds()
         lacking = missed(self.db.reports.values(), TOPIC, self.db.epoch)
         gaps = [(first, min(last, self.db.numbered)) for first, last in lacking if first <= self.db.numbered]
         have = sum(len(self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last))) for first, last in gaps)
