@@ -26,7 +26,7 @@ from shared.transport.sending import Producer, keep_sending, send_batch
 log = structlog.get_logger()
 
 BATCH, TAIL = 1_000, 1_000
-HOLES = 100
+TAIL_CHECK_DEPTH = 100
 """So far below the highest number of a topic's end a number that is not there is taken for lost, and sent again."""
 
 NUMBERS = """
@@ -86,7 +86,7 @@ class Sender:
                 epoch, number, _ = max(places, default=(0, 0, None), key=lambda place: place[:2])
                 await conn.execute(_ALIGN, self.topic, epoch, number)
                 there = {each[1] for each in places if each[0] == epoch}
-                self.send_again([(n, n) for n in range(max(1, number - HOLES), number) if n not in there])
+                self.send_again([(n, n) for n in range(max(1, number - TAIL_CHECK_DEPTH), number) if n not in there])
             self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
             self._noted = True
 
