@@ -132,17 +132,17 @@ class Relay:
             log.error("relay.chore-failed", service=self._streams.service, error=type(error).__name__)  # noqa: TRY400 - values could be a body
 
 
-def seldom(chore: Chore, seconds: float) -> Chore:
+def throttled(chore: Chore, seconds: float) -> Chore:
     """``chore``, but not again before so many seconds have passed."""
     last = -seconds
 
-    async def now_and_then(conn: asyncpg.Connection) -> None:
+    async def run(conn: asyncpg.Connection) -> None:
         nonlocal last
         if time.monotonic() - last >= seconds:
             await chore(conn)
             last = time.monotonic()
 
-    return now_and_then
+    return run
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

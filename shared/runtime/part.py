@@ -9,7 +9,7 @@ from shared.contracts.counties import County
 from shared.contracts.topics import LINKS, topic_name
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Writer
-from shared.messaging.relay import Chore, Relay, seldom
+from shared.messaging.relay import Chore, Relay, throttled
 from shared.outages import DATABASE_ERRORS, is_outage
 from shared.recovery import dead_letters, rebuilding, restating
 from shared.runtime import due, idempotency, migrations
@@ -87,7 +87,7 @@ class Part:
             lambda conn: due.run(conn, writer, self.county, jobs),
             lambda conn: dead_letters.retry_known(conn, writer, handlers),
             lambda conn: restating.restate_where_needed(conn, writer, streams),
-            seldom(lambda conn: restating.end_log(conn, writer, streams), PURGE_SECONDS),
+            throttled(lambda conn: restating.end_log(conn, writer, streams), PURGE_SECONDS),
         ]
 
     async def _rebuild(self) -> None:
