@@ -11,7 +11,7 @@ from tests.faults.journal import Entry
 from tests.faults.ledger import Difference, Verdict
 from tests.faults.nemesis import Struck
 
-MOST = 5
+SHOWN_LIMIT = 5
 """How many differences of a kind are shown for a county."""
 
 
@@ -64,7 +64,7 @@ def say_verdict(differences: Sequence[Difference], seed: int) -> None:
     said: Counter[tuple[Verdict, str]] = Counter()
     for each in differences:
         said[each.verdict, each.county] += 1
-        if said[each.verdict, each.county] <= MOST:
+        if said[each.verdict, each.county] <= SHOWN_LIMIT:
             first = f"; first missing in the {each.missing}" if each.missing else ""
             say(f"DIFFERS {each.verdict.value}: {each.county}: {each.aggregate}")
             say(f"        expected {each.expected}, found {each.found}{first}")

@@ -19,7 +19,7 @@ from shared.runtime.aggregates import FIRST, OWN_EPOCH, Stored
 from shared.runtime.call import Answer, Call
 
 router = APIRouter()
-MOST = 100_000
+EXPORT_LIMIT = 100_000
 
 
 @router.post("/actors/import", response_model=ImportReport)
@@ -50,7 +50,9 @@ async def import_actors(
 async def export_actors(call: Call) -> Response:
     """This county's active actors as a file that changes nothing when it is imported again."""
     async with call.db.read() as conn:
-        rows = await ACTORS.aggregates.page(conn, ACTORS.kind, call.county, [{"status": "ACTIVE"}], "", FIRST, MOST)
+        rows = await ACTORS.aggregates.page(
+            conn, ACTORS.kind, call.county, [{"status": "ACTIVE"}], "", FIRST, EXPORT_LIMIT
+        )
     actors = [Actor.model_validate(row.body, extra="ignore", context=READER) for row in rows]
     headers = {"Content-Disposition": f'attachment; filename="actors-{call.county}.csv"'}
     return Response(csv_file.write(actors), 200, headers, "text/csv")

@@ -58,7 +58,7 @@ GUIDANCE = Aggregates(
     _names,
 )
 
-MOST = 1_000
+NEWEST_LIMIT = 1_000
 
 _KEEP_DRAFT = """
     INSERT INTO drafts (id, kind, target, exercise, details, subject, function) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -82,7 +82,7 @@ class Waiting:
 
 async def newest(conn: asyncpg.Connection, kind: str, county: str | None) -> list[Routine | SafetyAdvice]:
     """Routines or safety advice that nobody has withdrawn, the newest first."""
-    rows = await GUIDANCE.page(conn, kind, county, [{"status": "ACTIVE"}], "", FIRST, MOST)
+    rows = await GUIDANCE.page(conn, kind, county, [{"status": "ACTIVE"}], "", FIRST, NEWEST_LIMIT)
     form = SafetyAdvice if kind == "safety-advice" else Routine
     return [form.model_validate(row.body, extra="ignore", context=READER) for row in rows]
 

@@ -13,7 +13,7 @@ from shared.swedish import sort_key
 
 DECIDE = "decide"
 """What is due of an own occasion: to look at the clock, and decide what follows."""
-MOST = 1_000
+CALENDAR_LIMIT = 1_000
 
 
 def _in_order(state: Training | Occasion) -> str:
@@ -32,7 +32,7 @@ TRAININGS = Aggregates("trainings", "trainings", 1, {"training": Training, "occa
 _FOR_COUNTY = f"""
     SELECT county, id, state FROM trainings
     WHERE kind = 'occasion' AND {TRAININGS.there} AND (county = $1 OR state -> 'open_for' ? $1)
-    ORDER BY sort_key DESC LIMIT {MOST}
+    ORDER BY sort_key DESC LIMIT {CALENDAR_LIMIT}
 """
 _TITLES = f"""
     SELECT county, id, state ->> 'title' AS title FROM trainings
