@@ -9,7 +9,7 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from shared.runtime.auth import ALGORITHMS, Authenticator, Role
+from shared.runtime.auth import ALGORITHMS, Authenticator, Principal, Role
 from shared.runtime.jwks import Keys
 
 PAGE = (Path(__file__).parents[2] / "SECURITY.md").read_text("utf-8")
@@ -34,11 +34,7 @@ async def test_the_token_of_the_page_counts(tmp_path: Path) -> None:
     authenticator = Authenticator(Keys(str(tmp_path / "jwks.json")), claims["iss"], "norrbotten")
     principal = await authenticator.authenticate(f"Bearer {token}")
     # then it is this person's, in this role
-    assert (principal.sub, principal.roles, principal.function) == (
-        claims["sub"],
-        {Role.COUNTY_COORDINATOR},
-        claims["function"],
-    )
+    assert principal == Principal(claims["sub"], frozenset({Role.COUNTY_COORDINATOR}), claims["function"])
 
 
 def test_the_page_names_every_role_and_algorithm() -> None:
