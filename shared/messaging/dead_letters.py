@@ -11,7 +11,7 @@ import json
 import asyncpg
 import structlog
 
-from shared.protocol.judging import Judged, Outcome
+from shared.protocol.judging import Judgement, RecordOutcome
 
 log = structlog.get_logger()
 
@@ -23,14 +23,16 @@ _KEEP = """
 """
 
 
-async def keep(conn: asyncpg.Connection, judged: Judged) -> None:
+async def keep(conn: asyncpg.Connection, judgement: Judgement) -> None:
     """The record is among the dead letters, once, however often it comes; open again if it had been applied."""
-    record, reason, detail = judged.record, judged.outcome.value, judged.detail[:1000]
-    said = {} if judged.outcome is Outcome.HANDLER_ERROR else {"detail": detail}  # the values in an error may be a body
+    record, reason, detail = judgement.record, judgement.outcome.value, judgement.detail[:1000]
+    said = (
+        {} if judgement.outcome is RecordOutcome.HANDLER_ERROR else {"detail": detail}
+    )  # the values in an error may be a body
     log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, **said)
     headers = json.dumps([[name, encoded(value)] for name, value in record.headers])
     fingerprint = hashlib.sha256(json.dumps([encoded(record.key), headers, encoded(record.value)]).encode()).digest()
-    row = (record.topic, fingerprint, reason, detail, judged.event_type, record.offset)
+    row = (record.topic, fingerprint, reason, detail, judgement.event_type, record.offset)
     await conn.execute(_KEEP, *row, record.key, headers, record.value)
 
 

@@ -23,7 +23,7 @@ from shared.messaging.metrics import OUTAGES, RECEIVED
 from shared.messaging.outbox import Writer
 from shared.outages import Outage, is_outage
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.judging import Judged, Outcome, judge, judge_report
+from shared.protocol.judging import Judgement, RecordOutcome, judge, judge_report
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import Kafka
 from shared.transport.reading import Reading, Record
@@ -180,17 +180,20 @@ class Inbox:
                 self._errors[topic] = max(self._errors.get(topic, 0), ERRORS_IN_A_ROW)
             if not self._in_sequence(checkpoint, records[0]):
                 return False
-            judged, waits = self._judge(checkpoint, records)
+            judgements, waits = self._judge(checkpoint, records)
             if defect:
-                judged = [Judged(each.record, Outcome.HANDLER_ERROR, repr(defect.__cause__)[:300]) for each in judged]
-            emitted = await self._take_effect(conn, checkpoint, judged)
+                judgements = [
+                    Judgement(each.record, RecordOutcome.HANDLER_ERROR, repr(defect.__cause__)[:300])
+                    for each in judgements
+                ]
+            emitted = await self._take_effect(conn, checkpoint, judgements)
             checkpoint.stopped = None
             await checkpoints.save(conn, checkpoint)
         self._sought.pop(topic, None)
         self._next_offsets[topic] = checkpoint.next_offset
         if emitted:
             self._wake.set()
-        for each in judged:
+        for each in judgements:
             RECEIVED.labels(self._group, topic, each.outcome.value).inc()
         if waits:
             if self._waiting.get(topic) != waits.detail:
@@ -199,27 +202,29 @@ class Inbox:
             self._hold(topic, WAITING_RETRY_SECONDS)
         return True
 
-    def _judge(self, checkpoint: Checkpoint, records: Sequence[Record]) -> tuple[list[Judged], Judged | None]:
+    def _judge(self, checkpoint: Checkpoint, records: Sequence[Record]) -> tuple[list[Judgement], Judgement | None]:
         """What becomes of the records up to the first that has to wait, and that one."""
         checkpoint.last_record_at = datetime.now(UTC)
         judging = judge_report if stream_name(checkpoint.topic) == LINKS else judge
-        judged: list[Judged] = []
+        judgements: list[Judgement] = []
         for record in records:
             one = judging(checkpoint, record)
-            if one.outcome is Outcome.WAITS:
-                return judged, one
-            judged.append(one)
-        return judged, None
+            if one.outcome is RecordOutcome.WAITS:
+                return judgements, one
+            judgements.append(one)
+        return judgements, None
 
-    async def _take_effect(self, conn: asyncpg.Connection, checkpoint: Checkpoint, judged: Sequence[Judged]) -> int:
-        for each in judged:
+    async def _take_effect(
+        self, conn: asyncpg.Connection, checkpoint: Checkpoint, judgements: Sequence[Judgement]
+    ) -> int:
+        for each in judgements:
             if each.dead:
                 await dead_letters.keep(conn, each)
         try:
-            for each in judged:
+            for each in judgements:
                 if each.report:
                     await reports.hear(conn, self._streams, each.report, self._cluster_id)
-            received = [each.received for each in judged if each.received]
+            received = [each.received for each in judgements if each.received]
             return await apply(conn, self._writer, self._handlers, checkpoint, received)
         except Exception as error:
             if is_outage(error):

@@ -27,7 +27,7 @@ HOUR_SECONDS = 3600.0
 """A record of an unlinkable stream carries the hour of its sending alone."""
 
 
-class Outcome(StrEnum):
+class RecordOutcome(StrEnum):
     """What becomes of a record. Those after the first three are reasons of a dead letter."""
 
     APPLIED = "applied"
@@ -40,11 +40,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """A record and what becomes of it: ``received`` or ``report`` is applied, else ``detail`` says why not."""
 
     record: Any
-    outcome: Outcome
+    outcome: RecordOutcome
     detail: str = ""
     received: Received | None = None
     report: LinksReported | None = None
@@ -53,10 +53,10 @@ class Judged:
     @property
     def dead(self) -> bool:
         """Whether the record is put aside."""
-        return self.outcome not in (Outcome.APPLIED, Outcome.SKIPPED, Outcome.WAITS)
+        return self.outcome not in (RecordOutcome.APPLIED, RecordOutcome.SKIPPED, RecordOutcome.WAITS)
 
 
-def judge(checkpoint: Checkpoint, record: Any, known: Mapping[str, type[Event]] = EVENTS) -> Judged:
+def judge(checkpoint: Checkpoint, record: Any, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
     """What becomes of ``record``, the next of its topic; ``checkpoint`` has moved past it, unless it WAITS.
 
     An epoch that its owner has not named on `links` waits for that; if the owner then names an older one, it is
@@ -66,22 +66,22 @@ def judge(checkpoint: Checkpoint, record: Any, known: Mapping[str, type[Event]] 
     try:
         envelope = parse(record.topic, record.headers)
         if not progress.announced(envelope.epoch) and not _denied(checkpoint, record):
-            return Judged(record, Outcome.WAITS, f"epoch {envelope.epoch} has not been named on links")
+            return Judgement(record, RecordOutcome.WAITS, f"epoch {envelope.epoch} has not been named on links")
         _check(checkpoint, envelope)
     except FalseEnvelope as error:
         checkpoint.next_offset = record.offset + 1
-        return Judged(record, Outcome.FALSE_ENVELOPE, str(error))
+        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, str(error))
     checkpoint.next_offset = record.offset + 1
     if not progress.take(envelope.epoch, envelope.number, envelope.id):
-        return Judged(record, Outcome.SKIPPED)
+        return Judgement(record, RecordOutcome.SKIPPED)
     checkpoint.note_time(envelope.time)
-    judged = read(record, envelope, known)
-    if judged.received and isinstance(judged.received.event, StreamRestated):
-        progress.mark(judged.received.event.first, envelope.number)
-    return judged
+    judgement = read(record, envelope, known)
+    if judgement.received and isinstance(judgement.received.event, StreamRestated):
+        progress.mark(judgement.received.event.first, envelope.number)
+    return judgement
 
 
-def judge_report(checkpoint: Checkpoint, record: Any) -> Judged:
+def judge_report(checkpoint: Checkpoint, record: Any) -> Judgement:
     """What becomes of ``record``, the next of a county's links; ``checkpoint`` has moved past it.
 
     It has no number: whether it is news is seen when it is kept.
@@ -90,27 +90,27 @@ def judge_report(checkpoint: Checkpoint, record: Any) -> Judged:
     try:
         report = LinksReported.read(record.value or b"")
     except ValidationError as error:
-        return Judged(record, Outcome.INVALID_DATA, _summary(error))
+        return Judgement(record, RecordOutcome.INVALID_DATA, _summary(error))
     if report.county != county_of(record.topic):
-        return Judged(record, Outcome.FALSE_ENVELOPE, f"{report.county} does not write {record.topic}")
-    return Judged(record, Outcome.APPLIED, report=report)
+        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, f"{report.county} does not write {record.topic}")
+    return Judgement(record, RecordOutcome.APPLIED, report=report)
 
 
-def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]] = EVENTS) -> Judged:
+def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
     """The event in a record whose envelope is true, or why it cannot be read."""
     event_class = known.get(envelope.type)
     if event_class is None:
         detail = f"this version does not know the type {envelope.type}"
-        return Judged(record, Outcome.UNKNOWN_TYPE, detail, event_type=envelope.type)
+        return Judgement(record, RecordOutcome.UNKNOWN_TYPE, detail, event_type=envelope.type)
     try:
         event = event_class.read(record.value or b"")
     except ValidationError as error:
-        return Judged(record, Outcome.INVALID_DATA, _summary(error), event_type=envelope.type)
+        return Judgement(record, RecordOutcome.INVALID_DATA, _summary(error), event_type=envelope.type)
     county = county_of(record.topic)
     if (event.county, event.id) != (county, envelope.subject):
         detail = f"the data are of {event.county} {event.id}, the envelope is of {county} {envelope.subject}"
-        return Judged(record, Outcome.INVALID_DATA, detail)
-    return Judged(record, Outcome.APPLIED, received=Received(county, event, envelope))
+        return Judgement(record, RecordOutcome.INVALID_DATA, detail)
+    return Judgement(record, RecordOutcome.APPLIED, received=Received(county, event, envelope))
 
 
 def _denied(checkpoint: Checkpoint, record: Any) -> bool:

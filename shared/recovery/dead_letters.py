@@ -17,7 +17,7 @@ from shared.messaging.handlers import Handler, Projection, apply, projections
 from shared.messaging.outbox import Writer
 from shared.outages import is_outage
 from shared.protocol.envelope import FalseEnvelope, parse
-from shared.protocol.judging import Outcome, read
+from shared.protocol.judging import RecordOutcome, read
 from shared.rejected import Rejected
 
 log = structlog.get_logger()
@@ -98,14 +98,14 @@ async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Han
         raise Rejected(
             "false-envelope", f"dead letter {letter_id} has a false envelope ({error}): discard it"
         ) from None
-    if letter.reason == Outcome.FALSE_ENVELOPE:
+    if letter.reason == RecordOutcome.FALSE_ENVELOPE:
         raise Rejected("false-envelope", f"dead letter {letter_id} has a false envelope ({letter.detail}): discard it")
-    judged = read(letter, envelope)
-    if judged.received is None:
-        raise Rejected(judged.outcome.value, f"dead letter {letter_id} still cannot be read: {judged.detail}")
-    if isinstance(judged.received.event, StreamRestated) and envelope.epoch == checkpoint.progress.epoch:
-        checkpoint.progress.mark(judged.received.event.first, envelope.number)
-    emitted = await apply(conn, writer, handlers, checkpoint, [judged.received])
+    judgement = read(letter, envelope)
+    if judgement.received is None:
+        raise Rejected(judgement.outcome.value, f"dead letter {letter_id} still cannot be read: {judgement.detail}")
+    if isinstance(judgement.received.event, StreamRestated) and envelope.epoch == checkpoint.progress.epoch:
+        checkpoint.progress.mark(judgement.received.event.first, envelope.number)
+    emitted = await apply(conn, writer, handlers, checkpoint, [judgement.received])
     await checkpoints.save(conn, checkpoint)
     await conn.execute(_SETTLE, letter_id, "applied")
     return emitted
@@ -125,7 +125,9 @@ async def retry_known(conn: asyncpg.Connection, writer: Writer, handlers: Sequen
             if is_outage(error):
                 raise
             slug = error.slug if isinstance(error, Rejected) else ""
-            reason = slug if slug in set(Outcome) else Outcome.HANDLER_ERROR.value  # a handler's own no is its error
+            reason = (
+                slug if slug in set(RecordOutcome) else RecordOutcome.HANDLER_ERROR.value
+            )  # a handler's own no is its error
             log.warning("dead-letters.retry-failed", letter=letter_id, reason=reason)
             await conn.execute(_STILL_DEAD, letter_id, reason, repr(error)[:300])
     return emitted

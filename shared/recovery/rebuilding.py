@@ -19,7 +19,7 @@ from shared.messaging.handlers import Handler, Projection, projections, withdraw
 from shared.messaging.leading import SESSION, Connect, lock_key
 from shared.outages import is_outage
 from shared.protocol.envelope import Envelope, FalseEnvelope, parse
-from shared.protocol.judging import Judged, Outcome, read
+from shared.protocol.judging import Judgement, RecordOutcome, read
 from shared.protocol.received import Received, newest
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import Kafka
@@ -78,15 +78,15 @@ async def _rebuild(conn: asyncpg.Connection, kafka: Kafka, streams: ServiceStrea
         marker: Envelope | None = None
         first = 0
         async for batch in kafka.read(topic):
-            judged = [each for record in batch if (each := _read(record, epoch))]
-            for received in (each.received for each in judged):
+            judgements = [each for record in batch if (each := _read(record, epoch))]
+            for received in (each.received for each in judgements):
                 if (
                     received
                     and isinstance(received.event, StreamRestated)
                     and (marker is None or (marker.epoch, marker.number) < received.age[::2])
                 ):
                     marker, first = received.envelope, received.event.first
-            mine = [each for each in judged if each.received and isinstance(each.received.event, projection.events)]
+            mine = [each for each in judgements if each.received and isinstance(each.received.event, projection.events)]
             await _project(conn, projection, mine)
         if marker and marker.epoch == epoch:
             async with conn.transaction():
@@ -95,7 +95,7 @@ async def _rebuild(conn: asyncpg.Connection, kafka: Kafka, streams: ServiceStrea
                     await withdraw(conn, [projection], topic, epoch, first)
 
 
-def _read(record: Any, epoch: int) -> Judged | None:
+def _read(record: Any, epoch: int) -> Judgement | None:
     """The record as the inbox would read it; None if it is false, or of an epoch that has not been entered."""
     try:
         envelope = parse(record.topic, record.headers)
@@ -104,18 +104,20 @@ def _read(record: Any, epoch: int) -> Judged | None:
     return read(record, envelope) if envelope.epoch <= epoch else None
 
 
-async def _project(conn: asyncpg.Connection, projection: Projection, judged: Sequence[Judged]) -> None:
+async def _project(conn: asyncpg.Connection, projection: Projection, judgements: Sequence[Judgement]) -> None:
     """The events are projected; if that fails, one by one, and those at fault become dead letters."""
     try:
         async with conn.transaction():
-            received: list[Received] = newest(each.received for each in judged if each.received)
+            received: list[Received] = newest(each.received for each in judgements if each.received)
             if received:
                 await projection.project(conn, received)
     except Exception as error:
         if is_outage(error):
             raise
-        if len(judged) == 1:
-            await dead_letters.keep(conn, Judged(judged[0].record, Outcome.HANDLER_ERROR, repr(error)[:300]))
+        if len(judgements) == 1:
+            await dead_letters.keep(
+                conn, Judgement(judgements[0].record, RecordOutcome.HANDLER_ERROR, repr(error)[:300])
+            )
             return
-        for each in judged:
+        for each in judgements:
             await _project(conn, projection, [each])

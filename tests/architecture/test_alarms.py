@@ -12,7 +12,7 @@ from infra.gateway import all_services
 from services.shipment_alerts.api.advice import STOPS
 from shared.contracts.counties import DEFAULT, parse
 from shared.messaging import metrics as delivery
-from shared.protocol.judging import Outcome
+from shared.protocol.judging import RecordOutcome
 from shared.runtime import metrics
 from shared.transport import sending
 from tests.support.yaml import read_yaml
@@ -102,7 +102,7 @@ def test_given_the_runbook_then_every_alarm_that_it_names_is_a_rule_of_that_sect
 
 
 def test_given_every_reason_of_a_dead_letter_then_a_rule_is_about_it() -> None:
-    reasons = {outcome.value for outcome in Outcome} - {"applied", "skipped", "waits"}
+    reasons = {outcome.value for outcome in RecordOutcome} - {"applied", "skipped", "waits"}
     told = {reason for rule in RULES for reason in re.findall(r'reason="([^"]+)"', rule["expr"])}
     assert told == reasons
 

@@ -14,7 +14,7 @@ import pytest
 from shared.messaging import handlers
 from shared.protocol import judging
 from shared.protocol.filling import Patience
-from shared.protocol.judging import Judged, Outcome
+from shared.protocol.judging import Judgement, RecordOutcome
 from shared.protocol.progress import Progress
 from shared.protocol.tail import Tail
 from shared.recovery.reconciling import Plan
@@ -125,9 +125,9 @@ def enter_any(take: Any, self: Progress, epoch: int, number: int, event_id: str 
 # --- C4: envelopes
 
 
-def trust_false_envelope(judge: Any, checkpoint: Any, record: Any, known: Any) -> Judged:
-    judged: Judged = judge(checkpoint, record, known)
-    if judged.outcome is Outcome.FALSE_ENVELOPE and "ce_source" in judged.detail:
+def trust_false_envelope(judge: Any, checkpoint: Any, record: Any, known: Any) -> Judgement:
+    judged: Judgement = judge(checkpoint, record, known)
+    if judged.outcome is RecordOutcome.FALSE_ENVELOPE and "ce_source" in judged.detail:
         headers = dict(record.headers)
         checkpoint.progress.take(int(headers["ce_epoch"]), int(headers["ce_sequence"]))
     return judged

@@ -12,7 +12,7 @@ from shared.links import checkpoints, reporter
 from shared.links import reports as links
 from shared.messaging import inbox
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.judging import Judged, Outcome, judge
+from shared.protocol.judging import Judgement, RecordOutcome, judge
 from shared.protocol.progress import Heard
 from tests.model.log import Log, Record
 from tests.model.receiver_database import ReceiverDatabase
@@ -116,13 +116,13 @@ class Receiver:
         return checkpoint.next_offset in (first.offset, replica.sought)
 
     @stands_for(inbox.Inbox._judge)
-    def judge(self, checkpoint: Checkpoint, batch: list[Record], now: float) -> list[Judged]:
+    def judge(self, checkpoint: Checkpoint, batch: list[Record], now: float) -> list[Judgement]:
         """What becomes of the records up to the first that has to wait."""
         checkpoint.last_record_at = time_of(now)
-        judged: list[Judged] = []
+        judged: list[Judgement] = []
         for record in batch:
             one = judge(checkpoint, record, self.known)
-            if one.outcome is Outcome.WAITS:
+            if one.outcome is RecordOutcome.WAITS:
                 break
             judged.append(one)
         return judged

@@ -14,7 +14,7 @@ from shared.links import reports as links
 from shared.messaging import dead_letters, handlers
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import parse
-from shared.protocol.judging import Judged, Outcome, read
+from shared.protocol.judging import Judgement, RecordOutcome, read
 from shared.protocol.progress import Heard, Progress
 from shared.protocol.received import Received, newest
 from shared.recovery import dead_letters as settling
@@ -43,7 +43,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    judged: Judged
+    judged: Judgement
     open: bool = True
 
 
@@ -100,7 +100,7 @@ class ReceiverDatabase:
 
     # --- effect
 
-    def note(self, judged: Judged) -> None:
+    def note(self, judged: Judgement) -> None:
         """What is about to take effect has had none yet."""
         if judged.received:
             envelope = judged.received.envelope
@@ -167,12 +167,12 @@ class ReceiverDatabase:
     def spared(self) -> set[bytes]:
         """The keys of which there are open dead letters; a false envelope says nothing of any key."""
         letters = [each.judged for each in self.letters.values() if each.open]
-        return {each.record.key for each in letters if each.outcome is not Outcome.FALSE_ENVELOPE}
+        return {each.record.key for each in letters if each.outcome is not RecordOutcome.FALSE_ENVELOPE}
 
     # --- dead letters
 
     @stands_for(dead_letters.keep)
-    def keep(self, judged: Judged) -> None:
+    def keep(self, judged: Judgement) -> None:
         record: Record = judged.record
         self.letters.setdefault((record.key, record.headers, record.value), Letter(judged))
 
@@ -189,4 +189,6 @@ class ReceiverDatabase:
 
     @property
     def unknown(self) -> list[Letter]:
-        return [each for each in self.letters.values() if each.open and each.judged.outcome is Outcome.UNKNOWN_TYPE]
+        return [
+            each for each in self.letters.values() if each.open and each.judged.outcome is RecordOutcome.UNKNOWN_TYPE
+        ]

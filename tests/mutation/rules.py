@@ -286,7 +286,7 @@ MUTATIONS = (
         "C9",
         "a false envelope is applied by hand",
         RECOVERY + "dead_letters.py",
-        "if letter.reason == Outcome.FALSE_ENVELOPE:",
+        "if letter.reason == RecordOutcome.FALSE_ENVELOPE:",
         "if False:",
         BROKEN + "a_false_envelope_when_retried_then_it_is_refused_and_can_be_discarded",
     ),

@@ -7,7 +7,7 @@ import pytest
 
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import source_of
-from shared.protocol.judging import Outcome, judge
+from shared.protocol.judging import RecordOutcome, judge
 from shared.protocol.progress import Heard, Progress
 
 REPORTED = datetime(2026, 11, 23, 10, 29, 50, tzinfo=UTC)
@@ -47,13 +47,17 @@ class Record:
 @pytest.mark.parametrize(
     ("topic", "minute", "becomes"),
     [
-        (LINKABLE, 30, Outcome.WAITS),  # sent after the report, which could not name its epoch
-        (LINKABLE, 0, Outcome.FALSE_ENVELOPE),
-        (UNLINKABLE, 0, Outcome.WAITS),  # its time is the hour of its sending, which may have been after the report
+        (LINKABLE, 30, RecordOutcome.WAITS),  # sent after the report, which could not name its epoch
+        (LINKABLE, 0, RecordOutcome.FALSE_ENVELOPE),
+        (
+            UNLINKABLE,
+            0,
+            RecordOutcome.WAITS,
+        ),  # its time is the hour of its sending, which may have been after the report
     ],
 )
 def test_given_an_epoch_that_is_not_named_when_judged_then_it_waits_unless_its_owner_has_spoken_since(
-    topic: str, minute: int, becomes: Outcome
+    topic: str, minute: int, becomes: RecordOutcome
 ) -> None:
     progress = Progress(number=7, heard=Heard(epoch=1, first=1, last=7, as_of=REPORTED))
     checkpoint = Checkpoint(topic, progress, "cluster", 0, None, None, None)
