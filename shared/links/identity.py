@@ -11,7 +11,7 @@ import asyncpg
 import structlog
 
 from shared.outages import Outage
-from shared.protocol.places import Place, contradiction
+from shared.protocol.contradiction import NumberedEvent, contradiction
 
 log = structlog.get_logger()
 
@@ -54,9 +54,9 @@ async def epoch(conn: asyncpg.Connection) -> int:
     return int(await conn.fetchval("SELECT epoch FROM identity"))
 
 
-async def compare(conn: asyncpg.Connection, topic: str, places: Collection[Place], source: str) -> str | None:
-    """The doubt that ``places`` of our own ``topic``, as ``source`` has them, give rise to; it is kept. Else None."""
-    found = await disagreement(conn, topic, places)
+async def compare(conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent], source: str) -> str | None:
+    """The doubt that ``events`` of our own ``topic``, as ``source`` has them, give rise to; it is kept. Else None."""
+    found = await disagreement(conn, topic, events)
     if found is None:
         return None
     doubt = f"{source} has {found} of {topic}"
@@ -65,10 +65,10 @@ async def compare(conn: asyncpg.Connection, topic: str, places: Collection[Place
     return doubt
 
 
-async def disagreement(conn: asyncpg.Connection, topic: str, places: Collection[Place]) -> str | None:
-    """What of ``places`` this database cannot have published on its own ``topic``; None if there is nothing."""
+async def disagreement(conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent]) -> str | None:
+    """What of ``events`` this database cannot have published on its own ``topic``; None if there is nothing."""
     row = await conn.fetchrow(_HEAD, topic)
     head = (row["epoch"], row["numbered"]) if row else (1, 0)
-    numbers = [number for epoch, number, _ in places if epoch == head[0]]
+    numbers = [number for epoch, number, _ in events if epoch == head[0]]
     rows = await conn.fetch(_IDS, topic, head[0], numbers) if numbers else []
-    return contradiction(head, {row["number"]: row["id"] for row in rows}, places)
+    return contradiction(head, {row["number"]: row["id"] for row in rows}, events)

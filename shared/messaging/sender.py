@@ -16,8 +16,8 @@ from shared.contracts.topics import county_of, stream_name
 from shared.links import identity
 from shared.links.identity import RestoredDatabase
 from shared.messaging.metrics import REPUBLISHED, SENT
+from shared.protocol.contradiction import NumberedEvent
 from shared.protocol.envelope import FalseEnvelope, numbered, parse
-from shared.protocol.places import Place
 from shared.protocol.progress import Range, union
 from shared.protocol.tail import Tail
 from shared.transport.kafka import Kafka
@@ -77,15 +77,15 @@ class Sender:
     async def _align(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """`acknowledged` is at most what the topic has: one broker may have confirmed what it then lost."""
         records = [record async for batch in self._kafka.read(self.topic, TAIL) for record in batch]
-        places = [place for record in records if (place := _place(record))]
+        events = [event for record in records if (event := _numbered_event(record))]
         end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
         async with lock:
-            if doubt := await identity.compare(conn, self.topic, places, "the topic itself"):
+            if doubt := await identity.compare(conn, self.topic, events, "the topic itself"):
                 raise RestoredDatabase(doubt)
-            if places or not end:  # else retention has emptied the topic, or nothing in it can be trusted
-                epoch, number, _ = max(places, default=(0, 0, None), key=lambda place: place[:2])
+            if events or not end:  # else retention has emptied the topic, or nothing in it can be trusted
+                epoch, number, _ = max(events, default=(0, 0, None), key=lambda event: event[:2])
                 await conn.execute(_ALIGN, self.topic, epoch, number)
-                there = {each[1] for each in places if each[0] == epoch}
+                there = {each[1] for each in events if each[0] == epoch}
                 self.send_again([(n, n) for n in range(max(1, number - TAIL_CHECK_DEPTH), number) if n not in there])
             self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
             self._noted = True
@@ -154,7 +154,7 @@ async def send(producer: Producer, topic: str, rows: Sequence[asyncpg.Record]) -
     return await send_batch(producer, topic, events)
 
 
-def _place(record: Any) -> Place | None:
+def _numbered_event(record: Any) -> NumberedEvent | None:
     try:
         envelope = parse(record.topic, record.headers)
     except FalseEnvelope:

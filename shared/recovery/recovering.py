@@ -20,7 +20,7 @@ from shared.links.reports import heard
 from shared.messaging.leading import lock_key
 from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
-from shared.protocol.places import Place
+from shared.protocol.contradiction import NumberedEvent
 from shared.protocol.service_streams import ServiceStreams
 from shared.recovery.reconciling import Published
 from shared.recovery.restating import restate
@@ -97,9 +97,9 @@ async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, streams: ServiceS
     reports = await heard(conn)
     for topic in streams.writes:
         records = [record async for batch in kafka.read(topic, TAIL) for record in batch]
-        places: list[Place] = [(*event.place, str(event.id)) for event, _ in published(topic, records)]
-        places += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
-        if doubt := await disagreement(conn, topic, places):
+        events: list[NumberedEvent] = [(*event.place, str(event.id)) for event, _ in published(topic, records)]
+        events += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
+        if doubt := await disagreement(conn, topic, events):
             raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")
     await conn.execute(_ACCEPT)
 

@@ -14,7 +14,7 @@ from shared.links import reports as links
 from shared.messaging import handlers, numbering, sender
 from shared.messaging.outbox import Transaction
 from shared.protocol import envelope
-from shared.protocol.places import contradiction
+from shared.protocol.contradiction import contradiction
 from shared.recovery import restating
 from tests.model.log import Place, Record
 from tests.model.toys import COUNTY, MARGIN, RETENTION, TOPIC, Toy, ToysRestated, headers_of, stands_for

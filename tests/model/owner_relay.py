@@ -98,7 +98,7 @@ class Relay:
         """Whether this may send: a producer that was just made looks first at what the topic has."""
         if not self.aligned and not self.db.doubt:
             records = self.log.records[-sender.TAIL :]
-            places = [place for record in records if (place := sender._place(record))]
+            places = [place for record in records if (place := sender._numbered_event(record))]
             self.db.compare(places, "the topic itself")
             if not self.db.doubt and (places or not self.log.end):
                 self.db.align(max((place[:2] for place in places), default=(0, 0)))

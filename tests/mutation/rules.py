@@ -389,7 +389,7 @@ MUTATIONS = (
     Mutation(
         "E2",
         "a database older than its topic goes on publishing",
-        PROTOCOL + "places.py",
+        PROTOCOL + "contradiction.py",
         "        if (epoch, number) > head:\n",
         "        if False:\n",
         RECOVERING + "a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over",
@@ -397,8 +397,8 @@ MUTATIONS = (
     Mutation(
         "E2",
         "other events under numbers that were given",
-        PROTOCOL + "places.py",
-        "ids.get(number, identity) != identity",
+        PROTOCOL + "contradiction.py",
+        "ids.get(number, event_id) != event_id",
         "False",
         RECOVERING + "commands_accepted_before_the_restore_was_noticed_when_recovered_then_the_owner_s_state_wins",
     ),
