@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-Place = tuple[int, int]
+StreamPosition = tuple[int, int]
 """(epoch, number)."""
 
 
@@ -21,7 +21,7 @@ class Kept:
     id: UUID
     key: str
     version: int
-    place: Place | None
+    position: StreamPosition | None
     restated: bool = False
 
 
@@ -32,55 +32,55 @@ class Published:
     id: UUID
     key: str
     version: int
-    place: Place
+    position: StreamPosition
 
     @property
     def age(self) -> tuple[int, int]:
         """(epoch, version): the higher, the newer."""
-        return self.place[0], self.version
+        return self.position[0], self.version
 
 
 @dataclass(slots=True)
 class Plan:
     """What to do.
 
-    ``found``        rows that turn out to be published, with their places
+    ``found``        rows that turn out to be published, with their positions
     ``unpublished``  rows that are not known to be: their numbers are taken back
     ``void``         rows that are not known to be, and must not be any more: what the topic has is newer
     ``taken``        the newest event of each aggregate that the topic knows better
     ``conflicts``    those that the database keeps as they are, though the topic has what it does not know
     """
 
-    found: dict[UUID, Place] = field(default_factory=dict)
+    found: dict[UUID, StreamPosition] = field(default_factory=dict)
     unpublished: set[UUID] = field(default_factory=set)
     void: set[UUID] = field(default_factory=set)
     taken: dict[str, Published] = field(default_factory=dict)
     conflicts: dict[str, Published] = field(default_factory=dict)
 
 
-def reconcile(kept: Iterable[Kept], published: Iterable[Published], acknowledged: Place, marker: str) -> Plan:
+def reconcile(kept: Iterable[Kept], published: Iterable[Published], acknowledged: StreamPosition, marker: str) -> Plan:
     """The plan. ``kept`` is in the order of writing.
 
-    ``acknowledged`` is the last place of which the database knows that Kafka has confirmed it, ``marker`` the key of
+    ``acknowledged`` is the last position that Kafka is known to have confirmed, ``marker`` the key of
     the ends of restates: one that is not known to be published speaks of numbers that are taken back, and is void.
     """
-    places = {each.id: each for each in published}
+    by_id = {each.id: each for each in published}
     plan = Plan()
-    ages: dict[str, Place] = {}
+    ages: dict[str, StreamPosition] = {}
     ours: dict[str, list[Kept]] = {}
     for row in kept:
-        event = places.pop(row.id, None)
-        place = event.place if event else row.place
+        event = by_id.pop(row.id, None)
+        position = event.position if event else row.position
         if event:
-            plan.found[row.id] = event.place
-        if place and (event or place <= acknowledged):
-            ages[row.key] = place[0], row.version
+            plan.found[row.id] = event.position
+        if position and (event or position <= acknowledged):
+            ages[row.key] = position[0], row.version
             plan.void |= _ids(ours.pop(row.key, []))
         elif row.key == marker:
             plan.void.add(row.id)
         else:
             ours.setdefault(row.key, []).append(row)
-    for key, event in _newest(each for each in places.values() if each.key != marker).items():
+    for key, event in _newest(each for each in by_id.values() if each.key != marker).items():
         rows = ours.get(key, [])
         if not all(row.restated for row in rows):
             plan.conflicts[key] = event

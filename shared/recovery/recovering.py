@@ -80,7 +80,7 @@ async def _recover(
         reports = await heard(conn)
         for topic, (events, strange) in logs.items():
             report.topics[topic] = await take_over(conn, topic, events, strange, handlers)
-            highest += [event.place[0] for event in events] + [each.epoch for each in _applied(reports, topic)]
+            highest += [event.position[0] for event in events] + [each.epoch for each in _applied(reports, topic)]
             report.topics[topic]["lost"] = _lost(events, own[topic], reports, topic)
         report.epoch = max(int(time.time()), max(highest) + 1)
         await conn.execute(_ACCEPT)
@@ -97,7 +97,7 @@ async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, streams: ServiceS
     reports = await heard(conn)
     for topic in streams.writes:
         records = [record async for batch in kafka.read(topic, TAIL) for record in batch]
-        events: list[NumberedEvent] = [(*event.place, str(event.id)) for event, _ in published(topic, records)]
+        events: list[NumberedEvent] = [(*event.position, str(event.id)) for event, _ in published(topic, records)]
         events += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
         if doubt := await disagreement(conn, topic, events):
             raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")
@@ -126,7 +126,7 @@ def _lost(
     events: Sequence[Published], own: tuple[int, int], reports: Sequence[LinksReported], topic: str
 ) -> dict[str, int]:
     """By county, how many numbers it has applied that neither this database nor the topic have any more."""
-    last = max([own, *(event.place for event in events)])
+    last = max([own, *(event.position for event in events)])
     applied = {said.county: each for said in reports for each in _applied([said], topic)}
     return {county: each.number - last[1] for county, each in applied.items() if (each.epoch, each.number) > last}
 

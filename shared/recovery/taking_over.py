@@ -14,7 +14,7 @@ from shared.messaging.handlers import Handler, Projection
 from shared.protocol.envelope import WRITTEN, FalseEnvelope, parse
 from shared.protocol.judging import read
 from shared.protocol.received import newest
-from shared.recovery.reconciling import Kept, Place, Published, reconcile
+from shared.recovery.reconciling import Kept, Published, StreamPosition, reconcile
 from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
@@ -37,16 +37,16 @@ _TAKE = """
 async def read_topic(conn: asyncpg.Connection, kafka: Kafka, topic: str) -> tuple[list[Published], dict[UUID, Any]]:
     """Every event that the topic has, and the records of those that the database does not know.
 
-    Of two events at one place the first counts: every receiver has skipped the second as a duplicate.
+    Of two events at one position the first counts: every receiver has skipped the second as a duplicate.
     """
     known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
     events: list[Published] = []
     strange: dict[UUID, Any] = {}
-    places: dict[Place, UUID] = {}
+    positions: dict[StreamPosition, UUID] = {}
     async for batch in kafka.read(topic):
         for event, record in published(topic, batch):
-            if places.setdefault(event.place, event.id) != event.id:
-                log.warning("recovery.passes-over", topic=topic, offset=record.offset, place=event.place)
+            if positions.setdefault(event.position, event.id) != event.id:
+                log.warning("recovery.passes-over", topic=topic, offset=record.offset, position=event.position)
                 continue
             events.append(event)
             if event.id not in known:
@@ -59,8 +59,8 @@ def published(topic: str, records: Sequence[Any]) -> Iterator[tuple[Published, A
     for record in records:
         with suppress(FalseEnvelope, ValueError):
             envelope = parse(topic, record.headers)
-            place = (envelope.epoch, envelope.number)
-            yield Published(UUID(envelope.id), str(envelope.subject), envelope.version, place), record
+            position = (envelope.epoch, envelope.number)
+            yield Published(UUID(envelope.id), str(envelope.subject), envelope.version, position), record
 
 
 async def take_over(
@@ -72,7 +72,7 @@ async def take_over(
     plan = reconcile(kept, events, tuple(stream or (1, 0)), str(marker_id(topic)))
     await conn.execute(_DROP, [*plan.void])
     await conn.execute(_UNNUMBER, [*plan.unpublished, *plan.found])
-    await conn.executemany(_NUMBER, [(identity, *place) for identity, place in plan.found.items()])
+    await conn.executemany(_NUMBER, [(identity, *position) for identity, position in plan.found.items()])
     taken = [strange[event.id] for event in plan.taken.values()]
     for record in taken:
         await conn.execute(_TAKE, *_row(topic, record))
@@ -91,8 +91,8 @@ async def take_over(
 
 
 def _kept(row: asyncpg.Record) -> Kept:
-    place = None if row["number"] is None else (row["epoch"], row["number"])
-    return Kept(row["id"], row["key"], row["version"], place, row["restated"])
+    position = None if row["number"] is None else (row["epoch"], row["number"])
+    return Kept(row["id"], row["key"], row["version"], position, row["restated"])
 
 
 def _row(topic: str, record: Any) -> tuple[Any, ...]:
@@ -104,4 +104,9 @@ def _row(topic: str, record: Any) -> tuple[Any, ...]:
 
 def _conflict(event: Published, record: Any) -> dict[str, Any]:
     """What the topic has of an aggregate that was changed here since: for whoever must decide what is true."""
-    return {"id": event.key, "version": event.version, "number": event.place[1], "topic_has": json.loads(record.value)}
+    return {
+        "id": event.key,
+        "version": event.version,
+        "number": event.position[1],
+        "topic_has": json.loads(record.value),
+    }

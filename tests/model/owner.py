@@ -76,7 +76,7 @@ class Owner(Relay):
         for taken in plan.taken.values():
             self.take(events[taken.id][1], now)
         self.lose_nothing(plan, accepted, [record for _, record in events.values()])
-        known = [self.db.epoch, *(event.place[0] for event, _ in events.values())]
+        known = [self.db.epoch, *(event.position[0] for event, _ in events.values())]
         known += [row.place[0] for row in self.db.outbox if row.place]
         known += [each.epoch for said in self.db.reports.values() for each in said.applied]
         self.db.epoch = self.new_epoch(now, max(known))
