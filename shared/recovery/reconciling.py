@@ -15,7 +15,7 @@ StreamPosition = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class OutboxRow:
     """A row of the outbox. No command was accepted with one that is ``restated``: it says again what was known."""
 
     id: UUID
@@ -58,8 +58,10 @@ class Plan:
     conflicts: dict[str, Published] = field(default_factory=dict)
 
 
-def reconcile(kept: Iterable[Kept], published: Iterable[Published], acknowledged: StreamPosition, marker: str) -> Plan:
-    """The plan. ``kept`` is in the order of writing.
+def reconcile(
+    outbox: Iterable[OutboxRow], published: Iterable[Published], acknowledged: StreamPosition, marker: str
+) -> Plan:
+    """The plan. ``outbox`` is in the order of writing.
 
     ``acknowledged`` is the last position that Kafka is known to have confirmed, ``marker`` the key of
     the ends of restates: one that is not known to be published speaks of numbers that are taken back, and is void.
@@ -67,32 +69,32 @@ def reconcile(kept: Iterable[Kept], published: Iterable[Published], acknowledged
     by_id = {each.id: each for each in published}
     plan = Plan()
     ages: dict[str, StreamPosition] = {}
-    ours: dict[str, list[Kept]] = {}
-    for row in kept:
+    unpublished: dict[str, list[OutboxRow]] = {}
+    for row in outbox:
         event = by_id.pop(row.id, None)
         position = event.position if event else row.position
         if event:
             plan.found[row.id] = event.position
         if position and (event or position <= acknowledged):
             ages[row.key] = position[0], row.version
-            plan.void |= _ids(ours.pop(row.key, []))
+            plan.void |= _ids(unpublished.pop(row.key, []))
         elif row.key == marker:
             plan.void.add(row.id)
         else:
-            ours.setdefault(row.key, []).append(row)
+            unpublished.setdefault(row.key, []).append(row)
     for key, event in _newest(each for each in by_id.values() if each.key != marker).items():
-        rows = ours.get(key, [])
+        rows = unpublished.get(key, [])
         if not all(row.restated for row in rows):
             plan.conflicts[key] = event
         elif event.age > max([ages.get(key, (0, 0)), *((acknowledged[0], row.version) for row in rows)]):
             plan.taken[key] = event
-            plan.void |= _ids(ours.pop(key, []))
-    for rows in ours.values():
+            plan.void |= _ids(unpublished.pop(key, []))
+    for rows in unpublished.values():
         plan.unpublished |= _ids(rows)
     return plan
 
 
-def _ids(rows: Iterable[Kept]) -> set[UUID]:
+def _ids(rows: Iterable[OutboxRow]) -> set[UUID]:
     return {row.id for row in rows}
 
 

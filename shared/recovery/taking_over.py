@@ -14,7 +14,7 @@ from shared.messaging.handlers import Handler, Projection
 from shared.protocol.envelope import WRITTEN, FalseEnvelope, parse
 from shared.protocol.judging import read
 from shared.protocol.received import newest
-from shared.recovery.reconciling import Kept, Published, StreamPosition, reconcile
+from shared.recovery.reconciling import OutboxRow, Published, StreamPosition, reconcile
 from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
@@ -68,8 +68,8 @@ async def take_over(
 ) -> dict[str, Any]:
     """The database has of ``topic`` what was published after its backup; what that came to, for the report."""
     stream = await conn.fetchrow("SELECT epoch, acknowledged FROM streams WHERE topic = $1", topic)
-    kept = [_kept(row) for row in await conn.fetch(_ROWS, topic)]
-    plan = reconcile(kept, events, tuple(stream or (1, 0)), str(marker_id(topic)))
+    rows = [_outbox_row(row) for row in await conn.fetch(_ROWS, topic)]
+    plan = reconcile(rows, events, tuple(stream or (1, 0)), str(marker_id(topic)))
     await conn.execute(_DROP, [*plan.void])
     await conn.execute(_UNNUMBER, [*plan.unpublished, *plan.found])
     await conn.executemany(_NUMBER, [(identity, *position) for identity, position in plan.found.items()])
@@ -90,9 +90,9 @@ async def take_over(
     }
 
 
-def _kept(row: asyncpg.Record) -> Kept:
+def _outbox_row(row: asyncpg.Record) -> OutboxRow:
     position = None if row["number"] is None else (row["epoch"], row["number"])
-    return Kept(row["id"], row["key"], row["version"], position, row["restated"])
+    return OutboxRow(row["id"], row["key"], row["version"], position, row["restated"])
 
 
 def _row(topic: str, record: Any) -> tuple[Any, ...]:
