@@ -26,7 +26,7 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedEvent:
     """An event that the topic has."""
 
     id: UUID
@@ -54,12 +54,12 @@ class Plan:
     found: dict[UUID, StreamPosition] = field(default_factory=dict)
     unpublished: set[UUID] = field(default_factory=set)
     void: set[UUID] = field(default_factory=set)
-    taken: dict[str, Published] = field(default_factory=dict)
-    conflicts: dict[str, Published] = field(default_factory=dict)
+    taken: dict[str, PublishedEvent] = field(default_factory=dict)
+    conflicts: dict[str, PublishedEvent] = field(default_factory=dict)
 
 
 def reconcile(
-    outbox: Iterable[OutboxRow], published: Iterable[Published], acknowledged: StreamPosition, marker: str
+    outbox: Iterable[OutboxRow], published: Iterable[PublishedEvent], acknowledged: StreamPosition, marker: str
 ) -> Plan:
     """The plan. ``outbox`` is in the order of writing.
 
@@ -98,8 +98,8 @@ def _ids(rows: Iterable[OutboxRow]) -> set[UUID]:
     return {row.id for row in rows}
 
 
-def _newest(published: Iterable[Published]) -> Mapping[str, Published]:
-    newest: dict[str, Published] = {}
+def _newest(published: Iterable[PublishedEvent]) -> Mapping[str, PublishedEvent]:
+    newest: dict[str, PublishedEvent] = {}
     for each in published:
         if each.key not in newest or newest[each.key].age < each.age:
             newest[each.key] = each

@@ -22,7 +22,7 @@ from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
 from shared.protocol.contradiction import NumberedEvent
 from shared.protocol.service_streams import ServiceStreams
-from shared.recovery.reconciling import Published
+from shared.recovery.reconciling import PublishedEvent
 from shared.recovery.restating import restate
 from shared.recovery.taking_over import Handlers, published, read_topic, take_over
 from shared.rejected import Rejected
@@ -123,7 +123,7 @@ async def _alone(conn: asyncpg.Connection) -> AsyncIterator[None]:
 
 
 def _lost(
-    events: Sequence[Published], own: tuple[int, int], reports: Sequence[LinksReported], topic: str
+    events: Sequence[PublishedEvent], own: tuple[int, int], reports: Sequence[LinksReported], topic: str
 ) -> dict[str, int]:
     """By county, how many numbers it has applied that neither this database nor the topic have any more."""
     last = max([own, *(event.position for event in events)])

@@ -103,7 +103,7 @@ async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, streams
 
 
 async def end_log(conn: asyncpg.Connection, writer: Writer, streams: ServiceStreams) -> None:
-    """Published events older than their topic's retention are gone; what still lives was restated in good time."""
+    """PublishedEvent events older than their topic's retention are gone; what still lives was restated in good time."""
     for topic in streams.writes:
         retention = STREAMS[stream_name(topic)].retention
         if retention is None:

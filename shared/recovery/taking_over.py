@@ -14,7 +14,7 @@ from shared.messaging.handlers import Handler, Projection
 from shared.protocol.envelope import WRITTEN, FalseEnvelope, parse
 from shared.protocol.judging import read
 from shared.protocol.received import newest
-from shared.recovery.reconciling import OutboxRow, Published, StreamPosition, reconcile
+from shared.recovery.reconciling import OutboxRow, PublishedEvent, StreamPosition, reconcile
 from shared.transport.kafka import Kafka
 
 log = structlog.get_logger()
@@ -34,13 +34,15 @@ _TAKE = """
 """
 
 
-async def read_topic(conn: asyncpg.Connection, kafka: Kafka, topic: str) -> tuple[list[Published], dict[UUID, Any]]:
+async def read_topic(
+    conn: asyncpg.Connection, kafka: Kafka, topic: str
+) -> tuple[list[PublishedEvent], dict[UUID, Any]]:
     """Every event that the topic has, and the records of those that the database does not know.
 
     Of two events at one position the first counts: every receiver has skipped the second as a duplicate.
     """
     known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
-    events: list[Published] = []
+    events: list[PublishedEvent] = []
     strange: dict[UUID, Any] = {}
     positions: dict[StreamPosition, UUID] = {}
     async for batch in kafka.read(topic):
@@ -54,17 +56,21 @@ async def read_topic(conn: asyncpg.Connection, kafka: Kafka, topic: str) -> tupl
     return events, strange
 
 
-def published(topic: str, records: Sequence[Any]) -> Iterator[tuple[Published, Any]]:
+def published(topic: str, records: Sequence[Any]) -> Iterator[tuple[PublishedEvent, Any]]:
     """The events among these records, each with its record; what has a false envelope is passed over."""
     for record in records:
         with suppress(FalseEnvelope, ValueError):
             envelope = parse(topic, record.headers)
             position = (envelope.epoch, envelope.number)
-            yield Published(UUID(envelope.id), str(envelope.subject), envelope.version, position), record
+            yield PublishedEvent(UUID(envelope.id), str(envelope.subject), envelope.version, position), record
 
 
 async def take_over(
-    conn: asyncpg.Connection, topic: str, events: Sequence[Published], strange: Mapping[UUID, Any], handlers: Handlers
+    conn: asyncpg.Connection,
+    topic: str,
+    events: Sequence[PublishedEvent],
+    strange: Mapping[UUID, Any],
+    handlers: Handlers,
 ) -> dict[str, Any]:
     """The database has of ``topic`` what was published after its backup; what that came to, for the report."""
     stream = await conn.fetchrow("SELECT epoch, acknowledged FROM streams WHERE topic = $1", topic)
@@ -102,7 +108,7 @@ def _row(topic: str, record: Any) -> tuple[Any, ...]:
     return (envelope.id, topic, key, json.dumps(headers), record.value, envelope.epoch, envelope.number)
 
 
-def _conflict(event: Published, record: Any) -> dict[str, Any]:
+def _conflict(event: PublishedEvent, record: Any) -> dict[str, Any]:
     """What the topic has of an aggregate that was changed here since: for whoever must decide what is true."""
     return {
         "id": event.key,

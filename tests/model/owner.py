@@ -10,7 +10,7 @@ from shared.contracts.restated import StreamRestated, marker_id
 from shared.protocol.envelope import parse
 from shared.protocol.judging import read
 from shared.recovery import reconciling, recovering, taking_over
-from shared.recovery.reconciling import OutboxRow, Plan, Published
+from shared.recovery.reconciling import OutboxRow, Plan, PublishedEvent
 from tests.model.log import Place, Record
 from tests.model.owner_database import Own, OwnerDatabase, Row, Written
 from tests.model.owner_relay import Relay
@@ -112,7 +112,7 @@ class Owner(Relay):
     def new_epoch(self, now: float, known: int) -> int:
         return max(int(now), known + 1)
 
-    def reconcile(self, published: list[Published]) -> Plan:
+    def reconcile(self, published: list[PublishedEvent]) -> Plan:
         kept = [OutboxRow(row.id, str(row.key), row.version, row.place, row.again) for row in self.db.outbox]
         marker = str(marker_id(TOPIC))
         return reconciling.reconcile(kept, published, (self.db.epoch, self.db.acknowledged), marker)
