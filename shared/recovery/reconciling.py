@@ -41,7 +41,7 @@ class PublishedEvent:
 
 
 @dataclass(slots=True)
-class Plan:
+class RecoveryPlan:
     """What to do.
 
     ``found``        rows that turn out to be published, with their positions
@@ -60,14 +60,14 @@ class Plan:
 
 def reconcile(
     outbox: Iterable[OutboxRow], published: Iterable[PublishedEvent], acknowledged: StreamPosition, marker: str
-) -> Plan:
+) -> RecoveryPlan:
     """The plan. ``outbox`` is in the order of writing.
 
     ``acknowledged`` is the last position that Kafka is known to have confirmed, ``marker`` the key of
     the ends of restates: one that is not known to be published speaks of numbers that are taken back, and is void.
     """
     by_id = {each.id: each for each in published}
-    plan = Plan()
+    plan = RecoveryPlan()
     ages: dict[str, StreamPosition] = {}
     unpublished: dict[str, list[OutboxRow]] = {}
     for row in outbox:

@@ -47,7 +47,7 @@ _KNOWN = (
 
 
 @dataclass(slots=True)
-class Report:
+class RecoveryReport:
     """What a recovery has done: for each topic what was found, taken over, restated, and what nobody can decide."""
 
     epoch: int = 0
@@ -56,7 +56,7 @@ class Report:
 
 async def recover(
     conn: asyncpg.Connection, kafka: Kafka, writer: Writer, streams: ServiceStreams, handlers: Handlers
-) -> Report:
+) -> RecoveryReport:
     """The database may publish again: in a new epoch, with what its topics still had. Safe to repeat.
 
     Rejected if another process goes on leading the relay. OSError or a KafkaError if Kafka is away: nothing has changed
@@ -69,9 +69,9 @@ async def recover(
 
 async def _recover(
     conn: asyncpg.Connection, kafka: Kafka, writer: Writer, streams: ServiceStreams, handlers: Handlers
-) -> Report:
+) -> RecoveryReport:
     logs = {topic: await read_topic(conn, kafka, topic) for topic in streams.writes}
-    report = Report()
+    report = RecoveryReport()
     async with conn.transaction():
         await conn.execute("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")  # what is being written is finished first
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in streams.writes])

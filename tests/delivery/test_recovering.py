@@ -10,7 +10,7 @@ from shared.links import identity
 from shared.links.identity import RestoredDatabase
 from shared.messaging import relay as relay_module
 from shared.recovery import recovering
-from shared.recovery.recovering import Report
+from shared.recovery.recovering import RecoveryReport
 from shared.recovery.republishing import republish
 from shared.rejected import Rejected
 from shared.transport.kafka import Kafka
@@ -58,7 +58,7 @@ async def doubted(owner: Owner) -> str:
     return str(await owner.doubt())
 
 
-async def recover(owner: Owner) -> Report:
+async def recover(owner: Owner) -> RecoveryReport:
     return await recovering.recover(owner.conn, owner.kafka, owner.writer, owner.streams(), [PROJECTION])
 
 

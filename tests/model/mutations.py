@@ -17,7 +17,7 @@ from shared.protocol.filling import Patience
 from shared.protocol.judging import Judgement, RecordOutcome
 from shared.protocol.progress import Progress
 from shared.protocol.tail import Tail
-from shared.recovery.reconciling import Plan
+from shared.recovery.reconciling import RecoveryPlan
 from tests.model import owner_database, receiver, receiver_database
 from tests.model.faults import (
     Again,
@@ -276,24 +276,24 @@ def only_the_next(self: Owner, now: float, known: int) -> int:
     return known + 1
 
 
-def topic_wins(reconcile: Any, self: Owner, published: Any) -> Plan:
-    plan: Plan = reconcile(self, published)
+def topic_wins(reconcile: Any, self: Owner, published: Any) -> RecoveryPlan:
+    plan: RecoveryPlan = reconcile(self, published)
     return replace(plan, taken=plan.taken | plan.conflicts, conflicts={})
 
 
-def nothing_is_void(reconcile: Any, self: Owner, published: Any) -> Plan:
-    plan: Plan = reconcile(self, published)
+def nothing_is_void(reconcile: Any, self: Owner, published: Any) -> RecoveryPlan:
+    plan: RecoveryPlan = reconcile(self, published)
     return replace(plan, unpublished=plan.unpublished | plan.void, void=set())
 
 
-def versions_without_epochs(reconcile: Any, self: Owner, published: Any) -> Plan:
-    plan: Plan = reconcile(self, published)
+def versions_without_epochs(reconcile: Any, self: Owner, published: Any) -> RecoveryPlan:
+    plan: RecoveryPlan = reconcile(self, published)
     versions = {str(row.key): row.version for row in self.db.outbox}
     return replace(plan, taken={key: each for key, each in plan.taken.items() if each.version > versions.get(key, 0)})
 
 
-def nothing_is_found(reconcile: Any, self: Owner, published: Any) -> Plan:
-    return Plan()
+def nothing_is_found(reconcile: Any, self: Owner, published: Any) -> RecoveryPlan:
+    return RecoveryPlan()
 
 
 # --- W: writing

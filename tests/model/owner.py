@@ -10,7 +10,7 @@ from shared.contracts.restated import StreamRestated, marker_id
 from shared.protocol.envelope import parse
 from shared.protocol.judging import read
 from shared.recovery import reconciling, recovering, taking_over
-from shared.recovery.reconciling import OutboxRow, Plan, PublishedEvent
+from shared.recovery.reconciling import OutboxRow, PublishedEvent, RecoveryPlan
 from tests.model.log import Place, Record
 from tests.model.owner_database import Own, OwnerDatabase, Row, Written
 from tests.model.owner_relay import Relay
@@ -86,7 +86,7 @@ class Owner(Relay):
         self.lead(now)
         self.restate(now)
 
-    def lose_nothing(self, plan: Plan, accepted: list[Event], records: list[Record]) -> None:
+    def lose_nothing(self, plan: RecoveryPlan, accepted: list[Event], records: list[Record]) -> None:
         """What this database had accepted is kept, and so is what the topic has, unless that is reported."""
         for event in accepted:
             if isinstance(event, Toy):
@@ -112,7 +112,7 @@ class Owner(Relay):
     def new_epoch(self, now: float, known: int) -> int:
         return max(int(now), known + 1)
 
-    def reconcile(self, published: list[PublishedEvent]) -> Plan:
+    def reconcile(self, published: list[PublishedEvent]) -> RecoveryPlan:
         kept = [OutboxRow(row.id, str(row.key), row.version, row.place, row.again) for row in self.db.outbox]
         marker = str(marker_id(TOPIC))
         return reconciling.reconcile(kept, published, (self.db.epoch, self.db.acknowledged), marker)
