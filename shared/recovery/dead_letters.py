@@ -32,7 +32,7 @@ _SETTLE = "UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = $2 
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """A dead letter, in the form of the record that it was."""
 
     id: int
@@ -47,20 +47,20 @@ class Letter:
     outcome: str | None
 
 
-async def find(conn: asyncpg.Connection, *, settled: bool = False) -> list[Letter]:
+async def find(conn: asyncpg.Connection, *, settled: bool = False) -> list[DeadLetter]:
     """The open dead letters, oldest first; with ``settled`` the settled ones too."""
-    return [_letter(row) for row in await conn.fetch(_LIST, settled)]
+    return [_dead_letter(row) for row in await conn.fetch(_LIST, settled)]
 
 
-async def get(conn: asyncpg.Connection, letter_id: int) -> Letter:
+async def get(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:
     """The dead letter of that number; Rejected if there is none."""
     row = await conn.fetchrow("SELECT * FROM dead_letters WHERE id = $1", letter_id)
     if row is None:
         raise Rejected("not-found", f"there is no dead letter {letter_id}; `norrsam dead-letters list` shows them")
-    return _letter(row)
+    return _dead_letter(row)
 
 
-async def superseded(conn: asyncpg.Connection, letter: Letter, handlers: Sequence[Handler]) -> bool:
+async def superseded(conn: asyncpg.Connection, letter: DeadLetter, handlers: Sequence[Handler]) -> bool:
     """Whether the read model already has this version of the aggregate, or a newer one."""
     try:
         envelope = parse(letter.topic, letter.headers)
@@ -139,7 +139,7 @@ async def discard(conn: asyncpg.Connection, letter_id: int) -> None:
     await conn.execute(_SETTLE, letter_id, "discarded")
 
 
-async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> Letter:
+async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:
     await conn.execute("SELECT FROM dead_letters WHERE id = $1 FOR UPDATE", letter_id)  # nobody settles it meanwhile
     letter = await get(conn, letter_id)
     if letter.outcome is not None:
@@ -147,11 +147,11 @@ async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> Letter:
     return letter
 
 
-def _letter(row: asyncpg.Record) -> Letter:
-    headers = tuple((name, _bytes(value)) for name, value in json.loads(row["headers"]))
+def _dead_letter(row: asyncpg.Record) -> DeadLetter:
+    headers = tuple((name, _decoded(value)) for name, value in json.loads(row["headers"]))
     names = ("id", "topic", "reason", "detail", "key", "value", "received_at", "outcome")
-    return Letter(offset=row["record_offset"], headers=headers, **{name: row[name] for name in names})
+    return DeadLetter(offset=row["record_offset"], headers=headers, **{name: row[name] for name in names})
 
 
-def _bytes(text: str | None) -> bytes | None:
+def _decoded(text: str | None) -> bytes | None:
     return None if text is None else base64.b64decode(text)
