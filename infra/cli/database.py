@@ -20,7 +20,7 @@ from shared.rejected import Rejected
 from shared.runtime.db import arguments
 from shared.runtime.service import Service, find
 from shared.runtime.settings import Settings, SettingsError
-from shared.transport.kafka import Kafka, is_from_kafka
+from shared.transport.kafka import KafkaCluster, is_from_kafka
 
 CountyName = Annotated[str, typer.Option("--county", help="The county whose database is meant.")]
 ServiceName = Annotated[str, typer.Option("--service", help="The service whose database is meant.")]
@@ -35,7 +35,7 @@ class Open:
     service: Service
     streams: ServiceStreams
     writer: Writer
-    kafka: Kafka
+    kafka: KafkaCluster
 
 
 def in_database(county: str, service: str, work: Callable[[Open], Awaitable[None]]) -> None:
@@ -72,7 +72,7 @@ def beside_database(
         streams = service.streams(county.name, [one.name for one in settings.counties])
         writer = Writer(county.name, settings.address(county), settings.now)
         try:
-            await work(Open(conn, connect, service, streams, writer, Kafka(settings.kafka)))
+            await work(Open(conn, connect, service, streams, writer, KafkaCluster(settings.kafka)))
         finally:
             with suppress(OSError, asyncpg.InterfaceError):
                 await conn.close()

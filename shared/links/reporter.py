@@ -1,4 +1,4 @@
-"""Sends a service's reports on `links`, always the newest, in a task of its own: Kafka may be away for long."""
+"""Sends a service's reports on `links`, always the newest, in a task of its own: KafkaCluster may be away for long."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from shared.contracts.links import Gap, LinksReported
 from shared.contracts.topics import LINKS, topic_name
 from shared.protocol.envelope import unnumbered
 from shared.protocol.service_streams import ServiceStreams
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 from shared.transport.sending import Producer, keep_sending, send_batch
 
 log = structlog.get_logger()
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 class Reporter:
     """The sending end of what one service says on links. ``generation`` is that of its relay's lead."""
 
-    def __init__(self, streams: ServiceStreams, kafka: Kafka) -> None:
+    def __init__(self, streams: ServiceStreams, kafka: KafkaCluster) -> None:
         self.generation = 0
         self._counter = 0
         self._service = streams.service

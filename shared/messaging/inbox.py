@@ -25,7 +25,7 @@ from shared.outages import Outage, is_outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.judging import Judgement, RecordOutcome, judge, judge_report
 from shared.protocol.service_streams import ServiceStreams
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Reading, Record
 
 log = structlog.get_logger()
@@ -56,7 +56,7 @@ class Inbox:
         hears: Sequence[str],
         handlers: Sequence[Handler],
         connect: Connect,
-        kafka: Kafka,
+        kafka: KafkaCluster,
         writer: Writer,
         wake: asyncio.Event,
     ) -> None:

@@ -22,7 +22,7 @@ from shared.messaging.sender import Sender
 from shared.outages import is_outage
 from shared.protocol.filling import REPORT_EXPIRES_AFTER, Patience, missed
 from shared.protocol.service_streams import ServiceStreams
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 
 log = structlog.get_logger()
 
@@ -38,7 +38,12 @@ class Relay:
     """One per service. ``wake`` is set by whoever has committed an event in this process."""
 
     def __init__(
-        self, streams: ServiceStreams, connect: Connect, kafka: Kafka, wake: asyncio.Event, chores: Sequence[Chore] = ()
+        self,
+        streams: ServiceStreams,
+        connect: Connect,
+        kafka: KafkaCluster,
+        wake: asyncio.Event,
+        chores: Sequence[Chore] = (),
     ) -> None:
         self._streams = streams
         self._connect = connect

@@ -20,7 +20,7 @@ from shared.protocol.contradiction import NumberedEvent
 from shared.protocol.envelope import FalseEnvelope, numbered, parse
 from shared.protocol.progress import Range, union
 from shared.protocol.tail import Tail
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 from shared.transport.sending import Producer, keep_sending, send_batch
 
 log = structlog.get_logger()
@@ -44,7 +44,7 @@ _ACKNOWLEDGED = "SELECT acknowledged FROM streams WHERE topic = $1"
 class Sender:
     """The sending end of one topic. ``wake`` is set when there is something to send."""
 
-    def __init__(self, topic: str, kafka: Kafka) -> None:
+    def __init__(self, topic: str, kafka: KafkaCluster) -> None:
         self.topic = topic
         self.wake = asyncio.Event()
         self.state = "not connected yet"

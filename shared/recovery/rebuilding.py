@@ -22,7 +22,7 @@ from shared.protocol.envelope import Envelope, FalseEnvelope, parse
 from shared.protocol.judging import Judgement, RecordOutcome, read
 from shared.protocol.received import Received, newest
 from shared.protocol.service_streams import ServiceStreams
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 
 log = structlog.get_logger()
 
@@ -41,7 +41,9 @@ _AGAIN = "UPDATE projections SET whole = false"
 _FORGET = "UPDATE {} SET projection = -1 WHERE county <> $1"
 
 
-async def rebuild(connect: Connect, kafka: Kafka, streams: ServiceStreams, handlers: Sequence[Handler]) -> list[str]:
+async def rebuild(
+    connect: Connect, kafka: KafkaCluster, streams: ServiceStreams, handlers: Sequence[Handler]
+) -> list[str]:
     """The read models that were made by a lower projection number are made by this one; gives their tables.
 
     Safe to interrupt, and in several processes at once: one does it. Older code reads no more from the moment on
@@ -70,7 +72,9 @@ async def forget(conn: asyncpg.Connection, streams: ServiceStreams, handlers: It
     await conn.execute(_AGAIN)
 
 
-async def _rebuild(conn: asyncpg.Connection, kafka: Kafka, streams: ServiceStreams, projection: Projection) -> None:
+async def _rebuild(
+    conn: asyncpg.Connection, kafka: KafkaCluster, streams: ServiceStreams, projection: Projection
+) -> None:
     names = {stream_of(event.event_type) for event in projection.events}
     for topic in (topic for topic in streams.reads if stream_name(topic) in names):
         log.info("projection.rebuilds", table=projection.table, number=projection.number, topic=topic)

@@ -26,7 +26,7 @@ from shared.recovery.reconciling import PublishedEvent
 from shared.recovery.restating import restate
 from shared.recovery.taking_over import Handlers, published, read_topic, take_over
 from shared.rejected import Rejected
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 
 log = structlog.get_logger()
 
@@ -55,7 +55,7 @@ class RecoveryReport:
 
 
 async def recover(
-    conn: asyncpg.Connection, kafka: Kafka, writer: Writer, streams: ServiceStreams, handlers: Handlers
+    conn: asyncpg.Connection, kafka: KafkaCluster, writer: Writer, streams: ServiceStreams, handlers: Handlers
 ) -> RecoveryReport:
     """The database may publish again: in a new epoch, with what its topics still had. Safe to repeat.
 
@@ -68,7 +68,7 @@ async def recover(
 
 
 async def _recover(
-    conn: asyncpg.Connection, kafka: Kafka, writer: Writer, streams: ServiceStreams, handlers: Handlers
+    conn: asyncpg.Connection, kafka: KafkaCluster, writer: Writer, streams: ServiceStreams, handlers: Handlers
 ) -> RecoveryReport:
     logs = {topic: await read_topic(conn, kafka, topic) for topic in streams.writes}
     report = RecoveryReport()
@@ -92,7 +92,7 @@ async def _recover(
     return report
 
 
-async def accept_moved(conn: asyncpg.Connection, kafka: Kafka, streams: ServiceStreams) -> None:
+async def accept_moved(conn: asyncpg.Connection, kafka: KafkaCluster, streams: ServiceStreams) -> None:
     """The database's new identity counts: it has moved, and forgotten nothing. Rejected if some number disagrees."""
     reports = await heard(conn)
     for topic in streams.writes:

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 import asyncpg
 
 from shared.messaging.sender import BATCH, NUMBERS, send
-from shared.transport.kafka import STOP_SECONDS, Kafka, stop_within
+from shared.transport.kafka import STOP_SECONDS, KafkaCluster, stop_within
 
 
-async def republish(conn: asyncpg.Connection, kafka: Kafka, topic: str, first: int, last: int) -> int:
+async def republish(conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, first: int, last: int) -> int:
     """The numbers ``first`` to ``last`` of the present epoch are published once more; how many events that were."""
     count = 0
     producer = await kafka.producer()

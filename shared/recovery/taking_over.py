@@ -15,7 +15,7 @@ from shared.protocol.envelope import WRITTEN, FalseEnvelope, parse
 from shared.protocol.judging import read
 from shared.protocol.received import newest
 from shared.recovery.reconciling import OutboxRow, PublishedEvent, StreamPosition, reconcile
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ _TAKE = """
 
 
 async def read_topic(
-    conn: asyncpg.Connection, kafka: Kafka, topic: str
+    conn: asyncpg.Connection, kafka: KafkaCluster, topic: str
 ) -> tuple[list[PublishedEvent], dict[UUID, Any]]:
     """Every event that the topic has, and the records of those that the database does not know.
 

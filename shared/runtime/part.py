@@ -16,7 +16,7 @@ from shared.runtime import due, idempotency, migrations
 from shared.runtime.db import Database, arguments, takes_writes
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ class Part:
         self.migrations = migrations.of_service(service)
         self._tasks: list[asyncio.Task[None]] = []
         self.streams = service.streams(county.name, [one.name for one in settings.counties])
-        wake, self._kafka = asyncio.Event(), Kafka(settings.kafka)
+        wake, self._kafka = asyncio.Event(), KafkaCluster(settings.kafka)
         self._writer = Writer(county.name, settings.address(county), settings.now)
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
         self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores())

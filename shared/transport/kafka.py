@@ -30,7 +30,7 @@ GetBatch = Callable[[Reading], Awaitable[Batch]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kafka:
+class KafkaCluster:
     """A Kafka cluster, named by its bootstrap servers."""
 
     bootstrap: str

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from prometheus_client import Counter
 
 from shared.contracts.topics import county_of, stream_name, unlinkable
-from shared.transport.kafka import MAX_BATCH_BYTES, STOP_SECONDS, Kafka, is_from_kafka, stop_within
+from shared.transport.kafka import MAX_BATCH_BYTES, STOP_SECONDS, KafkaCluster, is_from_kafka, stop_within
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ async def send_batch(producer: Producer, topic: str, events: Iterable[Event]) ->
 
 
 async def keep_sending(
-    topic: str, kafka: Kafka, work: Callable[[Producer], Awaitable[None]], say: Callable[[str], None]
+    topic: str, kafka: KafkaCluster, work: Callable[[Producer], Awaitable[None]], say: Callable[[str], None]
 ) -> None:
     """``work`` goes on with a producer of its own until cancelled; after each failure of Kafka with a new one.
 

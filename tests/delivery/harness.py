@@ -29,7 +29,7 @@ from shared.messaging.relay import Chore, Relay
 from shared.protocol.envelope import parse
 from shared.protocol.received import Received
 from shared.protocol.service_streams import ServiceStreams
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 
 MIGRATIONS = Path(__file__).parents[2] / "shared" / "messaging" / "migrations"
 BROKEN = "broken"
@@ -84,7 +84,7 @@ class Node:
         self.topic = topic_name(county, "actors")
         self.writer = Writer(county, "http://127.0.0.1:8000")
         self.wake = asyncio.Event()
-        self.kafka = Kafka(engine.kafka)
+        self.kafka = KafkaCluster(engine.kafka)
         self._engine = engine
         self._tasks: list[asyncio.Task[None]] = []
         self.conn: asyncpg.Connection

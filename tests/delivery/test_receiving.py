@@ -10,7 +10,7 @@ from infra.engine import Engine
 from shared.messaging.handlers import Projection, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver, ToyChanged, county_name
 from tests.support.waiting import eventually
 
@@ -78,7 +78,7 @@ async def test_given_a_batch_that_does_not_begin_at_the_next_offset_when_receive
     late = forger.good(3)
     forger.flush()
     await applied(receiver, forger.topic, 3)
-    zombie = [record async for batch in Kafka(forger.bootstrap).read(forger.topic) for record in batch][2:]
+    zombie = [record async for batch in KafkaCluster(forger.bootstrap).read(forger.topic) for record in batch][2:]
     await receiver.conn.execute("DELETE FROM toys WHERE id = $1", late)
     await receiver.conn.execute("UPDATE checkpoints SET number = 1, next_offset = 1 WHERE number = 3")
     assert not await inbox._apply(forger.topic, zombie)  # a batch it still held when it lost the topic

@@ -13,7 +13,7 @@ from shared.recovery import recovering
 from shared.recovery.recovering import RecoveryReport
 from shared.recovery.republishing import republish
 from shared.rejected import Rejected
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver
 from tests.support.waiting import eventually
 
@@ -106,7 +106,7 @@ async def test_given_commands_accepted_before_the_restore_was_noticed_when_recov
     await emitted(owner, toys[0], version=2, name="accepted while Kafka was away")
     new = uuid4()
     await emitted(owner, new, name="accepted while Kafka was away")
-    kafka, owner.kafka = owner.kafka, Kafka("127.0.0.1:1")
+    kafka, owner.kafka = owner.kafka, KafkaCluster("127.0.0.1:1")
     owner.relay()
 
     async def numbered_again() -> None:
@@ -135,9 +135,9 @@ async def test_given_a_topic_as_old_as_the_backup_when_a_neighbour_knows_more_th
     toys = await backed_up(owner, receiver)
     await owner.restore()
 
-    read = Kafka.read
+    read = KafkaCluster.read
 
-    async def first_three(kafka: Kafka, topic: str, last: int | None = None) -> object:
+    async def first_three(kafka: KafkaCluster, topic: str, last: int | None = None) -> object:
         seen = 0
         async for batch in read(kafka, topic, last):
             kept = batch[: max(0, 3 - seen)] if topic == owner.topic else batch
@@ -146,7 +146,7 @@ async def test_given_a_topic_as_old_as_the_backup_when_a_neighbour_knows_more_th
                 yield kept
 
     with monkeypatch.context() as patch:
-        patch.setattr(Kafka, "read", first_three)  # the log has lost its tail together with the database
+        patch.setattr(KafkaCluster, "read", first_three)  # the log has lost its tail together with the database
         await at_work(owner, receiver)
         doubt = await doubted(owner)
         assert f"{receiver.county} has number 5 in epoch 1, but here the last one is 3" in doubt

@@ -21,7 +21,7 @@ from infra.engine.county import Migration
 from shared.contracts.counties import DEFAULT
 from shared.contracts.topics import SERVICES, topic_name
 from shared.swedish import day_of
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 from shared.transport.sending import HOUR
 from tests.flow.conftest import COUNTIES
 from tests.support.everything import everything_kept
@@ -68,7 +68,7 @@ def record_times(engine: Engine, topic: str) -> list[int]:
     """The time, in milliseconds, that each record of the topic carries beside its event."""
 
     async def read() -> list[int]:
-        return [record.timestamp async for batch in Kafka(engine.kafka).read(topic, 1_000) for record in batch]
+        return [record.timestamp async for batch in KafkaCluster(engine.kafka).read(topic, 1_000) for record in batch]
 
     return asyncio.run(read())
 

@@ -17,7 +17,7 @@ from infra.cli.main import app
 from shared.runtime import edge, settings
 from shared.runtime.db import arguments
 from shared.runtime.edge import Edge
-from shared.transport.kafka import Kafka
+from shared.transport.kafka import KafkaCluster
 from shared.transport.sending import send_batch
 
 COUNTY, SERVICE = "vasterbotten", "shipment-alerts"
@@ -64,7 +64,7 @@ async def to_metric(body: bytes) -> None:
 
 async def to_topic(body: bytes) -> None:
     """In hex, and in UTF-16 among the headers."""
-    producer = await Kafka(settings.load().kafka).producer()
+    producer = await KafkaCluster(settings.load().kafka).producer()
     headers = [("copy", body.decode().encode("utf-16-le"))]
     await send_batch(producer, f"{COUNTY}.shared.guidance.v1", [(b"copy", body.hex().encode(), headers)])
     await producer.stop()
