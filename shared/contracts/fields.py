@@ -13,16 +13,17 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, ValidationInfo
 
+from shared.contracts import personal
 from shared.contracts.event import READER, quoting
 
 Value = TypeVar("Value")
 
-_IDENTITY_NUMBER = re.compile(r"\b\d{6}(\d{2})?[-+ ]?\d{4}\b")
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+LONGEST_LINK = 600
+"""Links to Teams meetings have some 300 characters."""
+
 _LOCAL_WORD = r"[^\s@|\"(),:;<>\[\]\\.]+"
 _MAILBOX = re.compile(rf"{_LOCAL_WORD}(\.{_LOCAL_WORD})*@([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_]{{2,}}")
-_NAME_WORD = r"[^\W\d_]([^\W\d_]|['’-])*\d{0,3}"
-_PERSON = re.compile(rf"{_NAME_WORD}(\.{_NAME_WORD})+")
+_LINK = re.compile(r"https://[^\s@/?#]+([/?#]\S*)?")
 _TELEPHONE = re.compile(r"\+?[0-9]([ -]?[0-9]){2,14}")
 
 
@@ -46,7 +47,7 @@ def text(max_length: int) -> AfterValidator:
             raise ValueError(f"it has {len(line)} characters; {max_length} is the most")
         if not line.isprintable():
             raise ValueError("it contains a character that cannot be printed")
-        if _IDENTITY_NUMBER.search(line) or _ADDRESS.search(line):
+        if personal.in_text(line):
             raise ValueError("it contains an identity number or a mail address; leave that out")
         return line
 
@@ -59,6 +60,8 @@ def matching(pattern: str, meaning: str, max_length: int) -> AfterValidator:
     def check(value: str) -> str:
         if len(value) > max_length or not re.fullmatch(pattern, value, re.ASCII):
             raise quoting(value[:max_length], meaning)
+        if personal.in_id(value):
+            raise ValueError("it contains an identity number; leave that out")
         return value
 
     return for_writers(check)
@@ -113,7 +116,9 @@ def _mailbox(value: str) -> str:
     address = unicodedata.normalize("NFC", value.strip())
     if len(address) > 254 or not address.isprintable() or not _MAILBOX.fullmatch(address):
         raise ValueError("it is not a mail address of the form name@domain")
-    if _PERSON.fullmatch(address.partition("@")[0].partition("+")[0]):
+    if personal.in_id(address):
+        raise ValueError("it contains an identity number; give the function's shared mailbox, or leave it out")
+    if personal.is_person(address.partition("@")[0].partition("+")[0]):
         raise ValueError(
             "it has the form of a person's address (firstname.lastname). Give the function's shared mailbox, "
             "such as brottsforebyggande@… , or leave it out"
@@ -135,7 +140,20 @@ def _telephone(value: str) -> str:
     number = " ".join(value.split())
     if not _TELEPHONE.fullmatch(number):
         raise ValueError("it is not a telephone number of 3 to 15 digits such as '114 14' or '+46 60 12 34 56'")
+    if personal.in_telephone(number):
+        raise ValueError("it is an identity number, not a telephone number; leave it out")
     return number
+
+
+def _link(value: str) -> str:
+    if len(value) > LONGEST_LINK or not _LINK.fullmatch(value):
+        raise ValueError(f"it is not a web address that begins with https://, of at most {LONGEST_LINK} characters")
+    if personal.in_link(value):
+        raise ValueError(
+            "it contains an identity number, a mail address or a name (firstname.lastname). "
+            "Give a link that does not say who somebody is"
+        )
+    return value
 
 
 Name = Annotated[str, text(120)]
@@ -146,6 +164,9 @@ Mailbox = Annotated[str, for_writers(_mailbox)]
 
 Telephone = Annotated[str, for_writers(_telephone)]
 """The shared telephone of a function."""
+
+WebAddress = Annotated[str, for_writers(_link)]
+"""A link that says of nobody who they are; it has no user name before its host."""
 
 MunicipalityCode = Annotated[str, matching(r"\d{4}", "a municipality code of four digits", 4)]
 """The SCB code, always a string; its first two digits are the county's."""

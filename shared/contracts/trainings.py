@@ -13,7 +13,7 @@ from pydantic import ValidationInfo, model_validator
 from shared.contracts.actors import PolicyAreas
 from shared.contracts.codes import ActorType, FunctionCode, Status
 from shared.contracts.event import READER, CountyName, Event, Shared
-from shared.contracts.fields import Instant, MunicipalityCode, Name, as_set, listed, matching, text, within
+from shared.contracts.fields import Instant, MunicipalityCode, Name, WebAddress, as_set, listed, text, within
 from shared.contracts.training_codes import (
     CancelReason,
     MandateArea,
@@ -27,7 +27,6 @@ LANGUAGES = ("sv", "en", "fi", "fit", "se", "sma", "smj")
 """Languages to teach in: Swedish, English, Finnish, Meänkieli, and Northern, Southern and Lule Sámi (ISO 639)."""
 
 Seats = Annotated[int, within(1, 2_000)]
-WebAddress = Annotated[str, matching(r"https://[^\s@]+", "a web address that begins with https://", 300)]
 
 
 class TrainingDetails(Shared):

@@ -1,6 +1,6 @@
 """What may be written into a contract, and what may not."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import pytest
@@ -10,11 +10,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.actors import ContactFunction
 from shared.contracts.event import READER
-from shared.contracts.fields import Mailbox, Name, Telephone, listed, within
+from shared.contracts.fields import Code, Mailbox, Name, Slug, Telephone, WebAddress, listed, within
 
 mailbox: TypeAdapter[str] = TypeAdapter(Mailbox)
 telephone: TypeAdapter[str] = TypeAdapter(Telephone)
 text: TypeAdapter[str] = TypeAdapter(Name)
+slug: TypeAdapter[str] = TypeAdapter(Slug)
+code: TypeAdapter[str] = TypeAdapter(Code)
+link: TypeAdapter[str] = TypeAdapter(WebAddress)
 colour: TypeAdapter[str] = TypeAdapter(Annotated[str, listed({"RED", "BLUE"}, "a colour")])
 month: TypeAdapter[int] = TypeAdapter(Annotated[int, within(1, 12)])
 
@@ -120,3 +123,100 @@ def test_given_a_number_outside_its_bounds_then_a_writer_is_refused_and_a_reader
     with pytest.raises(ValidationError, match="1 to 12"):
         month.validate_python(value)
     assert month.validate_python(value, context=READER) == value
+
+
+TEAMS = "https://teams.microsoft.com/l/meetup-join/19"
+CONTEXT = "0?context=%7b%22Tid%22%3a%2212345678-1234-1234-1234-123456789012%22%2c%22Oid%22%3a%22c0ffee00-0000%22%7d"
+dashes = st.sampled_from("-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d+")
+gaps = st.builds("{}{}{}".format, st.sampled_from(["", " "]), dashes, st.sampled_from(["", " "]))
+
+
+@given_any(
+    st.dates(),
+    st.integers(0, 9999),
+    st.sampled_from(["%y%m%d", "%Y%m%d", "%y.%m.%d", "%Y-%m-%d", "%y %m %d"]),
+    st.one_of(st.sampled_from(["", " ", ".", "."]), gaps),
+)
+def test_given_an_identity_number_however_written_then_no_text_takes_it(
+    day: Any, last: int, form: str, gap: str
+) -> None:
+    number = f"{day.replace(year=2000 + day.year % 100):{form}}{gap}{last:04}"
+    with pytest.raises(ValidationError, match="identity number"):
+        text.validate_python(f"Nils {number}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Trygg i Boden 2026",
+        "Träff 2027-04-08 13.00",
+        "Vecka 2026-11-23–2026-11-27",
+        "Vecka 2026-11-23 – 2026-11-27",
+        "Sal 12, 961 86 Boden",
+        "060-12 34",
+    ],
+)
+def test_given_dates_rooms_and_numbers_then_a_text_takes_them(name: str) -> None:
+    assert text.validate_python(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["Skriv till a @ boden.se", "a＠boden.se", "anna(at)boden.se", "Nils ８７１１０３-9284"]
+)
+def test_given_personal_data_in_disguise_then_no_text_takes_it(name: str) -> None:
+    with pytest.raises(ValidationError, match="identity number or a mail address"):
+        text.validate_python(name)
+
+
+def test_given_an_identity_number_then_no_id_code_or_address_takes_it() -> None:
+    wrong = [(slug, "nils-871103-9284"), (code, "8711039284"), (mailbox, "871103-9284@boden.se")]
+    for kind, value in wrong:
+        with pytest.raises(ValidationError, match="identity number"):
+            kind.validate_python(value)
+    for number in ("871103-9284", "8711039284", "19871103 9284", "87 11 03 92 84", "010203-9284"):
+        with pytest.raises(ValidationError, match="telephone"):
+            telephone.validate_python(number)
+    for number in ("0701234567", "+46701234567", "070-123 45 67"):
+        assert telephone.validate_python(number) == number
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.lansstyrelsen.se/jamtland",
+        f"{TEAMS}:meeting_NDU4@thread.v2/{CONTEXT}",
+        f"{TEAMS}%3ameeting_NDU4%40thread.v2/{CONTEXT}",
+        f"{TEAMS}%3ac0ffee%40thread.tacv2/1700000000000",
+        "https://zoom.us/j/98711039284?pwd=a8711039284b",
+        "https://boden.se/utbildning/grund.kurs.html?next=www.boden.se",
+        "https://meet.example/Norrsam-Utbildning",
+    ],
+)
+def test_given_a_link_to_a_meeting_then_it_is_taken(address: str) -> None:
+    assert link.validate_python(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://meet.example/anna.berg",
+        "https://meet.example/j/1?host=Anna.Berg",
+        "https://meet.example/anna%2Eberg",
+        "https://meet.example/#anna%252eberg",
+        "https://meet.example/~anna.karin.berg/",
+        "https://meet.example/871103-9284",
+        "https://meet.example/j?p=19871103%E2%80%939284",
+        "https://meet.example/j?who=a%40boden.se",
+        f"{TEAMS}%3ameeting%40thread.v2/0?organizer=anna@boden.se",
+        "https://anna@meet.example/",
+        "https://anna:secret@meet.example/",
+        "http://meet.example/",
+        "https:///j",
+        "https://meet.example/a b",
+        f"https://meet.example/{'x' * 600}",
+    ],
+)
+def test_given_a_link_that_says_who_or_is_none_then_it_is_refused_without_repeating_it(address: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        link.validate_python(address)
+    assert address not in str(caught.value.errors()[0]["msg"])
