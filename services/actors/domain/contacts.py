@@ -1,6 +1,6 @@
 """The contact functions of an actor, each with an id that stays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import count
 from uuid import UUID, uuid5
 
@@ -20,34 +20,58 @@ class ContactDetails(Shared):
     telephone: Telephone | None = None
 
 
+Contact = ContactDetails | ContactFunction
+
+
 def identified(
     wanted: Sequence[ContactDetails], actor: UUID, before: Iterable[ContactFunction]
 ) -> tuple[ContactFunction, ...]:
-    """The contact functions with their ids, the same however often the same is asked for.
+    """The contact functions with their ids, the same however often the same is asked for, in whatever order.
 
-    Who gives no id means the first function of that code which is not taken yet. So a file that knows no ids
-    can be imported twice, and the name of a person stays with the function.
+    Who gives no id means the function that is reached in the same way: by mailbox and telephone, else by mailbox.
+    One function that is left, where one was before, has got another mailbox. So the name of a person, which is kept
+    by the id, never comes to another person's mailbox; where it is unclear whose function it is, it is a new one.
     """
-    free = {contact.id: contact.function for contact in before}
+    free = {contact.id: contact for contact in before}
     taken = set(free)
-    for contact in wanted:
-        if contact.id is not None and free.pop(contact.id, None) is None:
+    found: dict[int, UUID] = {}
+    for index, contact in enumerate(wanted):
+        if contact.id is None:
+            continue
+        if free.pop(contact.id, None) is None:
             raise Rejected(
                 "invalid-contact-function",
                 f"the actor has no contact function {contact.id}, or it is named twice; give a new one without id",
             )
-    return tuple(
-        ContactFunction(**dict(contact) | {"id": contact.id or _identity(contact.function, actor, free, taken)})
-        for contact in wanted
-    )
+        found[index] = contact.id
+    for way, several in ((_reached, True), (_mailbox, True), (_function, False)):
+        open_ones = {index: way(contact) for index, contact in enumerate(wanted) if index not in found}
+        for index, key in open_ones.items():
+            same = [identity for identity, contact in free.items() if key is not None and way(contact) == key]
+            if same and (several or (len(same) == 1 and list(open_ones.values()).count(key) == 1)):
+                found[index] = same[0]
+                del free[same[0]]
+    result = []
+    for index, contact in enumerate(wanted):
+        identity = found.get(index) or _new(contact.function, actor, taken)
+        result.append(ContactFunction(**dict(contact) | {"id": identity}))
+    return tuple(result)
 
 
-def _identity(function: FunctionCode, actor: UUID, free: dict[UUID, FunctionCode], taken: set[UUID]) -> UUID:
-    """An id that is still free among those of this function, else the next new one. It is taken then."""
-    for identity, code in free.items():
-        if code is function:
-            del free[identity]
-            return identity
+def _function(contact: Contact) -> Hashable:
+    return contact.function
+
+
+def _mailbox(contact: Contact) -> Hashable:
+    return contact.mailbox and (contact.function, contact.mailbox.casefold())
+
+
+def _reached(contact: Contact) -> Hashable:
+    return contact.function, contact.mailbox and contact.mailbox.casefold(), contact.telephone
+
+
+def _new(function: FunctionCode, actor: UUID, taken: set[UUID]) -> UUID:
+    """The next new id for this function. It is taken then."""
     made = (uuid5(actor, f"{function}/{number}") for number in count())
     identity = next(new for new in made if new not in taken)
     taken.add(identity)

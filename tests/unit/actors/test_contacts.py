@@ -1,10 +1,11 @@
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from pydantic import ValidationError
 
 from services.actors.domain.contacts import ContactDetails, identified
+from shared.contracts.actors import ContactFunction
 from shared.rejected import Rejected
 
 ACTOR = uuid4()
@@ -31,6 +32,40 @@ def test_given_two_contacts_of_one_function_when_the_first_is_named_then_the_oth
     one, two = identified(wanted("DPO", "DPO"), ACTOR, ())
     again = identified([*wanted("DPO"), *wanted("DPO", id=one.id)], ACTOR, (one, two))
     assert [contact.id for contact in again] == [two.id, one.id]
+
+
+def at(*mailboxes: str) -> list[ContactDetails]:
+    return [ContactDetails(function="DPO", mailbox=f"{each}@boden.se") for each in mailboxes]
+
+
+def ids(contacts: tuple[ContactFunction, ...]) -> dict[str | None, UUID]:
+    return {contact.mailbox: contact.id for contact in contacts}
+
+
+@pytest.mark.parametrize(
+    "after", [("tva", "ett"), ("tva",), ("tre", "tva", "ett"), ("tva", "tre"), ("Tva", "ETT")], ids=str
+)
+def test_given_contacts_in_another_order_then_each_mailbox_keeps_its_id(after: tuple[str, ...]) -> None:
+    before = identified(at("ett", "tva"), ACTOR, ())
+    kept = {str(mailbox).lower(): one for mailbox, one in ids(identified(at(*after), ACTOR, before)).items()}
+    assert all(kept.get(str(mailbox), one) == one for mailbox, one in ids(before).items())
+    assert len(set(kept.values())) == len(after)
+
+
+@pytest.mark.parametrize(("before", "after"), [(("ett", "tva"), ("tre",)), (("ett",), ("tva", "tre"))], ids=str)
+def test_given_mailboxes_that_are_unclear_then_no_id_moves_to_them(
+    before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    first = identified(at(*before), ACTOR, ())
+    second = identified(at(*after), ACTOR, first)
+    assert not set(ids(first).values()) & set(ids(second).values())
+
+
+def test_given_any_contacts_when_asked_for_twice_then_nothing_changes() -> None:
+    contacts = [*at("ett", "tva"), *wanted("DPO", telephone="112"), *wanted("DPO", "REGISTRAR")]
+    first = identified(contacts, ACTOR, ())
+    assert identified(contacts, ACTOR, first) == first
+    assert {one.id for one in identified(contacts[::-1], ACTOR, first)} == {one.id for one in first}
 
 
 def test_given_a_contact_that_is_kept_when_one_is_added_then_the_new_one_gets_an_id_of_its_own() -> None:
