@@ -15,6 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, ValidationInfo
 
 from shared.contracts import personal
 from shared.contracts.event import READER, quoting
+from shared.contracts.misread import misread
 
 Value = TypeVar("Value")
 
@@ -40,6 +41,8 @@ def text(max_length: int) -> AfterValidator:
     """One line of text. It begins with a letter or a digit: no spreadsheet takes it for a formula."""
 
     def check(value: str) -> str:
+        if reason := misread(value):
+            raise ValueError(reason)
         line = " ".join(unicodedata.normalize("NFC", value).split())
         if not line or not line[0].isalnum():
             raise ValueError("it must begin with a letter or a digit")
@@ -116,6 +119,8 @@ def _mailbox(value: str) -> str:
     address = unicodedata.normalize("NFC", value.strip())
     if len(address) > 254 or not address.isprintable() or not _MAILBOX.fullmatch(address):
         raise ValueError("it is not a mail address of the form name@domain")
+    if reason := misread(address):
+        raise ValueError(reason)
     if personal.in_id(address):
         raise ValueError("it contains an identity number; give the function's shared mailbox, or leave it out")
     if personal.is_person(address.partition("@")[0].partition("+")[0]):

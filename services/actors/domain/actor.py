@@ -132,5 +132,5 @@ def _check_police_area(details: ActorDetails, here: Here) -> None:
     if code not in existing:
         raise Rejected(
             "invalid-police-area",
-            f"{code} is no police area of {county.name}; these are: {', '.join(existing)}",
+            f"that is no police area of {county.name}; these are: {', '.join(existing)}",
         )

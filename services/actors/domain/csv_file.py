@@ -42,15 +42,18 @@ def decode(data: bytes) -> str:
 
 
 def parse(text: str) -> tuple[list[Row], list[Fault]]:
-    """The rows that can be read, and what is wrong with the others; Rejected if the header is wrong."""
+    """The rows that can be read, and what is wrong with the others; Rejected if the header is wrong.
+
+    Spreadsheets drop empty cells at the end of a row, and add empty ones: neither says anything.
+    """
     records = _records(text)
     _, header = next(records, (1, []))
-    names = [name.strip().lower() for name in header]
+    names = _without_empty_end([name.strip().lower() for name in header])
     _check_header(names)
     rows: list[Row] = []
     faults: list[Fault] = []
     for line, cells in records:
-        outcome = _row(line, names, cells)
+        outcome = _row(line, names, _without_empty_end([cell.strip() for cell in cells]))
         if isinstance(outcome, Row):
             rows.append(outcome)
         else:
@@ -86,35 +89,42 @@ def _contact_cell(contact: ContactFunction) -> str:
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each record that is not blank, with the line that it begins on."""
-    head = text.partition("\n")[0]
+    head = next((line for line in text.splitlines() if line.strip(' \t;,"')), "")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in head else ",", strict=True)
     begins = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if any(cell.strip(" \t;,") for cell in cells):
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
         raise Rejected("invalid-file", f"line {begins} is not CSV: {error}", line=begins) from None
 
 
+def _without_empty_end(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return cells
+
+
 def _check_header(names: list[str]) -> None:
+    """Rejected unless it names each column once. Another name is not repeated: there may be a row instead of names."""
     missing = [name for name in COLUMNS if name not in names and name not in OPTIONAL]
-    unknown = [name for name in names if name not in COLUMNS]
+    unknown = [number for number, name in enumerate(names, 1) if name not in COLUMNS]
     if missing or unknown or len(set(names)) < len(names):
         raise Rejected(
             "invalid-file",
             f"the first line must name the columns {', '.join(COLUMNS)} (id may be left out), each once, "
             "parted by ; or ,",
             missing=missing,
-            unknown=unknown,
+            unknown_columns=unknown,
         )
 
 
 def _row(line: int, names: list[str], cells: list[str]) -> Row | Fault:
-    if len(cells) != len(names):
+    if len(cells) > len(names):
         return Fault(line, f"it has {len(cells)} cells; the header has {len(names)}")
-    values = {name: cell.strip() for name, cell in zip(names, cells, strict=True) if cell.strip()}
+    values = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
     identity = values.pop("id", None)
     if identity is None and "reference" not in values:
         return Fault(line, "a reference is missing: without one, importing the file again would register it again")
@@ -124,7 +134,7 @@ def _row(line: int, names: list[str], cells: list[str]) -> Row | Fault:
     except ValidationError as error:
         return Fault(line, "; ".join(_reason(part) for part in error.errors()))
     except ValueError:
-        return Fault(line, f"id: {identity!r} is not an id; leave it empty for a new actor")
+        return Fault(line, "id: it is not an id; leave it empty for a new actor")
 
 
 def _lists(values: Mapping[str, str]) -> dict[str, object]:
@@ -150,5 +160,7 @@ def _contact(part: str) -> dict[str, str]:
 
 
 def _reason(error: ErrorDetails) -> str:
+    """The field, and what it should hold. What was given is not repeated: anything may be in a wrong column."""
     place = ".".join(str(part) for part in error["loc"])
-    return f"{place}: {error['msg'].removeprefix('Value error, ')}"
+    wrong = f"it is not {error['ctx']['meaning']}" if error["type"] == "quoted" else error["msg"]
+    return f"{place}: {wrong.removeprefix('Value error, ')}"
