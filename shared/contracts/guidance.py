@@ -25,8 +25,8 @@ from shared.contracts.shipment_fields import (
     KnownMunicipality,
     MethodNameCode,
     Number,
-    Reference,
     SiteCount,
+    VersionReference,
     Year,
 )
 
@@ -107,7 +107,7 @@ class SafetyAdviceWithdrawn(SafetyAdvice):
 class Acknowledgements(Event):
     """How many sites of a county have acknowledged a version of a routine; None: fewer than three."""
 
-    routine: Reference
+    routine: VersionReference
     audience: Audience
     acknowledged: SiteCount | None = None
 

@@ -55,7 +55,7 @@ SiteCount = Annotated[int, within(SMALLEST_GROUP, 99_999)]
 """How many sites; never fewer than three."""
 
 
-class Reference(Shared):
+class VersionReference(Shared):
     """An aggregate of any county, in the version that was seen."""
 
     county: CountyName

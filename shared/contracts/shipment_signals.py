@@ -32,9 +32,9 @@ from shared.contracts.shipment_fields import (
     KnownMunicipality,
     KnownPoliceArea,
     Quarter,
-    Reference,
     ReportCount,
     SignalId,
+    VersionReference,
     Week,
     Year,
     told,
@@ -112,7 +112,7 @@ class ShipmentSignalExpired(ShipmentSignal):
 class SignalFeedback(Event):
     """What a county answers to another's signal: one answer for each, by a fixed code."""
 
-    signal: Reference
+    signal: VersionReference
     code: FeedbackCode
     message_kind: MessageKind
     exercise: bool = False

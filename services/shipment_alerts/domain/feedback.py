@@ -7,7 +7,7 @@ from services.shipment_alerts.domain.aggregate import id_from, living, retired
 from shared.contracts.counties import Here
 from shared.contracts.event import if_different
 from shared.contracts.shipment_codes import FeedbackCode, MessageKind, SignalStatus
-from shared.contracts.shipment_fields import Reference
+from shared.contracts.shipment_fields import VersionReference
 from shared.contracts.shipment_signals import (
     ShipmentSignal,
     SignalFeedback,
@@ -60,7 +60,7 @@ def _state(code: FeedbackCode, signal: ShipmentSignal, version: int, here: Here)
     return {
         "id": identity(here.county.name, signal.county, signal.id),
         "county": here.county.name,
-        "signal": Reference(county=signal.county, id=signal.id, version=version),
+        "signal": VersionReference(county=signal.county, id=signal.id, version=version),
         "code": code,
         "message_kind": KINDS[code],
         "exercise": signal.exercise,

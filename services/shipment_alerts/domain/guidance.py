@@ -23,7 +23,7 @@ from shared.contracts.guidance import (
     SafetyAdviceWithdrawn,
 )
 from shared.contracts.shipment_codes import Audience, SiteType
-from shared.contracts.shipment_fields import SMALLEST_GROUP, Reference
+from shared.contracts.shipment_fields import SMALLEST_GROUP, VersionReference
 from shared.rejected import Rejected
 
 Version = TypeVar("Version", RoutineVersion, SafetyAdviceVersion)
@@ -124,7 +124,7 @@ def acknowledged(routine: Routine, number: int, audience: Audience, count: int, 
     return RoutineAcknowledged(
         id=id_from(here.county.name, "acknowledged", routine.county, routine.id, number, audience),
         county=here.county.name,
-        routine=Reference(county=routine.county, id=routine.id, version=number),
+        routine=VersionReference(county=routine.county, id=routine.id, version=number),
         audience=audience,
         acknowledged=count if count >= SMALLEST_GROUP else None,
     )
