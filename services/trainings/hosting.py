@@ -12,7 +12,7 @@ from services.trainings.store import seating
 from services.trainings.store.catalogue import TRAININGS
 from services.trainings.store.enrolments import ENROLMENTS
 from services.trainings.store.seating import Found
-from shared.contracts.asking import Seen, waits
+from shared.contracts.asking import RequestVersion, waits
 from shared.contracts.enrolments import EnrolmentRequest
 from shared.messaging.outbox import Transaction
 from shared.runtime.aggregates import OWN_EPOCH, Stored
@@ -21,7 +21,7 @@ from shared.runtime.aggregates import OWN_EPOCH, Stored
 def incoming(request: EnrolmentRequest, epoch: int, version: int) -> Incoming:
     """This version of a request as the host sees it."""
     seen_epoch, seen_version = asking.age_of(request, epoch, version)
-    return Incoming(request, Seen(epoch=seen_epoch, version=seen_version))
+    return Incoming(request, RequestVersion(epoch=seen_epoch, version=seen_version))
 
 
 async def receive(tx: Transaction, arrived: Incoming) -> None:

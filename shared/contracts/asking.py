@@ -32,7 +32,7 @@ class Reference(Shared):
         return f"{self.county}/{self.id}"
 
 
-class Seen(Shared):
+class RequestVersion(Shared):
     """The version of a request that its answer has seen."""
 
     epoch: Count
@@ -52,7 +52,7 @@ class Answering(Protocol):
         """Who gives it."""
 
     @property
-    def answers(self) -> Seen:
+    def answers(self) -> RequestVersion:
         """Which version of the request it has seen."""
 
 

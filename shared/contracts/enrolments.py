@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, ValidationInfo, model_validator
 
-from shared.contracts.asking import Reference, Seen
+from shared.contracts.asking import Reference, RequestVersion
 from shared.contracts.codes import ActorType, FunctionCode
 from shared.contracts.event import READER, Event, Shared
 from shared.contracts.fields import Instant, MunicipalityCode, Name, RandomId, as_list, matching, within
@@ -110,7 +110,7 @@ class SeatAnswer(Event):
 
     request: Reference
     occasion: UUID
-    answers: Seen
+    answers: RequestVersion
     sequence: Annotated[int, within(0, 9_999)]
     seats: tuple[Seat, ...]
     together: bool = False

@@ -15,7 +15,7 @@ from services.trainings.domain.aggregate import Here
 from services.trainings.domain.arrivals import Incoming
 from services.trainings.domain.seats import Decision, Seating
 from shared import calendar
-from shared.contracts.asking import Age, Reference, Seen, counting, waits
+from shared.contracts.asking import Age, Reference, RequestVersion, counting, waits
 from shared.contracts.counties import DEFAULT, parse
 from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
 from shared.contracts.event import Event
@@ -139,4 +139,4 @@ class County:
         answer = self.seating(request.occasion.id).answers.get(reference)
         epoch, version = age = asking.age_of(request, *published.age)
         if waits(age, answer):
-            self.decide(request.occasion.id, Incoming(request, Seen(epoch=epoch, version=version)))
+            self.decide(request.occasion.id, Incoming(request, RequestVersion(epoch=epoch, version=version)))

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.trainings.domain.aggregate import answer_id
 from services.trainings.domain.line import Answers, stepped
 from services.trainings.domain.saga import SEAT, Cause
-from shared.contracts.asking import Reference, Seen, waits
+from shared.contracts.asking import Reference, RequestVersion, waits
 from shared.contracts.enrolments import EnrolmentRequest, Participant, Seat, SeatAnswer, SeatsAnswered, SeatsSettled
 from shared.contracts.training_codes import OccasionStatus, SeatReason, Wish
 from shared.contracts.trainings import Occasion
@@ -31,7 +31,7 @@ class Incoming:
     """A version of a request as it has come to the host; ``withdrawn`` if its county has it no more."""
 
     request: EnrolmentRequest
-    seen: Seen
+    seen: RequestVersion
     withdrawn: bool = False
 
     @property

@@ -11,7 +11,7 @@ from services.trainings.domain.aggregate import answer_id, certificate_id
 from services.trainings.domain.arrivals import Incoming
 from services.trainings.domain.asking import age_of
 from services.trainings.domain.certificates import counts
-from shared.contracts.asking import Reference, Seen, counting
+from shared.contracts.asking import Reference, RequestVersion, counting
 from shared.contracts.enrolments import Certificate, EnrolmentRequest, Participant, SeatAnswer
 from shared.contracts.training_codes import SeatState
 from shared.runtime import due
@@ -148,7 +148,7 @@ async def withdrawn(conn: asyncpg.Connection, county: str) -> list[Incoming]:
     for row in rows:
         request = EnrolmentRequest.read(row["state"].encode())
         epoch, version = age_of(request, row["epoch"], row["version"])
-        found.append(Incoming(request, Seen(epoch=epoch, version=version), withdrawn=True))
+        found.append(Incoming(request, RequestVersion(epoch=epoch, version=version), withdrawn=True))
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.contracts.asking import PATIENCE, Age, Seen, counting, overdue, waits
+from shared.contracts.asking import PATIENCE, Age, RequestVersion, counting, overdue, waits
 
 HOST, OTHER = "jamtland", "norrbotten"
 
@@ -13,11 +13,11 @@ HOST, OTHER = "jamtland", "norrbotten"
 @dataclass(frozen=True)
 class Answer:
     county: str
-    answers: Seen
+    answers: RequestVersion
 
 
 def answer(epoch: int, version: int, county: str = HOST) -> Answer:
-    return Answer(county, Seen(epoch=epoch, version=version))
+    return Answer(county, RequestVersion(epoch=epoch, version=version))
 
 
 def test_given_no_answer_then_the_asker_waits() -> None:

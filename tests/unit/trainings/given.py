@@ -13,7 +13,7 @@ from services.trainings.domain.arrivals import Incoming
 from services.trainings.domain.line import places
 from services.trainings.domain.seats import Decision, Seating, decide
 from shared import calendar
-from shared.contracts.asking import Reference, Seen
+from shared.contracts.asking import Reference, RequestVersion
 from shared.contracts.counties import DEFAULT, parse
 from shared.contracts.enrolments import EnrolmentRequest, EnrolmentRequested, Participant, Seat, SeatAnswer
 from shared.contracts.training_codes import SeatState, Wish
@@ -113,7 +113,7 @@ class Host:
     def receive(self, incoming: EnrolmentRequest, version: int | None = None, withdrawn: bool = False) -> SeatAnswer:
         """A version of a request has come: the next one by itself."""
         self.versions[incoming.id] = version or self.versions.get(incoming.id, 0) + 1
-        seen = Seen(epoch=1, version=self.versions[incoming.id])
+        seen = RequestVersion(epoch=1, version=self.versions[incoming.id])
         arrived = Incoming(incoming, seen, withdrawn)
         self.take(decide(self.seating, here(self.now), arrived))
         return self.seating.answers[arrived.reference]

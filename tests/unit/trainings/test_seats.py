@@ -7,7 +7,7 @@ import pytest
 from services.trainings.domain import occasion as occasions
 from services.trainings.domain.arrivals import Incoming, refuse
 from services.trainings.domain.seats import Seating, attend, decide, turn_away
-from shared.contracts.asking import Reference, Seen, waits
+from shared.contracts.asking import Reference, RequestVersion, waits
 from shared.contracts.enrolments import AttendanceRecorded, SeatsSettled
 from shared.contracts.training_codes import CancelReason, OccasionStatus, SeatReason, SeatState, Wish
 from shared.contracts.trainings import EnrolmentClosed, EnrolmentOpened, OccasionCancelled, OccasionHeld, SeatsReleased
@@ -124,7 +124,7 @@ def test_given_an_offer_that_has_lapsed_when_it_is_accepted_then_nothing_changes
     answer = story.ask("b", wishes=[Wish.ACCEPTED])
     assert story.states("b", "c") == [LAPSED, OFFERED]
     again = story.ask("b", wishes=[Wish.ACCEPTED])
-    assert (answer.answers, again.answers) == (Seen(epoch=1, version=2), Seen(epoch=1, version=3))
+    assert (answer.answers, again.answers) == (RequestVersion(epoch=1, version=2), RequestVersion(epoch=1, version=3))
     assert [each.request for each in story.told[-1].answers] == [again.request]
 
 
@@ -172,7 +172,7 @@ def test_given_a_version_that_changes_no_seat_then_it_is_answered_and_the_same_o
     story = host()
     story.ask("a")
     answer = story.ask("a")
-    assert answer.answers == Seen(epoch=1, version=2)
+    assert answer.answers == RequestVersion(epoch=1, version=2)
     story.receive(request("a"), version=2)
     assert story.told[-1].answers == ()
 
@@ -180,7 +180,7 @@ def test_given_a_version_that_changes_no_seat_then_it_is_answered_and_the_same_o
 def test_given_a_request_of_a_restored_county_then_its_new_epoch_is_answered() -> None:
     story = host()
     answer = story.ask("a", wishes=[Wish.CANCELLED])
-    restored = Incoming(request("a"), Seen(epoch=9, version=1))
+    restored = Incoming(request("a"), RequestVersion(epoch=9, version=1))
     story.take(decide(story.seating, here(), restored))
     after = story.seating.answers[answer.request]
     assert not waits((9, 1), after)
@@ -277,15 +277,15 @@ def test_given_a_participant_that_another_request_names_then_it_gets_no_second_s
 
 
 def test_given_a_request_for_what_the_host_does_not_have_then_it_is_refused_and_every_version_answered() -> None:
-    first = refuse(Incoming(request("a", "b"), Seen(epoch=1, version=1)), None)
+    first = refuse(Incoming(request("a", "b"), RequestVersion(epoch=1, version=1)), None)
     assert {(seat.state, seat.reason) for seat in first.seats} == {(REFUSED, WAS.NO_SUCH_OCCASION)}
-    second = refuse(Incoming(request("a", wishes=[Wish.CANCELLED]), Seen(epoch=1, version=2)), first)
+    second = refuse(Incoming(request("a", wishes=[Wish.CANCELLED]), RequestVersion(epoch=1, version=2)), first)
     assert second.answers.version == 2
     assert second.seats == first.seats
-    cancelled = refuse(Incoming(request("a", wishes=[Wish.CANCELLED]), Seen(epoch=1, version=2)), None)
+    cancelled = refuse(Incoming(request("a", wishes=[Wish.CANCELLED]), RequestVersion(epoch=1, version=2)), None)
     assert cancelled.seats[0].state is CANCELLED
     over = request("a", "b").model_copy(update={"settled": True})
-    assert isinstance(refuse(Incoming(over, Seen(epoch=1, version=3)), second), SeatsSettled)
+    assert isinstance(refuse(Incoming(over, RequestVersion(epoch=1, version=3)), second), SeatsSettled)
 
 
 def test_given_a_request_that_names_one_participant_twice_then_it_has_one_seat() -> None:
