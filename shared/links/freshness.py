@@ -24,7 +24,7 @@ class Freshness(BaseModel):
     dead_letters: int = 0
 
 
-class Link(Freshness):
+class ReadStream(Freshness):
     """A stream that is read here: ``behind`` numbers are on their way or lost, ``gaps`` below have not come."""
 
     stream: str
@@ -37,7 +37,7 @@ class Link(Freshness):
     stopped: str | None = None
 
 
-class Written(BaseModel):
+class WrittenStream(BaseModel):
     """A stream that is written here: numbers ``first`` to ``last`` of its present epoch can be had."""
 
     stream: str
@@ -53,8 +53,8 @@ class Links(BaseModel):
 
     county: str
     service: str
-    written: list[Written]
-    read: list[Link]
+    written: list[WrittenStream]
+    read: list[ReadStream]
 
 
 _WRITTEN = """
@@ -73,12 +73,12 @@ async def freshness(conn: asyncpg.Connection, topics: Mapping[str, str]) -> list
     return [Freshness(**each.model_dump(include=names)) for each in await links(conn, list(topics.values()))]
 
 
-async def written(conn: asyncpg.Connection) -> list[Written]:
+async def written(conn: asyncpg.Connection) -> list[WrittenStream]:
     """How each stream stands that is written here."""
-    return [Written(stream=stream_name(row["topic"]), **row) for row in await conn.fetch(_WRITTEN)]
+    return [WrittenStream(stream=stream_name(row["topic"]), **row) for row in await conn.fetch(_WRITTEN)]
 
 
-async def links(conn: asyncpg.Connection, topics: list[str]) -> list[Link]:
+async def links(conn: asyncpg.Connection, topics: list[str]) -> list[ReadStream]:
     """How each topic stands here, by county and stream."""
     known = await all_progress(conn, topics)
     dead = {row["topic"]: row["count"] for row in await conn.fetch(_DEAD, topics)}
@@ -88,13 +88,13 @@ async def links(conn: asyncpg.Connection, topics: list[str]) -> list[Link]:
     return [link.model_copy(update={"complete_until": None}) for link in found]  # a read model is being built anew
 
 
-def _link(topic: str, known: tuple[Progress, asyncpg.Record] | None, dead: int) -> Link:
+def _link(topic: str, known: tuple[Progress, asyncpg.Record] | None, dead: int) -> ReadStream:
     place = {"county": county_of(topic), "stream": stream_name(topic), "topic": topic}
     if known is None:
-        return Link(**place)
+        return ReadStream(**place)
     progress, row = known
     tail = progress.tail
-    return Link(
+    return ReadStream(
         **place,
         complete_until=progress.complete_until,
         applied_number=progress.number,
