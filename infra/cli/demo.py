@@ -11,7 +11,7 @@ def demo() -> None:
     from infra.cli.engine import StepReport
     from infra.cli.import_ import shipped
     from infra.demo import shipments, story, trainings
-    from infra.demo.county import County
+    from infra.demo.county import DemoCounty
     from infra.demo.police import Police
     from infra.demo.stage import Stage
     from infra.engine import temporary_engine
@@ -23,14 +23,14 @@ def demo() -> None:
             engine = stack.enter_context(temporary_engine(fsync=True, progress=report.downloaded))
             report.close()
 
-        def new_county(name: str, url: str) -> County:
-            county = County(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))
+        def new_county(name: str, url: str) -> DemoCounty:
+            county = DemoCounty(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))
             stack.callback(county.close)
             return county
 
         codes = {county.name: county for county in engine.config.counties}
 
-        def new_police(county: County) -> Police:
+        def new_police(county: DemoCounty) -> Police:
             token = local_token(engine.config.data, county.name, ["POLICE"])
             police = Police(codes[county.name], county.url, token)
             stack.callback(police.close)

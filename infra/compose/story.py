@@ -17,7 +17,7 @@ from infra.cli.county import local_token
 from infra.cli.import_ import shipped
 from infra.compose.composition import KAFKA, Composition, CompositionError, build, require_docker
 from infra.demo import partner, story
-from infra.demo.county import County, wait_until_seen
+from infra.demo.county import DemoCounty, wait_until_seen
 from infra.demo.stage import Stage
 from infra.engine.signals import ended_by_sigterm
 from shared.contracts.counties import DEFAULT, parse
@@ -72,7 +72,7 @@ def bring_up(composition: Composition) -> None:
         raise CompositionError(f"{error}\n{logs}") from None
 
 
-def read_as_partner(stage: Stage, counties: Sequence[County]) -> None:
+def read_as_partner(stage: Stage, counties: Sequence[DemoCounty]) -> None:
     """The topics, read from outside of the containers, hold what the directories hold."""
     with stage.step("A partner reads the topics from outside"):
         seen = partner.read_all(KAFKA, [topic_name(county.name, "actors") for county in counties])
@@ -89,7 +89,7 @@ def repeat_jobs(stage: Stage, composition: Composition) -> None:
         stage.check("each job ended well", True)
 
 
-def kill_a_county(stage: Stage, composition: Composition, counties: Sequence[County]) -> None:
+def kill_a_county(stage: Stage, composition: Composition, counties: Sequence[DemoCounty]) -> None:
     """A county's process was killed while another went on; Docker started it again, and it missed nothing."""
     home, victim = counties[0], counties[-1]
     service = f"{victim.name}-actors"
@@ -107,9 +107,9 @@ def kill_a_county(stage: Stage, composition: Composition, counties: Sequence[Cou
         stage.check(f"{victim.name} knows the newest version after {_since(begun)}", True)
 
 
-def _county(composition: Composition, name: str, code: str) -> County:
+def _county(composition: Composition, name: str, code: str) -> DemoCounty:
     token = local_token(composition.folder, name, ["COUNTY_COORDINATOR"])
-    return County(name, f"http://127.0.0.1:81{code}", token)
+    return DemoCounty(name, f"http://127.0.0.1:81{code}", token)
 
 
 def _ready(code: str) -> bool:

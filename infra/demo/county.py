@@ -11,7 +11,7 @@ Place = tuple[str, str]
 
 
 @dataclass
-class County:
+class DemoCounty:
     """A county's origin, and a coordinator's token for it."""
 
     name: str
@@ -109,7 +109,7 @@ def _ok(answer: httpx.Response) -> httpx.Response:
 
 
 def wait_until_seen(
-    counties: list[County], place: Place, version: int, seconds: float = 30, path: str | None = None
+    counties: list[DemoCounty], place: Place, version: int, seconds: float = 30, path: str | None = None
 ) -> dict[str, float]:
     """Seconds until each county knew at least ``version``; RuntimeError if one never did."""
     begun = time.monotonic()

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from infra.demo import partner
-from infra.demo.county import County, wait_until_seen
+from infra.demo.county import DemoCounty, wait_until_seen
 from infra.demo.police import Police
 from infra.demo.stage import Stage, grid
 from infra.engine.engine import Engine
@@ -35,7 +35,7 @@ HANDLING = Handling(Tlp.AMBER, SourceGrade.A, InformationGrade.TWO)
 SERVICE, STREAM = "shipment-alerts", "shipment-signals"
 
 
-def ask_the_gate(stage: Stage, counties: Sequence[County]) -> None:
+def ask_the_gate(stage: Stage, counties: Sequence[DemoCounty]) -> None:
     """The gate has stopped somebody, and sent somebody else to 112; nothing is left of either."""
     url = counties[0].url
     with stage.step("At the gate: an agent suspects snus for a minor"):
@@ -51,7 +51,7 @@ def ask_the_gate(stage: Stage, counties: Sequence[County]) -> None:
 
 
 def release(
-    stage: Stage, engine: Engine, counties: Sequence[County], police: Mapping[str, Police]
+    stage: Stage, engine: Engine, counties: Sequence[DemoCounty], police: Mapping[str, Police]
 ) -> list[dict[str, Any]]:
     """The police have released two signals: one from a place that is too small to be named. Gives the signals."""
     with stage.step("The police release a signal from Bjurholm, which has one agent, and one from Sundsvall"):
@@ -77,7 +77,7 @@ def release(
 def withdraw(
     stage: Stage,
     engine: Engine,
-    counties: Sequence[County],
+    counties: Sequence[DemoCounty],
     police: Mapping[str, Police],
     signal: Mapping[str, Any],
 ) -> None:
@@ -118,7 +118,7 @@ def case(municipality: str) -> Observation:
     )
 
 
-def _wait(counties: Sequence[County], signals: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:
+def _wait(counties: Sequence[DemoCounty], signals: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:
     """Seconds until each county knew each signal."""
     return [
         wait_until_seen(

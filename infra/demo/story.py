@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from infra import topics
 from infra.demo import partner
-from infra.demo.county import County, Place, wait_until_seen
+from infra.demo.county import DemoCounty, Place, wait_until_seen
 from infra.demo.stage import Stage, grid
 from infra.engine.engine import Engine
 from shared.contracts.topics import topic_name
@@ -15,11 +15,11 @@ SAMPLES = 40
 CHANGES = 30
 PATIENCE = 60.0
 
-NewCounty = Callable[[str, str], County]
+NewCounty = Callable[[str, str], DemoCounty]
 """Makes a county's user from its name and address."""
 
 
-def set_up(stage: Stage, engine: Engine, new_county: NewCounty) -> list[County]:
+def set_up(stage: Stage, engine: Engine, new_county: NewCounty) -> list[DemoCounty]:
     """Topics, databases and four counties are there; each as its users see it."""
     names = [county.name for county in engine.config.counties]
     with stage.step("Topics from the register, databases, migrations"):
@@ -34,7 +34,7 @@ def set_up(stage: Stage, engine: Engine, new_county: NewCounty) -> list[County]:
     return [new_county(name, url) for name, url in zip(names, urls, strict=True)]
 
 
-def import_directories(stage: Stage, counties: Sequence[County], directories: dict[str, bytes]) -> None:
+def import_directories(stage: Stage, counties: Sequence[DemoCounty], directories: dict[str, bytes]) -> None:
     """Each county has imported its real actors, and each knows those of all."""
     with stage.step("Each county imports its real actors over HTTP; the other three see them come"):
         with ThreadPoolExecutor(len(counties)) as pool, stage.live() as screen:
@@ -55,7 +55,7 @@ def import_directories(stage: Stage, counties: Sequence[County], directories: di
         stage.check(f"all four directories hold the same {total} actors", all(c == expected for c in counts.values()))
 
 
-def measure(stage: Stage, counties: Sequence[County]) -> None:
+def measure(stage: Stage, counties: Sequence[DemoCounty]) -> None:
     """Changes in one county have been seen in the three others, and how soon is shown."""
     with stage.step(f"{SAMPLES} changes in {counties[0].name}: how soon do the others see them?"):
         home, others = counties[0], list(counties[1:])
@@ -77,7 +77,7 @@ def _cuts(seconds: Sequence[float]) -> tuple[str, str]:
     return f"{middle:.0f} ms", f"{nearly_all:.0f} ms"
 
 
-def read_as_partner(stage: Stage, engine: Engine, counties: Sequence[County]) -> None:
+def read_as_partner(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     """The topics hold what the directories hold, read with tools that know nothing of the inside."""
     with stage.step("A partner reads the topics: a plain consumer and the CloudEvents SDK"):
         seen = partner.read_all(engine.kafka, [topic_name(county.name, "actors") for county in counties])
@@ -88,7 +88,7 @@ def read_as_partner(stage: Stage, engine: Engine, counties: Sequence[County]) ->
         stage.check("the newest event of each subject is the directory", newest == known)
 
 
-def kill_a_county(stage: Stage, engine: Engine, counties: Sequence[County]) -> None:
+def kill_a_county(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     """A county was killed while the others went on, came back, and missed nothing."""
     home, victim = counties[0], counties[-1]
     with stage.step(f"{victim.name} is killed (SIGKILL) while {home.name} goes on"):
@@ -103,7 +103,7 @@ def kill_a_county(stage: Stage, engine: Engine, counties: Sequence[County]) -> N
         stage.check(f"{victim.name} is back and knows the newest version after {waited:.1f} s", True)
 
 
-def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[County]) -> None:
+def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     """Kafka was away; commands went on, and all of it crossed afterwards."""
     with stage.step("Kafka stops. Commands go on"):
         engine.stop_kafka()
@@ -119,7 +119,7 @@ def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[County]) -> None
         stage.check(f"all of it has crossed, {max(waits):.1f} s after Kafka answered", True)
 
 
-def compare(stage: Stage, counties: Sequence[County]) -> None:
+def compare(stage: Stage, counties: Sequence[DemoCounty]) -> None:
     """Whether the four directories are equal, actor by actor."""
     with stage.step("The end: are the four directories equal?"):
         directories = [county.directory() for county in counties]
@@ -127,7 +127,7 @@ def compare(stage: Stage, counties: Sequence[County]) -> None:
         stage.check("all four directories are equal", all(each == directories[0] for each in directories))
 
 
-def own_place(county: County) -> Place:
+def own_place(county: DemoCounty) -> Place:
     """The first municipality of the county's own."""
     directory = county.directory().items()
     return next(place for place, actor in directory if place[0] == county.name and actor["type"] == "MUNICIPALITY")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.demo import partner
-from infra.demo.county import County
+from infra.demo.county import DemoCounty
 from infra.demo.stage import Stage, grid
 from infra.engine.engine import Engine
 from shared.contracts.topics import topic_name
@@ -30,7 +30,7 @@ _TRAINING = {
 }
 
 
-def publish(host: County, names: Sequence[str], **changes: object) -> dict[str, Any]:
+def publish(host: DemoCounty, names: Sequence[str], **changes: object) -> dict[str, Any]:
     """An occasion with four seats, one reserved for each county, in the catalogue of ``host``."""
     training = host.post("/trainings", _TRAINING)
     now = datetime.now(UTC)
@@ -47,7 +47,7 @@ def publish(host: County, names: Sequence[str], **changes: object) -> dict[str, 
     return dict(host.post("/occasions", occasion | changes))
 
 
-def enrol(county: County, occasion: dict[str, Any], *who: str, **more: object) -> dict[str, Any]:
+def enrol(county: DemoCounty, occasion: dict[str, Any], *who: str, **more: object) -> dict[str, Any]:
     """Seats are asked for, for agents who are called by their places."""
     persons = [
         {"name": f"Ombud {name}", "mailbox": MAILBOX.format(name), "actor_type": "POST_AGENT", "function": "POST_STAFF"}
@@ -57,7 +57,7 @@ def enrol(county: County, occasion: dict[str, Any], *who: str, **more: object) -
     return dict(county.post("/enrolments", {"occasion": place, "participants": persons, **more}))
 
 
-def shown(county: County, request: dict[str, Any]) -> list[str]:
+def shown(county: DemoCounty, request: dict[str, Any]) -> list[str]:
     """What the county shows of each participant."""
     return [str(seat["swedish"]) for seat in county.get(path(request))["seats"]]
 
@@ -72,7 +72,7 @@ def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> 
     return time.monotonic() - begun
 
 
-def wait_for(county: County, request: dict[str, Any], states: list[str], seconds: float = PATIENCE) -> float:
+def wait_for(county: DemoCounty, request: dict[str, Any], states: list[str], seconds: float = PATIENCE) -> float:
     """Seconds until the county showed these states of the seats."""
 
     def holds() -> bool:
@@ -81,18 +81,18 @@ def wait_for(county: County, request: dict[str, Any], states: list[str], seconds
     return until(holds, f"{county.name} shows {states}", seconds)
 
 
-def wait_known(counties: Sequence[County], occasion: dict[str, Any], seconds: float = PATIENCE) -> float:
+def wait_known(counties: Sequence[DemoCounty], occasion: dict[str, Any], seconds: float = PATIENCE) -> float:
     """Seconds until all of them knew the occasion in this version or a later one."""
     place, version = path(occasion, "occasions"), occasion["version"]
     return until(lambda: all(each.version(place) >= version for each in counties), "all know the occasion", seconds)
 
 
-def accept(county: County, request: dict[str, Any]) -> dict[str, Any]:
+def accept(county: DemoCounty, request: dict[str, Any]) -> dict[str, Any]:
     """The offer is accepted."""
     return dict(county.post(path(request) + "/accept", {}, seen=county.version(path(request))))
 
 
-def cancel(county: County, request: dict[str, Any]) -> dict[str, Any]:
+def cancel(county: DemoCounty, request: dict[str, Any]) -> dict[str, Any]:
     """The participants want no seat any more."""
     return dict(county.post(path(request) + "/cancel", {}, seen=county.version(path(request))))
 
@@ -108,7 +108,7 @@ def move_clock(engine: Engine, county: str, clock: dict[str, str]) -> None:
     engine.start_county(county, env=clock)
 
 
-def tell(stage: Stage, engine: Engine, counties: Sequence[County]) -> None:
+def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     """The whole story: the host away, a waiting list, an offer, and a certificate that is checked in another county."""
     named = {county.name: county for county in counties}
     host, asker = named[HOST], named[ASKER]
@@ -137,7 +137,7 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[County]) -> None:
 
 
 def _ask_while_the_host_is_away(
-    stage: Stage, engine: Engine, asker: County, occasion: dict[str, Any]
+    stage: Stage, engine: Engine, asker: DemoCounty, occasion: dict[str, Any]
 ) -> dict[str, Any]:
     with stage.step(f"{HOST} gives a training with four seats, and is away. {ASKER} asks for a seat"):
         stage.say(f"{TITLE}, {occasion['when']}")
@@ -149,7 +149,7 @@ def _ask_while_the_host_is_away(
 
 
 def _certify(
-    stage: Stage, engine: Engine, named: dict[str, County], occasion: dict[str, Any], request: dict[str, Any]
+    stage: Stage, engine: Engine, named: dict[str, DemoCounty], occasion: dict[str, Any], request: dict[str, Any]
 ) -> None:
     host, asker = named[HOST], named[ASKER]
     with stage.step("After the training the host records who came. The home county issues the certificate"):
@@ -167,7 +167,7 @@ def _certify(
         move_clock(engine, HOST, {})
 
 
-def certificate_of(county: County, participant: str) -> dict[str, Any]:
+def certificate_of(county: DemoCounty, participant: str) -> dict[str, Any]:
     """The participant's certificate, once it is there."""
 
     def found() -> list[dict[str, Any]]:
@@ -178,7 +178,7 @@ def certificate_of(county: County, participant: str) -> dict[str, Any]:
     return found()[0]
 
 
-def check(county: County, code: str) -> dict[str, Any]:
+def check(county: DemoCounty, code: str) -> dict[str, Any]:
     """What the open check says of the code, once the county has heard of it."""
     address = f"/certificates/check/{code}"
     until(lambda: county.client.get(address).is_success, f"{county.name} knows the certificate")

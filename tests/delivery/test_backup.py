@@ -17,7 +17,7 @@ import pytest
 
 from infra import topics
 from infra.cli.county import local_token
-from infra.demo.county import County, Place, wait_until_seen
+from infra.demo.county import DemoCounty, Place, wait_until_seen
 from infra.engine import Engine
 from infra.engine.ports import free_ports
 from shared.contracts.topics import topic_name
@@ -42,16 +42,16 @@ class Home:
         topics.apply(engine.kafka, [self.name, self.other])
         engine.create_databases([self.database, f"{self.other}_actors"])
         self.must("migrate", "--all-counties", "actors")
-        self.county: County
-        self.neighbour: County
-        self._clients: list[County] = []
+        self.county: DemoCounty
+        self.neighbour: DemoCounty
+        self._clients: list[DemoCounty] = []
 
     def serve(self) -> None:
         """Both counties run."""
         self.neighbour = self.start(self.other)
         self.county = self.start(self.name)
 
-    def start(self, name: str, **env: str) -> County:
+    def start(self, name: str, **env: str) -> DemoCounty:
         """The county's process runs, ready or not."""
         process = self._engine.county(name, env=self._counties | env)
         process.launch()
@@ -59,11 +59,11 @@ class Home:
             process.part.require_running()
             time.sleep(0.05)
         self._clients.append(
-            County(name, process.url, local_token(self._engine.config.data, name, ["COUNTY_COORDINATOR"]))
+            DemoCounty(name, process.url, local_token(self._engine.config.data, name, ["COUNTY_COORDINATOR"]))
         )
         return self._clients[-1]
 
-    def restart(self, **env: str) -> County:
+    def restart(self, **env: str) -> DemoCounty:
         self.stop()
         self.county = self.start(self.name, **env)
         return self.county

@@ -15,7 +15,7 @@ import pytest
 
 from infra import topics
 from infra.cli.county import local_token
-from infra.demo.county import County
+from infra.demo.county import DemoCounty
 from infra.demo.trainings import HOST, MAILBOX, path, publish, until, wait_known
 from infra.engine import Engine, temporary_engine
 from tests.flow.conftest import COUNTIES
@@ -35,13 +35,13 @@ def engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def counties(engine: Engine) -> Iterator[dict[str, County]]:
+def counties(engine: Engine) -> Iterator[dict[str, DemoCounty]]:
     """The four, ready."""
     topics.apply(engine.kafka, list(COUNTIES))
     engine.migrate(list(COUNTIES))
     urls = {name: engine.start_county(name) for name in COUNTIES}
     data = engine.config.data
-    found = {name: County(name, url, local_token(data, name, ["COUNTY_COORDINATOR"])) for name, url in urls.items()}
+    found = {name: DemoCounty(name, url, local_token(data, name, ["COUNTY_COORDINATOR"])) for name, url in urls.items()}
     yield found
     for county in found.values():
         county.close()
@@ -78,7 +78,7 @@ def kills(engine: Engine, seed: int) -> Iterator[list[str]]:
             killing.result()
 
 
-def persist(county: County, address: str, body: Any, version: int | None = None) -> dict[str, Any]:
+def persist(county: DemoCounty, address: str, body: Any, version: int | None = None) -> dict[str, Any]:
     """The command's answer, asked for again under the same key until it comes."""
     headers = {"Idempotency-Key": str(uuid4())}
     if version is not None:
@@ -97,7 +97,7 @@ def persist(county: County, address: str, body: Any, version: int | None = None)
     raise AssertionError(f"{county.name} has not answered {address} for {PATIENCE} s")
 
 
-def all_seats(county: County, occasion: dict[str, Any]) -> list[dict[str, Any]]:
+def all_seats(county: DemoCounty, occasion: dict[str, Any]) -> list[dict[str, Any]]:
     """Every seat and place in line, in the order of arrival."""
     return list(county.get(path(occasion, "occasions") + "/seats")["items"])
 
@@ -107,7 +107,7 @@ def by_state(seats: list[dict[str, Any]], state: str) -> list[str]:
     return [seat["request"] for seat in seats if seat["state"] == state]
 
 
-def answered(counties: dict[str, County], requests: dict[str, str]) -> bool:
+def answered(counties: dict[str, DemoCounty], requests: dict[str, str]) -> bool:
     """Whether every asker has the answer to the newest version of its request."""
     waits = {
         item["id"]
@@ -118,7 +118,7 @@ def answered(counties: dict[str, County], requests: dict[str, str]) -> bool:
     return not waits & requests.keys()
 
 
-def _listed(county: County) -> Iterator[dict[str, Any]]:
+def _listed(county: DemoCounty) -> Iterator[dict[str, Any]]:
     cursor: str | None = ""
     while cursor is not None:
         page = county.get("/enrolments", limit=100, **({"cursor": cursor} if cursor else {}))
@@ -127,7 +127,7 @@ def _listed(county: County) -> Iterator[dict[str, Any]]:
 
 
 def test_given_200_who_ask_for_20_seats_while_everything_is_killed_then_20_sit_and_180_wait_in_order(
-    engine: Engine, counties: dict[str, County], record_property: Callable[[str, object], None]
+    engine: Engine, counties: dict[str, DemoCounty], record_property: Callable[[str, object], None]
 ) -> None:
     host = counties[HOST]
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=SEATS)

@@ -7,7 +7,7 @@ import pytest
 
 from infra import topics
 from infra.cli.county import local_token
-from infra.demo.county import County
+from infra.demo.county import DemoCounty
 from infra.demo.police import Police
 from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, parse
@@ -26,14 +26,14 @@ def engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def counties(engine: Engine) -> Iterator[list[County]]:
+def counties(engine: Engine) -> Iterator[list[DemoCounty]]:
     """The four, ready; Norrbotten first."""
     topics.apply(engine.kafka, NAMES)
     engine.migrate(NAMES)
     with ThreadPoolExecutor(len(NAMES)) as pool:
         urls = list(pool.map(engine.start_county, NAMES))
     found = [
-        County(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))
+        DemoCounty(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))
         for name, url in zip(NAMES, urls, strict=True)
     ]
     yield found
@@ -42,7 +42,7 @@ def counties(engine: Engine) -> Iterator[list[County]]:
 
 
 @pytest.fixture(scope="session")
-def police(engine: Engine, counties: list[County]) -> Iterator[dict[str, Police]]:
+def police(engine: Engine, counties: list[DemoCounty]) -> Iterator[dict[str, Police]]:
     """The police of each county. Its sites are registered, so that it is known which places are small."""
     found = {}
     for county in counties:

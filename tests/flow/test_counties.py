@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from infra.demo import partner
-from infra.demo.county import County, wait_until_seen
+from infra.demo.county import DemoCounty, wait_until_seen
 from infra.engine import Engine
 from shared.contracts.registry import EVENTS
 from shared.contracts.topics import topic_name
@@ -20,7 +20,7 @@ def place_of(actor: dict[str, Any]) -> tuple[str, str]:
 
 
 def test_given_an_actor_registered_in_one_county_then_the_three_others_show_the_same_state(
-    counties: list[County],
+    counties: list[DemoCounty],
 ) -> None:
     home, *others = counties
     place = place_of(home.register(SCHOOL))
@@ -31,7 +31,7 @@ def test_given_an_actor_registered_in_one_county_then_the_three_others_show_the_
 
 
 def test_given_another_county_s_actor_when_changed_here_then_it_is_refused_with_the_owner_s_name(
-    counties: list[County],
+    counties: list[DemoCounty],
 ) -> None:
     home, other, *_ = counties
     place = place_of(home.register(SCHOOL))
@@ -43,7 +43,7 @@ def test_given_another_county_s_actor_when_changed_here_then_it_is_refused_with_
 
 
 def test_given_an_agreement_with_an_actor_of_another_county_then_both_counties_show_it(
-    counties: list[County],
+    counties: list[DemoCounty],
 ) -> None:
     home, other, *_ = counties
     own, foreign = home.register(SCHOOL), other.register(SCHOOL | {"municipality": "2480"})
@@ -66,7 +66,9 @@ def test_given_an_agreement_with_an_actor_of_another_county_then_both_counties_s
     assert other.client.get(path).json()["parties"] == home.client.get(path).json()["parties"]
 
 
-async def test_given_another_county_when_listed_then_the_answer_says_how_fresh_it_is(counties: list[County]) -> None:
+async def test_given_another_county_when_listed_then_the_answer_says_how_fresh_it_is(
+    counties: list[DemoCounty],
+) -> None:
     home, other, *_ = counties
     wait_until_seen([other], place_of(home.register(SCHOOL)), 1)
     begun = datetime.now(UTC)
@@ -84,7 +86,7 @@ async def test_given_another_county_when_listed_then_the_answer_says_how_fresh_i
 
 
 def test_given_a_topic_when_read_with_the_cloudevents_sdk_then_every_event_names_a_schema_that_is_served(
-    counties: list[County], engine: Engine
+    counties: list[DemoCounty], engine: Engine
 ) -> None:
     home = counties[0]
     home.register(SCHOOL)
@@ -97,7 +99,7 @@ def test_given_a_topic_when_read_with_the_cloudevents_sdk_then_every_event_names
 
 
 def test_given_a_county_that_is_killed_when_it_comes_back_then_it_has_missed_nothing(
-    counties: list[County], engine: Engine
+    counties: list[DemoCounty], engine: Engine
 ) -> None:
     home, *_, victim = counties
     place = place_of(home.register(SCHOOL))

@@ -10,7 +10,7 @@ import pytest
 from cloudevents.core.v1.event import CloudEvent
 
 from infra.demo import partner
-from infra.demo.county import County
+from infra.demo.county import DemoCounty
 from infra.demo.trainings import (
     AFTER_RELEASE,
     AFTER_THE_END,
@@ -39,18 +39,18 @@ from tests.support.markers import WORD, find, marker
 SERVICE = "trainings"
 
 
-def named(counties: list[County], name: str) -> County:
+def named(counties: list[DemoCounty], name: str) -> DemoCounty:
     return next(county for county in counties if county.name == name)
 
 
-def seats(county: County, occasion: dict[str, Any]) -> list[tuple[str, str]]:
+def seats(county: DemoCounty, occasion: dict[str, Any]) -> list[tuple[str, str]]:
     """Every seat as the county knows it."""
     return [
         (seat["participant"], seat["state"]) for seat in county.get(path(occasion, "occasions") + "/seats")["items"]
     ]
 
 
-def agree(counties: list[County], occasion: dict[str, Any]) -> list[tuple[str, str]]:
+def agree(counties: list[DemoCounty], occasion: dict[str, Any]) -> list[tuple[str, str]]:
     """The seats, once all counties show the same."""
     host = named(counties, occasion["county"])
     until(lambda: all(seats(each, occasion) == seats(host, occasion) for each in counties), "all show the same seats")
@@ -81,7 +81,7 @@ def true_clock(engine: Engine) -> Iterator[None]:
 
 @pytest.mark.usefixtures("true_clock")
 def test_given_four_seats_with_one_for_each_county_then_the_story_of_us_06_comes_true_in_four_counties(
-    counties: list[County], engine: Engine
+    counties: list[DemoCounty], engine: Engine
 ) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES))
@@ -112,7 +112,7 @@ def test_given_four_seats_with_one_for_each_county_then_the_story_of_us_06_comes
 
 
 def test_given_a_host_that_is_away_then_the_asker_waits_and_says_so_and_gets_its_answer_when_it_is_back(
-    counties: list[County], engine: Engine
+    counties: list[DemoCounty], engine: Engine
 ) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=1)
@@ -132,7 +132,7 @@ def test_given_a_host_that_is_away_then_the_asker_waits_and_says_so_and_gets_its
 
 
 def test_given_kafka_away_then_an_enrolment_is_accepted_waits_and_is_answered_once_the_link_is_back(
-    counties: list[County], engine: Engine
+    counties: list[DemoCounty], engine: Engine
 ) -> None:
     host, away = named(counties, HOST), named(counties, "norrbotten")
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None)
@@ -152,7 +152,7 @@ def test_given_kafka_away_then_an_enrolment_is_accepted_waits_and_is_answered_on
 
 @pytest.mark.parametrize("restored", [ASKER, HOST])
 def test_given_a_county_that_was_restored_from_a_backup_then_nothing_is_given_twice_and_nobody_waits_for_ever(
-    counties: list[County], engine: Engine, tmp_path: Path, restored: str
+    counties: list[DemoCounty], engine: Engine, tmp_path: Path, restored: str
 ) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=1)
@@ -180,7 +180,7 @@ def test_given_a_county_that_was_restored_from_a_backup_then_nothing_is_given_tw
 
 
 def test_given_everything_that_happened_then_no_name_or_address_is_on_any_topic_or_in_another_county(
-    counties: list[County], engine: Engine
+    counties: list[DemoCounty], engine: Engine
 ) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None)

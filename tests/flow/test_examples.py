@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.demo.county import County
+from infra.demo.county import DemoCounty
 from infra.demo.police import Police
 from infra.demo.shipments import HANDLING, SUNDSVALL, case
 from infra.engine import Engine
@@ -30,7 +30,7 @@ def test_given_the_page_for_subscribers_then_its_example_is_the_file_that_is_tes
 
 @pytest.mark.parametrize("name", RUNNER)
 def test_given_an_example_of_the_page_when_run_then_it_prints_what_is_there(
-    name: str, counties: list[County], police: dict[str, Police], engine: Engine, tmp_path: Path
+    name: str, counties: list[DemoCounty], police: dict[str, Police], engine: Engine, tmp_path: Path
 ) -> None:
     counties[0].register(SCHOOL)
     police["vasternorrland"].release(CASE, HANDLING)

@@ -13,7 +13,7 @@ import httpx
 from infra import topics
 from infra.cli.county import local_token
 from infra.demo import partner
-from infra.demo.county import County, wait_until_seen
+from infra.demo.county import DemoCounty, wait_until_seen
 from infra.demo.police import Police
 from infra.demo.shipments import HANDLING, case
 from infra.engine import Engine
@@ -48,11 +48,11 @@ def path(signal: dict[str, Any]) -> str:
     return f"/shipment-signals/{signal['county']}/{signal['id']}"
 
 
-def named(counties: list[County], name: str) -> County:
+def named(counties: list[DemoCounty], name: str) -> DemoCounty:
     return next(county for county in counties if county.name == name)
 
 
-def view(county: County) -> dict[str, Any]:
+def view(county: DemoCounty) -> dict[str, Any]:
     """All that a county shows of signals: each in its version, and how many count by week."""
     weeks = county.client.get("/shipment-signals/weeks").json()["items"]
     return {**county.signals("ANY"), "weeks": weeks}
@@ -85,7 +85,7 @@ def joined(engine: Engine) -> tuple[str, str]:
 
 
 def seen_everywhere(
-    counties: list[County], signal: dict[str, Any], say: Callable[[str, object], None]
+    counties: list[DemoCounty], signal: dict[str, Any], say: Callable[[str, object], None]
 ) -> dict[str, float]:
     """How long it took each county to know this version. Reported, never asserted."""
     place = (signal["county"], signal["id"])
@@ -95,7 +95,10 @@ def seen_everywhere(
 
 
 def test_given_powder_at_a_terminal_then_112_comes_first_and_a_safety_notice_reaches_all_without_a_place(
-    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+    counties: list[DemoCounty],
+    police: dict[str, Police],
+    engine: Engine,
+    record_property: Callable[[str, object], None],
 ) -> None:
     home = named(counties, "vasterbotten")
     first = httpx.post(f"{home.url}/shipment-alerts/advice", json={"dangers": ["POWDER"]}).json()
@@ -118,7 +121,7 @@ def test_given_powder_at_a_terminal_then_112_comes_first_and_a_safety_notice_rea
 
 
 def test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_left(
-    counties: list[County], engine: Engine
+    counties: list[DemoCounty], engine: Engine
 ) -> None:
     home = named(counties, "jamtland")
     log = engine.county(home.name).part.log
@@ -147,7 +150,10 @@ def test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_
 
 
 def test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bjurholm_is_nowhere(
-    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+    counties: list[DemoCounty],
+    police: dict[str, Police],
+    engine: Engine,
+    record_property: Callable[[str, object], None],
 ) -> None:
     signal = police["vasterbotten"].release(case("2403"), HANDLING)
     seen_everywhere(counties, signal, record_property)
@@ -172,7 +178,7 @@ def test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bj
 
 
 def test_given_a_case_in_sundsvall_then_four_counties_read_the_municipality(
-    counties: list[County], police: dict[str, Police], record_property: Callable[[str, object], None]
+    counties: list[DemoCounty], police: dict[str, Police], record_property: Callable[[str, object], None]
 ) -> None:
     signal = police["vasternorrland"].release(case("2281"), HANDLING)
     seen_everywhere(counties, signal, record_property)
@@ -182,7 +188,10 @@ def test_given_a_case_in_sundsvall_then_four_counties_read_the_municipality(
 
 
 def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_and_nothing_brings_it_back(
-    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+    counties: list[DemoCounty],
+    police: dict[str, Police],
+    engine: Engine,
+    record_property: Callable[[str, object], None],
 ) -> None:
     home = "vasternorrland"
     signal = police[home].release(case("2262"), HANDLING)
@@ -208,7 +217,10 @@ def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_an
 
 
 def test_given_all_that_was_sent_of_signals_also_restated_then_nothing_leads_from_an_event_to_anything_else(
-    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+    counties: list[DemoCounty],
+    police: dict[str, Police],
+    engine: Engine,
+    record_property: Callable[[str, object], None],
 ) -> None:
     signal = police["vasternorrland"].release(case("2281"), HANDLING)
     seen_everywhere(counties, signal, record_property)
@@ -227,7 +239,7 @@ def test_given_all_that_was_sent_of_signals_also_restated_then_nothing_leads_fro
 
 
 def test_given_an_exercise_then_it_flows_to_all_and_is_counted_nowhere(
-    counties: list[County], police: dict[str, Police], record_property: Callable[[str, object], None]
+    counties: list[DemoCounty], police: dict[str, Police], record_property: Callable[[str, object], None]
 ) -> None:
     before = [county.signals_of("vasternorrland") for county in counties]
     drill = police["vasternorrland"].release(case("2281"), DRILL)
@@ -237,7 +249,7 @@ def test_given_an_exercise_then_it_flows_to_all_and_is_counted_nowhere(
 
 
 async def test_given_a_county_s_answer_to_a_signal_then_the_police_who_released_it_see_it(
-    counties: list[County], police: dict[str, Police], record_property: Callable[[str, object], None]
+    counties: list[DemoCounty], police: dict[str, Police], record_property: Callable[[str, object], None]
 ) -> None:
     signal = police["vasterbotten"].release(case("2480"), HANDLING)
     seen_everywhere(counties, signal, record_property)
@@ -254,7 +266,10 @@ async def test_given_a_county_s_answer_to_a_signal_then_the_police_who_released_
 
 
 def test_given_twelve_weeks_then_a_signal_expires_in_all_counties_and_counts_on(
-    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+    counties: list[DemoCounty],
+    police: dict[str, Police],
+    engine: Engine,
+    record_property: Callable[[str, object], None],
 ) -> None:
     home = named(counties, "norrbotten")
     signal = police[home.name].release(case("2584"), HANDLING)
@@ -274,11 +289,14 @@ def test_given_twelve_weeks_then_a_signal_expires_in_all_counties_and_counts_on(
 
 
 async def test_given_a_new_county_then_it_sees_the_same_as_an_old_one(
-    counties: list[County], police: dict[str, Police], engine: Engine, record_property: Callable[[str, object], None]
+    counties: list[DemoCounty],
+    police: dict[str, Police],
+    engine: Engine,
+    record_property: Callable[[str, object], None],
 ) -> None:
     withdrawn = police["vasterbotten"].withdraw(police["vasterbotten"].release(case("2480"), HANDLING)["id"])
     seen_everywhere(counties, withdrawn, record_property)
-    old, newcomer = view(named(counties, "jamtland")), County(NEW, *joined(engine))
+    old, newcomer = view(named(counties, "jamtland")), DemoCounty(NEW, *joined(engine))
     try:
         await eventually(lambda: view(newcomer) == old, PATIENCE)
     finally:

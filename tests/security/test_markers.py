@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from infra import topics
 from infra.cli.county import local_token
-from infra.demo.county import County, wait_until_seen
+from infra.demo.county import DemoCounty, wait_until_seen
 from infra.engine import Engine, temporary_engine
 from services.shipment_alerts.service import service
 from shared.contracts.counties import parse
@@ -161,7 +161,7 @@ def client(engine: Engine, url: str, county: str, *roles: str) -> httpx.Client:
     return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
 
 
-def release(home: httpx.Client, neighbour: County) -> dict[str, Any]:
+def release(home: httpx.Client, neighbour: DemoCounty) -> dict[str, Any]:
     """A signal that the neighbour has; with it, all that was sent before."""
     answer = home.post("/shipment-signals", json=SIGNAL)
     assert answer.status_code == 201, answer.text
@@ -197,7 +197,9 @@ def test_given_what_does_not_belong_in_every_wrong_place_then_no_byte_of_it_is_k
     urls = {county.name: engine.start_county(county.name) for county in COUNTIES}
     clients = {name: client(engine, url, name, *Role) for name, url in urls.items()}
     home = clients[HOME.name]
-    neighbour = County(NEIGHBOUR.name, urls[NEIGHBOUR.name], local_token(engine.config.data, NEIGHBOUR.name, [*Role]))
+    neighbour = DemoCounty(
+        NEIGHBOUR.name, urls[NEIGHBOUR.name], local_token(engine.config.data, NEIGHBOUR.name, [*Role])
+    )
     home.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"}).raise_for_status()
     for _ in range(3):
         home.post("/shipment-alerts/sites", json=SITE).raise_for_status()
