@@ -23,16 +23,17 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
     While its lifespan lasts, relays and inboxes work too. It starts without Postgres and without Kafka.
     """
     _check(services)
+    keys = Keys(settings.key_set)
+    authenticator = Authenticator(keys, settings.issuer, county.name)
     parts = [Part(service, settings, county) for service in services]
     app = FastAPI(
         title=f"Norrsam {county.name}",
         description=f"Services: {', '.join(service.name for service in services)}",
         version="1",
-        lifespan=_lifespan(parts),
+        lifespan=_lifespan(parts, keys),
         generate_unique_id_function=lambda route: route.name,
         redoc_url=None,
     )
-    authenticator = Authenticator(Keys(settings.key_set), settings.issuer, county.name)
     for part in parts:
         guard = Depends(_guard(part, authenticator, settings.counties))
         described = Depends(HTTPBearer(auto_error=False))
@@ -100,14 +101,16 @@ def _require(right: frozenset[Role], principal: Principal) -> None:
         raise Rejected("forbidden", f"Your roles ({held}) do not allow this; it is for: {needed}.")
 
 
-def _lifespan(parts: Sequence[Part]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(parts: Sequence[Part], keys: Keys) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         for part in parts:
             await part.start()
+        renewal = asyncio.create_task(keys.renew())
         try:
             yield
         finally:
+            renewal.cancel()
             await asyncio.gather(*(part.stop() for part in parts))
 
     return lifespan

@@ -6,6 +6,7 @@ Invariant: a token counts only if its key is one of ours, it was issued for this
 import time
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
@@ -16,6 +17,7 @@ from shared.runtime.jwks import Keys
 ALGORITHMS = ["ES256", "Ed25519", "EdDSA", "RS256"]
 LEEWAY_SECONDS = 30
 REMEMBERED = 1_000
+MAX_TEXT = 255  # characters: OpenID Connect Core 1.0, section 2, of `sub`
 
 
 class Role(StrEnum):
@@ -82,22 +84,38 @@ class Authenticator:
                 raise Rejected("unauthorised", "The token is signed with a key that is not known here.")
             claims = jwt.decode(token, key, algorithms=ALGORITHMS, registry=self._registry).claims
             self._claims.validate(claims)
+            return _principal(claims), _end(claims) + LEEWAY_SECONDS
         except ExpiredTokenError:
             raise Rejected("unauthorised", "The token has expired. Get a new one.") from None
         except JoseError as error:
             raise Rejected("unauthorised", f"The token is not valid: {error.description or error.error}.") from None
-        except (ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError, RecursionError, OverflowError):
             raise Rejected("unauthorised", "The token cannot be read.") from None
-        return _principal(claims), float(claims["exp"]) + LEEWAY_SECONDS
 
 
 def _principal(claims: dict[str, object]) -> Principal:
+    """Who the claims are about; ValueError if a text is longer than 255 characters, or cannot be printed.
+
+    ``roles`` is a list, or the name of the only role, as some issuers write it.
+    """
     roles = claims.get("roles")
-    named = roles if isinstance(roles, list) else []
+    named = roles if isinstance(roles, list) else [roles]
     known = frozenset(Role(role) for role in named if isinstance(role, str) and role in Role.__members__)
-    return Principal(str(claims["sub"]), known, _text(claims, "function"), _text(claims, "organisation"))
+    return Principal(_text(claims, "sub") or "", known, _text(claims, "function"), _text(claims, "organisation"))
 
 
 def _text(claims: dict[str, object], name: str) -> str | None:
     value = claims.get(name)
-    return value if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    if len(value) > MAX_TEXT or not value.isprintable():
+        raise ValueError(name)
+    return value
+
+
+def _end(claims: dict[str, object]) -> float:
+    """The time at which the token ends; ValueError if it never does."""
+    end = float(str(claims["exp"]))
+    if not isfinite(end):
+        raise ValueError("exp")
+    return end

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from infra.engine import Engine
@@ -72,6 +72,11 @@ def changed_after_signing(tokens: Tokens) -> str:
     return f"{header}.{part(tokens.claims(COUNTY, [ROLE]))}.{signature}"
 
 
+def with_half_a_character(tokens: Tokens) -> str:
+    claims = json.dumps(tokens.claims(COUNTY, [ROLE], sub="\ud800"))
+    return jws.serialize_compact({"alg": "ES256", "kid": tokens.key.kid}, claims.encode(), tokens.key)
+
+
 def with_critical_header(tokens: Tokens) -> str:
     header = {"alg": "ES256", "kid": tokens.key.kid, "crit": ["unheard-of"], "unheard-of": True}
     token = jwt.encode({"alg": "ES256", "kid": tokens.key.kid}, tokens.claims(COUNTY, [ROLE]), tokens.key)
@@ -82,6 +87,13 @@ REFUSED: dict[str, Callable[[Tokens], str]] = {
     "expired": lambda tokens: tokens.token(COUNTY, ROLE, exp=PAST),
     "without exp": lambda tokens: tokens.token(COUNTY, ROLE, exp=None),
     "exp is a text": lambda tokens: tokens.token(COUNTY, ROLE, exp="9999999999"),
+    "exp has 400 digits": lambda tokens: tokens.token(COUNTY, ROLE, exp=10**400),
+    "exp is infinite": lambda tokens: tokens.token(COUNTY, ROLE, exp=float("inf")),
+    "exp is no number": lambda tokens: tokens.token(COUNTY, ROLE, exp=float("nan")),
+    "sub has a NUL": lambda tokens: tokens.token(COUNTY, ROLE, sub="coordinator\0"),
+    "sub has half a character": with_half_a_character,
+    "sub is very long": lambda tokens: tokens.token(COUNTY, ROLE, sub="a" * 256),
+    "organisation has a NUL": lambda tokens: tokens.token(COUNTY, ROLE, organisation="a\0"),
     "not yet valid": lambda tokens: tokens.token(COUNTY, ROLE, nbf=FUTURE),
     "issued in the future": lambda tokens: tokens.token(COUNTY, ROLE, iat=FUTURE),
     "for another county": lambda tokens: tokens.token("jamtland", ROLE),
@@ -169,8 +181,12 @@ async def test_given_a_token_was_let_in_when_it_has_expired_then_401(
     assert (await asked(client, token)).status_code == 401
 
 
+async def test_roles_that_are_one_text_are_one_role(client: httpx.AsyncClient, tokens: Tokens) -> None:
+    assert (await asked(client, tokens.token(COUNTY, roles="READER"))).status_code == 200
+
+
 @pytest.mark.parametrize(
-    "roles", [["KING"], [], None, "COUNTY_COORDINATOR", {"COUNTY_COORDINATOR": True}, [7], ["county_coordinator"]]
+    "roles", [["KING"], [], None, "KING", {"COUNTY_COORDINATOR": True}, [7], ["county_coordinator"]]
 )
 async def test_given_roles_that_are_none_when_asked_then_403(
     client: httpx.AsyncClient, tokens: Tokens, roles: object

@@ -1,12 +1,15 @@
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from joserfc.jwk import ECKey, OctKey
+import structlog
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from shared.rejected import Rejected
 from shared.runtime import jwks
@@ -22,6 +25,8 @@ class Issuer:
     def __init__(self) -> None:
         self.document: bytes | None = published(FIRST)
         self.asked = 0
+        self.trickles = threading.Event()  # the last byte is sent when it is set
+        self.trickles.set()
         issuer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -29,7 +34,10 @@ class Issuer:
                 issuer.asked += 1
                 self.send_response(200 if issuer.document else 500)
                 self.end_headers()
-                self.wfile.write(issuer.document or b"")
+                self.wfile.write((issuer.document or b"")[:-1])
+                self.wfile.flush()
+                issuer.trickles.wait()
+                self.wfile.write((issuer.document or b"")[-1:])
 
             def log_message(self, *_: object) -> None: ...
 
@@ -47,6 +55,7 @@ def issuer() -> Iterator[Issuer]:
     thread = threading.Thread(target=issuer.server.serve_forever, args=(0.01,))
     thread.start()
     yield issuer
+    issuer.trickles.set()
     issuer.server.shutdown()
     issuer.server.server_close()
     thread.join()
@@ -93,34 +102,54 @@ async def test_given_the_issuer_is_away_when_a_key_is_looked_for_then_unavailabl
     assert issuer.asked == 1
 
 
+async def renewing(keys: Keys) -> AsyncIterator[None]:
+    task = asyncio.create_task(keys.renew())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 @pytest.mark.usefixtures("impatient")
-async def test_given_keys_are_old_when_one_is_looked_for_then_it_is_found_at_once_and_new_ones_are_fetched_behind(
-    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_removed_key_is_forgotten_without_any_traffic(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jwks, "RENEW_SECONDS", 0.01)
     keys = Keys(issuer.address)
-    await keys.find(FIRST.kid)
-    issuer.document = published(SECOND)
-    monkeypatch.setattr(jwks, "STALE_SECONDS", -1)
-    assert await keys.find(FIRST.kid) is not None
-    monkeypatch.setattr(jwks, "STALE_SECONDS", 600)
-
-    async def is_gone() -> bool:
-        return await keys.find(FIRST.kid) is None
-
-    await eventually(is_gone)
+    async with asynccontextmanager(renewing)(keys):
+        await keys.find(FIRST.kid)
+        issuer.document = published(SECOND)
+        await eventually(lambda: keys._known(FIRST.kid) is None)
+        assert keys._known(SECOND.kid) is not None
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_given_the_issuer_goes_away_when_a_known_key_is_looked_for_then_it_is_found(
-    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_issuer_that_goes_away_leaves_its_keys_in_use(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jwks, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(jwks, "RETRY_SECONDS", 0.01)
+    keys = Keys(issuer.address)
+    async with asynccontextmanager(renewing)(keys):
+        await keys.find(FIRST.kid)
+        issuer.document = None
+        asked = issuer.asked
+        await eventually(lambda: issuer.asked > asked + 2)
+        assert await keys.find(FIRST.kid) is not None
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_key_that_is_too_old_waits_for_the_issuer(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
     keys = Keys(issuer.address)
     await keys.find(FIRST.kid)
     issuer.document = None
-    monkeypatch.setattr(jwks, "STALE_SECONDS", -1)
-    await keys.find(FIRST.kid)
-    await eventually(lambda: issuer.asked == 2)
-    assert await keys.find(FIRST.kid) is not None
+    monkeypatch.setattr(jwks, "MAX_AGE_SECONDS", -1)
+    with pytest.raises(Rejected, match="cannot be had"):
+        await keys.find(FIRST.kid)
+
+
+async def test_an_issuer_that_sends_a_byte_now_and_then_is_given_up(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jwks, "FETCH_SECONDS", 0.2)
+    issuer.trickles.clear()
+    with pytest.raises(Rejected, match="cannot be had"):
+        await asyncio.wait_for(Keys(issuer.address).find(FIRST.kid), 20)
 
 
 async def test_given_no_key_id_when_there_is_one_key_then_it_is_meant_and_of_two_none(issuer: Issuer) -> None:
@@ -141,7 +170,51 @@ def test_given_something_else_when_parsed_then_a_plain_error(data: bytes) -> Non
         parse(data)
 
 
-def test_given_a_symmetric_key_among_them_when_parsed_then_it_is_left_out() -> None:
-    symmetric = OctKey.generate_key(256, auto_kid=True)
-    document = {"keys": [symmetric.as_dict(), FIRST.as_dict(private=False)]}
-    assert list(parse(json.dumps(document).encode())) == [FIRST.kid]
+def entry(key: ECKey | RSAKey | OctKey = FIRST, **changes: object) -> dict[str, object]:
+    return {**key.as_dict(private=False), "kid": "strange", **changes}
+
+
+@pytest.fixture(scope="module")
+def short() -> RSAKey:
+    with warnings.catch_warnings(action="ignore"):
+        return RSAKey.generate_key(1024)
+
+
+STRANGE: dict[str, object] = {
+    "a curve that nobody knows": entry(crv="P-999"),
+    "a kind that nobody knows": {"kty": "AKP", "kid": "strange"},
+    "a damaged coordinate": entry(x="%%%"),
+    "a point off the curve": entry(x="AAAA"),
+    "a kid that is a number": entry(kid=7),
+    "a key to encrypt for": entry(use="enc"),
+    "a symmetric key": entry(OctKey.generate_key(256)),
+    "a number": 1,
+    "null": None,
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+def test_one_strange_key_leaves_the_others_in_use(kind: str) -> None:
+    document = {"keys": [STRANGE[kind], FIRST.as_dict(private=False)]}
+    with structlog.testing.capture_logs() as logs:
+        assert list(parse(json.dumps(document).encode())) == [FIRST.kid]
+    assert [(line["event"], line["position"]) for line in logs] == [("keys.ignored", 0)]
+
+
+@pytest.mark.filterwarnings("ignore:Key size")
+def test_an_rsa_key_under_2048_bits_is_refused(short: RSAKey) -> None:
+    document = {"keys": [entry(short), FIRST.as_dict(private=False)]}
+    with structlog.testing.capture_logs() as logs:
+        assert list(parse(json.dumps(document).encode())) == [FIRST.kid]
+    assert "1024 bits" in logs[0]["error"]
+
+
+def test_two_keys_with_one_kid_are_both_refused() -> None:
+    document = {"keys": [entry(FIRST), entry(SECOND), FIRST.as_dict(private=False)]}
+    with structlog.testing.capture_logs() as logs:
+        assert list(parse(json.dumps(document).encode())) == [FIRST.kid]
+    assert [(line["event"], line["kid"]) for line in logs] == [("keys.ignored", "strange")]
+
+
+def test_a_key_that_is_listed_twice_counts_once() -> None:
+    assert list(parse(published(FIRST, FIRST))) == [FIRST.kid]
