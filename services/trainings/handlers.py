@@ -24,7 +24,7 @@ from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
 from shared.swedish import day_of, start_of
 
-_ACTORS = (actors.ActorRegistered, actors.ActorChanged, actors.ActorRetired)
+_ACTORS = tuple(event for event in actors.EVENTS if issubclass(event, actors.Actor))
 _REQUESTS = (
     contract.EnrolmentRequested,
     contract.OfferAccepted,

@@ -75,9 +75,15 @@ class ActorChanged(Actor):
 
 
 class ActorRetired(Actor):
-    """An actor does not take part any more. It stays readable."""
+    """An actor does not take part any more. It stays readable, and may be revived."""
 
     event_type: ClassVar[str] = "se.norrsam.actors.ActorRetired.v1"
+
+
+class ActorRevived(Actor):
+    """An actor that was retired, by mistake perhaps, takes part again, as it was then."""
+
+    event_type: ClassVar[str] = "se.norrsam.actors.ActorRevived.v1"
 
 
 class CooperationDetails(Shared):
@@ -159,6 +165,7 @@ EVENTS: tuple[type[Event], ...] = (
     ActorRegistered,
     ActorChanged,
     ActorRetired,
+    ActorRevived,
     CooperationAgreementRegistered,
     CooperationAgreementChanged,
     CooperationAgreementEnded,

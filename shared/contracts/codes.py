@@ -86,7 +86,7 @@ class PolicyArea(OpenEnum):
 
 
 class Status(OpenEnum):
-    """Whether it still counts. What is retired stays readable, and does not become active again."""
+    """Whether it still counts. What is retired stays readable; only an actor may become active again."""
 
     ACTIVE = "ACTIVE"
     RETIRED = "RETIRED"

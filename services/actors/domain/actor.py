@@ -11,10 +11,11 @@ from shared.contracts.actors import (
     ActorChanged,
     ActorRegistered,
     ActorRetired,
+    ActorRevived,
     ContactFunction,
     PolicyAreas,
 )
-from shared.contracts.codes import ActorLevel, ActorType
+from shared.contracts.codes import ActorLevel, ActorType, Status
 from shared.contracts.counties import Here
 from shared.contracts.event import Shared, if_different
 from shared.contracts.fields import Code, MunicipalityCode, Name, Slug, as_list
@@ -69,8 +70,15 @@ def change(details: ActorDetails, actor: Actor, here: Here) -> ActorChanged | No
 
 
 def retire(actor: Actor) -> ActorRetired:
-    """The actor takes part no more."""
+    """The actor takes part no more, until it is revived."""
     return retired(ActorRetired, actor)
+
+
+def revive(actor: Actor) -> ActorRevived:
+    """The actor takes part again, under its id and as it was. Rejected if it was not retired."""
+    if actor.status is not Status.RETIRED:
+        raise Rejected("not-retired", f"{actor.name} is not retired; change it as it is.")
+    return ActorRevived(**dict(actor) | {"status": Status.ACTIVE})
 
 
 def _state(details: ActorDetails, identity: UUID, before: Iterable[ContactFunction] = ()) -> dict[str, object]:

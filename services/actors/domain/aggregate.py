@@ -1,4 +1,4 @@
-"""What the three aggregates have in common: a life that ends once, and members that are known."""
+"""What the three aggregates have in common: a life that ends, and members that are known."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -13,9 +13,18 @@ Changed = TypeVar("Changed", bound=Event)
 
 
 def living(aggregate: Aggregate) -> None:
-    """Rejected unless the aggregate is active: what is retired changes no more."""
-    if aggregate.status is not Status.ACTIVE:
-        raise Rejected("retired", f"{aggregate.name} is retired and cannot be changed; register a new one")
+    """Rejected unless the aggregate is active: what is retired does not change.
+
+    An actor can be revived: its id is made from its reference, and agreements and networks name it. The others have
+    ids of their own, which nothing refers to.
+    """
+    if aggregate.status is Status.ACTIVE:
+        return
+    if isinstance(aggregate, Actor):
+        way = f"revive it first: POST /actors/{aggregate.county}/{aggregate.id}/revive"
+    else:
+        way = "register a new one"
+    raise Rejected("retired", f"{aggregate.name} is retired and cannot be changed; {way}")
 
 
 def retired(event: type[Changed], aggregate: Aggregate) -> Changed:

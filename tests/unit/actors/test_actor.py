@@ -8,8 +8,9 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.actors.domain.actor import change, id_from, register, retire
-from shared.contracts.actors import ActorChanged, ActorRegistered, ActorRetired
+from services.actors.domain.actor import change, id_from, register, retire, revive
+from services.actors.domain.directory import Row, plan
+from shared.contracts.actors import ActorChanged, ActorRegistered, ActorRetired, ActorRevived
 from shared.contracts.codes import ActorSector, Status
 from shared.contracts.counties import County, Here
 from shared.contracts.reference import ACTOR_TYPES, MUNICIPALITIES, POLICE_AREAS
@@ -59,6 +60,21 @@ def test_given_a_retired_actor_when_it_is_changed_or_retired_again_then_it_is_re
         change(details(name="Boden"), retired, NORRBOTTEN)
     with pytest.raises(Rejected, match="retired"):
         retire(retired)
+
+
+def test_given_an_actor_retired_by_mistake_then_every_refusal_names_the_way_back() -> None:
+    retired = retire(boden())
+    way = f"POST /actors/norrbotten/{retired.id}/revive"
+    with pytest.raises(Rejected, match=way):
+        change(details(), retired, NORRBOTTEN)
+    (fault,) = plan([Row(2, command())], {retired.id: retired}, NORRBOTTEN).faults
+    assert way in fault.reason
+    again = revive(retired)
+    assert isinstance(again, ActorRevived)
+    assert again == ActorRevived(**dict(boden()))
+    assert change(details(name="Boden"), again, NORRBOTTEN) is not None
+    with pytest.raises(Rejected, match="is not retired"):
+        revive(again)
 
 
 @pytest.mark.parametrize(
