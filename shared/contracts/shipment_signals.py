@@ -157,9 +157,20 @@ class ReportNumbersDetails(Shared):
         return self
 
 
-class ReportNumbers(ReportNumbersDetails, Event):
-    """What comes back to postal staff: numbers of one county and quarter."""
+class ToldNumbers(Shared):
+    """Numbers of a quarter that were told before they were corrected."""
 
+    checked: ReportCount
+    confirmed: ReportCount | None = None
+
+
+class ReportNumbers(ReportNumbersDetails, Event):
+    """What comes back to postal staff: numbers of one county and quarter.
+
+    ``earlier`` are all that were told before: whoever has seen them subtracts, so a correction is held against each.
+    """
+
+    earlier: tuple[ToldNumbers, ...] = ()
     status: Status = Status.ACTIVE
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from services.shipment_alerts.domain.aggregate import id_from, living, retired
 from shared.contracts.counties import Here
-from shared.contracts.event import Shared, if_different
+from shared.contracts.event import Shared
 from shared.contracts.shipment_fields import SMALLEST_CELL
 from shared.contracts.shipment_signals import (
     ReportNumbers,
@@ -15,6 +15,7 @@ from shared.contracts.shipment_signals import (
     ReportNumbersDetails,
     ReportNumbersReleased,
     ReportNumbersWithdrawn,
+    ToldNumbers,
 )
 from shared.rejected import Rejected
 
@@ -54,16 +55,22 @@ def release(details: ReportNumbersDetails, here: Here) -> ReportNumbersReleased:
 def correct(details: ReportNumbersDetails, before: ReportNumbers) -> ReportNumbersCorrected | None:
     """The numbers are as ``details`` say; None if they were so before.
 
-    Whoever has seen both subtracts: so no number changes by 1 to 4 either.
+    Whoever has seen any that were ever told subtracts: so none differs from one of them by 1 to 4.
     """
     living(before)
     if (details.year, details.quarter) != (before.year, before.quarter):
         raise Rejected("invalid-quarter", f"These are the numbers of {before.year} Q{before.quarter}; it stays so.")
-    if any(cell(abs(after - told)) is None for told, after in zip(_cells(before), _cells(details), strict=False)):
-        raise Rejected(
-            "too-few", f"Changed by fewer than {SMALLEST_CELL}, a number tells of single reports: withdraw the numbers."
-        )
-    return if_different(ReportNumbersCorrected(id=before.id, county=before.county, **dict(details)), before)
+    ever = dict.fromkeys((*before.earlier, ToldNumbers(checked=before.checked, confirmed=before.confirmed)))
+    for numbers in ever:
+        if any(cell(abs(after - told)) is None for told, after in zip(_cells(numbers), _cells(details), strict=False)):
+            raise Rejected(
+                "too-few",
+                f"Changed by fewer than {SMALLEST_CELL} from one that was ever told for the quarter, a number tells of "
+                "single reports: withdraw the numbers.",
+            )
+    if all(getattr(before, name) == value for name, value in details):
+        return None
+    return ReportNumbersCorrected(id=before.id, county=before.county, earlier=tuple(ever), **dict(details))
 
 
 def withdraw(before: ReportNumbers) -> ReportNumbersWithdrawn:
@@ -83,7 +90,7 @@ def cell(count: int) -> int | None:
     return count if count == 0 or count >= SMALLEST_CELL else None
 
 
-def _cells(numbers: ReportNumbersDetails) -> tuple[int, ...]:
+def _cells(numbers: ReportNumbersDetails | ToldNumbers) -> tuple[int, ...]:
     """What can be read off the numbers: all that were checked, and if it is told how many came true and did not."""
     if numbers.confirmed is None:
         return (numbers.checked,)
