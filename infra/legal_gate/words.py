@@ -6,43 +6,44 @@ HEAD = """\
 *Made by `make generated` from the tables and the program that answers; `make check` fails if it is not up to date.*
 
 Staff at agents, terminals and delivery offices who suspect a letter may tell law enforcement, if imprisonment is
-prescribed for the suspected offence, and nobody else (5 kap. 1 and 5 §§ postlagen). What comes from abroad, the carrier
-must tell Swedish Customs of, if it is narcotics, weapons, ammunition or explosives (4 § inregränslagen, 3 kap. 10 §
-tullagen). The county board is not among those who may be told. So the gate says what to do and whom to call; it takes
-no report and keeps nothing. Hazards, signs and suspicions, every sentence that is read, what the police can release,
-and which test shows each claim stand in the [annex](legal-gate-annex.md). *Lawyer, data protection officer, employer,
-police: confirm both before use.*
+prescribed for the suspected offence, and nobody else (5 kap. 1 and 5 §§ postlagen). If it comes from abroad and the
+suspicion is narcotics, weapons, ammunition or explosives, the carrier must tell Swedish Customs (4 § inregränslagen,
+3 kap. 10 § tullagen). Staff may not tell the county board. So the gate says what to do and whom to call; it takes no
+report and keeps nothing. The [annex](legal-gate-annex.md) lists hazards, signs and suspicions, every sentence that is
+shown, what the police can release, and the test of each claim. *Lawyer, data protection officer, employer, police:
+confirm both before use.*
 """
 
 ANNEX_HEAD = """\
 # Annex to the legal gate
 
-*Made by `make generated` as [the gate](legal-gate.md) itself, from the tables that the program uses.*
+*Made by `make generated`, like [the gate](legal-gate.md) itself, from the tables that the program uses.*
 """
 
 WHY = {
-    1: "Danger goes before everything.",
+    1: "Danger comes first.",
     2: "5 kap. binds those who work in postal operations.",
     3: "Opening it is an offence (4 kap. 8 § brottsbalken). It decides which signs count.",
     4: "Without imprisonment in the scale the duty of silence holds (5 kap. 1 and 5 §§).",
-    5: "Customs are told of what comes from abroad, else the police.",
+    5: "Customs are called about what comes from abroad, else the police.",
     6: "One strong sign, or two, make a suspicion.",
-    7: "Not asked: the operator has decided whether staff call, or the employer, so that nobody is pointed out.",
+    7: "Not asked: the operator has decided whether staff or the employer call, so that nobody is pointed out.",
 }
 
 NO_SIGNS = (
-    "Name, origin, language, age or home of anyone are no signs. Content that is seen counts only if it came damaged."
+    "A person's name, origin, language, age or home is no sign. Visible content counts only if the item came damaged."
 )
 
 HOW_TO_READ = """\
-Exactly one row fits; – means that it makes no difference. An answer to call 90 114 says that the employer is bound to,
-where the suspicion is of that kind. A form is for later: only there could anything ever be kept."""
+Exactly one row fits; – means that the column makes no difference. Where the answer is to call 90 114 and the law binds
+the employer to tell customs, the answer says so. There is no form yet; if one comes, it is the only place where
+anything could be kept."""
 
 KEPT = (
-    ("What is answered at the gate, whatever comes of it", "nowhere", "not at all", "nobody"),
+    ("The answers given at the gate, whatever it says", "nowhere", "not at all", "nobody"),
     (
         "How often the gate was asked; how often it said STOP",
-        "two numbers without a link; the first also in Prometheus, where that runs",
+        "two counters that name nobody; the first also in Prometheus, where that runs",
         "until the program restarts; in Prometheus 15 days",
         "the operator",
     ),
@@ -59,19 +60,19 @@ KEPT = (
         "its coordinators and its police",
     ),
     (
-        "That a command was sent, by whom, and its answer; nothing that was given where it does not belong",
+        "Who sent which command, and its answer; nothing that was put into a wrong field",
         "the own county",
         "7 days",
-        "nobody: it answers repetitions",
+        "nobody: it answers a repeated command",
     ),
     (
-        "What counties answer to a signal: its id and a code. Numbers of reports by quarter",
+        "Counties' feedback to a signal: its id and a code. Numbers of reports by quarter",
         "every county",
         "for ever",
-        "as the signals; numbers: staff too",
+        "feedback: as the signals; numbers: staff too",
     ),
     (
-        "An event of another county that could not be applied, as it came; and all of the own county in backups",
+        "An event of another county that could not be applied, as it came; in backups all of the own county",
         "the own county",
         "as long as the operator keeps them",
         "the operator",
