@@ -48,7 +48,7 @@ COLUMNS: Sequence[Column] = (
         {"employer first": {"routine": EmployerRoutine.EMPLOYER_FIRST}, "direct": {"routine": EmployerRoutine.DIRECT}},
     ),
 )
-"""The condition (3) has none of its own: it is seen in the signs that count."""
+"""The condition (3) has none of its own: it is seen in the signs that count, and in what a danger means."""
 
 
 def told(answer: Answer) -> Cells:

@@ -24,20 +24,22 @@ WHY = {
     1: "Danger comes first.",
     2: "5 kap. binds those who work in postal operations.",
     3: "Opening it is an offence (4 kap. 8 § brottsbalken). It decides which signs count.",
-    4: "Without imprisonment in the scale the duty of silence holds (5 kap. 1 and 5 §§).",
+    4: "Without imprisonment the duty of silence holds for letters, to 2 kg (5 kap. 1, 5 §§; 1 kap. 2 §). "
+    "*Lawyer: for parcels? The answer says that it may.*",
     5: "Customs are called about what comes from abroad, else the police.",
     6: "One strong sign, or two, make a suspicion.",
     7: "Not asked: the operator has decided whether staff or the employer call, so that nobody is pointed out.",
 }
 
 NO_SIGNS = (
-    "A person's name, origin, language, age or home is no sign. Visible content counts only if the item came damaged."
+    "A person's name, origin, language, age or home is no sign. Visible content counts only if the item came damaged. "
+    "In what was opened here no sign counts that may have come from within."
 )
 
 HOW_TO_READ = """\
-Exactly one row fits; – means that the column makes no difference. Where the answer is to call 90 114 and the law binds
-the employer to tell customs, the answer says so. There is no form yet; if one comes, it is the only place where
-anything could be kept."""
+Exactly one row fits; – means that the column makes no difference. In what was opened here, danger is "no" once 112 was
+called. Where the answer is to call 90 114 and the law binds the employer to tell customs, it says so. There is no form
+yet; only in one could anything be kept."""
 
 KEPT = (
     ("The answers given at the gate, whatever it says", "nowhere", "not at all", "nobody"),
@@ -130,6 +132,6 @@ TESTS = (
     ),
     (
         "No number of reports from 1 to 4 is told, nor does one follow from a correction",
-        "test_given_any_correction_then_nothing_from_one_to_four_follows_by_subtracting_the_numbers_told_before",
+        "test_given_any_corrections_then_no_two_numbers_ever_told_differ_by_one_to_four",
     ),
 )

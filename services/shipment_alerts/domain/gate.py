@@ -40,6 +40,15 @@ class _Case:
         return HAZARDS[self.hazard_class].dangerous
 
     @property
+    def opened(self) -> bool:
+        return self.situation.condition is Condition.OPENED
+
+    @property
+    def danger_counts(self) -> bool:
+        """Whether the danger makes a suspicion: one in what was opened here may have come out only then."""
+        return self.danger and not self.opened
+
+    @property
     def offence(self) -> Offence:
         return OFFENCES[self.situation.suspicion or Suspicion.NOT_KNOWN]
 
@@ -52,13 +61,15 @@ class _Case:
         return self.foreign and self.offence.customs_duty
 
     def counted(self) -> list[Sign]:
-        """The signs that count: no person's behaviour, and content only where damage shows it."""
+        """The signs that count: no person's behaviour, content only where damage shows it, outer ones if opened."""
         signs = [SIGNS[indicator] for indicator in self.situation.signs or ()]
         damaged = self.situation.condition is Condition.DAMAGED
         return [
             sign
             for sign in signs
-            if sign.strength is not Strength.SAFETY_ONLY and (damaged or not sign.only_if_damaged)
+            if sign.strength is not Strength.SAFETY_ONLY
+            and (damaged or not sign.only_if_damaged)
+            and not (self.opened and sign.not_if_opened)
         ]
 
     def end(self, outcome: Outcome, step: int, *lines: str, calls: tuple[Call, ...] = (), form: bool = False) -> Answer:
@@ -106,7 +117,7 @@ def _condition(case: _Case) -> Answer | None:
 
 
 def _suspicion(case: _Case) -> Answer | None:
-    """4: without imprisonment in the scale the duty of silence holds."""
+    """4: without imprisonment in the scale the duty of silence holds, of letters at least."""
     if case.situation.suspicion is None:
         return case.end(Outcome.ASK, 4, "DO_NOT_OPEN")
     if case.offence.imprisonment is Imprisonment.NO:
@@ -124,10 +135,15 @@ def _signs(case: _Case) -> Answer | None:
     if case.situation.signs is None:
         return case.end(Outcome.ASK, 6, "DO_NOT_OPEN")
     counted = case.counted()
-    if case.danger or len(counted) >= 2 or any(sign.strength is Strength.STRONG for sign in counted):
+    if (
+        (case.danger and not case.opened)
+        or len(counted) >= 2
+        or any(sign.strength is Strength.STRONG for sign in counted)
+    ):
         return None
     customs = ("CUSTOMS_IF_SUSPECTED",) if case.foreign else ()
-    return case.end(Outcome.ADVICE, 6, *_handling(case), "TOO_FEW_SIGNS", *customs, "NOTHING_IS_KEPT")
+    known = "POLICE_KNOW" if case.danger else "TOO_FEW_SIGNS"
+    return case.end(Outcome.ADVICE, 6, *_handling(case), known, *customs, "NOTHING_IS_KEPT")
 
 
 _STEPS: tuple[Callable[[_Case], Answer | None], ...] = (_danger, _at_work, _condition, _suspicion, _from_abroad, _signs)
@@ -136,7 +152,7 @@ _STEPS: tuple[Callable[[_Case], Answer | None], ...] = (_danger, _at_work, _cond
 def _contact(case: _Case) -> Answer:
     """7: who calls is for the employer to say, and always where it is unsure whether the law allows it."""
     clear = case.offence.imprisonment is Imprisonment.YES
-    if case.danger and not case.foreign:
+    if case.danger_counts and not case.foreign:
         return case.end(Outcome.CONTACT, 7, *_handling(case), "POLICE_KNOW", form=clear)
     call = Call.CUSTOMS if case.foreign else Call.POLICE
     lines = (*_who(case, clear), f"CALL_{call}", *(("CUSTOMS_DUTY",) if case.customs_duty else ()))
@@ -151,5 +167,5 @@ def _who(case: _Case, clear: bool) -> tuple[str, ...]:
 
 def _handling(case: _Case) -> tuple[str, ...]:
     """How to handle it: by its hazard class where that is harmless, and never open it."""
-    opened = ("LOOK_NO_FURTHER",) if case.situation.condition is Condition.OPENED else ()
+    opened = ("LOOK_NO_FURTHER",) if case.opened else ()
     return ("DO_NOT_OPEN", *opened) if case.danger else (*HAZARDS[case.hazard_class].lines, *opened)

@@ -103,12 +103,17 @@ class Imprisonment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sign(Words):
-    """What an indicator is worth, and the group by which alone it may be told."""
+    """What an indicator is worth, and the group by which alone it may be told.
+
+    ``only_if_damaged``  it is content, which is seen without an offence only where it came damaged
+    ``not_if_opened``    it may have come from within, so it counts no more in what was opened here
+    """
 
     strength: Strength
     hazard_class: HazardClass
     group: IndicatorGroup | None
     only_if_damaged: bool
+    not_if_opened: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +162,8 @@ def _words(row: Mapping[str, str], code: str = "code") -> tuple[str, str, str]:
 
 def _sign(row: Mapping[str, str]) -> Sign:
     group = IndicatorGroup(row["group"]) if row["group"] else None
-    damaged = row["only_if_damaged"] == "yes"
-    return Sign(*_words(row), Strength(row["strength"]), HazardClass(row["hazard_class"]), group, damaged)
+    counts = (row["only_if_damaged"] == "yes", row["not_if_opened"] == "yes")
+    return Sign(*_words(row), Strength(row["strength"]), HazardClass(row["hazard_class"]), group, *counts)
 
 
 def _offence(row: Mapping[str, str]) -> Offence:

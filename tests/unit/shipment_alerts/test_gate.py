@@ -114,7 +114,14 @@ def check_safety(situation: Situation, answer: Answer) -> None:
         assert "SAFE_FIRST" in answer.lines
 
 
-CHECKS = [check_danger, check_stop, check_form, check_customs, check_safety]
+def check_opened(situation: Situation, answer: Answer) -> None:
+    outer = {sign for sign in situation.signs or () if not SIGNS[sign].not_if_opened} - {Indicator.PICKUP_BEHAVIOUR}
+    if situation.condition is Condition.OPENED and answer.outcome is Outcome.CONTACT:
+        assert len(outer) > 1, "it says that only what is seen on the outside counts"
+        assert "LOOK_NO_FURTHER" in answer.lines
+
+
+CHECKS = [check_danger, check_stop, check_form, check_customs, check_safety, check_opened]
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -190,6 +197,7 @@ def test_given_an_odd_odour_and_a_machine_written_label_from_sweden_then_put_it_
         (["CONTENT_VISIBLE"], "OPENED", Outcome.ADVICE),
         (["CONTENT_VISIBLE", "ODOUR"], "OPENED", Outcome.ADVICE),
         (["CONTENT_VISIBLE", "ODOUR", "STAINS"], "WHOLE", Outcome.CONTACT),
+        (["CONTENT_VISIBLE", "ODOUR", "STAINS"], "OPENED", Outcome.CONTACT),
     ],
 )
 def test_given_signs_then_two_that_count_or_a_strong_one_make_a_suspicion(
@@ -239,6 +247,22 @@ def test_given_danger_about_which_112_has_been_called_then_the_police_are_not_ca
     assert (answer.outcome, answer.calls, answer.form) == (Outcome.CONTACT, (), True)
     assert answer.lines[0] == "CALL_112_AGAIN"
     assert "POLICE_KNOW" in answer.lines
+
+
+@pytest.mark.parametrize("sign", ["POWDER", "LEAKAGE", "FOIL_OR_WIRES"])
+def test_given_what_was_opened_when_content_is_dangerous_then_it_makes_no_suspicion(sign: str) -> None:
+    for condition, outcome in (("OPENED", Outcome.ADVICE), ("WHOLE", Outcome.CONTACT), ("DAMAGED", Outcome.CONTACT)):
+        assert answered(signs=[sign], condition=condition).outcome is Outcome.EMERGENCY
+        answer = answered(signs=[sign], condition=condition, called=True)
+        assert (answer.outcome, answer.form) == (outcome, outcome is Outcome.CONTACT)
+        assert {"CALL_112_AGAIN", "POLICE_KNOW"} <= set(answer.lines)
+        assert "TOO_FEW_SIGNS" not in answer.lines
+
+
+def test_given_no_imprisonment_then_silence_holds_for_letters_and_may_for_parcels() -> None:
+    answer = answered(suspicion="TOBACCO")
+    for language, words in (("sv", ("brev på högst 2 kg", "paket")), ("en", ("letters of at most 2 kg", "parcels"))):
+        assert all(word in " ".join(answer.text(language)) for word in words)  # type: ignore[arg-type]
 
 
 def test_given_something_that_is_not_handled_at_work_then_it_is_an_ordinary_tip() -> None:

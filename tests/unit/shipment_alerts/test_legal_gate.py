@@ -32,10 +32,13 @@ def kinds_of(situation: Situation, routine: EmployerRoutine) -> Kinds:
     dangerous = HAZARDS[hazard_of(situation.dangers or (), situation.signs or ())].dangerous
     offence = {Imprisonment.YES: "imprisonment", Imprisonment.NO: "no imprisonment", Imprisonment.UNSURE: "not clear"}
     damaged = situation.condition is Condition.DAMAGED
-    seen = [SIGNS[each].strength for each in situation.signs or () if damaged or not SIGNS[each].only_if_damaged]
+    opened = situation.condition is Condition.OPENED
+    signs = [SIGNS[each] for each in situation.signs or () if not (opened and SIGNS[each].not_if_opened)]
+    called = "no" if opened else "yes, 112 called"
+    seen = [sign.strength for sign in signs if damaged or not sign.only_if_damaged]
     counted = [strength for strength in seen if strength is not Strength.SAFETY_ONLY]
     return (
-        ("yes, 112 called" if situation.called else "yes") if dangerous else "no",
+        (called if situation.called else "yes") if dangerous else "no",
         "yes" if situation.at_work else "no",
         offence[OFFENCES[situation.suspicion or Suspicion.NOT_KNOWN].imprisonment],
         "yes" if situation.from_abroad is Abroad.YES else "no or not known",
