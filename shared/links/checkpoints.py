@@ -12,7 +12,7 @@ import asyncpg
 from shared.links.identity import RestoredDatabase
 from shared.outages import Outage
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.progress import Heard, Progress, Range
+from shared.protocol.progress import OwnerHead, Progress, Range
 
 _MAKE = "INSERT INTO checkpoints (topic, cluster_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _LOCK = """
@@ -67,7 +67,7 @@ async def save(conn: asyncpg.Connection, checkpoint: Checkpoint) -> None:
     """The row is as ``checkpoint`` says."""
     progress = checkpoint.progress
     progress.settle(datetime.now(UTC))
-    heard = progress.heard
+    head = progress.owner_head
     await conn.execute(
         _SAVE,
         checkpoint.topic,
@@ -80,7 +80,7 @@ async def save(conn: asyncpg.Connection, checkpoint: Checkpoint) -> None:
         checkpoint.next_offset,
         checkpoint.last_event_at,
         checkpoint.last_record_at,
-        *((heard.epoch, heard.first, heard.last, heard.as_of) if heard else (None,) * 4),
+        *((head.epoch, head.first, head.last, head.as_of) if head else (None,) * 4),
         progress.complete_until,
         progress.behind_since,
         checkpoint.stopped,
@@ -109,14 +109,14 @@ async def all_progress(conn: asyncpg.Connection, topics: Sequence[str]) -> dict[
 
 
 def _progress(row: asyncpg.Record) -> Progress:
-    heard = [row[f"heard_{name}"] for name in ("epoch", "first", "last", "as_of")]
+    head = [row[f"heard_{name}"] for name in ("epoch", "first", "last", "as_of")]
     return Progress(
         epoch=row["epoch"],
         number=row["number"],
         event_id=row["event_id"],
         gaps=[_range(gap) for gap in row["gaps"]],
         marker=_range(row["marker"]) if row["marker"] else None,
-        heard=Heard(*heard) if heard[0] is not None else None,
+        owner_head=OwnerHead(*head) if head[0] is not None else None,
         complete_until=row["complete_until"],
         behind_since=row["behind_since"],
     )

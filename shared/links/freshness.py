@@ -105,6 +105,6 @@ def _link(topic: str, known: tuple[Progress, asyncpg.Record] | None, dead: int) 
         gaps=progress.gaps,
         missing=progress.missing,
         behind=tail[2] - tail[1] + 1 if tail else 0,
-        heard_at=progress.heard.as_of if progress.heard else None,
+        heard_at=progress.owner_head.as_of if progress.owner_head else None,
         stopped=row["stopped"],
     )

@@ -11,7 +11,7 @@ import asyncpg
 from shared.contracts.links import Applied, Gap, LinksReported, Written, links_id
 from shared.contracts.topics import county_of
 from shared.links import checkpoints, identity
-from shared.protocol.progress import Heard
+from shared.protocol.progress import OwnerHead
 from shared.protocol.service_streams import ServiceStreams
 
 SILENCE = timedelta(seconds=60)
@@ -108,7 +108,7 @@ async def hear(conn: asyncpg.Connection, streams: ServiceStreams, said: LinksRep
     for head in sorted(said.written, key=lambda each: each.topic):
         if head.topic in streams.reads and county_of(head.topic) == said.county:
             checkpoint = await checkpoints.lock(conn, head.topic, cluster_id)
-            checkpoint.progress.heard = Heard(head.epoch, head.first, head.last, said.as_of)
+            checkpoint.progress.owner_head = OwnerHead(head.epoch, head.first, head.last, said.as_of)
             await checkpoints.save(conn, checkpoint)
     for each in said.applied:
         if each.topic in streams.writes:

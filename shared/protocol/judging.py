@@ -115,9 +115,9 @@ def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]] = EVE
 
 def _denied(checkpoint: Checkpoint, record: Any) -> bool:
     """Whether the owner has spoken since the record was sent: then its epoch would have been named."""
-    heard = checkpoint.progress.heard
+    head = checkpoint.progress.owner_head
     sent = record.timestamp / 1000 + (HOUR_SECONDS if unlinkable(record.topic) else 0)  # at the latest
-    return heard is not None and heard.as_of.timestamp() > sent + CLOCK_SKEW_SECONDS
+    return head is not None and head.as_of.timestamp() > sent + CLOCK_SKEW_SECONDS
 
 
 def _check(checkpoint: Checkpoint, envelope: Envelope) -> None:

@@ -16,7 +16,7 @@ Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class OwnerHead:
     """What a stream's owner has said of it: all that was committed before ``as_of`` is numbered up to ``last``."""
 
     epoch: int
@@ -34,7 +34,7 @@ class Progress:
     event_id: str | None = None
     gaps: list[Range] = field(default_factory=list)
     marker: Range | None = None
-    heard: Heard | None = None
+    owner_head: OwnerHead | None = None
     complete_until: datetime | None = None
     behind_since: datetime | None = None
 
@@ -46,19 +46,19 @@ class Progress:
     @property
     def tail(self) -> tuple[int, int, int] | None:
         """(epoch, first, last) of what the owner has above the checkpoint: on its way, or lost."""
-        heard = self.heard
-        if heard is None or (heard.epoch, heard.last) <= (self.epoch, self.number):
+        head = self.owner_head
+        if head is None or (head.epoch, head.last) <= (self.epoch, self.number):
             return None
-        return heard.epoch, self.number + 1 if heard.epoch == self.epoch else 1, heard.last
+        return head.epoch, self.number + 1 if head.epoch == self.epoch else 1, head.last
 
     def announced(self, epoch: int) -> bool:
         """Whether the owner has named this epoch, or an older one is over."""
-        return epoch <= max(self.epoch, self.heard.epoch if self.heard else 0)
+        return epoch <= max(self.epoch, self.owner_head.epoch if self.owner_head else 0)
 
     def believable(self, epoch: int, number: int) -> bool:
         """Whether a number can be true. Before anything of an epoch is known there is nothing to hold it against."""
         known = self.number if epoch == self.epoch else 0
-        head = self.heard.last if self.heard and self.heard.epoch == epoch else 0
+        head = self.owner_head.last if self.owner_head and self.owner_head.epoch == epoch else 0
         return not (known or head) or number <= max(known, head) + MAX_NUMBER_JUMP
 
     def take(self, epoch: int, number: int, event_id: str | None = None) -> bool:
@@ -68,7 +68,7 @@ class Progress:
         over before it was entered is none: its owner has written everything again in the one that it has named.
         """
         if epoch > self.epoch:
-            if self.heard and epoch < self.heard.epoch:
+            if self.owner_head and epoch < self.owner_head.epoch:
                 return False
             self.epoch, self.number, self.gaps, self.marker = epoch, 0, [], None
         if epoch < self.epoch or number <= self.number:
@@ -107,8 +107,8 @@ class Progress:
         ``behind_since`` says since when the owner is known to have more than has come.
         """
         self.behind_since = None if self.tail is None else self.behind_since or now
-        if self.heard and not self.gaps and self.tail is None:
-            until = min(self.heard.as_of, now)
+        if self.owner_head and not self.gaps and self.tail is None:
+            until = min(self.owner_head.as_of, now)
             self.complete_until = max(self.complete_until or until, until)
 
 

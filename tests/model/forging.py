@@ -26,13 +26,13 @@ def false_envelope(receiver: Receiver, key: UUID, now: float) -> None:
 def number_ahead(receiver: Receiver, key: UUID, now: float) -> None:
     """Its number is far above all that is known; not before first contact, when nothing is known."""
     progress = receiver.db.checkpoint.progress
-    if progress.number and progress.heard:
-        epoch = max(progress.epoch, progress.heard.epoch)
-        forge(receiver, key, now, epoch, max(progress.number, progress.heard.last) + 2 * MAX_NUMBER_JUMP)
+    if progress.number and progress.owner_head:
+        epoch = max(progress.epoch, progress.owner_head.epoch)
+        forge(receiver, key, now, epoch, max(progress.number, progress.owner_head.last) + 2 * MAX_NUMBER_JUMP)
 
 
 def unnamed_epoch(receiver: Receiver, key: UUID, now: float) -> None:
     """Its epoch is higher than any that its owner has named, and none that it will name."""
     progress = receiver.db.checkpoint.progress
-    named = max(progress.epoch, progress.heard.epoch if progress.heard else 0)
+    named = max(progress.epoch, progress.owner_head.epoch if progress.owner_head else 0)
     forge(receiver, key, now, named + (1 if named < START else 10**9), 1)

@@ -115,11 +115,11 @@ def keep_number(take: Any, self: Progress, epoch: int, number: int, event_id: st
 
 
 def enter_any(take: Any, self: Progress, epoch: int, number: int, event_id: str | None = None) -> bool:
-    heard, self.heard = self.heard, None
+    heard, self.owner_head = self.owner_head, None
     try:
         return bool(take(self, epoch, number, event_id))
     finally:
-        self.heard = heard
+        self.owner_head = heard
 
 
 # --- C4: envelopes
@@ -190,8 +190,8 @@ def settle_with_gaps(settle: Any, self: Progress, now: Any) -> None:
 
 def settle_behind(settle: Any, self: Progress, now: Any) -> None:
     settle(self, now)
-    if self.heard and not self.gaps:
-        self.complete_until = max(self.complete_until or now, min(self.heard.as_of, now))
+    if self.owner_head and not self.gaps:
+        self.complete_until = max(self.complete_until or now, min(self.owner_head.as_of, now))
 
 
 def hear_anything(hear: Any, self: ReceiverDatabase, age: Any, heads: Any, now: float) -> None:

@@ -13,7 +13,7 @@ from shared.links import reports as links
 from shared.messaging import inbox
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.judging import Judgement, RecordOutcome, judge
-from shared.protocol.progress import Heard
+from shared.protocol.progress import OwnerHead
 from tests.model.log import Log, Record
 from tests.model.receiver_database import ReceiverDatabase
 from tests.model.toys import KNOWN, KNOWN_BEFORE_UPGRADE, SERVICE, TOPIC, stands_for, time_of
@@ -141,7 +141,7 @@ class Receiver:
     @stands_for(links.hear)
     def hear(self, said: LinksReported, now: float) -> None:
         self.db.lock(self.cluster)
-        heads = [Heard(head.epoch, head.first, head.last, said.as_of) for head in said.written]
+        heads = [OwnerHead(head.epoch, head.first, head.last, said.as_of) for head in said.written]
         self.db.hear(said.age, heads, now)
 
     @stands_for(links.report, reporter.Reporter._with_lost_tails)
@@ -190,7 +190,7 @@ class Receiver:
 
     def backup(self) -> None:
         """Never from before first contact: then there is nothing to hold a forged number against."""
-        if self.db.checkpoint.progress.number and self.db.checkpoint.progress.heard:
+        if self.db.checkpoint.progress.number and self.db.checkpoint.progress.owner_head:
             self.backups.append(self.db.copy())
 
     def restore(self, backup: ReceiverDatabase) -> None:

@@ -15,7 +15,7 @@ from shared.messaging import dead_letters, handlers
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import parse
 from shared.protocol.judging import Judgement, RecordOutcome, read
-from shared.protocol.progress import Heard, Progress
+from shared.protocol.progress import OwnerHead, Progress
 from shared.protocol.received import Received, newest
 from shared.recovery import dead_letters as settling
 from tests.model.log import Place, Record
@@ -91,11 +91,11 @@ class ReceiverDatabase:
         self.checkpoint.progress.settle(time_of(now))
 
     @stands_for(links.hear)
-    def hear(self, age: tuple[int, int], heads: Iterable[Heard], now: float) -> None:
+    def hear(self, age: tuple[int, int], heads: Iterable[OwnerHead], now: float) -> None:
         if self.heard < age:
             self.heard = age
             for head in heads:
-                self.checkpoint.progress.heard = head
+                self.checkpoint.progress.owner_head = head
                 self.save(now)
 
     # --- effect

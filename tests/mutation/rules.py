@@ -205,7 +205,7 @@ MUTATIONS = (
         "C4",
         "an epoch that nobody has named",
         PROTOCOL + "progress.py",
-        "return epoch <= max(self.epoch, self.heard.epoch if self.heard else 0)",
+        "return epoch <= max(self.epoch, self.owner_head.epoch if self.owner_head else 0)",
         "return True",
         EPOCHS + "a_higher_epoch_when_it_is_not_named_then_the_stream_waits_and_the_others_go_on",
     ),

@@ -8,7 +8,7 @@ import pytest
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import source_of
 from shared.protocol.judging import RecordOutcome, judge
-from shared.protocol.progress import Heard, Progress
+from shared.protocol.progress import OwnerHead, Progress
 
 REPORTED = datetime(2026, 11, 23, 10, 29, 50, tzinfo=UTC)
 LINKABLE, UNLINKABLE = "norrbotten.shared.actors.v1", "norrbotten.shared.shipment-signals.v1"
@@ -59,7 +59,7 @@ class Record:
 def test_given_an_epoch_that_is_not_named_when_judged_then_it_waits_unless_its_owner_has_spoken_since(
     topic: str, minute: int, becomes: RecordOutcome
 ) -> None:
-    progress = Progress(number=7, heard=Heard(epoch=1, first=1, last=7, as_of=REPORTED))
+    progress = Progress(number=7, owner_head=OwnerHead(epoch=1, first=1, last=7, as_of=REPORTED))
     checkpoint = Checkpoint(topic, progress, "cluster", 0, None, None, None)
     record = Record(topic, datetime(2026, 11, 23, 10, minute, tzinfo=UTC))
     assert judge(checkpoint, record).outcome is becomes
