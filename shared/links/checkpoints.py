@@ -66,7 +66,7 @@ async def lock(
 async def save(conn: asyncpg.Connection, checkpoint: Checkpoint) -> None:
     """The row is as ``checkpoint`` says."""
     progress = checkpoint.progress
-    progress.settle(datetime.now(UTC))
+    progress.update_completeness(datetime.now(UTC))
     head = progress.owner_head
     await conn.execute(
         _SAVE,

@@ -89,7 +89,7 @@ async def apply(
     """``received`` has taken effect, and so has a restate that is whole by now; how many events were emitted."""
     emitted = await handle(conn, writer, handlers, received)
     progress = checkpoint.progress
-    start = progress.restated()
+    start = progress.complete_restate()
     if start is not None:
         rows = await withdraw(conn, handlers, checkpoint.topic, progress.epoch, start)
         log.info("inbox.restated", topic=checkpoint.topic, first=start, withdrawn=rows)

@@ -65,14 +65,14 @@ def judge(checkpoint: Checkpoint, record: Any, known: Mapping[str, type[Event]] 
     progress = checkpoint.progress
     try:
         envelope = parse(record.topic, record.headers)
-        if not progress.announced(envelope.epoch) and not _denied(checkpoint, record):
+        if not progress.is_announced(envelope.epoch) and not _denied(checkpoint, record):
             return Judgement(record, RecordOutcome.WAITS, f"epoch {envelope.epoch} has not been named on links")
         _check(checkpoint, envelope)
     except FalseEnvelope as error:
         checkpoint.next_offset = record.offset + 1
         return Judgement(record, RecordOutcome.FALSE_ENVELOPE, str(error))
     checkpoint.next_offset = record.offset + 1
-    if not progress.take(envelope.epoch, envelope.number, envelope.id):
+    if not progress.accept(envelope.epoch, envelope.number, envelope.id):
         return Judgement(record, RecordOutcome.SKIPPED)
     checkpoint.note_time(envelope.time)
     judgement = read(record, envelope, known)
@@ -122,9 +122,9 @@ def _denied(checkpoint: Checkpoint, record: Any) -> bool:
 
 def _check(checkpoint: Checkpoint, envelope: Envelope) -> None:
     """FalseEnvelope if epoch, number or version cannot be true."""
-    if not checkpoint.progress.announced(envelope.epoch):
+    if not checkpoint.progress.is_announced(envelope.epoch):
         raise FalseEnvelope(f"epoch {envelope.epoch} was not named on links by its owner, who has spoken since")
-    if not checkpoint.progress.believable(envelope.epoch, envelope.number):
+    if not checkpoint.progress.is_plausible(envelope.epoch, envelope.number):
         raise FalseEnvelope(
             f"number {envelope.number} is more than {MAX_NUMBER_JUMP} above the checkpoint {checkpoint.progress.number}"
         )

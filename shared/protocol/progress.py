@@ -51,17 +51,17 @@ class Progress:
             return None
         return head.epoch, self.number + 1 if head.epoch == self.epoch else 1, head.last
 
-    def announced(self, epoch: int) -> bool:
+    def is_announced(self, epoch: int) -> bool:
         """Whether the owner has named this epoch, or an older one is over."""
         return epoch <= max(self.epoch, self.owner_head.epoch if self.owner_head else 0)
 
-    def believable(self, epoch: int, number: int) -> bool:
+    def is_plausible(self, epoch: int, number: int) -> bool:
         """Whether a number can be true. Before anything of an epoch is known there is nothing to hold it against."""
         known = self.number if epoch == self.epoch else 0
         head = self.owner_head.last if self.owner_head and self.owner_head.epoch == epoch else 0
         return not (known or head) or number <= max(known, head) + MAX_NUMBER_JUMP
 
-    def take(self, epoch: int, number: int, event_id: str | None = None) -> bool:
+    def accept(self, epoch: int, number: int, event_id: str | None = None) -> bool:
         """Whether this is news. From now on it is not; numbers that it jumps over are a gap.
 
         A higher epoch begins at number 1, and what was missing in the older ones is dropped with them. One that was
@@ -91,7 +91,7 @@ class Progress:
         if self.marker is None or self.marker[1] < last:
             self.marker = (first, last)
 
-    def restated(self) -> int | None:
+    def complete_restate(self) -> int | None:
         """The first number of a restate that has come whole: nothing older counts, and older gaps are closed."""
         if self.marker is None:
             return None
@@ -101,7 +101,7 @@ class Progress:
         self.gaps, self.marker = [gap for gap in self.gaps if gap[0] > end], None
         return start
 
-    def settle(self, now: datetime) -> None:
+    def update_completeness(self, now: datetime) -> None:
         """``complete_until`` is as late as can be proved, and never later than ``now``.
 
         ``behind_since`` says since when the owner is known to have more than has come.

@@ -84,7 +84,7 @@ def _skips_nothing(wrap: Wrap) -> None:
 
         return take
 
-    wrap(progress.Progress, "take", always)
+    wrap(progress.Progress, "accept", always)
 
 
 def _view(received: Any) -> str | None:

@@ -129,12 +129,12 @@ def trust_false_envelope(judge: Any, checkpoint: Any, record: Any, known: Any) -
     judged: Judgement = judge(checkpoint, record, known)
     if judged.outcome is RecordOutcome.FALSE_ENVELOPE and "ce_source" in judged.detail:
         headers = dict(record.headers)
-        checkpoint.progress.take(int(headers["ce_epoch"]), int(headers["ce_sequence"]))
+        checkpoint.progress.accept(int(headers["ce_epoch"]), int(headers["ce_sequence"]))
     return judged
 
 
-def no_bound_at_first(believable: Any, self: Progress, epoch: int, number: int) -> bool:
-    return epoch != self.epoch or not self.number or bool(believable(self, epoch, number))
+def no_bound_at_first(is_plausible: Any, self: Progress, epoch: int, number: int) -> bool:
+    return epoch != self.epoch or not self.number or bool(is_plausible(self, epoch, number))
 
 
 # --- C2: offsets
@@ -366,25 +366,27 @@ MUTATIONS = (
         Truth.ONCE,
         around(Receiver, "roll_back", effect_stays),
     ),
-    Mutation("C3", "skip", (Again,), Truth.ONCE, around(Progress, "take", take_again)),
-    Mutation("C3", "gaps", (Lost,), Truth.COMPLETE, around(Progress, "take", forget_gaps)),
-    Mutation("C3", "number 0 in a new epoch", (Restored,), Truth.ALIKE, around(Progress, "take", keep_number)),
-    Mutation("C3", "skip of lower epochs", (Restored, Again), Truth.ONCE, around(Progress, "take", take_lower)),
+    Mutation("C3", "skip", (Again,), Truth.ONCE, around(Progress, "accept", take_again)),
+    Mutation("C3", "gaps", (Lost,), Truth.COMPLETE, around(Progress, "accept", forget_gaps)),
+    Mutation("C3", "number 0 in a new epoch", (Restored,), Truth.ALIKE, around(Progress, "accept", keep_number)),
+    Mutation("C3", "skip of lower epochs", (Restored, Again), Truth.ONCE, around(Progress, "accept", take_lower)),
     Mutation(
-        "C3", "skip of epochs that are over", (Restored, Forged), Truth.COMPLETE, around(Progress, "take", enter_any)
+        "C3", "skip of epochs that are over", (Restored, Forged), Truth.COMPLETE, around(Progress, "accept", enter_any)
     ),
     Mutation(
         "C4", "false envelopes move no number", (Forged,), Truth.ALIKE, around(receiver, "judge", trust_false_envelope)
     ),
-    Mutation("C4", "bound for numbers", (Forged,), Truth.SURE, instead(Progress, "believable", always)),
+    Mutation("C4", "bound for numbers", (Forged,), Truth.SURE, instead(Progress, "is_plausible", always)),
     Mutation(
         "C4",
         "bound for the first number",
         (Forged, Restored),
         Truth.SURE,
-        around(Progress, "believable", no_bound_at_first),
+        around(Progress, "is_plausible", no_bound_at_first),
     ),
-    Mutation("C4", "waiting for the name of an epoch", (Forged,), Truth.QUIET, instead(Progress, "announced", always)),
+    Mutation(
+        "C4", "waiting for the name of an epoch", (Forged,), Truth.QUIET, instead(Progress, "is_announced", always)
+    ),
     Mutation("C4", "denial of an epoch", (Forged,), Truth.QUIET, instead(judging, "_denied", never)),
     Mutation("C6", "newest of a batch", (Lost,), Truth.ALIKE, instead(receiver_database, "newest", last_of_batch)),
     Mutation("C6", "each once of a batch", (), Truth.ONE_ROW, instead(receiver_database, "newest", list)),
@@ -406,8 +408,10 @@ MUTATIONS = (
     Mutation("L1", "newest report counts", (Restored,), Truth.QUIET, around(ReceiverDatabase, "hear", hear_anything)),
     Mutation("L1", "generation by the clock", (Restored,), Truth.QUIET, around(Relay, "lead", next_generation)),
     Mutation("L2", "number all first", (), Truth.COMPLETE, around(Relay, "report", report_first)),
-    Mutation("L2", "no open gap", (Lost,), Truth.COMPLETE, around(Progress, "settle", settle_with_gaps)),
-    Mutation("L2", "head at most checkpoint", (), Truth.COMPLETE, around(Progress, "settle", settle_behind)),
+    Mutation("L2", "no open gap", (Lost,), Truth.COMPLETE, around(Progress, "update_completeness", settle_with_gaps)),
+    Mutation(
+        "L2", "head at most checkpoint", (), Truth.COMPLETE, around(Progress, "update_completeness", settle_behind)
+    ),
     Mutation("L3", "gap filling", (Lost,), Truth.QUIET, instead(Patience, "over", never)),
     Mutation("L4", "lost tails", (Lost,), Truth.QUIET, instead(Receiver, "lost_tail", nothing)),
     Mutation("L4", "no record at all", (), Truth.ASKED, instead(Receiver, "lost_tail", no_progress)),
@@ -419,7 +423,9 @@ MUTATIONS = (
         around(Receiver, "lost_tail", only_at_the_offset),
     ),
     Mutation("S1", "one transaction", (Restated,), Truth.LIVING, around(Relay, "restate", restate_in_two)),
-    Mutation("S1", "no gap within", (Restated, Lost), Truth.LIVING, around(Progress, "restated", whatever_is_missing)),
+    Mutation(
+        "S1", "no gap within", (Restated, Lost), Truth.LIVING, around(Progress, "complete_restate", whatever_is_missing)
+    ),
     Mutation("S1", "marker", (Restored,), Truth.ALIKE, instead(Progress, "mark", nothing)),
     Mutation(
         "S1",

@@ -88,7 +88,7 @@ class ReceiverDatabase:
 
     @stands_for(checkpoints.save)
     def save(self, now: float) -> None:
-        self.checkpoint.progress.settle(time_of(now))
+        self.checkpoint.progress.update_completeness(time_of(now))
 
     @stands_for(links.hear)
     def hear(self, age: tuple[int, int], heads: Iterable[OwnerHead], now: float) -> None:
@@ -119,7 +119,7 @@ class ReceiverDatabase:
         self.project(fresh)
         for each in fresh:
             self.react(each)
-        start = self.checkpoint.progress.restated()
+        start = self.checkpoint.progress.complete_restate()
         if start is not None:
             self.withdraw((self.checkpoint.progress.epoch, start), living.get(self.marker, set()))
 
