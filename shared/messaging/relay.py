@@ -20,7 +20,7 @@ from shared.messaging.metrics import CHORE_FAILURES
 from shared.messaging.numbering import BATCH, BEGIN_STREAM, number
 from shared.messaging.sender import Sender
 from shared.outages import is_outage
-from shared.protocol.filling import REPORT_EXPIRES_AFTER, Patience, missed
+from shared.protocol.filling import REPORT_EXPIRES_AFTER, RepublishBackoff, missing_numbers
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
 
@@ -51,7 +51,7 @@ class Relay:
         self._chores = chores
         self._senders = {topic: Sender(topic, kafka) for topic in streams.writes}
         self._reporter = Reporter(streams, kafka)
-        self._patience = {topic: Patience() for topic in streams.writes}
+        self._backoff = {topic: RepublishBackoff() for topic in streams.writes}
         self._reported, self._news = 0.0, False
         self.leader = False
 
@@ -121,9 +121,9 @@ class Relay:
         self._reporter.show(said, silent)
         self._reported, self._news = time.monotonic(), False
         for head in said.written:
-            gaps = missed(everyone, head.topic, head.epoch)
+            gaps = missing_numbers(everyone, head.topic, head.epoch)
             missing = sum(last - first + 1 for first, last in gaps)
-            if self._patience[head.topic].over(missing, time.monotonic()):
+            if self._backoff[head.topic].is_due(missing, time.monotonic()):
                 log.info("relay.fills-gaps", topic=head.topic, numbers=missing)
                 self._senders[head.topic].send_again(gaps)
 

@@ -17,7 +17,7 @@ from shared.contracts.restated import marker_id
 from shared.contracts.topics import STREAMS, county_of, stream_name
 from shared.links.reports import heard
 from shared.messaging.outbox import Transaction, Writer
-from shared.protocol.filling import REPORT_EXPIRES_AFTER, missed
+from shared.protocol.filling import REPORT_EXPIRES_AFTER, missing_numbers
 from shared.protocol.service_streams import ServiceStreams
 
 log = structlog.get_logger()
@@ -95,7 +95,7 @@ async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, streams
         stream = await conn.fetchrow("SELECT *, clock_timestamp() AS now FROM streams WHERE topic = $1", topic)
         if stream is None or (stream["restated_at"] and stream["restated_at"] > stream["now"] - MIN_RESTATE_INTERVAL):
             continue
-        lacking = missed(reports, topic, stream["epoch"])
+        lacking = missing_numbers(reports, topic, stream["epoch"])
         gaps = [(first, min(last, stream["numbered"])) for first, last in lacking if first <= stream["numbered"]]
         ends = [list(each) for each in zip(*gaps, strict=True)] or [[], []]
         if await conn.fetchval(_HAVE, topic, stream["epoch"], *ends) < sum(last - first + 1 for first, last in gaps):

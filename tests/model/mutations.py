@@ -13,7 +13,7 @@ import pytest
 
 from shared.messaging import handlers
 from shared.protocol import judging
-from shared.protocol.filling import Patience
+from shared.protocol.filling import RepublishBackoff
 from shared.protocol.judging import Judgement, RecordOutcome
 from shared.protocol.progress import Progress
 from shared.protocol.tail import Tail
@@ -412,7 +412,7 @@ MUTATIONS = (
     Mutation(
         "L2", "head at most checkpoint", (), Truth.COMPLETE, around(Progress, "update_completeness", settle_behind)
     ),
-    Mutation("L3", "gap filling", (Lost,), Truth.QUIET, instead(Patience, "over", never)),
+    Mutation("L3", "gap filling", (Lost,), Truth.QUIET, instead(RepublishBackoff, "is_due", never)),
     Mutation("L4", "lost tails", (Lost,), Truth.QUIET, instead(Receiver, "lost_tail", nothing)),
     Mutation("L4", "no record at all", (), Truth.ASKED, instead(Receiver, "lost_tail", no_progress)),
     Mutation(

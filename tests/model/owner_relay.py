@@ -10,7 +10,7 @@ from shared.contracts.links import LinksReported, Written, links_id
 from shared.links import reports as links
 from shared.messaging import leading, numbering, sender
 from shared.messaging import relay as production
-from shared.protocol.filling import Patience, missed
+from shared.protocol.filling import RepublishBackoff, missing_numbers
 from shared.protocol.progress import Range
 from shared.protocol.tail import Tail
 from shared.recovery import republishing, restating
@@ -27,7 +27,7 @@ class Relay:
     log: Log = field(default_factory=Log)
     frozen_numbering: tuple[list[Row], int] | None = None
     frozen_sending: list[Record] = field(default_factory=list)
-    patience: Patience = field(default_factory=Patience)
+    backoff: RepublishBackoff = field(default_factory=RepublishBackoff)
     counter: int = 0
     aligned: bool = False
     tail: Tail = field(default_factory=Tail)
@@ -39,7 +39,7 @@ class Relay:
     def lead(self, now: float) -> None:
         """Another process leads. It knows nothing but what the database and the topic have."""
         self.db.generation = max(self.db.generation + 1, int(now * 1000))
-        self.patience, self.counter, self.aligned = Patience(), 0, False
+        self.backoff, self.counter, self.aligned = RepublishBackoff(), 0, False
 
     @stands_for(numbering.number)
     def number(self) -> None:
@@ -123,8 +123,8 @@ class Relay:
         self.restate_where_needed(now)
         self.end_log(now)
         said = self.report(now)
-        gaps = missed(self.db.reports.values(), TOPIC, self.db.epoch)
-        if self.patience.over(sum(last - first + 1 for first, last in gaps), now):
+        gaps = missing_numbers(self.db.reports.values(), TOPIC, self.db.epoch)
+        if self.backoff.is_due(sum(last - first + 1 for first, last in gaps), now):
             self.send_again(now, gaps)
         return said
 
@@ -163,7 +163,7 @@ class Relay:
     @stands_for(restating.restate_where_needed)
     def restate_where_needed(self, now: float) -> None:
         seldom = self.db.restated_at and self.db.restated_at > now - restating.MIN_RESTATE_INTERVAL.total_seconds()
-        lacking = missed(self.db.reports.values(), TOPIC, self.db.epoch)
+        lacking = missing_numbers(self.db.reports.values(), TOPIC, self.db.epoch)
         gaps = [(first, min(last, self.db.numbered)) for first, last in lacking if first <= self.db.numbered]
         have = sum(len(self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last))) for first, last in gaps)
         if have < sum(last - first + 1 for first, last in gaps) and not seldom:
