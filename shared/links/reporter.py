@@ -32,9 +32,9 @@ class Reporter:
         self._counter += 1
         return self.generation, self._counter
 
-    def show(self, said: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> None:
-        """``said`` is sent next; of the topics in ``silent`` the tail is lost if Kafka has no more of them."""
-        self._newest = said, silent
+    def send_next(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> None:
+        """``report`` is sent next; of the topics in ``silent`` the tail is lost if Kafka has no more of them."""
+        self._newest = report, silent
         self._wake.set()
 
     async def run(self) -> None:
@@ -47,19 +47,19 @@ class Reporter:
             self._wake.clear()
             if self._newest is None:
                 continue
-            said = await self._with_lost_tails(*self._newest)
-            headers = unnumbered(self._topic, said.event_type, self._service, said.as_of)
-            await send_batch(producer, self._topic, [(self._service.encode(), said.write(), headers)])
+            report = await self._with_lost_tails(*self._newest)
+            headers = unnumbered(self._topic, report.event_type, self._service, report.as_of)
+            await send_batch(producer, self._topic, [(self._service.encode(), report.write(), headers)])
 
-    async def _with_lost_tails(self, said: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> LinksReported:
+    async def _with_lost_tails(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> LinksReported:
         if not silent:
-            return said
+            return report
         ends = await self._kafka.ends(list(silent))
         lost = {topic: gap for topic, (gap, offset) in silent.items() if ends[topic] <= offset}
         for topic, gap in lost.items():
             log.warning("links.tail-lost", topic=topic, epoch=gap.epoch, first=gap.first, last=gap.last)
         applied = [
             each.model_copy(update={"gaps": (*each.gaps, lost[each.topic])}) if each.topic in lost else each
-            for each in said.applied
+            for each in report.applied
         ]
-        return said.model_copy(update={"applied": tuple(applied)})
+        return report.model_copy(update={"applied": tuple(applied)})

@@ -41,12 +41,12 @@ _LEAD = "UPDATE identity SET generation = greatest(generation + 1, $1) RETURNING
 # --- speaking
 
 
-async def generation(conn: asyncpg.Connection) -> int:
+async def next_generation(conn: asyncpg.Connection) -> int:
     """A generation higher than that of every leader before, also where a restored database has forgotten some."""
     return int(await conn.fetchval(_LEAD, int(datetime.now(UTC).timestamp() * 1000)))
 
 
-async def report(
+async def build_report(
     conn: asyncpg.Connection, streams: ServiceStreams, age: tuple[int, int], as_of: datetime
 ) -> LinksReported:
     """What the service says of itself. The caller has numbered all that was committed before ``as_of``."""
@@ -77,7 +77,7 @@ async def report(
     )
 
 
-async def silent(conn: asyncpg.Connection, streams: ServiceStreams, now: datetime) -> dict[str, tuple[Gap, int]]:
+async def silent_tails(conn: asyncpg.Connection, streams: ServiceStreams, now: datetime) -> dict[str, tuple[Gap, int]]:
     """The topics whose tail may be lost, each with the numbers that lack and the offset that comes next.
 
     It is lost if nothing lies at that offset: no record at all came for SILENCE, though the owner has more. With
@@ -97,27 +97,29 @@ async def silent(conn: asyncpg.Connection, streams: ServiceStreams, now: datetim
 # --- hearing
 
 
-async def hear(conn: asyncpg.Connection, streams: ServiceStreams, said: LinksReported, cluster_id: str) -> bool:
+async def accept_report(
+    conn: asyncpg.Connection, streams: ServiceStreams, report: LinksReported, cluster_id: str
+) -> bool:
     """The report is kept, and its heads stand beside our checkpoints; False if a newer one was heard before.
 
     What it has applied of our own streams is held against what we have published.
     """
-    row = (said.county, said.service, *said.age, said.write().decode())
+    row = (report.county, report.service, *report.age, report.write().decode())
     if await conn.execute(_KEEP, *row) == "INSERT 0 0":
         return False
-    for head in sorted(said.written, key=lambda each: each.topic):
-        if head.topic in streams.reads and county_of(head.topic) == said.county:
+    for head in sorted(report.written, key=lambda each: each.topic):
+        if head.topic in streams.reads and county_of(head.topic) == report.county:
             checkpoint = await checkpoints.lock(conn, head.topic, cluster_id)
-            checkpoint.progress.owner_head = OwnerHead(head.epoch, head.first, head.last, said.as_of)
+            checkpoint.progress.owner_head = OwnerHead(head.epoch, head.first, head.last, report.as_of)
             await checkpoints.save(conn, checkpoint)
-    for each in said.applied:
+    for each in report.applied:
         if each.topic in streams.writes:
             place = (each.epoch, each.number, each.event_id)
-            await identity.compare(conn, each.topic, [place] if each.number else [], said.county)
+            await identity.compare(conn, each.topic, [place] if each.number else [], report.county)
     return True
 
 
-async def heard(conn: asyncpg.Connection, within: timedelta | None = None) -> list[LinksReported]:
+async def newest_reports(conn: asyncpg.Connection, within: timedelta | None = None) -> list[LinksReported]:
     """The newest report of every service; without those that were not heard ``within`` this time, if it is given."""
     rows = await conn.fetch(_HEARD, within)
     return [LinksReported.read(row["report"].encode()) for row in rows]

@@ -223,7 +223,7 @@ class Inbox:
         try:
             for each in judgements:
                 if each.report:
-                    await reports.hear(conn, self._streams, each.report, self._cluster_id)
+                    await reports.accept_report(conn, self._streams, each.report, self._cluster_id)
             received = [each.received for each in judgements if each.received]
             return await apply(conn, self._writer, self._handlers, checkpoint, received)
         except Exception as error:

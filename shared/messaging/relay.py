@@ -79,7 +79,7 @@ class Relay:
 
     async def _relay(self, conn: asyncpg.Connection) -> None:
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in self._streams.writes])
-        self._reporter.generation, self._reported = await reports.generation(conn), 0.0
+        self._reporter.generation, self._reported = await reports.next_generation(conn), 0.0
         lock = asyncio.Lock()  # the connection is shared with the senders, one statement at a time
         async with asyncio.TaskGroup() as tasks:
             for sender in self._senders.values():
@@ -115,12 +115,12 @@ class Relay:
         while await self._number_all(conn, lock):
             pass
         async with asyncio.timeout(ANSWER_SECONDS), lock:
-            said = await reports.report(conn, self._streams, self._reporter.next_age(), as_of)
-            silent = await reports.silent(conn, self._streams, as_of)
-            everyone = await reports.heard(conn, REPORT_EXPIRES_AFTER)
-        self._reporter.show(said, silent)
+            report = await reports.build_report(conn, self._streams, self._reporter.next_age(), as_of)
+            silent = await reports.silent_tails(conn, self._streams, as_of)
+            everyone = await reports.newest_reports(conn, REPORT_EXPIRES_AFTER)
+        self._reporter.send_next(report, silent)
         self._reported, self._news = time.monotonic(), False
-        for head in said.written:
+        for head in report.written:
             gaps = missing_numbers(everyone, head.topic, head.epoch)
             missing = sum(last - first + 1 for first, last in gaps)
             if self._backoff[head.topic].is_due(missing, time.monotonic()):

@@ -16,7 +16,7 @@ REPORT_EXPIRES_AFTER = STREAMS[LINKS].retention
 
 def missing_numbers(reports: Collection[LinksReported], topic: str, epoch: int) -> list[Range]:
     """The numbers of this epoch that somebody has said to miss."""
-    applied = [each for said in reports for each in said.applied if each.topic == topic]
+    applied = [each for report in reports for each in report.applied if each.topic == topic]
     return union((gap.first, gap.last) for each in applied for gap in each.gaps if gap.epoch == epoch)
 
 

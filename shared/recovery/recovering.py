@@ -16,7 +16,7 @@ import structlog
 
 from shared.contracts.links import Applied, LinksReported
 from shared.links.identity import disagreement
-from shared.links.reports import heard
+from shared.links.reports import newest_reports
 from shared.messaging.leading import lock_key
 from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
@@ -77,7 +77,7 @@ async def _recover(
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in streams.writes])
         own = {row["topic"]: (row["epoch"], row["acknowledged"]) for row in await conn.fetch(_CONFIRMED)}
         highest = [await conn.fetchval(_KNOWN) or 1]
-        reports = await heard(conn)
+        reports = await newest_reports(conn)
         for topic, (events, strange) in logs.items():
             report.topics[topic] = await take_over(conn, topic, events, strange, handlers)
             highest += [event.position[0] for event in events] + [each.epoch for each in _applied(reports, topic)]
@@ -94,7 +94,7 @@ async def _recover(
 
 async def accept_moved(conn: asyncpg.Connection, kafka: KafkaCluster, streams: ServiceStreams) -> None:
     """The database's new identity counts: it has moved, and forgotten nothing. Rejected if some number disagrees."""
-    reports = await heard(conn)
+    reports = await newest_reports(conn)
     for topic in streams.writes:
         records = [record async for batch in kafka.read(topic, TAIL) for record in batch]
         events: list[NumberedEvent] = [(*event.position, str(event.id)) for event, _ in published(topic, records)]
@@ -127,9 +127,9 @@ def _lost(
 ) -> dict[str, int]:
     """By county, how many numbers it has applied that neither this database nor the topic have any more."""
     last = max([own, *(event.position for event in events)])
-    applied = {said.county: each for said in reports for each in _applied([said], topic)}
+    applied = {report.county: each for report in reports for each in _applied([report], topic)}
     return {county: each.number - last[1] for county, each in applied.items() if (each.epoch, each.number) > last}
 
 
 def _applied(reports: Sequence[LinksReported], topic: str) -> list[Applied]:
-    return [each for said in reports for each in said.applied if each.topic == topic and each.number]
+    return [each for report in reports for each in report.applied if each.topic == topic and each.number]

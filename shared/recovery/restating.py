@@ -15,7 +15,7 @@ import uuid_utils
 from shared.contracts.registry import EVENTS, MARKERS
 from shared.contracts.restated import marker_id
 from shared.contracts.topics import STREAMS, county_of, stream_name
-from shared.links.reports import heard
+from shared.links.reports import newest_reports
 from shared.messaging.outbox import Transaction, Writer
 from shared.protocol.filling import REPORT_EXPIRES_AFTER, missing_numbers
 from shared.protocol.service_streams import ServiceStreams
@@ -90,7 +90,7 @@ async def restate_some(conn: asyncpg.Connection, topic: str, keys: Collection[UU
 
 async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, streams: ServiceStreams) -> None:
     """A stream of which somebody misses what this county has no more was restated, at most once an hour."""
-    reports = await heard(conn, REPORT_EXPIRES_AFTER)
+    reports = await newest_reports(conn, REPORT_EXPIRES_AFTER)
     for topic in streams.writes:
         stream = await conn.fetchrow("SELECT *, clock_timestamp() AS now FROM streams WHERE topic = $1", topic)
         if stream is None or (stream["restated_at"] and stream["restated_at"] > stream["now"] - MIN_RESTATE_INTERVAL):

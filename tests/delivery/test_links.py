@@ -65,7 +65,7 @@ async def test_given_commits_at_the_worst_moments_when_the_owner_reports_then_it
         return done
 
     monkeypatch.setattr(relay_module, "number", number_then_commit)
-    monkeypatch.setattr(Reporter, "show", lambda _, said, __: reports.append(said))
+    monkeypatch.setattr(Reporter, "send_next", lambda _, said, __: reports.append(said))
     owner.relay(chores=[commit])
 
     async def all_are_reported() -> None:
@@ -149,23 +149,23 @@ async def test_given_a_tail_on_its_way_then_no_gap_is_reported_before_the_silenc
     await receiver.conn.execute("UPDATE checkpoints SET heard_last = 5, behind_since = now() WHERE number = 1")
     streams = receiver.streams([owner.topic])
     now = datetime.now(UTC)
-    assert await links_module.silent(receiver.conn, streams, now) == {}
-    later = await links_module.silent(receiver.conn, streams, now + links_module.SILENCE * 2)
+    assert await links_module.silent_tails(receiver.conn, streams, now) == {}
+    later = await links_module.silent_tails(receiver.conn, streams, now + links_module.SILENCE * 2)
     assert [(gap.first, gap.last) for gap, _ in later.values()] == [(2, 5)]
     await receiver.conn.execute("UPDATE checkpoints SET last_record_at = now() + interval '2 minutes'")
-    assert await links_module.silent(receiver.conn, streams, now + links_module.SILENCE * 2) == {}
+    assert await links_module.silent_tails(receiver.conn, streams, now + links_module.SILENCE * 2) == {}
 
 
 async def test_given_a_leader_of_a_restored_service_when_it_reports_then_its_generation_is_higher_all_the_same(
     owner: Owner,
 ) -> None:
-    before = await links_module.generation(owner.conn)
+    before = await links_module.next_generation(owner.conn)
     await owner.conn.execute("UPDATE identity SET generation = 0")
     await asyncio.sleep(0.002)  # a generation is counted in milliseconds, and a restore takes longer
-    assert await links_module.generation(owner.conn) > before
+    assert await links_module.next_generation(owner.conn) > before
     ahead = before * 2
     await owner.conn.execute("UPDATE identity SET generation = $1", ahead)
-    assert await links_module.generation(owner.conn) == ahead + 1
+    assert await links_module.next_generation(owner.conn) == ahead + 1
 
 
 async def test_given_reports_out_of_order_when_heard_then_the_newest_counts(owner: Owner, receiver: Receiver) -> None:
@@ -178,18 +178,18 @@ async def test_given_reports_out_of_order_when_heard_then_the_newest_counts(owne
 
     await eventually(heard)
     await receiver.stop()
-    (newest,) = await links_module.heard(receiver.conn)
+    (newest,) = await links_module.newest_reports(receiver.conn)
     older = newest.model_copy(update={"counter": newest.counter - 1, "written": ()})
     async with receiver.conn.transaction():
-        assert not await links_module.hear(receiver.conn, receiver.streams([owner.topic]), older, "cluster")
-    assert await links_module.heard(receiver.conn) == [newest]
+        assert not await links_module.accept_report(receiver.conn, receiver.streams([owner.topic]), older, "cluster")
+    assert await links_module.newest_reports(receiver.conn) == [newest]
 
 
 async def test_given_a_report_of_another_county_s_topic_when_heard_then_nothing_is_believed(
     owner: Owner, receiver: Receiver
 ) -> None:
     streams = receiver.streams([owner.topic])
-    said = await links_module.report(owner.conn, owner.streams(), (1, 1), datetime.now(UTC))
+    said = await links_module.build_report(owner.conn, owner.streams(), (1, 1), datetime.now(UTC))
     lie = said.model_copy(
         update={
             "county": "elsewhere",
@@ -197,17 +197,17 @@ async def test_given_a_report_of_another_county_s_topic_when_heard_then_nothing_
         }
     )
     async with receiver.conn.transaction():
-        await links_module.hear(receiver.conn, streams, lie, "cluster")
+        await links_module.accept_report(receiver.conn, streams, lie, "cluster")
     assert await receiver.conn.fetch("SELECT * FROM checkpoints") == []
 
 
 async def test_given_a_report_older_than_kafka_keeps_reports_when_gaps_are_filled_then_it_counts_no_more(
     owner: Owner, receiver: Receiver
 ) -> None:
-    said = await links_module.report(receiver.conn, receiver.streams(), (1, 1), datetime.now(UTC))
+    said = await links_module.build_report(receiver.conn, receiver.streams(), (1, 1), datetime.now(UTC))
     async with owner.conn.transaction():
-        await links_module.hear(owner.conn, owner.streams(), said, "cluster")
-    assert await links_module.heard(owner.conn, REPORT_EXPIRES_AFTER) == [said]
+        await links_module.accept_report(owner.conn, owner.streams(), said, "cluster")
+    assert await links_module.newest_reports(owner.conn, REPORT_EXPIRES_AFTER) == [said]
     await owner.conn.execute("UPDATE links SET heard_at = heard_at - $1::interval", REPORT_EXPIRES_AFTER)
-    assert await links_module.heard(owner.conn, REPORT_EXPIRES_AFTER) == []
-    assert await links_module.heard(owner.conn) == [said]
+    assert await links_module.newest_reports(owner.conn, REPORT_EXPIRES_AFTER) == []
+    assert await links_module.newest_reports(owner.conn) == [said]

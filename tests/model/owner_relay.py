@@ -35,7 +35,7 @@ class Relay:
 
     # --- leading
 
-    @stands_for(leading.lead, links.generation)
+    @stands_for(leading.lead, links.next_generation)
     def lead(self, now: float) -> None:
         """Another process leads. It knows nothing but what the database and the topic have."""
         self.db.generation = max(self.db.generation + 1, int(now * 1000))
@@ -128,7 +128,7 @@ class Relay:
             self.send_again(now, gaps)
         return said
 
-    @stands_for(links.report)
+    @stands_for(links.build_report)
     def report(self, now: float) -> LinksReported:
         """``now`` first, then all is numbered, then the head is looked up (L2)."""
         self.number()
@@ -144,7 +144,7 @@ class Relay:
             written=(head,),
         )
 
-    @stands_for(links.hear)
+    @stands_for(links.accept_report)
     def hear(self, said: LinksReported) -> None:
         kept = self.db.reports.get(said.county)
         if self.db.doubt or (kept and kept.age >= said.age):

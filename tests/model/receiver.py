@@ -138,13 +138,13 @@ class Receiver:
 
     # --- links
 
-    @stands_for(links.hear)
+    @stands_for(links.accept_report)
     def hear(self, said: LinksReported, now: float) -> None:
         self.db.lock(self.cluster)
         heads = [OwnerHead(head.epoch, head.first, head.last, said.as_of) for head in said.written]
         self.db.hear(said.age, heads, now)
 
-    @stands_for(links.report, reporter.Reporter._with_lost_tails)
+    @stands_for(links.build_report, reporter.Reporter._with_lost_tails)
     def report(self, now: float) -> LinksReported:
         """Where this county stands, and what it misses."""
         self.reports += 1
@@ -174,7 +174,7 @@ class Receiver:
             ),
         )
 
-    @stands_for(links.silent)
+    @stands_for(links.silent_tails)
     def lost_tail(self, now: float) -> tuple[int, int, int] | None:
         """(epoch, first, last) of what the owner has more, if nothing has come for long and nothing lies ahead."""
         checkpoint = self.db.checkpoint

@@ -90,7 +90,7 @@ class ReceiverDatabase:
     def save(self, now: float) -> None:
         self.checkpoint.progress.update_completeness(time_of(now))
 
-    @stands_for(links.hear)
+    @stands_for(links.accept_report)
     def hear(self, age: tuple[int, int], heads: Iterable[OwnerHead], now: float) -> None:
         if self.heard < age:
             self.heard = age
