@@ -14,7 +14,7 @@ from shared.links import checkpoints, identity
 from shared.protocol.progress import OwnerHead
 from shared.protocol.service_streams import ServiceStreams
 
-SILENCE = timedelta(seconds=60)
+TAIL_LOST_AFTER = timedelta(seconds=60)
 """A stream from which nothing at all came for so long, while its owner has more, has lost its tail."""
 MAX_GAPS = 500
 
@@ -80,8 +80,8 @@ async def build_report(
 async def silent_tails(conn: asyncpg.Connection, streams: ServiceStreams, now: datetime) -> dict[str, tuple[Gap, int]]:
     """The topics whose tail may be lost, each with the numbers that lack and the offset that comes next.
 
-    It is lost if nothing lies at that offset: no record at all came for SILENCE, though the owner has more. With
-    "no progress" instead, a flood of duplicates would ask for more duplicates, without end.
+    It is lost if nothing lies at that offset: no record came for TAIL_LOST_AFTER, although the owner has more. Any
+    record counts, also a duplicate: otherwise a flood of duplicates would ask for more duplicates, without end.
     """
     known = await checkpoints.all_progress(conn, streams.reads)
     return {
@@ -90,7 +90,7 @@ async def silent_tails(conn: asyncpg.Connection, streams: ServiceStreams, now: d
         if (tail := progress.tail)
         and not row["stopped"]
         and progress.behind_since
-        and max(row["last_record_at"] or progress.behind_since, progress.behind_since) < now - SILENCE
+        and max(row["last_record_at"] or progress.behind_since, progress.behind_since) < now - TAIL_LOST_AFTER
     }
 
 

@@ -108,7 +108,7 @@ async def test_given_a_number_that_never_came_when_the_owner_hears_of_it_then_it
 async def test_given_a_tail_that_kafka_has_lost_when_nothing_comes_any_more_then_it_is_asked_for_and_comes(
     owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links_module, "SILENCE", timedelta(seconds=1))
+    monkeypatch.setattr(links_module, "TAIL_LOST_AFTER", timedelta(seconds=1))
     together(owner, receiver)
     first, lost = uuid4(), uuid4()
     await owner.emit(first, 1)
@@ -150,10 +150,10 @@ async def test_given_a_tail_on_its_way_then_no_gap_is_reported_before_the_silenc
     streams = receiver.streams([owner.topic])
     now = datetime.now(UTC)
     assert await links_module.silent_tails(receiver.conn, streams, now) == {}
-    later = await links_module.silent_tails(receiver.conn, streams, now + links_module.SILENCE * 2)
+    later = await links_module.silent_tails(receiver.conn, streams, now + links_module.TAIL_LOST_AFTER * 2)
     assert [(gap.first, gap.last) for gap, _ in later.values()] == [(2, 5)]
     await receiver.conn.execute("UPDATE checkpoints SET last_record_at = now() + interval '2 minutes'")
-    assert await links_module.silent_tails(receiver.conn, streams, now + links_module.SILENCE * 2) == {}
+    assert await links_module.silent_tails(receiver.conn, streams, now + links_module.TAIL_LOST_AFTER * 2) == {}
 
 
 async def test_given_a_leader_of_a_restored_service_when_it_reports_then_its_generation_is_higher_all_the_same(

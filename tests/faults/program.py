@@ -25,7 +25,7 @@ QUICK: tuple[tuple[Any, str, Any], ...] = (
     (relay, "REPORT_SECONDS", 2.0),
     (filling, "FIRST_PATIENCE", 5.0),
     (filling, "LAST_PATIENCE", 20.0),
-    (reports, "SILENCE", timedelta(seconds=8)),
+    (reports, "TAIL_LOST_AFTER", timedelta(seconds=8)),
     (inbox, "LAST_WAIT_SECONDS", 4.0),
     (inbox, "PING_SECONDS", 1.0),
     (sending, "LAST_RETRY_SECONDS", 4.0),

@@ -182,7 +182,7 @@ class Receiver:
         if not progress.tail or not progress.behind_since:
             return None
         last = max(checkpoint.last_record_at or progress.behind_since, progress.behind_since)
-        silent = last < time_of(now) - links.SILENCE
+        silent = last < time_of(now) - links.TAIL_LOST_AFTER
         ahead = self.log.end > max(checkpoint.next_offset, self.log.first)
         return progress.tail if silent and not ahead else None
 
