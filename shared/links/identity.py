@@ -54,9 +54,11 @@ async def epoch(conn: asyncpg.Connection) -> int:
     return int(await conn.fetchval("SELECT epoch FROM identity"))
 
 
-async def compare(conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent], source: str) -> str | None:
+async def record_contradiction(
+    conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent], source: str
+) -> str | None:
     """The doubt that ``events`` of our own ``topic``, as ``source`` has them, give rise to; it is kept. Else None."""
-    found = await disagreement(conn, topic, events)
+    found = await find_contradiction(conn, topic, events)
     if found is None:
         return None
     doubt = f"{source} has {found} of {topic}"
@@ -65,7 +67,7 @@ async def compare(conn: asyncpg.Connection, topic: str, events: Collection[Numbe
     return doubt
 
 
-async def disagreement(conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent]) -> str | None:
+async def find_contradiction(conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent]) -> str | None:
     """What of ``events`` this database cannot have published on its own ``topic``; None if there is nothing."""
     row = await conn.fetchrow(_HEAD, topic)
     head = (row["epoch"], row["numbered"]) if row else (1, 0)

@@ -115,7 +115,7 @@ async def accept_report(
     for each in report.applied:
         if each.topic in streams.writes:
             place = (each.epoch, each.number, each.event_id)
-            await identity.compare(conn, each.topic, [place] if each.number else [], report.county)
+            await identity.record_contradiction(conn, each.topic, [place] if each.number else [], report.county)
     return True
 
 

@@ -80,7 +80,7 @@ class Sender:
         events = [event for record in records if (event := _numbered_event(record))]
         end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
         async with lock:
-            if doubt := await identity.compare(conn, self.topic, events, "the topic itself"):
+            if doubt := await identity.record_contradiction(conn, self.topic, events, "the topic itself"):
                 raise RestoredDatabase(doubt)
             if events or not end:  # else retention has emptied the topic, or nothing in it can be trusted
                 epoch, number, _ = max(events, default=(0, 0, None), key=lambda event: event[:2])

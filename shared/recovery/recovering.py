@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 
 from shared.contracts.links import Applied, LinksReported
-from shared.links.identity import disagreement
+from shared.links.identity import find_contradiction
 from shared.links.reports import newest_reports
 from shared.messaging.leading import lock_key
 from shared.messaging.numbering import BEGIN_STREAM
@@ -99,7 +99,7 @@ async def accept_moved(conn: asyncpg.Connection, kafka: KafkaCluster, streams: S
         records = [record async for batch in kafka.read(topic, TAIL) for record in batch]
         events: list[NumberedEvent] = [(*event.position, str(event.id)) for event, _ in published(topic, records)]
         events += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
-        if doubt := await disagreement(conn, topic, events):
+        if doubt := await find_contradiction(conn, topic, events):
             raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")
     await conn.execute(_ACCEPT)
 

@@ -140,7 +140,7 @@ class OwnerDatabase:
 
     # --- is this the database that published?
 
-    @stands_for(identity.compare)
+    @stands_for(identity.record_contradiction)
     def compare(self, places: Iterable[tuple[int, int, str | None]], source: str) -> None:
         """A doubt is kept if ``places``, as ``source`` has them, give rise to one."""
         ids = {row.place[1]: str(row.id) for row in self.outbox if row.place and row.place[0] == self.epoch}
