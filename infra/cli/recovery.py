@@ -58,7 +58,7 @@ def rebuild(county: CountyName, service: ServiceName = "actors") -> None:
     """Build a service's read models anew from the topics, beside the running service."""
 
     async def work(db: Open) -> None:
-        await rebuilding.forget(db.conn, db.streams, db.service.handlers)
+        await rebuilding.mark_for_rebuild(db.conn, db.streams, db.service.handlers)
         tables = await rebuilding.rebuild(db.connect, db.kafka, db.streams, db.service.handlers)
         if not tables:
             raise Rejected("under-way", "Another process rebuilds, or there is no read model. Try again in a while.")

@@ -37,8 +37,8 @@ _TODO = """
     WHERE NOT whole
 """
 _WHOLE = "UPDATE projections SET whole = true WHERE name = $1 AND number = $2"
-_AGAIN = "UPDATE projections SET whole = false"
-_FORGET = "UPDATE {} SET projection = -1 WHERE county <> $1"
+_MARK_ALL = "UPDATE projections SET whole = false"
+_OUTDATE_ROWS = "UPDATE {} SET projection = -1 WHERE county <> $1"
 
 
 async def rebuild(
@@ -65,11 +65,11 @@ async def rebuild(
         conn.terminate()
 
 
-async def forget(conn: asyncpg.Connection, streams: ServiceStreams, handlers: Iterable[Handler]) -> None:
+async def mark_for_rebuild(conn: asyncpg.Connection, streams: ServiceStreams, handlers: Iterable[Handler]) -> None:
     """Every read model counts as made by older code, so that the next rebuild makes it anew."""
     for table in projections(handlers):
-        await conn.execute(_FORGET.format(table), streams.county)
-    await conn.execute(_AGAIN)
+        await conn.execute(_OUTDATE_ROWS.format(table), streams.county)
+    await conn.execute(_MARK_ALL)
 
 
 async def _rebuild(

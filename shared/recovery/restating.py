@@ -102,7 +102,7 @@ async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, streams
             await restate(conn, writer, topic)
 
 
-async def end_log(conn: asyncpg.Connection, writer: Writer, streams: ServiceStreams) -> None:
+async def purge_log(conn: asyncpg.Connection, writer: Writer, streams: ServiceStreams) -> None:
     """PublishedEvent events older than their topic's retention are gone; what still lives was restated in good time."""
     for topic in streams.writes:
         retention = STREAMS[stream_name(topic)].retention

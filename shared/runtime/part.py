@@ -87,7 +87,7 @@ class Part:
             lambda conn: due.run(conn, writer, self.county, jobs),
             lambda conn: dead_letters.retry_known(conn, writer, handlers),
             lambda conn: restating.restate_where_needed(conn, writer, streams),
-            throttled(lambda conn: restating.end_log(conn, writer, streams), PURGE_SECONDS),
+            throttled(lambda conn: restating.purge_log(conn, writer, streams), PURGE_SECONDS),
         ]
 
     async def _rebuild(self) -> None:

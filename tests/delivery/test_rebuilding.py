@@ -109,7 +109,7 @@ async def test_given_rows_that_were_withdrawn_when_rebuilt_then_they_stay_withdr
     await rebuild(receiver, owner)
     assert await receiver.toys() == {kept: (1, "A TOY")}
     await receiver.conn.execute("DELETE FROM toys")
-    await rebuilding.forget(receiver.conn, receiver.streams([owner.topic]), [NEWER])
+    await rebuilding.mark_for_rebuild(receiver.conn, receiver.streams([owner.topic]), [NEWER])
     await rebuild(receiver, owner)
     assert await receiver.toys() == {kept: (1, "A TOY")}
     assert await receiver.conn.fetchval("SELECT withdrawn FROM toys WHERE id = $1", gone)
@@ -126,7 +126,7 @@ async def test_given_a_row_that_somebody_has_damaged_when_asked_to_rebuild_then_
     await receiver.conn.execute("UPDATE toys SET name = 'damaged'")
     streams = receiver.streams([owner.topic])
     await rebuild(receiver, owner, PROJECTION)
-    await rebuilding.forget(receiver.conn, streams, [PROJECTION])
+    await rebuilding.mark_for_rebuild(receiver.conn, streams, [PROJECTION])
     assert await rebuild(receiver, owner, PROJECTION) == ["toys"]
     assert await receiver.toys() == {toy: (1, "whole")}
 

@@ -243,11 +243,11 @@ async def test_given_a_retention_when_it_has_passed_then_the_log_ends_but_what_l
     await owner.conn.execute(
         "UPDATE outbox SET written_at = written_at - interval '31 days' WHERE key = $1", str(old).encode()
     )
-    await restating.end_log(owner.conn, owner.writer, owner.streams())
+    await restating.purge_log(owner.conn, owner.writer, owner.streams())
     rows = await owner.conn.fetch("SELECT number, key FROM outbox ORDER BY number")
     assert [row["number"] for row in rows] == [2, 3, 4, 5]
     assert {bytes(row["key"]).decode() for row in rows} == {str(old), str(young), str(marker_id(owner.topic))}
-    await restating.end_log(owner.conn, owner.writer, owner.streams())
+    await restating.purge_log(owner.conn, owner.writer, owner.streams())
     assert await owner.conn.fetchval("SELECT max(number) FROM outbox") == 5
 
 

@@ -121,7 +121,7 @@ class Relay:
         if self.db.doubt:
             return None
         self.restate_where_needed(now)
-        self.end_log(now)
+        self.purge_log(now)
         said = self.report(now)
         gaps = missing_numbers(self.db.reports.values(), TOPIC, self.db.epoch)
         if self.backoff.is_due(sum(last - first + 1 for first, last in gaps), now):
@@ -169,8 +169,8 @@ class Relay:
         if have < sum(last - first + 1 for first, last in gaps) and not seldom:
             self.restate(now)
 
-    @stands_for(restating.end_log)
-    def end_log(self, now: float) -> None:
+    @stands_for(restating.purge_log)
+    def purge_log(self, now: float) -> None:
         if self.db.must_restate(now):
             self.restate(now)
         self.db.purge(now)

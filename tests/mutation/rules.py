@@ -358,8 +358,8 @@ MUTATIONS = (
         "S2",
         "rows that a purged log can no longer fill",
         RECOVERY + "restating.py",
-        "            await restate(conn, writer, topic)\n\n\nasync def end_log",
-        "            pass\n\n\nasync def end_log",
+        "            await restate(conn, writer, topic)\n\n\nasync def purge_log",
+        "            pass\n\n\nasync def purge_log",
         RESTATING + "a_gap_that_the_owner_can_no_longer_fill_when_it_hears_of_it_then_it_restates_once",
     ),
     Mutation(
