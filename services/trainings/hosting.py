@@ -12,7 +12,7 @@ from services.trainings.store import seating
 from services.trainings.store.catalogue import TRAININGS
 from services.trainings.store.enrolments import ENROLMENTS
 from services.trainings.store.seating import Found
-from shared.contracts.asking import RequestVersion, waits
+from shared.contracts.asking import RequestVersion, awaits_answer
 from shared.contracts.enrolments import EnrolmentRequest
 from shared.messaging.outbox import Transaction
 from shared.runtime.aggregates import OWN_EPOCH, Stored
@@ -67,7 +67,7 @@ async def look_at_the_clock(tx: Transaction, occasion: UUID) -> datetime | None:
 async def _refuse(tx: Transaction, arrived: Incoming) -> None:
     """There is no such occasion, and whoever asks is told so."""
     before = await ENROLMENTS.find(tx.conn, "answer", tx.writer.county, answer_id(arrived.reference), lock=True)
-    if waits(arrived.seen.age, before.state if before else None):
+    if awaits_answer(arrived.seen.age, before.state if before else None):
         await ENROLMENTS.write(tx, refuse(arrived, before.state if before else None), before)
 
 

@@ -18,7 +18,7 @@ Count = Annotated[int, Field(ge=0)]
 Age = tuple[int, int]
 """(epoch, version) of an aggregate: the higher, the newer."""
 
-PATIENCE = timedelta(hours=24)
+OVERDUE_AFTER = timedelta(hours=24)
 """After so long without an answer people are told: the other county may be away."""
 
 
@@ -59,16 +59,16 @@ class Answering(Protocol):
 Answer = TypeVar("Answer", bound=Answering)
 
 
-def counting(answer: Answer | None, host: str, withdrawn: bool = False) -> Answer | None:
+def valid_answer(answer: Answer | None, host: str, withdrawn: bool = False) -> Answer | None:
     """The answer if it counts: only ``host``, who owns what was asked for, gives one, and must have it still."""
     return None if answer is None or answer.county != host or withdrawn else answer
 
 
-def waits(asked: Age, answer: Answering | None) -> bool:
+def awaits_answer(asked: Age, answer: Answering | None) -> bool:
     """Whether this version of a request is still to be answered: the asker waits, and the host has to act."""
     return answer is None or answer.answers.age < asked
 
 
 def overdue(since: datetime, now: datetime) -> bool:
     """Whether what waits since then has waited for so long that people are told."""
-    return now - since >= PATIENCE
+    return now - since >= OVERDUE_AFTER

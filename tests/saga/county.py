@@ -15,7 +15,7 @@ from services.trainings.domain.aggregate import Here
 from services.trainings.domain.arrivals import Incoming
 from services.trainings.domain.seats import Decision, Seating
 from shared import calendar
-from shared.contracts.asking import Age, Reference, RequestVersion, counting, waits
+from shared.contracts.asking import Age, Reference, RequestVersion, awaits_answer, valid_answer
 from shared.contracts.counties import DEFAULT, parse
 from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
 from shared.contracts.event import Event
@@ -111,7 +111,7 @@ class County:
         host = request.occasion.county
         reference = Reference(county=request.county, id=request.id)
         found = [each for each in self.all(SeatAnswer) if each.request == reference]
-        return counting(found[0] if found else None, host)
+        return valid_answer(found[0] if found else None, host)
 
     def occasion_of(self, request: EnrolmentRequest) -> Occasion:
         found = self.known[request.occasion.county, request.occasion.id].event
@@ -138,5 +138,5 @@ class County:
         reference = Reference(county=request.county, id=request.id)
         answer = self.seating(request.occasion.id).answers.get(reference)
         epoch, version = age = asking.age_of(request, *published.age)
-        if waits(age, answer):
+        if awaits_answer(age, answer):
             self.decide(request.occasion.id, Incoming(request, RequestVersion(epoch=epoch, version=version)))

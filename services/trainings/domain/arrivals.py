@@ -11,7 +11,7 @@ from uuid import UUID
 from services.trainings.domain.aggregate import answer_id
 from services.trainings.domain.line import Answers, stepped
 from services.trainings.domain.saga import SEAT, Cause
-from shared.contracts.asking import Reference, RequestVersion, waits
+from shared.contracts.asking import Reference, RequestVersion, awaits_answer
 from shared.contracts.enrolments import EnrolmentRequest, Participant, Seat, SeatAnswer, SeatsAnswered, SeatsSettled
 from shared.contracts.training_codes import OccasionStatus, SeatReason, Wish
 from shared.contracts.trainings import Occasion
@@ -48,7 +48,7 @@ class Incoming:
 def receive(answers: Answers, incoming: Incoming, occasion: Occasion) -> frozenset[UUID]:
     """``answers`` has seen this version; gives who is new in line. An older version changes nothing."""
     before = answers.get(incoming.reference)
-    if before is not None and not incoming.withdrawn and not waits(incoming.seen.age, before):
+    if before is not None and not incoming.withdrawn and not awaits_answer(incoming.seen.age, before):
         return frozenset()
     taken = {seat.participant for each in answers.values() if each is not before for seat in each.seats}
     last = max((seat.arrival for each in answers.values() for seat in each.seats), default=0)

@@ -13,7 +13,7 @@ from uuid import UUID
 from services.trainings.domain.aggregate import Here
 from services.trainings.domain.occasion import settles_at
 from services.trainings.domain.saga import REQUEST, Cause
-from shared.contracts.asking import Age, Reference, waits
+from shared.contracts.asking import Age, Reference, awaits_answer
 from shared.contracts.enrolments import (
     MOST_PARTICIPANTS,
     EnrolmentCancelled,
@@ -125,8 +125,8 @@ def age_of(request: EnrolmentRequest, epoch: int, version: int) -> Age:
 
 
 def is_waiting(request: EnrolmentRequest, age: Age, answer: SeatAnswer | None) -> bool:
-    """Whether the county waits for the host. ``answer`` is one that counts (`shared.contracts.asking.counting`)."""
-    return not request.settled and waits(age, answer)
+    """Whether the county waits for the host. ``answer`` is one that counts (`shared.contracts.asking.valid_answer`)."""
+    return not request.settled and awaits_answer(age, answer)
 
 
 def shown(

@@ -11,7 +11,7 @@ from services.trainings.domain.aggregate import answer_id, certificate_id
 from services.trainings.domain.arrivals import Incoming
 from services.trainings.domain.asking import age_of
 from services.trainings.domain.certificates import counts
-from shared.contracts.asking import Reference, RequestVersion, counting
+from shared.contracts.asking import Reference, RequestVersion, valid_answer
 from shared.contracts.enrolments import Certificate, EnrolmentRequest, Participant, SeatAnswer
 from shared.contracts.training_codes import SeatState
 from shared.runtime import due
@@ -106,7 +106,7 @@ async def answer_to(conn: asyncpg.Connection, request: EnrolmentRequest) -> Stor
     """What its host has answered, if it has and has it still."""
     host = request.occasion.county
     stored = await ENROLMENTS.find(conn, "answer", host, answer_id(Reference(county=request.county, id=request.id)))
-    return None if stored is None or counting(stored.state, host) is None else stored
+    return None if stored is None or valid_answer(stored.state, host) is None else stored
 
 
 async def answers_to(conn: asyncpg.Connection, requests: Collection[EnrolmentRequest]) -> dict[Reference, SeatAnswer]:
@@ -114,7 +114,7 @@ async def answers_to(conn: asyncpg.Connection, requests: Collection[EnrolmentReq
     wanted = {Reference(county=each.county, id=each.id): each.occasion.county for each in requests}
     rows = await conn.fetch(_GIVEN, list(wanted.values()), [answer_id(each) for each in wanted])
     found = (SeatAnswer.read(row["state"].encode()) for row in rows)
-    return {each.request: each for each in found if counting(each, wanted[each.request]) is not None}
+    return {each.request: each for each in found if valid_answer(each, wanted[each.request]) is not None}
 
 
 async def certificate_with(conn: asyncpg.Connection, fingerprint: str) -> Certificate | None:

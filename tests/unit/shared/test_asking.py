@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.contracts.asking import PATIENCE, Age, RequestVersion, counting, overdue, waits
+from shared.contracts.asking import OVERDUE_AFTER, Age, RequestVersion, awaits_answer, overdue, valid_answer
 
 HOST, OTHER = "jamtland", "norrbotten"
 
@@ -21,7 +21,7 @@ def answer(epoch: int, version: int, county: str = HOST) -> Answer:
 
 
 def test_given_no_answer_then_the_asker_waits() -> None:
-    assert waits((1, 1), None)
+    assert awaits_answer((1, 1), None)
 
 
 @pytest.mark.parametrize(
@@ -31,18 +31,18 @@ def test_given_no_answer_then_the_asker_waits() -> None:
 def test_given_an_answer_then_the_asker_waits_while_it_has_seen_less_than_was_asked(
     asked: Age, seen: Age, still: bool
 ) -> None:
-    assert waits(asked, answer(*seen)) is still
+    assert awaits_answer(asked, answer(*seen)) is still
 
 
 def test_given_an_answer_of_another_county_or_one_that_was_withdrawn_then_it_is_none() -> None:
     given = answer(1, 1)
-    assert counting(given, HOST) is given
-    assert counting(None, HOST) is None
-    assert waits((1, 1), counting(answer(1, 1, OTHER), HOST))
-    assert waits((1, 1), counting(given, HOST, withdrawn=True))
+    assert valid_answer(given, HOST) is given
+    assert valid_answer(None, HOST) is None
+    assert awaits_answer((1, 1), valid_answer(answer(1, 1, OTHER), HOST))
+    assert awaits_answer((1, 1), valid_answer(given, HOST, withdrawn=True))
 
 
 def test_given_a_request_that_waits_for_long_then_people_are_told() -> None:
     noon = datetime(2027, 3, 1, 12, tzinfo=UTC)
-    assert not overdue(noon, noon + PATIENCE - timedelta(seconds=1))
-    assert overdue(noon, noon + PATIENCE)
+    assert not overdue(noon, noon + OVERDUE_AFTER - timedelta(seconds=1))
+    assert overdue(noon, noon + OVERDUE_AFTER)

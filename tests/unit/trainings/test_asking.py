@@ -19,7 +19,7 @@ from services.trainings.domain.asking import (
 )
 from services.trainings.domain.occasion import advanced
 from services.trainings.domain.occasion import cancel as call_off
-from shared.contracts.asking import counting
+from shared.contracts.asking import valid_answer
 from shared.contracts.enrolments import EnrolmentCancelled, EnrolmentRequest, EnrolmentSettled, OfferAccepted
 from shared.contracts.training_codes import SeatState, Wish
 from shared.rejected import Rejected
@@ -107,9 +107,9 @@ def test_given_no_answer_to_this_version_then_every_participant_is_waiting_for_i
 def test_given_an_answer_of_a_county_that_is_not_the_host_then_the_asker_waits_on() -> None:
     event = asked()
     answer = host().receive(event)
-    assert is_waiting(event, (1, 1), counting(answer, BD))
-    assert is_waiting(event, (1, 1), counting(answer, Z, withdrawn=True))
-    assert not is_waiting(event, (1, 1), counting(answer, Z))
+    assert is_waiting(event, (1, 1), valid_answer(answer, BD))
+    assert is_waiting(event, (1, 1), valid_answer(answer, Z, withdrawn=True))
+    assert not is_waiting(event, (1, 1), valid_answer(answer, Z))
 
 
 def test_given_a_participant_in_line_then_its_place_is_shown() -> None:

@@ -7,7 +7,7 @@ import pytest
 from services.trainings.domain import occasion as occasions
 from services.trainings.domain.arrivals import Incoming, refuse
 from services.trainings.domain.seats import Seating, attend, decide, turn_away
-from shared.contracts.asking import Reference, RequestVersion, waits
+from shared.contracts.asking import Reference, RequestVersion, awaits_answer
 from shared.contracts.enrolments import AttendanceRecorded, SeatsSettled
 from shared.contracts.training_codes import CancelReason, OccasionStatus, SeatReason, SeatState, Wish
 from shared.contracts.trainings import EnrolmentClosed, EnrolmentOpened, OccasionCancelled, OccasionHeld, SeatsReleased
@@ -183,7 +183,7 @@ def test_given_a_request_of_a_restored_county_then_its_new_epoch_is_answered() -
     restored = Incoming(request("a"), RequestVersion(epoch=9, version=1))
     story.take(decide(story.seating, here(), restored))
     after = story.seating.answers[answer.request]
-    assert not waits((9, 1), after)
+    assert not awaits_answer((9, 1), after)
     assert story.states("a") == [CANCELLED]
 
 
@@ -264,7 +264,7 @@ def test_given_a_request_that_cannot_be_met_then_it_is_refused_with_the_reason(
     story = host(now=now, open_for=open_for)  # type: ignore[arg-type]
     answer = story.ask("a", county=county)
     assert (answer.seats[0].state, answer.seats[0].reason) == (REFUSED, reason)
-    assert not waits((1, 1), answer)
+    assert not awaits_answer((1, 1), answer)
 
 
 def test_given_a_participant_that_another_request_names_then_it_gets_no_second_seat() -> None:
