@@ -67,7 +67,7 @@ async def look_at_the_clock(tx: Transaction, occasion: UUID) -> datetime | None:
 async def _refuse(tx: Transaction, arrived: Incoming) -> None:
     """There is no such occasion, and whoever asks is told so."""
     before = await ENROLMENTS.find(tx.conn, "answer", tx.writer.county, answer_id(arrived.reference), lock=True)
-    if awaits_answer(arrived.seen.age, before.state if before else None):
+    if awaits_answer(arrived.seen.recency, before.state if before else None):
         await ENROLMENTS.write(tx, refuse(arrived, before.state if before else None), before)
 
 

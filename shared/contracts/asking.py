@@ -15,7 +15,7 @@ from pydantic import Field
 from shared.contracts.event import CountyName, Shared
 
 Count = Annotated[int, Field(ge=0)]
-Age = tuple[int, int]
+Recency = tuple[int, int]
 """(epoch, version) of an aggregate: the higher, the newer."""
 
 OVERDUE_AFTER = timedelta(hours=24)
@@ -39,7 +39,7 @@ class RequestVersion(Shared):
     version: Count
 
     @property
-    def age(self) -> Age:
+    def recency(self) -> Recency:
         """Its place among the versions of the request."""
         return self.epoch, self.version
 
@@ -64,9 +64,9 @@ def valid_answer(answer: Answer | None, host: str, withdrawn: bool = False) -> A
     return None if answer is None or answer.county != host or withdrawn else answer
 
 
-def awaits_answer(asked: Age, answer: Answering | None) -> bool:
+def awaits_answer(asked: Recency, answer: Answering | None) -> bool:
     """Whether this version of a request is still to be answered: the asker waits, and the host has to act."""
-    return answer is None or answer.answers.age < asked
+    return answer is None or answer.answers.recency < asked
 
 
 def overdue(since: datetime, now: datetime) -> bool:

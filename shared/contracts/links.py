@@ -59,7 +59,7 @@ class LinksReported(Event):
     applied: tuple[Applied, ...] = ()
 
     @property
-    def age(self) -> tuple[int, int]:
+    def recency(self) -> tuple[int, int]:
         """(generation, counter): the higher, the newer."""
         return self.generation, self.counter
 

@@ -27,7 +27,7 @@ class Reporter:
         self._newest: tuple[LinksReported, Mapping[str, tuple[Gap, int]]] | None = None
         self._wake = asyncio.Event()
 
-    def next_age(self) -> tuple[int, int]:
+    def next_recency(self) -> tuple[int, int]:
         """(generation, counter) of the next report."""
         self._counter += 1
         return self.generation, self._counter

@@ -104,7 +104,7 @@ async def accept_report(
 
     What it has applied of our own streams is held against what we have published.
     """
-    row = (report.county, report.service, *report.age, report.write().decode())
+    row = (report.county, report.service, *report.recency, report.write().decode())
     if await conn.execute(_KEEP, *row) == "INSERT 0 0":
         return False
     for head in sorted(report.written, key=lambda each: each.topic):

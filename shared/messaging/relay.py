@@ -115,7 +115,7 @@ class Relay:
         while await self._number_all(conn, lock):
             pass
         async with asyncio.timeout(ANSWER_SECONDS), lock:
-            report = await reports.build_report(conn, self._streams, self._reporter.next_age(), as_of)
+            report = await reports.build_report(conn, self._streams, self._reporter.next_recency(), as_of)
             silent = await reports.silent_tails(conn, self._streams, as_of)
             everyone = await reports.newest_reports(conn, REPORT_EXPIRES_AFTER)
         self._reporter.send_next(report, silent)

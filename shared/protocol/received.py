@@ -22,7 +22,7 @@ class Received:
         return self.county, self.envelope.subject
 
     @property
-    def age(self) -> tuple[int, int, int]:
+    def recency(self) -> tuple[int, int, int]:
         """(epoch, version, number): the higher, the newer. A restate says the same version under a new number."""
         return self.envelope.epoch, self.envelope.version, self.envelope.number
 
@@ -32,6 +32,6 @@ def newest(received: Iterable[Received]) -> list[Received]:
     found: dict[tuple[str, UUID], Received] = {}
     for each in received:
         known = found.get(each.key)
-        if known is None or known.age <= each.age:
+        if known is None or known.recency <= each.recency:
             found[each.key] = each
     return list(found.values())

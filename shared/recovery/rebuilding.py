@@ -87,7 +87,7 @@ async def _rebuild(
                 if (
                     received
                     and isinstance(received.event, StreamRestated)
-                    and (marker is None or (marker.epoch, marker.number) < received.age[::2])
+                    and (marker is None or (marker.epoch, marker.number) < received.recency[::2])
                 ):
                     marker, first = received.envelope, received.event.first
             mine = [each for each in judgements if each.received and isinstance(each.received.event, projection.events)]

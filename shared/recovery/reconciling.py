@@ -35,7 +35,7 @@ class PublishedEvent:
     position: StreamPosition
 
     @property
-    def age(self) -> tuple[int, int]:
+    def recency(self) -> tuple[int, int]:
         """(epoch, version): the higher, the newer."""
         return self.position[0], self.version
 
@@ -86,7 +86,7 @@ def reconcile(
         rows = unpublished.get(key, [])
         if not all(row.restated for row in rows):
             plan.conflicts[key] = event
-        elif event.age > max([ages.get(key, (0, 0)), *((acknowledged[0], row.version) for row in rows)]):
+        elif event.recency > max([ages.get(key, (0, 0)), *((acknowledged[0], row.version) for row in rows)]):
             plan.taken[key] = event
             plan.void |= _ids(unpublished.pop(key, []))
     for rows in unpublished.values():
@@ -101,6 +101,6 @@ def _ids(rows: Iterable[OutboxRow]) -> set[UUID]:
 def _newest(published: Iterable[PublishedEvent]) -> Mapping[str, PublishedEvent]:
     newest: dict[str, PublishedEvent] = {}
     for each in published:
-        if each.key not in newest or newest[each.key].age < each.age:
+        if each.key not in newest or newest[each.key].recency < each.recency:
             newest[each.key] = each
     return newest

@@ -114,7 +114,7 @@ class Aggregates:
 
     async def project(self, conn: asyncpg.Connection, received: Sequence[Received]) -> None:
         """The read model shows what the other counties have published, each aggregate in its newest version."""
-        await self.save(conn, [Stored(each.event, *each.age) for each in received])
+        await self.save(conn, [Stored(each.event, *each.recency) for each in received])
 
     async def find(
         self, conn: asyncpg.Connection, kind: str, county: str, identity: UUID, lock: bool = False

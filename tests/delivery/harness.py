@@ -64,7 +64,7 @@ async def project(conn: asyncpg.Connection, received: Sequence[Received]) -> Non
             each.county,
             each.event.id,
             each.event.name,
-            *each.age,
+            *each.recency,
         )
 
 

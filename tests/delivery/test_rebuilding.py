@@ -20,7 +20,7 @@ async def in_capitals(conn: asyncpg.Connection, received: Sequence[Received]) ->
     upsert = UPSERT.replace("$6, 1)", "$6, 2)")
     for each in received:
         assert isinstance(each.event, ToyChanged)
-        await conn.execute(upsert, each.county, each.event.id, each.event.name.upper(), *each.age)
+        await conn.execute(upsert, each.county, each.event.id, each.event.name.upper(), *each.recency)
 
 
 NEWER = Projection("toys", 2, (ToyChanged,), in_capitals)

@@ -126,4 +126,4 @@ class Owner(Relay):
         self.db.outbox.append(Row(UUID(envelope.id), event, envelope.version, now, envelope.restated, record.place))
         self.db.assign({})
         if isinstance(event, Toy):
-            self.db.project(event.id, Own(*received.age, event))
+            self.db.project(event.id, Own(*received.recency, event))

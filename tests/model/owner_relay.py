@@ -147,7 +147,7 @@ class Relay:
     @stands_for(links.accept_report)
     def hear(self, said: LinksReported) -> None:
         kept = self.db.reports.get(said.county)
-        if self.db.doubt or (kept and kept.age >= said.age):
+        if self.db.doubt or (kept and kept.recency >= said.recency):
             return
         self.db.reports[said.county] = said
         places = [(each.epoch, each.number, each.event_id) for each in said.applied if each.number]

@@ -142,7 +142,7 @@ class Receiver:
     def hear(self, said: LinksReported, now: float) -> None:
         self.db.lock(self.cluster)
         heads = [OwnerHead(head.epoch, head.first, head.last, said.as_of) for head in said.written]
-        self.db.hear(said.age, heads, now)
+        self.db.hear(said.recency, heads, now)
 
     @stands_for(links.build_report, reporter.Reporter._with_lost_tails)
     def report(self, now: float) -> LinksReported:

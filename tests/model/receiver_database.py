@@ -130,7 +130,7 @@ class ReceiverDatabase:
         for each in received:
             assert isinstance(each.event, Toy)
             stored = self.rows.get(each.event.id)
-            new = Shown(*each.age, PROJECTION, False, each.event)
+            new = Shown(*each.recency, PROJECTION, False, each.event)
             if stored is None:
                 self.rows[each.event.id] = new
                 continue

@@ -169,7 +169,7 @@ class World:
                 continue
             received = read(record, parse(TOPIC, record.headers), KNOWN).received
             assert received
-            age, key = received.age[:2], received.event.id
+            age, key = received.recency[:2], received.event.id
             if newest[key][0] <= age:
                 newest[key] = age, received.event
         own = self.owner.db

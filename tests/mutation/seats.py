@@ -146,7 +146,7 @@ MUTATIONS = (
         "T21",
         "an older version that comes late takes a seat",
         DOMAIN + "arrivals.py",
-        "not awaits_answer(incoming.seen.age, before)",
+        "not awaits_answer(incoming.seen.recency, before)",
         "False",
         ALONE + "an_older_version_that_comes_late_then_who_was_taken_out_since_gets_no_seat",
     ),

@@ -15,7 +15,7 @@ from services.trainings.domain.aggregate import Here
 from services.trainings.domain.arrivals import Incoming
 from services.trainings.domain.seats import Decision, Seating
 from shared import calendar
-from shared.contracts.asking import Age, Reference, RequestVersion, awaits_answer, valid_answer
+from shared.contracts.asking import Recency, Reference, RequestVersion, awaits_answer, valid_answer
 from shared.contracts.counties import DEFAULT, parse
 from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
 from shared.contracts.event import Event
@@ -40,7 +40,7 @@ class Published:
         return self.event.county, self.event.id
 
     @property
-    def age(self) -> Age:
+    def recency(self) -> Recency:
         return self.epoch, self.version
 
 
@@ -69,7 +69,7 @@ class County:
     def receive(self, published: Published) -> None:
         """The read model shows it if it is newer; a request for an own occasion is answered."""
         before = self.known.get(published.key)
-        if before is None or before.age < published.age:
+        if before is None or before.recency < published.recency:
             self.known[published.key] = published
         self._react(self.known[published.key])
 
@@ -121,9 +121,9 @@ class County:
     def is_waiting(self, request: EnrolmentRequest) -> bool:
         return asking.is_waiting(request, self.age_of(request), self.answer_to(request))
 
-    def age_of(self, request: EnrolmentRequest) -> Age:
+    def age_of(self, request: EnrolmentRequest) -> Recency:
         published = self.known[request.county, request.id]
-        return asking.age_of(request, *published.age)
+        return asking.age_of(request, *published.recency)
 
     def own(self, kind: type[Kind]) -> list[Kind]:
         return [each for each in self.all(kind) if each.county == self.name]
@@ -137,6 +137,6 @@ class County:
             return
         reference = Reference(county=request.county, id=request.id)
         answer = self.seating(request.occasion.id).answers.get(reference)
-        epoch, version = age = asking.age_of(request, *published.age)
+        epoch, version = age = asking.age_of(request, *published.recency)
         if awaits_answer(age, answer):
             self.decide(request.occasion.id, Incoming(request, RequestVersion(epoch=epoch, version=version)))

@@ -82,7 +82,7 @@ def always(world: World) -> None:
         for request in county.own(EnrolmentRequest):
             age, answer = county.age_of(request), county.answer_to(request)
             for each in asking.shown(request, age, answer, {}):
-                unanswered = answer is None or answer.answers.age < age
+                unanswered = answer is None or answer.answers.recency < age
                 assert not unanswered or each.state is None, "a seat is shown that the host has not answered for"
 
 

@@ -48,7 +48,7 @@ class Incoming:
 def receive(answers: Answers, incoming: Incoming, occasion: Occasion) -> frozenset[UUID]:
     """``answers`` has seen this version; gives who is new in line. An older version changes nothing."""
     before = answers.get(incoming.reference)
-    if before is not None and not incoming.withdrawn and not awaits_answer(incoming.seen.age, before):
+    if before is not None and not incoming.withdrawn and not awaits_answer(incoming.seen.recency, before):
         return frozenset()
     taken = {seat.participant for each in answers.values() if each is not before for seat in each.seats}
     last = max((seat.arrival for each in answers.values() for seat in each.seats), default=0)
@@ -84,7 +84,7 @@ def _answer(incoming: Incoming, before: SeatAnswer | None, sequence: int, last: 
         *(seat if before.settled else _wished(seat, incoming.wish(seat.participant)) for seat in before.seats),
         *_arrived(new.values(), incoming, last, refusal),
     )
-    newer = max(incoming.seen, before.answers, key=lambda seen: seen.age)
+    newer = max(incoming.seen, before.answers, key=lambda seen: seen.recency)
     return before.model_copy(update={"answers": newer, "seats": seats})
 
 

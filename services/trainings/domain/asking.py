@@ -13,7 +13,7 @@ from uuid import UUID
 from services.trainings.domain.aggregate import Here
 from services.trainings.domain.occasion import settles_at
 from services.trainings.domain.saga import REQUEST, Cause
-from shared.contracts.asking import Age, Reference, awaits_answer
+from shared.contracts.asking import Recency, Reference, awaits_answer
 from shared.contracts.enrolments import (
     MOST_PARTICIPANTS,
     EnrolmentCancelled,
@@ -115,7 +115,7 @@ def settle(request: EnrolmentRequest, occasion: OccasionDetails, now: datetime) 
     return EnrolmentSettled(**dict(request) | {"settled": True})
 
 
-def age_of(request: EnrolmentRequest, epoch: int, version: int) -> Age:
+def age_of(request: EnrolmentRequest, epoch: int, version: int) -> Recency:
     """The age by which this version is answered.
 
     A request for an occasion of the own county is decided on in the same database, so no epoch tells the two apart:
@@ -124,13 +124,13 @@ def age_of(request: EnrolmentRequest, epoch: int, version: int) -> Age:
     return (0 if request.county == request.occasion.county else epoch), version
 
 
-def is_waiting(request: EnrolmentRequest, age: Age, answer: SeatAnswer | None) -> bool:
+def is_waiting(request: EnrolmentRequest, age: Recency, answer: SeatAnswer | None) -> bool:
     """Whether the county waits for the host. ``answer`` is one that counts (`shared.contracts.asking.valid_answer`)."""
     return not request.settled and awaits_answer(age, answer)
 
 
 def shown(
-    request: EnrolmentRequest, age: Age, answer: SeatAnswer | None, places: Mapping[UUID, int]
+    request: EnrolmentRequest, age: Recency, answer: SeatAnswer | None, places: Mapping[UUID, int]
 ) -> tuple[Shown, ...]:
     """What is known of each participant: what the host has said to this very version of the request, or nothing."""
     seats = (

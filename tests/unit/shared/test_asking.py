@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.contracts.asking import OVERDUE_AFTER, Age, RequestVersion, awaits_answer, overdue, valid_answer
+from shared.contracts.asking import OVERDUE_AFTER, Recency, RequestVersion, awaits_answer, overdue, valid_answer
 
 HOST, OTHER = "jamtland", "norrbotten"
 
@@ -29,7 +29,7 @@ def test_given_no_answer_then_the_asker_waits() -> None:
     [((1, 2), (1, 1), True), ((1, 2), (1, 2), False), ((1, 2), (1, 3), False), ((9, 1), (1, 2), True)],
 )
 def test_given_an_answer_then_the_asker_waits_while_it_has_seen_less_than_was_asked(
-    asked: Age, seen: Age, still: bool
+    asked: Recency, seen: Recency, still: bool
 ) -> None:
     assert awaits_answer(asked, answer(*seen)) is still
 
