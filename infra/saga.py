@@ -32,7 +32,8 @@ sequenceDiagram
 - **Who waits.** An answer names the (epoch, version) of the request that it has seen. The asking county waits while its
   own is higher, and meanwhile shows nothing as given. The host answers every version, even if no seat changes: so
   nobody waits for ever, and nobody asks twice. A request that waits for
-  {int(OVERDUE_AFTER.total_seconds()) // 3600} hours is shown as late, for the other county may be away (`shared/contracts/asking.py`).
+  {int(OVERDUE_AFTER.total_seconds()) // 3600} hours is shown as late, for the other county may be away
+  (`shared/contracts/asking.py`).
 - **Order.** The order of arrival at the host counts. Each arrival joins the line, and the line is served at once: first
   from the seats reserved for the county, then from the common pool. A group that stays together is served as one, and
   nobody behind it gets the seats that it waits for.
