@@ -1,7 +1,8 @@
 """Swedish order, Swedish search and the Swedish day, without a database that knows Swedish.
 
 å, ä and ö are letters of their own; other accents are decoration: é is read as e, ü as u. So "Ånge" comes after
-"Timrå", a search for "ange" does not find it, and a search for "café" finds "cafe".
+"Timrå", a search for "ange" does not find it, and a search for "café" finds "cafe". One dash is as good as another,
+and so are quotation marks: keyboards have other ones than texts.
 """
 
 import unicodedata
@@ -13,6 +14,12 @@ TIME_ZONE = ZoneInfo("Europe/Stockholm")
 
 _OWN_LETTERS = frozenset("åäö")
 _SAME_LETTER = str.maketrans({"æ": "ä", "ø": "ö", "đ": "d", "ð": "d", "ŋ": "n", "ŧ": "t", "ł": "l", "ı": "i"})
+_DASHES = "\u058a\u05be\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+_APOSTROPHES = "`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201a\u201b\u2032\u2035\uff07"
+_QUOTES = "\u00ab\u00bb\u201c\u201d\u201e\u201f\u2033\u2036\uff02"
+_SAME_SIGN = str.maketrans(
+    {sign: one for signs, one in ((_DASHES, "-"), (_APOSTROPHES, "'"), (_QUOTES, '"')) for sign in signs}
+)
 _LAST = {"å": "{", "ä": "|", "ö": "}"}  # the three characters after z in ASCII
 
 
@@ -27,8 +34,8 @@ def start_of(day: date) -> datetime:
 
 
 def folded(text: str) -> str:
-    """Text as search sees it: without capitals and without accents, å, ä and ö kept."""
-    letters = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """Text as search sees it: without capitals and without accents, å, ä and ö kept; each dash and quote alike."""
+    letters = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.translate(_SAME_SIGN)).casefold())
     return letters.translate(_FOLDED)
 
 

@@ -52,6 +52,15 @@ def test_given_any_text_then_folding_it_again_changes_nothing_and_its_case_does_
         ("Luleå", "%", False),
         ("Luleå", "_", False),
         ("a\\b", "\\", True),
+        ("Kalix\u2011Haparanda", "Kalix-Haparanda", True),
+        ("Kalix\u2013Haparanda", "Kalix-Haparanda", True),
+        ("Kalix-Haparanda", "Kalix\u2014Haparanda", True),
+        ("Kalix\u2212Haparanda", "x\u2010h", True),
+        ("Kalix-Haparanda", "Kalix Haparanda", True),
+        ("Umeås \u2019Trygg\u2019", "'trygg'", True),
+        ("Folkets \u201dHus\u201d", '"hus"', True),
+        ("Folkets \u00abHus\u00bb", "\u201chus\u201e", True),
+        ("L´Osteria", "l'osteria", True),
     ],
 )
 def test_given_a_query_then_each_of_its_words_is_a_literal_part_of_what_is_found(

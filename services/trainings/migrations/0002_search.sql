@@ -1,0 +1,3 @@
+-- A search takes every dash and every quotation mark for the plain one; so does what was written before.
+UPDATE trainings SET search = translate(search, '‐‒–—―−’‘‚′”“„«»″', '------''''''''""""""')
+WHERE search ~ '[‐‒–—―−’‘‚′”“„«»″]';
