@@ -74,7 +74,7 @@ MUTATIONS = (
         "same = answer is before or answer == before",
         "same = before is not None and answer.seats == before.seats",
     ),
-    _stories("T10", "an offer never ends", "seats", "    each_seat(answers, lapse)\n", ""),
+    _stories("T10", "an offer never ends", "seats", "    each_seat(answers, look)\n", ""),
     _stories(
         "T11",
         "an offer ends too early",
@@ -173,5 +173,21 @@ MUTATIONS = (
         "held(answers.values()).total() < occasion.min_participants",
         "False",
         ALONE + "fewer_than_the_least_number_when_enrolment_closes_then_the_occasion_is_cancelled_and_all_are_told",
+    ),
+    Mutation(
+        "T25",
+        "a county that may ask no more is still offered seats",
+        DOMAIN + "line.py",
+        "if county not in occasion.open_for:",
+        "if False:",
+        ALONE + "a_county_that_may_ask_no_more_then_who_waits_there_is_told_and_gets_nothing",
+    ),
+    Mutation(
+        "T26",
+        "an offer is shown to last beyond the beginning",
+        DOMAIN + "seats.py",
+        "seat if ends == seat.offered_until else",
+        "seat if True else",
+        ALONE + "an_open_offer_when_the_occasion_moves_before_its_end_then_the_answer_says_so",
     ),
 )

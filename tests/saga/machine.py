@@ -127,14 +127,17 @@ class Saga(RuleBasedStateMachine):
         ]
         return [each for each in found if each[2]]
 
-    @rule(which=HOST, number=st.integers(1, 6), later=st.sampled_from([0, 0, 0, 24]))
-    def change(self, which: int, number: int, later: int) -> None:
+    @rule(which=HOST, number=st.integers(1, 6), later=st.sampled_from([0, 0, 0, 24]), shut=st.integers(0, 9))
+    def change(self, which: int, number: int, later: int, shut: int) -> None:
         county = self.world.county(which)
         (found,) = county.own(Occasion)
         state = {name: getattr(found, name) for name in OccasionDetails.model_fields}
         moved = {name: state[name] + timedelta(hours=later) for name in ("starts_at", "ends_at")}
         if sum(each.seats for each in found.reserved) <= number:
-            details = OccasionDetails(**state | moved | {"seats": number})
+            kept = {each.county for each in found.reserved} | {county.name}
+            shut_out = {each.name for each in self.world.counties.values()} - kept if shut == 0 else set()
+            open_for = [name for name in found.open_for if name not in shut_out]
+            details = OccasionDetails(**state | moved | {"seats": number, "open_for": open_for})
             with suppress(Rejected):
                 event = occasion.change(details, found, county.seating(found.id).held, county.here)
                 if event:

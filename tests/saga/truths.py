@@ -141,6 +141,7 @@ def _order_is_kept(before: Answers, after: Answers, occasion: Occasion) -> None:
         for seat in answer.seats:
             if seat.state not in (CONFIRMED, OFFERED) or was.get(seat.participant) in SITTING:
                 continue
+            assert county in occasion.open_for, f"{seat} was given to a county that may not ask"
             passed = [other for arrival, other, _ in line if arrival < seat.arrival]
             by_reservation = taken[county] <= kept.get(county, 0) and county not in passed
             assert not passed or by_reservation, f"{seat} has passed {passed}"
@@ -162,6 +163,9 @@ def _no_seat_is_idle(after: Answers, occasion: Occasion) -> None:
 def _offers_last(before: SeatAnswer | None, after: SeatAnswer, occasion: Occasion, now: datetime) -> None:
     offered = {seat.participant for seat in before.seats if seat.state is OFFERED} if before else set[UUID]()
     for seat in after.seats:
+        if seat.state is OFFERED:
+            assert seat.offered_until is not None
+            assert seat.offered_until <= occasion.starts_at, "an offer is shown to last beyond the beginning"
         if seat.state is OFFERED and seat.participant not in offered:
             assert seat.offered_until is not None
             assert seat.offered_until == occasion.starts_at or seat.offered_until - now >= timedelta(hours=48)

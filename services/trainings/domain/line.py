@@ -60,6 +60,12 @@ def in_line(answers: Iterable[SeatAnswer]) -> list[Party]:
     return sorted(parties, key=lambda party: party.arrival)
 
 
+def waits_together(answer: SeatAnswer) -> int | None:
+    """How many of a request wait for seats that become free at once: until then they hold the line up."""
+    waiting = sum(seat.state is SeatState.WAITING for seat in answer.seats)
+    return waiting if answer.together and waiting > 1 else None
+
+
 def places(answers: Iterable[SeatAnswer]) -> Mapping[UUID, int]:
     """The place of each participant in the waiting list, as every county can compute it."""
     waiting = [seat for answer in answers for seat in answer.seats if seat.state is SeatState.WAITING]
@@ -68,17 +74,26 @@ def places(answers: Iterable[SeatAnswer]) -> Mapping[UUID, int]:
 
 
 def serve(answers: Answers, occasion: Occasion, fresh: Collection[UUID], until: datetime) -> None:
-    """Whoever can have a seat has it: at once who is ``fresh``, else by an offer ``until`` then."""
+    """Whoever can have a seat has it: at once who is ``fresh``, else by an offer ``until`` then.
+
+    Whether a county may ask is judged now, and not when it has asked. An offer that was made stands.
+    """
     pool = Pool(occasion, held(answers.values()))
     for party in in_line(answers.values()):
         county, size = party.request.county, len(party.participants)
-        if size > occasion.seats:
+        if county not in occasion.open_for:
+            each_seat(answers, party.step(_not_invited), party.request)
+        elif size > occasion.seats:
             each_seat(answers, party.step(_too_many), party.request)
         elif pool.has(county, size):
             pool.take(county, size)
             each_seat(answers, party.step(lambda seat: _served(seat, fresh, until)), party.request)
         else:
             pool.keep(county)
+
+
+def _not_invited(seat: Seat) -> Seat:
+    return stepped(seat, Cause.REFUSED, SeatReason.NOT_INVITED)
 
 
 def _too_many(seat: Seat) -> Seat:

@@ -109,14 +109,20 @@ def due(occasion: Occasion, answers: Collection[SeatAnswer]) -> datetime | None:
 
 
 def _by_the_clock(seating: Seating, here: Here) -> tuple[Occasion, Answers]:
-    """The occasion as it is now, and the answers without offers that have lapsed."""
+    """The occasion as it is now, and the answers without offers that have lapsed.
+
+    An occasion that was moved to before an offer's end has moved that end too: the answer says so.
+    """
     occasion, answers = advanced(seating.occasion, here.now), dict(seating.answers)
 
-    def lapse(seat: Seat) -> Seat:
-        over = seat.state is SeatState.OFFERED and here.now >= _offer_ends(seat, occasion)
-        return stepped(seat, Cause.LAPSED) if over else seat
+    def look(seat: Seat) -> Seat:
+        if seat.state is not SeatState.OFFERED:
+            return seat
+        ends = _offer_ends(seat, occasion)
+        timed = seat if ends == seat.offered_until else seat.model_copy(update={"offered_until": ends})
+        return stepped(timed, Cause.LAPSED) if here.now >= ends else timed
 
-    each_seat(answers, lapse)
+    each_seat(answers, look)
     return occasion, answers
 
 

@@ -1,12 +1,14 @@
 """The host gives out the seats: first come, first served, and everybody is answered."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services.trainings.domain import occasion as occasions
 from services.trainings.domain.arrivals import Incoming, refuse
-from services.trainings.domain.seats import Seating, attend, decide, turn_away
+from services.trainings.domain.line import waits_together
+from services.trainings.domain.seats import Decision, Seating, attend, decide, turn_away
 from shared.contracts.asking import Reference, RequestVersion, awaits_answer
 from shared.contracts.enrolments import AttendanceRecorded, SeatsSettled
 from shared.contracts.training_codes import CancelReason, OccasionStatus, SeatReason, SeatState, Wish
@@ -24,6 +26,7 @@ from tests.unit.trainings.given import (
     RELEASE,
     RESERVED,
     STARTS,
+    Host,
     Y,
     Z,
     at,
@@ -334,6 +337,56 @@ def test_given_an_occasion_when_it_is_moved_then_everybody_who_has_or_waits_for_
         identity(name) for name in "bcd"
     }
     assert story.states("b", "c", "d") == [CONFIRMED, OFFERED, WAITING]
+
+
+def changed(story: Host, **changes: Any) -> Decision:
+    after = occasions.change(details(**changes), story.seating.occasion, story.seating.held, here(story.now))
+    assert after is not None
+    return story.change(after)
+
+
+def test_given_a_county_that_may_ask_no_more_then_who_waits_there_is_told_and_gets_nothing() -> None:
+    story = host(seats=2)
+    for name, county in (("a", Z), ("b", Y), ("c", Y), ("d", Z)):
+        story.ask(name, county=county)
+    changed(story, seats=2, open_for=[Z])
+    assert story.states("a", "b", "c", "d") == [CONFIRMED, CONFIRMED, REFUSED, WAITING]
+    assert story.seat("c").reason is SeatReason.NOT_INVITED
+    story.ask("b", county=Y, wishes=[Wish.CANCELLED])
+    assert story.states("d") == [OFFERED]
+
+
+def test_given_an_offer_of_a_county_that_may_ask_no_more_then_the_offer_stands() -> None:
+    story = host(seats=1)
+    story.ask("a", county=Z)
+    story.ask("b", county=Y)
+    story.ask("a", county=Z, wishes=[Wish.CANCELLED])
+    changed(story, seats=1, open_for=[Z])
+    assert story.states("b") == [OFFERED]
+    assert story.ask("b", county=Y, wishes=[Wish.ACCEPTED]).seats[0].state is CONFIRMED
+
+
+def test_given_an_open_offer_when_the_occasion_moves_before_its_end_then_the_answer_says_so() -> None:
+    story = host(seats=1)
+    story.ask("a")
+    story.ask("b")
+    story.ask("a", wishes=[Wish.CANCELLED])
+    starts = OPEN_DAY + DAY
+    decision = changed(story, seats=1, closes_at=OPEN_DAY + HOUR, starts_at=starts, ends_at=starts + HOUR)
+    assert story.seat("b").offered_until == starts
+    assert story.seat("b") in [seat for answer in decision.answers for seat in answer.seats]
+    story.wait_until(starts)
+    assert (story.states("b"), story.seat("b").offered_until) == ([LAPSED], starts)
+
+
+def test_given_a_group_that_holds_up_the_line_then_it_is_said_how_many_wait_together() -> None:
+    story = host(seats=3)
+    story.ask("a", "b")
+    group = story.ask("c", "d", "e", together=True)
+    single = story.ask("f")
+    assert [waits_together(each) for each in (group, single)] == [3, None]
+    assert story.states("f") == [WAITING]
+    assert waits_together(story.ask("c", "d", "e", together=True, wishes=[Wish.CANCELLED] * 3)) is None
 
 
 def test_given_more_seats_when_the_host_adds_them_then_they_are_offered_in_order() -> None:
