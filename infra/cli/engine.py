@@ -81,11 +81,15 @@ def up() -> None:
 
 @_explained()
 def down() -> None:
-    """Stop every county, then Kafka and PostgreSQL. Their data stay."""
+    """Stop every county, then Kafka and PostgreSQL. Their data stay. Exit status 1 if something is left running."""
     began, console = time.monotonic(), _console()
-    stopped = local.down(Engine(EngineConfig.from_environment()))
-    took = f"{time.monotonic() - began:.1f} s"
-    console.print(f"  stopped {', '.join(stopped)} ({took})" if stopped else "  nothing was running", highlight=False)
+    stopped, left = local.down(Engine(EngineConfig.from_environment()))
+    if stopped:
+        console.print(f"  stopped {', '.join(stopped)} ({time.monotonic() - began:.1f} s)", highlight=False)
+    elif not left:
+        console.print("  nothing was running", highlight=False)
+    if left:
+        raise EngineError(f"{' '.join(left)} End what is left by its process id, unless it belongs to another engine.")
 
 
 @_explained()

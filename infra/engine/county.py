@@ -55,6 +55,11 @@ class CountyProcess:
         )
         return True
 
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The port that it listens on."""
+        return (self.port,)
+
     def require_ports(self) -> None:
         """Its port is free."""
         require_free(self.port, f"the county {self.name}", PORT_SETTING)

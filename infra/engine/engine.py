@@ -9,7 +9,7 @@ from infra.engine.county import CountyProcess, Migration
 from infra.engine.errors import EngineError
 from infra.engine.jars import Progress
 from infra.engine.keys import ensure_keys
-from infra.engine.ports import free_ports
+from infra.engine.ports import free_ports, holder, is_free
 from infra.engine.processes import Part, recorded_parts, stop_all
 from infra.engine.servers import Servers
 from infra.engine.settings import PROJECT, EngineConfig
@@ -98,20 +98,30 @@ class Engine(Servers):
 
     def running_counties(self) -> list[Part]:
         """The counties' processes, those too which the settings do not name any more."""
-        parts = recorded_parts(self.config.data)
-        return [part for part in parts if part.name not in _SERVERS and part.process()]
+        return [part for part in recorded_parts(self.config.data) if part.name not in _SERVERS and part.process()]
 
     def stop(self) -> list[str]:
-        """Nothing of this engine runs; gives the names of what did: counties, then Kafka, then PostgreSQL."""
+        """Stop counties, then Kafka, then PostgreSQL; the names of those that ran and have ended."""
         stopped = stop_all(self.running_counties(), patience=10)
         for server in (self.own_kafka, self.own_postgres):
             if server is not None and server.stop():
                 stopped.append(server.part.name)
         return stopped
 
+    def left(self) -> list[str]:
+        """What still runs, or listens on a port of this engine: a sentence for each."""
+        running = [(part.name, process.pid) for part in recorded_parts(self.config.data) if (process := part.process())]
+        servers = (self.own_kafka, self.own_postgres, *(self.county(county.name) for county in self.config.counties))
+        taken = [port for server in servers if server is not None for port in server.ports if not is_free(port)]
+        return [f"{name} still runs (process {pid})." for name, pid in running] + [
+            f"Port {port} is still in use{holder(port)}." for port in taken
+        ]
+
     def remove(self) -> None:
-        """Nothing of it runs, and its files are gone."""
+        """Nothing of it runs, and its files are gone; EngineError, and they are not, if something cannot be stopped."""
         self.stop()
+        if left := [part.name for part in recorded_parts(self.config.data) if part.process()]:
+            raise EngineError(f"{', '.join(left)} cannot be stopped, so {self.config.data} is not removed.")
         if self.own_postgres is not None:
             self.own_postgres.remove()
         shutil.rmtree(self.config.data, ignore_errors=True)

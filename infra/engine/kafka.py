@@ -69,6 +69,11 @@ class Kafka:
         self.part.start(self._java("kafka.Kafka", self._settings), port=self.port, env=self._environment())
         return True
 
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that it listens on."""
+        return self.port, self.controller_port
+
     def require_ports(self) -> None:
         """Its two ports are free."""
         require_free(self.port, "Kafka", PORT_SETTING)

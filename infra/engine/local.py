@@ -36,10 +36,10 @@ def up(engine: Engine, report: Report) -> None:
         _Up(engine, report).run()
 
 
-def down(engine: Engine) -> list[str]:
-    """Nothing of the engine runs; gives the names of what did."""
+def down(engine: Engine) -> tuple[list[str], list[str]]:
+    """Stop all that the engine runs: the names of what has ended, and a sentence for each thing that is left."""
     with _alone(engine.config.data), undisturbed():
-        return engine.stop()
+        return engine.stop(), engine.left()
 
 
 class _Up:

@@ -19,7 +19,7 @@ def require_free(port: int, purpose: str, setting: str) -> None:
     if is_free(port):
         return
     raise PortTakenError(
-        f"Port {port} for {purpose} is in use{_holder(port)}. Stop what uses it, or choose another port with {setting}."
+        f"Port {port} for {purpose} is in use{holder(port)}. Stop what uses it, or choose another port with {setting}."
     )
 
 
@@ -56,8 +56,8 @@ def answers(port: int) -> bool:
     return False
 
 
-def _holder(port: int) -> str:
-    """`` by <name> (process <id>)`` if the system tells."""
+def holder(port: int) -> str:
+    """`` by <name> (process <id>)``, or nothing if the system does not tell."""
     with suppress(psutil.Error, OSError):
         for connection in psutil.net_connections("tcp"):
             local = connection.laddr

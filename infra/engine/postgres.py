@@ -85,6 +85,11 @@ class Postgres:
         self.part.start(command, port=self.port, cwd=folder, env=_environment(), user=user)
         return True
 
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The port that it listens on."""
+        return (self.port,)
+
     def require_ports(self) -> None:
         """Its port is free."""
         require_free(self.port, "PostgreSQL", PORT_SETTING)

@@ -1,7 +1,7 @@
 """Detached processes that outlive the command that started them, known by a file each.
 
-A process is recorded by its id together with the time of its creation: after a crash or a restart of the machine the
-same id may belong to somebody else, and nothing here ever signals a process that it did not record.
+A process is recorded by its id together with its birth: after a crash or a restart of the machine the same id may
+belong to somebody else. Only recorded processes are ever signalled, and a record stays while its process may live.
 """
 
 import atexit
@@ -21,6 +21,10 @@ from infra.engine.errors import EngineError
 
 # Children of this very program. They are kept so that a child which has ended is reaped, and not a zombie.
 _children: dict[int, subprocess.Popen[bytes]] = {}
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_START_TICKS = 19
+"""Where proc(5) has `starttime` behind the command's closing bracket: its field 22, and the first there is field 3."""
 
 
 @atexit.register
@@ -48,16 +52,15 @@ class Part:
         return self.data / "run" / f"{self.name}.json"
 
     def process(self) -> psutil.Process | None:
-        """The running process, or None; the record of one that has ended, or was never this part, is removed."""
+        """The running process, or None if it has ended or was never recorded."""
         try:
-            pid, created, _ = self._read()
+            pid, birth, _ = self._read()
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
-        with suppress(psutil.NoSuchProcess):
+        with suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
             process = psutil.Process(pid)
-            if abs(process.create_time() - created) < 1 and _alive(process):
+            if _birth(pid) == birth and _alive(process):
                 return process
-        self.record.unlink(missing_ok=True)
         return None
 
     def port(self) -> int:
@@ -126,13 +129,13 @@ class Part:
     def _write(self, pid: int, port: int) -> psutil.Process:
         process = psutil.Process(pid)
         written = self.record.with_suffix(".new")
-        written.write_text(json.dumps({"pid": pid, "created": process.create_time(), "port": port}))
+        written.write_text(json.dumps({"pid": pid, "birth": _birth(pid), "port": port}))
         written.replace(self.record)  # a record is whole, or not there
         return process
 
-    def _read(self) -> tuple[int, float, int]:
+    def _read(self) -> tuple[int, str, int]:
         found = json.loads(self.record.read_text())
-        return int(found["pid"]), float(found["created"]), int(found["port"])
+        return int(found["pid"]), str(found["birth"]), int(found["port"])
 
 
 def recorded_parts(data: Path) -> list[Part]:
@@ -141,27 +144,46 @@ def recorded_parts(data: Path) -> list[Part]:
 
 
 def stop_all(parts: Iterable[Part], patience: float, how: signal.Signals = signal.SIGTERM) -> list[str]:
-    """These parts and their children have ended, by force after ``patience`` seconds for all; gives those that ran."""
+    """Stop these parts and their children, by force after ``patience`` seconds; the names of those that have ended.
+
+    A part that cannot be ended keeps its record.
+    """
     running = [(part, process) for part in parts if (process := part.process()) is not None]
     family = with_children(process for _, process in running)
     for _, process in running:
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(how)
+        _signal(process, how)
     _wait(family, patience)
     for process in family:
-        with suppress(psutil.NoSuchProcess):
-            if _alive(process):
-                process.kill()
+        if _alive(process):
+            _signal(process, signal.SIGKILL)
     _wait(family, patience=10)
-    for part, _ in running:
+    ended = [part for part, process in running if not _alive(process)]
+    for part in ended:
         part.record.unlink(missing_ok=True)
-    return [part.name for part, _ in running]
+    return [part.name for part in ended]
+
+
+def _signal(process: psutil.Process, how: signal.Signals) -> None:
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # another user's process is named by the caller
+        process.send_signal(how)
 
 
 def _wait(family: Iterable[psutil.Process], patience: float) -> None:
     deadline = time.monotonic() + patience
     while any(_alive(process) for process in family) and time.monotonic() < deadline:
         time.sleep(0.02)
+
+
+def _birth(pid: int) -> str:
+    """What tells a process from every other that has had its id: the machine's boot, and clock ticks since then.
+
+    psutil's time of creation moves with the wall clock on Linux. Systems without /proc keep it as it was at the start.
+    Raises NoSuchProcess, FileNotFoundError or ProcessLookupError if the process has ended.
+    """
+    if not _BOOT.exists():
+        return repr(psutil.Process(pid).create_time())
+    _, _, fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
+    return f"{_BOOT.read_text(encoding='ascii').strip()} {fields.split()[_START_TICKS]}"
 
 
 def as_user(user: int | None) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Up and down: everything is there, or nothing is left."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from infra.engine.local import down, up
 from infra.engine.ports import free_ports, is_free
 from infra.engine.status import status
 from shared.contracts.counties import parse
+from tests.engine.given import cannot_be_ended, set_clock
 
 STANDIN = Path(__file__).with_name("standin.py")
 COUNTIES = parse("norrbotten:25,jamtland:23")
@@ -57,9 +60,12 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def listened(engine: Engine) -> set[int]:
     """The ports of the engine on which something listens."""
+    return {port for port in ports(engine) if not is_free(port)}
+
+
+def ports(engine: Engine) -> list[int]:
     config = engine.config
-    ours = [config.kafka_port, config.kafka_port + 1, config.postgres_port, *config.http_ports.values()]
-    return {port for port in ours if not is_free(port)}
+    return [config.kafka_port, config.kafka_port + 1, config.postgres_port, *config.http_ports.values()]
 
 
 def running(engine: Engine) -> set[str]:
@@ -73,7 +79,7 @@ def settings_of(url: str) -> dict[str, str]:
     return found
 
 
-def test_given_nothing_when_up_twice_and_down_then_all_is_ready_and_then_all_is_gone(engine: Engine) -> None:
+def test_up_starts_what_is_missing_and_down_stops_all(engine: Engine) -> None:
     first, second, third = Steps(), Steps(), Steps()
     up(engine, first)
     assert running(engine) == ALL
@@ -94,15 +100,51 @@ def test_given_nothing_when_up_twice_and_down_then_all_is_ready_and_then_all_is_
     assert all(seconds is None for seconds in third.times.values())
 
     processes = [psutil.Process(row.pid) for row in status(engine, watch=0).rows if row.pid]
-    assert set(down(engine)) == ALL
+    stopped, left = down(engine)
+    assert (set(stopped), left) == (ALL, [])
     assert not any(process.is_running() for process in processes)
     assert listened(engine) == set()
-    assert down(engine) == []
+    assert down(engine) == ([], [])
 
 
-def test_given_a_county_that_cannot_start_when_up_fails_then_only_what_ran_before_is_left(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_down_stops_everything_after_the_clock_was_set(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.start_postgres()
+    set_clock(monkeypatch, 47)
+    assert running(engine) == {"postgres"}
+    assert down(engine) == (["postgres"], [])
+    assert listened(engine) == set()
+
+
+def test_down_names_what_it_cannot_end(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.county("jamtland").launch()
+    (county,) = engine.running_counties()
+    process = county.process()
+    assert process
+    while is_free(port := engine.config.http_ports["jamtland"]):
+        county.require_running()
+    with monkeypatch.context() as patch:
+        cannot_be_ended(patch)
+        by = f"by {process.name()} (process {process.pid})"
+        assert down(engine) == (
+            [],
+            [f"jamtland still runs (process {process.pid}).", f"Port {port} is still in use {by}."],
+        )
+        with pytest.raises(EngineError, match="jamtland cannot be stopped"):
+            engine.remove()
+    assert down(engine) == (["jamtland"], [])
+
+
+@pytest.mark.parametrize("which", [0, 1, 2, 3, 4])
+def test_down_names_who_listens_on_any_of_its_ports(engine: Engine, which: int) -> None:
+    port = ports(engine)[which]
+    with socket.create_server(("127.0.0.1", port)):
+        stopped, (left,) = down(engine)
+    assert stopped == []
+    assert left.startswith(f"Port {port} is still in use by ")
+    assert left.endswith(f"(process {os.getpid()}).")
+
+
+def test_a_failed_up_leaves_only_what_ran_before(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.start_postgres()
     monkeypatch.setenv("BROKEN", "no such reference data")
     with pytest.raises(
@@ -113,9 +155,7 @@ def test_given_a_county_that_cannot_start_when_up_fails_then_only_what_ran_befor
     assert listened(engine) == {engine.config.postgres_port}
 
 
-def test_given_counties_whose_databases_were_restored_when_up_then_all_runs_so_that_they_can_be_recovered(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_up_leaves_counties_running_that_wait_for_recover(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOUBT", "PostgreSQL's timeline was 1, is 2")
     with pytest.raises(EngineError, match=r"(?s)timeline was 1, is 2.*norrsam recover --county jamtland --service act"):
         up(engine, Steps())
@@ -123,7 +163,7 @@ def test_given_counties_whose_databases_were_restored_when_up_then_all_runs_so_t
     assert rows == {"kafka": "ready", "postgres": "ready", "norrbotten": "not ready", "jamtland": "not ready"}
 
 
-def test_given_one_taken_port_when_up_then_nothing_was_started_at_all(engine: Engine) -> None:
+def test_up_starts_nothing_if_one_port_is_taken(engine: Engine) -> None:
     with socket.create_server(("127.0.0.1", engine.config.http_ports["jamtland"])):
         with pytest.raises(EngineError, match="for the county jamtland is in use"):
             up(engine, Steps())
@@ -131,7 +171,7 @@ def test_given_one_taken_port_when_up_then_nothing_was_started_at_all(engine: En
         assert not (engine.config.data / "logs").exists()
 
 
-def test_given_servers_of_somebody_else_when_up_and_down_then_they_are_used_and_left_alone(engine: Engine) -> None:
+def test_servers_of_somebody_else_are_used_and_left_alone(engine: Engine) -> None:
     with temporary_engine(COUNTIES) as theirs:
         config = replace(engine.config, external_kafka=theirs.kafka, external_postgres=theirs.postgres_admin_dsn)
         ours = Engine(config)
@@ -139,34 +179,47 @@ def test_given_servers_of_somebody_else_when_up_and_down_then_they_are_used_and_
         assert settings_of(ours.county("jamtland").url)["NORRSAM_POSTGRES"] == theirs.postgres
         assert theirs.create_databases(["jamtland_actors"]) == []  # it was made on theirs
         assert {row.state for row in status(ours, watch=0).rows} == {"ready", "ready (external)"}
-        assert set(down(ours)) == {"norrbotten", "jamtland"}
+        stopped, left = down(ours)
+        assert (set(stopped), left) == ({"norrbotten", "jamtland"}, [])
         assert {"kafka", "postgres"} <= running(theirs)
 
 
-@pytest.mark.parametrize(("number", "ended"), [(signal.SIGINT, 1), (signal.SIGTERM, 143)])
-def test_given_an_up_that_is_interrupted_then_nothing_is_left(
-    engine: Engine, number: signal.Signals, ended: int
-) -> None:
-    code = (
-        "import sys; from infra.engine import *; from infra.engine.local import up\n"
-        "from pathlib import Path; from shared.contracts.counties import parse\n"
-        "class Steps:\n  def doing(self, what): print(what, flush=True)\n  def done(self, *_): pass\n"
-        f"up(Engine({config_of(engine)}), Steps())"
-    )
-    starter = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert starter.stdout
-    for line in starter.stdout:
-        if line.startswith("starting Kafka"):
-            break
-    assert engine.own_kafka
-    assert engine.own_kafka.part.process()
-    starter.send_signal(number)
-    starter.stdout.close()
-    assert abs(starter.wait(20)) in (ended, number)
+@pytest.mark.parametrize(("number", "ended"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_up_leaves_nothing(engine: Engine, number: signal.Signals, ended: int) -> None:
+    with started_up(engine) as starter:
+        starter.send_signal(number)
+        _, errors = starter.communicate(timeout=40)  # reads on: a closed pipe would end it as well
+    assert (starter.returncode, errors) == (ended, "")
     assert running(engine) == set()
     assert listened(engine) == set()
+
+
+def test_an_up_whose_output_nobody_reads_leaves_nothing(engine: Engine) -> None:
+    with started_up(engine) as starter:
+        assert starter.stdout
+        starter.stdout.close()
+        assert starter.stderr
+        assert (starter.wait(40), starter.stderr.read()) == (1, "")
+    assert running(engine) == set()
+    assert listened(engine) == set()
+
+
+@contextmanager
+def started_up(engine: Engine) -> "Iterator[subprocess.Popen[str]]":
+    """`norrsam up` on this engine in a process of its own, when it has started Kafka and waits for it."""
+    code = (
+        "import sys; from infra.cli import main; from infra.engine import EngineConfig; from pathlib import Path\n"
+        "from shared.contracts.counties import parse\n"
+        f"EngineConfig.from_environment = lambda: {config_of(engine)}\n"
+        "sys.argv = ['norrsam', 'up']; main.app()"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as starter:
+        assert starter.stdout
+        assert "PostgreSQL" in starter.stdout.readline()
+        assert engine.own_kafka
+        assert engine.own_kafka.part.process()
+        yield starter
 
 
 def config_of(engine: Engine) -> str:

@@ -1,6 +1,5 @@
-"""Processes: only what was recorded is ever signalled."""
+"""Processes: only what was recorded is ever signalled, and no clock decides what that is."""
 
-import json
 import os
 import signal
 import subprocess
@@ -10,8 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from infra.engine import processes
 from infra.engine.errors import EngineError
 from infra.engine.processes import Part, recorded_parts, stop_all
+from tests.engine.given import cannot_be_ended, set_clock
 
 SLEEPS = (sys.executable, "-c", "import time; print('awake', flush=True); time.sleep(60)")
 DEAF = (
@@ -21,9 +22,9 @@ DEAF = (
 )
 
 
-def record(part: Part, pid: int, created: float) -> None:
+def record(part: Part, text: str) -> None:
     part.record.parent.mkdir(parents=True, exist_ok=True)
-    part.record.write_text(json.dumps({"pid": pid, "created": created, "port": 1}))
+    part.record.write_text(text)
 
 
 def until_it_prints(part: Part) -> None:
@@ -31,50 +32,91 @@ def until_it_prints(part: Part) -> None:
         part.require_running()
 
 
-def test_given_the_record_of_another_process_with_the_same_id_when_stopped_then_that_process_is_left_alone(
-    tmp_path: Path,
-) -> None:
+def test_a_stranger_with_the_recorded_id_is_left_alone(tmp_path: Path) -> None:
+    part = Part("thing", tmp_path)
+    ours = part.start(SLEEPS, port=1)
     stranger = subprocess.Popen(SLEEPS, stdout=subprocess.DEVNULL)
+    record(part, part.record.read_text().replace(str(ours.pid), str(stranger.pid), 1))
     try:
-        part = Part("thing", tmp_path)
-        record(part, stranger.pid, psutil.Process(stranger.pid).create_time() - 100)
         assert part.stop(patience=1) is False
         assert stranger.poll() is None
-        assert not part.record.exists()
     finally:
-        stranger.kill()
-        stranger.wait()
+        for process in (ours, stranger):
+            process.kill()
+            process.wait()
 
 
-@pytest.mark.parametrize("text", ["", "not json", "{}", '{"pid": "x", "created": 1, "port": 1}'])
-def test_given_a_broken_record_when_asked_then_nothing_runs(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("seconds", [47, -47, 86_400])
+def test_a_clock_that_is_set_loses_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
     part = Part("thing", tmp_path)
-    record(part, 1, 0)
-    part.record.write_text(text)
+    process = part.start(SLEEPS, port=1)
+    set_clock(monkeypatch, seconds)
+    assert part.process() == process
+    assert part.stop(patience=1) is True
+    assert not process.is_running()
+
+
+def test_another_boot_of_the_machine_is_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Part("thing", tmp_path)
+    process = part.start(SLEEPS, port=1)
+    try:
+        with monkeypatch.context() as patch:
+            other_boot = tmp_path / "boot_id"
+            other_boot.write_text("another")
+            patch.setattr(processes, "_BOOT", other_boot)
+            assert part.process() is None
+        assert part.process() == process  # asking has removed no record
+    finally:
+        part.kill()
+
+
+def test_without_proc_a_process_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_BOOT", tmp_path / "no such file")
+    part = Part("thing", tmp_path)
+    process = part.start(SLEEPS, port=1)
+    assert part.process() == process
+    assert part.kill() is True
+
+
+def test_a_process_that_cannot_be_ended_keeps_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Part("thing", tmp_path)
+    process = part.start(SLEEPS, port=1)
+    with monkeypatch.context() as patch:
+        cannot_be_ended(patch)
+        assert part.stop(patience=0) is False
+        assert part.process() == process
+    assert part.kill() is True
+    assert recorded_parts(tmp_path) == []
+
+
+@pytest.mark.parametrize("text", ["", "not json", "{}", '{"pid": "x", "birth": "1", "port": 1}'])
+def test_a_broken_record_names_no_process(tmp_path: Path, text: str) -> None:
+    part = Part("thing", tmp_path)
+    record(part, text)
     assert part.process() is None
 
 
-def test_given_a_process_that_was_killed_from_outside_when_asked_then_nothing_runs(tmp_path: Path) -> None:
+def test_a_process_killed_from_outside_does_not_run(tmp_path: Path) -> None:
     part = Part("thing", tmp_path)
     process = part.start(SLEEPS, port=1)
     assert part.process() == process
     os.kill(process.pid, signal.SIGKILL)
     process.wait(5)
     assert part.process() is None
-    assert recorded_parts(tmp_path) == []
+    assert part.stop(patience=1) is False
 
 
-def test_given_one_that_does_not_listen_when_all_are_stopped_then_all_have_ended(tmp_path: Path) -> None:
+def test_a_deaf_process_is_ended_by_force(tmp_path: Path) -> None:
     parts = [Part("willing", tmp_path), Part("deaf", tmp_path)]
-    processes = [part.start(command, port=1) for part, command in zip(parts, (SLEEPS, DEAF), strict=True)]
+    started = [part.start(command, port=1) for part, command in zip(parts, (SLEEPS, DEAF), strict=True)]
     for part in parts:
         until_it_prints(part)
     assert sorted(stop_all(parts, patience=0.3)) == ["deaf", "willing"]
-    assert not any(process.is_running() for process in processes)
+    assert not any(process.is_running() for process in started)
     assert recorded_parts(tmp_path) == []
 
 
-def test_given_a_process_with_children_when_it_is_killed_then_they_are_too(tmp_path: Path) -> None:
+def test_children_are_killed_with_their_process(tmp_path: Path) -> None:
     part = Part("parent", tmp_path)
     code = f"import subprocess; subprocess.run({list(SLEEPS)!r})"
     process = part.start((sys.executable, "-c", code), port=1)
@@ -84,7 +126,7 @@ def test_given_a_process_with_children_when_it_is_killed_then_they_are_too(tmp_p
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
-def test_given_a_process_that_ended_when_it_is_required_then_the_error_shows_its_last_words(tmp_path: Path) -> None:
+def test_an_ended_process_is_missed_with_its_last_words(tmp_path: Path) -> None:
     part = Part("thing", tmp_path)
     process = part.start((sys.executable, "-c", "print('the disk is full')"), port=1)
     process.wait(10)
@@ -92,7 +134,7 @@ def test_given_a_process_that_ended_when_it_is_required_then_the_error_shows_its
         part.require_running()
 
 
-def test_given_a_process_on_one_port_when_the_setting_says_another_then_the_error_names_both(tmp_path: Path) -> None:
+def test_a_moved_port_is_named_with_the_one_in_use(tmp_path: Path) -> None:
     part = Part("thing", tmp_path)
     part.start(SLEEPS, port=5000)
     try:
