@@ -2,14 +2,13 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.status import Status as Spinner
-from rich.table import Table
 
+from infra.cli.console import console as new_console
 from infra.engine import local
 from infra.engine.engine import Engine
 from infra.engine.errors import EngineError
@@ -49,14 +48,14 @@ class StepReport:
     def done(self, what: str, detail: str, seconds: float | None) -> None:
         """A line says that this is so, and how long after the beginning it was."""
         when = "already there" if seconds is None else f"{seconds:5.1f} s"
-        self.console.print(f"  {what:<15} {detail:<28} {when}", highlight=False, markup=False, soft_wrap=True)
+        self.console.print(f"  {what:<15} {detail:<28} {when}", markup=False, soft_wrap=True)
 
     def downloaded(self, done: int, total: int) -> None:
         """Kafka's jars are being downloaded; without a terminal a line every few seconds says how far."""
         self.doing(f"downloading Kafka: {done} of {total} files")
         if self._spinner is None and (done == total or time.monotonic() - self._told > 3):
             self._told = time.monotonic()
-            self.console.print(f"  downloading Kafka: {done} of {total} files", highlight=False)
+            self.console.print(f"  downloading Kafka: {done} of {total} files")
 
     def close(self) -> None:
         """Nothing moves on the terminal any more."""
@@ -67,7 +66,7 @@ class StepReport:
 @_explained()
 def up() -> None:
     """Start Kafka, PostgreSQL and every county, and leave them running. What runs already is left alone."""
-    console = _console()
+    console = new_console()
     report = StepReport(console)
     try:
         local.up(Engine(EngineConfig.from_environment(), report.downloaded), report)
@@ -82,12 +81,12 @@ def up() -> None:
 @_explained()
 def down() -> None:
     """Stop every county, then Kafka and PostgreSQL. Their data stay. Exit status 1 if something is left running."""
-    began, console = time.monotonic(), _console()
+    began, console = time.monotonic(), new_console()
     stopped, left = local.down(Engine(EngineConfig.from_environment()))
     if stopped:
-        console.print(f"  stopped {', '.join(stopped)} ({time.monotonic() - began:.1f} s)", highlight=False)
+        console.print(f"  stopped {', '.join(stopped)} ({time.monotonic() - began:.1f} s)")
     elif not left:
-        console.print("  nothing was running", highlight=False)
+        console.print("  nothing was running")
     if left:
         raise EngineError(f"{' '.join(left)} End what is left by its process id, unless it belongs to another engine.")
 
@@ -95,43 +94,33 @@ def down() -> None:
 @_explained()
 def status() -> None:
     """What runs, where, since when, and how large it is."""
-    console = _console()
+    console = new_console()
     engine = Engine(EngineConfig.from_environment())
     with console.status("watching for two seconds …"):
         found = look(engine)
-    console.print(_table(found))
-    console.print(_sum(found), highlight=False)
+    _show(found.rows, console)
+    console.print(_sum(found))
     own = engine.own_postgres
     apart = f", PostgreSQL's in {own.folder}" if own and own.folder.parent != engine.config.data else ""
-    console.print(f"data and logs in {engine.config.data}{apart}", highlight=False, soft_wrap=True)
+    console.print(f"data and logs in {engine.config.data}{apart}", soft_wrap=True)
 
 
-def _console() -> Console:
-    """Without a terminal, plain lines that are never broken to fit one."""
-    console = Console()
-    return console if console.is_terminal else Console(width=160, no_color=True)
+def _show(rows: Sequence[Row], console: Console) -> None:
+    """A line for each part. Only the terminal breaks lines, so no address is cut; local addresses fit 80 columns."""
+    width = max(len(row.part) for row in rows)
+    console.print(_line(width, "part", "state", "address", "process", "memory", "cpu", "since"), style="bold")
+    for row in rows:
+        cells = ("", "", "", "")
+        if row.since is not None and row.memory is not None and row.cpu_seconds is not None:
+            since = row.since.astimezone().strftime("%m-%d %H:%M")
+            cells = (str(row.pid), f"{row.memory / 1e6:.0f} MB", f"{row.cpu_seconds:.1f} s", since)
+        line = _line(width, row.part, row.state, row.address, *cells)
+        style = None if row.state.startswith("ready") else "yellow"
+        console.print(line, style=style, markup=False, soft_wrap=True)
 
 
-def _table(found: Status) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("part", "state", "address"):
-        table.add_column(name)
-    for name in ("process", "memory", "cpu"):
-        table.add_column(name, justify="right")
-    table.add_column("since")
-    now = datetime.now(UTC)
-    for row in found.rows:
-        table.add_row(*_cells(row, now), style=None if row.state.startswith("ready") else "yellow")
-    return table
-
-
-def _cells(row: Row, now: datetime) -> tuple[str, ...]:
-    if row.since is None or row.memory is None or row.cpu_seconds is None:
-        return (row.part, row.state, row.address, "", "", "", "")
-    seconds = max((now - row.since).total_seconds(), 0.1)
-    cpu = f"{row.cpu_seconds:.1f} s ({row.cpu_seconds / seconds:.1%})"
-    since = row.since.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    return (row.part, row.state, row.address, str(row.pid), f"{row.memory / 1e6:.0f} MB", cpu, since)
+def _line(width: int, part: str, state: str, address: str, process: str, memory: str, cpu: str, since: str) -> str:
+    return f"{part:<{width}} {state:<9} {address:<15} {process:>7} {memory:>7} {cpu:>9} {since}".rstrip()
 
 
 def _sum(found: Status) -> str:

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import httpx
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from infra.cli.console import console
 from infra.cli.county import local_token
 from infra.cli.local import operator_settings
 from shared.contracts.counties import County
@@ -25,15 +25,13 @@ def links(
 ) -> None:
     """Show for each county up to when it is complete, stream by stream. Exit status 1 if one does not answer."""
     settings = operator_settings()
-    terminal = Console(highlight=False)
-    console = terminal if terminal.is_terminal else Console(highlight=False, width=160, no_color=True)  # as `status`
     answers = [
         (county, name, _ask(settings, county, name)) for county in settings.counties for name in service or SERVICES
     ]
     if as_json:
-        console.print_json(data=[answer for *_, answer in answers if isinstance(answer, dict)])
+        console().print_json(data=[answer for *_, answer in answers if isinstance(answer, dict)])
     else:
-        console.print(_table(answers, datetime.now(UTC)))
+        console().print(_table(answers, datetime.now(UTC)))
     silent = [
         f"{county.name}: {settings.address(county)}/links/{name} {why}"
         for county, name, why in answers
