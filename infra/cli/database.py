@@ -1,15 +1,16 @@
-"""What the commands share that work on a service's database directly, beside the service."""
+"""Commands that work on a service's database directly, beside the running service, share this."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import asyncpg
 import typer
 
 from infra.cli.local import operator_settings, said_clearly
+from shared.contracts.topics import SERVICES
 from shared.links import identity
 from shared.links.identity import RestoredDatabase
 from shared.messaging.leading import Connect
@@ -23,12 +24,13 @@ from shared.runtime.settings import Settings, SettingsError
 from shared.transport.kafka import KafkaCluster, is_from_kafka
 
 CountyName = Annotated[str, typer.Option("--county", help="The county whose database is meant.")]
-ServiceName = Annotated[str, typer.Option("--service", help="The service whose database is meant.")]
+ServiceName = Annotated[str, typer.Option("--service", help=f"The service: {', '.join(SERVICES)}.")]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A service's database, open for an operator, and all that belongs to it."""
+    """An open database of a service, and all that belongs to it."""
 
     conn: asyncpg.Connection
     connect: Connect
@@ -38,22 +40,26 @@ class Open:
     kafka: KafkaCluster
 
 
-def in_database(county: str, service: str, work: Callable[[Open], Awaitable[None]]) -> None:
-    """``work`` was done in one transaction, or the error was said and nothing has changed."""
+def in_database(county: str, service: str, work: Callable[[Open], Awaitable[_T]]) -> _T:
+    """Do ``work`` in one transaction and give its result; after an error, nothing has changed.
 
-    async def in_transaction(db: Open) -> None:
+    ``work`` prints nothing: a closed output pipe must not undo it.
+    """
+
+    async def in_transaction(db: Open) -> _T:
         async with db.conn.transaction():
-            await work(db)
+            return await work(db)
 
-    beside_database(county, service, in_transaction)
+    return beside_database(county, service, in_transaction)
 
 
 def beside_database(
-    county_name: str, service_name: str, work: Callable[[Open], Coroutine[Any, Any, None]], *, doubted: bool = False
-) -> None:
-    """``work`` was done, with whatever transactions it makes; an error was said in words of its own.
+    county_name: str, service_name: str, work: Callable[[Open], Coroutine[Any, Any, _T]], *, doubted: bool = False
+) -> _T:
+    """Do ``work``, with whatever transactions it makes, and give its result. ``work`` prints nothing.
 
-    A database that may not be the one that published is refused, unless ``doubted``.
+    A database that may not be the one that published is refused, unless ``doubted``. Raises SettingsError for an
+    outage, and typer.Exit once a refusal has been printed.
     """
     settings = operator_settings()
     county, service = settings.county(county_name), find(service_name)
@@ -67,18 +73,18 @@ def beside_database(
             await identity.check(conn)
         return conn
 
-    async def run() -> None:
+    async def run() -> _T:
         conn = await connect()
         streams = service.streams(county.name, [one.name for one in settings.counties])
         writer = Writer(county.name, settings.address(county), settings.now)
         try:
-            await work(Open(conn, connect, service, streams, writer, KafkaCluster(settings.kafka)))
+            return await work(Open(conn, connect, service, streams, writer, KafkaCluster(settings.kafka)))
         finally:
             with suppress(OSError, asyncpg.InterfaceError):
                 await conn.close()
 
     try:
-        asyncio.run(run())
+        return asyncio.run(run())
     except Rejected as rejected:
         typer.echo(rejected.message, err=True)
         raise typer.Exit(1) from None
@@ -93,7 +99,7 @@ def beside_database(
 
 
 def _said(settings: Settings, error: Exception) -> str | None:
-    """What keeps a command from its work, with what to look at; None if it is a defect."""
+    """The outage or doubt that stopped a command, and what to look at; None if it is a defect."""
     if isinstance(error, RestoredDatabase):
         return f"This may be a restored database: {error}. Run `norrsam recover` first."
     if is_from_kafka(error) and not isinstance(error, asyncpg.PostgresError):

@@ -1,10 +1,11 @@
-"""`norrsam dead-letters`: what could not be applied, why, and what becomes of it."""
+"""`norrsam dead-letters`: list records that could not be applied, show why, retry or discard them."""
 
 from typing import Annotated
 
 import typer
 
 from infra.cli.database import CountyName, Open, ServiceName, in_database
+from shared.contracts.topics import SERVICES
 from shared.recovery import dead_letters as letters_of
 
 dead_letters = typer.Typer(help="Records that could not be applied: list, show, retry, discard.", no_args_is_help=True)
@@ -15,57 +16,58 @@ Number = Annotated[int, typer.Argument(help="The dead letter's number, as `list`
 @dead_letters.command("list")
 def list_(
     county: CountyName,
-    service: ServiceName = "actors",
+    service: Annotated[list[str] | None, typer.Option("--service", help="Only this service; several times.")] = None,
     settled: Annotated[bool, typer.Option("--settled", help="Show settled ones too.")] = False,
 ) -> None:
-    """The dead letters of a service, oldest first."""
+    """The dead letters of every service, oldest first."""
 
-    async def work(db: Open) -> None:
-        letters = await letters_of.find(db.conn, settled=settled)
-        for letter in letters:
+    async def work(db: Open) -> list[str]:
+        lines = []
+        for letter in await letters_of.find(db.conn, settled=settled):
             old = not letter.outcome and await letters_of.superseded(db.conn, letter, db.service.handlers)
             state = letter.outcome or ("superseded" if old else "open")
-            typer.echo(
-                f"{letter.id:>6}  {state:<10}  {letter.reason:<14}  {letter.topic}@{letter.offset}  {letter.detail}"
+            lines.append(
+                f"{db.service.name:<15}  {letter.id:>6}  {state:<10}  {letter.reason:<14}  "
+                f"{letter.topic}@{letter.offset}  {letter.detail}"
             )
-        if not letters:
-            typer.echo("There are no dead letters.")
+        return lines
 
-    in_database(county, service, work)
+    lines = [line for name in service or SERVICES for line in in_database(county, name, work)]
+    typer.echo("\n".join(lines) or "There are no dead letters.")
 
 
 @dead_letters.command()
-def show(number: Number, county: CountyName, service: ServiceName = "actors") -> None:
+def show(number: Number, county: CountyName, service: ServiceName) -> None:
     """One dead letter with its headers. Its data are not printed: they may be anything."""
 
-    async def work(db: Open) -> None:
-        letter = await letters_of.get(db.conn, number)
-        typer.echo(f"{letter.topic} at offset {letter.offset}, received {letter.received_at:%Y-%m-%d %H:%M:%S %Z}")
-        typer.echo(f"{letter.reason}: {letter.detail}")
-        for name, value in letter.headers:
-            typer.echo(f"  {name}: {value!r}")
-        typer.echo(f"  key of {len(letter.key or b'')} bytes, data of {len(letter.value or b'')} bytes")
+    async def work(db: Open) -> letters_of.DeadLetter:
+        return await letters_of.get(db.conn, number)
 
-    in_database(county, service, work)
+    letter = in_database(county, service, work)
+    typer.echo(f"{letter.topic} at offset {letter.offset}, received {letter.received_at:%Y-%m-%d %H:%M:%S %Z}")
+    typer.echo(f"{letter.reason}: {letter.detail}")
+    for name, value in letter.headers:
+        typer.echo(f"  {name}: {value!r}")
+    typer.echo(f"  key of {len(letter.key or b'')} bytes, data of {len(letter.value or b'')} bytes")
 
 
 @dead_letters.command()
-def retry(number: Number, county: CountyName, service: ServiceName = "actors") -> None:
+def retry(number: Number, county: CountyName, service: ServiceName) -> None:
     """Apply a dead letter now, after what was wrong has been mended."""
 
     async def work(db: Open) -> None:
         await letters_of.retry(db.conn, db.writer, db.service.handlers, number)
-        typer.echo(f"Dead letter {number} is applied.")
 
     in_database(county, service, work)
+    typer.echo(f"Dead letter {number} is applied.")
 
 
 @dead_letters.command()
-def discard(number: Number, county: CountyName, service: ServiceName = "actors") -> None:
+def discard(number: Number, county: CountyName, service: ServiceName) -> None:
     """Settle a dead letter without applying it."""
 
     async def work(db: Open) -> None:
         await letters_of.discard(db.conn, number)
-        typer.echo(f"Dead letter {number} is discarded.")
 
     in_database(county, service, work)
+    typer.echo(f"Dead letter {number} is discarded.")

@@ -1,4 +1,4 @@
-"""What an operator does when something was lost: republish, restate, rebuild, recover."""
+"""Commands for when something was lost: republish, restate, rebuild, recover."""
 
 import json
 from dataclasses import asdict
@@ -20,22 +20,22 @@ def republish(
     first: Annotated[int, typer.Argument(help="The first number.", min=1)],
     last: Annotated[int, typer.Argument(help="The last number.", min=1)],
     county: CountyName,
-    service: ServiceName = "actors",
+    service: ServiceName,
     stream: StreamName = None,
 ) -> None:
     """Publish numbers of a stream's present epoch once more, as they were. Receivers skip what they have."""
 
-    async def work(db: Open) -> None:
+    async def work(db: Open) -> str:
         topic = _topic(db, stream)
         count = await republishing.republish(db.conn, db.kafka, topic, first, last)
-        typer.echo(f"{topic}: {count} events published again.")
+        return f"{topic}: {count} events published again."
 
-    beside_database(county, service, work)
+    typer.echo(beside_database(county, service, work))
 
 
 def restate(
     county: CountyName,
-    service: ServiceName = "actors",
+    service: ServiceName,
     stream: StreamName = None,
     aggregate: Annotated[
         list[UUID] | None, typer.Option("--id", help="Only this aggregate; may be given several times.")
@@ -43,33 +43,33 @@ def restate(
 ) -> None:
     """Write every living aggregate of a stream again: receivers close old gaps, and withdraw what is no more."""
 
-    async def work(db: Open) -> None:
+    async def work(db: Open) -> str:
         topic = _topic(db, stream)
         if aggregate:
             count = await restating.restate_some(db.conn, topic, aggregate)
         else:
             count = await restating.restate(db.conn, db.writer, topic)
-        typer.echo(f"{topic}: {count} aggregates restated.")
+        return f"{topic}: {count} aggregates restated."
 
-    in_database(county, service, work)
+    typer.echo(in_database(county, service, work))
 
 
-def rebuild(county: CountyName, service: ServiceName = "actors") -> None:
+def rebuild(county: CountyName, service: ServiceName) -> None:
     """Build a service's read models anew from the topics, beside the running service."""
 
-    async def work(db: Open) -> None:
+    async def work(db: Open) -> str:
         await rebuilding.mark_for_rebuild(db.conn, db.streams, db.service.handlers)
         tables = await rebuilding.rebuild(db.connect, db.kafka, db.streams, db.service.handlers)
         if not tables:
             raise Rejected("under-way", "Another process rebuilds, or there is no read model. Try again in a while.")
-        typer.echo(f"Built anew: {', '.join(tables)}.")
+        return f"Built anew: {', '.join(tables)}."
 
-    beside_database(county, service, work)
+    typer.echo(beside_database(county, service, work))
 
 
 def recover(
     county: CountyName,
-    service: ServiceName = "actors",
+    service: ServiceName,
     moved: Annotated[
         bool, typer.Option("--moved", help="Only accept that PostgreSQL has moved, if all numbers agree.")
     ] = False,
@@ -77,19 +77,21 @@ def recover(
 ) -> None:
     """Let a restored database publish again: take over what its topics have, begin a new epoch, restate."""
 
-    async def work(db: Open) -> None:
+    async def work(db: Open) -> recovering.RecoveryReport | None:
         if moved:
             await recovering.accept_moved(db.conn, db.kafka, db.streams)
-            typer.echo("The database has moved, and forgotten nothing: it goes on.")
-            return
-        done = await recovering.recover(db.conn, db.kafka, db.writer, db.streams, db.service.handlers)
-        typer.echo(f"Epoch {done.epoch} begins.")
-        for topic, said in done.topics.items():
-            _say(topic, said)
-        if report:
-            _write(report, json.dumps(asdict(done), indent=2, ensure_ascii=False) + "\n")
+            return None
+        return await recovering.recover(db.conn, db.kafka, db.writer, db.streams, db.service.handlers)
 
-    beside_database(county, service, work, doubted=True)
+    done = beside_database(county, service, work, doubted=True)
+    if done is None:
+        typer.echo("The database has moved, and forgotten nothing: it goes on.")
+        return
+    typer.echo(f"Epoch {done.epoch} begins.")
+    for topic, said in done.topics.items():
+        _say(topic, said)
+    if report:
+        _write(report, json.dumps(asdict(done), indent=2, ensure_ascii=False) + "\n")
 
 
 def _write(report: Path, text: str) -> None:

@@ -108,3 +108,16 @@ def test_given_a_county_is_served_then_what_only_operators_need_is_not_loaded() 
     code = "import sys, infra.cli.county, shared.runtime.serve; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
     assert not {"confluent_kafka", "httpx", "psutil", "jgo", "infra.engine"} & set(loaded.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("republish", "1", "2"), ("restate",), ("rebuild",), ("recover",)),
+        *(("dead-letters", name, "1") for name in ("show", "retry", "discard")),
+    ],
+)
+def test_a_command_on_one_database_asks_for_the_service(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(main._program([words[0]]), [*words, "--county", "norrbotten"])
+    assert done.exit_code == 2
+    assert "Missing option '--service'" in done.stderr

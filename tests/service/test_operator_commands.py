@@ -1,0 +1,81 @@
+"""Commands on the services' databases: whom they are about, and that no reader of their output undoes them."""
+
+import os
+import subprocess
+import sys
+
+import asyncpg
+import pytest
+
+from infra.engine import Engine
+from shared.contracts.counties import County
+from shared.contracts.topics import SERVICES
+from shared.messaging.leading import Connect
+from shared.runtime.service import find
+from shared.runtime.settings import Settings
+from tests.support.databases import fresh
+
+LETTER = """
+    INSERT INTO dead_letters (topic, fingerprint, reason, detail, record_offset, headers)
+    VALUES ($1::text, sha256($1::text::bytea), 'invalid-data', 'name: missing', 7, '[]') RETURNING id
+"""
+
+
+@pytest.fixture(scope="module")
+async def databases(postgres: Engine, settings: Settings, county: County) -> dict[str, Connect]:
+    """A fresh database of each service."""
+    return {name: await fresh(postgres, settings, county, find(name)) for name in SERVICES}
+
+
+@pytest.fixture
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment of an operator of the test engine."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NORRSAM_")}
+    password = settings.database_password.get_secret_value()
+    return kept | {"NORRSAM_POSTGRES": settings.postgres, "NORRSAM_DATABASE_PASSWORD": password}
+
+
+def norrsam(
+    environment: dict[str, str], *words: str, output: int = subprocess.PIPE
+) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "infra.cli.main", *words]
+    return subprocess.run(command, env=environment, stdout=output, stderr=subprocess.PIPE, text=True, check=False)
+
+
+async def add_letter(connect: Connect, topic: str) -> int:
+    conn: asyncpg.Connection = await connect()
+    try:
+        return int(await conn.fetchval(LETTER, topic))
+    finally:
+        await conn.close()
+
+
+async def test_dead_letters_of_every_service_are_listed(
+    databases: dict[str, Connect], environment: dict[str, str], county: County
+) -> None:
+    numbers = {name: await add_letter(connect, f"listed-{name}") for name, connect in databases.items()}
+
+    done = norrsam(environment, "dead-letters", "list", "--county", county.name)
+
+    assert done.returncode == 0, done.stderr
+    rows = [line.split()[:4] for line in done.stdout.splitlines() if "listed-" in line]
+    assert rows == [[name, str(number), "open", "invalid-data"] for name, number in numbers.items()]
+
+
+async def test_a_closed_output_pipe_undoes_nothing(
+    databases: dict[str, Connect], environment: dict[str, str], county: County
+) -> None:
+    number = await add_letter(databases["actors"], "discarded")
+    read, write = os.pipe()
+    os.close(read)
+
+    words = ("dead-letters", "discard", str(number), "--county", county.name, "--service", "actors")
+    done = norrsam(environment, *words, output=write)
+    os.close(write)
+
+    assert (done.returncode, done.stderr) == (1, "")
+    conn = await databases["actors"]()
+    try:
+        assert await conn.fetchval("SELECT outcome FROM dead_letters WHERE id = $1", number) == "discarded"
+    finally:
+        await conn.close()
