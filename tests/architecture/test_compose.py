@@ -63,6 +63,14 @@ def test_given_every_port_when_read_then_it_is_open_to_this_machine_alone(servic
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
 
 
+def test_containers_of_the_image_may_write_nothing_and_gain_no_right(services: dict[str, Any]) -> None:
+    ours = [service for service in services.values() if service["image"].startswith("norrsam:")]
+    assert len(ours) > len(all_services())
+    for service in ours:
+        limits = service["read_only"], service["cap_drop"], service["security_opt"]
+        assert limits == (True, ["ALL"], ["no-new-privileges:true"])
+
+
 def test_given_every_route_when_asked_for_at_the_gateway_then_one_service_gets_it() -> None:
     owners: dict[str, set[str]] = {}
     for service in all_services():
