@@ -1,12 +1,15 @@
 """A partner agency's side: it reads the topics with tools of its own, and knows nothing of the inside."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from confluent_kafka import Consumer, TopicPartition
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,21 @@ def read_all(bootstrap: str, topics: Sequence[str]) -> dict[str, Seen]:
         return {topic: _read(consumer, topic) for topic in topics}
     finally:
         consumer.close()
+
+
+def mentions(value: object, code: str) -> bool:
+    """Whether a text anywhere in ``value`` has ``code`` as a word of its own.
+
+    The few digits of a municipality turn up by chance in numbers, times, checksums and ids: those do not count.
+    """
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    if isinstance(value, str):
+        word = rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])"
+        return re.search(word, _UUID.sub("", value)) is not None
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    return isinstance(value, Iterable) and any(mentions(each, code) for each in value)
 
 
 def _read(consumer: Consumer, topic: str) -> Seen:

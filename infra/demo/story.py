@@ -100,7 +100,7 @@ def kill_a_county(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) 
         stage.say(f"{CHANGES} changes were accepted; {victim.name} has missed the last {CHANGES - CHANGES // 3}")
         engine.start_county(victim.name)
         waited = max(wait_until_seen([victim], place, versions[-1]).values())
-        stage.check(f"{victim.name} is back and knows the newest version after {waited:.1f} s", True)
+        stage.say(f"{victim.name} is back and knows the newest version after {waited:.1f} s")
 
 
 def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
@@ -109,14 +109,14 @@ def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> 
         engine.stop_kafka()
         changed = [(county, own_place(county)) for county in counties]
         versions = [county.rename(place, "Kommun utan Kafka") for county, place in changed]
-        stage.check("each county accepted a command without Kafka", len(versions) == len(counties))
+        stage.say(f"{len(versions)} counties accepted a command without Kafka")
     with stage.step("Kafka is back"):
         engine.start_kafka()
         waits: list[float] = []
         for (county, place), version in zip(changed, versions, strict=True):
             others = [other for other in counties if other is not county]
             waits += wait_until_seen(others, place, version, PATIENCE).values()
-        stage.check(f"all of it has crossed, {max(waits):.1f} s after Kafka answered", True)
+        stage.say(f"all of it has crossed, {max(waits):.1f} s after Kafka answered")
 
 
 def compare(stage: Stage, counties: Sequence[DemoCounty]) -> None:

@@ -121,7 +121,7 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
         seconds = [wait_for(asker, first, ["CONFIRMED"]), wait_for(asker, second, ["WAITING"])]
         rows = [("ornskoldsvik", *shown(asker, first)), ("bredbyn", *shown(asker, second))]
         stage.console.print(grid(f"shown in {ASKER}", ("", "seat"), rows))
-        stage.check(f"both were answered, {max(seconds):.1f} s after it answered its own users", True)
+        stage.say(f"both were answered, {max(seconds):.1f} s after it answered its own users")
     with stage.step("Ten days later reserved seats are for all: whoever waits is offered one, and accepts"):
         move_clock(engine, HOST, AFTER_RELEASE)
         wait_for(asker, second, ["OFFERED"])
@@ -132,8 +132,9 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     _certify(stage, engine, named, occasion, first)
     with stage.step("Who has seen a name?"):
         topics = [topic_name(county.name, stream) for county in counties for stream in ("trainings", "enrolments")]
-        told = str([event for seen in partner.read_all(engine.kafka, topics).values() for event in _said(seen)])
-        stage.check("no topic of the four counties has one", "ombud.example" not in told and "Ombud" not in told)
+        told = [event for seen in partner.read_all(engine.kafka, topics).values() for event in _said(seen)]
+        shown_there = any("ombud.example" in event or "Ombud" in event for event in told)
+        stage.check("no topic of the four counties has one", bool(told) and not shown_there)
 
 
 def _ask_while_the_host_is_away(
