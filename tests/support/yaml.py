@@ -2,18 +2,18 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from textwrap import indent
 from typing import Any
 
+from infra.compose.composition import compose_program
+
 
 def read_yaml(file: Path) -> Any:
     """What is in ``file``."""
-    program = Path(sys.executable).with_name("docker-compose")
     document = "x-document:\n" + indent(file.read_text("utf-8"), "  ")
     done = subprocess.run(
-        [program, "-f", "-", "config", "--no-interpolate", "--format", "json"],
+        [compose_program(), "-f", "-", "config", "--no-interpolate", "--format", "json"],
         input=document,
         capture_output=True,
         text=True,
