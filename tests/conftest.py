@@ -1,6 +1,6 @@
 """Fixtures for all tests: one engine and one key for the whole run."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import structlog
@@ -8,9 +8,31 @@ import structlog
 from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, County, parse
 from shared.runtime.settings import Settings
+from tests.support.connections import open_connections
 from tests.support.tokens import ISSUER, Tokens
+from tests.support.waiting import eventually
 
 structlog.configure(processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer()])
+
+
+ENGINES = {"postgres", "engine", "own_engine"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test that asks for an engine is marked so."""
+    for item in items:
+        if isinstance(item, pytest.Function) and ENGINES & set(item.fixturenames):
+            item.add_marker("engine")
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def _no_connection_outlives_its_file() -> AsyncIterator[None]:
+    yield
+
+    def all_are_closed() -> None:
+        assert open_connections() == [], "left open by the tests of this file, or by a fixture of theirs"
+
+    await eventually(all_are_closed)
 
 
 @pytest.fixture(scope="session")

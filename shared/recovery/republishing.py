@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 import asyncpg
 
 from shared.messaging.sender import BATCH, NUMBERS, send
-from shared.transport.kafka import STOP_SECONDS, KafkaCluster, stop_within
+from shared.transport.clients import stop
+from shared.transport.kafka import KafkaCluster
 
 
 async def republish(conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, first: int, last: int) -> int:
@@ -19,7 +20,7 @@ async def republish(conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, f
                 sent += (await send(producer, topic, rows[sent:]))[0]
             count += sent
     finally:
-        await stop_within(producer.stop(), STOP_SECONDS)
+        await stop(producer)
     return count
 
 

@@ -6,7 +6,7 @@ and create topics by themselves. None of them is left to chance here.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,10 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka import TopicPartition as Taken
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
+from shared.transport.clients import STOP_SECONDS, start, started
 from shared.transport.reading import Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
-STOP_SECONDS = 5.0
 COMMIT_SECONDS = 10.0
 MAX_READ = 1_000
 
@@ -44,13 +44,13 @@ class KafkaCluster:
             max_batch_size=MAX_BATCH_BYTES,
             request_timeout_ms=10_000,
         )
-        await _start(producer)
+        await start(producer)
         return producer
 
     async def cluster_id(self) -> str:
         """The id of the cluster behind the bootstrap servers; offsets mean nothing in another one."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000)
-        async with _started(admin):
+        async with started(admin):
             return str((await admin.describe_cluster())["cluster_id"])
 
     async def read(self, topic: str, last: int | None = None) -> AsyncIterator[Batch]:
@@ -86,7 +86,7 @@ class KafkaCluster:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self.bootstrap, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
         )
-        async with _started(consumer):
+        async with started(consumer):
             yield consumer
 
     async def consume(
@@ -119,11 +119,8 @@ class KafkaCluster:
                 fail(error)
 
         broker = self._broker(topics, client, next_batch, take)
-        try:
-            await broker.start()
+        async with started(broker):
             raise await failure
-        finally:
-            await stop_within(broker.stop(), STOP_SECONDS)
 
     def _broker(
         self,
@@ -165,41 +162,6 @@ async def _as_it_is(records: Batch) -> KafkaMessage:
 async def _records_of(message: KafkaMessage) -> Batch:
     raw = message.raw_message
     return raw if isinstance(raw, tuple) else (raw,)
-
-
-async def _start(client: Any) -> None:
-    """The client has started, or is stopped again.
-
-    A start is never cut off in the middle: the library would leave the connection open that it was just making.
-    """
-    starting = asyncio.ensure_future(client.start())
-    try:
-        await asyncio.shield(starting)
-    except BaseException:
-        await asyncio.wait([starting], timeout=STOP_SECONDS)
-        await _stop(client)
-        raise
-
-
-@asynccontextmanager
-async def _started(client: Any) -> AsyncIterator[None]:
-    """The client works within the block, and has stopped after it."""
-    await _start(client)
-    try:
-        yield
-    finally:
-        await _stop(client)
-
-
-async def _stop(client: Any) -> None:
-    await stop_within(client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop(), STOP_SECONDS)
-
-
-async def stop_within(stopping: Awaitable[Any], seconds: float) -> None:
-    """Kafka's clients may wait long for a broker that is gone; nobody waits for them longer than this."""
-    # What was not confirmed is sent again; a socket left open is closed by the operating system.
-    with suppress(TimeoutError, KafkaError, OSError):
-        await asyncio.wait_for(stopping, seconds)
 
 
 def is_from_kafka(error: BaseException) -> bool:

@@ -10,7 +10,8 @@ from aiokafka import AIOKafkaProducer
 from prometheus_client import Counter
 
 from shared.contracts.topics import county_of, stream_name, unlinkable
-from shared.transport.kafka import MAX_BATCH_BYTES, STOP_SECONDS, KafkaCluster, is_from_kafka, stop_within
+from shared.transport.clients import stop
+from shared.transport.kafka import MAX_BATCH_BYTES, KafkaCluster, is_from_kafka
 
 log = structlog.get_logger()
 
@@ -68,6 +69,6 @@ async def keep_sending(
             log.warning("relay.kafka-away", topic=topic, error=repr(error), retry_seconds=wait)
         finally:
             if producer is not None:
-                await stop_within(producer.stop(), STOP_SECONDS)
+                await stop(producer)
         await asyncio.sleep(wait)
         wait = min(wait * 2, LAST_RETRY_SECONDS)
