@@ -65,14 +65,21 @@ async def test_given_two_replicas_when_both_receive_then_each_event_takes_effect
     toys = [uuid4() for _ in range(50)]
     receiver.receive([owner.topic], [reaction])
     replica.receive([owner.topic], [reaction])
-    for toy in toys:
+    for toy in toys[:30]:
         await owner.emit(toy, 1)
 
-    async def each_once() -> None:
-        assert sorted(row["id"] for row in await receiver.conn.fetch("SELECT id FROM calls")) == sorted(toys)
+    async def applied(number: int) -> None:
+        assert (await receiver.checkpoint(owner.topic))["number"] == number
 
-    await eventually(each_once)
+    await eventually(lambda: applied(30))
+    await receiver.stop()
+    for toy in toys[30:]:
+        await owner.emit(toy, 1)
+    await eventually(lambda: applied(50))
     await replica.stop()
+
+    calls = [row["id"] for row in await receiver.conn.fetch("SELECT id FROM calls")]
+    assert sorted(calls) == sorted(toys)
 
 
 async def test_given_duplicates_and_a_late_number_when_received_then_gaps_open_and_close(
