@@ -109,7 +109,7 @@ def _ok(answer: httpx.Response) -> httpx.Response:
 
 
 def wait_until_seen(
-    counties: list[DemoCounty], place: Place, version: int, seconds: float = 30, path: str | None = None
+    counties: list[DemoCounty], place: Place, version: int, seconds: float = 60, path: str | None = None
 ) -> dict[str, float]:
     """Seconds until each county knew at least ``version``; RuntimeError if one never did."""
     begun = time.monotonic()

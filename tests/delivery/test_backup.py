@@ -222,7 +222,7 @@ async def test_given_commands_after_the_backup_and_after_the_restore_when_recove
 
     county = home.restart()
 
-    await eventually(lambda: " has " in str(home.doubt()), 30)  # the topic, or the neighbour: whoever is first
+    await eventually(lambda: " has " in str(home.doubt()))  # the topic, or the neighbour: whoever is first
     answer = county.client.post("/actors", json=SCHOOL)
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/restored-database")
     epoch = home.links()["epoch"]
@@ -239,7 +239,7 @@ async def test_given_commands_after_the_backup_and_after_the_restore_when_recove
         assert (link["applied_number"], link["missing"], link["behind"]) == (written["last"], 0, 0)
         assert written["last"] == len(places) + 2  # each is restated, then the end, then what was not published yet
 
-    await eventually(recovered, 30)
+    await eventually(recovered)
     names = {name: home.neighbour.client.get(path_of(place)).json()["name"] for name, place in places.items()}
     assert names == {
         "kept": "kept",

@@ -98,7 +98,7 @@ async def test_given_a_topic_that_is_not_there_yet_then_the_inbox_waits_and_goes
         assert set(await receiver.toys()) == {toy}
         assert inbox.state == "up"
 
-    await eventually(arrived, 60)
+    await eventually(arrived)
 
 
 async def test_given_an_older_version_that_comes_late_when_received_then_nothing_reacts_to_it(

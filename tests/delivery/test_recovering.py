@@ -47,7 +47,7 @@ async def equal(owner: Owner, receiver: Receiver) -> None:
         assert row["complete_until"] is not None
         assert await receiver.gaps(owner.topic) == []
 
-    await eventually(same, 30)
+    await eventually(same)
 
 
 async def doubted(owner: Owner) -> str:

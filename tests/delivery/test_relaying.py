@@ -119,7 +119,7 @@ async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_stream
     async def the_other_too() -> None:
         assert await owner.conn.fetchval(acknowledged, other) == 1
 
-    await eventually(the_other_too, 20)
+    await eventually(the_other_too)
 
 
 async def test_given_a_failure_while_sending_then_it_goes_on_from_the_last_confirmed_number(
@@ -141,7 +141,7 @@ async def test_given_a_failure_while_sending_then_it_goes_on_from_the_last_confi
     async def confirmed() -> None:
         assert (await owner.stream())["acknowledged"] == 3
 
-    await eventually(confirmed, 20)
+    await eventually(confirmed)
     numbers = [number for _, number, _ in await owner.published()]
     assert numbers == [1, 2, 3] * 3
 

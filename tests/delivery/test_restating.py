@@ -116,7 +116,7 @@ async def test_given_a_gap_that_the_owner_can_no_longer_fill_when_it_hears_of_it
         assert await receiver.gaps(owner.topic) == []
         assert (await receiver.checkpoint(owner.topic))["number"] > 5
 
-    await eventually(closed, 20)
+    await eventually(closed)
     markers = "SELECT count(*) FROM outbox WHERE headers ->> 'ce_type' LIKE '%StreamRestated%'"
     assert await owner.conn.fetchval(markers) == 1
     living = await receiver.toys()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from structlog.testing import capture_logs
 
 from infra.engine import Engine
@@ -148,7 +148,10 @@ async def test_given_what_was_applied_then_tools_of_kafka_see_it_as_offsets_of_t
     tool = Consumer(_settings(engine, receiver))
 
     async def shown() -> None:
-        (place,) = await asyncio.to_thread(tool.committed, [TopicPartition(forger.topic, 0)])
+        try:
+            (place,) = await asyncio.to_thread(tool.committed, [TopicPartition(forger.topic, 0)])
+        except KafkaException as error:
+            raise AssertionError("the group's coordinator is not there yet") from error
         assert place.offset == 3
 
     await eventually(shown)

@@ -78,7 +78,7 @@ async def test_given_another_county_when_listed_then_the_answer_says_how_fresh_i
         assert all(datetime.fromisoformat(each["complete_until"]) > begun for each in found.values())
         return found
 
-    freshness = await eventually(complete_since, 30)
+    freshness = await eventually(complete_since)
     assert set(freshness) == {county.name for county in counties if county is not other}
     assert freshness[home.name]["applied_number"] > 0
     assert freshness[home.name]["last_event_at"] is not None

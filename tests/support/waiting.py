@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import os
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, overload
@@ -9,13 +10,15 @@ from typing import Any, TypeVar, overload
 T = TypeVar("T")
 
 POLL_SECONDS = 0.02
+DEADLINE = float(os.environ.get("DEADLINE", "60"))
+"""Seconds after which nobody waits any longer. Ample, for a busy machine: only a test that fails ever waits so long."""
 
 
 @overload
 async def eventually(check: Callable[[], Awaitable[T]], deadline: float = ...) -> T: ...
 @overload
 async def eventually(check: Callable[[], T], deadline: float = ...) -> T: ...
-async def eventually(check: Callable[[], Any], deadline: float = 10.0) -> Any:
+async def eventually(check: Callable[[], Any], deadline: float = DEADLINE) -> Any:
     """What ``check`` gives, as soon as that is true or None, and it raises no AssertionError.
 
     AssertionError if that takes more than ``deadline`` seconds.

@@ -45,7 +45,7 @@ async def served(environment: Mapping[str, str]) -> AsyncIterator[tuple[subproce
     try:
         address = f"http://127.0.0.1:{environment['NORRSAM_HTTP_PORT']}"
         async with httpx.AsyncClient(base_url=address, timeout=20) as client:
-            await eventually(lambda: _lives(client), deadline=30)
+            await eventually(lambda: _lives(client))
             yield process, client
     finally:
         process.kill()
