@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-faults mutants up down status check fmt bench lock generated baseline test-compose clean
+.PHONY: help setup demo test test-fast test-faults mutants up down status check fmt bench lock generated baseline test-compose clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,12 +25,15 @@ $(VENV)/.ready: requirements-local.lock
 demo: setup ## four counties, real events, checked: the main job
 	@$(BIN)/norrsam demo
 
-test: setup ## all tests, on a real Kafka and a real PostgreSQL of their own
-	@$(BIN)/pytest
+test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (10 minutes)
+	@$(BIN)/pytest -m "not faults"
 
-test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted
+test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL (a minute)
+	@$(BIN)/pytest -q -m "not engine" tests/unit tests/architecture tests/contract
+
+test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted (10 minutes)
 	@$(BIN)/python -m tests.faults
-	@$(BIN)/pytest -q tests/faults/test_seats.py
+	@$(BIN)/pytest -q -m faults tests/faults
 
 mutants: setup ## take each rule of delivery and of seats away, and see its test fail (15 minutes)
 	@$(BIN)/python -m tests.mutation

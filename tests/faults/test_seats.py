@@ -20,6 +20,8 @@ from infra.demo.trainings import HOST, MAILBOX, path, publish, until, wait_known
 from infra.engine import Engine, temporary_engine
 from tests.flow.conftest import COUNTIES
 
+pytestmark = pytest.mark.faults
+
 SEATS, ASKERS, CANCELLED = 20, 200, 50
 LEAST_KILLS = 4
 PATIENCE = 240.0
