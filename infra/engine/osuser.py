@@ -7,6 +7,7 @@ import os
 import pwd
 import stat
 from pathlib import Path
+from typing import Any
 
 from infra.engine.errors import EngineError
 
@@ -30,6 +31,13 @@ def unprivileged_user() -> int | None:
         f"PostgreSQL does not run as root, and {problem}. Run this as an ordinary user, or set {SETTING} "
         "to an existing user without privileges."
     )
+
+
+def as_user(user: int | None) -> dict[str, Any]:
+    """Arguments for subprocess that give a process this user's rights and no others; none at all for None."""
+    if user is None:
+        return {}
+    return {"user": user, "group": pwd.getpwuid(user).pw_gid, "extra_groups": []}
 
 
 def reachable(path: Path, user: int | None) -> bool:

@@ -20,10 +20,10 @@ import psutil
 from infra.engine.binaries import program_folder
 from infra.engine.databases import answers
 from infra.engine.errors import EngineError
-from infra.engine.osuser import reachable, unprivileged_user
+from infra.engine.osuser import as_user, reachable, unprivileged_user
 from infra.engine.ports import HOST, require_free
 from infra.engine.private import password
-from infra.engine.processes import Part, as_user
+from infra.engine.processes import Part
 
 PORT_SETTING = "NORRSAM_POSTGRES_PORT"
 SYSTEM_DATA = Path("/var/lib/norrsam")
@@ -129,15 +129,9 @@ class Postgres:
             file.flush()
             if user is not None:
                 os.chown(file.name, user, -1)
-            command: list[str | Path] = [
-                programs / "initdb",
-                "-D",
-                staging,
-                "--username=postgres",
-                f"--pwfile={file.name}",
-            ]
-            command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"]
-            command += [] if self.fsync else ["--no-sync"]
+            command: list[str | Path] = [programs / "initdb", "-D", staging, f"--pwfile={file.name}"]
+            command += ["--username=postgres", "--auth=scram-sha-256", "--data-checksums"]
+            command += ["--encoding=UTF8", "--locale=C.UTF-8", *([] if self.fsync else ["--no-sync"])]
             run = subprocess.run(  # noqa: S603
                 command, cwd=staging, env=_environment(), capture_output=True, text=True, check=False, **as_user(user)
             )

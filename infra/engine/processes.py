@@ -13,18 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 
+from infra.engine.birth import birth_of
 from infra.engine.errors import EngineError
+from infra.engine.osuser import as_user
 
 # Children of this very program. They are kept so that a child which has ended is reaped, and not a zombie.
 _children: dict[int, subprocess.Popen[bytes]] = {}
-
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
-_START_TICKS = 19
-"""Where proc(5) has `starttime` behind the command's closing bracket: its field 22, and the first there is field 3."""
 
 
 @atexit.register
@@ -59,7 +56,7 @@ class Part:
             return None
         with suppress(psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError):
             process = psutil.Process(pid)
-            if _birth(pid) == birth and _alive(process):
+            if birth_of(pid) == birth and _alive(process):
                 return process
         return None
 
@@ -129,7 +126,7 @@ class Part:
     def _write(self, pid: int, port: int) -> psutil.Process:
         process = psutil.Process(pid)
         written = self.record.with_suffix(".new")
-        written.write_text(json.dumps({"pid": pid, "birth": _birth(pid), "port": port}))
+        written.write_text(json.dumps({"pid": pid, "birth": birth_of(pid), "port": port}))
         written.replace(self.record)  # a record is whole, or not there
         return process
 
@@ -172,27 +169,6 @@ def _wait(family: Iterable[psutil.Process], patience: float) -> None:
     deadline = time.monotonic() + patience
     while any(_alive(process) for process in family) and time.monotonic() < deadline:
         time.sleep(0.02)
-
-
-def _birth(pid: int) -> str:
-    """What tells a process from every other that has had its id: the machine's boot, and clock ticks since then.
-
-    psutil's time of creation moves with the wall clock on Linux. Systems without /proc keep it as it was at the start.
-    Raises NoSuchProcess, FileNotFoundError or ProcessLookupError if the process has ended.
-    """
-    if not _BOOT.exists():
-        return repr(psutil.Process(pid).create_time())
-    _, _, fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
-    return f"{_BOOT.read_text(encoding='ascii').strip()} {fields.split()[_START_TICKS]}"
-
-
-def as_user(user: int | None) -> dict[str, Any]:
-    """Arguments for subprocess that give a process this user's rights and no others; none at all for None."""
-    if user is None:
-        return {}
-    import pwd  # not there on Windows, where nothing runs as root either
-
-    return {"user": user, "group": pwd.getpwuid(user).pw_gid, "extra_groups": []}
 
 
 def with_children(processes: Iterable[psutil.Process]) -> list[psutil.Process]:

@@ -1,5 +1,6 @@
 """Processes: only what was recorded is ever signalled, and no clock decides what that is."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from infra.engine import processes
+from infra.engine import birth
 from infra.engine.errors import EngineError
 from infra.engine.processes import Part, recorded_parts, stop_all
 from tests.engine.given import cannot_be_ended, set_clock
@@ -34,16 +35,14 @@ def until_it_prints(part: Part) -> None:
 
 def test_a_stranger_with_the_recorded_id_is_left_alone(tmp_path: Path) -> None:
     part = Part("thing", tmp_path)
-    ours = part.start(SLEEPS, port=1)
     stranger = subprocess.Popen(SLEEPS, stdout=subprocess.DEVNULL)
-    record(part, part.record.read_text().replace(str(ours.pid), str(stranger.pid), 1))
+    record(part, json.dumps({"pid": stranger.pid, "birth": birth.birth_of(os.getpid()), "port": 1}))
     try:
         assert part.stop(patience=1) is False
         assert stranger.poll() is None
     finally:
-        for process in (ours, stranger):
-            process.kill()
-            process.wait()
+        stranger.kill()
+        stranger.wait()
 
 
 @pytest.mark.parametrize("seconds", [47, -47, 86_400])
@@ -63,7 +62,7 @@ def test_another_boot_of_the_machine_is_another_process(tmp_path: Path, monkeypa
         with monkeypatch.context() as patch:
             other_boot = tmp_path / "boot_id"
             other_boot.write_text("another")
-            patch.setattr(processes, "_BOOT", other_boot)
+            patch.setattr(birth, "_BOOT", other_boot)
             assert part.process() is None
         assert part.process() == process  # asking has removed no record
     finally:
@@ -71,7 +70,7 @@ def test_another_boot_of_the_machine_is_another_process(tmp_path: Path, monkeypa
 
 
 def test_without_proc_a_process_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_BOOT", tmp_path / "no such file")
+    monkeypatch.setattr(birth, "_BOOT", tmp_path / "no such file")
     part = Part("thing", tmp_path)
     process = part.start(SLEEPS, port=1)
     assert part.process() == process

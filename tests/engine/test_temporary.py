@@ -13,10 +13,9 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from infra.engine import Engine, EngineError, create_databases, temporary_engine
 from infra.engine.binaries import program_folder
-from infra.engine.osuser import unprivileged_user
+from infra.engine.osuser import as_user, unprivileged_user
 from infra.engine.ports import free_ports, is_free
 from infra.engine.postgres import Postgres
-from infra.engine.processes import as_user
 
 
 def is_gone(engine: Engine) -> bool:
