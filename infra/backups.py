@@ -44,14 +44,14 @@ class Login:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the programs are told beside their command. Without a password of ours, that of the user's pgpass."""
+        """The environment of pg_dump and pg_restore. Without a password here, they use the user's pgpass file."""
         told = {**os.environ, "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": "5"}
         return told | {"PGPASSWORD": self.password} if self.password else told
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a dump says of itself."""
+    """The header of a dump: whose it is, and when it was made (UTC)."""
 
     database: str
     made_at: datetime
@@ -67,6 +67,8 @@ def dump(login: Login, folder: Path) -> Path:
     try:
         _run("pg_dump", login, "--format=custom", f"--file={partial}", f"--dbname={login.address}")
         inspect(partial, login.version)
+        if place.exists():
+            raise BackupError(f"{place} exists: of the same second, or the clock was set back. Try again in a second.")
         partial.rename(place)
         _make_lasting(folder)
     finally:
@@ -75,7 +77,7 @@ def dump(login: Login, folder: Path) -> Path:
 
 
 def inspect(file: Path, version: int) -> Contents:
-    """What the dump says of itself; BackupError if it is none that a pg_restore of ``version`` or later can read."""
+    """Read the header of a dump; BackupError if a pg_restore of ``version`` or later cannot read the file."""
     command: list[str | Path] = [programs(version) / "pg_restore", "--list", file]
     told = {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
     done = subprocess.run(command, env=told, capture_output=True, text=True, check=False)  # noqa: S603
