@@ -1,1 +1,1 @@
-"""What runs Norrsam on a machine: engine, command line, demo, composition. Nothing imports it."""
+"""Engine, command line, demo and composition: how Norrsam runs on a machine. Services and shared never import it."""

@@ -39,7 +39,7 @@ def generated() -> Mapping[Path, str]:
 
 
 def stale(root: Path = ROOT) -> list[str]:
-    """What is missing, different, or not generated any more; empty if all is up to date."""
+    """The files that are missing, differ, or are no longer generated; empty if all are up to date."""
     wanted = generated()
     wrong = {path for path, text in wanted.items() if _text(root / path) != text}
     return sorted(str(path) for path in wrong | _surplus(root, wanted))
@@ -60,7 +60,7 @@ def _text(path: Path) -> str | None:
 
 
 def _surplus(root: Path, wanted: Mapping[Path, str]) -> set[Path]:
-    """What lies in a folder of generated files and is none."""
+    """Files in a folder of generated files that no generator writes."""
     present = (path for folder in (SCHEMAS, ASYNCAPI, OPENAPI) for path in (root / folder).glob("*.json"))
     return {path.relative_to(root) for path in present} - wanted.keys()
 

@@ -9,7 +9,7 @@ from shared.runtime.settings import Settings
 
 
 def document(service: Service) -> dict[str, Any]:
-    """What a process that hosts this service alone shows at /openapi.json, but for the county's name."""
+    """The /openapi.json of a process that hosts this service alone, without the county's name."""
     defaults = Settings.model_construct()  # not the settings of whoever generates
     app = build([service], defaults, parse(DEFAULT)[0])
     described = app.openapi()

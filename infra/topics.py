@@ -23,7 +23,7 @@ SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a topic needs to be as the register says: to be made (``settings`` all), or some settings changed."""
+    """A difference from the register: a topic to make, with all its ``settings``, or settings to change."""
 
     topic: str
     new: bool
@@ -35,7 +35,7 @@ class Change:
 
 
 def plan(bootstrap: str, counties: Sequence[str]) -> list[Change]:
-    """What `apply` would do; ValueError if a topic has not exactly one partition."""
+    """The changes that `apply` would make; ValueError if a topic has more than one partition."""
     return _plan(_admin(bootstrap), counties)
 
 

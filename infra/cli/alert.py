@@ -46,7 +46,7 @@ def alert(
 
 
 def _decide(given: dict[str, Any], called: HazardClass | None, routine: EmployerRoutine) -> Answer:
-    """What the gate says. A call to 112 counts for the danger that there was then, not for a greater one since."""
+    """The gate's answer. A call to 112 counts for the danger at that time, not for a greater one since."""
     answer = gate.decide(Situation(**given), routine)
     if answer.outcome is Outcome.EMERGENCY and called is not None and answer.hazard_class <= called:
         return gate.decide(Situation(**given, called=True), routine)
@@ -54,7 +54,7 @@ def _decide(given: dict[str, Any], called: HazardClass | None, routine: Employer
 
 
 def _show(answer: Answer, language: Language, said: set[str]) -> None:
-    """What is to be read. Before a question what has been ``said`` is not said again: it would bury the question."""
+    """Print the answer. Before a question, lines in ``said`` are not repeated: they would bury the question."""
     typer.echo()
     for place, line in enumerate(answer.text(language)):
         if answer.outcome is Outcome.ASK and line in said:

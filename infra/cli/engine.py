@@ -19,7 +19,7 @@ from infra.engine.status import status as look
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """What the system refuses (a folder of another user, a full disk) is told like every other failure."""
+    """Turn an OSError (a folder of another user, a full disk) into an EngineError."""
     try:
         yield
     except PermissionError as error:
@@ -93,7 +93,7 @@ def down() -> None:
 
 @_explained()
 def status() -> None:
-    """What runs, where, since when, and how large it is."""
+    """Show each part of the engine: state, address, process, memory, processor time, start."""
     console = new_console()
     engine = Engine(EngineConfig.from_environment())
     with console.status("watching for two seconds …"):

@@ -44,7 +44,7 @@ def links(
 
 
 def _ask(settings: Settings, county: County, service: str) -> dict[str, Any] | str:
-    """What the county says, or why it says nothing."""
+    """The county's answer, or the reason why there is none."""
     token = local_token(settings.data, county.name, ["READER"])
     try:
         answer = httpx.get(

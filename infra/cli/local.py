@@ -1,4 +1,4 @@
-"""What the commands of an operator share: the local engine's settings, and errors that can be read aloud."""
+"""Shared by the operator's commands: the local engine's settings, and clear errors."""
 
 import os
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def administrator(settings: Settings) -> str:
 
 @contextmanager
 def said_clearly(settings: Settings, database: str) -> Iterator[None]:
-    """What keeps a command from its database is a SettingsError that names the setting to look at."""
+    """Turn a failed connection to ``database`` into a SettingsError that names the setting to look at."""
     server = settings.postgres.rpartition("@")[2].removeprefix("postgresql://")
     try:
         yield

@@ -125,7 +125,7 @@ def _day(observed: datetime | None) -> date:
 
 
 def _do(county_name: str, url: str | None, token: str | None, act: Callable[[Police], dict[str, Any]]) -> None:
-    """What came of ``act`` was printed; exit status 1 if it was refused."""
+    """Do ``act`` and print its result; exit status 1 if it is refused."""
     settings = operator_settings()
     county = settings.county(county_name)
     address = url or settings.address(county)

@@ -1,1 +1,1 @@
-"""What is made from the contracts for their readers, and what keeps a change from breaking those readers."""
+"""Generates what readers of the contracts need, and checks that no change breaks them."""

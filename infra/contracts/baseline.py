@@ -26,7 +26,7 @@ def recorded(root: Path = ROOT) -> dict[str, dict[str, Any]]:
 
 
 def faults(before: Schemas, after: Schemas) -> list[str]:
-    """What ``after`` would break for readers of ``before``, each with what to do; empty if nothing is broken."""
+    """The changes in ``after`` that break readers of ``before``, each with what to do; empty if none does."""
     gone = [
         f"{name}: the type is gone, and its events lie in topics. Take it back" for name in before.keys() - after.keys()
     ]

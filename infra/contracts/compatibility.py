@@ -1,4 +1,4 @@
-"""What a change of a contract would break, seen from two of its published schemas.
+"""Finds what a change of a contract breaks, by comparing two of its published schemas.
 
 A reader is bound by the schema that it was built with. Old readers must take the events that are written now, and
 new readers those that have lain in topics for years. So a type may get more optional fields and more codes, and
@@ -30,7 +30,7 @@ class Breach:
 
 
 def breaches(before: Schema, after: Schema) -> list[Breach]:
-    """What keeps readers of ``before`` from reading ``after``, or the other way round; empty if nothing does."""
+    """The changes that keep readers of ``before`` from reading ``after``, or the reverse; empty if none does."""
     return list(_Comparison(before, after).part("", before, after))
 
 
@@ -41,7 +41,7 @@ class _Comparison:
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def part(self, place: str, old: Schema, new: Schema) -> Iterator[Breach]:
-        """What differs between two parts that stand at the same place."""
+        """The differences between two parts at the same position."""
         names = old.get("$ref", ""), new.get("$ref", "")
         if all(names) and names in self._seen:
             return
@@ -126,5 +126,5 @@ def _codes(alternatives: list[Schema]) -> tuple[dict[str, Schema], list[Schema]]
 
 
 def _as_schema(value: object) -> Schema:
-    """What is not a schema says nothing: it stands for anything."""
+    """The schema; anything that is not a schema allows everything."""
     return value if isinstance(value, Mapping) else {}

@@ -36,7 +36,7 @@ def record(root: Path) -> None:
 
 
 def faults(root: Path, types: Collection[str] = EVENTS) -> list[str]:
-    """What is missing, and what has changed since it was recorded; empty if nothing has."""
+    """The records that are missing or have changed; empty if none has."""
     missing = [
         f"{name} has no golden event: add {FOLDER / name}.json, with every field filled"
         for name in sorted(types)

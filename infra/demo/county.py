@@ -27,7 +27,7 @@ class DemoCounty:
         self.client.close()
 
     def get(self, path: str, **query: str | int) -> Any:
-        """What is at ``path``."""
+        """The JSON at ``path``."""
         return _ok(self.client.get(path, params=query)).json()
 
     def post(self, path: str, body: object = None, seen: int | None = None) -> Any:

@@ -14,7 +14,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 
 @dataclass(frozen=True)
 class Seen:
-    """What was read of one topic: all events, and the newest of each subject."""
+    """The events of one topic: all, and the newest of each subject."""
 
     events: list[CloudEvent]
     newest: dict[str, CloudEvent]

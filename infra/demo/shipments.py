@@ -107,7 +107,7 @@ def withdraw(
 
 
 def case(municipality: str) -> Observation:
-    """What the police know of a case, and keep."""
+    """A case as the police know it; it stays with them."""
     return Observation(
         municipality,
         SiteType.AGENT,
@@ -133,5 +133,5 @@ def _wait(counties: Sequence[DemoCounty], signals: Sequence[Mapping[str, Any]]) 
 
 
 def _advice(url: str, situation: Mapping[str, Any]) -> dict[str, Any]:
-    """What the gate says, to anybody who asks."""
+    """The gate's answer; it needs no token."""
     return dict(httpx.post(f"{url}/shipment-alerts/advice", json=situation).raise_for_status().json())

@@ -1,4 +1,4 @@
-"""What the audience sees: numbered steps with their time, and tables that fill. Plain lines when nobody watches."""
+"""The demo's output: numbered steps with their time, and tables that fill. Plain lines without a terminal."""
 
 import time
 from collections.abc import Iterator, Sequence

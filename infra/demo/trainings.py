@@ -58,7 +58,7 @@ def enrol(county: DemoCounty, occasion: dict[str, Any], *who: str, **more: objec
 
 
 def shown(county: DemoCounty, request: dict[str, Any]) -> list[str]:
-    """What the county shows of each participant."""
+    """The participants of an occasion as the county shows them."""
     return [str(seat["swedish"]) for seat in county.get(path(request))["seats"]]
 
 
@@ -180,7 +180,7 @@ def certificate_of(county: DemoCounty, participant: str) -> dict[str, Any]:
 
 
 def check(county: DemoCounty, code: str) -> dict[str, Any]:
-    """What the open check says of the code, once the county has heard of it."""
+    """The open check's answer to the code, once the county has heard of it."""
     address = f"/certificates/check/{code}"
     until(lambda: county.client.get(address).is_success, f"{county.name} knows the certificate")
     return dict(county.get(address))

@@ -10,7 +10,7 @@ _START_TICKS = 19
 
 
 def birth_of(pid: int) -> str:
-    """What tells a process from every other that has had its id: the machine's boot, and clock ticks since then.
+    """The machine's boot and the clock ticks since then: no other process with this id has the same.
 
     psutil's time of creation moves with the wall clock on Linux. Systems without /proc keep it as it was at the start.
     Raises NoSuchProcess, FileNotFoundError or ProcessLookupError if the process has ended.

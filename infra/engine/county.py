@@ -87,7 +87,7 @@ class CountyProcess:
                 )
 
     def _health(self) -> tuple[int, dict[str, Any]]:
-        """What /health/ready answers now; 0 and nothing if nobody does."""
+        """Status and body of /health/ready; (0, {}) if nothing answers in two seconds."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=2)
         try:
             connection.request("GET", "/health/ready")

@@ -83,7 +83,7 @@ class Engine(Servers):
         return Migration.begin(self.config.program, services, self._county_settings(counties))
 
     def command(self, *words: str) -> str:
-        """What `norrsam` with these words prints, run by the operator of this engine; EngineError if it fails."""
+        """Run `norrsam` with these words on this engine; its output, stripped. EngineError if it fails."""
         done = subprocess.run(  # noqa: S603
             [*self.config.program, *words],
             cwd=PROJECT,
@@ -109,7 +109,7 @@ class Engine(Servers):
         return stopped
 
     def left(self) -> list[str]:
-        """What still runs, or listens on a port of this engine: a sentence for each."""
+        """A sentence for each process that still runs, and for each port of this engine that is still in use."""
         running = [(part.name, process.pid) for part in recorded_parts(self.config.data) if (process := part.process())]
         servers = (self.own_kafka, self.own_postgres, *(self.county(county.name) for county in self.config.counties))
         taken = [port for server in servers if server is not None for port in server.ports if not is_free(port)]

@@ -40,7 +40,7 @@ class Part:
 
     @property
     def log(self) -> Path:
-        """What it prints."""
+        """The file that its output goes to."""
         return self.data / "logs" / f"{self.name}.log"
 
     @property

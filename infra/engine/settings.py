@@ -1,4 +1,4 @@
-"""What an engine is made of, and the settings of the environment that say so."""
+"""The configuration of an engine, and the environment variables that it is read from."""
 
 import os
 import sys

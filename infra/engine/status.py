@@ -1,4 +1,4 @@
-"""What runs, where, since when, and how large it is."""
+"""State, address, age and size of each part of an engine."""
 
 import time
 from collections.abc import Callable, Iterable

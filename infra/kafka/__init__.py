@@ -1,1 +1,1 @@
-"""What the embedded Kafka is made of: its jars, its settings."""
+"""The jars and settings of the embedded Kafka."""

@@ -34,7 +34,7 @@ def render() -> str:
 
 
 def render_annex() -> str:
-    """What the pages refer to: the lists behind the questions, each sentence that is read, each field, each test."""
+    """The annex: the lists behind the questions, each sentence, each field, each test."""
     return "\n".join(
         (
             ANNEX_HEAD,
@@ -92,7 +92,7 @@ def _read() -> Iterable[Sequence[str]]:
 
 
 def _signal() -> Iterable[Sequence[str]]:
-    """What a signal can say: nothing but this. There is no field for text."""
+    """Every field of a signal. None of them takes free text."""
 
     def words(name: str) -> str:
         return ", ".join(term.swedish for term in TERMS[name].values())

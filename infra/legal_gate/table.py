@@ -52,7 +52,7 @@ COLUMNS: Sequence[Column] = (
 
 
 def told(answer: Answer) -> Cells:
-    """What the table says of an answer: the outcome, who is to be called and by whom, and whether a form may follow."""
+    """An answer as the table shows it: the outcome, whom to call and by whom, and whether a form may follow."""
     calls = " ".join(NUMBERS[call].number for call in answer.calls) or ANY
     who = {"EMPLOYER_FIRST": "employer first", "EMPLOYER_JUDGES": "employer judges"}
     by = next((word for line, word in who.items() if line in answer.lines), ANY)
@@ -60,7 +60,7 @@ def told(answer: Answer) -> Cells:
 
 
 def answers() -> Iterator[Answer]:
-    """What the gate answers to every combination of kinds."""
+    """The gate's answer to every combination of kinds."""
     for examples in product(*(column.examples.values() for column in COLUMNS)):
         yield _answer({name: value for example in examples for name, value in example.items()})
 

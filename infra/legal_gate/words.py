@@ -1,4 +1,4 @@
-"""What no table says: why a step is there, what is not kept, and which test shows what."""
+"""The text beside the tables: why a step is there, what is not kept, and which test shows what."""
 
 HEAD = """\
 # The legal gate
