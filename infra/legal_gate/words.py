@@ -96,15 +96,15 @@ TESTS = (
     ),
     (
         "Of a try that was stopped nothing is left in a county but a number",
-        "test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_left",
+        "test_snus_for_a_minor_is_stopped_and_leaves_no_record",
     ),
     (
         "What is given where it does not belong is in no byte that is kept: database, Kafka, logs, metrics",
-        "test_given_what_does_not_belong_in_every_wrong_place_then_no_byte_of_it_is_kept",
+        "test_no_byte_of_what_does_not_belong_is_kept",
     ),
     (
         "No event that is shared has room for one either",
-        "test_given_anything_then_a_field_refuses_it_or_holds_a_code_a_day_an_id_or_a_small_number",
+        "test_a_field_holds_a_code_a_day_an_id_or_a_small_number",
     ),
     (
         "Three sites stand behind every place that is named, also by subtraction",
@@ -116,11 +116,11 @@ TESTS = (
     ),
     (
         "A small place is in no event, view or table of four counties but its own county's register",
-        "test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bjurholm_is_nowhere",
+        "test_bjurholm_is_generalised_to_its_police_area_everywhere",
     ),
     (
         "After twelve weeks a signal expires",
-        "test_given_twelve_weeks_then_a_signal_expires_in_all_counties_and_counts_on",
+        "test_after_twelve_weeks_a_signal_expires_and_still_counts",
     ),
     (
         "After two years nothing of it is kept but that there was one",
@@ -128,7 +128,7 @@ TESTS = (
     ),
     (
         "What is withdrawn stays withdrawn, whatever comes late",
-        "test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_and_nothing_brings_it_back",
+        "test_a_false_alarm_is_withdrawn_everywhere_for_good",
     ),
     (
         "No number of reports from 1 to 4 is told, nor does one follow from a correction",

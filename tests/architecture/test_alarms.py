@@ -60,9 +60,11 @@ def sections() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_given_a_rule_then_its_metrics_exist_with_the_labels_that_it_names(rule: dict[str, Any]) -> None:
+def test_the_metrics_of_a_rule_exist_with_their_labels(rule: dict[str, Any]) -> None:
     known = known_metrics()
+
     found = _METRIC.findall(rule["expr"])
+
     assert found
     for name, selector in found:
         assert name in known, f"{rule['alert']} names {name}, which nobody makes"
@@ -73,16 +75,18 @@ def test_given_a_rule_then_its_metrics_exist_with_the_labels_that_it_names(rule:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_given_a_rule_then_its_summary_names_labels_that_the_alarm_has(rule: dict[str, Any]) -> None:
+def test_the_summary_of_a_rule_names_labels_of_the_alarm(rule: dict[str, Any]) -> None:
     used = set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"] + rule["annotations"]["description"]))
     grouped = [{label.strip() for label in group.split(",")} for group in re.findall(r"by \(([^)]*)\)", rule["expr"])]
+
     has = set.intersection(*grouped) if grouped else {"job", "instance"}
+
     assert used
     assert used <= has
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_given_a_rule_then_it_says_how_long_how_bad_what_it_means_and_where_help_is(rule: dict[str, Any]) -> None:
+def test_a_rule_says_how_long_how_bad_and_where_help_is(rule: dict[str, Any]) -> None:
     assert re.fullmatch(r"\d+[mh]", rule["for"])
     assert rule["labels"]["severity"] in ("critical", "warning")
     assert rule["annotations"].keys() == {"summary", "description", "runbook"}
@@ -92,8 +96,9 @@ def test_given_a_rule_then_it_says_how_long_how_bad_what_it_means_and_where_help
     assert rule["alert"] in dict(sections())[section], f"the section {section} does not name {rule['alert']}"
 
 
-def test_given_the_runbook_then_every_alarm_that_it_names_is_a_rule_of_that_section() -> None:
+def test_every_alarm_in_the_runbook_is_a_rule_of_that_section() -> None:
     rules = {rule["alert"]: rule["annotations"]["runbook"].partition("#")[2] for rule in RULES}
+
     assert len(rules) == len(RULES)
     for section, text in sections():
         for named in re.findall(r"^Alarms?: (.+)$", text, re.MULTILINE):
@@ -101,13 +106,14 @@ def test_given_the_runbook_then_every_alarm_that_it_names_is_a_rule_of_that_sect
                 assert rules.get(alarm) == section, f"{section} names {alarm}"
 
 
-def test_given_every_reason_of_a_dead_letter_then_a_rule_is_about_it() -> None:
+def test_every_reason_of_a_dead_letter_has_a_rule() -> None:
     reasons = {outcome.value for outcome in RecordOutcome} - {"applied", "skipped", "waits"}
     told = {reason for rule in RULES for reason in re.findall(r'reason="([^"]+)"', rule["expr"])}
+
     assert told == reasons
 
 
-def test_given_every_figure_then_some_rule_is_about_it_or_it_is_only_shown() -> None:
+def test_every_figure_has_a_rule_or_is_only_shown() -> None:
     only_shown = {
         "norrsam_checkpoint_number",
         "norrsam_http_request_seconds",
@@ -120,14 +126,18 @@ def test_given_every_figure_then_some_rule_is_about_it_or_it_is_only_shown() -> 
         for metric in vars(module).values()
         if hasattr(metric, "_labelnames")
     }
+
     told = {name.removesuffix("_total") for rule in RULES for name, _ in _METRIC.findall(rule["expr"])}
+
     assert made - told == only_shown
 
 
-def test_given_prometheus_of_the_composition_then_it_asks_every_service_and_knows_the_rules() -> None:
+def test_prometheus_asks_every_service_and_knows_the_rules() -> None:
     config = read_yaml(PROMETHEUS / "prometheus.yml")
     (job,) = config["scrape_configs"]
+
     targets = {target for group in job["static_configs"] for target in group["targets"]}
+
     assert targets == {f"{county.name}-{service.name}:8000" for county in parse(DEFAULT) for service in all_services()}
     assert {f'job="{job["job_name"]}"' in rule["expr"] for rule in RULES if "up{" in rule["expr"]} == {True}
     assert config["rule_files"] == ["/etc/prometheus/alarms.yml"]
@@ -136,13 +146,15 @@ def test_given_prometheus_of_the_composition_then_it_asks_every_service_and_know
     assert re.fullmatch(r"prom/prometheus:v\d+\.\d+\.\d+", compose["image"])
 
 
-def test_given_what_the_gate_has_counted_then_prometheus_does_not_follow_it_over_time() -> None:
+def test_prometheus_does_not_follow_the_gate_s_counts_over_time() -> None:
     (job,) = read_yaml(PROMETHEUS / "prometheus.yml")["scrape_configs"]
+
     dropped = [rule["regex"] for rule in job["metric_relabel_configs"] if rule["action"] == "drop"]
+
     assert any(re.fullmatch(pattern, f"{STOPS._name}_total") for pattern in dropped)
     known = [name for name in known_metrics() if any(re.fullmatch(pattern, name) for pattern in dropped)]
     assert known == []  # nothing that an alarm looks at
 
 
-def test_given_the_library_then_it_tells_when_a_process_has_started() -> None:
+def test_the_metrics_library_tells_when_a_process_started() -> None:
     assert any(metric.name == "process_start_time_seconds" for metric in REGISTRY.collect())

@@ -41,7 +41,7 @@ def services() -> dict[str, Any]:
     return found
 
 
-def test_given_the_secrets_when_read_then_each_county_has_its_services_and_a_gateway_on_its_port(
+def test_each_county_has_its_services_and_a_gateway_on_its_port(
     services: dict[str, Any],
 ) -> None:
     for county in parse(DEFAULT):
@@ -52,31 +52,36 @@ def test_given_the_secrets_when_read_then_each_county_has_its_services_and_a_gat
         assert gateway["ports"][0]["published"] == f"81{county.code}"
 
 
-def test_given_every_service_when_read_then_its_databases_are_made_and_migrated(services: dict[str, Any]) -> None:
+def test_the_databases_of_every_service_are_made_and_migrated(services: dict[str, Any]) -> None:
     names = {service.name for service in all_services()}
+
     assert names <= set(services["databases"]["command"])
     assert names <= set(services["migrations"]["command"])
 
 
-def test_given_every_port_when_read_then_it_is_open_to_this_machine_alone(services: dict[str, Any]) -> None:
+def test_every_port_is_open_to_this_machine_alone(services: dict[str, Any]) -> None:
     ports = [port for service in services.values() for port in service.get("ports", [])]
+
     assert ports
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
 
 
-def test_containers_of_the_image_may_write_nothing_and_gain_no_right(services: dict[str, Any]) -> None:
+def test_containers_of_the_image_write_nothing_and_gain_no_right(services: dict[str, Any]) -> None:
     ours = [service for service in services.values() if service["image"].startswith("norrsam:")]
+
     assert len(ours) > len(all_services())
     for service in ours:
         limits = service["read_only"], service["cap_drop"], service["security_opt"]
         assert limits == (True, ["ALL"], ["no-new-privileges:true"])
 
 
-def test_given_every_route_when_asked_for_at_the_gateway_then_one_service_gets_it() -> None:
+def test_one_service_gets_each_route_of_the_gateway() -> None:
     owners: dict[str, set[str]] = {}
+
     for service in all_services():
         for route in service.routes():
             owners.setdefault(route.path.split("/")[1], set()).add(service.name)
+
     assert {segment: names for segment, names in owners.items() if len(names) > 1} == {}
     gateway = render(all_services())
     assert [segment for segment in owners if f"location ~ ^/{segment}(/|$)" not in gateway] == []
@@ -94,21 +99,25 @@ def blocks(gateway: str) -> dict[str, set[str]]:
 NOTHING_KEPT = {"error_log /dev/null crit;", "client_body_buffer_size 1m;"}
 
 
-def test_given_a_route_that_is_not_traced_then_the_gateway_takes_it_first_and_keeps_nothing_of_it() -> None:
+def test_the_gateway_keeps_nothing_of_an_untraced_route() -> None:
     found = blocks(render([replace(toy.service, untraced=frozenset({"wish", "rename_toy"}))]))
+
     untraced, toys = ["^/toys/[^/]+/?$", "^/toys/wish/?$"], ["^/toys(/|$)", "^/links/toys(/|$)"]
+
     assert [place for place in found if place.startswith("^")] == untraced + toys
     assert [place for place in found if found[place] >= NOTHING_KEPT] == [*untraced, "/"]
 
 
-def test_given_a_discreet_service_then_the_gateway_keeps_nothing_of_any_of_its_routes() -> None:
+def test_the_gateway_keeps_nothing_of_a_discreet_service() -> None:
     found = blocks(render([replace(toy.service, discreet=True)]))
     kept_of = [place for place in found if not found[place] >= NOTHING_KEPT]
+
     assert kept_of == ["@too-large", "@unavailable"]
 
 
-def test_given_any_call_also_one_that_the_gateway_answers_itself_then_it_writes_down_nothing_of_who_asked() -> None:
+def test_the_gateway_writes_down_nothing_of_who_asked() -> None:
     gateway = render(all_services())
+
     assert "\n    access_log off;\n" in gateway.partition("location")[0]
     assert gateway.count("access_log") == 1
 
@@ -116,6 +125,7 @@ def test_given_any_call_also_one_that_the_gateway_answers_itself_then_it_writes_
 @pytest.mark.parametrize("missing", SECRETS)
 def test_given_no_secret_when_read_then_the_error_names_it(missing: str) -> None:
     done = compose(**{name: value for name, value in SECRETS.items() if name != missing})
+
     assert done.stdout == ""
     assert f"required variable {missing}" in done.stderr
 

@@ -41,5 +41,6 @@ def test_a_glossary_term_lives_where_it_says(row: tuple[str, str, str, str], nam
 
 def test_the_glossary_has_each_term_once() -> None:
     terms = [term for term, *_ in ROWS]
+
     assert len(terms) >= 30
     assert sorted(set(terms)) == sorted(terms)

@@ -22,7 +22,7 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
             yield name, node
 
 
-def test_given_the_code_then_consumers_and_producers_are_made_in_one_place() -> None:
+def test_consumers_and_producers_are_made_in_one_module() -> None:
     elsewhere = [
         (path, name) for path in sources() if path != THE_ONE_PLACE for name, node in calls(path) if name in MAKERS
     ]
@@ -35,6 +35,7 @@ def test_given_the_one_place_then_its_values_lose_nothing() -> None:
         for name, node in calls(THE_ONE_PLACE)
         for keyword in node.keywords
     }
+
     assert given["subscriber", "ack_policy"] == "AckPolicy.MANUAL"  # nothing but the checkpoint says what is done
     assert given["subscriber", "auto_offset_reset"] == "'earliest'"
     assert given["subscriber", "no_reply"] == "True"
@@ -58,6 +59,7 @@ def test_given_a_file_then_it_is_short_enough_to_be_read() -> None:
         "shared/messaging/inbox.py": "one subject: from a batch to its effect",
         "shared/transport/kafka.py": "the one place",
     }
+
     assert {name: size for name, size in long.items() if size > 200 and name not in reasons} == {}
 
 
@@ -69,7 +71,7 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-def test_given_a_domain_then_it_imports_the_standard_library_pydantic_and_contracts_only() -> None:
+def test_a_domain_imports_pydantic_and_contracts_only() -> None:
     for service in (PROJECT / "services").iterdir():
         allowed = ("pydantic", "shared.contracts", "shared.rejected", f"services.{service.name}.domain")
         for file in [*service.glob("domain.py"), *service.glob("domain/**/*.py")]:

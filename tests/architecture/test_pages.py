@@ -27,4 +27,5 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 def test_every_page_is_on_the_map() -> None:
     linked = {(DOCS / target).resolve() for target, _ in LINK.findall((DOCS / "index.md").read_text("utf-8"))}
     pages = {page for page in PAGES if page.parent.name != "decisions" and page.name != "index.md"}
+
     assert {page.relative_to(PROJECT).as_posix() for page in pages - linked} == set()

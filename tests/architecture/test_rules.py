@@ -17,13 +17,13 @@ def row(mutation: Mutation) -> tuple[str, str, str]:
     return mutation.rule, mutation.hole, mutation.test.split("::")[0].removeprefix("tests/")
 
 
-def test_given_the_architecture_page_then_its_table_of_rules_is_the_one_that_is_tried() -> None:
+def test_the_page_s_table_of_rules_is_the_one_that_is_tried() -> None:
     shown = ROW.findall((PROJECT / "docs" / "architecture.md").read_text("utf-8"))
     assert shown == [row(each) for each in MUTATIONS]
 
 
 @pytest.mark.parametrize("mutation", [*MUTATIONS, *seats.MUTATIONS], ids=lambda each: f"{each.rule}: {each.hole}")
-def test_given_a_rule_then_it_can_be_taken_away_at_one_place_and_its_test_exists(mutation: Mutation) -> None:
+def test_a_rule_can_be_taken_away_and_its_test_exists(mutation: Mutation) -> None:
     assert (PROJECT / mutation.file).read_text("utf-8").count(mutation.old) == 1
     file, _, name = mutation.test.partition("::")
     tests = {node.name for node in ast.walk(ast.parse((PROJECT / file).read_text("utf-8"))) if hasattr(node, "name")}

@@ -38,7 +38,9 @@ def logged() -> set[str]:
 @pytest.mark.parametrize("command", commands())
 def test_given_a_command_of_the_runbook_then_it_can_be_typed(command: str) -> None:
     words = shlex.split(command)
+
     name = words[:2] if words[0] in main.GROUPS else words[:1]
+
     assert name[0] in main.COMMANDS | main.GROUPS
     said = CliRunner().invoke(main._program(name[:1]), [*name, "--help"])
     assert said.exit_code == 0, said.output
@@ -48,7 +50,9 @@ def test_given_a_command_of_the_runbook_then_it_can_be_typed(command: str) -> No
 
 def test_given_a_log_line_of_the_runbook_then_the_code_writes_it() -> None:
     quoted = re.findall(r'"event": "([^"]+)"', TEXT)
+
     named = re.findall(rf"`({_PART_OF_A_SERVICE}\.[a-z-]+)`", TEXT)
+
     assert quoted
     assert named
     assert {*quoted, *named} <= logged()
@@ -56,14 +60,17 @@ def test_given_a_log_line_of_the_runbook_then_the_code_writes_it() -> None:
 
 def test_given_a_figure_of_the_runbook_then_the_code_measures_it() -> None:
     named = set(re.findall(r"norrsam_[a-z_]+", TEXT)) - set(re.findall(r"norrsam_[a-z_]+(?=[_-]data)", TEXT))
+
     assert named
     assert named <= set(known_metrics())
 
 
-def test_given_a_fault_of_the_fault_test_then_the_runbook_has_a_section_for_it() -> None:
+def test_every_fault_of_the_fault_test_has_a_runbook_section() -> None:
     _, _, table = (PROJECT / "docs" / "fault-test.md").read_text("utf-8").partition("| fault | what happens |")
     rows = table.partition("\n\n")[0].splitlines()[2:]
+
     named = [name for row in rows for name in re.findall(r"`(?:killed )?([^`]+)`", row.split(" | ")[0])]
+
     assert sorted(named) == sorted(name.removeprefix("killed ") for name in NAMES)
     for row in rows:
         sections = re.findall(r"\]\(runbook\.md#([^)]+)\)", row)

@@ -57,12 +57,12 @@ def references(part: Any) -> Iterator[str]:
                 yield from references(value)
 
 
-def test_given_the_document_then_it_is_valid_by_the_specification(specification: Draft7Validator) -> None:
+def test_the_document_is_valid_by_the_specification(specification: Draft7Validator) -> None:
     committed = json.loads((generate.ROOT / generate.ASYNCAPI / "norrsam.json").read_bytes())
     assert [error.message for error in specification.iter_errors(committed)] == []
 
 
-def test_given_a_document_with_a_wrong_part_then_the_specification_refuses_it(specification: Draft7Validator) -> None:
+def test_a_document_with_a_wrong_part_is_not_valid(specification: Draft7Validator) -> None:
     wrongs: list[dict[str, object]] = [{"adress": "x"}, {"address": 1}, {"parameters": {"county": {"schema": {}}}}]
     for wrong in wrongs:
         broken = document()
@@ -70,7 +70,7 @@ def test_given_a_document_with_a_wrong_part_then_the_specification_refuses_it(sp
         assert not specification.is_valid(broken)
 
 
-def test_given_the_document_then_every_reference_in_it_leads_somewhere() -> None:
+def test_every_reference_in_the_document_leads_somewhere() -> None:
     whole = document()
     for reference in set(references(whole)):
         part = whole
@@ -78,8 +78,9 @@ def test_given_the_document_then_every_reference_in_it_leads_somewhere() -> None
             part = part[step]
 
 
-def test_given_the_register_then_each_stream_is_a_channel_with_its_types_and_the_grounds_for_it() -> None:
+def test_each_stream_is_a_channel_with_its_types_and_grounds() -> None:
     channels = document()["channels"]
+
     assert channels.keys() == STREAMS.keys()
     for name, stream in STREAMS.items():
         channel = channels[name]
@@ -96,17 +97,16 @@ def test_given_the_register_then_each_stream_is_a_channel_with_its_types_and_the
 
 
 @every_type
-def test_given_a_golden_event_then_it_is_a_payload_of_its_message(name: str) -> None:
+def test_a_golden_event_is_a_payload_of_its_message(name: str) -> None:
     payload = validator("components", "messages", name, "payload")
     for path in golden.files(generate.ROOT, name):
         payload.validate(json.loads(path.read_bytes()))
+
     assert not payload.is_valid({"id": "5"})
 
 
 @every_type_of_history
-async def test_given_an_event_in_the_outbox_then_its_headers_are_those_of_its_message(
-    name: str, connect: Connect
-) -> None:
+async def test_the_headers_of_an_outbox_event_are_those_of_its_message(name: str, connect: Connect) -> None:
     event = EVENTS[name].read(golden.files(generate.ROOT, name)[-1].read_bytes())
     conn = await connect()
     try:
@@ -118,7 +118,9 @@ async def test_given_an_event_in_the_outbox_then_its_headers_are_those_of_its_me
     complete = numbered([(header, value.encode()) for header, value in stored.items()], 1, 7)
     headers = _texts(complete)
     described = validator("components", "messages", name, "headers")
+
     described.validate(headers)
+
     assert headers.keys() <= document()["components"]["schemas"]["headersOfHistory"]["properties"].keys()
     for wrong in ({"ce_type": "se.norrsam.actors.Other.v1"}, {"ce_sequence": "7"}, {"ce_id": "Boden"}):
         assert not described.is_valid(headers | wrong)
@@ -126,11 +128,13 @@ async def test_given_an_event_in_the_outbox_then_its_headers_are_those_of_its_me
         assert not described.is_valid({header: value for header, value in headers.items() if header != missing})
 
 
-def test_given_a_report_on_links_then_its_headers_are_those_of_its_message() -> None:
+def test_the_headers_of_a_report_are_those_of_its_message() -> None:
     (event,) = links.EVENTS
     topic = topic_name("jamtland", LINKS)
     headers = _texts(unnumbered(topic, event.event_type, "actors", datetime(2026, 11, 24, tzinfo=UTC)))
+
     validator("components", "messages", event.event_type, "headers").validate(headers)
+
     assert headers.keys() == document()["components"]["schemas"]["headersOfState"]["properties"].keys()
 
 

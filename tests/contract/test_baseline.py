@@ -21,66 +21,74 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_given_todays_contracts_then_no_reader_of_the_last_release_is_broken_and_no_golden_event_is_missing() -> None:
+def test_today_s_contracts_break_no_reader_of_the_last_release() -> None:
     assert baseline.check() == []
 
 
-def test_given_the_baseline_then_its_types_are_those_that_have_a_golden_event_on_record() -> None:
+def test_the_baseline_s_types_are_those_with_a_golden_event() -> None:
     forms = {re.sub(r"(\.\d+)?\.json$", "", name) for name in golden.recorded(baseline.ROOT)}
+
     assert baseline.recorded().keys() == forms
     assert len(forms) >= 9
 
 
-def test_given_the_golden_events_then_each_is_a_form_of_a_known_type() -> None:
+def test_each_golden_event_is_a_form_of_a_known_type() -> None:
     known = {path for name in EVENTS for path in golden.files(baseline.ROOT, name)}
     assert set((baseline.ROOT / golden.FOLDER).iterdir()) == known
 
 
-def test_given_a_change_that_breaks_a_reader_then_the_check_fails_and_nothing_is_recorded(
+def test_a_change_that_breaks_a_reader_fails_and_is_not_recorded(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = project / baseline.FOLDER / f"{CHANGED}.json"
     before = json.loads(path.read_text())
     before["properties"]["nickname"] = {"type": "string"}
+
     path.write_text(json.dumps(before))
+
     assert baseline.main([], project) == 1
     assert baseline.main(["--record"], project) == 1
     assert f"{CHANGED}: nickname: the field is gone. Take it back, or give it to a new type" in capsys.readouterr().err
     assert json.loads(path.read_text()) == before
 
 
-def test_given_a_field_that_is_new_since_the_last_release_when_recorded_then_it_can_not_be_taken_back(
+def test_a_field_once_recorded_cannot_be_taken_back(
     project: Path,
 ) -> None:
     path = project / baseline.FOLDER / f"{CHANGED}.json"
     before = json.loads(path.read_text())
     del before["properties"]["police_area"]
+
     path.write_text(json.dumps(before))
+
     assert baseline.main(["--record"], project) == 0
     assert "police_area" in baseline.recorded(project)[CHANGED]["properties"]
     assert baseline.faults(baseline.recorded(project), {CHANGED: before})[-1].startswith(f"{CHANGED}: police_area")
 
 
-def test_given_a_type_without_a_golden_event_then_the_check_names_it(project: Path) -> None:
+def test_a_type_without_a_golden_event_is_named(project: Path) -> None:
     (project / golden.RECORD).unlink()
     (project / golden.FOLDER / f"{CHANGED}.json").unlink()
+
     assert baseline.check(project) == [
         f"{CHANGED} has no golden event: add tests/contract/golden/{CHANGED}.json, with every field filled"
     ]
 
 
-def test_given_a_recorded_golden_event_when_it_is_deleted_or_changed_then_the_check_names_it(project: Path) -> None:
+def test_a_golden_event_that_is_deleted_or_changed_is_named(project: Path) -> None:
     first, second = sorted((project / golden.FOLDER).iterdir())[:2]
     shutil.copy(first, first.with_suffix(".2.json"))
     first.unlink()
     second.write_bytes(second.read_bytes() + b"\n")
+
     gone, changed = baseline.check(project)
+
     assert gone.startswith(f"tests/contract/golden/{first.name} is gone")
     assert changed.startswith(f"tests/contract/golden/{second.name} has changed since it was recorded")
     assert baseline.main(["--record"], project) == 1
 
 
-def test_given_a_new_form_of_a_golden_event_when_recorded_then_both_stay(project: Path) -> None:
+def test_a_new_form_of_a_golden_event_is_kept_beside_the_old_one(project: Path) -> None:
     first = project / golden.FOLDER / f"{CHANGED}.json"
     second, tenth = first.with_suffix(".2.json"), first.with_suffix(".10.json")
     second.write_text("{}")
@@ -89,11 +97,13 @@ def test_given_a_new_form_of_a_golden_event_when_recorded_then_both_stay(project
     before = golden.recorded(project)
     assert baseline.main(["--record"], project) == 0
     assert golden.recorded(project).items() >= before.items()
+
     second.unlink()
+
     assert len(baseline.check(project)) == 1
 
 
-def test_given_an_unknown_argument_then_usage_is_shown_and_nothing_done(
+def test_an_unknown_argument_shows_the_usage_and_does_nothing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert baseline.main(["--recrod"], project) == 2

@@ -31,9 +31,7 @@ async def connect(postgres: Engine, settings: Settings, county: County) -> Conne
 
 
 @pytest.mark.parametrize("name", sorted(set(EVENTS) - {event.event_type for event in links.EVENTS}))
-async def test_given_an_event_in_the_outbox_when_the_relay_has_numbered_it_then_the_sdk_reads_it(
-    name: str, connect: Connect
-) -> None:
+async def test_the_sdk_reads_an_event_that_the_relay_has_numbered(name: str, connect: Connect) -> None:
     conn = await connect()
     event = EVENTS[name].read((GOLDEN / f"{name}.json").read_bytes())
     try:
@@ -42,7 +40,9 @@ async def test_given_an_event_in_the_outbox_when_the_relay_has_numbered_it_then_
         )
     finally:
         await conn.close()
+
     read = from_binary_event(KafkaMessage(dict(headers), row["key"], row["payload"]))
+
     assert read.get_type() == name
     assert read.get_source() == f"/counties/{event.county}/{stream_of(name)}"
     assert read.get_subject() == str(event.id)
@@ -58,11 +58,13 @@ async def test_given_an_event_in_the_outbox_when_the_relay_has_numbered_it_then_
     assert parse(row["topic"], headers).number == 7
 
 
-def test_given_a_report_on_links_then_the_sdk_reads_it_as_state_that_has_no_number() -> None:
+def test_the_sdk_reads_a_report_as_state_without_a_number() -> None:
     topic, (event,) = "jamtland.shared.links.v1", links.EVENTS
     data = (GOLDEN / f"{event.event_type}.json").read_bytes()
     headers = dict(unnumbered(topic, event.event_type, "actors", NOON))
+
     read = from_binary_event(KafkaMessage(headers, b"actors", data))
+
     assert (read.get_source(), read.get_subject()) == ("/counties/jamtland/links", "actors")
     assert read.get_type() == event.event_type
     assert read.get_data() == json.loads(data)

@@ -116,9 +116,10 @@ def test_given_a_code_that_is_gone_then_it_is_named() -> None:
     assert breaches(changed(colour=MoreColours), schema(Thing)) == [Breach("colour", "the code BLUE is gone")]
 
 
-def test_given_a_word_that_the_comparison_does_not_know_then_it_says_so_instead_of_passing_it() -> None:
+def test_a_word_that_the_comparison_does_not_know_is_a_breach() -> None:
     strange = {"properties": {"name": {"oneOf": [{"type": "string"}]}}}
     (breach,) = breaches(strange, strange)
+
     assert (breach.place, breach.what.split()[0]) == ("name", "oneOf")
 
 
@@ -131,7 +132,7 @@ def test_given_a_part_that_contains_itself_then_it_is_compared() -> None:
     assert breaches(tree("string"), tree("integer")) == [Breach("root.value", "it was string, and is integer")]
 
 
-def test_given_a_breach_then_the_message_names_type_field_change_and_what_to_do() -> None:
+def test_a_breach_names_type_field_change_and_what_to_do() -> None:
     (fault,) = faults({NAME: schema(Thing)}, {NAME: changed(note=None)})
     assert fault == (
         f"{NAME}: note: the field is gone. Take it back, or give it to a new type "
@@ -149,5 +150,5 @@ def test_given_a_new_type_then_nothing_is_broken() -> None:
     assert faults({}, {NAME: schema(Thing)}) == []
 
 
-def test_given_todays_contracts_then_the_comparison_knows_every_word_of_them() -> None:
+def test_the_comparison_knows_every_word_of_today_s_contracts() -> None:
     assert faults({}, schemas()) == []

@@ -27,13 +27,13 @@ names = st.builds("-".join, st.lists(word, min_size=1, max_size=2))
 
 
 @given_any(st.lists(names, min_size=2, max_size=4), st.sampled_from(["", "2", "07", "+brott"]))
-def test_given_any_name_of_a_person_then_an_address_made_from_it_is_refused(parts: list[str], end: str) -> None:
+def test_an_address_made_from_a_person_s_name_is_refused(parts: list[str], end: str) -> None:
     with pytest.raises(ValidationError, match="form of a person's address"):
         mailbox.validate_python(f"{'.'.join(parts)}{end}@example.se")
 
 
 @given_any(names, st.sampled_from(["", "25", "-norr"]))
-def test_given_any_single_word_then_an_address_made_from_it_is_a_shared_one(name: str, end: str) -> None:
+def test_an_address_made_from_a_single_word_is_a_shared_one(name: str, end: str) -> None:
     mailbox.validate_python(f"{name}{end}@polisen.se")
 
 
@@ -41,7 +41,7 @@ def test_given_any_single_word_then_an_address_made_from_it_is_a_shared_one(name
     "address",
     ["anna.berg@boden.se", "a.berg@boden.se", "anna-karin.berg@boden.se", "anna.b.berg@boden.se", "ÅSA.ÖBERG@boden.se"],
 )
-def test_given_a_persons_address_then_the_refusal_says_what_to_do_and_does_not_repeat_it(address: str) -> None:
+def test_a_person_s_address_is_refused_without_being_repeated(address: str) -> None:
     with pytest.raises(ValidationError) as caught:
         ContactFunction.model_validate({"id": uuid4(), "function": "DPO", "mailbox": address})
     (error,) = caught.value.errors()
@@ -96,18 +96,19 @@ def test_given_a_name_that_hides_something_then_it_is_refused(name: str) -> None
 
 
 @given_any(st.text())
-def test_given_any_text_then_as_a_name_it_is_refused_or_one_clean_line_that_stays_as_it_is(value: str) -> None:
+def test_a_name_is_refused_or_becomes_one_clean_line(value: str) -> None:
     try:
         name = text.validate_python(value)
     except ValidationError:
         return
+
     assert name.isprintable()
     assert text.validate_python(name) == name
     assert len(name) <= 120
 
 
 @pytest.mark.parametrize("value", ["", "red", "RED ", "GREEN"])
-def test_given_what_is_not_on_a_list_then_a_writer_is_refused_without_repeating_it_and_a_reader_takes_it(
+def test_a_code_off_its_list_is_refused_to_writers_alone(
     value: str,
 ) -> None:
     assert colour.validate_python("BLUE") == "BLUE"
@@ -118,7 +119,7 @@ def test_given_what_is_not_on_a_list_then_a_writer_is_refused_without_repeating_
 
 
 @pytest.mark.parametrize("value", [0, 13, -1, 10**20])
-def test_given_a_number_outside_its_bounds_then_a_writer_is_refused_and_a_reader_takes_it(value: int) -> None:
+def test_a_number_out_of_bounds_is_refused_to_writers_alone(value: int) -> None:
     assert [month.validate_python(value) for value in (1, 12)] == [1, 12]
     with pytest.raises(ValidationError, match="1 to 12"):
         month.validate_python(value)
@@ -137,9 +138,7 @@ gaps = st.builds("{}{}{}".format, st.sampled_from(["", " "]), dashes, st.sampled
     st.sampled_from(["%y%m%d", "%Y%m%d", "%y.%m.%d", "%Y-%m-%d", "%y %m %d"]),
     st.one_of(st.sampled_from(["", " ", ".", "."]), gaps),
 )
-def test_given_an_identity_number_however_written_then_no_text_takes_it(
-    day: Any, last: int, form: str, gap: str
-) -> None:
+def test_no_text_takes_an_identity_number_however_written(day: Any, last: int, form: str, gap: str) -> None:
     number = f"{day.replace(year=2000 + day.year % 100):{form}}{gap}{last:04}"
     with pytest.raises(ValidationError, match="identity number"):
         text.validate_python(f"Nils {number}")
@@ -168,14 +167,16 @@ def test_given_personal_data_in_disguise_then_no_text_takes_it(name: str) -> Non
         text.validate_python(name)
 
 
-def test_given_an_identity_number_then_no_id_code_or_address_takes_it() -> None:
+def test_no_id_code_or_address_takes_an_identity_number() -> None:
     wrong = [(slug, "nils-871103-9284"), (code, "8711039284"), (mailbox, "871103-9284@boden.se")]
     for kind, value in wrong:
         with pytest.raises(ValidationError, match="identity number"):
             kind.validate_python(value)
+
     for number in ("871103-9284", "8711039284", "19871103 9284", "87 11 03 92 84", "010203-9284"):
         with pytest.raises(ValidationError, match="telephone"):
             telephone.validate_python(number)
+
     for number in ("0701234567", "+46701234567", "070-123 45 67"):
         assert telephone.validate_python(number) == number
 
@@ -216,7 +217,7 @@ def test_given_a_link_to_a_meeting_then_it_is_taken(address: str) -> None:
         f"https://meet.example/{'x' * 600}",
     ],
 )
-def test_given_a_link_that_says_who_or_is_none_then_it_is_refused_without_repeating_it(address: str) -> None:
+def test_a_link_that_says_who_is_refused_and_not_repeated(address: str) -> None:
     with pytest.raises(ValidationError) as caught:
         link.validate_python(address)
     assert address not in str(caught.value.errors()[0]["msg"])

@@ -33,36 +33,40 @@ def validator(name: str) -> Draft202012Validator:
 
 
 @every_type
-def test_given_a_golden_event_when_it_is_read_and_written_then_it_is_the_same(name: str) -> None:
+def test_a_golden_event_read_and_written_is_the_same(name: str) -> None:
     event = EVENTS[name].read(golden(name))
     assert json.loads(event.write()) == json.loads(golden(name))
 
 
 @every_type
-def test_given_an_old_golden_event_when_it_is_read_and_written_then_all_that_it_said_is_still_there(name: str) -> None:
+def test_an_old_golden_event_read_and_written_loses_nothing(name: str) -> None:
     for path in forms.files(generate.ROOT, name):
         validator(name).validate(json.loads(path.read_bytes()))
         assert _holds(json.loads(EVENTS[name].read(path.read_bytes()).write()), json.loads(path.read_bytes()))
 
 
 @every_type
-def test_given_a_golden_event_then_a_writer_may_still_write_it_and_it_fills_every_field(name: str) -> None:
+def test_a_golden_event_can_be_written_and_fills_every_field(name: str) -> None:
     data = json.loads(golden(name))
+
     EVENTS[name].model_validate_json(golden(name))
+
     assert set(data) == {field.alias or own for own, field in EVENTS[name].model_fields.items()}
     assert None not in data.values()
 
 
 @every_type
-def test_given_a_golden_event_then_it_is_valid_by_its_published_schema(name: str) -> None:
+def test_a_golden_event_is_valid_by_its_published_schema(name: str) -> None:
     validator(name).validate(json.loads(golden(name)))
 
 
 @every_type
-def test_given_a_later_version_with_new_fields_and_codes_then_schema_and_reader_take_it(name: str) -> None:
+def test_schema_and_reader_take_new_fields_and_codes(name: str) -> None:
     later = _grown(json.loads(golden(name)))
     validator(name).validate(later)
+
     event = EVENTS[name].read(json.dumps(later).encode())
+
     assert ("A_NEW_CODE" in json.dumps(later)) == ("UNKNOWN" in event.model_dump_json())
     read = {field: value for field, value in event.model_dump().items() if later.get(field) == "A_NEW_CODE"}
     assert {value for value in read.values() if isinstance(value, OpenEnum)} <= {"UNKNOWN"}
@@ -71,7 +75,7 @@ def test_given_a_later_version_with_new_fields_and_codes_then_schema_and_reader_
 
 
 @every_type
-def test_given_an_event_that_lacks_what_it_must_have_then_schema_and_reader_refuse_it(name: str) -> None:
+def test_schema_and_reader_refuse_an_event_that_lacks_a_field(name: str) -> None:
     for required in schema(EVENTS[name])["required"]:
         data = {field: value for field, value in json.loads(golden(name)).items() if field != required}
         assert not validator(name).is_valid(data)
@@ -87,7 +91,7 @@ def test_given_what_was_read_as_unknown_then_nobody_writes_it_on(name: str) -> N
             EVENTS[name](**dict(event))
 
 
-def test_given_the_code_then_the_committed_schemas_are_those_it_generates() -> None:
+def test_the_committed_schemas_are_those_that_the_code_generates() -> None:
     assert generate.stale() == []
 
 
@@ -99,21 +103,25 @@ def test_given_a_changed_schema_then_the_check_names_it(tmp_path: Path) -> None:
         (tmp_path / path).write_text("{}")
     assert generate.stale(tmp_path) == [str(path) for path in changed]
     assert generate.main(["--check"], tmp_path) == 1
+
     generate.write(tmp_path)
+
     assert generate.stale(tmp_path) == []
 
 
 @every_type
-def test_given_a_type_then_its_schema_has_its_address_and_no_door_is_closed_to_later_versions(name: str) -> None:
+def test_a_schema_has_its_address_and_is_open_to_later_versions(name: str) -> None:
     text = json.dumps(schema(EVENTS[name]))
+
     assert schema(EVENTS[name])["$id"] == f"/schemas/{name}"
     assert '"additionalProperties": false' not in text
     assert "UNKNOWN" not in text
 
 
 @every_type
-def test_given_a_type_then_it_is_named_after_its_class_and_belongs_to_a_registered_stream(name: str) -> None:
+def test_a_type_is_named_after_its_class_and_has_a_stream(name: str) -> None:
     se, norrsam, stream, event, version = name.split(".")
+
     assert (se, norrsam) == ("se", "norrsam")
     assert EVENTS[name].__name__ == event + ("" if version == "v1" else version.upper())
     assert stream in STREAMS
@@ -127,14 +135,16 @@ def test_given_a_type_then_no_field_could_hold_a_person(name: str) -> None:
     )
 
 
-def test_given_a_reader_then_codes_that_it_does_not_know_are_unknown() -> None:
+def test_a_reader_takes_unknown_codes_as_unknown() -> None:
     event: Any = _read_with("se.norrsam.actors.ActorChanged.v1", {"type": "REINDEER_HERDING_DISTRICT"})
     assert event.type is ActorType.UNKNOWN
 
 
 def test_given_rules_for_writing_then_they_do_not_bind_a_reader() -> None:
     strange = {"name": "=x" * 500, "municipality": "new form", "reference": "Å", "police_area": "å"}
+
     event: Any = _read_with("se.norrsam.actors.ActorChanged.v1", strange)
+
     assert event.municipality == "new form"
     with pytest.raises(ValidationError):
         EVENTS["se.norrsam.actors.ActorChanged.v1"].model_validate(json.loads(event.write()))

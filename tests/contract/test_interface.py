@@ -147,7 +147,7 @@ async def check(
     return await types_written(connect)
 
 
-async def test_given_anything_when_sent_to_actors_then_no_answer_is_a_failure_and_each_is_as_described(
+async def test_any_call_of_actors_is_answered_as_described(
     settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
 ) -> None:
     async def prepare(client: httpx.AsyncClient) -> tuple[Values, Values]:
@@ -161,10 +161,11 @@ async def test_given_anything_when_sent_to_actors_then_no_answer_is_a_failure_an
         return {**IN_ACTORS, "path.contact": contacts, **members}, ids
 
     written = await check(actors, settings, county, tokens, postgres, tmp_path, prepare)
+
     assert written > 5, "hardly a command got past the checks, so this proves little"
 
 
-async def test_given_anything_when_sent_to_shipment_alerts_then_no_answer_is_a_failure_and_each_is_as_described(
+async def test_any_call_of_shipment_alerts_is_answered_as_described(
     settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
 ) -> None:
     async def prepare(client: httpx.AsyncClient) -> tuple[Values, Values]:
@@ -192,10 +193,11 @@ async def test_given_anything_when_sent_to_shipment_alerts_then_no_answer_is_a_f
         return {**IN_ALERTS, "body.site": found["/shipment-alerts/sites"]}, found
 
     written = await check(shipment_alerts, settings, county, tokens, postgres, tmp_path, prepare)
+
     assert written > 6, "hardly a command got past the checks, so this proves little"
 
 
-async def test_given_anything_when_sent_to_trainings_then_no_answer_is_a_failure_and_each_is_as_described(
+async def test_any_call_of_trainings_is_answered_as_described(
     settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
 ) -> None:
     async def prepare(client: httpx.AsyncClient) -> tuple[Values, Values]:
@@ -212,6 +214,7 @@ async def test_given_anything_when_sent_to_trainings_then_no_answer_is_a_failure
         return {**IN_TRAININGS, **named, "body.request.id": ids["/enrolments"], "path.participant": chosen}, ids
 
     written = await check(trainings, settings, county, tokens, postgres, tmp_path, prepare)
+
     assert written > 6, "hardly a command got past the checks, so this proves little"
 
 

@@ -13,8 +13,9 @@ every_service = pytest.mark.parametrize("service", all_services(), ids=lambda se
 
 
 @every_service
-def test_given_a_service_then_its_document_is_valid_by_the_specification(service: Service) -> None:
+def test_a_service_s_document_is_valid_by_the_specification(service: Service) -> None:
     committed = json.loads((generate.ROOT / generate.OPENAPI / f"{service.name}.json").read_bytes())
+
     assert committed["openapi"].startswith("3.1")
     assert [error.message for error in OpenAPIV31SpecValidator(committed).iter_errors()] == []
 
@@ -22,15 +23,17 @@ def test_given_a_service_then_its_document_is_valid_by_the_specification(service
 def test_given_a_document_with_a_wrong_part_then_it_is_not_valid() -> None:
     broken = openapi.document(all_services()[0])
     broken["paths"] = {"/x": {"get": {"responses": {"200": {}}}}}
+
     assert not OpenAPIV31SpecValidator(broken).is_valid()
 
 
 @every_service
-def test_given_a_service_then_its_document_has_every_route_with_its_operation(service: Service) -> None:
+def test_a_service_s_document_has_every_route_and_its_operation(service: Service) -> None:
     paths = openapi.document(service)["paths"]
     operations = {
         (path, method.upper()): one["operationId"] for path, each in paths.items() for method, one in each.items()
     }
+
     for route in service.routes():
         assert {operations[route.path, method] for method in route.methods} == {route.name}
 
@@ -39,6 +42,8 @@ def test_given_other_settings_then_the_document_is_the_same(monkeypatch: pytest.
     service = all_services()[0]
     before = openapi.document(service)
     monkeypatch.setenv("NORRSAM_COUNTIES", "halland:13")
+
     monkeypatch.setenv("NORRSAM_PUBLIC_URL", "https://halland.example")
+
     assert openapi.document(service) == before
     assert "norrbotten" not in before["info"]["title"]

@@ -146,9 +146,7 @@ def read(contract: Contract, wire: bytes) -> None:
 
 @unhurried
 @given_any(st.data(), contracts)
-def test_given_a_contract_that_has_grown_then_it_passes_and_each_reads_what_the_other_writes(
-    data: st.DataObject, old: Contract
-) -> None:
+def test_readers_before_and_after_growth_read_each_other(data: st.DataObject, old: Contract) -> None:
     new = data.draw(grown(old))
     assert breaches(schema(made(Thing, old)), schema(made(Thing, new))) == []
     read(old, written(data, new))
@@ -157,7 +155,7 @@ def test_given_a_contract_that_has_grown_then_it_passes_and_each_reads_what_the_
 
 @thorough
 @given_any(st.data(), contracts)
-def test_given_any_change_that_passes_then_each_reads_what_the_other_writes(data: st.DataObject, old: Contract) -> None:
+def test_readers_read_each_other_across_any_change_that_passes(data: st.DataObject, old: Contract) -> None:
     new = data.draw(altered(old))
     found = breaches(schema(made(Thing, old)), schema(made(Thing, new)))
     event("is refused" if found else "passes")

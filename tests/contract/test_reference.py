@@ -25,24 +25,28 @@ def directory(county: County) -> Plan:
     return result
 
 
-def test_given_the_codes_of_contracts_then_each_has_its_swedish_word() -> None:
+def test_each_code_has_its_swedish_word() -> None:
     assert list(reference.ACTOR_TYPES) == ActorType.codes()
     assert list(reference.FUNCTIONS) == FunctionCode.codes()
     assert list(reference.POLICY_AREAS) == PolicyArea.codes()
 
 
-def test_given_the_codes_about_trainings_then_each_has_its_swedish_word() -> None:
+def test_each_code_about_trainings_has_its_swedish_word() -> None:
     lists = [each for each in vars(training_codes).values() if isinstance(each, type) and issubclass(each, OpenEnum)]
+
     codes = {name: list(terms) for name, terms in trainings.TERMS.items()}
+
     assert codes == {each.__name__: each.codes() for each in lists if each is not OpenEnum}
     words = [term for terms in trainings.TERMS.values() for term in terms.values()]
     assert [term.code for term in words if not term.swedish.strip() or term.swedish == term.code] == []
 
 
-def test_given_the_codes_about_shipments_then_each_has_its_swedish_and_its_english_words() -> None:
+def test_each_code_about_shipments_has_swedish_and_english_words() -> None:
     lists = [each for each in vars(shipment_codes).values() if isinstance(each, type) and issubclass(each, OpenEnum)]
     numbered = {"Call": list(shipments.NUMBERS)}
+
     codes = {name: list(terms) for name, terms in shipments.TERMS.items() if name != "METHOD_NAME"} | numbered
+
     assert codes == {each.__name__: each.codes() for each in lists if each is not OpenEnum}
     words = [term for terms in shipments.TERMS.values() for term in terms.values()]
     for each in (*words, *shipments.ADVICE_LINES.values(), *shipments.METHOD_ACTIVITIES.values()):
@@ -51,13 +55,14 @@ def test_given_the_codes_about_shipments_then_each_has_its_swedish_and_its_engli
         assert each.text("sv") != each.code
 
 
-def test_given_the_activities_of_the_method_then_each_belongs_to_a_component() -> None:
+def test_each_activity_of_the_method_belongs_to_a_component() -> None:
     components = {activity.component for activity in shipments.METHOD_ACTIVITIES.values()}
     assert components == set(shipment_codes.MethodComponent.codes())
 
 
-def test_given_the_lines_of_advice_then_every_number_in_them_is_one_of_the_three() -> None:
+def test_every_number_in_the_advice_is_one_of_the_three() -> None:
     numbers = {number.number for number in shipments.NUMBERS.values()}
+
     assert numbers == {"112", "114 14", "90 114"}
     for line in shipments.ADVICE_LINES.values():
         for language in ("sv", "en"):
@@ -65,19 +70,19 @@ def test_given_the_lines_of_advice_then_every_number_in_them_is_one_of_the_three
             assert set(re.findall(r"[0-9][0-9 ]*[0-9]", text)) <= numbers
 
 
-def test_given_the_lines_of_advice_then_they_speak_of_a_suspicion_and_never_of_a_fact() -> None:
+def test_advice_speaks_of_a_suspicion_and_never_of_a_fact() -> None:
     for line in shipments.ADVICE_LINES.values():
         assert not re.search("drogbrev|knark|brottsling|drug letter|criminal", line.swedish + line.english)
 
 
-def test_given_an_actor_type_then_its_sector_and_levels_are_codes() -> None:
+def test_the_sector_and_levels_of_an_actor_type_are_codes() -> None:
     for term in reference.ACTOR_TYPES.values():
         assert term.sector in ActorSector.codes()
         assert term.levels
         assert set(term.levels) <= set(ActorLevel.codes())
 
 
-def test_given_a_municipality_then_its_code_begins_with_its_countys_and_its_police_area_lies_there() -> None:
+def test_a_municipality_lies_in_its_county_and_police_area() -> None:
     assert len(reference.MUNICIPALITIES) == 44
     for one in reference.MUNICIPALITIES.values():
         assert one.code[:2] == one.county
@@ -85,21 +90,24 @@ def test_given_a_municipality_then_its_code_begins_with_its_countys_and_its_poli
         assert one.police_area_mark in "VMU"
 
 
-def test_given_the_default_counties_then_the_reference_data_know_them() -> None:
+def test_the_reference_data_know_the_default_counties() -> None:
     assert {county.code for county in FOUR} == set(reference.COUNTIES)
     assert {owned.county for owned in reference.OWNED_ACTORS} <= {county.name for county in FOUR}
 
 
-def test_given_a_police_area_with_an_end_then_it_is_valid_until_that_day() -> None:
+def test_a_police_area_with_an_end_is_valid_until_that_day() -> None:
     area = PoliceArea("X", "X", "25", date(2020, 1, 1), date(2024, 12, 31))
     days = (date(2019, 12, 31), date(2020, 1, 1), date(2024, 12, 31), date(2025, 1, 1))
+
     assert [area.valid_on(day) for day in days] == [False, True, True, False]
 
 
 @pytest.mark.parametrize("county", FOUR, ids=lambda county: county.name)
-def test_given_a_shipped_directory_then_it_has_every_municipality_and_police_area_of_its_county(county: County) -> None:
+def test_a_directory_has_all_municipalities_and_police_areas(county: County) -> None:
     actors = [outcome.actor for outcome in directory(county).outcomes]
+
     own = [one.code for one in reference.MUNICIPALITIES.values() if one.county == county.code]
+
     assert sorted(actor.municipality for actor in actors if actor.municipality) == own
     areas = {area.code for area in reference.POLICE_AREAS.values() if area.county == county.code}
     assert {actor.police_area for actor in actors if actor.type is ActorType.POLICE and actor.police_area} == areas
@@ -109,7 +117,7 @@ def test_given_a_shipped_directory_then_it_has_every_municipality_and_police_are
             assert actor.reference == f"kommun-{actor.municipality}"
 
 
-def test_given_the_shipped_directories_then_actors_of_all_counties_are_in_their_owners_alone() -> None:
+def test_actors_of_all_counties_are_in_their_owner_s_file_alone() -> None:
     owned = {one.reference: one.county for one in reference.OWNED_ACTORS}
     found = {
         outcome.actor.reference: county.name
@@ -117,10 +125,12 @@ def test_given_the_shipped_directories_then_actors_of_all_counties_are_in_their_
         for outcome in directory(county).outcomes
         if outcome.actor.reference in owned
     }
+
     assert found == owned
 
 
-def test_given_the_shipped_directories_then_no_mailbox_is_invented_and_numbers_are_the_verified_ones() -> None:
+def test_no_mailbox_is_invented_and_numbers_are_verified() -> None:
     contacts = [one for county in FOUR for each in directory(county).outcomes for one in each.actor.contact_functions]
+
     assert {one.mailbox for one in contacts} == {None}
     assert {one.telephone for one in contacts} == {None, "114 14", "90 114"}

@@ -106,9 +106,7 @@ def harmless(value: object) -> bool:
 
 @pytest.mark.parametrize("leaf", LEAVES)
 @given_any(value=anything)
-def test_given_anything_then_a_field_refuses_it_or_holds_a_code_a_day_an_id_or_a_small_number(
-    leaf: TypeAdapter[Any], value: object
-) -> None:
+def test_a_field_holds_a_code_a_day_an_id_or_a_small_number(leaf: TypeAdapter[Any], value: object) -> None:
     try:
         held = leaf.validate_python(value)
     except ValidationError:
@@ -116,18 +114,19 @@ def test_given_anything_then_a_field_refuses_it_or_holds_a_code_a_day_an_id_or_a
     assert harmless(held)
 
 
-def test_given_the_fields_that_hold_words_then_only_that_of_a_county_takes_one_that_is_on_no_list() -> None:
+def test_of_the_fields_with_words_only_a_county_is_on_no_list() -> None:
     taking = set()
     for leaf, name in FIELDS.items():
         with suppress(ValidationError):
             TypeAdapter(leaf).validate_python("anna-berg")
             taking.add(name.split(".")[-1])
+
     assert taking == {"county"}  # the outbox holds an event's to its writer, a reference's is copied from an event
 
 
 @pytest.mark.parametrize("model", MODELS)
 @given_any(name=st.text(min_size=1) | st.sampled_from(["site", "sender", "note", "time", "text"]), value=anything)
-def test_given_a_field_that_a_contract_does_not_have_then_it_cannot_be_written(
+def test_a_field_that_a_contract_does_not_have_cannot_be_written(
     model: type[BaseModel], name: str, value: object
 ) -> None:
     if name not in model.model_fields:
@@ -136,7 +135,7 @@ def test_given_a_field_that_a_contract_does_not_have_then_it_cannot_be_written(
         assert "extra_forbidden" in {error["type"] for error in caught.value.errors()}
 
 
-def test_given_a_signal_then_its_fields_are_those_that_may_leave_the_police_and_no_others() -> None:
+def test_a_signal_has_the_fields_that_may_leave_the_police_alone() -> None:
     assert set(ShipmentSignal.model_fields) == {
         *("id", "county", "municipality", "police_area", "site_type", "iso_week_year", "iso_week"),
         *("indicator_groups", "hazard_class", "category", "kind", "origin"),
@@ -169,9 +168,7 @@ def test_given_a_signal_then_its_id_is_random() -> None:
         ({"hazard_class": "H5"}, "not one of H0"),
     ],
 )
-def test_given_a_signal_that_contradicts_itself_or_the_lists_then_it_cannot_be_written(
-    changes: dict[str, Any], reason: str
-) -> None:
+def test_a_signal_that_contradicts_itself_or_lists_is_refused(changes: dict[str, Any], reason: str) -> None:
     SignalDetails(**SIGNAL)
     with pytest.raises(ValidationError, match=reason):
         SignalDetails(**SIGNAL | changes)
@@ -182,9 +179,7 @@ def test_given_the_last_week_of_a_long_year_then_it_is_one() -> None:
 
 
 @given_any(st.integers(0, 200), st.integers(0, 200))
-def test_given_any_numbers_of_reports_then_only_cells_of_none_or_five_and_more_can_be_written(
-    checked: int, confirmed: int
-) -> None:
+def test_each_cell_of_report_numbers_is_none_or_five_and_more(checked: int, confirmed: int) -> None:
     state = {"id": uuid4(), "county": "jamtland", "year": 2026, "quarter": 2}
     cells = (checked, confirmed, checked - confirmed)
     if all(cell == 0 or cell >= 5 for cell in cells):
@@ -194,11 +189,11 @@ def test_given_any_numbers_of_reports_then_only_cells_of_none_or_five_and_more_c
             ReportNumbersReleased(**state, checked=checked, confirmed=confirmed)
 
 
-def test_given_a_type_that_ends_a_signals_life_then_it_is_final_and_no_other_is() -> None:
+def test_the_types_that_end_a_signal_s_life_alone_are_final() -> None:
     assert {event.__name__ for event in EVENTS if event.final} == {"ShipmentSignalWithdrawn", "ShipmentSignalExpired"}
 
 
-def test_given_a_refused_value_then_the_refusal_of_a_listed_field_does_not_repeat_it() -> None:
+def test_a_refusal_does_not_repeat_the_value_of_a_listed_field() -> None:
     with pytest.raises(ValidationError) as caught:
         SignalDetails(**SIGNAL | {"municipality": "ICA Kiruna", "police_area": "Anna Berg", "sender": "Storgatan 1"})
     assert not re.search("Kiruna|Anna|Storgatan", str(caught.value))

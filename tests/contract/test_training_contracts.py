@@ -27,14 +27,14 @@ def written(event: type[Event], changes: Mapping[str, object]) -> Any:
     return event.model_validate_json(json.dumps(golden(event) | dict(changes)))
 
 
-def test_given_the_register_then_partners_may_read_the_catalogue_and_never_who_takes_part() -> None:
+def test_partners_read_the_catalogue_and_never_who_takes_part() -> None:
     assert STREAMS["trainings"].partners == "may"
     assert STREAMS["enrolments"].partners == "never"
     assert {event.event_type.split(".")[2] for event in trainings.EVENTS} == {"trainings"}
     assert {event.event_type.split(".")[2] for event in enrolments.EVENTS} == {"enrolments"}
 
 
-def test_given_the_stream_of_enrolments_then_these_are_all_the_fields_that_tell_of_a_person() -> None:
+def test_enrolments_tell_of_a_person_in_these_fields_alone() -> None:
     assert set(Participant.model_fields) == {"id", "actor_type", "function", "municipality", "wish"}
     assert set(Seat.model_fields) == {"participant", "state", "arrival", "offered_until", "reason"}
     envelope = {"id", "county", "occasion", "settled", "together"}
@@ -46,7 +46,7 @@ def test_given_the_stream_of_enrolments_then_these_are_all_the_fields_that_tell_
     }
 
 
-def test_given_enrolments_then_what_ends_an_aggregate_is_final_and_nothing_else_is() -> None:
+def test_the_types_that_end_an_enrolment_alone_are_final() -> None:
     final = {event.__name__ for event in enrolments.EVENTS if event.final}
     assert final == {"EnrolmentSettled", "SeatsSettled", "CertificateRevoked", "CertificateExpired"}
 
@@ -63,7 +63,7 @@ def test_given_enrolments_then_what_ends_an_aggregate_is_final_and_nothing_else_
     ],
     ids=str,
 )
-def test_given_a_training_that_says_too_much_or_too_little_then_it_cannot_be_written(changes: dict[str, Any]) -> None:
+def test_a_training_that_says_too_much_or_too_little_is_refused(changes: dict[str, Any]) -> None:
     written(TrainingPublished, {})
     with pytest.raises(ValidationError):
         written(TrainingPublished, changes)
@@ -91,14 +91,14 @@ def test_given_a_training_that_says_too_much_or_too_little_then_it_cannot_be_wri
     ],
     ids=str,
 )
-def test_given_an_occasion_that_contradicts_itself_then_it_cannot_be_written(changes: dict[str, Any]) -> None:
+def test_an_occasion_that_contradicts_itself_is_refused(changes: dict[str, Any]) -> None:
     written(OccasionRegistered, {})
     with pytest.raises(ValidationError):
         written(OccasionRegistered, changes)
     OccasionRegistered.read(json.dumps(golden(OccasionRegistered) | {"open_for": [], "seats": 0}).encode())
 
 
-def test_given_times_in_another_zone_then_they_are_written_in_utc_by_the_second() -> None:
+def test_times_in_another_zone_are_written_in_utc_by_the_second() -> None:
     event = written(OccasionRegistered, {"starts_at": "2027-04-08T13:00:00.9+02:00"})
     assert json.loads(event.write())["starts_at"] == "2027-04-08T11:00:00Z"
 
@@ -107,7 +107,7 @@ def participant(identity: UUID) -> dict[str, object]:
     return {"id": str(identity), "actor_type": "POST_AGENT", "function": "POST_STAFF", "wish": "SEAT"}
 
 
-def test_given_a_request_then_it_names_some_participants_each_once_by_a_random_id() -> None:
+def test_a_request_names_its_participants_by_random_ids() -> None:
     one, more = uuid4(), [uuid4() for _ in range(enrolments.MOST_PARTICIPANTS)]
     written(enrolments.EnrolmentRequested, {"participants": [participant(one)]})
     for wrong in ([], [one, one], [uuid1()], [one, *more]):

@@ -158,9 +158,7 @@ def path_of(place: Place) -> str:
     return f"/actors/{place[0]}/{place[1]}"
 
 
-async def test_given_a_dump_restored_in_the_same_cluster_when_served_then_the_outbox_s_oid_gives_it_away(
-    serving: Home, engine: Engine
-) -> None:
+async def test_an_outbox_restored_from_a_dump_is_given_away_by_its_oid(serving: Home, engine: Engine) -> None:
     home = serving
     place = home.register("Skolan före")
     wait_until_seen([home.neighbour], place, 1)
@@ -194,7 +192,7 @@ async def test_given_a_dump_restored_in_the_same_cluster_when_served_then_the_ou
         await admin.close()
 
 
-async def test_given_commands_after_the_backup_and_after_the_restore_when_recovered_then_the_neighbour_has_them_all(
+async def test_recover_sends_every_command_since_the_backup(
     serving: Home,
 ) -> None:
     home = serving
@@ -256,9 +254,7 @@ async def test_given_commands_after_the_backup_and_after_the_restore_when_recove
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-async def test_given_a_backup_that_is_interrupted_then_no_file_has_the_name_of_a_dump(
-    home: Home, how: signal.Signals
-) -> None:
+async def test_an_interrupted_backup_leaves_no_file_named_as_a_dump(home: Home, how: signal.Signals) -> None:
     async with home.connection() as conn, conn.transaction():
         await conn.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
         command, env = home.command("backup", "--county", home.name, "--to", str(home.folder))
@@ -273,6 +269,7 @@ async def test_given_a_backup_that_is_interrupted_then_no_file_has_the_name_of_a
         await eventually(it_waits_in_the_database)
         running.send_signal(how)
         assert await running.wait() != 0
+
     if how == signal.SIGTERM:
         assert list(home.folder.iterdir()) == []
 

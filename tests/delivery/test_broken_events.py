@@ -41,7 +41,7 @@ def send_broken(forger: Forger, kind: str, number: int, toy: UUID) -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("kind", KINDS)
-async def test_given_a_broken_event_in_a_batch_when_received_then_the_others_are_applied(
+async def test_a_broken_event_does_not_hold_up_its_batch(
     receiver: Receiver, forger: Forger, kind: str, place: str
 ) -> None:
     _, counts, reason, word = KINDS[kind]
@@ -54,6 +54,7 @@ async def test_given_a_broken_event_in_a_batch_when_received_then_the_others_are
         number += 1
         good.append(forger.good(number))
     forger.flush()
+
     receiver.receive([forger.topic])
 
     async def all_applied() -> None:
@@ -69,15 +70,14 @@ async def test_given_a_broken_event_in_a_batch_when_received_then_the_others_are
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_given_random_bytes_in_a_batch_when_received_then_the_others_are_applied(
-    receiver: Receiver, forger: Forger, place: str
-) -> None:
+async def test_random_bytes_do_not_hold_up_their_batch(receiver: Receiver, forger: Forger, place: str) -> None:
     good = []
     for number, position in enumerate(PLACES, 1):
         if position == place:
             forger.send({"x": b"\x00\xff"}, b"\x00\x01\xfe\xff", key=b"\xff")
         good.append(forger.good(number))
     forger.flush()
+
     receiver.receive([forger.topic])
 
     async def all_applied() -> None:
@@ -90,12 +90,11 @@ async def test_given_random_bytes_in_a_batch_when_received_then_the_others_are_a
     assert (await receiver.checkpoint(forger.topic))["number"] == 3
 
 
-async def test_given_a_foreign_reply_to_when_received_then_the_event_is_applied_and_nothing_is_published(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_foreign_reply_to_is_applied_and_answered_by_nothing(receiver: Receiver, forger: Forger) -> None:
     toy = uuid4()
     forger.send(forger.headers(1, toy, reply_to=forger.topic.encode(), correlation_id=b"\xff"), forger.data(toy))
     forger.flush()
+
     receiver.receive([forger.topic])
 
     async def applied() -> None:
@@ -106,13 +105,12 @@ async def test_given_a_foreign_reply_to_when_received_then_the_event_is_applied_
     assert await receiver.kafka.ends([forger.topic]) == {forger.topic: 1}
 
 
-async def test_given_an_event_that_breaks_the_handler_when_received_then_it_alone_is_a_dead_letter(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_an_event_that_breaks_the_handler_alone_is_a_dead_letter(receiver: Receiver, forger: Forger) -> None:
     good = [forger.good(1)]
     bad = forger.good(2, name="broken toy")
     good.append(forger.good(3))
     forger.flush()
+
     receiver.receive([forger.topic])
 
     async def applied() -> None:
@@ -124,7 +122,7 @@ async def test_given_an_event_that_breaks_the_handler_when_received_then_it_alon
     assert (await receiver.checkpoint(forger.topic))["number"] == 3
 
 
-async def test_given_a_fix_when_retried_then_unknown_type_and_schema_violation_come_back(
+async def test_after_a_fix_dead_letters_can_be_applied(
     receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     novel, incomplete = uuid4(), uuid4()
@@ -146,16 +144,16 @@ async def test_given_a_fix_when_retried_then_unknown_type_and_schema_violation_c
             await dead_letters.retry(receiver.conn, receiver.writer, [PROJECTION], letter["id"])
     monkeypatch.setitem(registry.EVENTS, "se.norrsam.actors.Novelty.v9", Mended)
     monkeypatch.setitem(registry.EVENTS, ToyChanged.event_type, Mended)
+
     for letter in await receiver.letters():
         async with receiver.conn.transaction():
             await dead_letters.retry(receiver.conn, receiver.writer, [PROJECTION], letter["id"])
+
     assert set(await receiver.toys()) == {novel, incomplete}
     assert await dead_letters.find(receiver.conn) == []
 
 
-async def test_given_a_false_envelope_when_retried_then_it_is_refused_and_can_be_discarded(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_false_envelope_can_only_be_discarded(receiver: Receiver, forger: Forger) -> None:
     forger.good(1)
     send_broken(forger, "absurd-number", 2, uuid4())
     forger.flush()
@@ -168,18 +166,19 @@ async def test_given_a_false_envelope_when_retried_then_it_is_refused_and_can_be
     (letter,) = await receiver.letters()
     with pytest.raises(Rejected, match="discard"):
         await dead_letters.retry(receiver.conn, receiver.writer, [PROJECTION], letter["id"])
+
     await dead_letters.discard(receiver.conn, letter["id"])
+
     assert await dead_letters.find(receiver.conn) == []
 
 
-async def test_given_a_newer_version_when_dead_letters_are_looked_at_then_only_the_old_one_is_superseded(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_dead_letter_is_superseded_by_a_newer_version_alone(receiver: Receiver, forger: Forger) -> None:
     renewed, forsaken = uuid4(), uuid4()
     send_broken(forger, "schema-violation", 1, renewed)
     send_broken(forger, "schema-violation", 2, forsaken)
     forger.good(3, renewed, version=2)
     forger.flush()
+
     receiver.receive([forger.topic])
 
     async def applied() -> None:

@@ -15,12 +15,11 @@ from tests.delivery.harness import Forger, Owner, Receiver, ToyChanged, county_n
 from tests.support.waiting import eventually
 
 
-async def test_given_emitted_events_when_relayed_then_the_receiver_has_the_newest_of_each(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_the_receiver_has_the_newest_version_of_each_aggregate(owner: Owner, receiver: Receiver) -> None:
     toys = [uuid4() for _ in range(5)]
     owner.relay()
     receiver.receive([owner.topic])
+
     for version in range(1, 21):
         for toy in toys:
             await owner.emit(toy, version, f"name {version}")
@@ -33,9 +32,7 @@ async def test_given_emitted_events_when_relayed_then_the_receiver_has_the_newes
     assert (await receiver.checkpoint(owner.topic))["number"] == 100
 
 
-async def test_given_a_rolled_back_transaction_when_relayed_then_its_event_is_nowhere(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_the_event_of_a_rolled_back_transaction_is_nowhere(owner: Owner, receiver: Receiver) -> None:
     owner.relay()
     receiver.receive([owner.topic])
     with suppress(ZeroDivisionError):
@@ -45,6 +42,7 @@ async def test_given_a_rolled_back_transaction_when_relayed_then_its_event_is_no
             )
             raise ZeroDivisionError
     kept = uuid4()
+
     await owner.emit(kept, 1)
 
     async def only_the_other() -> None:
@@ -53,9 +51,7 @@ async def test_given_a_rolled_back_transaction_when_relayed_then_its_event_is_no
     await eventually(only_the_other)
 
 
-async def test_given_two_replicas_when_both_receive_then_each_event_takes_effect_once(
-    owner: Owner, receiver: Receiver, engine: Engine
-) -> None:
+async def test_with_two_replicas_each_event_takes_effect_once(owner: Owner, receiver: Receiver, engine: Engine) -> None:
     async def count(tx: Transaction, each: Received) -> None:
         await tx.conn.execute("INSERT INTO calls VALUES ($1, $2)", each.event.id, each.envelope.version)
 
@@ -79,12 +75,11 @@ async def test_given_two_replicas_when_both_receive_then_each_event_takes_effect
     await replica.stop()
 
     calls = [row["id"] for row in await receiver.conn.fetch("SELECT id FROM calls")]
+
     assert sorted(calls) == sorted(toys)
 
 
-async def test_given_duplicates_and_a_late_number_when_received_then_gaps_open_and_close(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_duplicate_changes_nothing_a_late_number_fills_its_gap(receiver: Receiver, forger: Forger) -> None:
     toy = forger.good(1)
     forger.good(4, toy, version=4, name="newest")
     forger.good(4, toy, version=4, name="newest")
@@ -96,6 +91,7 @@ async def test_given_duplicates_and_a_late_number_when_received_then_gaps_open_a
 
     await eventually(gap_is_open)
     forger.good(3, toy, version=3, name="late and older")
+
     forger.good(2, toy, version=2, name="later and older still")
     forger.flush()
 
@@ -106,7 +102,7 @@ async def test_given_duplicates_and_a_late_number_when_received_then_gaps_open_a
     assert await receiver.toys() == {toy: (4, "newest")}
 
 
-async def test_given_an_id_of_another_county_when_received_then_that_county_s_row_is_untouched(
+async def test_an_id_of_another_county_leaves_that_county_s_row_alone(
     receiver: Receiver, forger: Forger, engine: Engine
 ) -> None:
     other = Owner(engine, county_name())
@@ -132,9 +128,7 @@ async def test_given_an_id_of_another_county_when_received_then_that_county_s_ro
     await other.close()
 
 
-async def test_given_a_stream_that_another_process_has_stopped_when_it_fails_again_then_it_stays_stopped(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_stream_that_another_process_stopped_stays_stopped(receiver: Receiver, forger: Forger) -> None:
     forger.good(1)
     forger.flush()
     receiver.receive([forger.topic])
@@ -144,6 +138,7 @@ async def test_given_a_stream_that_another_process_has_stopped_when_it_fails_aga
 
     await eventually(applied)
     await receiver.conn.execute("UPDATE checkpoints SET stopped = 'said before' WHERE topic = $1", forger.topic)
+
     for number in range(2, 5):
         forger.good(number, name="broken toy")
     forger.flush()
@@ -156,7 +151,7 @@ async def test_given_a_stream_that_another_process_has_stopped_when_it_fails_aga
     assert await receiver.letters() == []
 
 
-async def test_given_more_than_twenty_handler_errors_in_a_row_then_the_stream_stops_and_goes_on_after_a_fix(
+async def test_a_stream_stops_after_twenty_errors_until_they_are_fixed(
     receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_module, "STOPPED_RETRY_SECONDS", 0.5)
@@ -173,6 +168,7 @@ async def test_given_more_than_twenty_handler_errors_in_a_row_then_the_stream_st
     await eventually(stopped)
     assert len(await receiver.letters()) == 20
     assert (await receiver.checkpoint(forger.topic))["number"] == 20
+
     monkeypatch.setattr(harness, "BROKEN", "no toy is broken any more")
 
     async def goes_on() -> None:

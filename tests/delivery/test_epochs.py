@@ -36,7 +36,7 @@ def of_epoch(forger: Forger, epoch: int, number: int, version: int, name: str) -
     return toy
 
 
-async def test_given_a_higher_epoch_when_it_is_not_named_then_the_stream_waits_and_the_others_go_on(
+async def test_an_epoch_that_is_not_named_makes_its_stream_alone_wait(
     receiver: Receiver, forger: Forger, other: Forger
 ) -> None:
     receiver.receive([forger.topic, other.topic])
@@ -51,6 +51,7 @@ async def test_given_a_higher_epoch_when_it_is_not_named_then_the_stream_waits_a
         assert set(await receiver.toys()) == {first, neighbour}
 
     await eventually(waits)
+
     say(forger, 7, 1)
 
     async def goes_on() -> None:
@@ -63,9 +64,7 @@ async def test_given_a_higher_epoch_when_it_is_not_named_then_the_stream_waits_a
     assert await receiver.letters() == []
 
 
-async def test_given_gaps_when_a_new_epoch_begins_then_they_are_dropped_and_versions_begin_anew(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_new_epoch_drops_gaps_and_begins_versions_anew(receiver: Receiver, forger: Forger) -> None:
     receiver.receive([forger.topic])
     toy = forger.good(1, version=8, name="of the old epoch")
     forger.good(5)
@@ -77,6 +76,7 @@ async def test_given_gaps_when_a_new_epoch_begins_then_they_are_dropped_and_vers
     await eventually(gap_is_open)
     say(forger, 7, 1)
     changed = {"ce_epoch": b"7", "ce_aggregateversion": b"2"}
+
     forger.send(forger.headers(1, toy, **changed), forger.data(toy, "of the new epoch"))
     forger.flush()
 
@@ -87,9 +87,7 @@ async def test_given_gaps_when_a_new_epoch_begins_then_they_are_dropped_and_vers
     assert await receiver.gaps(forger.topic) == []
 
 
-async def test_given_an_epoch_that_its_owner_denies_when_judged_then_it_is_false_and_nothing_waits_for_it(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_an_epoch_that_its_owner_denies_is_a_false_envelope(receiver: Receiver, forger: Forger) -> None:
     say(forger, 1, 2, datetime.fromtimestamp(time.time() + 3600, UTC))
     receiver.receive([forger.topic])
     kept = forger.good(1)
@@ -100,6 +98,7 @@ async def test_given_an_epoch_that_its_owner_denies_when_judged_then_it_is_false
 
     await eventually(applied)
     of_epoch(forger, 9, 1, 1, "forged")
+
     last = forger.good(2)
     forger.flush()
 
@@ -114,15 +113,14 @@ async def test_given_an_epoch_that_its_owner_denies_when_judged_then_it_is_false
     assert (row["epoch"], row["number"]) == (1, 2)
 
 
-async def test_given_bytes_on_links_that_are_no_report_when_heard_then_they_are_put_aside_and_the_next_counts(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_bytes_on_links_that_are_no_report_are_dead_letters(receiver: Receiver, forger: Forger) -> None:
     receiver.receive([forger.topic])
     producer = Producer({"bootstrap.servers": forger.bootstrap})
     links = topic_name(forger.county, LINKS)
     producer.produce(links, key=b"actors", value=b"\xff not json")
     producer.produce(links, key=b"actors", value=json.dumps({"county": "elsewhere"}).encode())
     assert producer.flush(10) == 0
+
     say(forger, 1, 0)
 
     async def heard() -> None:
@@ -132,9 +130,7 @@ async def test_given_bytes_on_links_that_are_no_report_when_heard_then_they_are_
     assert [letter["reason"] for letter in await receiver.letters()] == ["invalid-data", "invalid-data"]
 
 
-async def test_given_reports_and_envelopes_that_no_database_takes_when_read_then_the_others_go_on(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_what_no_database_takes_holds_up_nobody(receiver: Receiver, forger: Forger) -> None:
     receiver.receive([forger.topic])
     first = forger.good(1)
     for changed in (
@@ -158,6 +154,7 @@ async def test_given_reports_and_envelopes_that_no_database_takes_when_read_then
     ):
         producer.produce(topic_name(forger.county, LINKS), value=json.dumps(said | strange).encode())
     assert producer.flush(10) == 0
+
     say(forger, 1, 2)
 
     async def applied() -> None:

@@ -33,12 +33,11 @@ def together(owner: Owner, receiver: Receiver) -> None:
     receiver.receive([owner.topic])
 
 
-async def test_given_all_applied_when_the_owner_reports_then_the_receiver_is_complete_until_that_report(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_the_receiver_is_complete_until_the_owner_s_report(owner: Owner, receiver: Receiver) -> None:
     together(owner, receiver)
     toy = uuid4()
     await owner.emit(toy, 1)
+
     committed = datetime.now(UTC)
 
     async def complete() -> None:
@@ -50,7 +49,7 @@ async def test_given_all_applied_when_the_owner_reports_then_the_receiver_is_com
     assert set(await receiver.toys()) == {toy}
 
 
-async def test_given_commits_at_the_worst_moments_when_the_owner_reports_then_its_head_counts_all_before_its_time(
+async def test_a_reported_head_counts_every_commit_before_its_time(
     owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commits: list[datetime] = []
@@ -68,6 +67,7 @@ async def test_given_commits_at_the_worst_moments_when_the_owner_reports_then_it
 
     monkeypatch.setattr(relay_module, "number", number_then_commit)
     monkeypatch.setattr(Reporter, "send_next", lambda _, said, __: reports.append(said))
+
     owner.relay(chores=[commit])
 
     async def all_are_reported() -> None:
@@ -79,9 +79,7 @@ async def test_given_commits_at_the_worst_moments_when_the_owner_reports_then_it
         assert said.written[0].last >= sum(commit < said.as_of for commit in commits)
 
 
-async def test_given_a_number_that_never_came_when_the_owner_hears_of_it_then_it_comes_again_and_the_gap_closes(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_reported_gap_is_filled_by_the_owner(owner: Owner, receiver: Receiver) -> None:
     owner.relay()
     receiver.receive([owner.topic])
     toys = [uuid4() for _ in range(6)]
@@ -96,6 +94,7 @@ async def test_given_a_number_that_never_came_when_the_owner_hears_of_it_then_it
     await receiver.conn.execute("DELETE FROM toys WHERE number IN (2, 3, 5)")
     await receiver.conn.execute("UPDATE checkpoints SET gaps = '{[2,4),[5,6)}' WHERE number = 6")
     await owner.stop()
+
     together(owner, receiver)
 
     async def filled() -> None:
@@ -107,7 +106,7 @@ async def test_given_a_number_that_never_came_when_the_owner_hears_of_it_then_it
     assert sorted(numbers) == [1, 2, 2, 3, 3, 4, 5, 5, 6]
 
 
-async def test_given_a_tail_that_kafka_has_lost_when_nothing_comes_any_more_then_it_is_asked_for_and_comes(
+async def test_a_tail_that_kafka_has_lost_is_asked_for_and_comes(
     owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(links_module, "TAIL_LOST_AFTER", timedelta(seconds=1))
@@ -126,6 +125,7 @@ async def test_given_a_tail_that_kafka_has_lost_when_nothing_comes_any_more_then
     await owner.conn.execute("UPDATE streams SET numbered = 2, acknowledged = 2")
     monkeypatch.setattr("shared.messaging.sender._ALIGN", "SELECT $1::text, $2::bigint, $3::bigint")
     owner.relay()
+
     owner.receive([], reports=[topic_name(receiver.county, LINKS)])
 
     async def found() -> None:
@@ -134,7 +134,7 @@ async def test_given_a_tail_that_kafka_has_lost_when_nothing_comes_any_more_then
     await eventually(found)
 
 
-async def test_given_a_tail_on_its_way_then_no_gap_is_reported_before_the_silence_has_lasted(
+async def test_a_late_tail_is_no_gap_before_the_silence_has_lasted(
     owner: Owner, receiver: Receiver, forger: Forger
 ) -> None:
     receiver.receive([owner.topic])
@@ -154,11 +154,13 @@ async def test_given_a_tail_on_its_way_then_no_gap_is_reported_before_the_silenc
     assert await links_module.silent_tails(receiver.conn, streams, now) == {}
     later = await links_module.silent_tails(receiver.conn, streams, now + links_module.TAIL_LOST_AFTER * 2)
     assert [(gap.first, gap.last) for gap, _ in later.values()] == [(2, 5)]
+
     await receiver.conn.execute("UPDATE checkpoints SET last_record_at = now() + interval '2 minutes'")
+
     assert await links_module.silent_tails(receiver.conn, streams, now + links_module.TAIL_LOST_AFTER * 2) == {}
 
 
-async def test_given_a_leader_of_a_restored_service_when_it_reports_then_its_generation_is_higher_all_the_same(
+async def test_a_restored_service_reports_with_a_higher_generation(
     owner: Owner,
 ) -> None:
     before = await links_module.next_generation(owner.conn)
@@ -166,11 +168,13 @@ async def test_given_a_leader_of_a_restored_service_when_it_reports_then_its_gen
     await asyncio.sleep(0.002)  # a generation is counted in milliseconds, and a restore takes longer
     assert await links_module.next_generation(owner.conn) > before
     ahead = before * 2
+
     await owner.conn.execute("UPDATE identity SET generation = $1", ahead)
+
     assert await links_module.next_generation(owner.conn) == ahead + 1
 
 
-async def test_given_reports_out_of_order_when_heard_then_the_newest_counts(owner: Owner, receiver: Receiver) -> None:
+async def test_of_reports_out_of_order_the_newest_counts(owner: Owner, receiver: Receiver) -> None:
     receiver.receive([owner.topic])
     await owner.emit(uuid4(), 1)
     owner.relay()
@@ -182,14 +186,14 @@ async def test_given_reports_out_of_order_when_heard_then_the_newest_counts(owne
     await receiver.stop()
     (newest,) = await links_module.newest_reports(receiver.conn)
     older = newest.model_copy(update={"counter": newest.counter - 1, "written": ()})
+
     async with receiver.conn.transaction():
         assert not await links_module.accept_report(receiver.conn, receiver.streams([owner.topic]), older, "cluster")
+
     assert await links_module.newest_reports(receiver.conn) == [newest]
 
 
-async def test_given_a_report_of_another_county_s_topic_when_heard_then_nothing_is_believed(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_report_of_another_county_s_topic_is_not_believed(owner: Owner, receiver: Receiver) -> None:
     streams = receiver.streams([owner.topic])
     said = await links_module.build_report(owner.conn, owner.streams(), (1, 1), datetime.now(UTC))
     lie = said.model_copy(
@@ -198,18 +202,20 @@ async def test_given_a_report_of_another_county_s_topic_when_heard_then_nothing_
             "written": (Written(topic=owner.topic, epoch=9, first=1, last=900),),
         }
     )
+
     async with receiver.conn.transaction():
         await links_module.accept_report(receiver.conn, streams, lie, "cluster")
+
     assert await receiver.conn.fetch("SELECT * FROM checkpoints") == []
 
 
-async def test_given_a_report_older_than_kafka_keeps_reports_when_gaps_are_filled_then_it_counts_no_more(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_report_older_than_kafka_keeps_them_does_not_count(owner: Owner, receiver: Receiver) -> None:
     said = await links_module.build_report(receiver.conn, receiver.streams(), (1, 1), datetime.now(UTC))
     async with owner.conn.transaction():
         await links_module.accept_report(owner.conn, owner.streams(), said, "cluster")
     assert await links_module.newest_reports(owner.conn, REPORT_EXPIRES_AFTER) == [said]
+
     await owner.conn.execute("UPDATE links SET heard_at = heard_at - $1::interval", REPORT_EXPIRES_AFTER)
+
     assert await links_module.newest_reports(owner.conn, REPORT_EXPIRES_AFTER) == []
     assert await links_module.newest_reports(owner.conn) == [said]

@@ -37,9 +37,7 @@ async def rebuild(receiver: Receiver, owner: Owner, projection: Projection = NEW
     return await rebuilding.rebuild(receiver.connect, receiver.kafka, receiver.streams([owner.topic]), [projection])
 
 
-async def test_given_a_higher_projection_number_when_rebuilt_then_every_row_is_made_anew_and_the_checkpoint_stays(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_rebuild_makes_every_row_anew_and_keeps_the_checkpoint(owner: Owner, receiver: Receiver) -> None:
     toys = [uuid4() for _ in range(3)]
     owner.relay()
     for toy in toys:
@@ -49,16 +47,16 @@ async def test_given_a_higher_projection_number_when_rebuilt_then_every_row_is_m
     await rebuild(receiver, owner, PROJECTION)
     await applied(owner, receiver, 4)
     await receiver.stop()
+
     before = await receiver.checkpoint(owner.topic)
+
     assert await rebuild(receiver, owner) == ["toys"]
     assert await receiver.toys() == {toys[0]: (2, "NEWEST"), toys[1]: (1, "LOWER CASE"), toys[2]: (1, "LOWER CASE")}
     assert await receiver.checkpoint(owner.topic) == before
     assert await rebuild(receiver, owner) == []
 
 
-async def test_given_a_replica_with_older_code_when_newer_code_has_begun_then_it_reads_no_more(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_older_code_reads_no_more_once_newer_code_has_begun(owner: Owner, receiver: Receiver) -> None:
     owner.relay()
     first, second = uuid4(), uuid4()
     await owner.emit(first, 1, "first")
@@ -79,7 +77,7 @@ async def test_given_a_replica_with_older_code_when_newer_code_has_begun_then_it
     await newer.stop()
 
 
-async def test_given_a_dead_letter_when_newer_code_has_taken_over_then_older_code_does_not_apply_it(
+async def test_older_code_applies_no_dead_letter_after_newer_code(
     owner: Owner, receiver: Receiver, forger: Forger
 ) -> None:
     forger.send(forger.headers(1, uuid4(), ce_type=b"se.norrsam.actors.Unheard.v1"), b"{}")
@@ -91,14 +89,14 @@ async def test_given_a_dead_letter_when_newer_code_has_taken_over_then_older_cod
 
     await eventually(put_aside)
     await rebuild(receiver, owner)
+
     (letter,) = await receiver.letters()
+
     with pytest.raises(Outage, match="newer version"):
         await dead_letters.retry(receiver.conn, receiver.writer, [PROJECTION], letter["id"])
 
 
-async def test_given_rows_that_were_withdrawn_when_rebuilt_then_they_stay_withdrawn(
-    receiver: Receiver, forger: Forger, owner: Owner
-) -> None:
+async def test_withdrawn_rows_stay_withdrawn_after_a_rebuild(receiver: Receiver, forger: Forger, owner: Owner) -> None:
     gone, kept = forger.good(1), uuid4()
     marker = forger.marker(first=2, number=3)
     forger.good(2, kept)
@@ -110,14 +108,14 @@ async def test_given_rows_that_were_withdrawn_when_rebuilt_then_they_stay_withdr
     assert await receiver.toys() == {kept: (1, "A TOY")}
     await receiver.conn.execute("DELETE FROM toys")
     await rebuilding.mark_for_rebuild(receiver.conn, receiver.streams([owner.topic]), [NEWER])
+
     await rebuild(receiver, owner)
+
     assert await receiver.toys() == {kept: (1, "A TOY")}
     assert await receiver.conn.fetchval("SELECT withdrawn FROM toys WHERE id = $1", gone)
 
 
-async def test_given_a_row_that_somebody_has_damaged_when_asked_to_rebuild_then_it_is_as_the_topic_says(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_damaged_row_is_as_its_topic_says_after_a_rebuild(owner: Owner, receiver: Receiver) -> None:
     owner.relay()
     toy = uuid4()
     await owner.emit(toy, 1, "whole")
@@ -126,14 +124,14 @@ async def test_given_a_row_that_somebody_has_damaged_when_asked_to_rebuild_then_
     await receiver.conn.execute("UPDATE toys SET name = 'damaged'")
     streams = receiver.streams([owner.topic])
     await rebuild(receiver, owner, PROJECTION)
+
     await rebuilding.mark_for_rebuild(receiver.conn, streams, [PROJECTION])
+
     assert await rebuild(receiver, owner, PROJECTION) == ["toys"]
     assert await receiver.toys() == {toy: (1, "whole")}
 
 
-async def test_given_events_at_fault_when_rebuilt_then_they_are_put_aside_and_the_others_are_there(
-    receiver: Receiver, forger: Forger, owner: Owner
-) -> None:
+async def test_a_rebuild_puts_aside_the_events_at_fault_alone(receiver: Receiver, forger: Forger, owner: Owner) -> None:
     good = [forger.good(1, name="good")]
     forger.good(2, name="breaks newer code")
     good.append(forger.good(3, name="good"))
@@ -148,13 +146,15 @@ async def test_given_events_at_fault_when_rebuilt_then_they_are_put_aside_and_th
         await in_capitals(conn, received)
 
     await rebuild(receiver, owner, Projection("toys", 2, (ToyChanged,), breaks))
+
     toys = await receiver.toys()
+
     assert {toys[one] for one in good} == {(1, "GOOD")}
     (letter,) = await receiver.letters()
     assert (letter["reason"], letter["record_offset"]) == ("handler-error", 1)
 
 
-async def test_given_a_type_that_was_unknown_when_the_code_knows_it_then_the_leader_applies_what_was_put_aside(
+async def test_the_leader_applies_dead_letters_of_a_type_known_now(
     receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     toy, broken = uuid4(), uuid4()
@@ -171,7 +171,9 @@ async def test_given_a_type_that_was_unknown_when_the_code_knows_it_then_the_lea
     assert await dead_letters.retry_known(receiver.conn, receiver.writer, [PROJECTION]) == 0
     assert await receiver.toys() == {}
     monkeypatch.setitem(registry.EVENTS, "se.norrsam.actors.Novelty.v1", ToyChanged)
+
     await dead_letters.retry_known(receiver.conn, receiver.writer, [PROJECTION])
+
     assert await receiver.toys() == {toy: (1, "from the future")}
     assert [(letter["reason"], letter["outcome"]) for letter in await receiver.letters()] == [
         ("unknown-type", "applied"),

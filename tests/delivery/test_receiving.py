@@ -22,9 +22,7 @@ async def applied(receiver: Receiver, topic: str, number: int) -> None:
     await eventually(there)
 
 
-async def test_given_a_group_offset_beyond_the_checkpoint_when_started_then_what_lies_between_is_read(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_the_checkpoint_counts_and_not_the_offset_of_the_group(receiver: Receiver, forger: Forger) -> None:
     toys = [forger.good(number) for number in range(1, 7)]
     forger.flush()
     receiver.receive([forger.topic])
@@ -33,28 +31,28 @@ async def test_given_a_group_offset_beyond_the_checkpoint_when_started_then_what
     await receiver.kafka.commit(f"{receiver.county}.actors", {forger.topic: 6})
     await receiver.conn.execute("DELETE FROM toys WHERE number > 2")
     await receiver.conn.execute("UPDATE checkpoints SET number = 2, next_offset = 2 WHERE number = 6")
+
     receiver.receive([forger.topic])
     await applied(receiver, forger.topic, 6)
+
     assert set(await receiver.toys()) == set(toys)
     assert await receiver.gaps(forger.topic) == []
 
 
-async def test_given_another_kafka_cluster_when_started_then_reading_begins_at_the_earliest_record(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_in_another_kafka_cluster_reading_begins_at_the_earliest(receiver: Receiver, forger: Forger) -> None:
     toys = [forger.good(number) for number in range(1, 4)]
     forger.flush()
     await receiver.conn.execute(
         "INSERT INTO checkpoints (topic, cluster_id, next_offset) VALUES ($1, 'the cluster before', 3)", forger.topic
     )
+
     receiver.receive([forger.topic])
     await applied(receiver, forger.topic, 3)
+
     assert set(await receiver.toys()) == set(toys)
 
 
-async def test_given_a_next_offset_beyond_the_end_of_the_log_when_started_then_reading_begins_at_the_earliest_record(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_beyond_the_log_s_end_reading_begins_at_the_earliest(receiver: Receiver, forger: Forger) -> None:
     toys = [forger.good(number) for number in range(1, 4)]
     forger.flush()
     await receiver.conn.execute(
@@ -62,14 +60,14 @@ async def test_given_a_next_offset_beyond_the_end_of_the_log_when_started_then_r
         forger.topic,
         await receiver.kafka.cluster_id(),
     )
+
     receiver.receive([forger.topic])
     await applied(receiver, forger.topic, 3)
+
     assert set(await receiver.toys()) == set(toys)
 
 
-async def test_given_a_batch_that_does_not_begin_at_the_next_offset_when_received_then_nothing_of_it_is_applied(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_batch_that_skips_offsets_is_not_applied(receiver: Receiver, forger: Forger) -> None:
     inbox = receiver.receive([forger.topic])
     forger.good(1)
     forger.flush()
@@ -80,17 +78,20 @@ async def test_given_a_batch_that_does_not_begin_at_the_next_offset_when_receive
     await applied(receiver, forger.topic, 3)
     zombie = [record async for batch in KafkaCluster(forger.bootstrap).read(forger.topic) for record in batch][2:]
     await receiver.conn.execute("DELETE FROM toys WHERE id = $1", late)
+
     await receiver.conn.execute("UPDATE checkpoints SET number = 1, next_offset = 1 WHERE number = 3")
+
     assert not await inbox._apply(forger.topic, zombie)  # a batch it still held when it lost the topic
     assert (await receiver.checkpoint(forger.topic))["number"] == 1
 
 
-async def test_given_a_topic_that_is_not_there_yet_then_the_inbox_waits_and_goes_on_once_it_is(
+async def test_the_inbox_waits_for_a_topic_that_is_not_there_yet(
     receiver: Receiver, engine: Engine, forger: Forger
 ) -> None:
     missing = Forger(engine, county_name())
     inbox = receiver.receive([missing.topic])
     topics.apply(engine.kafka, [missing.county])
+
     toy = missing.good(1)
     missing.flush()
 
@@ -101,9 +102,7 @@ async def test_given_a_topic_that_is_not_there_yet_then_the_inbox_waits_and_goes
     await eventually(arrived)
 
 
-async def test_given_an_older_version_that_comes_late_when_received_then_nothing_reacts_to_it(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_nothing_reacts_to_an_older_version_that_comes_late(receiver: Receiver, forger: Forger) -> None:
     acted: list[int] = []
 
     async def act(_: Transaction, each: Received) -> None:
@@ -114,6 +113,7 @@ async def test_given_an_older_version_that_comes_late_when_received_then_nothing
     forger.flush()
     receiver.receive([forger.topic], [PROJECTION, Reaction("acts", (ToyChanged,), act)])
     await applied(receiver, forger.topic, 2)
+
     forger.good(1, toy, version=1)
     forger.flush()
 
@@ -125,9 +125,7 @@ async def test_given_an_older_version_that_comes_late_when_received_then_nothing
     assert await receiver.toys() == {toy: (2, "cancelled since")}
 
 
-async def test_given_several_versions_in_one_batch_when_received_then_only_the_newest_is_acted_on(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_only_the_newest_version_in_a_batch_is_acted_on(receiver: Receiver, forger: Forger) -> None:
     acted: list[int] = []
 
     async def act(_: Transaction, each: Received) -> None:
@@ -137,12 +135,14 @@ async def test_given_several_versions_in_one_batch_when_received_then_only_the_n
     for number in range(1, 21):
         forger.good(number, toy, version=number)
     forger.flush()
+
     receiver.receive([forger.topic], [Reaction("acts", (ToyChanged,), act)])
     await applied(receiver, forger.topic, 20)
+
     assert acted == [20]
 
 
-async def test_given_one_id_in_two_counties_when_received_then_neither_silences_the_other_s_reaction(
+async def test_an_id_in_two_counties_silences_neither_s_reaction(
     receiver: Receiver, forger: Forger, other: Forger
 ) -> None:
     acted: set[str] = set()
@@ -154,9 +154,11 @@ async def test_given_one_id_in_two_counties_when_received_then_neither_silences_
     other.flush()
     receiver.receive([forger.topic, other.topic], [Reaction("acts", (ToyChanged,), act)])
     await applied(receiver, other.topic, 1)
+
     forger.good(1, toy, version=1)
     forger.flush()
     await applied(receiver, forger.topic, 1)
+
     assert acted == {forger.county, other.county}
 
 
@@ -173,9 +175,7 @@ async def test_given_one_id_in_two_counties_when_received_then_neither_silences_
     ],
     ids=lambda trouble: type(trouble).__name__,
 )
-async def test_given_trouble_that_passes_when_handled_then_the_batch_waits_and_nothing_becomes_a_dead_letter(
-    receiver: Receiver, forger: Forger, trouble: Exception
-) -> None:
+async def test_trouble_that_passes_makes_the_batch_wait(receiver: Receiver, forger: Forger, trouble: Exception) -> None:
     left = [trouble, trouble]  # the batch fails, and would fail again if it were tried event by event
 
     async def project(conn: asyncpg.Connection, received: object) -> None:
@@ -185,6 +185,7 @@ async def test_given_trouble_that_passes_when_handled_then_the_batch_waits_and_n
 
     toys = {forger.good(1), forger.good(2)}
     forger.flush()
+
     receiver.receive([forger.topic], [Projection("toys", 1, (ToyChanged,), project)])
 
     async def there() -> None:
@@ -195,13 +196,12 @@ async def test_given_trouble_that_passes_when_handled_then_the_batch_waits_and_n
     assert await receiver.letters() == []
 
 
-async def test_given_a_read_model_when_its_events_are_counted_twice_over_then_its_rows_are_the_same(
-    owner: Owner, receiver: Receiver, forger: Forger
-) -> None:
+async def test_events_counted_twice_leave_the_same_rows(owner: Owner, receiver: Receiver, forger: Forger) -> None:
     toys = [forger.good(number) for number in range(1, 5)]
     for number, toy in enumerate(toys, 1):
         forger.good(number, toy)
     forger.flush()
+
     receiver.receive([forger.topic])
 
     async def all_read() -> None:

@@ -76,9 +76,7 @@ async def backed_up(owner: Owner, receiver: Receiver) -> list[UUID]:
     return toys
 
 
-async def test_given_a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_recovery_takes_over_what_the_topic_has(owner: Owner, receiver: Receiver) -> None:
     toys = await backed_up(owner, receiver)
     await owner.restore()
     owner.relay()
@@ -93,12 +91,14 @@ async def test_given_a_backup_older_than_its_topic_when_recovered_then_what_the_
     await at_work(owner, receiver)
     await emitted(owner, toys[1], version=2, name="after the recovery")
     await equal(owner, receiver)
+
     shown = await receiver.toys()
+
     assert shown[toys[0]] == (2, "after the backup")
     assert shown[toys[1]] == (2, "after the recovery")
 
 
-async def test_given_commands_accepted_before_the_restore_was_noticed_when_recovered_then_the_owner_s_state_wins(
+async def test_after_a_recovery_the_owner_s_state_wins(
     owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     toys = await backed_up(owner, receiver)
@@ -124,12 +124,14 @@ async def test_given_commands_accepted_before_the_restore_was_noticed_when_recov
     assert report.topics[owner.topic]["unpublished"] == 2
     await at_work(owner, receiver)
     await equal(owner, receiver)
+
     shown = await receiver.toys()
+
     assert shown[toys[0]] == (2, "accepted while Kafka was away")
     assert new in shown
 
 
-async def test_given_a_topic_as_old_as_the_backup_when_a_neighbour_knows_more_then_it_is_noticed_and_set_right(
+async def test_a_restore_that_a_neighbour_alone_can_tell_is_set_right(
     owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     toys = await backed_up(owner, receiver)
@@ -156,12 +158,14 @@ async def test_given_a_topic_as_old_as_the_backup_when_a_neighbour_knows_more_th
     owner.relay()
     owner.receive([], reports=[topic_name(receiver.county, LINKS)])
     await equal(owner, receiver)
+
     shown = await receiver.toys()
+
     assert toys[3] not in shown
     assert shown[toys[0]] == (1, "before the backup")
 
 
-async def test_given_an_old_range_at_the_end_of_the_topic_when_a_neighbour_reports_then_it_is_noticed_all_the_same(
+async def test_an_old_range_at_the_topic_s_end_does_not_hide_a_restore(
     owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from shared.messaging import sender
@@ -177,9 +181,7 @@ async def test_given_an_old_range_at_the_end_of_the_topic_when_a_neighbour_repor
     await equal(owner, receiver)
 
 
-async def test_given_a_database_restored_twice_when_recovered_each_time_then_each_epoch_is_higher(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_each_recovery_has_a_higher_epoch(owner: Owner, receiver: Receiver) -> None:
     await backed_up(owner, receiver)
     await owner.restore()
     first = await recover(owner)
@@ -192,11 +194,13 @@ async def test_given_a_database_restored_twice_when_recovered_each_time_then_eac
     second = await recover(owner)
     assert second.epoch > first.epoch
     await at_work(owner, receiver)
+
     await equal(owner, receiver)
+
     assert "between the two restores" in {name for _, name in (await receiver.toys()).values()}
 
 
-async def test_given_a_recovery_that_is_interrupted_when_it_is_repeated_then_it_is_as_if_it_ran_once(
+async def test_an_interrupted_recovery_repeated_is_as_one(
     owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     toys = await backed_up(owner, receiver)
@@ -220,9 +224,7 @@ async def test_given_a_recovery_that_is_interrupted_when_it_is_repeated_then_it_
     await equal(owner, receiver)
 
 
-async def test_given_a_receiver_that_was_restored_when_it_reads_on_then_it_begins_where_its_own_checkpoint_says(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_restored_receiver_reads_on_from_its_own_checkpoint(owner: Owner, receiver: Receiver) -> None:
     await at_work(owner, receiver)
     await emitted(owner, uuid4(), uuid4())
     await equal(owner, receiver)
@@ -233,13 +235,13 @@ async def test_given_a_receiver_that_was_restored_when_it_reads_on_then_it_begin
     await receiver.restore()
     assert len(await receiver.toys()) == 2
     receiver.receive([owner.topic])
+
     await equal(owner, receiver)
+
     assert len(await receiver.toys()) == 4
 
 
-async def test_given_unnumbered_rows_in_the_backup_when_the_topic_has_them_then_they_take_their_numbers(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_unnumbered_rows_take_the_numbers_that_the_topic_has(owner: Owner, receiver: Receiver) -> None:
     toy = uuid4()
     await owner.emit(toy, 1, "committed, and not relayed yet")
     await owner.back_up()
@@ -255,9 +257,7 @@ async def test_given_unnumbered_rows_in_the_backup_when_the_topic_has_them_then_
 
 
 @pytest.mark.parametrize("column", ["system_identifier", "timeline", "outbox"])
-async def test_given_another_cluster_timeline_or_table_when_looked_at_then_it_is_said_which(
-    owner: Owner, column: str
-) -> None:
+async def test_another_cluster_timeline_or_table_is_named(owner: Owner, column: str) -> None:
     await identity.check(owner.conn)
     await owner.conn.execute(f"UPDATE identity SET {column} = {column} + 1")
     word = {"system_identifier": "system identifier", "timeline": "timeline", "outbox": "oid of the outbox"}[column]
@@ -267,28 +267,29 @@ async def test_given_another_cluster_timeline_or_table_when_looked_at_then_it_is
     await identity.check(owner.conn)
 
 
-async def test_given_numbers_that_disagree_when_asked_to_accept_a_move_then_it_is_refused(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_move_is_not_accepted_where_numbers_disagree(owner: Owner, receiver: Receiver) -> None:
     await backed_up(owner, receiver)
     await owner.restore()
+
     with pytest.raises(Rejected, match="number 5"):
         await recovering.accept_moved(owner.conn, owner.kafka, owner.streams())
 
 
-async def test_given_a_relay_that_goes_on_when_recovering_then_it_gives_way(owner: Owner, receiver: Receiver) -> None:
+async def test_a_relay_gives_way_to_a_recovery(owner: Owner, receiver: Receiver) -> None:
     relay = owner.relay()
 
     async def leads() -> None:
         assert relay.leader
 
     await eventually(leads)
+
     async with asyncio.timeout(20):
         await recover(owner)
+
     await eventually(leads)
 
 
-async def test_given_two_events_at_one_place_of_the_topic_when_recovered_then_the_first_counts_as_for_every_receiver(
+async def test_of_two_events_with_one_number_the_first_is_recovered(
     owner: Owner, receiver: Receiver, forger: Forger
 ) -> None:
     toys = [uuid4() for _ in range(2)]
@@ -304,11 +305,13 @@ async def test_given_two_events_at_one_place_of_the_topic_when_recovered_then_th
     report = await recover(owner)
     (taken,) = report.topics[owner.topic]["taken_over"]
     await at_work(owner, receiver)
+
     await equal(owner, receiver)
+
     assert set(await receiver.toys()) - set(toys) == {UUID(taken)} <= forged
 
 
-async def test_given_headers_and_a_key_that_a_tool_has_changed_when_recovered_then_the_event_is_taken_over(
+async def test_an_event_whose_headers_a_tool_has_changed_is_taken_over(
     owner: Owner, receiver: Receiver, forger: Forger
 ) -> None:
     toys = await backed_up(owner, receiver)
@@ -318,13 +321,13 @@ async def test_given_headers_and_a_key_that_a_tool_has_changed_when_recovered_th
     forger.flush()
     assert str(late) in (await recover(owner)).topics[owner.topic]["taken_over"]
     await at_work(owner, receiver)
+
     await equal(owner, receiver)
+
     assert {late, *toys} == set(await receiver.toys())
 
 
-async def test_given_a_recovery_of_which_nothing_was_sent_when_recovered_again_then_that_works_too(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_recovery_of_which_nothing_was_sent_can_be_repeated(owner: Owner, receiver: Receiver) -> None:
     await backed_up(owner, receiver)
     await owner.restore()
     first = await recover(owner)

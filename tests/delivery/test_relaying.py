@@ -27,7 +27,7 @@ def sent(owner: Owner, *numbers: int) -> Callable[[], object]:
     return are_sent
 
 
-async def test_given_a_leader_that_is_frozen_past_its_time_out_then_another_numbers_and_the_first_never_again(
+async def test_a_leader_frozen_past_its_time_out_numbers_no_more(
     owner: Owner,
 ) -> None:
     frozen = await owner.connect(**{name: _sooner(value) for name, value in leading.SESSION.items()})
@@ -36,7 +36,9 @@ async def test_given_a_leader_that_is_frozen_past_its_time_out_then_another_numb
     await owner.emit(uuid4(), 1)
     owner.relay()  # waits for the lock, and gets it once Postgres has ended the frozen session
     await eventually(sent(owner, 1))
+
     await owner.emit(uuid4(), 1)
+
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
         await numbering.number(frozen, [owner.topic])
     await eventually(sent(owner, 1, 2))
@@ -46,7 +48,7 @@ def _sooner(value: str) -> str:
     return value.replace("15s", "300ms")
 
 
-async def test_given_two_that_number_at_once_then_each_event_has_one_number_and_none_is_left_out(owner: Owner) -> None:
+async def test_two_that_number_at_once_give_each_event_one_number(owner: Owner) -> None:
     await owner.conn.execute(numbering.BEGIN_STREAM, owner.topic)
     for _ in range(40):
         await owner.emit(uuid4(), 1)
@@ -65,26 +67,30 @@ async def test_given_two_that_number_at_once_then_each_event_has_one_number_and_
         await conn.close()
 
 
-async def test_given_a_row_that_was_numbered_elsewhere_meanwhile_then_the_counter_does_not_move(owner: Owner) -> None:
+async def test_a_row_numbered_elsewhere_does_not_move_the_counter(owner: Owner) -> None:
     await owner.conn.execute(numbering.BEGIN_STREAM, owner.topic)
+
     await owner.emit(uuid4(), 1)
+
     with pytest.raises(Outage, match="numbered by another session"):
         await numbering.number(owner.conn, [])  # its own view of the counters does not know this topic
     assert (await owner.stream())["numbered"] == 0
 
 
-async def test_given_a_commit_of_another_replica_when_nobody_wakes_the_relay_then_its_poll_finds_the_event(
+async def test_the_relay_s_poll_finds_a_commit_that_nobody_told_it_of(
     owner: Owner,
 ) -> None:
     owner.relay()
     await owner.emit(uuid4(), 1)
     await eventually(sent(owner, 1))
     replica = owner.replica()
+
     await replica.emit(uuid4(), 1)  # its wake is another process's event
+
     await eventually(sent(owner, 1, 2))
 
 
-async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_streams_go_on(
+async def test_a_topic_that_never_answers_holds_up_no_other_stream(
     owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = topic_name(owner.county, "others")
@@ -114,6 +120,7 @@ async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_stream
     await asyncio.wait_for(tried.wait(), 20)
     acknowledged = "SELECT acknowledged FROM streams WHERE topic = $1"
     assert await owner.conn.fetchval(acknowledged, other) == 0
+
     monkeypatch.setattr(Producer, "send_batch", real)
 
     async def the_other_too() -> None:
@@ -122,7 +129,7 @@ async def test_given_a_topic_for_which_kafka_never_answers_then_the_other_stream
     await eventually(the_other_too)
 
 
-async def test_given_a_failure_while_sending_then_it_goes_on_from_the_last_confirmed_number(
+async def test_after_a_failure_sending_goes_on_from_the_last_confirmed(
     owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, failures = send_batch, [OSError("the broker went away"), TimeoutError()]
@@ -136,6 +143,7 @@ async def test_given_a_failure_while_sending_then_it_goes_on_from_the_last_confi
     monkeypatch.setattr(sender, "send_batch", fails_twice)
     for _ in range(3):
         await owner.emit(uuid4(), 1)
+
     owner.relay()
 
     async def confirmed() -> None:
@@ -146,7 +154,7 @@ async def test_given_a_failure_while_sending_then_it_goes_on_from_the_last_confi
     assert numbers == [1, 2, 3] * 3
 
 
-async def test_given_numbers_held_for_confirmed_that_the_topic_lacks_when_a_relay_starts_then_they_are_sent_again(
+async def test_numbers_that_the_topic_lacks_are_sent_again_at_start(
     owner: Owner,
 ) -> None:
     for _ in range(3):
@@ -158,11 +166,13 @@ async def test_given_numbers_held_for_confirmed_that_the_topic_lacks_when_a_rela
         await owner.emit(uuid4(), 1)
     await numbering.number(owner.conn, [owner.topic])
     await owner.conn.execute("UPDATE streams SET acknowledged = numbered")
+
     owner.relay()
+
     await eventually(sent(owner, 1, 2, 3, 4, 5))
 
 
-async def test_given_an_aggregate_that_two_change_at_once_then_its_versions_enter_the_log_in_order(
+async def test_versions_that_two_write_at_once_enter_the_log_in_order(
     owner: Owner,
 ) -> None:
     toy, second = uuid4(), await owner.connect()
@@ -181,11 +191,13 @@ async def test_given_an_aggregate_that_two_change_at_once_then_its_versions_ente
     await second.close()
 
 
-async def test_given_an_event_that_no_broker_would_take_when_written_then_it_is_refused_and_blocks_nothing(
+async def test_an_event_too_large_for_a_broker_is_refused_when_written(
     owner: Owner,
 ) -> None:
     owner.relay()
     with pytest.raises(Rejected, match=f"at most {outbox.MAX_EVENT_BYTES}"):
         await owner.emit(uuid4(), 1, "x" * outbox.MAX_EVENT_BYTES)
+
     await owner.emit(uuid4(), 1)
+
     await eventually(sent(owner, 1))

@@ -27,9 +27,7 @@ async def seen(receiver: Receiver, toys: dict[UUID, tuple[int, str]]) -> None:
     await eventually(same)
 
 
-async def test_given_rows_that_the_owner_has_no_more_when_it_restates_then_they_are_withdrawn_and_the_others_stay(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_restate_withdraws_the_rows_that_the_owner_has_no_more(owner: Owner, receiver: Receiver) -> None:
     owner.relay()
     receiver.receive([owner.topic])
     kept, gone, dead = uuid4(), uuid4(), uuid4()
@@ -48,6 +46,7 @@ async def test_given_rows_that_the_owner_has_no_more_when_it_restates_then_they_
     )
     await owner.conn.execute("DELETE FROM outbox WHERE key = ANY($1)", [str(one).encode() for one in (gone, dead)])
     assert await restating.restate(owner.conn, owner.writer, owner.topic) == 1
+
     owner.wake.set()
 
     async def withdrawn() -> None:
@@ -60,9 +59,10 @@ async def test_given_rows_that_the_owner_has_no_more_when_it_restates_then_they_
     assert (await receiver.toys())[kept] == (2, "as it is")
 
 
-async def test_given_a_restate_then_its_events_follow_each_other_and_the_marker_names_the_first(owner: Owner) -> None:
+async def test_a_restate_is_consecutive_and_its_marker_names_the_first(owner: Owner) -> None:
     for _ in range(3):
         await owner.emit(uuid4(), 1)
+
     owner.relay()
 
     async def numbered() -> None:
@@ -84,7 +84,7 @@ async def test_given_a_restate_then_its_events_follow_each_other_and_the_marker_
     await eventually(sent)
 
 
-async def test_given_a_gap_that_the_owner_can_no_longer_fill_when_it_hears_of_it_then_it_restates_once(
+async def test_a_gap_that_the_owner_cannot_fill_makes_it_restate_once(
     owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
@@ -110,6 +110,7 @@ async def test_given_a_gap_that_the_owner_can_no_longer_fill_when_it_hears_of_it
         assert (await receiver.checkpoint(owner.topic))["number"] >= 5
 
     await eventually(caught_up)
+
     await receiver.conn.execute("UPDATE checkpoints SET gaps = '{[1,3)}' WHERE number >= 5")
 
     async def closed() -> None:
@@ -124,9 +125,7 @@ async def test_given_a_gap_that_the_owner_can_no_longer_fill_when_it_hears_of_it
     assert living[toys[0]] == (2, "newer")
 
 
-async def test_given_a_gap_within_a_restate_when_its_end_comes_then_nothing_is_withdrawn_before_the_gap_is_filled(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_nothing_is_withdrawn_before_gaps_in_a_restate_close(receiver: Receiver, forger: Forger) -> None:
     old, restated = forger.good(1, name="old"), uuid4()
     marker = forger.marker(first=2, number=4)
     forger.good(3, restated)
@@ -139,6 +138,7 @@ async def test_given_a_gap_within_a_restate_when_its_end_comes_then_nothing_is_w
 
     await eventually(applied)
     assert set(await receiver.toys()) == {old, restated}
+
     late = forger.good(2)
     forger.flush()
 
@@ -148,9 +148,7 @@ async def test_given_a_gap_within_a_restate_when_its_end_comes_then_nothing_is_w
     await eventually(withdrawn)
 
 
-async def test_given_a_withdrawn_row_when_an_old_event_comes_late_then_only_a_newer_one_brings_it_back(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_only_a_newer_event_brings_a_withdrawn_row_back(receiver: Receiver, forger: Forger) -> None:
     toy = forger.good(1, version=3)
     forger.marker(first=2, number=2)()
     forger.good(1, toy, version=3)
@@ -167,7 +165,7 @@ async def test_given_a_withdrawn_row_when_an_old_event_comes_late_then_only_a_ne
     await seen(receiver, {toy: (4, "back")})
 
 
-async def test_given_a_restate_then_only_a_reaction_that_answers_acts_on_it(owner: Owner, receiver: Receiver) -> None:
+async def test_only_a_reaction_that_answers_acts_on_a_restate(owner: Owner, receiver: Receiver) -> None:
     acted: list[tuple[str, int]] = []
 
     def reaction(name: str, answers: bool) -> Reaction:
@@ -193,6 +191,7 @@ async def test_given_a_restate_then_only_a_reaction_that_answers_acts_on_it(owne
     owner.wake.set()
     await eventually(sent)
     await receiver.conn.execute("INSERT INTO checkpoints (topic, number, gaps) VALUES ($1, 1, '{}')", owner.topic)
+
     receiver.receive([owner.topic], [PROJECTION, reaction("greets", False), reaction("answers", True)])
 
     async def applied() -> None:
@@ -202,11 +201,12 @@ async def test_given_a_restate_then_only_a_reaction_that_answers_acts_on_it(owne
     assert acted == [("answers", 2)]
 
 
-async def test_given_republished_numbers_then_they_keep_id_number_and_version_and_come_with_the_present_time(
+async def test_a_republished_event_is_the_same_but_for_its_time(
     owner: Owner,
 ) -> None:
     for version in range(1, 6):
         await owner.emit(uuid4(), 1, f"toy {version}")
+
     owner.relay()
 
     async def sent() -> None:
@@ -224,7 +224,7 @@ async def test_given_republished_numbers_then_they_keep_id_number_and_version_an
     assert min(one.timestamp for one in again) >= begun
 
 
-async def test_given_a_retention_when_it_has_passed_then_the_log_ends_but_what_lives_was_restated_first(
+async def test_what_lives_was_restated_before_retention_removes_it(
     owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from dataclasses import replace
@@ -247,13 +247,13 @@ async def test_given_a_retention_when_it_has_passed_then_the_log_ends_but_what_l
     rows = await owner.conn.fetch("SELECT number, key FROM outbox ORDER BY number")
     assert [row["number"] for row in rows] == [2, 3, 4, 5]
     assert {bytes(row["key"]).decode() for row in rows} == {str(old), str(young), str(marker_id(owner.topic))}
+
     await restating.purge_log(owner.conn, owner.writer, owner.streams())
+
     assert await owner.conn.fetchval("SELECT max(number) FROM outbox") == 5
 
 
-async def test_given_a_change_in_the_middle_of_a_restate_when_restated_again_then_the_newest_version_is_written(
-    owner: Owner, receiver: Receiver
-) -> None:
+async def test_a_restate_writes_the_newest_version_of_each(owner: Owner, receiver: Receiver) -> None:
     toy = uuid4()
     await owner.emit(toy, 1, "before")
     owner.relay()
@@ -268,6 +268,7 @@ async def test_given_a_change_in_the_middle_of_a_restate_when_restated_again_the
     owner.wake.set()
     await seen(receiver, {toy: (2, "changed meanwhile")})
     await restating.restate(owner.conn, owner.writer, owner.topic)
+
     owner.wake.set()
 
     async def restated_twice() -> None:

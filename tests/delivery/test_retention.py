@@ -7,9 +7,7 @@ from tests.delivery.harness import Forger, Receiver
 from tests.support.waiting import eventually
 
 
-async def test_given_a_broken_event_first_after_what_retention_has_removed_then_nothing_is_passed_over(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_broken_event_after_removed_ones_skips_nothing(receiver: Receiver, forger: Forger) -> None:
     for number in range(1, 4):
         forger.good(number)
     forger.flush()
@@ -19,6 +17,7 @@ async def test_given_a_broken_event_first_after_what_retention_has_removed_then_
     forger.good(4, name="broken toy")
     kept = [forger.good(5), forger.good(6)]
     forger.flush()
+
     receiver.receive([forger.topic])
 
     async def the_rest_is_applied() -> None:

@@ -16,9 +16,7 @@ async def refuse(_: Transaction, __: Received) -> None:
     raise Rejected("too-late", "The domain says no to this toy.")
 
 
-async def test_given_an_unknown_type_that_is_known_now_but_refused_by_the_domain_when_retried_then_it_stays_dead(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_dead_letter_that_the_domain_refuses_stays_dead(receiver: Receiver, forger: Forger) -> None:
     toy = uuid4()
     headers = [[name, base64.b64encode(value or b"").decode()] for name, value in forger.headers(1, toy).items()]
     await receiver.conn.execute(
@@ -29,7 +27,9 @@ async def test_given_an_unknown_type_that_is_known_now_but_refused_by_the_domain
         json.dumps(headers),
         forger.data(toy),
     )
+
     handlers = [Reaction("refuses", (ToyChanged,), refuse)]
+
     assert await dead_letters.retry_known(receiver.conn, receiver.writer, handlers) == 0
     (letter,) = await receiver.letters()
     assert (letter["reason"], letter["settled_at"]) == ("handler-error", None)

@@ -31,9 +31,7 @@ async def applied(receiver: Receiver, forger: Forger, number: int) -> None:
     await eventually(there)
 
 
-async def test_given_two_processes_when_the_one_that_reads_dies_then_the_other_goes_on_where_it_was(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_when_the_reading_process_dies_the_other_reads_on(receiver: Receiver, forger: Forger) -> None:
     first = receiver.receive([forger.topic])
     toys = {forger.good(1)}
     forger.flush()
@@ -51,9 +49,7 @@ async def test_given_two_processes_when_the_one_that_reads_dies_then_the_other_g
     await replica.stop()
 
 
-async def test_given_a_reader_that_loses_its_session_while_nothing_comes_then_it_finds_out_and_one_reads(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_a_reader_without_its_session_stops_and_one_reads(receiver: Receiver, forger: Forger) -> None:
     first = receiver.receive([forger.topic])
     await become(first, "up")
     replica = receiver.replica()
@@ -73,9 +69,7 @@ async def test_given_a_reader_that_loses_its_session_while_nothing_comes_then_it
 
 
 @pytest.mark.parametrize("contacts", [0, 1], ids=["at first contact", "later"])
-async def test_given_one_that_applies_a_batch_when_another_begins_then_it_waits_and_goes_on_from_there(
-    receiver: Receiver, contacts: int
-) -> None:
+async def test_one_begins_after_the_batch_that_another_applies(receiver: Receiver, contacts: int) -> None:
     async def contact(offset: int, meanwhile: Callable[[], Awaitable[None]] | None = None) -> int:
         conn = await receiver.connect()
         try:
@@ -104,7 +98,9 @@ async def test_given_one_that_applies_a_batch_when_another_begins_then_it_waits_
 
     for _ in range(contacts):
         await contact(3)
+
     await contact(7, another_begins)
+
     assert await others[0] == 7
 
 
@@ -116,7 +112,7 @@ def usurper(engine: Engine, receiver: Receiver) -> Iterator[Consumer]:
     consumer.close()
 
 
-async def test_given_a_group_that_kafka_lets_nobody_join_when_events_come_then_they_are_applied_all_the_same(
+async def test_events_are_applied_though_kafka_forms_no_group(
     receiver: Receiver, forger: Forger, usurper: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_module, "SHOW_SECONDS", 0.1)
@@ -129,15 +125,17 @@ async def test_given_a_group_that_kafka_lets_nobody_join_when_events_come_then_t
     await eventually(is_in)
     toys = {forger.good(1)}
     forger.flush()
+
     with capture_logs() as logged:
         inbox = receiver.receive([forger.topic])
         await applied(receiver, forger, 1)
         await eventually(lambda: [each for each in logged if each["event"] == "inbox.offsets-not-shown"])
+
     assert set(await receiver.toys()) == toys
     assert inbox.state == "up"
 
 
-async def test_given_what_was_applied_then_tools_of_kafka_see_it_as_offsets_of_the_group(
+async def test_kafka_s_tools_see_the_applied_offsets_in_the_group(
     receiver: Receiver, forger: Forger, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_module, "SHOW_SECONDS", 0.1)

@@ -28,14 +28,13 @@ async def send_unreadable(forger: Forger, bootstrap: str) -> None:
         await (await producer.send_batch(batch, forger.topic, partition=0))
 
 
-async def test_given_a_record_with_an_unreadable_header_name_then_the_stream_steps_over_it(
-    receiver: Receiver, forger: Forger
-) -> None:
+async def test_the_stream_steps_over_an_unreadable_header_name(receiver: Receiver, forger: Forger) -> None:
     before = forger.good(1)
     forger.flush()
     await send_unreadable(forger, receiver.kafka.bootstrap)
     after = forger.good(2)
     forger.flush()
+
     receiver.receive([forger.topic])
 
     async def both_applied() -> None:
@@ -48,7 +47,7 @@ async def test_given_a_record_with_an_unreadable_header_name_then_the_stream_ste
     assert (await receiver.checkpoint(forger.topic))["number"] == 2
 
 
-async def test_given_topics_where_nothing_comes_when_a_record_is_unreadable_then_none_of_them_is_waited_for(
+async def test_an_unreadable_record_is_found_without_idle_topics(
     forger: Forger, other: Forger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await send_unreadable(forger, forger.bootstrap)
@@ -60,16 +59,18 @@ async def test_given_topics_where_nothing_comes_when_a_record_is_unreadable_then
         return await real(self, *partitions, **limits)
 
     monkeypatch.setattr(AIOKafkaConsumer, "getmany", noting)
+
     async with AIOKafkaConsumer(bootstrap_servers=forger.bootstrap, auto_offset_reset="earliest") as consumer:
         partitions = [TopicPartition(topic, 0) for topic in (other.topic, forger.topic)]
         consumer.assign(partitions)
         monkeypatch.setattr(consumer, "assignment", lambda: partitions)  # theirs is a set, in an order of its own
         (record,) = await Reading(consumer).poll(timeout_ms=10_000, max_records=10)
+
     assert record.topic == forger.topic
     assert asked == {forger.topic}
 
 
-async def test_given_a_topic_that_loses_its_tail_while_it_is_read_then_reading_ends_where_the_topic_does(
+async def test_reading_ends_where_a_topic_that_lost_its_tail_does(
     forger: Forger, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in (1, 2):
@@ -82,6 +83,8 @@ async def test_given_a_topic_that_loses_its_tail_while_it_is_read_then_reading_e
         return {partition: end + (lost.pop() if lost else 0) for partition, end in ends.items()}
 
     monkeypatch.setattr(AIOKafkaConsumer, "end_offsets", before_the_loss)
+
     async with asyncio.timeout(30):
         read = [record.offset async for batch in receiver.kafka.read(forger.topic) for record in batch]
+
     assert read == [0, 1]

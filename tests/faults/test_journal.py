@@ -8,7 +8,7 @@ from tests.faults.subject import Command
 CHANGE = Command("change", "a", "mark", "PUT", "/actors/norrbotten/a")
 
 
-def test_given_commands_when_read_back_then_each_has_its_last_outcome(tmp_path: Path) -> None:
+def test_each_command_read_back_has_its_last_outcome(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal")
     answered, open_, undone = journal.number(), journal.number(), journal.number()
     for number in (answered, open_, undone):
@@ -17,7 +17,9 @@ def test_given_commands_when_read_back_then_each_has_its_last_outcome(tmp_path: 
     journal.repeat(answered, "")
     journal.settle(undone, Outcome.OK, 4)
     assert journal.undo("actors", "norrbotten", {("a", 3, "mark")}) == 1
+
     journal.close()
+
     assert [(entry.outcome, entry.version, entry.repeated) for entry in read(journal.path)] == [
         (Outcome.OK, 3, ""),
         (Outcome.UNKNOWN, None, None),
@@ -25,9 +27,10 @@ def test_given_commands_when_read_back_then_each_has_its_last_outcome(tmp_path: 
     ]
 
 
-def test_given_answers_in_any_order_when_asked_for_the_newest_then_acknowledged_versions_alone_count() -> None:
+def test_only_acknowledged_versions_count_as_the_newest() -> None:
     def entry(number: int, outcome: Outcome, version: int | None) -> Entry:
         return Entry(number, "actors", "norrbotten", "change", "a", "mark", outcome, version)
 
     entries = [entry(1, Outcome.OK, 2), entry(2, Outcome.OK, 1), entry(3, Outcome.UNKNOWN, None)]
+
     assert newest(entries) == {("norrbotten", "a"): 2}

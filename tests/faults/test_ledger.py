@@ -24,20 +24,20 @@ def of_owner(entries: Sequence[Entry], events: Sequence[Event], row: Row | None)
     return [each.verdict for each in ledger.judge_owner(HOME, entries, events, rows)]
 
 
-def test_given_every_command_once_when_judged_then_nothing_differs() -> None:
+def test_every_command_once_makes_no_difference() -> None:
     assert of_owner([FIRST, SECOND], LOG, Row(2, "two")) == []
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.REFUSED, Outcome.UNREACHED, Outcome.UNDONE])
-def test_given_a_command_that_did_not_happen_when_not_acknowledged_then_nothing_differs(outcome: Outcome) -> None:
+def test_an_unacknowledged_command_may_not_have_happened(outcome: Outcome) -> None:
     assert of_owner([FIRST, entry(2, "two", outcome)], LOG[:1], Row(1, "one")) == []
 
 
-def test_given_a_command_of_unknown_outcome_that_happened_then_nothing_differs() -> None:
+def test_a_command_of_unknown_outcome_may_have_happened() -> None:
     assert of_owner([FIRST, entry(2, "two", Outcome.UNKNOWN)], LOG, Row(2, "two")) == []
 
 
-def test_given_an_acknowledged_command_that_is_not_there_then_it_is_lost() -> None:
+def test_an_acknowledged_command_that_is_not_there_is_lost() -> None:
     assert Verdict.LOST in of_owner([FIRST, SECOND], LOG[:1], Row(1, "one"))
 
 
@@ -51,11 +51,11 @@ def test_given_an_event_but_not_its_row_then_it_is_lost() -> None:
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.UNREACHED])
-def test_given_a_command_that_must_not_have_happened_and_did_then_it_is_a_stray(outcome: Outcome) -> None:
+def test_a_refused_command_that_happened_is_a_stray(outcome: Outcome) -> None:
     assert of_owner([FIRST, entry(2, "two", outcome)], LOG, Row(2, "two")) == [Verdict.STRAY]
 
 
-def test_given_an_aggregate_that_nobody_asked_for_then_it_is_a_stray() -> None:
+def test_an_aggregate_that_nobody_asked_for_is_a_stray() -> None:
     assert of_owner([], LOG[:1], Row(1, "one")) == [Verdict.STRAY]
     assert of_owner([], [], Row(1, "one")) == [Verdict.STRAY]
 
@@ -65,7 +65,7 @@ def test_given_a_command_that_acted_twice_then_it_is_doubled() -> None:
     assert of_owner([FIRST, SECOND], again, Row(3, "two")) == [Verdict.DOUBLED]
 
 
-def test_given_a_command_of_unknown_outcome_that_acted_twice_then_the_second_is_a_stray() -> None:
+def test_a_command_that_acted_twice_has_a_stray() -> None:
     again = [*LOG, Event(ID, 3, "two", 1, 3)]
     assert of_owner([FIRST, entry(2, "two", Outcome.UNKNOWN)], again, Row(3, "two")) == [Verdict.STRAY]
 
@@ -93,23 +93,22 @@ def test_given_a_restated_event_then_it_is_no_second_version() -> None:
         (Row(3, "three"), Verdict.STRAY),
     ],
 )
-def test_given_a_county_that_knows_something_else_than_the_owner_then_that_differs(
-    known: Row | None, verdict: Verdict
-) -> None:
+def test_a_county_that_knows_something_else_differs(known: Row | None, verdict: Verdict) -> None:
     view = {} if known is None else {(HOME, ID): known}
     found = list(ledger.judge_view(OTHER, {(HOME, ID): Row(2, "two")}, view))
+
     assert [each.verdict for each in found] == [verdict]
 
 
-def test_given_a_county_that_knows_what_no_owner_has_then_it_is_a_stray() -> None:
+def test_a_county_that_knows_what_no_owner_has_has_a_stray() -> None:
     assert [each.verdict for each in ledger.judge_view(OTHER, {}, {(HOME, ID): Row(1, "one")})] == [Verdict.STRAY]
 
 
-def test_given_a_number_that_took_effect_twice_then_it_is_doubled() -> None:
+def test_a_number_that_took_effect_twice_is_doubled() -> None:
     found = list(ledger.judge_effects(OTHER, [("t", 1, 1), ("t", 1, 2), ("t", 1, 2)]))
     assert found == [Difference(Verdict.DOUBLED, OTHER, "t 1/2", "one effect", "2 effects", "inbox")]
 
 
-def test_given_a_topic_that_lacks_a_number_or_has_one_too_many_then_that_differs() -> None:
+def test_a_topic_with_a_number_too_few_or_too_many_differs() -> None:
     found = list(ledger.judge_topic("t", HOME, {(1, 1): "a", (1, 2): "b"}, [(1, 1, "a"), (1, 1, "a"), (1, 3, "c")]))
     assert [(each.verdict, each.aggregate) for each in found] == [(Verdict.LOST, "t 1/2"), (Verdict.STRAY, "t 1/3")]

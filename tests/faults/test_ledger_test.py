@@ -30,9 +30,11 @@ def run(folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_given_faults_in_the_code_when_run_then_the_ledger_finds_each_of_them(tmp_path: Path) -> None:
+def test_the_ledger_finds_each_fault_in_the_code(tmp_path: Path) -> None:
     kinds = "killed numbered-not-sent@jamtland,killed sent-not-acknowledged@norrbotten"
+
     done = run(tmp_path, FAULTS="2", KINDS=kinds, MUTANTS=",".join(MUTANTS.values()), PATIENCE="4")
+
     assert done.returncode == 1, done.stdout + done.stderr
     found = [line for line in done.stdout.splitlines() if not line.startswith(("DIFFERS", " "))]
     for difference in MUTANTS:

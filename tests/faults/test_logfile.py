@@ -16,7 +16,7 @@ def batch(first: int, records: int, size: int = 70, magic: int = 2) -> bytes:
 SEGMENT = batch(0, 3) + batch(3, 1, 99) + batch(4, 2)
 
 
-def test_given_a_segment_when_read_then_each_batch_has_its_place_and_its_offsets() -> None:
+def test_each_batch_of_a_segment_has_its_position_and_offsets() -> None:
     assert batches(SEGMENT) == [Batch(0, 70, 0, 2), Batch(70, 99, 3, 3), Batch(169, 70, 4, 5)]
 
 
@@ -29,9 +29,10 @@ def test_given_another_format_when_read_then_it_is_refused() -> None:
         batches(batch(0, 1, magic=1))
 
 
-def test_given_a_partition_when_cut_then_its_last_batches_and_what_was_made_from_them_are_gone(tmp_path: Path) -> None:
+def test_a_cut_partition_lacks_its_last_batches_and_indexes(tmp_path: Path) -> None:
     for name in ("0.log", "0.index", "0.timeindex", "3.snapshot", "6.snapshot", "partition.metadata"):
         (tmp_path / name).write_bytes(SEGMENT if name == "0.log" else b"x")
+
     assert cut(tmp_path, 2) == Cut(3, 5)
     assert (tmp_path / "0.log").read_bytes() == SEGMENT[:70]
     assert {path.name for path in tmp_path.iterdir()} == {"0.log", "3.snapshot", "partition.metadata"}

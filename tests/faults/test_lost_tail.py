@@ -28,9 +28,7 @@ async def own_owner(own_engine: Engine) -> AsyncIterator[Owner]:
     await owner.close()
 
 
-async def test_given_an_idle_relay_when_its_topic_has_lost_its_tail_then_the_next_event_brings_it_back(
-    own_engine: Engine, own_owner: Owner
-) -> None:
+async def test_the_next_event_brings_a_lost_tail_back(own_engine: Engine, own_owner: Owner) -> None:
     owner = own_owner
 
     async def published(numbers: int) -> None:

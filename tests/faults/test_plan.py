@@ -12,15 +12,17 @@ def _nothing_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_given_nothing_when_planned_then_thirty_faults_of_all_kinds_are_asked_for() -> None:
+def test_a_plan_without_a_wish_has_thirty_faults_of_all_kinds() -> None:
     plan = Plan.from_environment(NAMES)
     assert (plan.faults, plan.kinds, plan.mutants, plan.keep) == (30, {}, {}, False)
 
 
-def test_given_kinds_and_mutants_when_planned_then_they_are_as_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_has_the_kinds_and_mutants_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KINDS", "kafka killed, read-only@jamtland,read-only@norrbotten")
     monkeypatch.setenv("MUTANTS", "jamtland:skips-nothing")
+
     plan = Plan.from_environment(NAMES)
+
     assert plan.kinds == {"kafka killed": [], "read-only": ["jamtland", "norrbotten"]}
     assert plan.mutants == {"jamtland": "skips-nothing"}
 
@@ -34,7 +36,7 @@ def test_given_kinds_and_mutants_when_planned_then_they_are_as_said(monkeypatch:
         ("MUTANTS", "jamtland:forgets"),
     ],
 )
-def test_given_a_name_that_is_not_there_when_planned_then_the_error_names_it(
+def test_a_kind_that_does_not_exist_is_named_in_the_error(
     variable: str, wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, wrong)

@@ -128,7 +128,7 @@ def _listed(county: DemoCounty) -> Iterator[dict[str, Any]]:
         cursor = page["next"]
 
 
-def test_given_200_who_ask_for_20_seats_while_everything_is_killed_then_20_sit_and_180_wait_in_order(
+def test_of_200_asking_for_20_seats_20_sit_and_180_wait_in_order(
     engine: Engine, counties: dict[str, DemoCounty], record_property: Callable[[str, object], None]
 ) -> None:
     host = counties[HOST]

@@ -19,30 +19,34 @@ def place_of(actor: dict[str, Any]) -> tuple[str, str]:
     return actor["county"], actor["id"]
 
 
-def test_given_an_actor_registered_in_one_county_then_the_three_others_show_the_same_state(
+def test_an_actor_registered_in_one_county_is_the_same_in_all(
     counties: list[DemoCounty],
 ) -> None:
     home, *others = counties
     place = place_of(home.register(SCHOOL))
     wait_until_seen(others, place, 1)
     path = f"/actors/{place[0]}/{place[1]}"
+
     states = [county.client.get(path).json() for county in counties]
+
     assert all(state == states[0] for state in states)
 
 
-def test_given_another_county_s_actor_when_changed_here_then_it_is_refused_with_the_owner_s_name(
+def test_another_county_s_actor_cannot_be_changed_here(
     counties: list[DemoCounty],
 ) -> None:
     home, other, *_ = counties
     place = place_of(home.register(SCHOOL))
     wait_until_seen([other], place, 1)
     path = f"/actors/{place[0]}/{place[1]}"
+
     answer = other.client.put(path, json=SCHOOL | {"name": "Vår skola"}, headers={"If-Match": '"1"'})
+
     assert answer.status_code == httpx.codes.FORBIDDEN
     assert "norrbotten" in answer.json()["detail"]
 
 
-def test_given_an_agreement_with_an_actor_of_another_county_then_both_counties_show_it(
+def test_an_agreement_across_a_border_is_shown_in_both_counties(
     counties: list[DemoCounty],
 ) -> None:
     home, other, *_ = counties
@@ -61,16 +65,19 @@ def test_given_an_agreement_with_an_actor_of_another_county_then_both_counties_s
     answer = home.client.post("/cooperations", json=agreement)
     assert answer.status_code == httpx.codes.CREATED, answer.text
     registered = answer.json()
+
     path = f"/cooperations/{registered['county']}/{registered['id']}"
     wait_until_seen([other], place_of(registered), 1, path=path)
+
     assert other.client.get(path).json()["parties"] == home.client.get(path).json()["parties"]
 
 
-async def test_given_another_county_when_listed_then_the_answer_says_how_fresh_it_is(
+async def test_a_list_says_how_fresh_each_county_s_part_is(
     counties: list[DemoCounty],
 ) -> None:
     home, other, *_ = counties
     wait_until_seen([other], place_of(home.register(SCHOOL)), 1)
+
     begun = datetime.now(UTC)
 
     def complete_since() -> dict[str, dict[str, Any]]:
@@ -85,22 +92,20 @@ async def test_given_another_county_when_listed_then_the_answer_says_how_fresh_i
     assert freshness[home.name]["open_gaps"] == 0
 
 
-def test_given_a_topic_when_read_with_the_cloudevents_sdk_then_every_event_names_a_schema_that_is_served(
-    counties: list[DemoCounty], engine: Engine
-) -> None:
+def test_every_event_names_a_schema_that_is_served(counties: list[DemoCounty], engine: Engine) -> None:
     home = counties[0]
     home.register(SCHOOL)
     wait_until_seen(counties[1:], place_of(home.register(SCHOOL)), 1)
     (seen,) = partner.read_all(engine.kafka, [topic_name(home.name, "actors")]).values()
+
     addresses = {str(event.get_dataschema()) for event in seen.events}
+
     assert addresses
     for address in addresses | {f"{home.url}/schemas/{event_type}" for event_type in EVENTS}:
         assert httpx.get(address).json()["$id"] == httpx.URL(address).path
 
 
-def test_given_a_county_that_is_killed_when_it_comes_back_then_it_has_missed_nothing(
-    counties: list[DemoCounty], engine: Engine
-) -> None:
+def test_a_county_that_was_killed_has_missed_nothing(counties: list[DemoCounty], engine: Engine) -> None:
     home, *_, victim = counties
     place = place_of(home.register(SCHOOL))
     engine.kill_county(victim.name)

@@ -80,9 +80,7 @@ def true_clock(engine: Engine) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("true_clock")
-def test_given_four_seats_with_one_for_each_county_then_the_story_of_us_06_comes_true_in_four_counties(
-    counties: list[DemoCounty], engine: Engine
-) -> None:
+def test_seats_offers_and_certificates_cross_counties(counties: list[DemoCounty], engine: Engine) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES))
     wait_known(counties, occasion)
@@ -106,14 +104,14 @@ def test_given_four_seats_with_one_for_each_county_then_the_story_of_us_06_comes
     participant = first["participants"][0]["id"]
     host.post(path(occasion, "occasions") + "/attendance", {"came": [participant]})
     wait_for(asker, first, ["ATTENDED"])
+
     code = asker.get(path(certificate_of(asker, participant), "certificates") + "/holder")["code"]
+
     assert all(check(county, code)["valid"] for county in counties)
     assert "CONFIRMED" not in {seat["state"] for seat in others[2].get(path(late))["seats"]}
 
 
-def test_given_a_host_that_is_away_then_the_asker_waits_and_says_so_and_gets_its_answer_when_it_is_back(
-    counties: list[DemoCounty], engine: Engine
-) -> None:
+def test_an_asker_waits_visibly_for_a_host_that_is_away(counties: list[DemoCounty], engine: Engine) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=1)
     wait_known(counties, occasion)
@@ -131,13 +129,12 @@ def test_given_a_host_that_is_away_then_the_asker_waits_and_says_so_and_gets_its
     agree(counties, occasion)
 
 
-def test_given_kafka_away_then_an_enrolment_is_accepted_waits_and_is_answered_once_the_link_is_back(
-    counties: list[DemoCounty], engine: Engine
-) -> None:
+def test_without_kafka_an_enrolment_waits_and_is_answered_later(counties: list[DemoCounty], engine: Engine) -> None:
     host, away = named(counties, HOST), named(counties, "norrbotten")
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None)
     wait_known(counties, occasion)
     engine.stop_kafka()
+
     try:
         request = enrol(away, occasion, marker(21))
         assert shown(away, request) == ["väntar på svar"]
@@ -147,11 +144,12 @@ def test_given_kafka_away_then_an_enrolment_is_accepted_waits_and_is_answered_on
         engine.start_kafka()
     wait_for(away, request, ["CONFIRMED"], 120)
     wait_known(counties, cancelled, 120)
+
     assert away.get(path(cancelled, "occasions"))["status"] == "CANCELLED"
 
 
 @pytest.mark.parametrize("restored", [ASKER, HOST])
-def test_given_a_county_that_was_restored_from_a_backup_then_nothing_is_given_twice_and_nobody_waits_for_ever(
+def test_after_a_restore_no_seat_is_given_twice_and_nobody_waits(
     counties: list[DemoCounty], engine: Engine, tmp_path: Path, restored: str
 ) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
@@ -172,16 +170,16 @@ def test_given_a_county_that_was_restored_from_a_backup_then_nothing_is_given_tw
     restore(engine, str(dump), *place)
     engine.command("recover", *place)
     engine.start_county(restored)
+
     third = enrol(named(counties, "norrbotten"), occasion, marker(43))
     wait_for(named(counties, "norrbotten"), third, ["WAITING"], 120)
     wait_for(asker, second, ["CONFIRMED"], 120)
     wait_for(asker, first, ["CANCELLED"], 120)
+
     assert sorted(state for _, state in agree(counties, occasion)) == ["CANCELLED", "CONFIRMED", "WAITING"]
 
 
-def test_given_everything_that_happened_then_no_name_or_address_is_on_any_topic_or_in_another_county(
-    counties: list[DemoCounty], engine: Engine
-) -> None:
+def test_no_participant_s_name_leaves_the_home_county(counties: list[DemoCounty], engine: Engine) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None)
     wait_known(counties, occasion)
@@ -198,7 +196,9 @@ def test_given_everything_that_happened_then_no_name_or_address_is_on_any_topic_
     assert WORD in home.pop("participants")
     assert [table for table, rows in home.items() if WORD in rows] == []
     elsewhere = [COUNTIES[name].database(service) for name in COUNTIES for service in ("actors", "shipment-alerts")]
+
     elsewhere += [county.database(SERVICE) for name, county in COUNTIES.items() if name != ASKER]
+
     for database in elsewhere:
         kept = everything_kept(engine, database)
         kept.pop("participants", None)

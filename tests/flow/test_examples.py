@@ -24,12 +24,12 @@ RUNNER = {
 
 
 @pytest.mark.parametrize("name", RUNNER)
-def test_given_the_page_for_subscribers_then_its_example_is_the_file_that_is_tested(name: str) -> None:
+def test_the_subscribers_page_shows_the_example_that_is_tested(name: str) -> None:
     assert (DOCS / "examples" / name).read_text().strip() in (DOCS / "subscribing.md").read_text()
 
 
 @pytest.mark.parametrize("name", RUNNER)
-def test_given_an_example_of_the_page_when_run_then_it_prints_what_is_there(
+def test_an_example_of_the_subscribers_page_prints_its_event(
     name: str, counties: list[DemoCounty], police: dict[str, Police], engine: Engine, tmp_path: Path
 ) -> None:
     counties[0].register(SCHOOL)

@@ -94,7 +94,7 @@ def seen_everywhere(
     return seconds
 
 
-def test_given_powder_at_a_terminal_then_112_comes_first_and_a_safety_notice_reaches_all_without_a_place(
+def test_powder_means_112_first_and_a_notice_without_a_place(
     counties: list[DemoCounty],
     police: dict[str, Police],
     engine: Engine,
@@ -111,7 +111,9 @@ def test_given_powder_at_a_terminal_then_112_comes_first_and_a_safety_notice_rea
     advice = approved.json()
     place = (home.name, advice["id"])
     seconds = wait_until_seen(counties, place, 1, PATIENCE, f"/guidance/safety-advice/{place[0]}/{place[1]}")
+
     record_property("seconds_until_seen_everywhere", round(max(seconds.values()), 2))
+
     for county in counties:
         answer = county.client.get("/guidance", params={"audience": "TERMINAL"})
         assert advice["id"] in {item["id"] for item in answer.json()["items"]}
@@ -120,9 +122,7 @@ def test_given_powder_at_a_terminal_then_112_comes_first_and_a_safety_notice_rea
     assert not [event for event in topic.events if partner.mentions(event.get_data(), "2480")]
 
 
-def test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_left(
-    counties: list[DemoCounty], engine: Engine
-) -> None:
+def test_snus_for_a_minor_is_stopped_and_leaves_no_record(counties: list[DemoCounty], engine: Engine) -> None:
     home = named(counties, "jamtland")
     log = engine.county(home.name).part.log
 
@@ -138,7 +138,9 @@ def test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_
         return sum(float(line.split()[-1]) for line in lines if line.startswith("norrsam_gate_stops_total{"))
 
     before, said, counted = kept(), log.read_text(), stops()
+
     answer = httpx.post(f"{home.url}/shipment-alerts/advice", json=SNUS, headers={"X-Correlation-ID": "snus-4711"})
+
     assert answer.json()["outcome"] == "STOP"
     assert "x-correlation-id" not in answer.headers
     assert stops() == counted + 1
@@ -149,14 +151,16 @@ def test_given_snus_for_a_minor_then_the_gate_stops_and_no_record_of_the_try_is_
     assert "advice" not in log.read_text()[len(said) :]
 
 
-def test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bjurholm_is_nowhere(
+def test_bjurholm_is_generalised_to_its_police_area_everywhere(
     counties: list[DemoCounty],
     police: dict[str, Police],
     engine: Engine,
     record_property: Callable[[str, object], None],
 ) -> None:
     signal = police["vasterbotten"].release(case("2403"), HANDLING)
+
     seen_everywhere(counties, signal, record_property)
+
     for county in counties:
         shown = county.signals()[signal["id"]]
         assert shown["swedish"] == (
@@ -179,17 +183,19 @@ def test_given_a_case_in_bjurholm_then_four_counties_read_the_police_area_and_bj
     assert not partner.mentions([event.get_data(), event.get_attributes()], "2403")
 
 
-def test_given_a_case_in_sundsvall_then_four_counties_read_the_municipality(
+def test_sundsvall_is_named_in_all_four_counties(
     counties: list[DemoCounty], police: dict[str, Police], record_property: Callable[[str, object], None]
 ) -> None:
     signal = police["vasternorrland"].release(case("2281"), HANDLING)
     seen_everywhere(counties, signal, record_property)
+
     shown = [county.signals()[signal["id"]] for county in counties]
+
     assert all(each == shown[0] for each in shown)
     assert shown[0]["swedish"].startswith(f"Sundsvall, v. {WEEK}, ombud, brev")
 
 
-def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_and_nothing_brings_it_back(
+def test_a_false_alarm_is_withdrawn_everywhere_for_good(
     counties: list[DemoCounty],
     police: dict[str, Police],
     engine: Engine,
@@ -214,11 +220,13 @@ def test_given_a_false_alarm_in_timra_then_the_signal_is_withdrawn_everywhere_an
     engine.command("rebuild", "--county", "jamtland", "--service", SERVICE)
     marker = police[home].release(case("2281"), DRILL)
     seen_everywhere(counties, marker, record_property)  # all that was sent before it has been applied
+
     after = [{key: each for key, each in view(county).items() if key != marker["id"]} for county in counties]
+
     assert after == views
 
 
-def test_given_all_that_was_sent_of_signals_also_restated_then_nothing_leads_from_an_event_to_anything_else(
+def test_nothing_joins_a_signal_s_event_to_anything_else(
     counties: list[DemoCounty],
     police: dict[str, Police],
     engine: Engine,
@@ -229,7 +237,9 @@ def test_given_all_that_was_sent_of_signals_also_restated_then_nothing_leads_fro
     stream = ("--county", "vasternorrland", "--service", SERVICE, "--stream", "shipment-signals")
     engine.command("restate", *stream)
     seen_everywhere(counties, police["vasternorrland"].release(case("2281"), HANDLING), record_property)
+
     (topic,) = partner.read_all(engine.kafka, [topic_name("vasternorrland", "shipment-signals")]).values()
+
     assert any(event.get_type().split(".")[3] == "StreamRestated" for event in topic.events)
     for event in topic.events:
         time = event.get_time()
@@ -240,17 +250,19 @@ def test_given_all_that_was_sent_of_signals_also_restated_then_nothing_leads_fro
     assert {time % HOUR for time in record_times(engine, topic_name("vasternorrland", "shipment-signals"))} == {0}
 
 
-def test_given_an_exercise_then_it_flows_to_all_and_is_counted_nowhere(
+def test_an_exercise_reaches_all_and_is_counted_nowhere(
     counties: list[DemoCounty], police: dict[str, Police], record_property: Callable[[str, object], None]
 ) -> None:
     before = [county.signals_of("vasternorrland") for county in counties]
     drill = police["vasternorrland"].release(case("2281"), DRILL)
+
     seen_everywhere(counties, drill, record_property)
+
     assert all(county.signals()[drill["id"]]["exercise"] for county in counties)
     assert [county.signals_of("vasternorrland") for county in counties] == before
 
 
-async def test_given_a_county_s_answer_to_a_signal_then_the_police_who_released_it_see_it(
+async def test_the_police_see_another_county_s_answer_to_their_signal(
     counties: list[DemoCounty], police: dict[str, Police], record_property: Callable[[str, object], None]
 ) -> None:
     signal = police["vasterbotten"].release(case("2480"), HANDLING)
@@ -267,7 +279,7 @@ async def test_given_a_county_s_answer_to_a_signal_then_the_police_who_released_
     assert await eventually(answers, PATIENCE) == [("norrbotten", "ACTED")]
 
 
-def test_given_twelve_weeks_then_a_signal_expires_in_all_counties_and_counts_on(
+def test_after_twelve_weeks_a_signal_expires_and_still_counts(
     counties: list[DemoCounty],
     police: dict[str, Police],
     engine: Engine,
@@ -279,11 +291,13 @@ def test_given_twelve_weeks_then_a_signal_expires_in_all_counties_and_counts_on(
     before = [county.signals_of(home.name) for county in counties]
     engine.stop_county(home.name)
     engine.start_county(home.name, env={"NORRSAM_CLOCK": "P92D"})
+
     try:
         seen_everywhere(counties, signal | {"version": 2}, record_property)
     finally:
         engine.stop_county(home.name)
         engine.start_county(home.name)
+
     for county, counted in zip(counties, before, strict=True):
         assert county.signals("EXPIRED")[signal["id"]]["status"] == "EXPIRED"
         assert signal["id"] not in county.signals()

@@ -11,5 +11,5 @@ EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "150"))
 RUN = settings(max_examples=EXAMPLES, stateful_step_count=40, deadline=None, derandomize=True, database=None)
 
 
-def test_given_any_fault_at_any_time_then_no_claim_is_broken_and_all_end_alike() -> None:
+def test_no_fault_at_any_time_breaks_a_claim_of_delivery() -> None:
     run_state_machine_as_test(machine(*ALL_FAULTS), settings=RUN)

@@ -27,9 +27,7 @@ FIND = settings(
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS if EXAMPLES >= LONG else MUTATIONS[:3], ids=lambda each: each.name)
-def test_given_a_rule_that_is_missing_then_the_model_finds_a_schedule_that_breaks_its_word(
-    mutation: Mutation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_model_finds_a_schedule_that_needs_each_rule(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
     mutation.take(monkeypatch)
     with pytest.raises(Untrue):
         run_state_machine_as_test(seed(SEED)(machine(*mutation.given)), settings=FIND)

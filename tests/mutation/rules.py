@@ -5,17 +5,17 @@
 
 from dataclasses import dataclass
 
-RELAYING = "tests/delivery/test_relaying.py::test_given_"
-RECEIVING = "tests/delivery/test_receiving.py::test_given_"
-BROKEN = "tests/delivery/test_broken_events.py::test_given_"
-DELIVERY = "tests/delivery/test_delivery.py::test_given_"
-LINKS = "tests/delivery/test_links.py::test_given_"
-EPOCHS = "tests/delivery/test_epochs.py::test_given_"
-RESTATING = "tests/delivery/test_restating.py::test_given_"
-REBUILDING = "tests/delivery/test_rebuilding.py::test_given_"
-RECOVERING = "tests/delivery/test_recovering.py::test_given_"
-LAWS = "tests/architecture/test_laws.py::test_given_"
-ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_given_"
+RELAYING = "tests/delivery/test_relaying.py::test_"
+RECEIVING = "tests/delivery/test_receiving.py::test_"
+BROKEN = "tests/delivery/test_broken_events.py::test_"
+DELIVERY = "tests/delivery/test_delivery.py::test_"
+LINKS = "tests/delivery/test_links.py::test_"
+EPOCHS = "tests/delivery/test_epochs.py::test_"
+RESTATING = "tests/delivery/test_restating.py::test_"
+REBUILDING = "tests/delivery/test_rebuilding.py::test_"
+RECOVERING = "tests/delivery/test_recovering.py::test_"
+LAWS = "tests/architecture/test_laws.py::test_"
+ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_"
 MESSAGING = "shared/messaging/"
 PROTOCOL = "shared/protocol/"
 STANDING = "shared/links/"
@@ -60,7 +60,7 @@ MUTATIONS = (
         MESSAGING + "outbox.py",
         "        _check_size(event, headers, payload)\n",
         "",
-        RELAYING + "an_event_that_no_broker_would_take_when_written_then_it_is_refused_and_blocks_nothing",
+        RELAYING + "an_event_too_large_for_a_broker_is_refused_when_written",
     ),
     Mutation(
         "W3",
@@ -69,7 +69,7 @@ MUTATIONS = (
         '"UPDATE streams SET acknowledged = $2 WHERE topic = $1"',
         '"WITH _ AS (DELETE FROM outbox WHERE topic = $1 AND number <= $2)'
         ' UPDATE streams SET acknowledged = $2 WHERE topic = $1"',
-        LINKS + "a_number_that_never_came_when_the_owner_hears_of_it_then_it_comes_again_and_the_gap_closes",
+        LINKS + "a_reported_gap_is_filled_by_the_owner",
     ),
     Mutation(
         "R1",
@@ -77,7 +77,7 @@ MUTATIONS = (
         MESSAGING + "relay.py",
         "POLL_SECONDS = 0.2",
         "POLL_SECONDS = 3600.0",
-        RELAYING + "a_commit_of_another_replica_when_nobody_wakes_the_relay_then_its_poll_finds_the_event",
+        RELAYING + "the_relay_s_poll_finds_a_commit_that_nobody_told_it_of",
     ),
     Mutation(
         "R2",
@@ -85,7 +85,7 @@ MUTATIONS = (
         MESSAGING + "leading.py",
         '    "idle_session_timeout": "15s",\n',
         "",
-        RELAYING + "a_leader_that_is_frozen_past_its_time_out_then_another_numbers_and_the_first_never_again",
+        RELAYING + "a_leader_frozen_past_its_time_out_numbers_no_more",
     ),
     Mutation(
         "R2",
@@ -93,7 +93,7 @@ MUTATIONS = (
         MESSAGING + "numbering.py",
         'if numbered != found or advanced != "UPDATE 1":',
         "if False:",
-        RELAYING + "a_row_that_was_numbered_elsewhere_meanwhile_then_the_counter_does_not_move",
+        RELAYING + "a_row_numbered_elsewhere_does_not_move_the_counter",
     ),
     Mutation(
         "R3",
@@ -101,7 +101,7 @@ MUTATIONS = (
         TRANSPORT + "sending.py",
         "    async with asyncio.timeout(CONFIRM_SECONDS):\n",
         "    if True:\n",
-        RELAYING + "a_topic_for_which_kafka_never_answers_then_the_other_streams_go_on",
+        RELAYING + "a_topic_that_never_answers_holds_up_no_other_stream",
     ),
     Mutation(
         "R3",
@@ -109,7 +109,7 @@ MUTATIONS = (
         TRANSPORT + "kafka.py",
         "enable_idempotence=False",
         "enable_idempotence=True",
-        LAWS + "the_one_place_then_its_values_lose_nothing",
+        LAWS + "given_the_one_place_then_its_values_lose_nothing",
     ),
     Mutation(
         "R4",
@@ -117,7 +117,7 @@ MUTATIONS = (
         MESSAGING + "sender.py",
         "ELSE least(acknowledged, $3) END",
         "ELSE greatest(acknowledged, least(0, $3)) END",
-        RELAYING + "numbers_held_for_confirmed_that_the_topic_lacks_when_a_relay_starts_then_they_are_sent_again",
+        RELAYING + "numbers_that_the_topic_lacks_are_sent_again_at_start",
     ),
     Mutation(
         "R4",
@@ -125,8 +125,7 @@ MUTATIONS = (
         MESSAGING + "sender.py",
         "if lost := self._tail.note(offset, count):",
         "if (lost := self._tail.note(offset, count)) and False:",
-        "tests/faults/test_lost_tail.py::test_given_an_idle_relay_when_its_topic_has_lost_its_tail"
-        "_then_the_next_event_brings_it_back",
+        "tests/faults/test_lost_tail.py::test_the_next_event_brings_a_lost_tail_back",
     ),
     Mutation(
         "R5",
@@ -134,7 +133,7 @@ MUTATIONS = (
         TRANSPORT + "sending.py",
         "int(time.time() * 1000)",
         "0",
-        RESTATING + "republished_numbers_then_they_keep_id_number_and_version_and_come_with_the_present_time",
+        RESTATING + "a_republished_event_is_the_same_but_for_its_time",
     ),
     Mutation(
         "C1",
@@ -142,7 +141,7 @@ MUTATIONS = (
         TRANSPORT + "kafka.py",
         "            parser=_as_it_is,\n            decoder=_records_of,\n",
         "",
-        BROKEN + "a_broken_event_in_a_batch_when_received_then_the_others_are_applied[null-header-middle]",
+        BROKEN + "a_broken_event_does_not_hold_up_its_batch[null-header-middle]",
     ),
     Mutation(
         "C1",
@@ -150,7 +149,7 @@ MUTATIONS = (
         TRANSPORT + "kafka.py",
         "            no_reply=True,\n",
         "",
-        LAWS + "the_one_place_then_its_values_lose_nothing",
+        LAWS + "given_the_one_place_then_its_values_lose_nothing",
     ),
     Mutation(
         "C2",
@@ -158,7 +157,7 @@ MUTATIONS = (
         MESSAGING + "inbox.py",
         "if not self._in_sequence(checkpoint, records[0]):",
         "if False:",
-        RECEIVING + "a_batch_that_does_not_begin_at_the_next_offset_when_received_then_nothing_of_it_is_applied",
+        RECEIVING + "a_batch_that_skips_offsets_is_not_applied",
     ),
     Mutation(
         "C2",
@@ -166,8 +165,7 @@ MUTATIONS = (
         STANDING + "checkpoints.py",
         "WHERE topic = $1 FOR UPDATE OF checkpoints",
         "WHERE topic = $1",
-        "tests/delivery/test_standing_by.py::test_given_one_that_applies_a_batch_when_another_begins"
-        "_then_it_waits_and_goes_on_from_there",
+        "tests/delivery/test_standing_by.py::test_one_begins_after_the_batch_that_another_applies",
     ),
     Mutation(
         "C2",
@@ -175,7 +173,7 @@ MUTATIONS = (
         STANDING + "checkpoints.py",
         "WHERE topic = ANY($1) AND cluster_id = $2",
         "WHERE topic = ANY($1) AND $2 <> ''",
-        RECEIVING + "another_kafka_cluster_when_started_then_reading_begins_at_the_earliest_record",
+        RECEIVING + "in_another_kafka_cluster_reading_begins_at_the_earliest",
     ),
     Mutation(
         "C3",
@@ -183,7 +181,7 @@ MUTATIONS = (
         PROTOCOL + "progress.py",
         "            self.gaps.append((self.number + 1, number - 1))\n",
         "            pass\n",
-        DELIVERY + "duplicates_and_a_late_number_when_received_then_gaps_open_and_close",
+        DELIVERY + "a_duplicate_changes_nothing_a_late_number_fills_its_gap",
     ),
     Mutation(
         "C3",
@@ -191,7 +189,7 @@ MUTATIONS = (
         PROTOCOL + "progress.py",
         "self.epoch, self.number, self.gaps, self.marker = epoch, 0, [], None",
         "self.epoch, self.number, self.marker = epoch, 0, None",
-        EPOCHS + "gaps_when_a_new_epoch_begins_then_they_are_dropped_and_versions_begin_anew",
+        EPOCHS + "a_new_epoch_drops_gaps_and_begins_versions_anew",
     ),
     Mutation(
         "C4",
@@ -199,7 +197,7 @@ MUTATIONS = (
         PROTOCOL + "progress.py",
         "return not (known or head) or number <= max(known, head) + MAX_NUMBER_JUMP",
         "return True",
-        BROKEN + "a_broken_event_in_a_batch_when_received_then_the_others_are_applied[absurd-number-middle]",
+        BROKEN + "a_broken_event_does_not_hold_up_its_batch[absurd-number-middle]",
     ),
     Mutation(
         "C4",
@@ -207,7 +205,7 @@ MUTATIONS = (
         PROTOCOL + "progress.py",
         "return epoch <= max(self.epoch, self.owner_head.epoch if self.owner_head else 0)",
         "return True",
-        EPOCHS + "a_higher_epoch_when_it_is_not_named_then_the_stream_waits_and_the_others_go_on",
+        EPOCHS + "an_epoch_that_is_not_named_makes_its_stream_alone_wait",
     ),
     Mutation(
         "C5",
@@ -215,7 +213,7 @@ MUTATIONS = (
         PROTOCOL + "received.py",
         "return self.county, self.envelope.subject",
         'return "everyone", self.envelope.subject',
-        RECEIVING + "one_id_in_two_counties_when_received_then_neither_silences_the_other_s_reaction",
+        RECEIVING + "an_id_in_two_counties_silences_neither_s_reaction",
     ),
     Mutation(
         "C6",
@@ -223,7 +221,7 @@ MUTATIONS = (
         MESSAGING + "handlers.py",
         'return f"({row}) < ({new})"',
         'return f"({row}) IS DISTINCT FROM ({new})"',
-        DELIVERY + "duplicates_and_a_late_number_when_received_then_gaps_open_and_close",
+        DELIVERY + "a_duplicate_changes_nothing_a_late_number_fills_its_gap",
     ),
     Mutation(
         "C6",
@@ -231,7 +229,7 @@ MUTATIONS = (
         MESSAGING + "handlers.py",
         "    WHERE (kept.epoch, kept.version) < (EXCLUDED.epoch, EXCLUDED.version)\n    RETURNING true",
         "    RETURNING true",
-        RECEIVING + "an_older_version_that_comes_late_when_received_then_nothing_reacts_to_it",
+        RECEIVING + "nothing_reacts_to_an_older_version_that_comes_late",
     ),
     Mutation(
         "C6",
@@ -239,7 +237,7 @@ MUTATIONS = (
         MESSAGING + "handlers.py",
         "(kept.epoch, kept.version) < (EXCLUDED.epoch, EXCLUDED.version)",
         "kept.version < EXCLUDED.version",
-        ENROLMENTS + "an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered",
+        ENROLMENTS + "given_an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered",
     ),
     Mutation(
         "C7",
@@ -247,7 +245,7 @@ MUTATIONS = (
         MESSAGING + "handlers.py",
         'columns = ("epoch", "version", "number", "projection")',
         'columns = ("epoch", "version", "number")',
-        REBUILDING + "a_higher_projection_number_when_rebuilt_then_every_row_is_made_anew_and_the_checkpoint_stays",
+        REBUILDING + "a_rebuild_makes_every_row_anew_and_keeps_the_checkpoint",
     ),
     Mutation(
         "C7",
@@ -255,7 +253,7 @@ MUTATIONS = (
         STANDING + "checkpoints.py",
         'if row["outdated"]:',
         "if False:",
-        REBUILDING + "a_replica_with_older_code_when_newer_code_has_begun_then_it_reads_no_more",
+        REBUILDING + "older_code_reads_no_more_once_newer_code_has_begun",
     ),
     Mutation(
         "C7",
@@ -263,7 +261,7 @@ MUTATIONS = (
         RECOVERY + "dead_letters.py",
         "event_type = ANY ($1)",
         "event_type = ANY ($1) AND false",
-        REBUILDING + "a_type_that_was_unknown_when_the_code_knows_it_then_the_leader_applies_what_was_put_aside",
+        REBUILDING + "the_leader_applies_dead_letters_of_a_type_known_now",
     ),
     Mutation(
         "C8",
@@ -271,8 +269,7 @@ MUTATIONS = (
         "shared/outages.py",
         '"40", "53", "55"',
         '"40", "55"',
-        RECEIVING + "trouble_that_passes_when_handled_then_the_batch_waits_and_nothing_becomes_a_dead_letter"
-        "[DiskFullError]",
+        RECEIVING + "trouble_that_passes_makes_the_batch_wait[DiskFullError]",
     ),
     Mutation(
         "C8",
@@ -280,7 +277,7 @@ MUTATIONS = (
         MESSAGING + "inbox.py",
         "if self._errors[topic] > ERRORS_IN_A_ROW:",
         "if False:",
-        DELIVERY + "more_than_twenty_handler_errors_in_a_row_then_the_stream_stops_and_goes_on_after_a_fix",
+        DELIVERY + "a_stream_stops_after_twenty_errors_until_they_are_fixed",
     ),
     Mutation(
         "C9",
@@ -288,7 +285,7 @@ MUTATIONS = (
         RECOVERY + "dead_letters.py",
         "if letter.reason == RecordOutcome.FALSE_ENVELOPE:",
         "if False:",
-        BROKEN + "a_false_envelope_when_retried_then_it_is_refused_and_can_be_discarded",
+        BROKEN + "a_false_envelope_can_only_be_discarded",
     ),
     Mutation(
         "L1",
@@ -296,7 +293,7 @@ MUTATIONS = (
         STANDING + "reports.py",
         "greatest(generation + 1, $1)",
         "generation + 1 + least($1, 0)",
-        LINKS + "a_leader_of_a_restored_service_when_it_reports_then_its_generation_is_higher_all_the_same",
+        LINKS + "a_restored_service_reports_with_a_higher_generation",
     ),
     Mutation(
         "L1",
@@ -304,7 +301,7 @@ MUTATIONS = (
         STANDING + "reports.py",
         "    WHERE (kept.generation, kept.counter) < (EXCLUDED.generation, EXCLUDED.counter)\n",
         "",
-        LINKS + "reports_out_of_order_when_heard_then_the_newest_counts",
+        LINKS + "of_reports_out_of_order_the_newest_counts",
     ),
     Mutation(
         "L2",
@@ -312,7 +309,7 @@ MUTATIONS = (
         MESSAGING + "relay.py",
         "        while await self._number_all(conn, lock):\n            pass\n",
         "",
-        LINKS + "commits_at_the_worst_moments_when_the_owner_reports_then_its_head_counts_all_before_its_time",
+        LINKS + "a_reported_head_counts_every_commit_before_its_time",
     ),
     Mutation(
         "L3",
@@ -320,7 +317,7 @@ MUTATIONS = (
         MESSAGING + "relay.py",
         "                self._senders[head.topic].send_again(gaps)\n",
         "                pass\n",
-        LINKS + "a_number_that_never_came_when_the_owner_hears_of_it_then_it_comes_again_and_the_gap_closes",
+        LINKS + "a_reported_gap_is_filled_by_the_owner",
     ),
     Mutation(
         "L4",
@@ -328,7 +325,7 @@ MUTATIONS = (
         STANDING + "reporter.py",
         "if ends[topic] <= offset}",
         "if ends[topic] < 0}",
-        LINKS + "a_tail_that_kafka_has_lost_when_nothing_comes_any_more_then_it_is_asked_for_and_comes",
+        LINKS + "a_tail_that_kafka_has_lost_is_asked_for_and_comes",
     ),
     Mutation(
         "L4",
@@ -336,7 +333,7 @@ MUTATIONS = (
         STANDING + "reports.py",
         'max(row["last_record_at"] or progress.behind_since, progress.behind_since)',
         "progress.behind_since",
-        LINKS + "a_tail_on_its_way_then_no_gap_is_reported_before_the_silence_has_lasted",
+        LINKS + "a_late_tail_is_no_gap_before_the_silence_has_lasted",
     ),
     Mutation(
         "S1",
@@ -344,7 +341,7 @@ MUTATIONS = (
         MESSAGING + "handlers.py",
         "    if start is not None:\n",
         "    if False:\n",
-        RESTATING + "rows_that_the_owner_has_no_more_when_it_restates_then_they_are_withdrawn_and_the_others_stay",
+        RESTATING + "a_restate_withdraws_the_rows_that_the_owner_has_no_more",
     ),
     Mutation(
         "S1",
@@ -352,7 +349,7 @@ MUTATIONS = (
         PROTOCOL + "progress.py",
         "        if any(first <= end and last >= start for first, last in self.gaps):\n            return None\n",
         "",
-        RESTATING + "a_gap_within_a_restate_when_its_end_comes_then_nothing_is_withdrawn_before_the_gap_is_filled",
+        RESTATING + "nothing_is_withdrawn_before_gaps_in_a_restate_close",
     ),
     Mutation(
         "S2",
@@ -360,7 +357,7 @@ MUTATIONS = (
         RECOVERY + "restating.py",
         "            await restate(conn, writer, topic)\n\n\nasync def purge_log",
         "            pass\n\n\nasync def purge_log",
-        RESTATING + "a_gap_that_the_owner_can_no_longer_fill_when_it_hears_of_it_then_it_restates_once",
+        RESTATING + "a_gap_that_the_owner_cannot_fill_makes_it_restate_once",
     ),
     Mutation(
         "S2",
@@ -368,7 +365,7 @@ MUTATIONS = (
         RECOVERY + "restating.py",
         "            await restate(conn, writer, topic)\n        removed",
         "            pass\n        removed",
-        RESTATING + "a_retention_when_it_has_passed_then_the_log_ends_but_what_lives_was_restated_first",
+        RESTATING + "what_lives_was_restated_before_retention_removes_it",
     ),
     Mutation(
         "E1",
@@ -376,7 +373,7 @@ MUTATIONS = (
         RECOVERY + "recovering.py",
         "report.epoch = max(int(time.time()), max(highest) + 1)",
         "report.epoch = 1",
-        RECOVERING + "a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over",
+        RECOVERING + "a_recovery_takes_over_what_the_topic_has",
     ),
     Mutation(
         "E2",
@@ -384,7 +381,7 @@ MUTATIONS = (
         STANDING + "identity.py",
         "        if then != now\n",
         "        if False\n",
-        RECOVERING + "another_cluster_timeline_or_table_when_looked_at_then_it_is_said_which[outbox]",
+        RECOVERING + "another_cluster_timeline_or_table_is_named[outbox]",
     ),
     Mutation(
         "E2",
@@ -392,7 +389,7 @@ MUTATIONS = (
         PROTOCOL + "contradiction.py",
         "        if (epoch, number) > head:\n",
         "        if False:\n",
-        RECOVERING + "a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over",
+        RECOVERING + "a_recovery_takes_over_what_the_topic_has",
     ),
     Mutation(
         "E2",
@@ -400,7 +397,7 @@ MUTATIONS = (
         PROTOCOL + "contradiction.py",
         "ids.get(number, event_id) != event_id",
         "False",
-        RECOVERING + "commands_accepted_before_the_restore_was_noticed_when_recovered_then_the_owner_s_state_wins",
+        RECOVERING + "after_a_recovery_the_owner_s_state_wins",
     ),
     Mutation(
         "E2",
@@ -408,7 +405,7 @@ MUTATIONS = (
         STANDING + "reports.py",
         "        if each.topic in streams.writes:\n",
         "        if False:\n",
-        RECOVERING + "an_old_range_at_the_end_of_the_topic_when_a_neighbour_reports_then_it_is_noticed_all_the_same",
+        RECOVERING + "an_old_range_at_the_topic_s_end_does_not_hide_a_restore",
     ),
     Mutation(
         "E3",
@@ -416,7 +413,7 @@ MUTATIONS = (
         RECOVERY + "reconciling.py",
         "            plan.taken[key] = event\n",
         "            pass\n",
-        RECOVERING + "a_backup_older_than_its_topic_when_recovered_then_what_the_topic_has_is_taken_over",
+        RECOVERING + "a_recovery_takes_over_what_the_topic_has",
     ),
     Mutation(
         "E3",
@@ -424,7 +421,7 @@ MUTATIONS = (
         RECOVERY + "reconciling.py",
         "        if not all(row.restated for row in rows):\n",
         "        if False:\n",
-        RECOVERING + "commands_accepted_before_the_restore_was_noticed_when_recovered_then_the_owner_s_state_wins",
+        RECOVERING + "after_a_recovery_the_owner_s_state_wins",
     ),
     Mutation(
         "Q1",
@@ -432,7 +429,7 @@ MUTATIONS = (
         "services/trainings/domain/arrivals.py",
         'update={"answers": newer, "seats": seats}',
         'update={"seats": seats}',
-        ENROLMENTS + "an_offer_that_lapses_then_the_next_in_line_gets_it_and_a_late_acceptance_is_answered",
+        ENROLMENTS + "given_an_offer_that_lapses_then_the_next_in_line_gets_it_and_a_late_acceptance_is_answered",
     ),
     Mutation(
         "Q1",
@@ -440,7 +437,7 @@ MUTATIONS = (
         "services/trainings/handlers.py",
         "answer, answers=True)",
         "answer)",
-        ENROLMENTS + "an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered",
+        ENROLMENTS + "given_an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered",
     ),
     Mutation(
         "Q1",
@@ -448,7 +445,7 @@ MUTATIONS = (
         "services/trainings/store/enrolments.py",
         "SELECT state FROM enrolments WHERE kind = 'answer' AND {ENROLMENTS.there}",
         "SELECT state FROM enrolments WHERE kind = 'answer'",
-        ENROLMENTS + "an_answer_that_its_host_has_no_more_then_the_asker_waits_again",
+        ENROLMENTS + "given_an_answer_that_its_host_has_no_more_then_the_asker_waits_again",
     ),
     Mutation(
         "Q2",
@@ -457,7 +454,7 @@ MUTATIONS = (
         "    for arrival, participant in enumerate(new, last + 1):\n",
         "    for arrival, participant in enumerate(new, last + 1):\n"
         "        if incoming.wish(participant.id) is Wish.CANCELLED:\n            continue\n",
-        "tests/unit/trainings/test_seats.py::test_given_"
-        "a_cancelled_request_that_comes_first_then_an_older_version_takes_no_seat",
+        "tests/unit/trainings/test_seats.py::test_"
+        "given_a_cancelled_request_that_comes_first_then_an_older_version_takes_no_seat",
     ),
 )

@@ -3,9 +3,7 @@
 from tests.mutation.rules import Mutation
 
 DOMAIN = "services/trainings/domain/"
-STORIES = (
-    "tests/saga/test_saga.py::test_given_any_story_of_four_counties_then_no_seat_is_given_twice_and_nobody_is_forgotten"
-)
+STORIES = "tests/saga/test_saga.py::test_no_story_gives_a_seat_twice_or_forgets_anybody"
 ALONE = "tests/unit/trainings/test_seats.py::test_given_"
 
 

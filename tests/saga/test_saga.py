@@ -25,7 +25,8 @@ RUN = settings(
 )
 
 
-def test_given_any_story_of_four_counties_then_no_seat_is_given_twice_and_nobody_is_forgotten() -> None:
+def test_no_story_gives_a_seat_twice_or_forgets_anybody() -> None:
     run_state_machine_as_test(Saga, settings=RUN)
     possible = {(before, after) for before, afters in truths.MAY_BECOME.items() for after in afters}
+
     assert EXAMPLES < ENOUGH or possible == truths.TAKEN, "some steps were taken in no story"

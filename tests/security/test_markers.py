@@ -139,10 +139,9 @@ KEPT_AS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @given_any(st.sampled_from(sorted(KEPT_AS)), st.text("abcåäö -", max_size=8), st.text("abcåäö -", max_size=8))
-def test_given_a_word_within_any_text_in_any_form_then_it_is_found_in_that_form(
-    form: str, before: str, after: str
-) -> None:
+def test_a_word_is_found_within_any_text_in_any_form(form: str, before: str, after: str) -> None:
     kept = b"\x00\xff" + KEPT_AS[form](f"{before}{marker(7)}{after}".encode()) + b"\xff"
+
     assert form in {finding.form for finding in find([("file", kept)])}
     assert find([("file", KEPT_AS[form](f"{before}{WORD[:4]}{after}".encode()))]) == []
 
@@ -193,7 +192,7 @@ def checkpoint(engine: Engine) -> None:
     asyncio.run(run())
 
 
-def test_given_what_does_not_belong_in_every_wrong_place_then_no_byte_of_it_is_kept(engine: Engine) -> None:
+def test_no_byte_of_what_does_not_belong_is_kept(engine: Engine) -> None:
     urls = {county.name: engine.start_county(county.name) for county in COUNTIES}
     clients = {name: client(engine, url, name, *Role) for name, url in urls.items()}
     home = clients[HOME.name]
@@ -236,7 +235,7 @@ def _named(findings: list[Finding], planter: Planter) -> list[str]:
     ]
 
 
-def test_given_a_build_that_leaks_then_each_leak_is_found_in_the_form_that_it_has(engine: Engine) -> None:
+def test_each_leak_is_found_in_the_form_that_it_has(engine: Engine) -> None:
     metrics: list[tuple[str, bytes]] = []
     for leak in LEAKS:
         program = [sys.executable, "-m", "tests.support.leaking"]
@@ -249,6 +248,7 @@ def test_given_a_build_that_leaks_then_each_leak_is_found_in_the_form_that_it_ha
         county.stop()
     checkpoint(engine)
     found = {(finding.place, finding.form) for finding in find([*stored(engine, DATABASES), *metrics])}
+
     forms_at = {
         "log": {form for place, form in found if place.endswith("/logs/vasterbotten.log")},
         "files": {form for place, form in found if "/base/" in place},
@@ -256,6 +256,7 @@ def test_given_a_build_that_leaks_then_each_leak_is_found_in_the_form_that_it_ha
         "metrics": {form for place, form in found if place == "metric: /metrics"},
         "topic": {form for place, form in found if "vasterbotten.shared.guidance.v1-0/" in place},
     }
+
     assert forms_at["log"] == {"base64"}
     assert forms_at["files"] >= {"gzip, clear"}
     assert forms_at["wal"] >= {"gzip, clear"}

@@ -41,7 +41,7 @@ async def statuses(client: httpx.AsyncClient, route: Route, headers: dict[str, s
 
 
 @pytest.mark.parametrize(("service", "route"), CASES)
-async def test_given_no_token_when_any_route_is_called_then_401_unless_it_is_open(
+async def test_without_a_token_every_route_but_the_open_answers_401(
     client: httpx.AsyncClient, service: Service, route: Route
 ) -> None:
     seen = await statuses(client, route, {})
@@ -53,7 +53,7 @@ async def test_given_no_token_when_any_route_is_called_then_401_unless_it_is_ope
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("service", "route"), CASES)
-async def test_given_a_role_when_any_route_is_called_then_403_unless_the_rights_name_it(
+async def test_a_role_that_the_rights_do_not_name_gets_403(
     client: httpx.AsyncClient, tokens: Tokens, service: Service, route: Route, role: Role
 ) -> None:
     seen = await statuses(client, route, tokens.headers("norrbotten", role))
@@ -64,7 +64,7 @@ async def test_given_a_role_when_any_route_is_called_then_403_unless_the_rights_
         assert seen == {403}
 
 
-async def test_given_the_running_application_then_no_route_is_open_but_those_of_the_system(
+async def test_no_route_is_open_but_those_of_the_system(
     client: httpx.AsyncClient,
 ) -> None:
     document = (await client.get("/openapi.json")).json()
@@ -74,7 +74,9 @@ async def test_given_the_running_application_then_no_route_is_open_but_those_of_
         for operation in operations.values()
         if "security" not in operation
     }
+
     system = {"/health/live", "/health/ready", "/metrics", "/schemas", "/schemas/{event_type}"}
+
     assert opened == system | {route.path for service, route in ROUTES if service.rights[route.name] is OPEN}
     for path in system:
         assert (await client.get(path)).status_code not in (401, 403)

@@ -32,7 +32,9 @@ async def test_the_token_of_the_page_counts(tmp_path: Path) -> None:
     # when it is sent
     token = jwt.encode({"alg": "RS256", "typ": "JWT", "kid": signs.kid}, now, signs, ["RS256"])
     authenticator = Authenticator(Keys(str(tmp_path / "jwks.json")), claims["iss"], "norrbotten")
+
     principal = await authenticator.authenticate(f"Bearer {token}")
+
     # then it is this person's, in this role
     assert principal == Principal(claims["sub"], frozenset({Role.COUNTY_COORDINATOR}), claims["function"])
 
@@ -45,6 +47,7 @@ def test_the_page_names_every_role_and_algorithm() -> None:
 
 def test_the_page_names_the_tests_and_tables_that_there_are() -> None:
     project = Path(__file__).parents[2]
+
     for test in re.findall(r"`(tests/[^`]+)`", PAGE):
         assert (project / test).is_file(), test
     sql = "".join(path.read_text("utf-8") for path in project.glob("s*/*/migrations/*.sql"))

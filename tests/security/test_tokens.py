@@ -145,22 +145,25 @@ async def test_given_a_token_that_counts_when_sent_then_it_is_let_in(client: htt
         ("EdDSA", OKPKey.generate_key("Ed25519", auto_kid=True)),
     ],
 )
-async def test_given_an_issuer_with_another_kind_of_key_when_it_signs_then_the_token_counts(
+async def test_a_token_by_an_issuer_with_another_kind_of_key_counts(
     tokens: Tokens, tmp_path: Path, algorithm: str, key: RSAKey | OKPKey
 ) -> None:
     published = tmp_path / "jwks.json"
     published.write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
     claims = tokens.claims(COUNTY, [ROLE], function="coordination", organisation="Länsstyrelsen")
     token = jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, [algorithm])
+
     principal = await Authenticator(Keys(str(published)), ISSUER, COUNTY).authenticate(f"Bearer {token}")
+
     assert principal == Principal(str(claims["sub"]), frozenset({ROLE}), "coordination", "Länsstyrelsen")
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-async def test_given_a_token_that_is_wrong_in_one_thing_when_sent_then_401(
+async def test_a_token_that_is_wrong_in_one_thing_gets_401(
     client: httpx.AsyncClient, tokens: Tokens, kind: str
 ) -> None:
     answer = await asked(client, REFUSED[kind](tokens))
+
     assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthorised")
     assert answer.headers["www-authenticate"] == "Bearer"
 
@@ -177,7 +180,9 @@ async def test_given_a_token_was_let_in_when_it_has_expired_then_401(
     token = tokens.token(COUNTY, ROLE)
     assert (await asked(client, token)).status_code == 200
     later = time.time() + 3600 + 2 * LEEWAY_SECONDS
+
     monkeypatch.setattr(time, "time", lambda: later)
+
     assert (await asked(client, token)).status_code == 401
 
 
