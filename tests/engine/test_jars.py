@@ -53,25 +53,19 @@ def silent(done: int, total: int) -> None:
     pass
 
 
-def test_given_an_empty_cache_when_jars_are_fetched_then_they_are_there_and_progress_was_told(
-    tmp_path: Path, repository: Path
-) -> None:
+def test_missing_jars_are_downloaded_and_progress_is_told(tmp_path: Path, repository: Path) -> None:
     told: list[tuple[int, int]] = []
     [jar] = fetch_jars(tmp_path / "cache", lambda done, total: told.append((done, total)), lock(tmp_path, GOOD))
     assert (jar.read_bytes(), told) == (GOOD, [(0, 1), (1, 1)])
 
 
-def test_given_a_download_with_another_sha256_when_jars_are_fetched_then_it_is_thrown_away(
-    tmp_path: Path, repository: Path
-) -> None:
+def test_a_download_with_another_sha256_is_thrown_away(tmp_path: Path, repository: Path) -> None:
     with pytest.raises(EngineError, match=r"se.example:thing:1.0 has sha256 [0-9a-f]{64}, but jars.lock says"):
         fetch_jars(tmp_path / "cache", silent, lock(tmp_path, b"something else"))
     assert list((tmp_path / "cache" / "jars").iterdir()) == []
 
 
-def test_given_a_damaged_jar_in_the_cache_when_jars_are_fetched_then_it_is_replaced(
-    tmp_path: Path, repository: Path
-) -> None:
+def test_a_damaged_jar_in_the_cache_is_replaced(tmp_path: Path, repository: Path) -> None:
     damaged = tmp_path / "cache" / "jars" / "thing-1.0.jar"
     damaged.parent.mkdir(parents=True)
     damaged.write_bytes(GOOD[:-3])
@@ -79,16 +73,12 @@ def test_given_a_damaged_jar_in_the_cache_when_jars_are_fetched_then_it_is_repla
     assert damaged.read_bytes() == GOOD
 
 
-def test_given_a_jar_that_nobody_has_when_jars_are_fetched_then_the_error_names_it(
-    tmp_path: Path, repository: Path
-) -> None:
+def test_a_jar_that_no_repository_has_is_named(tmp_path: Path, repository: Path) -> None:
     with pytest.raises(EngineError, match=r"se.example:other:2.0.*could not be downloaded.*NORRSAM_KAFKA"):
         fetch_jars(tmp_path / "cache", silent, lock(tmp_path, GOOD, "se.example:other:2.0"))
 
 
-def test_given_no_network_when_jars_are_in_the_cache_then_they_are_fetched_without_it(
-    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_jars_in_the_cache_need_no_network(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = lock(tmp_path, GOOD)
     fetch_jars(tmp_path / "cache", silent, path)
     monkeypatch.setattr(jgo.maven._core, "DEFAULT_REMOTE_REPOS", {"nowhere": "http://127.0.0.1:1"})
@@ -97,7 +87,7 @@ def test_given_no_network_when_jars_are_in_the_cache_then_they_are_fetched_witho
         fetch_jars(tmp_path / "another cache", silent, path)
 
 
-def test_given_the_committed_lock_then_it_has_kafka_of_one_version_and_no_address() -> None:
+def test_the_committed_lock_pins_one_version_of_kafka() -> None:
     jars = read_lock()
     assert {jar.version for jar in jars if jar.group == "org.apache.kafka"} == {"4.3.1"}
     assert len({jar.file_name for jar in jars}) == len(jars) == 94

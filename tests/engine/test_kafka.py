@@ -7,9 +7,7 @@ import pytest
 from infra.engine.kafka import new_cluster_id
 
 
-def test_given_chance_would_begin_a_cluster_id_with_a_dash_then_another_one_is_taken(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_no_cluster_id_begins_with_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter([b"\xf8" + bytes(15), b"\xfb" + bytes(15), bytes(16)])
     monkeypatch.setattr(os, "urandom", lambda size: next(drawn))
     assert new_cluster_id() == "A" * 22

@@ -24,25 +24,25 @@ def nobody_exists(_: str) -> pwd.struct_passwd:
     raise KeyError
 
 
-def test_given_an_ordinary_user_then_postgres_runs_as_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_postgres_runs_as_an_ordinary_user_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert unprivileged_user() is None
 
 
-def test_given_root_and_no_usual_user_then_the_error_names_the_setting(as_root: pytest.MonkeyPatch) -> None:
+def test_root_without_a_usual_user_is_told_the_setting(as_root: pytest.MonkeyPatch) -> None:
     as_root.setattr(pwd, "getpwnam", nobody_exists)
     with pytest.raises(EngineError, match=r"postgres and nobody, exists.*NORRSAM_OS_USER"):
         unprivileged_user()
 
 
 @pytest.mark.parametrize("name", ["root", "no-such-user"])
-def test_given_root_and_a_bad_setting_then_the_error_names_its_value(as_root: pytest.MonkeyPatch, name: str) -> None:
+def test_root_with_a_bad_setting_is_told_its_value(as_root: pytest.MonkeyPatch, name: str) -> None:
     as_root.setenv("NORRSAM_OS_USER", name)
     with pytest.raises(EngineError, match=f"NORRSAM_OS_USER names '{name}'"):
         unprivileged_user()
 
 
-def test_given_a_private_folder_on_the_way_then_another_user_cannot_reach_what_is_in_it() -> None:
+def test_a_private_folder_shuts_out_another_user() -> None:
     with tempfile.TemporaryDirectory() as name:
         private = Path(name)  # made for us alone
         assert not reachable(private / "not there yet", NOBODY)

@@ -21,29 +21,27 @@ def taken() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def test_given_a_taken_port_when_kafka_starts_then_it_names_the_port_and_its_setting(
-    tmp_path: Path, taken: int
-) -> None:
+def test_kafka_names_a_taken_port_and_its_setting(tmp_path: Path, taken: int) -> None:
     with pytest.raises(PortTakenError, match=rf"Port {taken} for Kafka is in use.*NORRSAM_KAFKA_PORT"):
         Kafka(tmp_path, taken, free_ports(1)[0], list).start()
 
 
-def test_given_a_taken_controller_port_when_kafka_starts_then_it_names_that_setting(tmp_path: Path, taken: int) -> None:
+def test_kafka_names_a_taken_controller_port_and_its_setting(tmp_path: Path, taken: int) -> None:
     with pytest.raises(PortTakenError, match=rf"Port {taken} for Kafka's controller.*NORRSAM_KAFKA_CONTROLLER_PORT"):
         Kafka(tmp_path, free_ports(1)[0], taken, list).start()
 
 
-def test_given_a_taken_port_when_postgres_starts_then_it_names_the_holder_too(tmp_path: Path, taken: int) -> None:
+def test_postgres_names_a_taken_port_and_its_holder(tmp_path: Path, taken: int) -> None:
     with pytest.raises(PortTakenError, match=rf"{taken} for PostgreSQL .*process {os.getpid()}.*NORRSAM_POSTGRES_PORT"):
         Postgres(tmp_path, taken).start()
 
 
-def test_given_a_taken_port_when_a_county_starts_then_it_names_the_county(tmp_path: Path, taken: int) -> None:
+def test_a_county_names_a_taken_port_and_its_setting(tmp_path: Path, taken: int) -> None:
     with pytest.raises(PortTakenError, match=rf"{taken} for the county jamtland.*NORRSAM_HTTP_BASE"):
         CountyProcess("jamtland", tmp_path, taken, (), {}).launch()
 
 
-def test_given_a_taken_port_when_free_ports_are_asked_for_then_they_differ_and_can_be_listened_on() -> None:
+def test_free_ports_differ_and_can_be_listened_on() -> None:
     first, second = free_ports(2)
     assert first != second
     with socket.create_server(("127.0.0.1", first)), socket.create_server(("127.0.0.1", second)):
@@ -51,17 +49,13 @@ def test_given_a_taken_port_when_free_ports_are_asked_for_then_they_differ_and_c
 
 
 @pytest.mark.parametrize("value", ["nineteen", "80", "70000", "-5"])
-def test_given_a_bad_port_when_settings_are_read_then_the_setting_and_its_value_are_named(
-    monkeypatch: pytest.MonkeyPatch, value: str
-) -> None:
+def test_a_bad_port_is_named_with_its_setting(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("NORRSAM_KAFKA_PORT", value)
     with pytest.raises(EngineError, match=f"NORRSAM_KAFKA_PORT is '{value}'"):
         EngineConfig.from_environment()
 
 
-def test_given_a_moved_kafka_port_when_settings_are_read_then_the_controller_follows(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_kafka_s_controller_port_follows_its_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NORRSAM_KAFKA_PORT", "29000")
     monkeypatch.setenv("NORRSAM_HTTP_BASE", "18100")
     config = EngineConfig.from_environment()

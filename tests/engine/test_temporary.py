@@ -29,7 +29,7 @@ def is_gone(engine: Engine) -> bool:
     )
 
 
-async def test_given_an_engine_when_its_servers_are_killed_then_what_was_acknowledged_is_there_afterwards() -> None:
+async def test_killed_servers_keep_what_was_acknowledged() -> None:
     with temporary_engine(fsync=True) as engine:
         admin = AdminClient({"bootstrap.servers": engine.kafka, "log_level": 0})
         admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(10)
@@ -46,7 +46,7 @@ async def test_given_an_engine_when_its_servers_are_killed_then_what_was_acknowl
     assert is_gone(engine)
 
 
-async def test_given_two_services_when_one_opens_the_others_database_then_it_is_refused() -> None:
+async def test_a_service_cannot_open_another_one_s_database() -> None:
     with temporary_engine(kafka=False) as engine:
         await create_databases(engine.postgres_admin_dsn, ["a_one", "a_two"], "hemligt")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -66,16 +66,14 @@ async def test_given_two_services_when_one_opens_the_others_database_then_it_is_
             await create_databases(engine.postgres_admin_dsn, ['a"; DROP ROLE postgres'], "hemligt")
 
 
-def test_given_an_exception_in_the_block_then_nothing_is_left() -> None:
+def test_an_exception_in_the_block_leaves_nothing() -> None:
     with pytest.raises(ZeroDivisionError), temporary_engine(kafka=False) as engine:
         _ = 1 / 0
     assert is_gone(engine)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_given_a_program_with_an_engine_when_it_is_ended_by_a_signal_then_nothing_is_left(
-    number: signal.Signals,
-) -> None:
+def test_a_program_ended_by_a_signal_leaves_nothing(number: signal.Signals) -> None:
     code = (
         "import time; from infra.engine import temporary_engine\n"
         "with temporary_engine(kafka=False) as engine:\n"
@@ -94,7 +92,7 @@ def test_given_a_program_with_an_engine_when_it_is_ended_by_a_signal_then_nothin
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root lends PostgreSQL another user's rights")
-def test_given_a_data_folder_that_its_user_cannot_reach_then_postgres_keeps_its_files_elsewhere(tmp_path: Path) -> None:
+def test_postgres_keeps_its_files_where_its_user_reaches_them(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     server = Postgres(tmp_path, free_ports(1)[0], fsync=False)
     try:
@@ -109,9 +107,7 @@ def test_given_a_data_folder_that_its_user_cannot_reach_then_postgres_keeps_its_
     assert not server.folder.parent.exists() or server.folder.parent == tmp_path
 
 
-def test_given_a_lock_of_a_server_that_has_ended_when_its_id_is_somebody_elses_then_postgres_starts(
-    tmp_path: Path,
-) -> None:
+def test_postgres_starts_despite_a_dead_server_s_lock(tmp_path: Path) -> None:
     server = Postgres(tmp_path, free_ports(1)[0], fsync=False)
     # Of the same user: PostgreSQL itself sees through an id that belongs to another.
     with subprocess.Popen(["sleep", "60"], **as_user(unprivileged_user())) as stranger:
@@ -128,5 +124,5 @@ def test_given_a_lock_of_a_server_that_has_ended_when_its_id_is_somebody_elses_t
             server.remove()
 
 
-def test_given_the_package_then_its_programs_are_found() -> None:
+def test_the_package_s_programs_are_found() -> None:
     assert {"postgres", "initdb", "psql", "pgbench"} <= {path.name for path in program_folder(None).iterdir()}
