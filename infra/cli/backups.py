@@ -65,7 +65,7 @@ def restore(
 
 
 def _dump(settings: Settings, county: County, service: str, folder: Path) -> bool:
-    """Whether the dump is there; it was told, or what went wrong was."""
+    """Make and print one dump; False if it failed, once the reason has been printed."""
     began, name, known = time.monotonic(), county.database(service), arguments(settings, county, service)
     try:
         with said_clearly(settings, name):

@@ -32,7 +32,7 @@ def _explained() -> Iterator[None]:
 
 
 class StepReport:
-    """Tells each step when it is done, with its time; on a terminal also what is under way."""
+    """Prints each step when it is done, with its time; on a terminal also the step under way."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -40,25 +40,25 @@ class StepReport:
         self._told = 0.0
 
     def doing(self, what: str) -> None:
-        """This is under way."""
+        """Show on a terminal that ``what`` is under way."""
         if self._spinner:
             self._spinner.update(f"{what} …")
             self._spinner.start()
 
     def done(self, what: str, detail: str, seconds: float | None) -> None:
-        """A line says that this is so, and how long after the beginning it was."""
+        """Print that ``what`` is done, ``seconds`` after the start; None if it was done before."""
         when = "already there" if seconds is None else f"{seconds:5.1f} s"
         self.console.print(f"  {what:<15} {detail:<28} {when}", markup=False, soft_wrap=True)
 
     def downloaded(self, done: int, total: int) -> None:
-        """Kafka's jars are being downloaded; without a terminal a line every few seconds says how far."""
+        """Show how many of Kafka's jars are downloaded; without a terminal, print a line every three seconds."""
         self.doing(f"downloading Kafka: {done} of {total} files")
         if self._spinner is None and (done == total or time.monotonic() - self._told > 3):
             self._told = time.monotonic()
             self.console.print(f"  downloading Kafka: {done} of {total} files")
 
     def close(self) -> None:
-        """Nothing moves on the terminal any more."""
+        """Stop the spinner."""
         if self._spinner:
             self._spinner.stop()
 

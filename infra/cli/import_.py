@@ -46,7 +46,7 @@ def import_(
 
 
 def _import(settings: Settings, county: County, file: Path, dry_run: bool, url: str | None, token: str | None) -> bool:
-    """Whether every row was right. What came of the file has been printed."""
+    """Import one file and print the outcome; whether every row was right."""
     try:
         data = file.read_bytes()
     except OSError as error:

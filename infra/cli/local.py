@@ -12,7 +12,7 @@ from shared.runtime.settings import Settings, SettingsError, load
 
 
 def operator_settings() -> Settings:
-    """The environment's settings; what they leave out is as the local engine has it."""
+    """The settings of the environment; by default those of the local engine."""
     settings = load()
     found: dict[str, object] = {}
     if port := os.environ.get("NORRSAM_KAFKA_PORT"):

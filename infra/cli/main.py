@@ -1,6 +1,6 @@
 """The command `norrsam`.
 
-Commands are imported when they are asked for: `norrsam serve` must be small and start at once.
+Only the command that runs is imported: `norrsam serve` must be small and start at once.
 """
 
 import sys
@@ -38,7 +38,7 @@ LOCAL = ("up", "down", "status", "demo")
 
 
 def app() -> None:
-    """Runs the command line; a failure that the user can mend is one paragraph on stderr and exit status 1."""
+    """Run the command line. A failure that the user can mend is one paragraph on stderr and exit status 1."""
     try:
         _program(sys.argv[1:2])()
     except Exception as error:
@@ -75,7 +75,7 @@ def _nothing() -> None:
 
 
 def _is_clear(error: Exception) -> bool:
-    """Whether the error's own words are enough for whoever typed the command."""
+    """Whether the message is clear without a traceback."""
     ours = ("SettingsError", "MigrationError", "EngineError")  # by name: to import them would cost what they cost
     return type(error) is LookupError or any(kind.__name__ in ours for kind in type(error).__mro__)
 

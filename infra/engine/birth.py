@@ -1,4 +1,4 @@
-"""When a process began, told by what no clock moves."""
+"""The start of a process, by ticks since the boot: setting the clock does not move it."""
 
 from pathlib import Path
 

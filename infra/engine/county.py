@@ -1,4 +1,4 @@
-"""One county's process on this machine: migrated, started, stopped."""
+"""Migrates, starts and stops one county's process on this machine."""
 
 import http.client
 import json
@@ -42,7 +42,7 @@ class CountyProcess:
         return f"http://{HOST}:{self.port}"
 
     def launch(self) -> bool:
-        """Its process runs, ready or not; False if it did already."""
+        """Start its process, without waiting until it is ready; False if it runs already."""
         if self.part.process() is not None:
             self.part.require_port(self.port, PORT_SETTING)
             return False
@@ -61,11 +61,11 @@ class CountyProcess:
         return (self.port,)
 
     def require_ports(self) -> None:
-        """Its port is free."""
+        """Raise PortTakenError unless its port is free."""
         require_free(self.port, f"the county {self.name}", PORT_SETTING)
 
     def wait_until_ready(self) -> None:
-        """It says of itself that it is ready; DoubtedError if it says that its database may be a restored one."""
+        """Wait until it reports that it is ready; DoubtedError if its database may be a restored one."""
         deadline = time.monotonic() + _READY_WITHIN
         while not self.is_ready():
             self.part.require_running()
@@ -99,11 +99,11 @@ class CountyProcess:
             connection.close()
 
     def stop(self) -> bool:
-        """It has ended in good order, or by force after 10 s; False if it did not run."""
+        """Stop it in good order, by force after 10 s; False if it did not run."""
         return self.part.stop(patience=10)
 
     def kill(self) -> bool:
-        """It was ended as by a crash; False if it did not run."""
+        """End it as a crash does (SIGKILL); False if it did not run."""
         return self.part.kill()
 
     def _environment(self) -> dict[str, str]:
@@ -113,13 +113,13 @@ class CountyProcess:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """A migration that runs, of all the counties in its NORRSAM_COUNTIES."""
+    """A running migration of all counties in its NORRSAM_COUNTIES."""
 
     process: "subprocess.Popen[str]"
 
     @classmethod
     def begin(cls, program: Sequence[str], services: Sequence[str], env: Mapping[str, str]) -> "Migration":
-        """It runs."""
+        """Start the migration."""
         return cls(
             subprocess.Popen(  # noqa: S603
                 [*program, "migrate", "--all-counties", *services],
@@ -134,7 +134,7 @@ class Migration:
         )
 
     def wait(self) -> str:
-        """It has succeeded; gives what it printed."""
+        """Wait for its end and give its output; EngineError if it fails."""
         output, _ = self.process.communicate()
         if self.process.returncode != 0:
             end = "\n".join(output.strip().splitlines()[-8:])
@@ -142,7 +142,7 @@ class Migration:
         return output
 
     def stop(self) -> None:
-        """It has ended, whether it was done or not."""
+        """End it, finished or not."""
         self.process.kill()
         self.process.wait()
         if self.process.stdout:

@@ -1,4 +1,4 @@
-"""Databases and login roles: one of each for every service of every county."""
+"""Makes databases and login roles: one of each for every service of every county."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 async def create_databases(admin_dsn: str, names: Iterable[str], password: str) -> list[str]:
-    """Each name is a login role with this password and a database that it owns alone; gives the databases made now."""
+    """Make for each name a login role with this password, and a database of its own; the names of new databases."""
     names = list(names)
     if wrong := [name for name in names if not _NAME.fullmatch(name)]:
         raise EngineError(
@@ -33,7 +33,7 @@ async def create_databases(admin_dsn: str, names: Iterable[str], password: str) 
 
 
 async def _create(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> bool:
-    """The role and its database are there; True if the database was made now. ``name`` was checked."""
+    """Make the role and its database; True if the database is new. ``name`` has been checked."""
     known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
     secret = await connection.fetchval("SELECT quote_literal($1)", password)
     await connection.execute(f'{"ALTER" if known else "CREATE"} ROLE "{name}" LOGIN PASSWORD {secret}')
@@ -44,7 +44,7 @@ async def _create(connection: "asyncpg.Connection[asyncpg.Record]", name: str, p
 
 
 async def make_database(connection: "asyncpg.Connection[asyncpg.Record]", name: str, owner: str) -> None:
-    """An empty database that its owner alone may enter."""
+    """Make an empty database that only its owner may enter."""
     if not await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
         await connection.execute(f'GRANT "{owner}" TO CURRENT_USER')  # else it may not give a database to the role
     await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}" ENCODING \'UTF8\' TEMPLATE template0')
@@ -52,7 +52,7 @@ async def make_database(connection: "asyncpg.Connection[asyncpg.Record]", name: 
 
 
 def answers(dsn: str, timeout: float = 5) -> bool:
-    """Whether a connection can be made now; a refused password is an error, not a no."""
+    """Whether a connection can be made now; a refused password raises."""
     try:
         run_apart(_connect_once(dsn, timeout))
     except (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
@@ -66,6 +66,6 @@ async def _connect_once(dsn: str, seconds: float) -> None:
 
 
 def run_apart(work: Coroutine[Any, Any, _T]) -> _T:
-    """The result of ``work``, run on an event loop of its own, also where one runs already."""
+    """Run ``work`` on an event loop of its own, even where one runs already; its result."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()

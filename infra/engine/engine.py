@@ -20,7 +20,7 @@ _SERVERS = ("kafka", "postgres")
 
 
 class Engine(Servers):
-    """The servers and the counties of one data folder. Making one starts nothing."""
+    """The servers and counties of one data folder. The constructor starts nothing."""
 
     def __init__(self, config: EngineConfig, progress: Progress = lambda done, total: None) -> None:
         super().__init__(config, progress)
@@ -34,7 +34,7 @@ class Engine(Servers):
         port: int | None = None,
         env: Mapping[str, str] | None = None,
     ) -> CountyProcess:
-        """The process of a county, running or not; it keeps its port for as long as this engine lives."""
+        """The process of a county, running or not. Its port stays the same while this engine exists."""
         chosen = port or self._ports.get(name) or free_ports(1)[0]
         self._ports[name] = chosen
         settings = {**self._county_settings(self.config.counties), **(env or {})}
@@ -48,7 +48,7 @@ class Engine(Servers):
         port: int | None = None,
         env: Mapping[str, str] | None = None,
     ) -> str:
-        """The county is ready; gives its origin, http://127.0.0.1:port. Its databases must have been migrated."""
+        """Start the county, wait until it is ready, and give its origin. Its databases must have been migrated."""
         county = self.county(name, services, port=port, env=env)
         started = county.launch()
         try:
@@ -60,15 +60,15 @@ class Engine(Servers):
         return county.url
 
     def stop_county(self, name: str) -> bool:
-        """The county has ended in good order, or by force after 10 s; False if it did not run."""
+        """Stop the county in good order, by force after 10 s; False if it did not run."""
         return self.county(name).stop()
 
     def kill_county(self, name: str) -> bool:
-        """The county was ended as by a crash (SIGKILL); False if it did not run."""
+        """End the county as a crash does (SIGKILL); False if it did not run."""
         return self.county(name).kill()
 
     def migrate(self, names: Iterable[str] | None = None, services: Sequence[str] = SERVICES) -> None:
-        """The databases of these counties, by itself of all, exist and fit the code."""
+        """Make and migrate the databases of these counties, by default of all."""
         migration = self.begin_migration(names, services)
         try:
             migration.wait()
@@ -76,7 +76,7 @@ class Engine(Servers):
             migration.stop()
 
     def begin_migration(self, names: Iterable[str] | None = None, services: Sequence[str] = SERVICES) -> Migration:
-        """The databases of these counties, by itself of all, exist and are being brought to fit the code."""
+        """Make the databases of these counties, by default of all, and start to migrate them."""
         wanted = None if names is None else set(names)
         counties = [county for county in self.config.counties if wanted is None or county.name in wanted]
         self.create_databases(county.database(service) for county in counties for service in services)
@@ -97,7 +97,7 @@ class Engine(Servers):
         return done.stdout.strip()
 
     def running_counties(self) -> list[Part]:
-        """The counties' processes, those too which the settings do not name any more."""
+        """The counties' running processes, including counties that the settings no longer name."""
         return [part for part in recorded_parts(self.config.data) if part.name not in _SERVERS and part.process()]
 
     def stop(self) -> list[str]:
@@ -118,7 +118,7 @@ class Engine(Servers):
         ]
 
     def remove(self) -> None:
-        """Nothing of it runs, and its files are gone; EngineError, and they are not, if something cannot be stopped."""
+        """Stop everything and delete the files; EngineError, and no file is deleted, if something cannot be stopped."""
         self.stop()
         if left := [part.name for part in recorded_parts(self.config.data) if part.process()]:
             raise EngineError(f"{', '.join(left)} cannot be stopped, so {self.config.data} is not removed.")

@@ -1,4 +1,4 @@
-"""The one error of the engine: a message that a person can act on."""
+"""The engine's errors: each message is one that a person can act on."""
 
 
 class EngineError(Exception):
@@ -10,4 +10,4 @@ class PortTakenError(EngineError):
 
 
 class DoubtedError(EngineError):
-    """A county runs, but takes no commands until an operator has said what becomes of its database."""
+    """A county runs, but refuses commands until an operator has recovered its database."""

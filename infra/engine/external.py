@@ -1,4 +1,4 @@
-"""A Kafka or PostgreSQL that somebody else runs, named by a setting: checked, never started or stopped."""
+"""Checks a Kafka or PostgreSQL that somebody else runs. It is never started or stopped."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,7 +14,7 @@ _PATIENCE = 10.0
 
 
 def require_kafka(bootstrap: str) -> None:
-    """A Kafka answers at ``bootstrap``."""
+    """Raise EngineError unless a Kafka answers at ``bootstrap`` within ten seconds."""
     if not lists_topics(bootstrap, timeout=_PATIENCE):
         raise EngineError(
             f"{KAFKA_SETTING} is {bootstrap!r}, but no Kafka answered there within {_PATIENCE:.0f} s. Start it, "
@@ -23,7 +23,7 @@ def require_kafka(bootstrap: str) -> None:
 
 
 def require_postgres(url: str) -> None:
-    """A PostgreSQL lets us in at ``url``."""
+    """Raise EngineError unless a PostgreSQL accepts the login at ``url`` within ten seconds."""
     address = without_credentials(url)
     try:
         if answers(url, timeout=_PATIENCE):
@@ -38,7 +38,7 @@ def require_postgres(url: str) -> None:
 
 
 def without_credentials(url: str) -> str:
-    """The URL of the server alone: no user, password or database; what is said about the connection stays."""
+    """The URL without user, password and database. Connection options stay. EngineError if it is not such a URL."""
     try:
         parts = urlsplit(url)
         _ = parts.port

@@ -1,6 +1,6 @@
-"""Removes a temporary engine whose program has died without a word, by SIGKILL for instance.
+"""Removes a temporary engine after its program was killed (SIGKILL).
 
-It is run by its path, holds the other end of a pipe, and imports the engine only when there is work: it is small.
+It runs by its path and waits at the other end of a pipe. It stays small: it imports the engine only when needed.
 """
 
 import subprocess
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def guarded(data: Path) -> Iterator[None]:
-    """If this program ends without leaving the block, the engine in ``data`` is stopped and removed all the same."""
+    """Start a guard that removes the engine in ``data`` if this program ends inside the block."""
     command = [sys.executable, "-P", __file__, str(data)]
     guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
     try:
@@ -22,7 +22,7 @@ def guarded(data: Path) -> Iterator[None]:
 
 
 def main() -> None:
-    """Waits for the end of the program on the other end of standard input, and removes what it has left."""
+    """Wait until standard input closes, then remove the engine if its folder still exists."""
     sys.stdin.read()
     data = Path(sys.argv[1])
     if data.exists():

@@ -1,4 +1,4 @@
-"""Kafka's jars: downloaded once by the committed lock file, checked each time.
+"""Downloads Kafka's jars once, as the committed lock file lists them, and checks them at each start.
 
 Nothing reaches the class path whose sha256 is not the lock's: a file is put in its place only after the check, and
 checked again at each start (a tenth of a second for all).
@@ -43,13 +43,13 @@ class Jar:
 
 
 def read_lock(lock: Path = LOCK) -> list[Jar]:
-    """The jars of a lock file, in its order."""
+    """Read a lock file; its jars in order."""
     lines = [line.split() for line in lock.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return [Jar(sha256, *coordinates.split(":")) for sha256, coordinates in lines]
 
 
 def fetch_jars(cache: Path, progress: Progress, lock: Path = LOCK) -> list[Path]:
-    """Every jar of the lock is in ``cache`` with the right content; the paths come in the lock's order."""
+    """Download missing or damaged jars into ``cache``; the paths of all jars, in the lock's order."""
     jars, folder = read_lock(lock), cache / "jars"
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -73,7 +73,7 @@ def _download_all(pool: ThreadPoolExecutor, jars: Iterable[Jar], folder: Path, d
 
 
 def _download(jar: Jar, folder: Path) -> None:
-    """The jar is in ``folder``, whole and checked, or not there at all."""
+    """Download the jar into ``folder``. It appears there complete and checked, or not at all."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as staging:
         path = _resolve(jar, Path(staging))
         found = _sha256(path)

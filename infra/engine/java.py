@@ -1,4 +1,4 @@
-"""A Java that can run Kafka: the pinned package's, or one of this machine."""
+"""Finds a Java that can run Kafka: the pinned package's, or one of this machine."""
 
 import os
 import re

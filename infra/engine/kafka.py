@@ -1,4 +1,4 @@
-"""One Apache Kafka broker on this machine (KRaft, its own controller): made, started, stopped."""
+"""Creates, starts and stops one Apache Kafka broker on this machine (KRaft, with its own controller)."""
 
 import base64
 import os
@@ -30,7 +30,7 @@ _NOT_OURS = ("KAFKA_", "NORRSAM_", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JA
 
 @dataclass(frozen=True, slots=True)
 class Kafka:
-    """A Kafka that belongs to the data folder ``data``; ``jars`` gives its class path when it is needed."""
+    """A Kafka that belongs to the data folder ``data``; ``jars`` gives its class path on demand."""
 
     data: Path
     port: int
@@ -48,7 +48,7 @@ class Kafka:
         return f"{HOST}:{self.port}"
 
     def start(self) -> bool:
-        """It answers; False if it did already. What was half started is stopped again."""
+        """Start it and wait until it answers; False if it runs already. After a failure it is stopped again."""
         started = self.launch()
         try:
             self.wait_until_ready()
@@ -59,7 +59,7 @@ class Kafka:
         return started
 
     def launch(self) -> bool:
-        """Its process runs, ready or not; False if it did already."""
+        """Start its process, without waiting until it is ready; False if it runs already."""
         if self.part.process() is not None:
             self.part.require_port(self.port, PORT_SETTING)
             return False
@@ -75,12 +75,12 @@ class Kafka:
         return self.port, self.controller_port
 
     def require_ports(self) -> None:
-        """Its two ports are free."""
+        """Raise PortTakenError unless its two ports are free."""
         require_free(self.port, "Kafka", PORT_SETTING)
         require_free(self.controller_port, "Kafka's controller", CONTROLLER_PORT_SETTING)
 
     def wait_until_ready(self) -> None:
-        """It has answered a question about its topics."""
+        """Wait until it lists its topics; EngineError with its last log lines if it ends or takes 90 s."""
         deadline = time.monotonic() + _READY_WITHIN
         while not (answers(self.port) and lists_topics(self.bootstrap, timeout=1)):
             self.part.require_running()
@@ -89,11 +89,11 @@ class Kafka:
             time.sleep(0.05)
 
     def stop(self) -> bool:
-        """It has ended in good order; False if it did not run."""
+        """Stop it in good order; False if it did not run."""
         return self.part.stop(patience=20)
 
     def kill(self) -> bool:
-        """It was ended as by a crash; False if it did not run."""
+        """End it as a crash does (SIGKILL); False if it did not run."""
         return self.part.kill()
 
     @property
@@ -108,7 +108,7 @@ class Kafka:
         self._settings.write_text(template.substitute(values), encoding="utf-8")
 
     def _format(self) -> None:
-        """The log folder belongs to a cluster; a new one gets an id of its own."""
+        """Format a new log folder with a cluster id of its own."""
         if (self.data / "kafka" / "log" / "meta.properties").exists():
             return
         arguments = ("format", "-t", new_cluster_id(), "-c", self._settings, "--ignore-formatted")
@@ -128,13 +128,13 @@ class Kafka:
         return [str(word) for word in (find_java(), *_JVM, logging, main, *arguments)]
 
     def _environment(self) -> dict[str, str]:
-        """The class path goes here, not into the command, which people read in lists of processes."""
+        """The environment with the class path, which would make the command unreadable in a list of processes."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
         return kept | {"CLASSPATH": os.pathsep.join(str(jar) for jar in self.jars())}
 
 
 def new_cluster_id() -> str:
-    """An id for a cluster. One that began with a dash would be taken for an option of the command."""
+    """A random cluster id that does not begin with a dash: the command would take it for an option."""
     while (identity := base64.urlsafe_b64encode(os.urandom(16)).decode()[:22]).startswith("-"):
         pass
     return identity
@@ -151,11 +151,11 @@ def lists_topics(bootstrap: str, timeout: float) -> bool:
 
 
 def _ignore(_: object) -> None:
-    """The client tells of each failed try; here only the outcome counts."""
+    """Ignore failed tries of the client: only the outcome counts."""
 
 
 def _escaped(path: Path) -> str:
-    """A path as the value in a .properties file, where a backslash escapes and a comma separates folders."""
+    """A path as a value in a .properties file. EngineError if it has a comma, which separates folders there."""
     if "," in str(path):
         raise EngineError(f"Kafka cannot keep its data in {path}: the path has a comma in it. Set NORRSAM_DATA.")
     return str(path).replace("\\", "\\\\")

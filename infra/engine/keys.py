@@ -9,7 +9,7 @@ from infra.engine.private import write_private
 
 
 def ensure_keys(data: Path) -> Path:
-    """data/keys holds private.json, its owner's alone, and the public jwks.json, whose path is given."""
+    """Make data/keys/private.json, readable by its owner alone, and the public jwks.json; the path of the latter."""
     private, public = data / "keys" / "private.json", data / "keys" / "jwks.json"
     if not private.exists():
         key = ECKey.generate_key("P-256", parameters={"use": "sig", "alg": "ES256"}, auto_kid=True)

@@ -1,4 +1,4 @@
-"""`up` and `down`: the four counties on this machine, and nothing left of them.
+"""`up` and `down`: start the four counties on this machine, and stop them.
 
 An `up` that fails or is interrupted stops everything that it has started itself, and nothing that ran before.
 """
@@ -21,17 +21,17 @@ from infra.engine.signals import ended_by_sigterm, undisturbed
 
 
 class Report(Protocol):
-    """Where `up` tells what it does."""
+    """Receives the progress of `up`."""
 
     def doing(self, what: str) -> None:
-        """This is under way."""
+        """``what`` begins."""
 
     def done(self, what: str, detail: str, seconds: float | None) -> None:
-        """This is so, since so many seconds; None if it was so before."""
+        """``what`` is done, ``seconds`` after the start of `up`; None if it was done before."""
 
 
 def up(engine: Engine, report: Report) -> None:
-    """Kafka, PostgreSQL, topics, databases and every county are there and ready."""
+    """Start Kafka, PostgreSQL and every county, make topics and databases, and wait until all are ready."""
     with _alone(engine.config.data), ended_by_sigterm():
         _Up(engine, report).run()
 
@@ -70,7 +70,7 @@ class _Up:
             raise EngineError("\n".join(self.doubts))
 
     def _require_ports(self) -> None:
-        """Every port is free or ours, before anything is started or downloaded."""
+        """Check every port that is not ours already, before anything is started or downloaded."""
         for server in (self.engine.own_kafka, self.engine.own_postgres, *self.counties):
             if server is not None and server.part.process() is None:
                 server.require_ports()
@@ -84,14 +84,14 @@ class _Up:
             self.engine.start_kafka()
 
     def _start_postgres(self) -> None:
-        """Ready before Kafka is waited for: the databases are made while Kafka's Java starts."""
+        """Wait for PostgreSQL before Kafka: the databases are made while Kafka's Java starts."""
         self.report.doing("starting PostgreSQL")
         started = self.engine.own_postgres is not None and self._launch(self.engine.own_postgres)
         self.engine.start_postgres()
         self._done("PostgreSQL", self.engine.postgres.removeprefix("postgresql://"), started)
 
     def _begin_migration(self) -> None:
-        """Not where every county runs already: then its databases are in order."""
+        """Begin the migration, unless every county runs already: then the databases are up to date."""
         self.report.doing("making databases")
         if any(county.part.process() is None for county in self.counties):
             self.migration = self.engine.begin_migration()
@@ -117,7 +117,7 @@ class _Up:
         self._done("databases", f"of {len(self.counties)} counties", self.migration is not None)
 
     def _start_counties(self) -> None:
-        """All at once, then one after the other is waited for."""
+        """Start all counties at once, then wait for each."""
         self.report.doing("starting the counties")
         started = {county.name: self._launch(county) for county in self.counties}
         for county in self.counties:
@@ -146,7 +146,7 @@ class _Server(Protocol):
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """No other `up` or `down` works on this data folder."""
+    """Raise EngineError if another `up` or `down` works on this data folder."""
     with (data / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,6 +1,6 @@
 """The user that PostgreSQL runs as. It refuses to run as root, so root lends it an unprivileged user's rights.
 
-Nothing is made reachable that was not: where that user cannot reach a folder, another one is taken.
+No permissions are widened: where that user cannot reach a folder, another folder is taken.
 """
 
 import os
@@ -16,7 +16,7 @@ _USUAL = ("postgres", "nobody")
 
 
 def unprivileged_user() -> int | None:
-    """The id of the user for PostgreSQL: None (as we are) for an ordinary user, some other existing user for root."""
+    """The user id for PostgreSQL: None for an ordinary user, who runs it himself; an unprivileged user's for root."""
     if os.geteuid() != 0:
         return None
     wanted = os.environ.get(SETTING)
@@ -51,7 +51,7 @@ def reachable(path: Path, user: int | None) -> bool:
 
 
 def _may(path: Path, user: int, wanted: int) -> bool:
-    """Whether all the rights in ``wanted``, written as those of 'others', are the user's on ``path``."""
+    """Whether the user has all rights in ``wanted`` (bits of 'others', such as S_IXOTH) on ``path``."""
     found = path.stat()
     account = pwd.getpwuid(user)
     if found.st_uid == user:

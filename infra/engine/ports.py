@@ -1,4 +1,4 @@
-"""Ports of this machine: is one free, and which are."""
+"""Finds free ports of this machine, and who holds a taken one."""
 
 import random
 import socket
@@ -15,7 +15,7 @@ _FREE = range(20000, 30000)
 
 
 def require_free(port: int, purpose: str, setting: str) -> None:
-    """``port`` can be listened on now; else an error that names it, its holder and the setting that moves it."""
+    """Raise PortTakenError if ``port`` is taken; it names the port, its holder and the setting that moves it."""
     if is_free(port):
         return
     raise PortTakenError(

@@ -1,4 +1,4 @@
-"""One PostgreSQL server on this machine: made, started, stopped.
+"""Creates, starts and stops one PostgreSQL server on this machine.
 
 The programs come from a package; the start is our own, because the package's server class adds users and changes the
 modes of folders that are not its own.
@@ -45,12 +45,12 @@ class Postgres:
 
     @property
     def admin_dsn(self) -> str:
-        """The address of the maintenance database, as superuser, with the password."""
+        """The superuser's URL of the maintenance database, with the password."""
         return f"postgresql://postgres:{password(self.data, 'postgres-admin')}@{HOST}:{self.port}/postgres"
 
     @property
     def folder(self) -> Path:
-        """Where its files are: in the data folder, or, where its user cannot reach that, in one of the system's."""
+        """The folder of its files: in the data folder, or under /var/lib if its user cannot reach that."""
         own = self.data / "postgres"
         name = hashlib.sha256(str(self.data.resolve()).encode()).hexdigest()[:12]
         apart = SYSTEM_DATA / name / "postgres"
@@ -59,7 +59,7 @@ class Postgres:
         return apart
 
     def start(self) -> bool:
-        """It accepts connections; False if it did already. What was half started is stopped again."""
+        """Start it and wait until it accepts logins; False if it runs already. After a failure it is stopped again."""
         started = self.launch()
         try:
             self.wait_until_ready()
@@ -70,7 +70,7 @@ class Postgres:
         return started
 
     def launch(self) -> bool:
-        """Its process runs, ready or not; False if it did already."""
+        """Start its process, without waiting until it is ready; False if it runs already."""
         if self.part.process() is not None:
             self.part.require_port(self.port, PORT_SETTING)
             return False
@@ -91,11 +91,11 @@ class Postgres:
         return (self.port,)
 
     def require_ports(self) -> None:
-        """Its port is free."""
+        """Raise PortTakenError unless its port is free."""
         require_free(self.port, "PostgreSQL", PORT_SETTING)
 
     def wait_until_ready(self) -> None:
-        """A real connection was made."""
+        """Wait until it accepts a login; EngineError with its last log lines if it ends or takes 60 s."""
         deadline = time.monotonic() + _READY_WITHIN
         while not answers(self.admin_dsn):
             self.part.require_running()
@@ -104,15 +104,15 @@ class Postgres:
             time.sleep(0.05)
 
     def stop(self) -> bool:
-        """It has written everything and ended; False if it did not run."""
+        """Stop it after a checkpoint; False if it did not run."""
         return self.part.stop(patience=20, how=signal.SIGINT)  # SIGINT: end sessions, then stop in good order
 
     def kill(self) -> bool:
-        """It was ended as by a crash; False if it did not run."""
+        """End it as a crash does (SIGKILL); False if it did not run."""
         return self.part.kill()
 
     def remove(self) -> None:
-        """Its files are gone, also those outside of the data folder."""
+        """Delete its files, including those outside of the data folder."""
         folder = self.folder
         shutil.rmtree(folder, ignore_errors=True)
         if folder.parent != self.data:
@@ -121,7 +121,7 @@ class Postgres:
                 SYSTEM_DATA.rmdir()
 
     def _make(self, programs: Path, folder: Path, user: int | None) -> None:
-        """A new cluster is in ``folder``, or nothing is."""
+        """Make a new cluster in ``folder``. It appears there complete, or not at all."""
         staging = folder.with_name("postgres.new")
         _own_folder(staging, user)
         with tempfile.NamedTemporaryFile("w", dir=folder.parent, prefix=".pw-") as file:
@@ -141,7 +141,7 @@ class Postgres:
         staging.rename(folder)
 
     def _settings(self) -> list[str]:
-        """Small, local, and by TCP alone: a socket's path may not be longer than 107 bytes, and a folder's may."""
+        """Options for a small local server. TCP only, since the path of a socket is limited to 107 bytes."""
         settings = {
             "listen_addresses": HOST,
             "port": self.port,
@@ -163,12 +163,12 @@ class Postgres:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of the caller's PG… variables, which would move the port or the folder."""
+    """An environment without the caller's PG… variables, which would move the port or the folder."""
     return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 def _own_folder(folder: Path, user: int | None) -> None:
-    """``folder`` is empty and the user's own, and so are the folders above it that were not there."""
+    """Make ``folder``, empty and owned by ``user``, and the missing folders above it."""
     missing = [path for path in (folder.parent, *folder.parent.parents) if not path.exists()]
     for path in reversed(missing):
         path.mkdir()
@@ -180,12 +180,12 @@ def _own_folder(folder: Path, user: int | None) -> None:
 
 
 def _owner(folder: Path) -> int | None:
-    """The user whose files they are: they stay his, also when root starts the server the next time."""
+    """The owner of the files, if root starts the server: they keep their owner. None for an ordinary user."""
     return (folder.stat().st_uid or None) if os.geteuid() == 0 else None
 
 
 def _forget_dead_server(folder: Path) -> None:
-    """The lock of a server that has ended is gone, also if its process id belongs to some other program now."""
+    """Remove the lock file of a server that has ended, even if another program has its process id now."""
     lock = folder / "postmaster.pid"
     try:
         pid = int(lock.read_text().split("\n", 1)[0])

@@ -14,7 +14,7 @@ def password(data: Path, name: str) -> str:
 
 
 def write_private(path: Path, text: str) -> None:
-    """``path`` holds ``text``, and only its owner can read it; its folder likewise if it is made now."""
+    """Write ``text`` to ``path``, readable by its owner alone; a new folder likewise."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = path.with_name(path.name + ".new")
     with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:

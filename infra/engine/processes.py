@@ -26,14 +26,14 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 
 @atexit.register
 def _reap() -> None:
-    """Those that another program has stopped meanwhile are not said to be running still."""
+    """Reap children that another program has stopped: Python warns about those that it takes for running."""
     for child in _children.values():
         child.poll()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One process of an engine: its name, and the files that it is known by."""
+    """One process of an engine: its name, and the folder of its log and record."""
 
     name: str
     data: Path
@@ -45,7 +45,7 @@ class Part:
 
     @property
     def record(self) -> Path:
-        """Which process it is, while it runs."""
+        """The file that names its process."""
         return self.data / "run" / f"{self.name}.json"
 
     def process(self) -> psutil.Process | None:
@@ -61,11 +61,11 @@ class Part:
         return None
 
     def port(self) -> int:
-        """The port that it was started on, while there is a record of it."""
+        """The port in its record."""
         return self._read()[2]
 
     def require_port(self, port: int, setting: str) -> None:
-        """The running process was started on ``port``."""
+        """Raise EngineError if the running process was started on another port than ``port``."""
         if (found := self.port()) != port:
             raise EngineError(
                 f"{self.name} runs on port {found}, but {setting} says {port} now. "
@@ -81,7 +81,7 @@ class Part:
         cwd: Path | None = None,
         user: int | None = None,
     ) -> psutil.Process:
-        """The command runs in a session of its own, prints to the log, and is recorded."""
+        """Start the command in a session of its own, with its output in the log, and record it."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.record.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
@@ -103,20 +103,20 @@ class Part:
             raise
 
     def stop(self, patience: float, how: signal.Signals = signal.SIGTERM) -> bool:
-        """The process and its children have ended, by force after ``patience`` seconds; False if none was running."""
+        """Stop the process and its children, by force after ``patience`` seconds; False if none has been ended."""
         return bool(stop_all([self], patience, how))
 
     def kill(self) -> bool:
-        """The process and its children were ended at once, as by a crash; False if none was running."""
+        """End the process and its children as a crash does (SIGKILL); False if none has been ended."""
         return self.stop(patience=0, how=signal.SIGKILL)
 
     def require_running(self) -> None:
-        """The process is alive; else an error with the last lines of its log."""
+        """Raise EngineError, with the last lines of its log, unless the process runs."""
         if self.process() is None:
             raise EngineError(f"{self.name} ended before it was ready. {self.last_words()}")
 
     def last_words(self, lines: int = 8) -> str:
-        """Where the log is, and its end."""
+        """The path of its log, and its last lines."""
         try:
             text = self.log.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
@@ -136,7 +136,7 @@ class Part:
 
 
 def recorded_parts(data: Path) -> list[Part]:
-    """Every part of which the data folder has a record, running or not."""
+    """Every part that has a record in the data folder, running or not."""
     return [Part(record.stem, data) for record in sorted((data / "run").glob("*.json"))]
 
 
@@ -172,7 +172,7 @@ def _wait(family: Iterable[psutil.Process], patience: float) -> None:
 
 
 def with_children(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
-    """These processes, and all that they have started."""
+    """These processes and their descendants."""
     family: list[psutil.Process] = []
     for process in processes:
         family.append(process)
@@ -182,7 +182,7 @@ def with_children(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
 
 
 def _alive(process: psutil.Process) -> bool:
-    """Whether any of it is left. A killed process may look like a zombie while its threads still hold a port."""
+    """Whether the process has not ended. A killed one may look like a zombie while its threads still hold a port."""
     if (child := _children.get(process.pid)) is not None:
         if child.poll() is None:  # our own children are asked directly: that reaps them too
             return True

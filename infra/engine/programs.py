@@ -1,4 +1,4 @@
-"""PostgreSQL's programs for an operator's commands: the package's, else those of this machine."""
+"""Finds PostgreSQL's client programs for an operator's commands: the package's, else this machine's."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from infra.engine.errors import EngineError
 
 @cache
 def programs(version: int) -> Path:
-    """The folder with a pg_dump and a pg_restore of this major version or a later one: an older one refuses."""
+    """The folder with a pg_dump and a pg_restore of this major version or later: older ones refuse."""
     found = {folder: _version(folder) for folder in _candidates()}
     for folder, its in found.items():
         if its >= version:

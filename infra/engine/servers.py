@@ -1,4 +1,4 @@
-"""Kafka and PostgreSQL of one data folder: each can be stopped, killed and started by itself.
+"""Starts, stops and kills Kafka and PostgreSQL of one data folder, each by itself.
 
 A server that the configuration names as external is used, and never started or stopped.
 """
@@ -21,7 +21,7 @@ _Server = TypeVar("_Server", Kafka, Postgres)
 
 
 class Servers:
-    """The two servers. Making one starts nothing."""
+    """The two servers. The constructor starts nothing."""
 
     def __init__(self, config: EngineConfig, progress: Progress = lambda done, total: None) -> None:
         self.config = config
@@ -34,7 +34,7 @@ class Servers:
         self.own_postgres = None if config.external_postgres else postgres
 
     def start(self, *, kafka: bool = True, postgres: bool = True) -> None:
-        """The servers answer. Both are started before either is waited for; if one fails, none is left half started."""
+        """Start both servers, then wait for each. If one fails, those started now are stopped again."""
         choice = ((self.own_kafka, kafka), (self.own_postgres, postgres))
         servers = [server for server, wanted in choice if wanted and server]
         launched: list[Part] = []
@@ -54,27 +54,27 @@ class Servers:
         return self.config.external_kafka or _own(self.own_kafka, KAFKA_SETTING).bootstrap
 
     def start_kafka(self) -> bool:
-        """Kafka answers; False if it did already."""
+        """Start Kafka and wait until it answers; False if it runs already."""
         if self.config.external_kafka:
             require_kafka(self.config.external_kafka)
             return False
         return _own(self.own_kafka, KAFKA_SETTING).start()
 
     def stop_kafka(self) -> bool:
-        """Kafka has ended in good order; False if it did not run."""
+        """Stop Kafka in good order; False if it did not run."""
         return _own(self.own_kafka, KAFKA_SETTING).stop()
 
     def kill_kafka(self) -> bool:
-        """Kafka was ended as by a crash (SIGKILL); False if it did not run."""
+        """End Kafka as a crash does (SIGKILL); False if it did not run."""
         return _own(self.own_kafka, KAFKA_SETTING).kill()
 
     def restart_kafka(self) -> None:
-        """Kafka has been stopped, and answers again."""
+        """Stop Kafka, start it, and wait until it answers."""
         self.stop_kafka()
         self.start_kafka()
 
     def jars(self) -> list[Path]:
-        """Kafka's class path; what is missing in the cache is downloaded."""
+        """Kafka's class path; missing jars are downloaded into the cache."""
         return fetch_jars(self.config.cache, self._progress)
 
     @property
@@ -88,22 +88,22 @@ class Servers:
         return self.config.external_postgres or _own(self.own_postgres, POSTGRES_SETTING).admin_dsn
 
     def start_postgres(self) -> bool:
-        """PostgreSQL answers; False if it did already."""
+        """Start PostgreSQL and wait until it answers; False if it runs already."""
         if self.config.external_postgres:
             require_postgres(self.config.external_postgres)
             return False
         return _own(self.own_postgres, POSTGRES_SETTING).start()
 
     def stop_postgres(self) -> bool:
-        """PostgreSQL has ended in good order; False if it did not run."""
+        """Stop PostgreSQL in good order; False if it did not run."""
         return _own(self.own_postgres, POSTGRES_SETTING).stop()
 
     def kill_postgres(self) -> bool:
-        """PostgreSQL was ended as by a crash (SIGKILL); False if it did not run."""
+        """End PostgreSQL as a crash does (SIGKILL); False if it did not run."""
         return _own(self.own_postgres, POSTGRES_SETTING).kill()
 
     def restart_postgres(self) -> None:
-        """PostgreSQL has been stopped, and answers again."""
+        """Stop PostgreSQL, start it, and wait until it answers."""
         self.stop_postgres()
         self.start_postgres()
 
@@ -113,7 +113,7 @@ class Servers:
         return password(self.config.data, "services")
 
     def create_databases(self, names: Iterable[str]) -> list[str]:
-        """Each name is a login role and its database; gives those that were made now."""
+        """Make a login role and its database for each name; the names of new databases."""
         return run_apart(create_databases(self.postgres_admin_dsn, names, self.database_password))
 
 

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
 def user_cache() -> Path:
-    """Where downloads are kept, for all projects of this user; NORRSAM_CACHE moves it."""
+    """The folder of downloads, shared by all projects of this user; NORRSAM_CACHE moves it."""
     if moved := os.environ.get("NORRSAM_CACHE"):
         return Path(moved).expanduser().resolve()
     if sys.platform == "darwin":
@@ -23,7 +23,7 @@ def user_cache() -> Path:
 
 @dataclass(frozen=True)
 class EngineConfig:
-    """One engine: its data folder, its ports, its counties, and what is used instead of servers of its own."""
+    """One engine: its data folder, ports, counties, and the external servers that it uses instead of its own."""
 
     data: Path
     kafka_port: int = 19092
@@ -44,7 +44,7 @@ class EngineConfig:
 
     @classmethod
     def from_environment(cls) -> "EngineConfig":
-        """The engine that `norrsam up` keeps: the data folder and ports that are promised, or as NORRSAM_… says."""
+        """The engine of `norrsam up`: the documented data folder and ports, unless NORRSAM_… settings move them."""
         kafka_port = _port("NORRSAM_KAFKA_PORT", 19092)
         found, base = _counties(), _port("NORRSAM_HTTP_BASE", 8100)
         return cls(

@@ -1,4 +1,4 @@
-"""Ends that come from outside: what was started is stopped, and the stopping is not interrupted."""
+"""Handles signals that end a command, so that it can stop what it has started."""
 
 import signal
 import threading
@@ -10,14 +10,14 @@ from typing import Any
 
 @contextmanager
 def ended_by_sigterm() -> Iterator[None]:
-    """SIGTERM and SIGHUP leave the block as SystemExit does, so that what it started can be stopped."""
+    """Turn SIGTERM and SIGHUP in the block into SystemExit (128 + signal), so that it can clean up."""
     with _handled(dict.fromkeys((signal.SIGTERM, signal.SIGHUP), _leave)):
         yield
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """A second Ctrl-C or SIGTERM does not keep the block from its end."""
+    """Ignore Ctrl-C, SIGTERM and SIGHUP until the block has ended."""
     with _handled(dict.fromkeys((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), signal.SIG_IGN)):
         yield
 

@@ -18,7 +18,7 @@ from infra.engine.processes import Part, with_children
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One part. What is None is not known: it does not run, or somebody else runs it."""
+    """One part. A value is None if the part does not run, or if somebody else runs it."""
 
     part: str
     state: str
@@ -32,19 +32,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All parts, and what the counties' Python uses of the processors, in cores."""
+    """All parts, and the processor use of the counties' Python, in cores."""
 
     rows: tuple[Row, ...]
     python_cores: float
 
     @property
     def memory(self) -> int:
-        """Bytes in memory in all."""
+        """Bytes in memory, of all parts."""
         return sum(row.memory or 0 for row in self.rows)
 
 
 def status(engine: Engine, watch: float = 2.0) -> Status:
-    """How things are now; the counties are watched for ``watch`` seconds, if any runs."""
+    """Look at all parts; if a county runs, measure its processor use for ``watch`` seconds."""
     counties = _counties(engine)
     pythons = [process for part in counties if (process := part.process())]
     used, began = _cpu(pythons), time.monotonic()
@@ -56,7 +56,7 @@ def status(engine: Engine, watch: float = 2.0) -> Status:
 
 
 def _counties(engine: Engine) -> list[Part]:
-    """The counties of the settings, and those that run though the settings do not name them any more."""
+    """The counties of the settings, and running ones that the settings no longer name."""
     known = [Part(county.name, engine.config.data) for county in engine.config.counties]
     return known + [part for part in engine.running_counties() if part not in known]
 
@@ -83,7 +83,7 @@ def _county(engine: Engine, part: Part) -> Row:
 
 
 def _row(part: Part, port: int, ready: Callable[[int], bool]) -> Row:
-    """A row about a process of our own; ``port`` is where it would be started."""
+    """The row of a process of this engine; ``port`` is the configured one, shown if it does not run."""
     process = part.process()
     if process is None:
         return Row(part.name, "stopped", f"{HOST}:{port}")

@@ -1,4 +1,4 @@
-"""An engine for one run of the tests or the demo: own folder, free ports, and nothing left of it afterwards."""
+"""An engine for one run of the tests or the demo: in its own folder, on free ports, removed afterwards."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -25,9 +25,9 @@ def temporary_engine(
     program: Sequence[str] = (),
     progress: Progress = lambda done, total: None,
 ) -> Iterator[Engine]:
-    """Kafka and PostgreSQL answer inside the block; after it, however it ends, they and their files are gone.
+    """Run Kafka and PostgreSQL inside the block, and remove them with their files however it ends.
 
-    With ``program`` counties run that command line instead of `norrsam`.
+    With ``program``, counties run that command line instead of `norrsam`.
     """
     data = Path(tempfile.mkdtemp(prefix="norrsam-")).resolve()
     data.chmod(0o711)  # PostgreSQL's user must pass through
