@@ -1,6 +1,6 @@
-"""Dumps of a service's database, by PostgreSQL's own pg_dump, and the way back, by its pg_restore.
+"""Dumps a service's database with PostgreSQL's pg_dump, and puts a dump back with its pg_restore.
 
-Invariant: a file of a dump's name is whole.
+Invariant: a file with the name of a dump is complete.
 """
 
 import os
@@ -21,7 +21,7 @@ _PARTIAL = ".part"
 
 
 class BackupError(EngineError):
-    """There is no backup, or it was not put back; the message names what was wrong and what to do."""
+    """A backup failed, or a dump was not put back; the message names what was wrong and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Contents:
 
 
 def dump(login: Login, folder: Path) -> Path:
-    """The database, as it is at one moment, is in a new file of ``folder``; BackupError, and no such file, if not."""
+    """Dump the database, as of one moment, to a new file in ``folder``; BackupError, and no file, if that fails."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = folder / f"{login.database}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.dump"
     handle, name = tempfile.mkstemp(_PARTIAL, f".{place.name}-", folder)  # its owner's alone: there are names in it
@@ -89,7 +89,7 @@ def inspect(file: Path, version: int) -> Contents:
 
 
 def fill(login: Login, file: Path) -> None:
-    """All that is in the dump is in the empty database; BackupError, and nothing is, if that cannot be."""
+    """Load the dump into the empty database in one transaction; BackupError if that fails."""
     _run(
         "pg_restore",
         login,
@@ -110,7 +110,7 @@ def _run(program: str, login: Login, *words: str) -> None:
 
 
 def _make_lasting(folder: Path) -> None:
-    """The new name outlives a power cut, where the system lets a folder be flushed. pg_dump has flushed the file."""
+    """Flush the folder, so that the new name outlives a power cut. pg_dump has flushed the file."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -56,7 +56,7 @@ _REST = """
 
 
 def all_services() -> list[Service]:
-    """Every service there is, by name: each is a folder with a service.py."""
+    """Every service by name: each is a folder with a service.py."""
     folders = sorted(file.parent.name for file in SERVICES.glob("*/service.py"))
     return [find(folder) for folder in folders]
 

@@ -46,7 +46,7 @@ def stale(root: Path = ROOT) -> list[str]:
 
 
 def write(root: Path = ROOT) -> None:
-    """All generated files are as they should be, and no others are there."""
+    """Write all generated files, and delete those that are no longer generated."""
     wanted = generated()
     for path in _surplus(root, wanted):
         (root / path).unlink()

@@ -1,6 +1,6 @@
 """Puts a dump in the place of a service's database.
 
-Invariant: under the database's name there is the old one or the restored one, whole; the old one is never dropped.
+Invariant: the database's name belongs to the old or to the complete restored one; the old one is never dropped.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ _SESSIONS = """
 
 
 def restore(admin_dsn: str, login: Login, file: Path) -> str | None:
-    """The database is as the dump has it; gives the name under which the old one is kept, None if there was none.
+    """Replace the database by the dump; the name under which the old one is kept, None if there was none.
 
-    BackupError, and nothing has changed, if the dump is not whole or somebody is connected to the database.
+    BackupError, and nothing has changed, if the dump is damaged or somebody is connected to the database.
     """
     staging = replace(login, database=f"{login.database}_restoring")
     asyncio.run(_prepare(admin_dsn, login, staging.database))
@@ -37,7 +37,7 @@ def restore(admin_dsn: str, login: Login, file: Path) -> str | None:
 
 
 async def _prepare(admin_dsn: str, login: Login, staging: str) -> None:
-    """The database of the name ``staging`` is there and empty."""
+    """Make the empty database ``staging``."""
     connection = await asyncpg.connect(admin_dsn, timeout=10)
     try:
         await _require_no_sessions(connection, login.database)
@@ -52,7 +52,7 @@ async def _prepare(admin_dsn: str, login: Login, staging: str) -> None:
 
 
 async def _exchange(admin_dsn: str, name: str, staging: str) -> str | None:
-    """``staging`` has the name, and what had it has another one: both, or neither."""
+    """Rename the old database away and ``staging`` to its name, in one transaction; the old one's new name."""
     kept = f"{name}_replaced_{datetime.now(UTC):%Y%m%dt%H%M%Sz}"
     connection = await asyncpg.connect(admin_dsn, timeout=10)
     try:
@@ -69,7 +69,7 @@ async def _exchange(admin_dsn: str, name: str, staging: str) -> str | None:
 
 
 async def _require_no_sessions(connection: asyncpg.Connection, name: str) -> None:
-    """Nobody is connected to the database; else BackupError says who."""
+    """Raise BackupError, with their names, if sessions are connected to the database."""
     row = await connection.fetchrow(_SESSIONS, name)
     assert row is not None
     if row["number"]:

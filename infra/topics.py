@@ -1,4 +1,4 @@
-"""Makes the topics of the register on a Kafka: of all counties, for a mirror fills the foreign ones.
+"""Makes the register's topics on a Kafka, those of all counties: a mirror fills the foreign ones.
 
 Nothing is ever deleted or re-created here: a re-created topic loses events without an error.
 """
@@ -40,7 +40,7 @@ def plan(bootstrap: str, counties: Sequence[str]) -> list[Change]:
 
 
 def apply(bootstrap: str, counties: Sequence[str]) -> list[Change]:
-    """Every topic of the register exists with its settings. What was done is returned; twice does nothing."""
+    """Make every missing topic of the register and set its settings; the changes made. Safe to repeat."""
     admin = _admin(bootstrap)
     changes = _plan(admin, counties)
     created = [NewTopic(each.topic, 1, -1, config=each.settings) for each in changes if each.new]

@@ -45,7 +45,7 @@ def check(root: Path = ROOT) -> list[str]:
 
 
 def record(root: Path = ROOT) -> None:
-    """Today's contracts and golden events are the baseline. They have passed the check."""
+    """Take today's contracts and golden events, which have passed the check, as the baseline."""
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
     for name, schema in schemas().items():
         (root / FOLDER / f"{name}.json").write_text(as_json(schema), "utf-8")

@@ -29,7 +29,7 @@ def recorded(root: Path) -> dict[str, str]:
 
 
 def record(root: Path) -> None:
-    """Every golden event is recorded, and those that were are still."""
+    """Record every new golden event; recorded ones stay."""
     present = {path.name: _digest(path) for path in (root / FOLDER).glob("*.json")}
     every = sorted((present | recorded(root)).items())
     (root / RECORD).write_text("".join(f"{digest}  {name}\n" for name, digest in every), "utf-8")

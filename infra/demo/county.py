@@ -1,4 +1,4 @@
-"""A county as its own users see it: over HTTP, and no other way."""
+"""A county as its own users see it: over HTTP only."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ class DemoCounty:
         self.client = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=10)
 
     def close(self) -> None:
-        """No connection to it is left open."""
+        """Close all connections to it."""
         self.client.close()
 
     def get(self, path: str, **query: str | int) -> Any:
@@ -31,23 +31,23 @@ class DemoCounty:
         return _ok(self.client.get(path, params=query)).json()
 
     def post(self, path: str, body: object = None, seen: int | None = None) -> Any:
-        """The command was carried out on what was ``seen`` in this version; its answer."""
+        """Send a command on the version ``seen``; its answer, as JSON."""
         headers = {} if seen is None else {"If-Match": f'"{seen}"'}
         return _ok(self.client.post(path, json=body, headers=headers)).json()
 
     def import_csv(self, csv: bytes) -> dict[str, Any]:
-        """The directory in ``csv`` is registered; what was done."""
+        """Import the directory in ``csv``; the counts in the answer."""
         answer = self.client.post(
             "/actors/import", content=csv, headers={"Content-Type": "text/csv"}, params={"dry_run": False}
         )
         return dict(_ok(answer).json())
 
     def register(self, actor: dict[str, Any]) -> dict[str, Any]:
-        """The actor is registered."""
+        """Register the actor; the actor with its id."""
         return dict(_ok(self.client.post("/actors", json=actor)).json())
 
     def rename(self, place: Place, name: str) -> int:
-        """The own actor has this name; its version now."""
+        """Give one of the county's own actors this name; its new version."""
         path = f"/actors/{place[0]}/{place[1]}"
         found = _ok(self.client.get(path))
         details = {key: value for key, value in found.json().items() if key in _DETAILS}
@@ -55,7 +55,7 @@ class DemoCounty:
         return int(_ok(answer).headers["ETag"].strip('"'))
 
     def open_sites(self, counts: Mapping[str, int]) -> None:
-        """So many postal agents are in this county's own register, by municipality."""
+        """Register this many postal agents in the county, by municipality."""
         _ok(self.client.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"}))
         for municipality in [code for code, count in counts.items() for _ in range(count)]:
             site = {"type": "AGENT", "operator": "postnord", "municipality": municipality}
@@ -67,7 +67,7 @@ class DemoCounty:
         return {item["id"]: item for item in _ok(self.client.get("/shipment-signals", params=query)).json()["items"]}
 
     def signals_of(self, owner: str) -> int:
-        """How many signals of a county count here."""
+        """The number of signals of the county ``owner`` that count in this one."""
         weeks = _ok(self.client.get("/shipment-signals/weeks", params={"county": owner})).json()["items"]
         return sum(week["signals"] for week in weeks)
 
@@ -81,7 +81,7 @@ class DemoCounty:
         return {(item["county"], item["id"]): item for item in self._pages()}
 
     def counts(self) -> dict[str, int]:
-        """How many actors of each county this one knows."""
+        """The number of actors that this county knows, by their county."""
         counts: dict[str, int] = {}
         for county, _ in self.directory():
             counts[county] = counts.get(county, 0) + 1
@@ -111,7 +111,7 @@ def _ok(answer: httpx.Response) -> httpx.Response:
 def wait_until_seen(
     counties: list[DemoCounty], place: Place, version: int, seconds: float = 60, path: str | None = None
 ) -> dict[str, float]:
-    """Seconds until each county knew at least ``version``; RuntimeError if one never did."""
+    """Wait until each county knows at least ``version``; the seconds that each took. RuntimeError after ``seconds``."""
     begun = time.monotonic()
     seen: dict[str, float] = {}
     while len(seen) < len(counties):

@@ -1,4 +1,4 @@
-"""A partner agency's side: it reads the topics with tools of its own, and knows nothing of the inside."""
+"""A partner agency's side: it reads the topics with its own tools, and needs no code of Norrsam."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ class Seen:
 
 
 def read_all(bootstrap: str, topics: Sequence[str]) -> dict[str, Seen]:
-    """Every event of the topics from the earliest to the present end, read with the CloudEvents SDK."""
+    """Read every event of the topics, from the earliest to the present end, with the CloudEvents SDK."""
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "partner.demo", "enable.auto.commit": False})
     try:
         return {topic: _read(consumer, topic) for topic in topics}

@@ -1,4 +1,4 @@
-"""The side of the police: what they know of a case stays with them; what leaves is generalised before it does."""
+"""The police's side: a case stays with them, and only its generalised form leaves."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,26 +26,26 @@ class Police:
         self.client = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=10)
 
     def close(self) -> None:
-        """No connection is left open."""
+        """Close all connections."""
         self.client.close()
 
     def release(self, observation: Observation, handling: Handling) -> dict[str, Any]:
-        """The signal that the county has taken. httpx.HTTPStatusError with the problem if it takes none."""
+        """Release a signal; the signal as the county accepted it. httpx.HTTPStatusError if it refuses."""
         return dict(self._body(self.client.post(PATH, content=self._generalised(observation, handling), headers=_JSON)))
 
     def correct(self, identity: str, observation: Observation, handling: Handling) -> dict[str, Any]:
-        """The signal as it is now, under its id."""
+        """Correct the signal, which keeps its id; the corrected signal."""
         place, seen = self._place(identity)
         content = self._generalised(observation, handling)
         return dict(self._body(self.client.put(place, content=content, headers=_JSON | seen)))
 
     def withdraw(self, identity: str) -> dict[str, Any]:
-        """The signal, withdrawn."""
+        """Withdraw the signal; the withdrawn signal."""
         place, seen = self._place(identity)
         return dict(self._body(self.client.post(f"{place}/withdraw", headers=seen)))
 
     def counts(self) -> SiteCounts:
-        """How many sites the county has, which decides how exactly a signal may say where it is from."""
+        """The county's number of sites, which decides how precisely a signal may name its origin."""
         rows = self._body(self.client.get("/shipment-alerts/site-counts"))
         return SiteCounts(
             self.county.code, {(row["municipality"], SiteType(row["type"])): row["sites"] for row in rows}
@@ -55,7 +55,7 @@ class Police:
         return generalise(observation, self.counts(), handling).model_dump_json()
 
     def _place(self, identity: str) -> tuple[str, dict[str, str]]:
-        """Where the signal is, and the header that says which version has been seen."""
+        """The signal's path, and the If-Match header with its version."""
         place = f"{PATH}/{self.county.name}/{identity}"
         answer = self.client.get(place)
         self._body(answer)

@@ -36,7 +36,7 @@ SERVICE, STREAM = "shipment-alerts", "shipment-signals"
 
 
 def ask_the_gate(stage: Stage, counties: Sequence[DemoCounty]) -> None:
-    """The gate has stopped somebody, and sent somebody else to 112; nothing is left of either."""
+    """Ask the gate twice: it answers stop, and 112. Neither question is kept."""
     url = counties[0].url
     with stage.step("At the gate: an agent suspects snus for a minor"):
         answer = _advice(url, SNUS)
@@ -53,7 +53,7 @@ def ask_the_gate(stage: Stage, counties: Sequence[DemoCounty]) -> None:
 def release(
     stage: Stage, engine: Engine, counties: Sequence[DemoCounty], police: Mapping[str, Police]
 ) -> list[dict[str, Any]]:
-    """The police have released two signals: one from a place that is too small to be named. Gives the signals."""
+    """Release two signals, one from a place too small to be named; the two signals."""
     with stage.step("The police release a signal from Bjurholm, which has one agent, and one from Sundsvall"):
         for county in counties:
             county.open_sites(SITES.get(county.name, {}))
@@ -82,7 +82,7 @@ def withdraw(
     police: Mapping[str, Police],
     signal: Mapping[str, Any],
 ) -> None:
-    """A signal was withdrawn; its release came once more, late, and changed nothing."""
+    """Withdraw a signal, then send its release again: the late duplicate changes nothing."""
     owner = signal["county"]
     with stage.step("It was a false alarm in Sundsvall: the police withdraw the signal"):
         counted = [county.signals_of(owner) for county in counties]
@@ -120,7 +120,7 @@ def case(municipality: str) -> Observation:
 
 
 def _wait(counties: Sequence[DemoCounty], signals: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:
-    """Seconds until each county knew each signal."""
+    """Wait until each county knows each signal; the seconds that each took."""
     return [
         wait_until_seen(
             list(counties),

@@ -20,7 +20,7 @@ class Stage:
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        """A step of the story: its title before, its time after."""
+        """Print a step's title before the block, and its time after it."""
         self._steps += 1
         self.console.print(f"\n[bold cyan]{self._steps:>2}[/]  [bold]{title}[/]")
         begun = time.monotonic()
@@ -28,18 +28,18 @@ class Stage:
         self.console.print(f"    [dim]{time.monotonic() - begun:.1f} s[/]")
 
     def say(self, text: str) -> None:
-        """A line within a step."""
+        """Print a line within a step."""
         self.console.print(f"    {text}")
 
     def check(self, claim: str, holds: bool) -> None:
-        """A claim of the story, and whether it came true."""
+        """Print a claim and whether it holds; keep it in ``failed`` if not."""
         self.console.print(f"    [green]✓[/] {claim}" if holds else f"    [bold red]✗ {claim}[/]")
         if not holds:
             self.failed.append(claim)
 
     @contextmanager
     def live(self) -> Iterator["Screen"]:
-        """A table that is drawn again and again on a terminal, and once at the end elsewhere."""
+        """A table that is redrawn on a terminal, and printed once at the end elsewhere."""
         if not self.console.is_terminal:
             screen = Screen(None)
             yield screen
@@ -50,7 +50,7 @@ class Stage:
             yield Screen(live)
 
     def end(self) -> bool:
-        """Whether all came true, which is also said."""
+        """Print the outcome; whether every claim came true."""
         seconds = time.monotonic() - self._begun
         if self.failed:
             self.console.print(f"\n[bold red]{len(self.failed)} claims did not come true.[/] {seconds:.0f} s")
@@ -60,14 +60,14 @@ class Stage:
 
 
 class Screen:
-    """Where a table is shown anew."""
+    """A place where a table is redrawn."""
 
     def __init__(self, live: Live | None) -> None:
         self._live = live
         self.last: Table | None = None
 
     def show(self, table: Table) -> None:
-        """The table is what is seen now."""
+        """Show the table."""
         self.last = table
         if self._live is not None:
             self._live.update(table)

@@ -1,4 +1,4 @@
-"""The story, step by step. Each step is what a user of the system would do, or what would happen to them."""
+"""The story, step by step. Each step is something that a user does, or that happens to a user."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ NewCounty = Callable[[str, str], DemoCounty]
 
 
 def set_up(stage: Stage, engine: Engine, new_county: NewCounty) -> list[DemoCounty]:
-    """Topics, databases and four counties are there; each as its users see it."""
+    """Make topics and databases, and start four counties; each as its users see it."""
     names = [county.name for county in engine.config.counties]
     with stage.step("Topics from the register, databases, migrations"):
         made = topics.apply(engine.kafka, names)
@@ -35,7 +35,7 @@ def set_up(stage: Stage, engine: Engine, new_county: NewCounty) -> list[DemoCoun
 
 
 def import_directories(stage: Stage, counties: Sequence[DemoCounty], directories: dict[str, bytes]) -> None:
-    """Each county has imported its real actors, and each knows those of all."""
+    """Import each county's real actors, and wait until every county knows all."""
     with stage.step("Each county imports its real actors over HTTP; the other three see them come"):
         with ThreadPoolExecutor(len(counties)) as pool, stage.live() as screen:
             imports = {county.name: pool.submit(county.import_csv, directories[county.name]) for county in counties}
@@ -56,7 +56,7 @@ def import_directories(stage: Stage, counties: Sequence[DemoCounty], directories
 
 
 def measure(stage: Stage, counties: Sequence[DemoCounty]) -> None:
-    """Changes in one county have been seen in the three others, and how soon is shown."""
+    """Change actors in one county, and show how soon the three others know."""
     with stage.step(f"{SAMPLES} changes in {counties[0].name}: how soon do the others see them?"):
         home, others = counties[0], list(counties[1:])
         place = own_place(home)
@@ -78,7 +78,7 @@ def _cuts(seconds: Sequence[float]) -> tuple[str, str]:
 
 
 def read_as_partner(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
-    """The topics hold what the directories hold, read with tools that know nothing of the inside."""
+    """Read the topics with a partner's tools, and compare them with the directories."""
     with stage.step("A partner reads the topics: a plain consumer and the CloudEvents SDK"):
         seen = partner.read_all(engine.kafka, [topic_name(county.name, "actors") for county in counties])
         for topic, content in seen.items():
@@ -89,7 +89,7 @@ def read_as_partner(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]
 
 
 def kill_a_county(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
-    """A county was killed while the others went on, came back, and missed nothing."""
+    """Kill a county while the others go on; it comes back and has missed nothing."""
     home, victim = counties[0], counties[-1]
     with stage.step(f"{victim.name} is killed (SIGKILL) while {home.name} goes on"):
         place, versions = own_place(home), []
@@ -104,7 +104,7 @@ def kill_a_county(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) 
 
 
 def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
-    """Kafka was away; commands went on, and all of it crossed afterwards."""
+    """Stop Kafka; commands go on, and all events arrive afterwards."""
     with stage.step("Kafka stops. Commands go on"):
         engine.stop_kafka()
         changed = [(county, own_place(county)) for county in counties]
@@ -120,7 +120,7 @@ def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> 
 
 
 def compare(stage: Stage, counties: Sequence[DemoCounty]) -> None:
-    """Whether the four directories are equal, actor by actor."""
+    """Check that the four directories are equal, actor by actor."""
     with stage.step("The end: are the four directories equal?"):
         directories = [county.directory() for county in counties]
         stage.say(f"{len(directories[0])} actors in each: place, version and whole state are compared")

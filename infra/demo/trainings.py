@@ -31,7 +31,7 @@ _TRAINING = {
 
 
 def publish(host: DemoCounty, names: Sequence[str], **changes: object) -> dict[str, Any]:
-    """An occasion with four seats, one reserved for each county, in the catalogue of ``host``."""
+    """Publish an occasion with four seats, one reserved for each county, in the catalogue of ``host``."""
     training = host.post("/trainings", _TRAINING)
     now = datetime.now(UTC)
     times = {"opens_at": -DAY, "release_at": RELEASE, "closes_at": BEGIN - DAY, "starts_at": BEGIN}
@@ -48,7 +48,7 @@ def publish(host: DemoCounty, names: Sequence[str], **changes: object) -> dict[s
 
 
 def enrol(county: DemoCounty, occasion: dict[str, Any], *who: str, **more: object) -> dict[str, Any]:
-    """Seats are asked for, for agents who are called by their places."""
+    """Ask for seats for agents, who are named after their towns."""
     persons = [
         {"name": f"Ombud {name}", "mailbox": MAILBOX.format(name), "actor_type": "POST_AGENT", "function": "POST_STAFF"}
         for name in who
@@ -63,7 +63,7 @@ def shown(county: DemoCounty, request: dict[str, Any]) -> list[str]:
 
 
 def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> float:
-    """Seconds until ``holds`` did; RuntimeError, with what was waited for, if it never did."""
+    """Wait until ``holds`` is true; the seconds it took. RuntimeError, with what was waited for, if it stays false."""
     begun = time.monotonic()
     while not holds():
         if time.monotonic() - begun > seconds:
@@ -73,7 +73,7 @@ def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> 
 
 
 def wait_for(county: DemoCounty, request: dict[str, Any], states: list[str], seconds: float = PATIENCE) -> float:
-    """Seconds until the county showed these states of the seats."""
+    """Wait until the county shows these states of the seats; the seconds it took."""
 
     def holds() -> bool:
         return [seat["state"] for seat in county.get(path(request))["seats"]] == states
@@ -82,34 +82,34 @@ def wait_for(county: DemoCounty, request: dict[str, Any], states: list[str], sec
 
 
 def wait_known(counties: Sequence[DemoCounty], occasion: dict[str, Any], seconds: float = PATIENCE) -> float:
-    """Seconds until all of them knew the occasion in this version or a later one."""
+    """Wait until all counties know this version of the occasion or a later one; the seconds it took."""
     place, version = path(occasion, "occasions"), occasion["version"]
     return until(lambda: all(each.version(place) >= version for each in counties), "all know the occasion", seconds)
 
 
 def accept(county: DemoCounty, request: dict[str, Any]) -> dict[str, Any]:
-    """The offer is accepted."""
+    """Accept the offer."""
     return dict(county.post(path(request) + "/accept", {}, seen=county.version(path(request))))
 
 
 def cancel(county: DemoCounty, request: dict[str, Any]) -> dict[str, Any]:
-    """The participants want no seat any more."""
+    """Cancel the participants' seats."""
     return dict(county.post(path(request) + "/cancel", {}, seen=county.version(path(request))))
 
 
 def path(aggregate: dict[str, Any], resource: str = "enrolments") -> str:
-    """Where it is read."""
+    """The path of the aggregate."""
     return f"/{resource}/{aggregate['county']}/{aggregate['id']}"
 
 
 def move_clock(engine: Engine, county: str, clock: dict[str, str]) -> None:
-    """The county's process has begun anew, with its clock moved."""
+    """Restart the county's process with its clock moved."""
     engine.stop_county(county)
     engine.start_county(county, env=clock)
 
 
 def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
-    """The whole story: the host away, a waiting list, an offer, and a certificate that is checked in another county."""
+    """Tell the story: an absent host, a waiting list, an offer, and a certificate that another county checks."""
     named = {county.name: county for county in counties}
     host, asker = named[HOST], named[ASKER]
     occasion = publish(host, list(named))
