@@ -208,7 +208,8 @@ def test_an_up_whose_output_nobody_reads_leaves_nothing(engine: Engine) -> None:
 def started_up(engine: Engine) -> "Iterator[subprocess.Popen[str]]":
     """`norrsam up` on this engine in a process of its own, when it has started Kafka and waits for it."""
     code = (
-        "import sys; from infra.cli import main; from infra.engine import EngineConfig; from pathlib import Path\n"
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job with & ignores it
+        "from infra.cli import main; from infra.engine import EngineConfig; from pathlib import Path\n"
         "from shared.contracts.counties import parse\n"
         f"EngineConfig.from_environment = lambda: {config_of(engine)}\n"
         "sys.argv = ['norrsam', 'up']; main.app()"
