@@ -10,7 +10,7 @@ from services.actors.domain.csv_file import BOM, COLUMNS, decode, parse, write
 from services.actors.domain.directory import Plan, plan
 from shared.contracts.actors import Actor
 from shared.contracts.misread import misread
-from shared.contracts.reference import MUNICIPALITIES
+from shared.contracts.reference import MUNICIPALITIES, POLICY_AREAS
 from shared.rejected import Rejected
 from tests.unit.actors.given import NORRBOTTEN, boden
 
@@ -199,11 +199,16 @@ names = names.filter(lambda name: not misread(f"A{name}"))
 names = names.filter(lambda name: sum(sign.isdigit() for sign in name) < 10)  # neither an address nor a person's number
 
 
-@given_any(name=names, contact_functions=contacts, code=st.sampled_from([c for c in MUNICIPALITIES if c[:2] == "25"]))
+@given_any(
+    name=names,
+    contact_functions=contacts,
+    policy_areas=st.lists(st.sampled_from(sorted(POLICY_AREAS)), max_size=3, unique=True),
+    code=st.sampled_from([c for c in MUNICIPALITIES if c[:2] == "25"]),
+)
 def test_given_any_actor_when_it_is_exported_and_imported_then_nothing_changes(
-    name: str, contact_functions: list[dict[str, Any]], code: str
+    name: str, contact_functions: list[dict[str, Any]], policy_areas: list[str], code: str
 ) -> None:
-    actor = boden(name="A" + name, contact_functions=contact_functions, municipality=code)
+    actor = boden(name="A" + name, contact_functions=contact_functions, policy_areas=policy_areas, municipality=code)
     result = planned(decode(write([actor]).encode()), {actor.id: actor})
     assert [outcome.word for outcome in result.outcomes] == ["unchanged"], result.faults
 
