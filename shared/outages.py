@@ -1,7 +1,7 @@
-"""Tells an outage from a defect (delivery rule C8).
+"""Tells an outage from a defect (docs/protocol.md, C8).
 
-An outage passes: wait, and try the same again. A defect does not: the event at fault is put aside. Taking one
-for the other either stops a stream for ever or sends a whole history to the dead letters.
+An outage passes: wait, and try the same again. A defect does not: its event becomes a dead letter. A defect taken for
+an outage stops a stream for ever; an outage taken for a defect sends a whole history to the dead letters.
 """
 
 import asyncio
@@ -9,22 +9,22 @@ import asyncio
 import asyncpg
 
 _OUTAGE_CLASSES = ("08", "25", "40", "53", "55", "57", "58")
-_OUTAGE_STATES = ("42P01", "42703")  # table or column is not there yet: a migration is under way
+_OUTAGE_STATES = ("42P01", "42703")  # a table or column does not exist yet: a migration is under way
 _DEFECT_STATES = ("25P02", "55000", "57014")  # aborted transaction, wrong object state, cancelled statement
 
-# The last one comes when the server ends a connection at the moment the client begins to ask: asyncpg's own state is
-# then in between. No query causes it.
+# asyncpg raises InternalClientError if the server ends a connection at the moment when a query begins. No query
+# causes it.
 POSTGRES_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 DATABASE_ERRORS = (OSError, TimeoutError, *POSTGRES_ERRORS)
-"""What a query raises where Postgres does not serve it."""
+"""The errors of a query that PostgreSQL does not serve."""
 
 
-class Outage(Exception):  # noqa: N818 - the protocol's word
-    """Something that the event is not to blame for; it will be tried again."""
+class Outage(Exception):  # noqa: N818 - one of the three kinds of failure, beside Rejected and Defect
+    """A failure that passes and that the event did not cause; it is tried again."""
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether waiting can help against ``error``."""
+    """Whether ``error`` passes by waiting."""
     if isinstance(error, BaseExceptionGroup):
         return all(is_outage(each) for each in error.exceptions)
     if isinstance(error, asyncpg.PostgresError):

@@ -1,9 +1,9 @@
-"""Requests and answers between counties: who waits for whom.
+"""Requests and answers between counties (docs/protocol.md, Q1).
 
-A request is an aggregate of the county that asks, an answer one of the county that decides (the host), and neither
-calls the other. An answer names the version of the request that it has seen, and there is one for every version that
-was seen, even if nothing else changes. So nobody asks again, and nobody gives up: delivery brings what was lost. What
-takes long is told to people.
+A request is an aggregate of the county that asks, an answer one of the county that decides (the host); neither calls
+the other. An answer names the version of the request that it has seen, and the host publishes one for every version,
+even if nothing else changes. So nobody repeats a request: delivery brings what was lost. People are told of an answer
+that takes long.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ Recency = tuple[int, int]
 """(epoch, version) of an aggregate: the higher, the newer."""
 
 OVERDUE_AFTER = timedelta(hours=24)
-"""After so long without an answer people are told: the other county may be away."""
+"""After so long without an answer people are told: the other county may be down."""
 
 
 class Reference(Shared):
@@ -40,35 +40,35 @@ class RequestVersion(Shared):
 
     @property
     def recency(self) -> Recency:
-        """Its place among the versions of the request."""
+        """(epoch, version)."""
         return self.epoch, self.version
 
 
 class Answering(Protocol):
-    """What every answer has: the county that gives it, and what it has seen."""
+    """The fields that every answer has."""
 
     @property
     def county(self) -> str:
-        """Who gives it."""
+        """The county that gives the answer."""
 
     @property
     def answers(self) -> RequestVersion:
-        """Which version of the request it has seen."""
+        """The version of the request that it has seen."""
 
 
 Answer = TypeVar("Answer", bound=Answering)
 
 
 def valid_answer(answer: Answer | None, host: str, withdrawn: bool = False) -> Answer | None:
-    """The answer if it counts: only ``host``, who owns what was asked for, gives one, and must have it still."""
+    """The answer if it is valid: given by ``host``, who owns what was asked for, and not withdrawn; else None."""
     return None if answer is None or answer.county != host or withdrawn else answer
 
 
 def awaits_answer(asked: Recency, answer: Answering | None) -> bool:
-    """Whether this version of a request is still to be answered: the asker waits, and the host has to act."""
+    """Whether the version ``asked`` of a request has no answer yet: the asker waits, and the host must act."""
     return answer is None or answer.answers.recency < asked
 
 
 def overdue(since: datetime, now: datetime) -> bool:
-    """Whether what waits since then has waited for so long that people are told."""
+    """Whether a request that waits since ``since`` is so late that people are told."""
     return now - since >= OVERDUE_AFTER

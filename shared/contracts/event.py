@@ -1,8 +1,7 @@
-"""What every event is: the whole shared state of one aggregate, after something happened to it.
+"""The base of every event: the whole shared state of one aggregate, after a change of it.
 
-The same class writes and reads, with two measures: a writer cannot build an event with an unknown field or
-value, a reader ignores the fields it does not know and reads an unknown enum value as UNKNOWN. So an older
-county goes on reading what a newer one writes.
+The same class writes and reads. A writer cannot build an event with an unknown field or value; a reader ignores unknown
+fields and reads an unknown code as UNKNOWN. So an older county can read the events of a newer one.
 """
 
 from enum import StrEnum
@@ -19,12 +18,12 @@ CountyName = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max
 
 
 def quoting(value: object, meaning: str) -> PydanticCustomError:
-    """The error "this value is not …", where the value may be told to whoever gave it."""
+    """The error "<value> is not <meaning>", for values that may be shown to their sender."""
     return PydanticCustomError("quoted", "{given} is not {meaning}", {"given": repr(value), "meaning": meaning})
 
 
 class OpenEnum(StrEnum):
-    """A list of codes that may grow. Each list has a member UNKNOWN: what a reader sees in a newer code."""
+    """A list of codes that may grow. A reader gets the member UNKNOWN for a code that it does not know."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -59,9 +58,9 @@ class Shared(BaseModel):
 
 
 class Event(Shared):
-    """One aggregate's shared state, and by its class what happened. The owner is ``county``.
+    """One aggregate's shared state; the class says what happened. The owner is ``county``.
 
-    ``final`` says that nobody needs the aggregate after this event: it is not restated any more.
+    An aggregate whose last event is ``final`` is not restated any more.
     """
 
     event_type: ClassVar[str]
@@ -72,11 +71,11 @@ class Event(Shared):
 
     @classmethod
     def read(cls, data: bytes) -> Self:
-        """The event in ``data`` as far as this version knows it; ValidationError if it breaks the contract."""
+        """The event in ``data``, without fields unknown to this version; ValidationError if it breaks the contract."""
         return cls.model_validate_json(data, extra="ignore", context=READER)
 
     def write(self) -> bytes:
-        """The JSON that goes over the wire, UTF-8."""
+        """The event as JSON in UTF-8."""
         return self.model_dump_json().encode()
 
 
@@ -84,7 +83,7 @@ Changed = TypeVar("Changed", bound=Event)
 
 
 def if_different(after: Changed, before: Event | None) -> Changed | None:
-    """The event, or None if nothing would change: then there is no new version either."""
+    """The event ``after``, or None if it equals ``before``: then there is no new version."""
     return None if before is not None and after.model_dump() == before.model_dump() else after
 
 

@@ -1,7 +1,7 @@
-"""The stream `links`: what a service has written, and what it has applied of the others' streams.
+"""The stream `links`: each service's report of what it has written, and applied of the others' streams.
 
-State, not history: of each (county, service) the record with the highest (generation, counter) counts, and a record
-that is lost is made good by the next.
+State, not history: of each (county, service) the report with the highest (generation, counter) counts, and the next one
+replaces one that is lost.
 """
 
 from typing import Annotated, ClassVar
@@ -19,7 +19,7 @@ _NAMESPACE = UUID("0b4f9f0e-5f0a-5c7e-9a53-6d2c1f7f1c11")
 
 
 class Written(Shared):
-    """A stream of the sender's: ``last`` is the last number given in ``epoch``, ``first`` the first it still has."""
+    """A stream that the sender writes: in ``epoch`` it still has the numbers ``first`` to ``last``."""
 
     topic: Topic
     epoch: Count
@@ -28,7 +28,7 @@ class Written(Shared):
 
 
 class Gap(Shared):
-    """Numbers of an epoch that have not come, ``first`` and ``last`` included."""
+    """Numbers of an epoch that have not arrived, ``first`` and ``last`` included."""
 
     epoch: Count
     first: Count
@@ -36,7 +36,7 @@ class Gap(Shared):
 
 
 class Applied(Shared):
-    """A stream of another service's, up to where the sender has applied it. ``event_id`` is that of ``number``."""
+    """A stream of another county that the sender has applied up to ``number``; ``event_id`` is that event's."""
 
     topic: Topic
     epoch: Count
@@ -47,7 +47,7 @@ class Applied(Shared):
 
 
 class LinksReported(Event):
-    """A service has said where it stands. What is in ``written`` is all that was committed before ``as_of``."""
+    """A service has reported its state. ``written`` counts all that it committed before ``as_of``."""
 
     event_type: ClassVar[str] = "se.norrsam.links.LinksReported.v1"
 
@@ -65,7 +65,7 @@ class LinksReported(Event):
 
 
 def links_id(county: str, service: str) -> UUID:
-    """The id of what a service reports: always the same."""
+    """The id of a service's reports: always the same."""
     return uuid5(_NAMESPACE, f"{county}/{service}")
 
 

@@ -1,4 +1,4 @@
-"""Every type of event there is, by its name on the wire."""
+"""All event types, by `ce_type`."""
 
 from shared.contracts import actors, enrolments, guidance, links, shipment_signals, trainings
 from shared.contracts.event import Event

@@ -1,7 +1,6 @@
-"""The end of a restate: everything that a stream still has was written again before this event.
+"""The end marker of a restate, a type that every stream has (docs/protocol.md, S1).
 
-Every stream has this type. The restate's events carry the header `ce_restated`, and their numbers reach from
-`from` to the marker's own.
+The events of a restate have the header `ce_restated`; their numbers reach from `from` to the marker's own.
 """
 
 from uuid import UUID, uuid5
@@ -14,7 +13,7 @@ _NAMESPACE = UUID("5a1c9d0a-3a52-5d55-8a0e-2f6f0b9a7c3e")
 
 
 class StreamRestated(Event):
-    """A stream was written again from number ``first`` on; what was last written before it is no more."""
+    """A stream was written again from number ``first`` on. An aggregate whose last event lies before it is gone."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
 

@@ -1,7 +1,7 @@
-"""The register of streams: for each, why it exists, who may read it and for how long it is kept.
+"""The register of streams: the purpose, legal ground, recipients and retention of each.
 
-`norrsam topics apply` makes every topic from this register; nothing else creates one. A topic has one partition,
-for ever: its order and its numbers depend on it.
+Only `norrsam topics apply` creates topics, from this register. A topic always has one partition: its order and its
+numbers depend on it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,16 +10,16 @@ from datetime import timedelta
 from typing import Literal
 
 LINKS = "links"
-"""The one stream that is state, not history: its records have no number, and the newest counts."""
+"""The one stream of state, not history: its records have no number, and the newest counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What every county publishes under this name. ``retention`` None means for ever.
+    """A stream that every county publishes. ``retention`` None means for ever.
 
-    ``service`` is the one that writes it; None if every service does. ``unlinkable`` says that nothing of an event
-    but its data leads to what caused it: its id is random, its time and its record's are cut to the hour, and nothing
-    joins it to others.
+    ``service`` is the one that writes it; None if every service does. Nothing of an event on an ``unlinkable`` stream
+    but its data leads to its cause: its id is random, its time and its record's are cut to the hour, and no header
+    links it to others.
     """
 
     name: str
@@ -118,11 +118,11 @@ def stream_name(topic: str) -> str:
 
 
 def unlinkable(topic: str) -> bool:
-    """Whether nothing of an event on ``topic`` but its data may lead to what caused it."""
+    """Whether nothing of an event on ``topic`` but its data may lead to its cause."""
     stream = STREAMS.get(stream_name(topic))
     return stream is not None and stream.unlinkable
 
 
 def all_topics(counties: Iterable[str]) -> dict[str, Stream]:
-    """Every topic of the register for these counties, each with its stream."""
+    """Every topic of these counties, with its stream."""
     return {topic_name(county, name): stream for county in counties for name, stream in STREAMS.items()}

@@ -1,6 +1,6 @@
-"""Where each stream stands, here and with the others, and how the counties tell each other.
+"""The state of each stream, here and in the other counties, and the reports that exchange it.
 
-`checkpoints` keep how far a stream has been applied here, `identity` whether this database is the one that
-published. `reports` are made of both and held against both when they are heard; `reporter` sends them. `freshness`
-is what people and programs are shown of it.
+`checkpoints` store how far a stream is applied here, `identity` whether this database is the one that published.
+`reports` are built from both, and compared with both when they arrive; `reporter` sends them. `freshness` is the
+view of it that people and programs get.
 """

@@ -1,6 +1,6 @@
-"""Up to where each topic has been applied. A checkpoint is read and moved in the transaction of the effect.
+"""Stores how far each topic is applied (docs/protocol.md, C2).
 
-The consumer group's offsets are for monitoring only; this row is the truth.
+A checkpoint is read and moved in the transaction of the effect. The consumer group's offsets are for monitoring only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,16 +34,16 @@ _SAVE = """
 async def lock(
     conn: asyncpg.Connection, topic: str, cluster_id: str | None, projections: Mapping[str, int] | None = None
 ) -> Checkpoint:
-    """The topic's checkpoint, locked until the transaction ends, and made if it was not there.
+    """The topic's checkpoint, locked until the transaction ends, and created if missing.
 
-    In another Kafka cluster offsets mean nothing: there reading begins at the earliest record (None: it is not asked
-    which one this is). Outage if this database may not be the one that published, or if newer code has taken over
-    one of ``projections``.
+    If ``cluster_id`` is not the stored one, reading begins at offset 0; with None the stored one is kept.
+    RestoredDatabase if this database may not be the one that published. Outage if newer code has taken over one of
+    ``projections`` (table → number in code).
     """
     mine = projections or {}
     arguments = (topic, list(mine), list(mine.values()))
     row = await conn.fetchrow(_LOCK, *arguments)
-    if row is None:  # without a row, two replicas at first contact would lock nothing
+    if row is None:  # without a row, two replicas at first contact would both lock nothing
         await conn.execute(_MAKE, topic, cluster_id or "")
         row = await conn.fetchrow(_LOCK, *arguments)
         assert row is not None
@@ -64,7 +64,7 @@ async def lock(
 
 
 async def save(conn: asyncpg.Connection, checkpoint: Checkpoint) -> None:
-    """The row is as ``checkpoint`` says."""
+    """Write the checkpoint to its row."""
     progress = checkpoint.progress
     progress.update_completeness(datetime.now(UTC))
     head = progress.owner_head
@@ -88,12 +88,12 @@ async def save(conn: asyncpg.Connection, checkpoint: Checkpoint) -> None:
 
 
 async def stop(conn: asyncpg.Connection, topic: str, reason: str) -> None:
-    """The stream stands still, and says why."""
+    """Set the stopped flag of the stream, with its reason."""
     await conn.execute("UPDATE checkpoints SET stopped = $2 WHERE topic = $1", topic, reason)
 
 
 async def offsets(conn: asyncpg.Connection, topics: Sequence[str], cluster_id: str) -> dict[str, int]:
-    """Where to read each topic on in this cluster; 0 for one that has not been read yet."""
+    """The next offset of each topic in this cluster; 0 for one that has not been read yet."""
     rows = await conn.fetch(
         "SELECT topic, next_offset FROM checkpoints WHERE topic = ANY($1) AND cluster_id = $2",
         topics,
@@ -103,7 +103,7 @@ async def offsets(conn: asyncpg.Connection, topics: Sequence[str], cluster_id: s
 
 
 async def all_progress(conn: asyncpg.Connection, topics: Sequence[str]) -> dict[str, tuple[Progress, asyncpg.Record]]:
-    """Where each topic stands, with its row; without those that have not been read yet."""
+    """The progress of each topic, with its row; topics that have not been read yet are left out."""
     rows = await conn.fetch("SELECT * FROM checkpoints WHERE topic = ANY($1) ORDER BY topic", topics)
     return {row["topic"]: (_progress(row), row) for row in rows}
 
@@ -123,7 +123,7 @@ def _progress(row: asyncpg.Record) -> Progress:
 
 
 def _range(stored: Any) -> Range:
-    return stored.lower, stored.upper - 1  # PostgreSQL gives them without their upper end
+    return stored.lower, stored.upper - 1  # PostgreSQL's upper bound is exclusive
 
 
 def _stored(numbers: Range) -> "asyncpg.Range[int]":

@@ -1,4 +1,4 @@
-"""How new another county's data are here: said beside every list that shows them, and in full at /links."""
+"""How new the other counties' data are: shown beside every list of them, and in full at /links."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from shared.protocol.progress import Progress, Range
 
 
 class Freshness(BaseModel):
-    """How new another county's data are in this one. All that it wrote before ``complete_until`` is here."""
+    """How new another county's data are in this one. All that it wrote before ``complete_until`` is applied here."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,7 +25,7 @@ class Freshness(BaseModel):
 
 
 class ReadStream(Freshness):
-    """A stream that is read here: ``behind`` numbers are on their way or lost, ``gaps`` below have not come."""
+    """A stream that is read here. ``missing`` numbers lie in ``gaps``, ``behind`` more above ``applied_number``."""
 
     stream: str
     topic: str
@@ -38,7 +38,7 @@ class ReadStream(Freshness):
 
 
 class WrittenStream(BaseModel):
-    """A stream that is written here: numbers ``first`` to ``last`` of its present epoch can be had."""
+    """A stream that is written here: its owner still has the numbers ``first`` to ``last`` of the present epoch."""
 
     stream: str
     topic: str
@@ -49,7 +49,7 @@ class WrittenStream(BaseModel):
 
 
 class Links(BaseModel):
-    """Where a service of a county stands: with what it writes, and with what it reads."""
+    """The state of all streams that a service of a county writes and reads."""
 
     county: str
     service: str
@@ -68,34 +68,34 @@ _DEAD = "SELECT topic, count(*) FROM dead_letters WHERE settled_at IS NULL AND t
 
 
 async def freshness(conn: asyncpg.Connection, topics: Mapping[str, str]) -> list[Freshness]:
-    """For each county of ``topics`` (county → topic) what is known of it here; all of it zero before first contact."""
+    """The freshness of each county in ``topics`` (county → topic); zeros for one whose topic has not been read yet."""
     names = set(Freshness.model_fields)
     return [Freshness(**each.model_dump(include=names)) for each in await links(conn, list(topics.values()))]
 
 
 async def written(conn: asyncpg.Connection) -> list[WrittenStream]:
-    """How each stream stands that is written here."""
+    """The state of each stream that is written here."""
     return [WrittenStream(stream=stream_name(row["topic"]), **row) for row in await conn.fetch(_WRITTEN)]
 
 
 async def links(conn: asyncpg.Connection, topics: list[str]) -> list[ReadStream]:
-    """How each topic stands here, by county and stream."""
+    """The state of each topic, in order of topic names."""
     known = await all_progress(conn, topics)
     dead = {row["topic"]: row["count"] for row in await conn.fetch(_DEAD, topics)}
-    found = [_link(topic, known.get(topic), dead.get(topic, 0)) for topic in sorted(topics)]
+    streams = [_read_stream(topic, known.get(topic), dead.get(topic, 0)) for topic in sorted(topics)]
     if await conn.fetchval(_WHOLE):
-        return found
-    return [link.model_copy(update={"complete_until": None}) for link in found]  # a read model is being built anew
+        return streams
+    return [each.model_copy(update={"complete_until": None}) for each in streams]  # a read model is being rebuilt
 
 
-def _link(topic: str, known: tuple[Progress, asyncpg.Record] | None, dead: int) -> ReadStream:
-    place = {"county": county_of(topic), "stream": stream_name(topic), "topic": topic}
+def _read_stream(topic: str, known: tuple[Progress, asyncpg.Record] | None, dead: int) -> ReadStream:
+    names = {"county": county_of(topic), "stream": stream_name(topic), "topic": topic}
     if known is None:
-        return ReadStream(**place)
+        return ReadStream(**names)
     progress, row = known
     tail = progress.tail
     return ReadStream(
-        **place,
+        **names,
         complete_until=progress.complete_until,
         applied_number=progress.number,
         last_event_at=row["last_event_at"],

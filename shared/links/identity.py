@@ -1,8 +1,8 @@
-"""Whether this database is the one that published (delivery rules E1, E2).
+"""Checks that this database is the one that published (docs/protocol.md, E1 and E2).
 
-A database that was restored from a backup has forgotten what it has published, and would give the same numbers to
-other events. Where that is noticed, by whatever sign, a doubt is kept in its one row of `identity`: then neither
-commands nor relay nor inbox work, until `norrsam recover` has settled it.
+A database restored from a backup does not know what it published since, and would give the same numbers to other
+events. Any sign of that is stored as a doubt in the one row of `identity`. While there is a doubt, commands, relay and
+inbox refuse to work; `norrsam recover` settles it.
 """
 
 from collections.abc import Collection
@@ -26,15 +26,15 @@ _IDS = "SELECT number, id::text FROM outbox WHERE topic = $1 AND epoch = $2 AND 
 
 
 class RestoredDatabase(Outage):
-    """This database may not be the one that published; it waits for `norrsam recover`."""
+    """This database may not be the one that published; it refuses to work until `norrsam recover` has run."""
 
 
 async def check(conn: asyncpg.Connection) -> None:
-    """RestoredDatabase if there is a doubt, or if Postgres says that this is another cluster, timeline or table."""
+    """RestoredDatabase if there is a doubt, or if PostgreSQL's cluster, timeline or outbox table is another one."""
     try:
         row = await conn.fetchrow(_LOOK)
     except asyncpg.UndefinedTableError:
-        return  # not migrated yet: nothing can have been published
+        return  # not migrated yet, so nothing is published
     if row is None:
         raise RestoredDatabase("its row of `identity` is missing")
     if row["doubt"]:
@@ -57,7 +57,7 @@ async def epoch(conn: asyncpg.Connection) -> int:
 async def record_contradiction(
     conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent], source: str
 ) -> str | None:
-    """The doubt that ``events`` of our own ``topic``, as ``source`` has them, give rise to; it is kept. Else None."""
+    """Store a doubt if ``source`` has ``events`` of our own ``topic`` that contradict this database; give the doubt."""
     found = await find_contradiction(conn, topic, events)
     if found is None:
         return None
@@ -68,7 +68,7 @@ async def record_contradiction(
 
 
 async def find_contradiction(conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent]) -> str | None:
-    """What of ``events`` this database cannot have published on its own ``topic``; None if there is nothing."""
+    """The first of ``events`` that this database cannot have published on its own ``topic``, in words; else None."""
     row = await conn.fetchrow(_HEAD, topic)
     head = (row["epoch"], row["numbered"]) if row else (1, 0)
     numbers = [number for epoch, number, _ in events if epoch == head[0]]

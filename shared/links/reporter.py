@@ -1,4 +1,4 @@
-"""Sends a service's reports on `links`, always the newest, in a task of its own: KafkaCluster may be away for long."""
+"""Sends a service's newest report on `links`, in a task of its own because Kafka may be down for long."""
 
 import asyncio
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 class Reporter:
-    """The sending end of what one service says on links. ``generation`` is that of its relay's lead."""
+    """Sends the reports of one service. ``generation`` is that of the relay leader (docs/protocol.md, L1)."""
 
     def __init__(self, streams: ServiceStreams, kafka: KafkaCluster) -> None:
         self.generation = 0
@@ -33,15 +33,18 @@ class Reporter:
         return self.generation, self._counter
 
     def send_next(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> None:
-        """``report`` is sent next; of the topics in ``silent`` the tail is lost if Kafka has no more of them."""
+        """Send ``report`` next, with a gap for each topic in ``silent`` that Kafka has no further record of.
+
+        ``silent`` maps a topic to (numbers that have not come, next offset).
+        """
         self._newest = report, silent
         self._wake.set()
 
     async def run(self) -> None:
-        """Sends until cancelled; waits while Kafka is away."""
-        await keep_sending(self._topic, self._kafka, self._send_for_ever, lambda _: None)
+        """Send until cancelled; wait while Kafka is down."""
+        await keep_sending(self._topic, self._kafka, self._send_all, lambda _: None)
 
-    async def _send_for_ever(self, producer: Producer) -> None:
+    async def _send_all(self, producer: Producer) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()

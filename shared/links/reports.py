@@ -1,7 +1,7 @@
-"""What the services of the counties tell each other: what each has written, and what it has applied and misses.
+"""Reports on `links`: the heads that a service has written, and what it has applied and misses (docs/protocol.md, L1).
 
-Reports are state, not history. They have no number; of each (county, service) the newest counts, and one that is
-lost is made good by the next. No request is ever sent: an owner sees in the reports what others miss.
+Reports are state, not history. They have no number: the newest of each (county, service) counts, and the next one
+replaces one that is lost.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from shared.protocol.progress import OwnerHead
 from shared.protocol.service_streams import ServiceStreams
 
 TAIL_LOST_AFTER = timedelta(seconds=60)
-"""A stream from which nothing at all came for so long, while its owner has more, has lost its tail."""
+"""After so long without any record, while the owner has more, a stream's tail counts as lost (docs/protocol.md, L4)."""
 MAX_GAPS = 500
 
 _HEADS = """
@@ -38,18 +38,21 @@ _HEARD = """
 _LEAD = "UPDATE identity SET generation = greatest(generation + 1, $1) RETURNING generation"
 
 
-# --- speaking
+# --- own reports
 
 
 async def next_generation(conn: asyncpg.Connection) -> int:
-    """A generation higher than that of every leader before, also where a restored database has forgotten some."""
+    """A generation above that of every earlier leader: milliseconds since 1970, at least the stored one + 1."""
     return int(await conn.fetchval(_LEAD, int(datetime.now(UTC).timestamp() * 1000)))
 
 
 async def build_report(
-    conn: asyncpg.Connection, streams: ServiceStreams, age: tuple[int, int], as_of: datetime
+    conn: asyncpg.Connection, streams: ServiceStreams, recency: tuple[int, int], as_of: datetime
 ) -> LinksReported:
-    """What the service says of itself. The caller has numbered all that was committed before ``as_of``."""
+    """The service's report. The caller has numbered all that was committed before ``as_of``.
+
+    ``recency`` is (generation, counter).
+    """
     heads = await conn.fetch(_HEADS, streams.writes)
     known = await checkpoints.all_progress(conn, streams.reads)
     dead = {row["topic"]: row["count"] for row in await conn.fetch(_DEAD)}
@@ -57,8 +60,8 @@ async def build_report(
         id=links_id(streams.county, streams.service),
         county=streams.county,
         service=streams.service,
-        generation=age[0],
-        counter=age[1],
+        generation=recency[0],
+        counter=recency[1],
         as_of=as_of,
         written=tuple(
             Written(topic=row["topic"], epoch=row["epoch"], first=row["first"], last=row["numbered"]) for row in heads
@@ -78,7 +81,7 @@ async def build_report(
 
 
 async def silent_tails(conn: asyncpg.Connection, streams: ServiceStreams, now: datetime) -> dict[str, tuple[Gap, int]]:
-    """The topics whose tail may be lost, each with the numbers that lack and the offset that comes next.
+    """The topics whose tail may be lost: topic → (numbers that have not come, next offset).
 
     It is lost if nothing lies at that offset: no record came for TAIL_LOST_AFTER, although the owner has more. Any
     record counts, also a duplicate: otherwise a flood of duplicates would ask for more duplicates, without end.
@@ -94,15 +97,15 @@ async def silent_tails(conn: asyncpg.Connection, streams: ServiceStreams, now: d
     }
 
 
-# --- hearing
+# --- reports of others
 
 
 async def accept_report(
     conn: asyncpg.Connection, streams: ServiceStreams, report: LinksReported, cluster_id: str
 ) -> bool:
-    """The report is kept, and its heads stand beside our checkpoints; False if a newer one was heard before.
+    """Store the report and its heads; False if a newer one is stored already.
 
-    What it has applied of our own streams is held against what we have published.
+    A position in our own streams that contradicts this database is stored as a doubt.
     """
     row = (report.county, report.service, *report.recency, report.write().decode())
     if await conn.execute(_KEEP, *row) == "INSERT 0 0":
@@ -114,12 +117,12 @@ async def accept_report(
             await checkpoints.save(conn, checkpoint)
     for each in report.applied:
         if each.topic in streams.writes:
-            place = (each.epoch, each.number, each.event_id)
-            await identity.record_contradiction(conn, each.topic, [place] if each.number else [], report.county)
+            applied = [(each.epoch, each.number, each.event_id)] if each.number else []
+            await identity.record_contradiction(conn, each.topic, applied, report.county)
     return True
 
 
 async def newest_reports(conn: asyncpg.Connection, within: timedelta | None = None) -> list[LinksReported]:
-    """The newest report of every service; without those that were not heard ``within`` this time, if it is given."""
+    """The newest report of every service; with ``within``, those alone that arrived within this time."""
     rows = await conn.fetch(_HEARD, within)
     return [LinksReported.read(row["report"].encode()) for row in rows]

@@ -1,7 +1,7 @@
-"""Records that could not be applied are kept as they came, with the reason, until someone settles them.
+"""Stores records that could not be applied as they came, with the reason (docs/protocol.md, C8 and C9).
 
-A later version of the same aggregate is applied all the same, so a dead letter holds up nothing. What becomes of
-them is in `shared/recovery/dead_letters.py`.
+A later version of the same aggregate is applied all the same, so a dead letter holds up nothing.
+`shared/recovery/dead_letters.py` lists, retries and discards them.
 """
 
 import base64
@@ -24,7 +24,7 @@ _KEEP = """
 
 
 async def keep(conn: asyncpg.Connection, judgement: Judgement) -> None:
-    """The record is among the dead letters, once, however often it comes; open again if it had been applied."""
+    """Store the record as a dead letter, once, however often it comes; one that was applied is opened again."""
     record, reason, detail = judgement.record, judgement.outcome.value, judgement.detail[:1000]
     said = (
         {} if judgement.outcome is RecordOutcome.HANDLER_ERROR else {"detail": detail}
@@ -37,5 +37,5 @@ async def keep(conn: asyncpg.Connection, judgement: Judgement) -> None:
 
 
 def encoded(value: bytes | None) -> str | None:
-    """Bytes as text that JSON can hold."""
+    """The bytes in base64."""
     return None if value is None else base64.b64encode(value).decode()

@@ -1,7 +1,7 @@
-"""What a service does with the events it reads: projections and reactions.
+"""Projections and reactions: the handlers of the events that a service reads (docs/protocol.md, C6).
 
-Events carry state, so only the newest version of an aggregate matters. A handler never sees an older one after
-a newer one, and must not count events: what is counted is computed from rows.
+An event carries the aggregate's state, so only the newest version matters. A handler never gets an older version after
+a newer one, and may miss versions between: counts are computed from rows, never added up per event.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -23,11 +23,11 @@ log = structlog.get_logger()
 class Projection:
     """Writes rows of a read model, in one statement for a batch: an upsert guarded by `guard`.
 
-    ``table``   holds the rows of one stream, and has the columns of COLUMNS. A row is never removed: `withdrawn`
-                says that its owner has it no more.
-    ``number``  goes up when the same events make other rows: then the read model is built anew from the topics.
-    ``project`` is given at most one event for each aggregate, the newest of the batch, and can be repeated. Events
-                of the own county come only when a restored database takes over what its topic has.
+    ``table``   holds the rows of one stream, with the columns of COLUMNS. A row is never removed: `withdrawn` marks
+                an aggregate that its owner no longer has.
+    ``number``  is raised when the same events make other rows; then the read model is rebuilt from the topics.
+    ``project`` gets at most one event of each aggregate, the newest of the batch, and can be repeated. It gets events
+                of the own county only when a restored database takes over events from its topic.
     """
 
     table: str
@@ -38,10 +38,10 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Acts on an aggregate's newest version, and never on one older than what it has acted on.
+    """Acts on an aggregate's newest version, and never on one older than the last that it acted on.
 
-    ``name`` is stored beside what was acted on, so it is never changed. What a restate says again is acted on
-    only by a reaction that ``answers``: whoever asks must get an answer to the version that counts.
+    ``name`` is stored with each version acted on, so it never changes. Only a reaction that ``answers`` acts on
+    restated events: an asker that was restored needs an answer to its newest version.
     """
 
     name: str
@@ -63,19 +63,19 @@ _CLAIM = """
 async def handle(
     conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler], received: Sequence[Received]
 ) -> int:
-    """Each handler has seen the newest version of each aggregate in ``received``; how many events were emitted.
+    """Give each handler the newest event of each aggregate in ``received``; return how many events were emitted.
 
-    Whatever a handler raises is raised: then the transaction must be rolled back.
+    Errors of handlers are raised; the caller must then roll the transaction back.
     """
     emitted = 0
-    fresh_of_all = newest(received)  # an older event counts for nobody, also where the newer is of another type
+    newest_events = newest(received)  # over all types: a newer event of another type supersedes an older one
     for handler in handlers:
-        fresh = [each for each in fresh_of_all if isinstance(each.event, handler.events)]
+        handled = [each for each in newest_events if isinstance(each.event, handler.events)]
         if isinstance(handler, Reaction):
-            for each in fresh:
+            for each in handled:
                 emitted += await _react_once(conn, writer, handler, each)
-        elif fresh:
-            await handler.project(conn, fresh)
+        elif handled:
+            await handler.project(conn, handled)
     return emitted
 
 
@@ -86,7 +86,7 @@ async def apply(
     checkpoint: Checkpoint,
     received: Sequence[Received],
 ) -> int:
-    """``received`` has taken effect, and so has a restate that is whole by now; how many events were emitted."""
+    """Handle ``received``, and complete a restate that has no gap any more; return how many events were emitted."""
     emitted = await handle(conn, writer, handlers, received)
     progress = checkpoint.progress
     start = progress.complete_restate()
@@ -114,33 +114,33 @@ async def _react_once(conn: asyncpg.Connection, writer: Writer, reaction: Reacti
 
 
 COLUMNS = ("county", "id", "epoch", "version", "number", "projection", "withdrawn")
-"""What the table of every projection has. `number` is the event's, `projection` that of the code that wrote the row."""
+"""The columns of every projection's table: `number` is the event's, `projection` that of the code that wrote it."""
 
 
 def guard(stored: str) -> str:
-    """The condition of an upsert into ``stored``: nothing older, and nothing that is there already, is written."""
+    """The WHERE condition of an upsert into ``stored``: the new row is newer, or made by a higher projection number."""
     columns = ("epoch", "version", "number", "projection")
     row, new = (", ".join(f"{table}.{column}" for column in columns) for table in (stored, "EXCLUDED"))
     return f"({row}) < ({new})"
 
 
 def still_withdrawn(stored: str) -> str:
-    """What `withdrawn` is after an upsert into ``stored``: as it was if it is the same event, else false."""
+    """The value of `withdrawn` in an upsert into ``stored``: unchanged for the same event, else false."""
     columns = ("epoch", "version", "number")
     row, new = (", ".join(f"{table}.{column}" for column in columns) for table in (stored, "EXCLUDED"))
     return f"{stored}.withdrawn AND ({row}) = ({new})"
 
 
 def projections(handlers: Iterable[Handler]) -> dict[str, int]:
-    """The number in code of each projection, by its table."""
+    """The number in code of each projection, by table."""
     return {each.table: each.number for each in handlers if isinstance(each, Projection)}
 
 
 async def withdraw(conn: asyncpg.Connection, handlers: Iterable[Handler], topic: str, epoch: int, number: int) -> int:
-    """What was last written on ``topic`` before (epoch, number) is withdrawn, and keeps its epoch and version.
+    """Mark rows whose last event on ``topic`` lies before (epoch, number) as withdrawn; return how many.
 
-    An aggregate with an open dead letter is left alone: its newer state may lie there, unless its envelope is false.
-    How many rows it were.
+    A row keeps its epoch and version. An aggregate with an open dead letter is left alone, for its newer state may lie
+    there; one with a false envelope does not count.
     """
     tables = {
         each.table

@@ -1,7 +1,7 @@
-"""The inbox: what comes from Kafka is applied exactly once, however often it comes.
+"""The inbox applies each event from Kafka exactly once, however often it is delivered (docs/protocol.md, C1 to C8).
 
-Invariant: effect and checkpoint are one transaction, and a batch is applied only if it begins where the
-checkpoint says. What Kafka says of where to read, consumer groups included, may forget, repeat or jump.
+Invariant: effect and checkpoint are one transaction, and a batch is applied only if it begins at the checkpoint's next
+offset. Kafka's own offsets, those of consumer groups included, may be lost, repeat or jump.
 """
 
 import asyncio
@@ -35,25 +35,24 @@ MAX_RECORDS = 500
 ERRORS_IN_A_ROW = 20
 STOPPED_RETRY_SECONDS = 60.0
 WAITING_RETRY_SECONDS = 1.0
-SHOW_SECONDS = 60.0
+COMMIT_SECONDS = 60.0
 FIRST_WAIT_SECONDS, LAST_WAIT_SECONDS = 0.5, 30.0
 
 
-class Defect(Exception):  # noqa: N818 - the protocol's word
+class Defect(Exception):  # noqa: N818 - one of the three kinds of failure, beside Rejected and Outage
     """A handler failed, and waiting will not help."""
 
 
 class Inbox:
-    """One per service, for all the topics that it reads, and for what every county says on links.
+    """One per service, for all topics that it reads and for every county's topic ``report_topics`` of links.
 
-    Of several processes of a service one reads, and the others stand by. ``wake`` tells the relay what reactions
-    have emitted.
+    One process of a service reads, and the others stand by. ``wake`` wakes the relay when reactions have emitted.
     """
 
     def __init__(
         self,
         streams: ServiceStreams,
-        hears: Sequence[str],
+        report_topics: Sequence[str],
         handlers: Sequence[Handler],
         connect: Connect,
         kafka: KafkaCluster,
@@ -62,22 +61,22 @@ class Inbox:
     ) -> None:
         self.state = "not connected yet"
         self._streams, self._handlers, self._projections = streams, handlers, projections(handlers)
-        self._group, self._topics = f"{streams.county}.{streams.service}", [*streams.reads, *hears]
+        self._group, self._topics = f"{streams.county}.{streams.service}", [*streams.reads, *report_topics]
         self._connect, self._kafka, self._writer, self._wake = connect, kafka, writer, wake
         self._conn: asyncpg.Connection
-        self._asked = 0.0  # when the connection was last used
+        self._last_query = 0.0
         self._reading: Reading
         self._cluster_id = ""
         self._next_offsets: dict[str, int] = {}
-        self._sought: dict[str, int] = {}  # where reading was last sent to, until the first batch from there
-        self._astray: set[str] = set()  # not sent to their checkpoints yet
-        self._paused: dict[str, float] = {}  # until when
-        self._errors: dict[str, int] = {}  # handler errors in a row
-        self._waiting: dict[str, str] = {}  # what each topic waits for, as it was said last
+        self._sought: dict[str, int] = {}  # by topic, the offset of the last seek, until a batch from there is applied
+        self._unpositioned: set[str] = set()  # topics to seek to their checkpoints
+        self._paused: dict[str, float] = {}  # by topic, the time of its end
+        self._errors: dict[str, int] = {}  # by topic, handler errors in a row
+        self._waiting: dict[str, str] = {}  # by topic, the reason that was logged last
         self._wait = FIRST_WAIT_SECONDS
 
     async def run(self) -> None:
-        """Reads and applies until it is cancelled. An outage of Kafka or Postgres is waited out."""
+        """Read and apply until cancelled. An outage of Kafka or PostgreSQL is waited out."""
         while True:
             try:
                 self.state = "stands by"
@@ -92,52 +91,52 @@ class Inbox:
     # --- where to read
 
     async def _read(self) -> None:
-        """Every topic is read from its checkpoint on, until something fails, which is raised."""
+        """Read every topic from its checkpoint on, until an error is raised."""
         for state in (self._sought, self._paused, self._next_offsets):
             state.clear()
-        self._astray = set(self._topics)
+        self._unpositioned = set(self._topics)
         self._cluster_id = await self._kafka.cluster_id()
-        showing = asyncio.create_task(self._show_offsets())
+        committing = asyncio.create_task(self._commit_offsets())
         try:
             await self._kafka.consume(self._topics, self._group, self._next, self._receive)
         finally:
-            showing.cancel()
+            committing.cancel()
 
     async def _next(self, reading: Reading) -> tuple[Record, ...]:
         self._reading, self.state = reading, "up"
         await self._position()
-        if time.monotonic() - self._asked >= PING_SECONDS:
+        if time.monotonic() - self._last_query >= PING_SECONDS:
             async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
                 pass
         return await reading.poll(POLL_MS, MAX_RECORDS)
 
-    async def _show_offsets(self) -> None:
-        """What is applied shows as offsets of the consumer group, where tools of Kafka look. Nothing depends on it."""
+    async def _commit_offsets(self) -> None:
+        """Commit the applied offsets for the consumer group, where Kafka's tools show them. Nothing depends on it."""
         while True:
-            await asyncio.sleep(SHOW_SECONDS)
+            await asyncio.sleep(COMMIT_SECONDS)
             try:
                 await self._kafka.commit(self._group, self._next_offsets)
             except Exception as error:
                 log.warning("inbox.offsets-not-shown", group=self._group, error=repr(error))
 
     async def _position(self) -> None:
-        """Every topic is read from its checkpoint; those that were held for long enough are read on."""
+        """Resume topics whose pause is over, and seek to the checkpoint of each topic that needs it."""
         over = [topic for topic, until in self._paused.items() if time.monotonic() >= until]
         for topic in over:
             del self._paused[topic]
         self._reading.resume(over)
-        if self._astray:
+        if self._unpositioned:
             async with self._transaction() as conn:
-                offsets = await checkpoints.offsets(conn, list(self._astray), self._cluster_id)
+                offsets = await checkpoints.offsets(conn, list(self._unpositioned), self._cluster_id)
             for topic, offset in offsets.items():
                 self._seek(topic, offset)
-            self._astray.clear()
+            self._unpositioned.clear()
 
     def _seek(self, topic: str, offset: int) -> None:
         self._reading.seek(topic, offset)
         self._sought[topic] = offset
 
-    # --- what to do with what was read
+    # --- apply
 
     async def _receive(self, records: Sequence[Record]) -> None:
         for topic, batch in groupby(records, key=lambda record: str(record.topic)):
@@ -159,24 +158,24 @@ class Inbox:
                 self._errors[topic] = 0
             except Defect as defect:
                 self._errors[topic] = self._errors.get(topic, 0) + 1
-                self._say_failed(topic, record, defect)
+                self._log_failure(topic, record, defect)
                 if self._errors[topic] > ERRORS_IN_A_ROW:
                     await self._stop(topic, defect)
                     return
                 await self._apply(topic, [record], defect)
 
-    def _say_failed(self, topic: str, record: Record, defect: Defect) -> None:
+    def _log_failure(self, topic: str, record: Record, defect: Defect) -> None:
         # No traceback: the values in it could be a body.
         log.error("inbox.handler-failed", topic=topic, offset=record.offset, error=type(defect.__cause__).__name__)
 
     async def _apply(self, topic: str, records: Sequence[Record], defect: Defect | None = None) -> bool:
-        """The records have taken effect and the checkpoint has moved past them; False if they are not next.
+        """Apply the records and move the checkpoint past them; False if they are not the next ones.
 
-        With ``defect`` the one record that failed goes to the dead letters instead.
+        With ``defect`` the one record that failed becomes a dead letter instead.
         """
         async with self._transaction() as conn:
             checkpoint = await checkpoints.lock(conn, topic, self._cluster_id, self._projections)
-            if checkpoint.stopped:  # also by another process: one more error will do
+            if checkpoint.stopped:  # maybe by another process: one more error stops it again
                 self._errors[topic] = max(self._errors.get(topic, 0), ERRORS_IN_A_ROW)
             if not self._in_sequence(checkpoint, records[0]):
                 return False
@@ -199,11 +198,11 @@ class Inbox:
             if self._waiting.get(topic) != waits.detail:
                 self._waiting[topic] = waits.detail
                 log.warning("inbox.stream-waits", topic=topic, offset=waits.record.offset, reason=waits.detail)
-            self._hold(topic, WAITING_RETRY_SECONDS)
+            self._pause(topic, WAITING_RETRY_SECONDS)
         return True
 
     def _judge(self, checkpoint: Checkpoint, records: Sequence[Record]) -> tuple[list[Judgement], Judgement | None]:
-        """What becomes of the records up to the first that has to wait, and that one."""
+        """The judgements of the records before the first that must wait, and that one's."""
         checkpoint.last_record_at = datetime.now(UTC)
         judging = judge_report if stream_name(checkpoint.topic) == LINKS else judge
         judgements: list[Judgement] = []
@@ -232,10 +231,10 @@ class Inbox:
             raise Defect from error
 
     def _in_sequence(self, checkpoint: Checkpoint, first: Record) -> bool:
-        """Whether ``first`` is what the log has next after the checkpoint. If not, reading is sent there.
+        """Whether ``first`` is the log's next record after the checkpoint; if not, seek there.
 
-        What comes first after reading was sent to the checkpoint's offset is next, also at another offset: then
-        retention or a lost log has left nothing between.
+        The first record after such a seek is the next one, also at a higher offset: retention or a lost log has then
+        left nothing between.
         """
         if checkpoint.next_offset in (first.offset, self._sought.get(first.topic)):
             return True
@@ -249,21 +248,21 @@ class Inbox:
         log.critical("inbox.stopped", topic=topic, error=error, retry_seconds=STOPPED_RETRY_SECONDS)
         async with self._transaction() as conn:
             await checkpoints.stop(conn, topic, reason[:500])
-        self._hold(topic, STOPPED_RETRY_SECONDS)
+        self._pause(topic, STOPPED_RETRY_SECONDS)
 
-    def _hold(self, topic: str, seconds: float) -> None:
-        """The topic is read on from its checkpoint after so many seconds; the others go on."""
+    def _pause(self, topic: str, seconds: float) -> None:
+        """Read the topic again from its checkpoint after so many seconds; the others go on."""
         self._reading.pause(topic)
         self._paused[topic] = time.monotonic() + seconds
-        self._astray.add(topic)
+        self._unpositioned.add(topic)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:
-        """A transaction on the inbox's own connection. Whatever fails but a handler is an outage."""
+        """A transaction on the inbox's own connection. Any error but a Defect is raised as an Outage."""
         try:
             async with self._conn.transaction():
                 yield self._conn
-            self._asked = time.monotonic()
+            self._last_query = time.monotonic()
         except (Defect, Outage):
             raise
         except Exception as error:

@@ -1,7 +1,7 @@
-"""One process of a service leads: it holds an advisory lock, for as long as its session lasts.
+"""Elects the process of a service that leads: it holds an advisory lock as long as its session lasts.
 
-Invariant: a leader that was frozen, or whose host has vanished, loses its session and with it the lock; what it then
-still tries on that connection fails.
+Invariant: a leader that was frozen, or whose host is gone, loses its session and with it the lock. Whatever it then
+tries on that connection fails (docs/protocol.md, R2).
 """
 
 import asyncio
@@ -16,8 +16,8 @@ Connect = Callable[..., Awaitable[asyncpg.Connection]]
 
 RETRY_SECONDS = 1.0
 PING_SECONDS = 3.0
-"""A leader asks something at least so often, or is taken for frozen."""
-ANSWER_SECONDS = 15.0  # a database host that has vanished says nothing for hours
+"""A leader uses its connection at least so often; `idle_session_timeout` ends the session of one that does not."""
+ANSWER_SECONDS = 15.0  # a connection to a host that is gone gives no error for hours
 SESSION = {
     "idle_session_timeout": "15s",
     "idle_in_transaction_session_timeout": "15s",
@@ -29,10 +29,10 @@ SESSION = {
 
 @asynccontextmanager
 async def lead(connect: Connect, what: str, **server_settings: str) -> AsyncIterator[asyncpg.Connection]:
-    """Within the block this process leads ``what``, on the connection that it gets. Waits until nobody else does."""
+    """Wait until nobody else leads ``what``; within the block this process does, on the connection that it gets."""
     conn = await connect(**SESSION, **server_settings)
     try:
-        while not await conn.fetchval(  # noqa: ASYNC110 - another session's lock tells nobody when it goes
+        while not await conn.fetchval(  # noqa: ASYNC110 - nothing notifies when another session releases its lock
             "SELECT pg_try_advisory_lock($1)", lock_key(what)
         ):
             await asyncio.sleep(RETRY_SECONDS)

@@ -1,4 +1,4 @@
-"""What relay and inbox count; rates and alarms are made from it. Failures to send are counted in `shared/transport`."""
+"""The counters of relay and inbox. `shared/transport` counts failures to send."""
 
 from prometheus_client import Counter
 

@@ -1,4 +1,4 @@
-"""Gives the events of the outbox the next numbers of their topics: in the order of writing, without a hole.
+"""Numbers the events of the outbox: in the order of writing, without a gap (docs/protocol.md, R2).
 
 Only the relay's leader calls it, on the connection that holds its lock.
 """
@@ -35,14 +35,12 @@ _ADVANCE = "UPDATE streams SET numbered = numbered + $2 WHERE topic = $1 AND num
 
 
 async def number(conn: asyncpg.Connection, topics: Sequence[str]) -> tuple[int, set[str]]:
-    """The oldest unnumbered events, at most BATCH, have the next numbers of their topics.
+    """Give the oldest unnumbered events, at most BATCH, the next numbers of their topics.
 
-    Gives how many that were, and the topics of which Kafka has not confirmed everything.
-
-    Outage if another session has numbered at the same time: then nothing has changed. RestoredDatabase if this
-    database may not publish.
+    Returns (how many, the topics with events that Kafka has not confirmed). Outage if another session has numbered at
+    the same time: then nothing has changed. RestoredDatabase if this database may not publish.
     """
-    if not await conn.fetchval(_UNNUMBERED):  # a lock would be a commit, which the disk must keep, five times a second
+    if not await conn.fetchval(_UNNUMBERED):  # a lock would be a commit to disk five times a second
         return 0, _unsent(await _streams(conn, _STREAMS, topics))
     async with conn.transaction():
         streams = await _streams(conn, _LOCKED, topics)

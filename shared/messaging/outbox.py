@@ -1,7 +1,7 @@
-"""The outbox: an event is written in the transaction that changes its aggregate, or not at all.
+"""The outbox: an event is written in the transaction that changes its aggregate (docs/protocol.md, W1 to W3).
 
-Invariant: the writer holds the aggregate's row lock, so an aggregate's versions enter the outbox in order. The
-row keeps the bytes that will be sent; only epoch and number are still missing, which the relay adds.
+Invariant: the writer holds the aggregate's row lock, so an aggregate's versions enter the outbox in order. The row
+holds the bytes that will be sent; the relay adds epoch and number alone.
 """
 
 import json
@@ -20,7 +20,7 @@ from shared.protocol.envelope import numbered, source_of, timestamp
 from shared.rejected import Rejected
 
 MAX_EVENT_BYTES = 256 * 1024
-"""Far below every broker's limit for a batch (1 MiB): what is numbered can always be sent."""
+"""Far below every broker's limit for a batch (1 MiB), so that every numbered event can be sent."""
 
 _WRITE = """
     INSERT INTO outbox (id, topic, key, headers, payload) SELECT $1, $2, $3, $4, $5 FROM identity WHERE doubt IS NULL
@@ -29,7 +29,7 @@ _WRITE = """
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who writes: the county, the address under which its schemas are found, and the clock."""
+    """The origin of events: the county, the address of its schemas, and the clock."""
 
     county: str
     public_url: str
@@ -48,11 +48,11 @@ class Transaction:
     emitted: int = 0
 
     async def emit(self, event: Event, version: int) -> None:
-        """The event is in the outbox if, and only if, this transaction commits.
+        """Write the event to the outbox, as a part of this transaction.
 
-        ``version`` is the aggregate's version after the change; the caller holds the aggregate's row lock.
-        Rejected if the event is too large to be sent; ValueError if it belongs to another county;
-        RestoredDatabase if this database may not publish.
+        ``version`` is the aggregate's version after the change; the caller holds the aggregate's row lock. Rejected if
+        the event is too large to be sent, ValueError if it belongs to another county, RestoredDatabase if this
+        database may not publish.
         """
         if event.county != self.writer.county:
             raise ValueError(f"{self.writer.county} cannot write an event of {event.county}")
@@ -86,7 +86,7 @@ class Transaction:
         return {name: value for name, value in headers.items() if value is not None}
 
     def _origin(self, topic: str) -> dict[str, str | None]:
-        """Which event it is, when it was written and what caused it; of an unlinkable stream no more than it must."""
+        """Id, time and causes of the event; on an unlinkable stream a random id and the hour alone."""
         now = self.writer.now()
         if unlinkable(topic):
             return {"ce_id": str(uuid4()), "ce_time": timestamp(now.replace(minute=0, second=0, microsecond=0))}

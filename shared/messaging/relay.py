@@ -1,7 +1,7 @@
-"""The relay: gives each event of the outbox the next number of its topic, and has it sent.
+"""The relay numbers the events of the outbox, has them sent, and reports on links (docs/protocol.md, R1 and R2).
 
-Invariant: only the holder of the advisory lock numbers, on the very connection that holds it. A leader that was
-frozen loses its session, and so can never number again what another has numbered since.
+Invariant: only the holder of the advisory lock numbers, on the very connection that holds it. A leader that was frozen
+loses its session, so it cannot number again what another has numbered since.
 """
 
 import asyncio
@@ -26,16 +26,16 @@ from shared.transport.kafka import KafkaCluster
 
 log = structlog.get_logger()
 
-POLL_SECONDS = 0.2  # finds what other replicas have committed; own commits wake the relay at once
+POLL_SECONDS = 0.2  # for commits of other replicas; own commits wake the relay at once
 RETRY_SECONDS = 1.0
 REPORT_SECONDS, REPORT_SOON_SECONDS = 10.0, 1.0
 
 Chore = Callable[[asyncpg.Connection], Awaitable[object]]
-"""What the leader does besides, before each report on links. An outage ends the lead; a defect is only said."""
+"""Work that the leader does before each report. An outage in it ends the lead; a defect is logged and counted."""
 
 
 class Relay:
-    """One per service. ``wake`` is set by whoever has committed an event in this process."""
+    """One per service. A commit of an event in this process sets ``wake``."""
 
     def __init__(
         self,
@@ -52,16 +52,16 @@ class Relay:
         self._senders = {topic: Sender(topic, kafka) for topic in streams.writes}
         self._reporter = Reporter(streams, kafka)
         self._backoff = {topic: RepublishBackoff() for topic in streams.writes}
-        self._reported, self._news = 0.0, False
+        self._reported, self._sent_since_report = 0.0, False
         self.leader = False
 
     @property
     def state(self) -> dict[str, object]:
-        """For health: whether this process leads, and what each stream's sender says of Kafka."""
+        """For health: whether this process leads, and the state of each stream's sender."""
         return {"leader": self.leader, "streams": {topic: sender.state for topic, sender in self._senders.items()}}
 
     async def run(self) -> None:
-        """Numbers, sends and reports until it is cancelled. An outage of Postgres is waited out."""
+        """Number, send and report until cancelled. An outage of PostgreSQL is waited out."""
         while True:
             try:
                 async with lead(self._connect, "relay") as conn:
@@ -85,60 +85,60 @@ class Relay:
             for sender in self._senders.values():
                 tasks.create_task(sender.run(conn, lock))
             tasks.create_task(self._reporter.run())
-            await self._number_for_ever(conn, lock)
+            await self._number_and_report(conn, lock)
 
-    async def _number_for_ever(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+    async def _number_and_report(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         while True:
             self._wake.clear()
             if await self._number_all(conn, lock):
                 continue
             since = time.monotonic() - self._reported
-            if since >= REPORT_SECONDS or (self._news and since >= REPORT_SOON_SECONDS):
+            if since >= REPORT_SECONDS or (self._sent_since_report and since >= REPORT_SOON_SECONDS):
                 await self._report(conn, lock)
             await _wait(self._wake, POLL_SECONDS)
 
     async def _number_all(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> bool:
-        """One batch is numbered; whether there may be more."""
+        """Number one batch; True if there may be more."""
         async with asyncio.timeout(ANSWER_SECONDS), lock:
             numbered, unsent = await number(conn, self._streams.writes)
         for topic in unsent:
             self._senders[topic].wake.set()
-        self._news = self._news or bool(unsent)
+        self._sent_since_report = self._sent_since_report or bool(unsent)
         return numbered >= BATCH
 
     async def _report(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
-        """All that was committed before the report's time is numbered, and said on links; gaps begin to be filled."""
+        """Run the chores, report all that was committed before the report's time, and begin to fill gaps."""
         async with lock:
             for chore in self._chores:
-                await self._do(chore, conn)
+                await self._run_chore(chore, conn)
         as_of = datetime.now(UTC)
         while await self._number_all(conn, lock):
             pass
         async with asyncio.timeout(ANSWER_SECONDS), lock:
             report = await reports.build_report(conn, self._streams, self._reporter.next_recency(), as_of)
             silent = await reports.silent_tails(conn, self._streams, as_of)
-            everyone = await reports.newest_reports(conn, REPORT_EXPIRES_AFTER)
+            newest = await reports.newest_reports(conn, REPORT_EXPIRES_AFTER)
         self._reporter.send_next(report, silent)
-        self._reported, self._news = time.monotonic(), False
+        self._reported, self._sent_since_report = time.monotonic(), False
         for head in report.written:
-            gaps = missing_numbers(everyone, head.topic, head.epoch)
+            gaps = missing_numbers(newest, head.topic, head.epoch)
             missing = sum(last - first + 1 for first, last in gaps)
             if self._backoff[head.topic].is_due(missing, time.monotonic()):
                 log.info("relay.fills-gaps", topic=head.topic, numbers=missing)
-                self._senders[head.topic].send_again(gaps)
+                self._senders[head.topic].resend(gaps)
 
-    async def _do(self, chore: Chore, conn: asyncpg.Connection) -> None:
+    async def _run_chore(self, chore: Chore, conn: asyncpg.Connection) -> None:
         try:
             await chore(conn)
         except Exception as error:
             if is_outage(error):
                 raise
             CHORE_FAILURES.labels(self._streams.county, self._streams.service).inc()
-            log.error("relay.chore-failed", service=self._streams.service, error=type(error).__name__)  # noqa: TRY400 - values could be a body
+            log.error("relay.chore-failed", service=self._streams.service, error=type(error).__name__)  # noqa: TRY400 - a traceback may show values of a body
 
 
 def throttled(chore: Chore, seconds: float) -> Chore:
-    """``chore``, but not again before so many seconds have passed."""
+    """The chore, run at most once in so many seconds."""
     last = -seconds
 
     async def run(conn: asyncpg.Connection) -> None:

@@ -1,7 +1,7 @@
-"""Sends one numbered stream to Kafka: in number order, one batch in flight, each confirmed by every replica.
+"""Sends one numbered stream to Kafka: in number order, one batch in flight (docs/protocol.md, R3 and R4).
 
-A stream is sent on its own, by a producer of its own, so that a broker which never answers for one topic holds
-up no other. After any failure the producer is made anew, and sending goes on from what the topic really has.
+Each stream has a sender and a producer of its own, so that a broker which never answers for one topic holds up no
+other. After any failure a new producer begins at the last number that the topic really has.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ from shared.transport.sending import Producer, keep_sending, send_batch
 
 log = structlog.get_logger()
 
-BATCH, TAIL = 1_000, 1_000
+BATCH, TAIL_RECORDS = 1_000, 1_000
 TAIL_CHECK_DEPTH = 100
-"""So far below the highest number of a topic's end a number that is not there is taken for lost, and sent again."""
+"""A number that is missing at the end of the topic, at most so far below its highest number, is sent again."""
 
 NUMBERS = """
     SELECT number, epoch, key, payload, headers FROM outbox
@@ -50,106 +50,103 @@ class Sender:
         self.state = "not connected yet"
         self._kafka = kafka
         self._labels = (county_of(topic), stream_name(topic))
-        self._again: list[Range] = []
+        self._to_resend: list[Range] = []
         self._tail = Tail()
-        self._noted = True  # whether the database knows what Kafka has confirmed
+        self._acknowledged = True  # whether the database has the last number that Kafka has confirmed
 
-    def send_again(self, ranges: Sequence[Range]) -> None:
-        """These numbers are published once more, with what is new between them."""
-        self._again = union([*self._again, *ranges])
+    def resend(self, ranges: Sequence[Range]) -> None:
+        """Publish these numbers once more, between the new ones."""
+        self._to_resend = union([*self._to_resend, *ranges])
         self.wake.set()
 
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
-        """Sends until cancelled; waits while Kafka is away. Errors of Postgres are raised: the lease is lost.
+        """Send until cancelled; wait while Kafka is down. Errors of PostgreSQL are raised: the lead is lost.
 
-        RestoredDatabase if the topic has what this database has not published.
+        RestoredDatabase if the topic has an event that this database has not published.
         """
 
         async def work(producer: Producer) -> None:
             await self._align(conn, lock)
-            await self._send_for_ever(producer, conn, lock)
+            await self._send_all(producer, conn, lock)
 
-        await keep_sending(self.topic, self._kafka, work, self._say)
+        await keep_sending(self.topic, self._kafka, work, self._set_state)
 
-    def _say(self, state: str) -> None:
+    def _set_state(self, state: str) -> None:
         self.state = state
 
     async def _align(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
-        """`acknowledged` is at most what the topic has: one broker may have confirmed what it then lost."""
-        records = [record async for batch in self._kafka.read(self.topic, TAIL) for record in batch]
+        """Lower `acknowledged` to what the topic has: a broker may have lost records that it had confirmed."""
+        records = [record async for batch in self._kafka.read(self.topic, TAIL_RECORDS) for record in batch]
         events = [event for record in records if (event := _numbered_event(record))]
         end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
         async with lock:
             if doubt := await identity.record_contradiction(conn, self.topic, events, "the topic itself"):
                 raise RestoredDatabase(doubt)
-            if events or not end:  # else retention has emptied the topic, or nothing in it can be trusted
+            if events or not end:  # otherwise retention has emptied the topic, or all its envelopes are false
                 epoch, number, _ = max(events, default=(0, 0, None), key=lambda event: event[:2])
                 await conn.execute(_ALIGN, self.topic, epoch, number)
-                there = {each[1] for each in events if each[0] == epoch}
-                self.send_again([(n, n) for n in range(max(1, number - TAIL_CHECK_DEPTH), number) if n not in there])
+                present = {each[1] for each in events if each[0] == epoch}
+                self.resend([(n, n) for n in range(max(1, number - TAIL_CHECK_DEPTH), number) if n not in present])
             self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
-            self._noted = True
+            self._acknowledged = True
 
-    async def _send_for_ever(self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+    async def _send_all(self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         rows: list[asyncpg.Record] = []
         while True:
             self.wake.clear()
-            rows = found = rows or await self._read_on(conn, lock, self._tail.confirmed)
+            rows = unsent = rows or await self._next_rows(conn, lock, self._tail.confirmed)
             if rows:
-                rows = await self._send_on(producer, conn, lock, rows)
-            if self._again:
-                await self._send_one_again(producer, conn, lock)
-            elif not found:
+                rows = await self._send_rows(producer, conn, lock, rows)
+            if self._to_resend:
+                await self._resend_range(producer, conn, lock)
+            elif not unsent:
                 await self.wake.wait()
 
-    async def _send_on(
+    async def _send_rows(
         self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock, rows: list[asyncpg.Record]
     ) -> list[asyncpg.Record]:
-        """One batch of the rows is sent; gives the rest. Of a backlog, what follows is read while Kafka works."""
+        """Send one batch of the rows and return the rest. In a backlog the next rows are read meanwhile."""
         sending = asyncio.create_task(self._send(producer, rows))
         try:
-            following = await self._read_on(conn, lock, rows[-1]["number"]) if len(rows) == BATCH else []
+            following = await self._next_rows(conn, lock, rows[-1]["number"]) if len(rows) == BATCH else []
             count = await sending
         finally:
             sending.cancel()
         self._tail.confirmed = rows[count - 1]["number"]
-        self._noted = False
+        self._acknowledged = False
         SENT.labels(*self._labels).inc(count)
         return [*rows[count:], *following]
 
-    async def _read_on(self, conn: asyncpg.Connection, lock: asyncio.Lock, after: int) -> list[asyncpg.Record]:
-        """The next events to send, those with a number above ``after``. What Kafka has confirmed is acknowledged."""
+    async def _next_rows(self, conn: asyncpg.Connection, lock: asyncio.Lock, after: int) -> list[asyncpg.Record]:
+        """The next events to send, with numbers above ``after``. Acknowledges what Kafka has confirmed."""
         async with lock:
-            if not self._noted:
+            if not self._acknowledged:
                 await conn.execute(_ACKNOWLEDGE, self.topic, self._tail.confirmed)
-                self._noted = True
+                self._acknowledged = True
             rows: list[asyncpg.Record] = await conn.fetch(NUMBERS, self.topic, after + 1, after + BATCH, BATCH)
         return rows
 
-    async def _send_one_again(self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
-        wanted = first, last = self._again[0]  # not forgotten before Kafka has it: the database may go away meanwhile
+    async def _resend_range(self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+        wanted = first, last = self._to_resend[0]  # removed only once Kafka has it: the database may fail meanwhile
         async with lock:
             rows = await conn.fetch(NUMBERS, self.topic, first, last, BATCH)
-        if not rows:
-            self._again = [each for each in self._again if each != wanted]
-            return
-        count = await self._send(producer, rows)
-        self._again = [each for each in self._again if each != wanted]
+        count = await self._send(producer, rows) if rows else 0
+        self._to_resend = [each for each in self._to_resend if each != wanted]
         REPUBLISHED.labels(*self._labels).inc(count)
-        if rows[count - 1]["number"] < last:
-            self._again.insert(0, (rows[count - 1]["number"] + 1, last))
+        if rows and rows[count - 1]["number"] < last:
+            self._to_resend.insert(0, (rows[count - 1]["number"] + 1, last))
 
     async def _send(self, producer: Producer, rows: Sequence[asyncpg.Record]) -> int:
-        """How many of these rows Kafka has confirmed. What it has lost meanwhile is sent again next."""
+        """Send one batch of the rows and return how many it held. Numbers that Kafka has lost meanwhile come next."""
         count, offset = await send(producer, self.topic, rows)
         if lost := self._tail.note(offset, count):
             log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
-            self._again.insert(0, lost)
+            self._to_resend.insert(0, lost)
         return count
 
 
 async def send(producer: Producer, topic: str, rows: Sequence[asyncpg.Record]) -> tuple[int, int]:
-    """How many of these rows of the outbox Kafka has confirmed, as many as fit into one batch; the first's offset."""
+    """Send as many of these outbox rows as fit into one batch; return how many, and the first one's offset."""
     events = ((row["key"], row["payload"], _headers(row)) for row in rows)
     return await send_batch(producer, topic, events)
 

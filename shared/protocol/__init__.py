@@ -1,5 +1,5 @@
-"""The delivery protocol's decisions: what a record is worth, where a stream stands, what must be sent again.
+"""The decisions of the delivery protocol (docs/protocol.md): judge a record, track progress, find what to republish.
 
-Pure: no database, no Kafka, nothing awaits. The packages above carry out what is decided here, and `tests/model`
-holds it against random orders in which things go wrong.
+Pure functions and values: no database, no Kafka, no await. The packages above carry the decisions out, and
+`tests/model` checks them against random schedules of faults.
 """

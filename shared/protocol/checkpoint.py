@@ -1,4 +1,4 @@
-"""A receiver's place in one topic: how far it has applied it, and where in Kafka's log it goes on."""
+"""A receiver's position in one topic, in the owner's numbers and in Kafka's offsets."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,10 @@ from shared.protocol.progress import Progress
 
 @dataclass(slots=True)
 class Checkpoint:
-    """``progress`` counts in the owner's numbers, ``next_offset`` in the log of the cluster ``cluster_id``."""
+    """``progress`` is in the owner's numbers; ``next_offset`` is an offset of the Kafka cluster ``cluster_id``.
+
+    ``stopped`` is the reason why the stream is stopped; None while it runs.
+    """
 
     topic: str
     progress: Progress
@@ -19,5 +22,5 @@ class Checkpoint:
     last_record_at: datetime | None
 
     def note_time(self, time: datetime) -> None:
-        """The newest event is at least as new as ``time``."""
+        """Raise ``last_event_at`` to ``time`` if it is later."""
         self.last_event_at = max(self.last_event_at or time, time)

@@ -1,7 +1,7 @@
 """The envelope of an event: CloudEvents 1.0 in Kafka's binary mode, one header for each attribute.
 
-Whoever writes a topic is named by the topic. An envelope that does not agree with its topic, or lacks what
-ordering needs, is *false*: nothing in it can be trusted, its number least of all.
+A topic's name names its only writer. An envelope that contradicts its topic, or lacks what ordering needs, is *false*:
+nothing in it counts, least of all its number (docs/protocol.md, C4).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,25 +18,25 @@ Headers = Sequence[tuple[str, bytes]]
 SEQUENCE_DIGITS = 12
 MAX_DIGITS = 18
 UNREADABLE = "norrsam-unreadable"
-"""The header of a record that stands for one whose header names are not UTF-8: its bytes cannot be had."""
+"""The header of a record that replaces one whose header names are not UTF-8: the client library cannot read it."""
 _REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
 _NUMBERS = ("ce_sequence", "ce_epoch", "ce_aggregateversion")
 _MANDATORY = (*_REQUIRED, *_NUMBERS)
 _OPTIONAL = ("ce_correlationid", "ce_causationid", "traceparent", "ce_restated")
 _KNOWN = frozenset((*_MANDATORY, *_OPTIONAL))
 WRITTEN = frozenset((*_REQUIRED, "ce_aggregateversion", *_OPTIONAL, "ce_dataschema", "content-type"))
-"""The headers that an outbox row can have: all but what the relay adds. Others come from tools on the way."""
+"""The headers that an outbox row can have: all but those that the relay adds. Tools on the way may add others."""
 
 
-class FalseEnvelope(Exception):  # noqa: N818 - the protocol's word
+class FalseEnvelope(Exception):  # noqa: N818 - it states a fact about a record, as in the dead letter's reason
     """The envelope cannot be trusted; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the headers say. ``number`` counts within (topic, ``epoch``), ``version`` within the aggregate.
+    """The parsed headers. ``number`` counts within (topic, ``epoch``), ``version`` within the aggregate.
 
-    ``restated`` tells that nothing has happened: what is known to have happened is said again.
+    ``restated`` marks a copy of an earlier event: nothing new has happened.
     """
 
     id: str
@@ -58,7 +58,7 @@ def source_of(topic: str) -> str:
 
 
 def numbered(headers: Iterable[tuple[str, bytes]], epoch: int, number: int) -> list[tuple[str, bytes]]:
-    """The headers of an outbox row, complete: the two that only the relay knows are added."""
+    """The headers of an outbox row, with the two that only the relay knows."""
     return [
         *headers,
         ("ce_epoch", b"%d" % epoch),
@@ -67,7 +67,7 @@ def numbered(headers: Iterable[tuple[str, bytes]], epoch: int, number: int) -> l
 
 
 def unnumbered(topic: str, event_type: str, subject: str, time: datetime) -> list[tuple[str, bytes]]:
-    """The headers of a record on ``topic`` that is state: CloudEvents, without what orders a history."""
+    """The CloudEvents headers of a report on ``topic``: it is state, so it has no epoch, number or version."""
     headers = {
         "ce_specversion": "1.0",
         "ce_id": str(uuid4()),
@@ -81,12 +81,12 @@ def unnumbered(topic: str, event_type: str, subject: str, time: datetime) -> lis
 
 
 def timestamp(time: datetime) -> str:
-    """The time as `ce_time` has it: UTC, to the millisecond."""
+    """The time in the form of `ce_time`: RFC 3339 in UTC, to the millisecond."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
-    """The envelope of a record on ``topic``; FalseEnvelope if it lacks something or contradicts its topic."""
+    """The envelope of a record on ``topic``; FalseEnvelope if a header is missing or wrong or contradicts the topic."""
     values = _texts(headers)
     for name in _MANDATORY:
         if not values.get(name):
@@ -112,7 +112,7 @@ def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
 
 
 def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
-    """The headers of the envelope as text. Headers that are not ours are not looked at."""
+    """The envelope's headers as text. Unknown headers are ignored."""
     values: dict[str, str] = {}
     for name, value in headers:
         if name == UNREADABLE:
@@ -128,7 +128,7 @@ def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
         except UnicodeDecodeError:
             raise FalseEnvelope(f"header {name} is not UTF-8: {value[:40]!r}") from None
         if "\0" in values[name]:
-            raise FalseEnvelope(f"header {name} has a NUL in it, which no database takes")
+            raise FalseEnvelope(f"header {name} contains a NUL character, which PostgreSQL cannot store")
     return values
 
 

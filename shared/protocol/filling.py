@@ -1,6 +1,6 @@
-"""What an owner publishes again because others miss it, and when (delivery rule L3).
+"""Which numbers an owner republishes because receivers miss them, and when (docs/protocol.md, L3).
 
-No request is ever sent that could be lost or pile up: an owner sees in the reports on links what others miss.
+Receivers send no request that could be lost or pile up: the owner reads their open gaps in their reports on links.
 """
 
 from collections.abc import Collection
@@ -11,23 +11,23 @@ from shared.protocol.progress import Range, union
 
 MIN_BACKOFF_SECONDS, MAX_BACKOFF_SECONDS = 60.0, 3600.0
 REPORT_EXPIRES_AFTER = STREAMS[LINKS].retention
-"""As long as Kafka keeps reports. Whoever has said nothing for so long is asked for nothing: it says it anew."""
+"""Kafka keeps a report for so long. An older one does not count: a service that lives sends a new one."""
 
 
 def missing_numbers(reports: Collection[LinksReported], topic: str, epoch: int) -> list[Range]:
-    """The numbers of this epoch that somebody has said to miss."""
+    """The union of the open gaps of ``topic`` in this epoch, over all reports."""
     applied = [each for report in reports for each in report.applied if each.topic == topic]
     return union((gap.first, gap.last) for each in applied for gap in each.gaps if gap.epoch == epoch)
 
 
 class RepublishBackoff:
-    """When to publish again what others miss: at most once a minute, and ever more seldom while it does not help."""
+    """When to republish: at most once a minute, doubling up to an hour while the missing numbers do not decrease."""
 
     def __init__(self) -> None:
         self._seconds, self._next, self._before = MIN_BACKOFF_SECONDS, 0.0, 0
 
     def is_due(self, missing: int, now: float) -> bool:
-        """Whether to act now on so many missing numbers; ``now`` in seconds of a clock that does not jump."""
+        """Whether to republish now, with ``missing`` numbers open; ``now`` in seconds of a monotonic clock."""
         if not missing:
             self._seconds, self._before = MIN_BACKOFF_SECONDS, 0
             return False

@@ -1,7 +1,7 @@
-"""What a record is worth, before anything is done with it.
+"""Judges a record before anything is done with it (docs/protocol.md, C3 and C4).
 
-The envelope is judged first. A false one moves only the offset: its number may be forged, and would eat the true
-event or open a gap that never closes. A true one moves the number, also where its content is of no use here.
+The envelope is judged first. A false one moves the offset alone: its number may be forged, and would hide the true
+event or open a gap that never closes. A true one moves the number, also if its data cannot be read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,13 +22,13 @@ from shared.protocol.progress import MAX_NUMBER_JUMP
 from shared.protocol.received import Received
 
 CLOCK_SKEW_SECONDS = 60.0
-"""How far the clocks of an owner and of a Kafka may differ."""
+"""How far the clocks of an owner and of a Kafka cluster may differ."""
 HOUR_SECONDS = 3600.0
-"""A record of an unlinkable stream carries the hour of its sending alone."""
+"""The timestamp of a record of an unlinkable stream is cut to the hour."""
 
 
 class RecordOutcome(StrEnum):
-    """What becomes of a record. Those after the first three are reasons of a dead letter."""
+    """The result of judging or applying a record. All but the first three are reasons for a dead letter."""
 
     APPLIED = "applied"
     SKIPPED = "skipped"
@@ -41,7 +41,7 @@ class RecordOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A record and what becomes of it: ``received`` or ``report`` is applied, else ``detail`` says why not."""
+    """A record and its outcome. ``received`` or ``report`` is to be applied; otherwise ``detail`` says why not."""
 
     record: Any
     outcome: RecordOutcome
@@ -52,15 +52,15 @@ class Judgement:
 
     @property
     def dead(self) -> bool:
-        """Whether the record is put aside."""
+        """Whether the record becomes a dead letter."""
         return self.outcome not in (RecordOutcome.APPLIED, RecordOutcome.SKIPPED, RecordOutcome.WAITS)
 
 
 def judge(checkpoint: Checkpoint, record: Any, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
-    """What becomes of ``record``, the next of its topic; ``checkpoint`` has moved past it, unless it WAITS.
+    """Judge ``record``, the next of its topic, and move ``checkpoint`` past it unless it WAITS.
 
-    An epoch that its owner has not named on `links` waits for that; if the owner then names an older one, it is
-    false. The end of a restate is only noted: it takes effect once all its numbers are there.
+    A record of an epoch that its owner has not announced on `links` waits; it is false if a later report of the owner
+    still names an older epoch. The end marker of a restate is noted, and takes effect once all its numbers are there.
     """
     progress = checkpoint.progress
     try:
@@ -82,9 +82,9 @@ def judge(checkpoint: Checkpoint, record: Any, known: Mapping[str, type[Event]] 
 
 
 def judge_report(checkpoint: Checkpoint, record: Any) -> Judgement:
-    """What becomes of ``record``, the next of a county's links; ``checkpoint`` has moved past it.
+    """Judge ``record``, the next of a county's links topic, and move ``checkpoint`` past it.
 
-    It has no number: whether it is news is seen when it is kept.
+    A report has no number: `shared.links.reports` compares it with the newest one.
     """
     checkpoint.next_offset = record.offset + 1
     try:
@@ -97,7 +97,7 @@ def judge_report(checkpoint: Checkpoint, record: Any) -> Judgement:
 
 
 def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
-    """The event in a record whose envelope is true, or why it cannot be read."""
+    """The event in a record whose envelope is true, or the reason why it cannot be read."""
     event_class = known.get(envelope.type)
     if event_class is None:
         detail = f"this version does not know the type {envelope.type}"
@@ -114,16 +114,16 @@ def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]] = EVE
 
 
 def _denied(checkpoint: Checkpoint, record: Any) -> bool:
-    """Whether the owner has spoken since the record was sent: then its epoch would have been named."""
+    """Whether the owner has reported since the record was sent, without announcing its epoch."""
     head = checkpoint.progress.owner_head
     sent = record.timestamp / 1000 + (HOUR_SECONDS if unlinkable(record.topic) else 0)  # at the latest
     return head is not None and head.as_of.timestamp() > sent + CLOCK_SKEW_SECONDS
 
 
 def _check(checkpoint: Checkpoint, envelope: Envelope) -> None:
-    """FalseEnvelope if epoch, number or version cannot be true."""
+    """FalseEnvelope if epoch, number or version is implausible."""
     if not checkpoint.progress.is_announced(envelope.epoch):
-        raise FalseEnvelope(f"epoch {envelope.epoch} was not named on links by its owner, who has spoken since")
+        raise FalseEnvelope(f"epoch {envelope.epoch} is not named on links, and its owner has reported since")
     if not checkpoint.progress.is_plausible(envelope.epoch, envelope.number):
         raise FalseEnvelope(
             f"number {envelope.number} is more than {MAX_NUMBER_JUMP} above the checkpoint {checkpoint.progress.number}"
@@ -133,6 +133,6 @@ def _check(checkpoint: Checkpoint, envelope: Envelope) -> None:
 
 
 def _summary(error: ValidationError) -> str:
-    """Where the data break the contract; never the data themselves."""
+    """The fields that break the contract and how, without their values."""
     problems: Sequence[Any] = error.errors(include_input=False, include_url=False, include_context=False)
     return "; ".join(f"{'.'.join(map(str, each['loc'])) or 'data'}: {each['type']}" for each in problems[:10])

@@ -1,6 +1,6 @@
-"""Where a receiver stands in a stream: what it has applied, what it misses, and until when it is complete.
+"""A receiver's progress in a stream: the numbers applied, the gaps, and the time until which it is complete.
 
-Pure: no database, no Kafka. Invariant: gaps are ascending, do not touch, and lie below ``number``.
+Invariant: gaps are ascending, do not touch, and lie below ``number``.
 """
 
 from bisect import bisect_right
@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 MAX_NUMBER_JUMP = 1_000_000
-"""How far a number may lie above what is known of its stream. A greater one is an error, or a forgery."""
+"""How far a number may lie above the highest known one of its stream. A greater one is an error, or a forgery."""
 
 Range = tuple[int, int]
-"""Numbers from the first to the last, both included."""
+"""(first, last) number, both included."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerHead:
-    """What a stream's owner has said of it: all that was committed before ``as_of`` is numbered up to ``last``."""
+    """The owner's newest report of its stream: all that was committed before ``as_of`` has a number up to ``last``."""
 
     epoch: int
     first: int
@@ -27,7 +27,10 @@ class OwnerHead:
 
 @dataclass(slots=True)
 class Progress:
-    """A stream's numbers in its present epoch. ``marker`` is the range of a restate that waits to be whole."""
+    """Progress in the stream's present epoch. ``event_id`` is that of ``number``, the highest number applied.
+
+    ``marker`` is the range of a restate that is not complete yet.
+    """
 
     epoch: int = 1
     number: int = 0
@@ -40,32 +43,32 @@ class Progress:
 
     @property
     def missing(self) -> int:
-        """How many numbers below the checkpoint have not come."""
+        """How many numbers are in the gaps."""
         return sum(last - first + 1 for first, last in self.gaps)
 
     @property
     def tail(self) -> tuple[int, int, int] | None:
-        """(epoch, first, last) of what the owner has above the checkpoint: on its way, or lost."""
+        """(epoch, first, last) of the owner's numbers above ours, on their way or lost; None if there are none."""
         head = self.owner_head
         if head is None or (head.epoch, head.last) <= (self.epoch, self.number):
             return None
         return head.epoch, self.number + 1 if head.epoch == self.epoch else 1, head.last
 
     def is_announced(self, epoch: int) -> bool:
-        """Whether the owner has named this epoch, or an older one is over."""
+        """Whether the owner has named this epoch or a higher one."""
         return epoch <= max(self.epoch, self.owner_head.epoch if self.owner_head else 0)
 
     def is_plausible(self, epoch: int, number: int) -> bool:
-        """Whether a number can be true. Before anything of an epoch is known there is nothing to hold it against."""
+        """Whether a number is within the bound. There is no bound before any number of the epoch is known."""
         known = self.number if epoch == self.epoch else 0
         head = self.owner_head.last if self.owner_head and self.owner_head.epoch == epoch else 0
         return not (known or head) or number <= max(known, head) + MAX_NUMBER_JUMP
 
     def accept(self, epoch: int, number: int, event_id: str | None = None) -> bool:
-        """Whether this is news. From now on it is not; numbers that it jumps over are a gap.
+        """Record this number, with a gap for the numbers that it skips; False if it is a duplicate.
 
-        A higher epoch begins at number 1, and what was missing in the older ones is dropped with them. One that was
-        over before it was entered is none: its owner has written everything again in the one that it has named.
+        A higher epoch begins at number 1 and drops the gaps of the older ones. An epoch below the one that the owner
+        names is skipped: its owner has restated everything in the newer one.
         """
         if epoch > self.epoch:
             if self.owner_head and epoch < self.owner_head.epoch:
@@ -79,20 +82,20 @@ class Progress:
         return True
 
     def _fill(self, number: int) -> bool:
-        place = bisect_right(self.gaps, number, key=lambda gap: gap[0]) - 1
-        if place < 0 or number > self.gaps[place][1]:
+        index = bisect_right(self.gaps, number, key=lambda gap: gap[0]) - 1
+        if index < 0 or number > self.gaps[index][1]:
             return False
-        first, last = self.gaps[place]
-        self.gaps[place : place + 1] = _nonempty([(first, number - 1), (number + 1, last)])
+        first, last = self.gaps[index]
+        self.gaps[index : index + 1] = _nonempty([(first, number - 1), (number + 1, last)])
         return True
 
     def mark(self, first: int, last: int) -> None:
-        """The stream was written again in these numbers; of several restates the newest counts."""
+        """Note a restate with these numbers, its end marker included; of several restates the newest counts."""
         if self.marker is None or self.marker[1] < last:
             self.marker = (first, last)
 
     def complete_restate(self) -> int | None:
-        """The first number of a restate that has come whole: nothing older counts, and older gaps are closed."""
+        """Close the gaps before a restate that has no gap itself, and give its first number; None if there is none."""
         if self.marker is None:
             return None
         start, end = self.marker
@@ -102,9 +105,9 @@ class Progress:
         return start
 
     def update_completeness(self, now: datetime) -> None:
-        """``complete_until`` is as late as can be proved, and never later than ``now``.
+        """Set ``complete_until`` to the latest time that is proved, at most ``now``.
 
-        ``behind_since`` says since when the owner is known to have more than has come.
+        ``behind_since`` becomes the time since when the owner has had numbers above ours; None if it has none.
         """
         self.behind_since = None if self.tail is None else self.behind_since or now
         if self.owner_head and not self.gaps and self.tail is None:

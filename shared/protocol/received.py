@@ -1,4 +1,4 @@
-"""An event that has come, and which of several counts: the newest version of its aggregate."""
+"""A received event, and the newest one of each aggregate."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from shared.protocol.envelope import Envelope
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An event of ``county``, which owns its topic. Its key is (county, event.id)."""
+    """An event on a topic of ``county``."""
 
     county: str
     event: Event
@@ -18,20 +18,20 @@ class Received:
 
     @property
     def key(self) -> tuple[str, UUID]:
-        """Whose aggregate it is: ids of two counties never meet."""
+        """(county, aggregate id): equal ids of two counties are two aggregates."""
         return self.county, self.envelope.subject
 
     @property
     def recency(self) -> tuple[int, int, int]:
-        """(epoch, version, number): the higher, the newer. A restate says the same version under a new number."""
+        """(epoch, version, number): the higher, the newer. A restate has the same version under a new number."""
         return self.envelope.epoch, self.envelope.version, self.envelope.number
 
 
 def newest(received: Iterable[Received]) -> list[Received]:
-    """Of each aggregate the newest event."""
-    found: dict[tuple[str, UUID], Received] = {}
+    """The newest event of each aggregate."""
+    by_key: dict[tuple[str, UUID], Received] = {}
     for each in received:
-        known = found.get(each.key)
+        known = by_key.get(each.key)
         if known is None or known.recency <= each.recency:
-            found[each.key] = each
-    return list(found.values())
+            by_key[each.key] = each
+    return list(by_key.values())

@@ -1,7 +1,7 @@
-"""Where a topic ends, as its only writer knows it. Pure: no database, no Kafka.
+"""The end of a topic, as its only writer knows it.
 
-A broker may come back without what it had confirmed last, before a producer has noticed that it was away. It shows
-by an offset that is given a second time.
+A broker may restart without the records that it confirmed last, before the producer notices that it was away. The
+next record then gets an offset that was given before (docs/protocol.md, R4).
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from shared.protocol.progress import Range
 
 @dataclass(slots=True)
 class Tail:
-    """``end`` is the offset that comes next, ``confirmed`` the last number that Kafka has confirmed."""
+    """``end`` is the next offset, ``confirmed`` the last number that Kafka has confirmed."""
 
     end: int = 0
     confirmed: int = 0
 
     def note(self, offset: int, count: int) -> Range | None:
-        """``count`` records were written at ``offset``; the numbers that had lain there and are lost, if any."""
+        """Note ``count`` new records at ``offset``; give the numbers of lost records that lay there, None if none."""
         lost = min(self.end - offset, self.confirmed)
         self.end = offset + count
         return (self.confirmed - lost + 1, self.confirmed) if lost > 0 else None

@@ -1,4 +1,4 @@
-"""What becomes of the records that could not be applied: shown, tried again, discarded."""
+"""Lists, retries and discards dead letters (docs/protocol.md, C9)."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ _SETTLE = "UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = $2 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A dead letter, in the form of the record that it was."""
+    """A dead letter, with the fields of its record."""
 
     id: int
     topic: str
@@ -53,7 +53,7 @@ async def find(conn: asyncpg.Connection, *, settled: bool = False) -> list[DeadL
 
 
 async def get(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:
-    """The dead letter of that number; Rejected if there is none."""
+    """The dead letter of that id; Rejected if there is none."""
     row = await conn.fetchrow("SELECT * FROM dead_letters WHERE id = $1", letter_id)
     if row is None:
         raise Rejected("not-found", f"there is no dead letter {letter_id}; `norrsam dead-letters list` shows them")
@@ -61,12 +61,12 @@ async def get(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:
 
 
 async def superseded(conn: asyncpg.Connection, letter: DeadLetter, handlers: Sequence[Handler]) -> bool:
-    """Whether the read model already has this version of the aggregate, or a newer one."""
+    """Whether every read model already has this version of the aggregate or a newer one."""
     try:
         envelope = parse(letter.topic, letter.headers)
     except FalseEnvelope:
         return False
-    event_class = EVENTS.get(envelope.type)  # the type is enough: its data may be what is wrong
+    event_class = EVENTS.get(envelope.type)  # the type is enough: the data may be invalid
     tables = [each.table for each in handlers if isinstance(each, Projection) and event_class in each.events]
     query = "SELECT true FROM {} WHERE county = $1 AND id = $2 AND (epoch, version) >= ($3, $4)"
     return bool(tables) and all(
@@ -84,13 +84,13 @@ async def superseded(conn: asyncpg.Connection, letter: DeadLetter, handlers: Seq
 
 
 async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler], letter_id: int) -> int:
-    """The dead letter is applied and settled; how many events that emitted. The caller's transaction decides.
+    """Apply and settle the dead letter, in the caller's transaction; return how many events were emitted.
 
-    Rejected if its envelope is false (it can only be discarded), if it is settled, or if this version still
-    cannot read it. Outage if newer code has taken over a read model. What a handler raises is raised.
+    Rejected if its envelope is false (then it can only be discarded), if it is settled, or if this version still cannot
+    read it. Outage if newer code has taken over a read model. Errors of handlers are raised.
     """
     letter = await _open_letter(conn, letter_id)
-    # No batch of the same topic is applied meanwhile, nor anything by code that is older than the read model.
+    # The lock keeps out batches of the same topic, and code that is older than the read model.
     checkpoint = await checkpoints.lock(conn, letter.topic, None, projections(handlers))
     try:
         envelope = parse(letter.topic, letter.headers)
@@ -112,9 +112,9 @@ async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Han
 
 
 async def retry_known(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler]) -> int:
-    """Those put aside for their type are applied where this version knows it; how many events that emitted.
+    """Retry the dead letters of unknown types that this version knows; return how many events were emitted.
 
-    One that cannot be applied all the same stays, with the new reason.
+    One that still cannot be applied stays, with the new reason.
     """
     emitted = 0
     for (letter_id,) in await conn.fetch(_UNKNOWN, list(EVENTS)):
@@ -127,20 +127,20 @@ async def retry_known(conn: asyncpg.Connection, writer: Writer, handlers: Sequen
             slug = error.slug if isinstance(error, Rejected) else ""
             reason = (
                 slug if slug in set(RecordOutcome) else RecordOutcome.HANDLER_ERROR.value
-            )  # a handler's own no is its error
+            )  # a handler's own refusal is a handler error
             log.warning("dead-letters.retry-failed", letter=letter_id, reason=reason)
             await conn.execute(_STILL_DEAD, letter_id, reason, repr(error)[:300])
     return emitted
 
 
 async def discard(conn: asyncpg.Connection, letter_id: int) -> None:
-    """The dead letter is settled without effect; Rejected if it is not open."""
+    """Settle the dead letter without applying it; Rejected if there is none, or if it is settled."""
     await _open_letter(conn, letter_id)
     await conn.execute(_SETTLE, letter_id, "discarded")
 
 
 async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:
-    await conn.execute("SELECT FROM dead_letters WHERE id = $1 FOR UPDATE", letter_id)  # nobody settles it meanwhile
+    await conn.execute("SELECT FROM dead_letters WHERE id = $1 FOR UPDATE", letter_id)  # so that nobody else settles it
     letter = await get(conn, letter_id)
     if letter.outcome is not None:
         raise Rejected("settled", f"dead letter {letter_id} is already {letter.outcome}")

@@ -1,7 +1,7 @@
-"""Builds read models anew where the code makes other rows of the same events (delivery rule C7).
+"""Rebuilds read models whose code makes other rows of the same events (docs/protocol.md, C7).
 
-It is a second read of the topics that touches neither checkpoints nor gaps, beside the inbox, which goes on: the
-guard of a projection lets the same event pass again from a lower projection number.
+The topics are read a second time, beside the inbox, without touching checkpoints or gaps. The guard of a projection
+lets an event pass again over a row of a lower projection number.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,10 +44,10 @@ _OUTDATE_ROWS = "UPDATE {} SET projection = -1 WHERE county <> $1"
 async def rebuild(
     connect: Connect, kafka: KafkaCluster, streams: ServiceStreams, handlers: Sequence[Handler]
 ) -> list[str]:
-    """The read models that were made by a lower projection number are made by this one; gives their tables.
+    """Rebuild the read models that a lower projection number made; return their tables.
 
-    Safe to interrupt, and in several processes at once: one does it. Older code reads no more from the moment on
-    that this has begun.
+    Safe to interrupt, and to call in several processes: one of them rebuilds. Once it has begun, older code stops
+    reading.
     """
     mine = projections(handlers)
     conn = await connect(**SESSION, statement_timeout="0")
@@ -66,7 +66,7 @@ async def rebuild(
 
 
 async def mark_for_rebuild(conn: asyncpg.Connection, streams: ServiceStreams, handlers: Iterable[Handler]) -> None:
-    """Every read model counts as made by older code, so that the next rebuild makes it anew."""
+    """Mark every read model as made by older code, so that `rebuild` rebuilds it."""
     for table in projections(handlers):
         await conn.execute(_OUTDATE_ROWS.format(table), streams.county)
     await conn.execute(_MARK_ALL)
@@ -100,7 +100,7 @@ async def _rebuild(
 
 
 def _read(record: Any, epoch: int) -> Judgement | None:
-    """The record as the inbox would read it; None if it is false, or of an epoch that has not been entered."""
+    """The judgement of the record's data; None if its envelope is false, or its epoch above the checkpoint's."""
     try:
         envelope = parse(record.topic, record.headers)
     except FalseEnvelope:
@@ -109,7 +109,7 @@ def _read(record: Any, epoch: int) -> Judgement | None:
 
 
 async def _project(conn: asyncpg.Connection, projection: Projection, judgements: Sequence[Judgement]) -> None:
-    """The events are projected; if that fails, one by one, and those at fault become dead letters."""
+    """Project the events; if that fails, one by one, and those that fail become dead letters."""
     try:
         async with conn.transaction():
             received: list[Received] = newest(each.received for each in judgements if each.received)

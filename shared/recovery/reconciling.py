@@ -1,9 +1,9 @@
-"""What a restored database makes of what its topic still has. Pure: it decides, and does nothing (delivery rule E3).
+"""Plans how a restored database takes over its topic's events (docs/protocol.md, E3). Pure: it changes nothing.
 
-Three cases, aggregate by aggregate. What only the topic has was published after the backup, and is taken over. What
-only the database has was never published, or is not known to have been: its number is taken back. Where both have
-something of their own, commands were accepted after the restore, before it was noticed: the database keeps its own
-state, and the topic's is reported.
+There are three cases for each aggregate. Events that only the topic has were published after the backup: they are
+taken over. Rows that only the database has are not known to be published: they lose their numbers. If both have events
+that the other lacks, commands were accepted between the restore and its detection: the database keeps its own state,
+and the topic's goes to the report.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ StreamPosition = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A row of the outbox. No command was accepted with one that is ``restated``: it says again what was known."""
+    """A row of the outbox. A ``restated`` row is a copy of an earlier event: no command made it."""
 
     id: UUID
     key: str
@@ -27,7 +27,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class PublishedEvent:
-    """An event that the topic has."""
+    """An event on the topic."""
 
     id: UUID
     key: str
@@ -42,13 +42,13 @@ class PublishedEvent:
 
 @dataclass(slots=True)
 class RecoveryPlan:
-    """What to do.
+    """The changes to make.
 
-    ``found``        rows that turn out to be published, with their positions
-    ``unpublished``  rows that are not known to be: their numbers are taken back
-    ``void``         rows that are not known to be, and must not be any more: what the topic has is newer
-    ``taken``        the newest event of each aggregate that the topic knows better
-    ``conflicts``    those that the database keeps as they are, though the topic has what it does not know
+    ``found``        rows that are published, with their positions on the topic
+    ``unpublished``  rows that are not known to be published: they lose their numbers
+    ``void``         rows that are not known to be published and are superseded by the topic: they are deleted
+    ``taken``        by key, the newest event of each aggregate that is newer on the topic
+    ``conflicts``    by key, the topic's newest event of each aggregate that keeps the database's own state
     """
 
     found: dict[UUID, StreamPosition] = field(default_factory=dict)
@@ -61,10 +61,10 @@ class RecoveryPlan:
 def reconcile(
     outbox: Iterable[OutboxRow], published: Iterable[PublishedEvent], acknowledged: StreamPosition, marker: str
 ) -> RecoveryPlan:
-    """The plan. ``outbox`` is in the order of writing.
+    """The plan for one topic. ``outbox`` is in the order of writing.
 
-    ``acknowledged`` is the last position that Kafka is known to have confirmed, ``marker`` the key of
-    the ends of restates: one that is not known to be published speaks of numbers that are taken back, and is void.
+    ``acknowledged`` is the last position that Kafka is known to have confirmed. ``marker`` is the key of the restates'
+    end markers: one that is not known to be published is void, for the numbers that it names are taken back.
     """
     by_id = {each.id: each for each in published}
     plan = RecoveryPlan()

@@ -1,7 +1,7 @@
-"""Makes a restored database one that may publish again (delivery rules E1 to E3).
+"""Lets a restored database publish again (docs/protocol.md, E1 to E3).
 
-First what the topics still have is taken over, then a new epoch begins, and every stream is written again in it. All
-of it is one transaction, so a recovery that is interrupted has not happened.
+The database takes over what its topics still have, begins a new epoch, and restates every stream in it. All of that is
+one transaction, so an interrupted recovery has changed nothing.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from shared.transport.kafka import KafkaCluster
 log = structlog.get_logger()
 
 LEADER_SECONDS = 30.0
-TAIL = 1_000
+TAIL_RECORDS = 1_000
 
 _UNDER_WAY = "UPDATE identity SET doubt = coalesce(doubt, 'a recovery is under way')"
 _EPOCH = "UPDATE streams SET epoch = $1, numbered = 0, acknowledged = 0"
@@ -48,7 +48,7 @@ _KNOWN = (
 
 @dataclass(slots=True)
 class RecoveryReport:
-    """What a recovery has done: for each topic what was found, taken over, restated, and what nobody can decide."""
+    """The result of a recovery: the new epoch, and by topic what was found, taken over, restated, in conflict, lost."""
 
     epoch: int = 0
     topics: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -57,13 +57,13 @@ class RecoveryReport:
 async def recover(
     conn: asyncpg.Connection, kafka: KafkaCluster, writer: Writer, streams: ServiceStreams, handlers: Handlers
 ) -> RecoveryReport:
-    """The database may publish again: in a new epoch, with what its topics still had. Safe to repeat.
+    """Recover the database from its topics, in a new epoch. Safe to repeat.
 
-    Rejected if another process goes on leading the relay. OSError or a KafkaError if Kafka is away: nothing has changed
-    then, but that commands are refused until a recovery has succeeded.
+    Rejected if another process keeps leading the relay; OSError or a KafkaError if Kafka is down. Then nothing has
+    changed, except that commands are refused until a recovery succeeds.
     """
     await conn.execute(_UNDER_WAY)
-    async with _alone(conn):
+    async with _without_relay(conn):
         return await _recover(conn, kafka, writer, streams, handlers)
 
 
@@ -73,13 +73,13 @@ async def _recover(
     logs = {topic: await read_topic(conn, kafka, topic) for topic in streams.writes}
     report = RecoveryReport()
     async with conn.transaction():
-        await conn.execute("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")  # what is being written is finished first
+        await conn.execute("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")  # waits for open writes
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in streams.writes])
         own = {row["topic"]: (row["epoch"], row["acknowledged"]) for row in await conn.fetch(_CONFIRMED)}
         highest = [await conn.fetchval(_KNOWN) or 1]
         reports = await newest_reports(conn)
-        for topic, (events, strange) in logs.items():
-            report.topics[topic] = await take_over(conn, topic, events, strange, handlers)
+        for topic, (events, missing) in logs.items():
+            report.topics[topic] = await take_over(conn, topic, events, missing, handlers)
             highest += [event.position[0] for event in events] + [each.epoch for each in _applied(reports, topic)]
             report.topics[topic]["lost"] = _lost(events, own[topic], reports, topic)
         report.epoch = max(int(time.time()), max(highest) + 1)
@@ -93,10 +93,10 @@ async def _recover(
 
 
 async def accept_moved(conn: asyncpg.Connection, kafka: KafkaCluster, streams: ServiceStreams) -> None:
-    """The database's new identity counts: it has moved, and forgotten nothing. Rejected if some number disagrees."""
+    """Accept the database's new identity: it was moved, not restored. Rejected if a number contradicts that."""
     reports = await newest_reports(conn)
     for topic in streams.writes:
-        records = [record async for batch in kafka.read(topic, TAIL) for record in batch]
+        records = [record async for batch in kafka.read(topic, TAIL_RECORDS) for record in batch]
         events: list[NumberedEvent] = [(*event.position, str(event.id)) for event, _ in published(topic, records)]
         events += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
         if doubt := await find_contradiction(conn, topic, events):
@@ -105,8 +105,8 @@ async def accept_moved(conn: asyncpg.Connection, kafka: KafkaCluster, streams: S
 
 
 @asynccontextmanager
-async def _alone(conn: asyncpg.Connection) -> AsyncIterator[None]:
-    """No relay works on this database within the block; Rejected if one goes on."""
+async def _without_relay(conn: asyncpg.Connection) -> AsyncIterator[None]:
+    """Hold the relay's lock within the block; Rejected if another process keeps it for LEADER_SECONDS."""
     deadline = time.monotonic() + LEADER_SECONDS
     while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", lock_key("relay")):
         if time.monotonic() > deadline:
@@ -125,7 +125,7 @@ async def _alone(conn: asyncpg.Connection) -> AsyncIterator[None]:
 def _lost(
     events: Sequence[PublishedEvent], own: tuple[int, int], reports: Sequence[LinksReported], topic: str
 ) -> dict[str, int]:
-    """By county, how many numbers it has applied that neither this database nor the topic have any more."""
+    """By county, how many numbers it has applied that neither this database nor the topic has any more."""
     last = max([own, *(event.position for event in events)])
     applied = {report.county: each for report in reports for each in _applied([report], topic)}
     return {county: each.number - last[1] for county, each in applied.items() if (each.epoch, each.number) > last}

@@ -1,4 +1,4 @@
-"""Publishes a range of a stream's numbers once more, as they were: an operator asks for it."""
+"""Republishes a range of a stream's numbers, unchanged, at an operator's request."""
 
 from collections.abc import AsyncIterator, Sequence
 
@@ -10,11 +10,11 @@ from shared.transport.kafka import KafkaCluster
 
 
 async def republish(conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, first: int, last: int) -> int:
-    """The numbers ``first`` to ``last`` of the present epoch are published once more; how many events that were."""
+    """Republish the numbers ``first`` to ``last`` of the present epoch; return how many events were sent."""
     count = 0
     producer = await kafka.producer()
     try:
-        async for rows in _rows_again(conn, topic, first, last):
+        async for rows in _rows(conn, topic, first, last):
             sent = 0
             while sent < len(rows):
                 sent += (await send(producer, topic, rows[sent:]))[0]
@@ -24,9 +24,7 @@ async def republish(conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, f
     return count
 
 
-async def _rows_again(
-    conn: asyncpg.Connection, topic: str, first: int, last: int
-) -> AsyncIterator[Sequence[asyncpg.Record]]:
+async def _rows(conn: asyncpg.Connection, topic: str, first: int, last: int) -> AsyncIterator[Sequence[asyncpg.Record]]:
     while rows := await conn.fetch(NUMBERS, topic, first, last, BATCH):
         yield rows
         first = rows[-1]["number"] + 1

@@ -1,6 +1,6 @@
-"""Writes a stream again, and ends its log where nobody needs it any more (delivery rules S1, S2, W3).
+"""Restates a stream, and purges its log after its retention (docs/protocol.md, S1, S2 and W3).
 
-The outbox holds every living aggregate's last event: nothing is removed from it before it was restated.
+The outbox always holds every living aggregate's last event: purging restates it first.
 """
 
 import json
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 CHUNK = 1_000
 MIN_RESTATE_INTERVAL = timedelta(hours=1)
-MARGIN = timedelta(days=7)
+RESTATE_MARGIN = timedelta(days=7)
 
 _FINAL = [name for name, event in EVENTS.items() if event.final]
 _OF_EACH = """
@@ -35,9 +35,9 @@ _OF_SOME = _OF_EACH.format("AND key = ANY ($2)")
 _LIVING = f"SELECT * FROM ({_OF_EACH.format('')}) AS last WHERE type <> ALL ($2)"
 _WRITE = """
     INSERT INTO outbox (id, topic, key, headers, payload, epoch, number)
-    SELECT id, $1, key, headers, payload, $2, $3 + place
+    SELECT id, $1, key, headers, payload, $2, $3 + ordinal
     FROM unnest($4::uuid[], $5::bytea[], $6::json[], $7::bytea[]) WITH ORDINALITY
-        AS new (id, key, headers, payload, place)
+        AS new (id, key, headers, payload, ordinal)
 """
 _APPEND = "INSERT INTO outbox (topic, id, key, headers, payload) VALUES ($1, $2, $3, $4, $5)"
 _LOCK = "SELECT epoch, numbered, restated_at FROM streams WHERE topic = $1 FOR UPDATE"
@@ -59,10 +59,10 @@ _PURGE = """
 
 
 async def restate(conn: asyncpg.Connection, writer: Writer, topic: str) -> int:
-    """Every living aggregate's last event is written again under a new number, and the end marker after them.
+    """Write every living aggregate's last event again under a new number, and an end marker after them.
 
-    How many that were, without the marker. They are numbered here, in the one transaction, behind the lock of the
-    topic's row: nobody hears of the stream's head before all of it is there.
+    Returns how many, without the marker. They are numbered here, in one transaction and under the lock of the topic's
+    row, so that no report names a head within an unfinished restate.
     """
     async with conn.transaction():
         stream = await conn.fetchrow(_LOCK, topic)
@@ -72,24 +72,24 @@ async def restate(conn: asyncpg.Connection, writer: Writer, topic: str) -> int:
         first = last + 1
         cursor = await conn.cursor(_LIVING, topic, _FINAL)
         while rows := await cursor.fetch(CHUNK):
-            columns = (list(column) for column in zip(*map(_again, rows), strict=True))
+            columns = (list(column) for column in zip(*map(_restated_copy, rows), strict=True))
             await conn.execute(_WRITE, topic, stream["epoch"], last, *columns)
             last += len(rows)
-        await _mark(conn, writer, topic, (stream["epoch"], first, last + 1))
+        await _append_marker(conn, writer, topic, (stream["epoch"], first, last + 1))
         await conn.execute(_DONE, topic, last + 1)
     log.info("stream.restated", topic=topic, first=first, last=last + 1)
     return last + 1 - first
 
 
 async def restate_some(conn: asyncpg.Connection, topic: str, keys: Collection[UUID]) -> int:
-    """The last events of these aggregates will be published once more; how many were found."""
+    """Append the last events of these aggregates to the outbox again; return how many were found."""
     rows = await conn.fetch(_OF_SOME, topic, [str(key).encode() for key in keys])
-    await conn.executemany(_APPEND, [(topic, *_again(row)) for row in rows])
+    await conn.executemany(_APPEND, [(topic, *_restated_copy(row)) for row in rows])
     return len(rows)
 
 
 async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, streams: ServiceStreams) -> None:
-    """A stream of which somebody misses what this county has no more was restated, at most once an hour."""
+    """Restate each stream of which a receiver misses numbers that the log no longer has, at most once an hour."""
     reports = await newest_reports(conn, REPORT_EXPIRES_AFTER)
     for topic in streams.writes:
         stream = await conn.fetchrow("SELECT *, clock_timestamp() AS now FROM streams WHERE topic = $1", topic)
@@ -103,12 +103,12 @@ async def restate_where_needed(conn: asyncpg.Connection, writer: Writer, streams
 
 
 async def purge_log(conn: asyncpg.Connection, writer: Writer, streams: ServiceStreams) -> None:
-    """PublishedEvent events older than their topic's retention are gone; what still lives was restated in good time."""
+    """Delete published events older than their topic's retention; restate the living aggregates in time before."""
     for topic in streams.writes:
         retention = STREAMS[stream_name(topic)].retention
         if retention is None:
             continue
-        margin = min(MARGIN, retention / 10)
+        margin = min(RESTATE_MARGIN, retention / 10)
         oldest = await conn.fetchval(_OLDEST, topic, _FINAL)
         if oldest and oldest < await conn.fetchval("SELECT clock_timestamp() - $1::interval", retention - margin):
             await restate(conn, writer, topic)
@@ -117,15 +117,17 @@ async def purge_log(conn: asyncpg.Connection, writer: Writer, streams: ServiceSt
             log.info("outbox.purged", topic=topic, events=int(removed.split()[-1]))
 
 
-async def _mark(conn: asyncpg.Connection, writer: Writer, topic: str, place: tuple[int, int, int]) -> None:
-    epoch, first, last = place
+async def _append_marker(
+    conn: asyncpg.Connection, writer: Writer, topic: str, restate_range: tuple[int, int, int]
+) -> None:
+    epoch, first, last = restate_range
     marker = MARKERS[stream_name(topic)](id=marker_id(topic), county=county_of(topic), first=first)
     await Transaction(conn, writer, correlation_id=str(uuid4())).emit(marker, last)
     await conn.execute(_NUMBER, topic, str(marker.id).encode(), epoch, last)
 
 
-def _again(row: asyncpg.Record) -> tuple[UUID, bytes, str, bytes]:
-    """The event with a new id, and a header that says that nothing new has happened. (id, key, headers, payload)."""
+def _restated_copy(row: asyncpg.Record) -> tuple[UUID, bytes, str, bytes]:
+    """(id, key, headers, payload) of a copy of the event, with a new id and the header `ce_restated`."""
     headers = json.loads(row["headers"])
     identity = uuid4() if UUID(headers["ce_id"]).version == 4 else UUID(int=uuid_utils.uuid7().int)
     headers |= {"ce_id": str(identity), "ce_restated": "true"}

@@ -1,4 +1,4 @@
-"""Brings what a topic still has into the restored database of its owner."""
+"""Takes a topic's events over into the restored database of its owner (docs/protocol.md, E3)."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,13 +37,13 @@ _TAKE = """
 async def read_topic(
     conn: asyncpg.Connection, kafka: KafkaCluster, topic: str
 ) -> tuple[list[PublishedEvent], dict[UUID, Any]]:
-    """Every event that the topic has, and the records of those that the database does not know.
+    """All events on the topic, and by id the records of those that the outbox lacks.
 
     Of two events at one position the first counts: every receiver has skipped the second as a duplicate.
     """
     known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
     events: list[PublishedEvent] = []
-    strange: dict[UUID, Any] = {}
+    missing: dict[UUID, Any] = {}
     positions: dict[StreamPosition, UUID] = {}
     async for batch in kafka.read(topic):
         for event, record in published(topic, batch):
@@ -52,12 +52,12 @@ async def read_topic(
                 continue
             events.append(event)
             if event.id not in known:
-                strange[event.id] = record
-    return events, strange
+                missing[event.id] = record
+    return events, missing
 
 
 def published(topic: str, records: Sequence[Any]) -> Iterator[tuple[PublishedEvent, Any]]:
-    """The events among these records, each with its record; what has a false envelope is passed over."""
+    """The events among these records, each with its record; records with a false envelope are skipped."""
     for record in records:
         with suppress(FalseEnvelope, ValueError):
             envelope = parse(topic, record.headers)
@@ -69,17 +69,20 @@ async def take_over(
     conn: asyncpg.Connection,
     topic: str,
     events: Sequence[PublishedEvent],
-    strange: Mapping[UUID, Any],
+    missing: Mapping[UUID, Any],
     handlers: Handlers,
 ) -> dict[str, Any]:
-    """The database has of ``topic`` what was published after its backup; what that came to, for the report."""
+    """Take over what was published on ``topic`` after the backup; return the topic's part of the report.
+
+    ``missing`` has the records of the events that the outbox lacks, by id.
+    """
     stream = await conn.fetchrow("SELECT epoch, acknowledged FROM streams WHERE topic = $1", topic)
     rows = [_outbox_row(row) for row in await conn.fetch(_ROWS, topic)]
     plan = reconcile(rows, events, tuple(stream or (1, 0)), str(marker_id(topic)))
     await conn.execute(_DROP, [*plan.void])
     await conn.execute(_UNNUMBER, [*plan.unpublished, *plan.found])
     await conn.executemany(_NUMBER, [(identity, *position) for identity, position in plan.found.items()])
-    taken = [strange[event.id] for event in plan.taken.values()]
+    taken = [missing[event.id] for event in plan.taken.values()]
     for record in taken:
         await conn.execute(_TAKE, *_row(topic, record))
     received = newest(each for record in taken if (each := read(record, parse(topic, record.headers)).received))
@@ -92,7 +95,7 @@ async def take_over(
         "found": len(plan.found),
         "unpublished": len(plan.unpublished),
         "taken_over": sorted(plan.taken),
-        "kept_against_the_topic": [_conflict(event, strange[event.id]) for _, event in sorted(plan.conflicts.items())],
+        "kept_against_the_topic": [_conflict(event, missing[event.id]) for _, event in sorted(plan.conflicts.items())],
     }
 
 
@@ -109,7 +112,7 @@ def _row(topic: str, record: Any) -> tuple[Any, ...]:
 
 
 def _conflict(event: PublishedEvent, record: Any) -> dict[str, Any]:
-    """What the topic has of an aggregate that was changed here since: for whoever must decide what is true."""
+    """The topic's state of an aggregate that keeps the database's own, for the operator to decide."""
     return {
         "id": event.key,
         "version": event.version,

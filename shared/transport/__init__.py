@@ -1,4 +1,4 @@
-"""Kafka, as delivery needs it: clients whose settings lose nothing, and what their libraries do otherwise.
+"""Kafka clients whose settings lose nothing, with workarounds for faults of their libraries.
 
-The only package that imports faststream or aiokafka. Topics are named by themselves: each has one partition.
+The only package that imports faststream or aiokafka. A topic is addressed by its name alone: it has one partition.
 """

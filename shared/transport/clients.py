@@ -1,4 +1,4 @@
-"""Starting and stopping the clients of Kafka, so that no connection outlives its client."""
+"""Starts and stops the clients of Kafka, so that no connection outlives its client."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,10 +16,10 @@ HANG_UP_SECONDS = 1.0
 
 
 async def start(client: Any) -> None:
-    """The client has started, or is stopped again.
+    """Start the client, or stop it again if that fails.
 
-    A start is not cut off before it has the cluster's metadata: the library would leave the connection open on which
-    it asks for them. Afterwards it may wait for a topic that does not exist, and is cut off.
+    A start is not cancelled before it has the cluster's metadata: the library would leave the connection open on which
+    it asks for them. Afterwards it may wait for a topic that does not exist, and is cancelled.
     """
     starting = asyncio.ensure_future(client.start())
     try:
@@ -36,12 +36,12 @@ async def start(client: Any) -> None:
 
 async def _metadata_or_end(starting: "asyncio.Future[Any]", client: Any) -> None:
     while not starting.done() and any(each._sync_task is None for each in connections(client)):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)  # the library tells it in no other way
+        await asyncio.sleep(0.01)  # the library gives no event for it
 
 
 @asynccontextmanager
 async def started(client: Any) -> AsyncIterator[None]:
-    """The client works within the block, and has stopped after it."""
+    """The client is started within the block and stopped after it."""
     await start(client)
     try:
         yield
@@ -50,10 +50,10 @@ async def started(client: Any) -> AsyncIterator[None]:
 
 
 async def stop(client: Any) -> None:
-    """The client has stopped, and no connection of it is open.
+    """Stop the client and close its connections.
 
-    A client may wait long for a broker that is gone. Nobody waits for it longer than STOP_SECONDS: what was not
-    confirmed is sent again.
+    A client may wait long for a broker that is gone; this waits at most STOP_SECONDS. What was not confirmed is sent
+    again.
     """
     opened = connections(client)  # a broker forgets its consumers
     stopping = client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop()

@@ -1,7 +1,7 @@
-"""The one place that makes producers and consumers, with the values that lose nothing.
+"""Makes all producers and consumers, with settings that lose nothing (docs/protocol.md, R3 and C1).
 
-The defaults of the libraries acknowledge before handling, read from the latest record, ask one broker to confirm
-and create topics by themselves. None of them is left to chance here.
+The libraries' defaults acknowledge before handling, begin at the latest record, wait for one broker's confirmation and
+create missing topics. Every one of these is set here.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka import TopicPartition as Taken
+from faststream.kafka import TopicPartition as Assigned
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
 from shared.transport.clients import STOP_SECONDS, start, started
@@ -23,7 +23,7 @@ from shared.transport.reading import Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
 COMMIT_SECONDS = 10.0
-MAX_READ = 1_000
+MAX_POLL_RECORDS = 1_000
 
 Batch = tuple[Record, ...]
 GetBatch = Callable[[Reading], Awaitable[Batch]]
@@ -36,7 +36,7 @@ class KafkaCluster:
     bootstrap: str
 
     async def producer(self) -> AIOKafkaProducer:
-        """A started producer: every replica confirms; no idempotence, for it never recovers from a refusal."""
+        """A started producer. Every replica confirms; idempotence is off: it never recovers from a refused batch."""
         producer = AIOKafkaProducer(
             bootstrap_servers=self.bootstrap,
             acks="all",
@@ -48,13 +48,13 @@ class KafkaCluster:
         return producer
 
     async def cluster_id(self) -> str:
-        """The id of the cluster behind the bootstrap servers; offsets mean nothing in another one."""
+        """The id of the cluster behind the bootstrap servers; offsets are valid in that cluster alone."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000)
         async with started(admin):
             return str((await admin.describe_cluster())["cluster_id"])
 
     async def read(self, topic: str, last: int | None = None) -> AsyncIterator[Batch]:
-        """What ``topic`` has now, in batches up to its present end: from the earliest, or the ``last`` so many."""
+        """The records of ``topic`` up to its present end, in batches: all, or the ``last`` so many."""
         partition = TopicPartition(topic, 0)
         async with self._consumer() as consumer:
             consumer.assign([partition])
@@ -62,7 +62,7 @@ class KafkaCluster:
             end = (await consumer.end_offsets([partition]))[partition]
             consumer.seek(partition, first if last is None else max(first, end - last))
             while await consumer.position(partition) < end:
-                records = await Reading(consumer).poll(timeout_ms=1_000, max_records=MAX_READ)
+                records = await Reading(consumer).poll(timeout_ms=1_000, max_records=MAX_POLL_RECORDS)
                 if not records:  # Kafka may have lost its tail meanwhile
                     end = min(end, (await consumer.end_offsets([partition]))[partition])
                 yield tuple(record for record in records if record.offset < end)
@@ -74,7 +74,7 @@ class KafkaCluster:
             return {partition.topic: end for partition, end in ends.items()}
 
     async def commit(self, group: str, offsets: Mapping[str, int]) -> None:
-        """The group's offsets are these, per topic."""
+        """Commit these offsets, by topic, for the consumer group."""
         async with self._consumer(group) as consumer, asyncio.timeout(COMMIT_SECONDS):
             positions = {TopicPartition(topic, 0): offset for topic, offset in offsets.items()}
             consumer.assign(list(positions))
@@ -82,7 +82,7 @@ class KafkaCluster:
 
     @asynccontextmanager
     async def _consumer(self, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
-        """A consumer that is no member of a group."""
+        """A consumer without group membership."""
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self.bootstrap, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
         )
@@ -92,33 +92,33 @@ class KafkaCluster:
     async def consume(
         self, topics: Sequence[str], client: str, get_batch: GetBatch, receive: Callable[[Batch], Awaitable[None]]
     ) -> None:
-        """Raw records go from ``get_batch`` to ``receive`` until one of the two raises, which is raised.
+        """Pass raw records from ``get_batch`` to ``receive`` until one of the two raises; that error is raised.
 
-        The reader takes the topics by itself and is no member of a group: who reads is settled in the service's own
-        database, and a group that Kafka cannot form holds up nobody.
+        The consumer is assigned the topics and joins no group: an advisory lock in the service's database decides which
+        process reads, so a group that Kafka cannot form holds up nobody.
         """
         failure: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
 
-        def fail(error: Exception) -> None:  # FastStream would say so, and go on
+        def fail(error: Exception) -> None:  # FastStream would log it and continue
             if not failure.done():
                 failure.set_result(error)
 
         async def next_batch(consumer: AIOKafkaConsumer) -> Batch:
             try:
                 if failure.done():
-                    await asyncio.sleep(STOP_SECONDS)  # it is about to be stopped
+                    await asyncio.sleep(STOP_SECONDS)  # the broker is about to be stopped
                 return await get_batch(Reading(consumer))
             except Exception as error:
                 fail(error)
                 return ()
 
-        async def take(records: Batch) -> None:
+        async def receive_batch(records: Batch) -> None:
             try:
                 await receive(records)
             except Exception as error:
                 fail(error)
 
-        broker = self._broker(topics, client, next_batch, take)
+        broker = self._broker(topics, client, next_batch, receive_batch)
         async with started(broker):
             raise await failure
 
@@ -127,7 +127,7 @@ class KafkaCluster:
         topics: Sequence[str],
         client: str,
         next_batch: Callable[[AIOKafkaConsumer], Coroutine[Any, Any, Batch]],
-        take: Callable[[Batch], Awaitable[None]],
+        receive_batch: Callable[[Batch], Awaitable[None]],
     ) -> KafkaBroker:
         broker = KafkaBroker(
             self.bootstrap,
@@ -140,21 +140,21 @@ class KafkaCluster:
             request_timeout_ms=10_000,
         )
         subscriber = broker.subscriber(
-            partitions=[Taken(topic, 0) for topic in topics],
+            partitions=[Assigned(topic, 0) for topic in topics],
             batch=True,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
             fetch_max_wait_ms=500,
-            parser=_as_it_is,
+            parser=_parse_nothing,
             decoder=_records_of,
         )
-        subscriber.get_msg = next_batch  # type: ignore[method-assign, assignment]  # theirs sleeps blindly when idle
-        subscriber(take)
+        subscriber.get_msg = next_batch  # type: ignore[method-assign, assignment]  # FastStream's own sleeps while records arrive
+        subscriber(receive_batch)
         return broker
 
 
-async def _as_it_is(records: Batch) -> KafkaMessage:
+async def _parse_nothing(records: Batch) -> KafkaMessage:
     # FastStream's own parser decodes every header: one bad header would hold up all streams for ever.
     return KafkaMessage(body=b"", headers={}, raw_message=records, consumer=FAKE_CONSUMER, message_id="")
 
@@ -165,5 +165,5 @@ async def _records_of(message: KafkaMessage) -> Batch:
 
 
 def is_from_kafka(error: BaseException) -> bool:
-    """Whether Kafka is to blame and waiting may help."""
+    """Whether the error comes from Kafka or the network, so that waiting may help."""
     return isinstance(error, KafkaError | OSError | TimeoutError)

@@ -1,4 +1,4 @@
-"""Reading records as they are, and getting past one that the library cannot read."""
+"""Reads raw records, and steps over one that the library cannot read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,54 +10,54 @@ from shared.protocol.envelope import UNREADABLE
 
 Record: TypeAlias = ConsumerRecord
 
-TOGETHER_SECONDS = 1.0
+PREFETCH_BACKOFF_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a consumer reads, topic by topic."""
+    """A consumer, addressed by topic."""
 
     consumer: AIOKafkaConsumer
 
     def seek(self, topic: str, offset: int) -> None:
-        """The topic is read on from ``offset``."""
+        """Continue the topic at ``offset``."""
         self.consumer.seek(_partition(topic), offset)
 
     def pause(self, topic: str) -> None:
-        """Nothing comes of the topic until it is resumed."""
+        """Fetch nothing from the topic until it is resumed."""
         self.consumer.pause(_partition(topic))
 
     def resume(self, topics: Iterable[str]) -> None:
-        """The topics are read on."""
+        """Fetch from the topics again."""
         self.consumer.resume(*map(_partition, topics))
 
     async def poll(self, timeout_ms: int, max_records: int) -> tuple[Record, ...]:
-        """The next records, topic by topic, each in order; none if nothing came within ``timeout_ms``.
+        """The next records, grouped by topic, each topic in order; none if nothing came within ``timeout_ms``.
 
-        aiokafka raises for ever at a record whose header *names* are not UTF-8. Such a record is stepped over, and
-        an empty one with the header UNREADABLE stands in its place.
+        aiokafka raises without end at a record whose header *names* are not UTF-8. Such a record is replaced by an
+        empty one with the header UNREADABLE.
         """
-        # A topic that was not taken up within 0.1 s is left out of the next fetch. That fetch, of topics where nothing
-        # comes, is waited out, all of fetch_max_wait_ms, before the busy topic's turn comes again.
-        self.consumer._fetcher._prefetch_backoff = TOGETHER_SECONDS
+        # By default aiokafka leaves a topic out of the next fetch if its records were not consumed within 0.1 s. That
+        # fetch, of idle topics only, takes all of fetch_max_wait_ms, and the busy topic waits for it.
+        self.consumer._fetcher._prefetch_backoff = PREFETCH_BACKOFF_SECONDS
         try:
             batches = await self.consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
         except UnicodeDecodeError:
-            return await self._singly()
+            return await self._poll_one()
         return tuple(record for batch in batches.values() for record in batch)
 
-    async def _singly(self) -> tuple[Record, ...]:
+    async def _poll_one(self) -> tuple[Record, ...]:
         for partition in self.consumer.assignment():
             position = await self.consumer.position(partition)
             if (self.consumer.highwater(partition) or 0) <= position:
-                continue  # it waits for nothing, so it is not this one
-            self.consumer.seek(partition, position)  # drops what was fetched, and with it the broken iterator
+                continue  # nothing is unread here, so the broken record lies elsewhere
+            self.consumer.seek(partition, position)  # drops the fetched records, and the broken iterator with them
             for _ in range(10):
                 try:
                     batches = await self.consumer.getmany(partition, timeout_ms=200, max_records=1)
                 except UnicodeDecodeError:
                     self.consumer.seek(partition, position + 1)
-                    return (_stand_in(partition, position),)
+                    return (_replacement(partition, position),)
                 if batches:
                     return tuple(record for batch in batches.values() for record in batch)
         return ()
@@ -67,7 +67,7 @@ def _partition(topic: str) -> TopicPartition:
     return TopicPartition(topic, 0)
 
 
-def _stand_in(partition: TopicPartition, offset: int) -> Record:
+def _replacement(partition: TopicPartition, offset: int) -> Record:
     return ConsumerRecord(
         topic=partition.topic,
         partition=partition.partition,

@@ -1,4 +1,4 @@
-"""Sending, each batch confirmed by every replica; after any failure with a producer made anew."""
+"""Sends batches that every replica confirms; after any failure, with a new producer (docs/protocol.md, R3 and R5)."""
 
 import asyncio
 import time
@@ -16,26 +16,26 @@ from shared.transport.kafka import MAX_BATCH_BYTES, KafkaCluster, is_from_kafka
 log = structlog.get_logger()
 
 Producer: TypeAlias = AIOKafkaProducer
-Event = tuple[bytes, bytes, list[tuple[str, bytes]]]
-"""Key, payload and headers."""
+OutgoingRecord = tuple[bytes, bytes, list[tuple[str, bytes]]]
+"""(key, payload, headers)."""
 
 CONFIRM_SECONDS = 15.0
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 0.5, 10.0
-HOUR = 3_600_000  # in milliseconds, as Kafka counts
+HOUR_MS = 3_600_000
 
 SEND_FAILURES = Counter("norrsam_relay_failures_total", "Batches that were not confirmed", ["county", "stream"])
 
 
-async def send_batch(producer: Producer, topic: str, events: Iterable[Event]) -> tuple[int, int]:
-    """How many of ``events`` have been confirmed by Kafka, and the offset of the first.
+async def send_batch(producer: Producer, topic: str, records: Iterable[OutgoingRecord]) -> tuple[int, int]:
+    """Send as many of ``records`` as fit into one batch; give the number that Kafka confirmed and the first offset.
 
-    As many as fit into one batch are sent. Records carry the time of sending: retention by an old time would delete
-    what is published again. Of an unlinkable stream they carry the hour alone, as its events do. TimeoutError if
-    Kafka says nothing for CONFIRM_SECONDS.
+    A record's timestamp is the time of sending: by an old one, retention would delete a republished record. On an
+    unlinkable stream the timestamp is cut to the hour. TimeoutError if Kafka does not answer within CONFIRM_SECONDS,
+    ValueError if the first record does not fit into a batch.
     """
     batch, now, count = producer.create_batch(), int(time.time() * 1000), 0
-    now -= now % HOUR if unlinkable(topic) else 0
-    for key, payload, headers in events:
+    now -= now % HOUR_MS if unlinkable(topic) else 0
+    for key, payload, headers in records:
         if batch.append(key=key, value=payload, timestamp=now, headers=headers) is None:
             break
         count += 1
@@ -47,24 +47,24 @@ async def send_batch(producer: Producer, topic: str, events: Iterable[Event]) ->
 
 
 async def keep_sending(
-    topic: str, kafka: KafkaCluster, work: Callable[[Producer], Awaitable[None]], say: Callable[[str], None]
+    topic: str, kafka: KafkaCluster, work: Callable[[Producer], Awaitable[None]], set_state: Callable[[str], None]
 ) -> None:
-    """``work`` goes on with a producer of its own until cancelled; after each failure of Kafka with a new one.
+    """Run ``work`` with a producer of its own until cancelled; after each failure of Kafka, again with a new one.
 
-    ``say`` is told how Kafka is. What else fails is raised.
+    ``set_state`` gets the state of the connection in words. Other errors are raised.
     """
     wait = FIRST_RETRY_SECONDS
     while True:
         producer = None
         try:
             producer = await kafka.producer()
-            say("up")
+            set_state("up")
             wait = FIRST_RETRY_SECONDS
             await work(producer)
         except Exception as error:
             if not is_from_kafka(error):
                 raise
-            say(f"down: {type(error).__name__}")
+            set_state(f"down: {type(error).__name__}")
             SEND_FAILURES.labels(county_of(topic), stream_name(topic)).inc()
             log.warning("relay.kafka-away", topic=topic, error=repr(error), retry_seconds=wait)
         finally:

@@ -170,7 +170,7 @@ async def test_an_old_range_at_the_topic_s_end_does_not_hide_a_restore(
 ) -> None:
     from shared.messaging import sender
 
-    monkeypatch.setattr(sender, "TAIL", 2)
+    monkeypatch.setattr(sender, "TAIL_RECORDS", 2)
     await backed_up(owner, receiver)
     assert await republish(owner.conn, owner.kafka, owner.topic, 1, 2) == 2
     await owner.restore()

@@ -22,7 +22,7 @@ from shared.contracts.counties import DEFAULT
 from shared.contracts.topics import SERVICES, topic_name
 from shared.swedish import day_of
 from shared.transport.kafka import KafkaCluster
-from shared.transport.sending import HOUR
+from shared.transport.sending import HOUR_MS
 from tests.flow.conftest import COUNTIES
 from tests.support.everything import everything_kept, rows_kept
 from tests.support.waiting import eventually
@@ -247,7 +247,7 @@ def test_nothing_joins_a_signal_s_event_to_anything_else(
         assert time is not None
         assert (time.minute, time.second, time.microsecond) == (0, 0, 0)
         assert not {"correlationid", "causationid", "traceparent"} & event.get_attributes().keys()
-    assert {time % HOUR for time in record_times(engine, topic_name("vasternorrland", "shipment-signals"))} == {0}
+    assert {time % HOUR_MS for time in record_times(engine, topic_name("vasternorrland", "shipment-signals"))} == {0}
 
 
 def test_an_exercise_reaches_all_and_is_counted_nowhere(

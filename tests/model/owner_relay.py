@@ -61,11 +61,11 @@ class Relay:
 
     # --- sending
 
-    @stands_for(sender.Sender._read_on)
+    @stands_for(sender.Sender._next_rows)
     def unsent(self) -> list[Row]:
         return self.db.numbered_rows((self.db.epoch, self.db.acknowledged + 1), (self.db.epoch, self.db.numbered))
 
-    @stands_for(sender.Sender._send_for_ever)
+    @stands_for(sender.Sender._send_all)
     def send(self, now: float, arrive: int, confirmed: int) -> None:
         """The next events have arrived, and of as many it is known; if not of all, the producer is made anew."""
         if not self.align():
@@ -97,7 +97,7 @@ class Relay:
     def align(self) -> bool:
         """Whether this may send: a producer that was just made looks first at what the topic has."""
         if not self.aligned and not self.db.doubt:
-            records = self.log.records[-sender.TAIL :]
+            records = self.log.records[-sender.TAIL_RECORDS :]
             places = [place for record in records if (place := sender._numbered_event(record))]
             self.db.compare(places, "the topic itself")
             if not self.db.doubt and (places or not self.log.end):
@@ -106,7 +106,7 @@ class Relay:
             self.aligned = True
         return not self.db.doubt
 
-    @stands_for(sender.Sender._send_one_again, republishing.republish)
+    @stands_for(sender.Sender._resend_range, republishing.republish)
     def send_again(self, now: float, ranges: Iterable[Range]) -> None:
         if self.align():
             for first, last in ranges:

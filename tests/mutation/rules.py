@@ -1,6 +1,6 @@
 """The rules of the delivery protocol: the hole that each closes, how it is taken away, and the test that sees it.
 
-`docs/architecture.md` shows the same table; a test compares the two.
+`docs/protocol.md` shows the same table; a test compares the two.
 """
 
 from dataclasses import dataclass
@@ -139,7 +139,7 @@ MUTATIONS = (
         "C1",
         "one bad header stops a stream for ever",
         TRANSPORT + "kafka.py",
-        "            parser=_as_it_is,\n            decoder=_records_of,\n",
+        "            parser=_parse_nothing,\n            decoder=_records_of,\n",
         "",
         BROKEN + "a_broken_event_does_not_hold_up_its_batch[null-header-middle]",
     ),
@@ -315,7 +315,7 @@ MUTATIONS = (
         "L3",
         "a record that is lost stays lost",
         MESSAGING + "relay.py",
-        "                self._senders[head.topic].send_again(gaps)\n",
+        "                self._senders[head.topic].resend(gaps)\n",
         "                pass\n",
         LINKS + "a_reported_gap_is_filled_by_the_owner",
     ),
