@@ -1,7 +1,8 @@
-"""What `make mutants` tries: the table of rules in docs/architecture.md, and the rules of seats."""
+"""The rules that `make mutants` takes away: the table in docs/protocol.md, and the rules of seats."""
 
 import ast
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,36 @@ from tests.mutation import seats
 from tests.mutation.rules import MUTATIONS, Mutation
 
 PROJECT = Path(__file__).parents[2]
+PROTOCOL = (PROJECT / "docs" / "protocol.md").read_text("utf-8")
 ROW = re.compile(r"^\| (\w\d) \| ([^|]+) \| `([^`]+)` \|$", re.MULTILINE)
+RULE = re.compile(r"^- \*\*(\w\d)\*\* ", re.MULTILINE)
+CITATION = re.compile(r"docs/protocol\.md, ((?:\w\d(?:, | and | to )?)+)")
 
 
 def row(mutation: Mutation) -> tuple[str, str, str]:
     return mutation.rule, mutation.hole, mutation.test.split("::")[0].removeprefix("tests/")
 
 
-def test_the_page_s_table_of_rules_is_the_one_that_is_tried() -> None:
-    shown = ROW.findall((PROJECT / "docs" / "architecture.md").read_text("utf-8"))
-    assert shown == [row(each) for each in MUTATIONS]
+def test_the_table_of_rules_is_the_one_that_is_tried() -> None:
+    assert ROW.findall(PROTOCOL) == [row(each) for each in MUTATIONS]
+
+
+def test_every_rule_that_is_tried_is_stated() -> None:
+    assert RULE.findall(PROTOCOL) == list(dict.fromkeys(each.rule for each in MUTATIONS))
+
+
+def test_every_rule_that_is_cited_is_stated() -> None:
+    texts = [path.read_text("utf-8") for folder in ("services", "shared") for path in (PROJECT / folder).rglob("*.py")]
+    cited = {rule for text in texts for found in CITATION.findall(text) for rule in re.findall(r"\w\d", found)}
+    assert cited - set(RULE.findall(PROTOCOL)) == set()
+    assert len(cited) > 10
+
+
+def test_no_file_cites_a_page_that_is_not_here() -> None:
+    cited = r"design (D[0-9]+|[0-9])\b|[Dd]elivery rules?\b|\b[Rr]ules? [A-Z][0-9]\b|US-[0-9]{2}"
+    files = ["services", "shared", "infra", "docs", "tests", ":!tests/architecture/test_rules.py"]
+    found = subprocess.run(["git", "grep", "-nE", cited, "--", *files], cwd=PROJECT, capture_output=True, text=True)
+    assert (found.returncode, found.stdout) == (1, "")  # git grep ends with 1 if nothing matches
 
 
 @pytest.mark.parametrize("mutation", [*MUTATIONS, *seats.MUTATIONS], ids=lambda each: f"{each.rule}: {each.hole}")

@@ -1,4 +1,4 @@
-"""US-06, and the outage of US-12: seats of one county for four, each a process of its own, over real Kafka."""
+"""One county gives seats to four, also while one is down: each county a process of its own, over real Kafka."""
 
 import os
 import subprocess

@@ -25,7 +25,7 @@ class Log:
     """One partition. ``cluster`` is the Kafka that has it, and in another one offsets mean nothing.
 
     ``lost`` are the places that it had, and has no more; ``hidden`` says that one of them may be found by nobody who
-    looks at the end only: what came later lies above it (rule R4).
+    looks at the end only: what came later lies above it (docs/protocol.md, R4).
     """
 
     def __init__(self, cluster: int = 1) -> None:

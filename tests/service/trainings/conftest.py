@@ -1,4 +1,4 @@
-"""Jämtland, which hosts, and Västernorrland, which asks: US-06, over HTTP, with a real PostgreSQL and no Kafka."""
+"""Jämtland, which hosts, and Västernorrland, which asks for seats, over HTTP, with a real PostgreSQL and no Kafka."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Counties, trainings, occasions and requests to begin a story with: that of US-06, with Jämtland as the host."""
+"""Counties, trainings, occasions and requests to begin a story with; Jämtland is the host."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
