@@ -23,8 +23,8 @@ MIGRATIONS = "FAULTS_MIGRATIONS"
 QUICK: tuple[tuple[Any, str, Any], ...] = (
     (leading, "SESSION", {"idle_session_timeout": "3s", "idle_in_transaction_session_timeout": "3s"}),
     (relay, "REPORT_SECONDS", 2.0),
-    (filling, "FIRST_PATIENCE", 5.0),
-    (filling, "LAST_PATIENCE", 20.0),
+    (filling, "MIN_BACKOFF_SECONDS", 5.0),
+    (filling, "MAX_BACKOFF_SECONDS", 20.0),
     (reports, "TAIL_LOST_AFTER", timedelta(seconds=8)),
     (inbox, "LAST_WAIT_SECONDS", 4.0),
     (inbox, "PING_SECONDS", 1.0),
