@@ -2,24 +2,23 @@
 
 A request is an aggregate of the county that asks, an answer one of the county that decides (the host); neither calls
 the other. An answer names the version of the request that it has seen, and the host publishes one for every version,
-even if nothing else changes. So nobody repeats a request: delivery brings what was lost. People are told of an answer
-that takes long.
+even if nothing else changes. So nobody repeats a request: delivery brings what was lost. A request that waits long is
+shown as late.
 """
 
 from datetime import datetime, timedelta
-from typing import Annotated, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import NonNegativeInt
 
 from shared.contracts.event import CountyName, Shared
 
-Count = Annotated[int, Field(ge=0)]
 Recency = tuple[int, int]
 """(epoch, version) of an aggregate: the higher, the newer."""
 
 OVERDUE_AFTER = timedelta(hours=24)
-"""After so long without an answer people are told: the other county may be down."""
+"""A request without an answer for this time is shown as late: the other county may be down."""
 
 
 class Reference(Shared):
@@ -35,8 +34,8 @@ class Reference(Shared):
 class RequestVersion(Shared):
     """The version of a request that its answer has seen."""
 
-    epoch: Count
-    version: Count
+    epoch: NonNegativeInt
+    version: NonNegativeInt
 
     @property
     def recency(self) -> Recency:
@@ -56,10 +55,10 @@ class Answering(Protocol):
         """The version of the request that it has seen."""
 
 
-Answer = TypeVar("Answer", bound=Answering)
+AnyAnswer = TypeVar("AnyAnswer", bound=Answering)
 
 
-def valid_answer(answer: Answer | None, host: str, withdrawn: bool = False) -> Answer | None:
+def valid_answer(answer: AnyAnswer | None, host: str, withdrawn: bool = False) -> AnyAnswer | None:
     """The answer if it is valid: given by ``host``, who owns what was asked for, and not withdrawn; else None."""
     return None if answer is None or answer.county != host or withdrawn else answer
 
@@ -70,5 +69,5 @@ def awaits_answer(asked: Recency, answer: Answering | None) -> bool:
 
 
 def overdue(since: datetime, now: datetime) -> bool:
-    """Whether a request that waits since ``since`` is so late that people are told."""
+    """Whether a request that waits since ``since`` is shown as late."""
     return now - since >= OVERDUE_AFTER
