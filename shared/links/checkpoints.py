@@ -50,7 +50,7 @@ async def lock(
     if row["doubt"]:
         raise RestoredDatabase(row["doubt"])
     if row["outdated"]:
-        raise Outage(f"a newer version of this service has taken over {row['outdated']}; this one reads no more")
+        raise Outage(f"a newer version of this service has taken over {row['outdated']}; this one stops reading")
     cluster_id = row["cluster_id"] if cluster_id is None else cluster_id
     return Checkpoint(
         topic=topic,

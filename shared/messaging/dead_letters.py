@@ -15,7 +15,7 @@ from shared.protocol.judging import Judgement, RecordOutcome
 
 log = structlog.get_logger()
 
-_KEEP = """
+_STORE = """
     INSERT INTO dead_letters (topic, fingerprint, reason, detail, event_type, record_offset, key, headers, value)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (topic, fingerprint) DO UPDATE
     SET reason = EXCLUDED.reason, detail = EXCLUDED.detail, settled_at = NULL, outcome = NULL
@@ -23,17 +23,16 @@ _KEEP = """
 """
 
 
-async def keep(conn: asyncpg.Connection, judgement: Judgement) -> None:
+async def store(conn: asyncpg.Connection, judgement: Judgement) -> None:
     """Store the record as a dead letter, once, however often it comes; one that was applied is opened again."""
     record, reason, detail = judgement.record, judgement.outcome.value, judgement.detail[:1000]
-    said = (
-        {} if judgement.outcome is RecordOutcome.HANDLER_ERROR else {"detail": detail}
-    )  # the values in an error may be a body
-    log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, **said)
+    # The log leaves out a handler's error, which may have values of a body.
+    logged = {} if judgement.outcome is RecordOutcome.HANDLER_ERROR else {"detail": detail}
+    log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, **logged)
     headers = json.dumps([[name, encoded(value)] for name, value in record.headers])
     fingerprint = hashlib.sha256(json.dumps([encoded(record.key), headers, encoded(record.value)]).encode()).digest()
     row = (record.topic, fingerprint, reason, detail, judgement.event_type, record.offset)
-    await conn.execute(_KEEP, *row, record.key, headers, record.value)
+    await conn.execute(_STORE, *row, record.key, headers, record.value)
 
 
 def encoded(value: bytes | None) -> str | None:

@@ -86,7 +86,8 @@ class Inbox:
                 self.state = f"waits: {type(error).__name__}"
                 OUTAGES.labels(self._group).inc()
                 log.warning("inbox.waits", group=self._group, error=repr(error), retry_seconds=self._wait)
-            await self._back_off()
+            await asyncio.sleep(self._wait)
+            self._wait = min(self._wait * 2, LAST_WAIT_SECONDS)
 
     # --- where to read
 
@@ -158,15 +159,12 @@ class Inbox:
                 self._errors[topic] = 0
             except Defect as defect:
                 self._errors[topic] = self._errors.get(topic, 0) + 1
-                self._log_failure(topic, record, defect)
+                error = type(defect.__cause__).__name__  # no traceback: it may show values of a body
+                log.error("inbox.handler-failed", topic=topic, offset=record.offset, error=error)  # noqa: TRY400
                 if self._errors[topic] > ERRORS_IN_A_ROW:
                     await self._stop(topic, defect)
                     return
                 await self._apply(topic, [record], defect)
-
-    def _log_failure(self, topic: str, record: Record, defect: Defect) -> None:
-        # No traceback: the values in it could be a body.
-        log.error("inbox.handler-failed", topic=topic, offset=record.offset, error=type(defect.__cause__).__name__)
 
     async def _apply(self, topic: str, records: Sequence[Record], defect: Defect | None = None) -> bool:
         """Apply the records and move the checkpoint past them; False if they are not the next ones.
@@ -218,7 +216,7 @@ class Inbox:
     ) -> int:
         for each in judgements:
             if each.dead:
-                await dead_letters.keep(conn, each)
+                await dead_letters.store(conn, each)
         try:
             for each in judgements:
                 if each.report:
@@ -267,7 +265,3 @@ class Inbox:
             raise
         except Exception as error:
             raise Outage(repr(error)) from error
-
-    async def _back_off(self) -> None:
-        await asyncio.sleep(self._wait)
-        self._wait = min(self._wait * 2, LAST_WAIT_SECONDS)

@@ -11,7 +11,7 @@ from shared.protocol.progress import Range, union
 
 MIN_BACKOFF_SECONDS, MAX_BACKOFF_SECONDS = 60.0, 3600.0
 REPORT_EXPIRES_AFTER = STREAMS[LINKS].retention
-"""Kafka keeps a report for so long. An older one does not count: a service that lives sends a new one."""
+"""How long Kafka keeps a report. An older one does not count: a running service has sent a newer one."""
 
 
 def missing_numbers(reports: Collection[LinksReported], topic: str, epoch: int) -> list[Range]:

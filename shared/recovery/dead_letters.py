@@ -140,7 +140,9 @@ async def discard(conn: asyncpg.Connection, letter_id: int) -> None:
 
 
 async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:
-    await conn.execute("SELECT FROM dead_letters WHERE id = $1 FOR UPDATE", letter_id)  # so that nobody else settles it
+    await conn.execute(
+        "SELECT FROM dead_letters WHERE id = $1 FOR UPDATE", letter_id
+    )  # locked against another settlement
     letter = await get(conn, letter_id)
     if letter.outcome is not None:
         raise Rejected("settled", f"dead letter {letter_id} is already {letter.outcome}")

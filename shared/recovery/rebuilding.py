@@ -119,7 +119,7 @@ async def _project(conn: asyncpg.Connection, projection: Projection, judgements:
         if is_outage(error):
             raise
         if len(judgements) == 1:
-            await dead_letters.keep(
+            await dead_letters.store(
                 conn, Judgement(judgements[0].record, RecordOutcome.HANDLER_ERROR, repr(error)[:300])
             )
             return

@@ -75,7 +75,7 @@ async def restate(conn: asyncpg.Connection, writer: Writer, topic: str) -> int:
             columns = (list(column) for column in zip(*map(_restated_copy, rows), strict=True))
             await conn.execute(_WRITE, topic, stream["epoch"], last, *columns)
             last += len(rows)
-        await _append_marker(conn, writer, topic, (stream["epoch"], first, last + 1))
+        await _append_marker(conn, writer, topic, stream["epoch"], first, last + 1)
         await conn.execute(_DONE, topic, last + 1)
     log.info("stream.restated", topic=topic, first=first, last=last + 1)
     return last + 1 - first
@@ -118,9 +118,8 @@ async def purge_log(conn: asyncpg.Connection, writer: Writer, streams: ServiceSt
 
 
 async def _append_marker(
-    conn: asyncpg.Connection, writer: Writer, topic: str, restate_range: tuple[int, int, int]
+    conn: asyncpg.Connection, writer: Writer, topic: str, epoch: int, first: int, last: int
 ) -> None:
-    epoch, first, last = restate_range
     marker = MARKERS[stream_name(topic)](id=marker_id(topic), county=county_of(topic), first=first)
     await Transaction(conn, writer, correlation_id=str(uuid4())).emit(marker, last)
     await conn.execute(_NUMBER, topic, str(marker.id).encode(), epoch, last)

@@ -171,7 +171,7 @@ class ReceiverDatabase:
 
     # --- dead letters
 
-    @stands_for(dead_letters.keep)
+    @stands_for(dead_letters.store)
     def keep(self, judged: Judgement) -> None:
         record: Record = judged.record
         self.letters.setdefault((record.key, record.headers, record.value), Letter(judged))
