@@ -25,17 +25,17 @@ _HEADS = """
     FROM streams WHERE topic = ANY($1) ORDER BY topic
 """
 _DEAD = "SELECT topic, count(*) FROM dead_letters WHERE settled_at IS NULL GROUP BY topic"
-_KEEP = """
-    INSERT INTO links AS kept (county, service, generation, counter, report) VALUES ($1, $2, $3, $4, $5)
+_STORE = """
+    INSERT INTO links AS stored (county, service, generation, counter, report) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (county, service) DO UPDATE SET generation = EXCLUDED.generation, counter = EXCLUDED.counter,
         report = EXCLUDED.report, heard_at = clock_timestamp()
-    WHERE (kept.generation, kept.counter) < (EXCLUDED.generation, EXCLUDED.counter)
+    WHERE (stored.generation, stored.counter) < (EXCLUDED.generation, EXCLUDED.counter)
 """
-_HEARD = """
+_NEWEST = """
     SELECT report FROM links WHERE $1::interval IS NULL OR heard_at > clock_timestamp() - $1::interval
     ORDER BY county, service
 """
-_LEAD = "UPDATE identity SET generation = greatest(generation + 1, $1) RETURNING generation"
+_NEXT_GENERATION = "UPDATE identity SET generation = greatest(generation + 1, $1) RETURNING generation"
 
 
 # --- own reports
@@ -43,7 +43,7 @@ _LEAD = "UPDATE identity SET generation = greatest(generation + 1, $1) RETURNING
 
 async def next_generation(conn: asyncpg.Connection) -> int:
     """A generation above that of every earlier leader: milliseconds since 1970, at least the stored one + 1."""
-    return int(await conn.fetchval(_LEAD, int(datetime.now(UTC).timestamp() * 1000)))
+    return int(await conn.fetchval(_NEXT_GENERATION, int(datetime.now(UTC).timestamp() * 1000)))
 
 
 async def build_report(
@@ -108,7 +108,7 @@ async def accept_report(
     A position in our own streams that contradicts this database is stored as a doubt.
     """
     row = (report.county, report.service, *report.recency, report.write().decode())
-    if await conn.execute(_KEEP, *row) == "INSERT 0 0":
+    if await conn.execute(_STORE, *row) == "INSERT 0 0":
         return False
     for head in sorted(report.written, key=lambda each: each.topic):
         if head.topic in streams.reads and county_of(head.topic) == report.county:
@@ -124,5 +124,5 @@ async def accept_report(
 
 async def newest_reports(conn: asyncpg.Connection, within: timedelta | None = None) -> list[LinksReported]:
     """The newest report of every service; with ``within``, those alone that arrived within this time."""
-    rows = await conn.fetch(_HEARD, within)
+    rows = await conn.fetch(_NEWEST, within)
     return [LinksReported.read(row["report"].encode()) for row in rows]

@@ -52,7 +52,7 @@ class Relay:
         self._senders = {topic: Sender(topic, kafka) for topic in streams.writes}
         self._reporter = Reporter(streams, kafka)
         self._backoff = {topic: RepublishBackoff() for topic in streams.writes}
-        self._reported, self._sent_since_report = 0.0, False
+        self._reported, self._unreported = 0.0, False
         self.leader = False
 
     @property
@@ -90,20 +90,20 @@ class Relay:
     async def _number_and_report(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         while True:
             self._wake.clear()
-            if await self._number_all(conn, lock):
+            if await self._number_batch(conn, lock):
                 continue
             since = time.monotonic() - self._reported
-            if since >= REPORT_SECONDS or (self._sent_since_report and since >= REPORT_SOON_SECONDS):
+            if since >= REPORT_SECONDS or (self._unreported and since >= REPORT_SOON_SECONDS):
                 await self._report(conn, lock)
             await _wait(self._wake, POLL_SECONDS)
 
-    async def _number_all(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> bool:
+    async def _number_batch(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> bool:
         """Number one batch; True if there may be more."""
         async with asyncio.timeout(ANSWER_SECONDS), lock:
             numbered, unsent = await number(conn, self._streams.writes)
         for topic in unsent:
             self._senders[topic].wake.set()
-        self._sent_since_report = self._sent_since_report or bool(unsent)
+        self._unreported = self._unreported or bool(unsent)
         return numbered >= BATCH
 
     async def _report(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
@@ -112,14 +112,14 @@ class Relay:
             for chore in self._chores:
                 await self._run_chore(chore, conn)
         as_of = datetime.now(UTC)
-        while await self._number_all(conn, lock):
+        while await self._number_batch(conn, lock):
             pass
         async with asyncio.timeout(ANSWER_SECONDS), lock:
             report = await reports.build_report(conn, self._streams, self._reporter.next_recency(), as_of)
             silent = await reports.silent_tails(conn, self._streams, as_of)
             newest = await reports.newest_reports(conn, REPORT_EXPIRES_AFTER)
         self._reporter.send_next(report, silent)
-        self._reported, self._sent_since_report = time.monotonic(), False
+        self._reported, self._unreported = time.monotonic(), False
         for head in report.written:
             gaps = missing_numbers(newest, head.topic, head.epoch)
             missing = sum(last - first + 1 for first, last in gaps)
