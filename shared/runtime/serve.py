@@ -14,6 +14,7 @@ import uvicorn
 from shared.contracts.counties import County
 from shared.runtime import logs
 from shared.runtime.app import build
+from shared.runtime.connections import LimitedProtocol
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings, SettingsError
 
@@ -34,7 +35,8 @@ def serve(services: Sequence[Service], settings: Settings, county: County) -> No
     config = uvicorn.Config(
         build(services, settings, county),
         loop="uvloop",
-        http="httptools",
+        http=LimitedProtocol,
+        proxy_headers=False,  # no answer hangs on where a caller says it comes from, or over what
         ws="none",
         log_config=None,
         access_log=False,
