@@ -1,8 +1,8 @@
 """Every refusal and failure as problem+json (RFC 9457). What a caller sees never holds internals or a body."""
 
+import re
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote
 
 import asyncpg
@@ -17,13 +17,13 @@ from starlette.routing import Match
 from shared.links.identity import RestoredDatabase
 from shared.outages import is_outage
 from shared.rejected import Rejected
-from shared.runtime import logs
+from shared.runtime import logs, wording
 
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _STATUS = {
     "unauthorised": 401,
     "forbidden": 403,
@@ -35,6 +35,7 @@ _STATUS = {
     "unavailable": 503,
     "restored-database": 503,
 }
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RESTORED = (
     "This database may not be the one that published: it looks like a restored backup. Nothing was changed. "
     "The operator settles that with `norrsam recover`; until then commands are refused."
@@ -49,9 +50,16 @@ def status_of(slug: str) -> int:
 def instance_of(request: Request) -> str:
     """What was asked for, as a URI reference: the path with all that a URI may not hold written in per cents.
 
-    Where nothing given is to be repeated, it is the path that the route has, with its parameters' names.
+    Where nothing given is to be repeated, a part that is neither a UUID nor a county is given by its name alone.
     """
-    return quote(request.scope["route"].path if _discreet(request) else request.scope["path"])
+    if not _discreet(request):
+        return quote(request.scope["path"])
+    counties = request.app.state.counties
+    given = {
+        name: value if value in counties or _UUID.fullmatch(value) else f"{{{name}}}"
+        for name, value in request.scope["path_params"].items()
+    }
+    return quote(request.scope["route"].path_format.format(**given))
 
 
 def problem(
@@ -101,12 +109,12 @@ def of_failure(error: Exception, instance: str, correlation_id: str | None, disc
     return problem("internal-error", detail, instance, status=500)
 
 
-def install(app: FastAPI, discreet: Collection[str] = ()) -> None:
+def install(app: FastAPI, counties: Collection[str], discreet: Collection[str] = ()) -> None:
     """Every refusal that FastAPI and the services raise becomes a problem.
 
-    Those of the routes in ``discreet`` repeat nothing that the caller has given.
+    Those of the routes in ``discreet`` repeat nothing that the caller has given, but UUIDs and ``counties``.
     """
-    app.state.discreet = frozenset(discreet)
+    app.state.counties, app.state.discreet = frozenset(counties), frozenset(discreet)
     app.add_exception_handler(Rejected, _rejected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -119,38 +127,15 @@ async def _rejected(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    say = _said_discreetly if _discreet(request) else _said
-    errors = [say(detail) for detail in error.errors()]
+    body = getattr(request.scope["route"].body_field, "field_info", None)
+    known = body.annotation if body is not None else None
+    errors = [wording.of(detail, known, discreet=_discreet(request)) for detail in error.errors()]
     named = "; ".join(f"{one['field'] or 'body'}: {one['message']}" for one in errors[:3])
     return problem("invalid-request", f"The request is not valid: {named}", instance_of(request), {"errors": errors})
 
 
 def _discreet(request: Request) -> bool:
     return getattr(request.scope.get("route"), "name", None) in request.app.state.discreet
-
-
-def _said(detail: Mapping[str, Any]) -> dict[str, str]:
-    return {"field": _field(detail["loc"]), "message": _message(detail)}
-
-
-def _said_discreetly(detail: Mapping[str, Any]) -> dict[str, str]:
-    """The field, unless the caller has made up its name, and what it should hold instead of what was given."""
-    kind, location = detail["type"], detail["loc"]
-    if kind == "extra_forbidden":
-        return {"field": _field(location[:-1]), "message": "there is a field here that nobody asks for; leave it out"}
-    ours = kind in ("missing", "value_error", "json_invalid")  # their words are ours, and quote nothing
-    quoting = f"it is not {detail['ctx']['meaning']}" if kind == "quoted" else "this cannot be given here; see /docs"
-    return {"field": _field(location), "message": _message(detail) if ours else quoting}
-
-
-def _field(location: tuple[str | int, ...]) -> str:
-    return ".".join(str(part) for part in location[1:])
-
-
-def _message(detail: Mapping[str, Any]) -> str:
-    if detail["type"] == "json_invalid":
-        return f"not JSON: {detail['ctx']['error']}"
-    return str(detail["msg"]).removeprefix("Value error, ")
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -161,6 +146,7 @@ async def _http(request: Request, error: Exception) -> Response:
         404: ("not-found", f"There is nothing at {instance}."),
         405: ("method-not-allowed", f"{request.method} is not possible at {instance}."),
         413: ("too-large", "The request's body is too large; at most 1 MiB is read."),
+        415: ("unsupported-media-type", f"The request's body has another form; send Content-Type: {error.detail}."),
     }.get(error.status_code, (HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"), str(error.detail)))
     answer = problem(slug, detail, instance, status=error.status_code)
     answer.headers.update(error.headers or {})
@@ -173,4 +159,5 @@ def _allowed(request: Request) -> list[str]:
     """The methods that are possible at the address. The router names those of one of its routes only."""
     routes = request.app.router.routes
     asked = {method: {**request.scope, "method": method} for method in _METHODS}
-    return [method for method, scope in asked.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)]
+    found = [m for m, scope in asked.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)]
+    return ["GET", "HEAD", *found[1:]] if "GET" in found else found
