@@ -7,6 +7,7 @@ import structlog
 
 from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, County, parse
+from shared.runtime import system
 from shared.runtime.settings import Settings
 from tests.support.connections import open_connections
 from tests.support.tokens import ISSUER, Tokens
@@ -72,3 +73,9 @@ def settings(postgres: Engine, tokens: Tokens) -> Settings:
         issuer=ISSUER,
         public_url="http://county.test",
     )
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process says of itself is as it is now."""
+    monkeypatch.setattr(system, "FRESH_SECONDS", 0)

@@ -44,10 +44,10 @@ yet; only in one could anything be kept."""
 KEPT = (
     ("The answers given at the gate, whatever it says", "nowhere", "not at all", "nobody"),
     (
-        "How often the gate was asked; how often it said STOP",
+        "How often the gate was asked; how often it said STOP: in whole tens, once an hour",
         "two counters that name nobody; the first also in Prometheus, where that runs",
         "until the program restarts; in Prometheus 15 days",
-        "the operator",
+        "whoever reaches the program's own port; the gateway shows them to nobody",
     ),
     (
         "Sites: type, operator, municipality, acknowledged routines; no name. Operators: name, and whether staff call",
@@ -95,8 +95,12 @@ TESTS = (
         "test_given_text_or_anything_that_is_not_asked_then_no_situation_can_be_made",
     ),
     (
-        "Of a try that was stopped nothing is left in a county but a number",
+        "Of a try that was stopped nothing is left in a county",
         "test_snus_for_a_minor_is_stopped_and_leaves_no_record",
+    ),
+    (
+        "No number tells at what moment somebody asked, or what the answer was",
+        "test_the_numbers_tell_neither_when_somebody_asked_nor_what_came_of_it",
     ),
     (
         "What is given where it does not belong is in no byte that is kept: database, Kafka, logs, metrics",

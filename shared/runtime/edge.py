@@ -18,9 +18,16 @@ from shared.runtime.call import CORRELATION_ID, TRACEPARENT
 MAX_BODY_BYTES = 1024 * 1024
 SERVICE = "norrsam.service"
 ROUTE = "norrsam.route"
-_TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+"""What every answer says, unless its route says otherwise."""
 
 
 class Edge:
@@ -41,6 +48,8 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # RFC 9110, section 9.3.2: as GET, without the content
+            scope, send = {**scope, "method": "GET"}, _without_content(send)
         asked = scope["path"].rstrip("/")
         if any(path.match(asked) for path in self._untraced):
             await self._answer(scope, receive, send, None, discreet=True)
@@ -59,8 +68,11 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
                 if correlation_id is not None:
-                    MutableHeaders(scope=message)["X-Correlation-ID"] = correlation_id
+                    headers["X-Correlation-ID"] = correlation_id
             await send(message)
 
         try:
@@ -74,11 +86,20 @@ class Edge:
 
     def _count(self, scope: Scope, status: int, seconds: float | None) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-        route = scope.get(ROUTE) or getattr(scope.get("route"), "path", "none")
-        labels = (self._county, scope.get(SERVICE, ""), method, route)
-        metrics.REQUESTS.labels(*labels, status).inc()
-        if seconds is not None:
+        route = str(scope.get(ROUTE) or getattr(scope.get("route"), "path", "none"))
+        labels = (self._county, str(scope.get(SERVICE, "")), str(method), route)
+        if seconds is None:
+            metrics.UNTRACED_REQUESTS.inc(*labels, str(status))
+        else:
+            metrics.REQUESTS.labels(*labels, status).inc()
             metrics.REQUEST_SECONDS.labels(*labels).observe(seconds)
+
+
+def _without_content(send: Send) -> Send:
+    async def send_headers(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return send_headers
 
 
 def _limited(receive: Receive) -> Receive:
@@ -102,4 +123,4 @@ def _correlation_id(scope: Scope) -> str:
     if _TRACEPARENT.fullmatch(traceparent):
         scope[TRACEPARENT] = traceparent
     given = headers.get("x-correlation-id", "")
-    return given if _TOKEN.fullmatch(given) else str(uuid_utils.uuid7())
+    return given if _UUID.fullmatch(given) else str(uuid_utils.uuid7())

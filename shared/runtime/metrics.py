@@ -9,6 +9,7 @@ from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 from shared.messaging.handlers import projections
 from shared.outages import DATABASE_ERRORS
+from shared.runtime.coarse import CoarseCounter
 from shared.runtime.db import takes_writes
 from shared.runtime.migrations import pending
 
@@ -21,6 +22,7 @@ MEASURE_SECONDS = 3.0
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REQUESTS = Counter("norrsam_http_requests_total", "HTTP requests", ["county", "service", "method", "route", "status"])
+UNTRACED_REQUESTS = CoarseCounter(REQUESTS)
 REQUEST_SECONDS = Histogram("norrsam_http_request_seconds", "Time to answer", ["county", "service", "method", "route"])
 
 _OF_SERVICE, _OF_TOPIC = ["county", "service"], ["county", "service", "topic"]
@@ -100,6 +102,8 @@ _DEAD = "SELECT topic, reason, count(*) FROM dead_letters WHERE settled_at IS NU
 
 async def measure(parts: Sequence["Part"]) -> None:
     """The gauges show what the databases say now; of one that does not answer, only that it does not."""
+    for counter in CoarseCounter.every:
+        counter.show()
     await asyncio.gather(*(_measure(part) for part in parts))
 
 

@@ -1,8 +1,10 @@
 """What every process answers beside its services: health, metrics and the published schemas. Open to all."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -15,7 +17,31 @@ from shared.runtime import metrics
 from shared.runtime.openapi import PROBLEMS
 from shared.runtime.part import Part
 
+FRESH_SECONDS = 1.0
+Value = TypeVar("Value")
 SCHEMAS = Path(__file__).parents[1] / "contracts" / "schemas"
+
+
+class Fresh(Generic[Value]):
+    """A value that is found out at most once per FRESH_SECONDS, however many ask for it."""
+
+    def __init__(self, find: Callable[[], Awaitable[Value]]) -> None:
+        self._find = find
+        self._lock = asyncio.Lock()
+        self._found: tuple[float, Value] | None = None
+
+    async def get(self) -> Value:
+        """The value as it was at most FRESH_SECONDS ago, or while the caller waited."""
+        asked = time.monotonic()
+        async with self._lock:
+            if self._found is None or self._found[0] < asked - FRESH_SECONDS:
+                self._found = time.monotonic(), await self._find()
+            return self._found[1]
+
+
+async def _figures(parts: Sequence[Part]) -> bytes:
+    await metrics.measure(parts)
+    return generate_latest()
 
 
 def router(parts: Sequence[Part]) -> APIRouter:
@@ -27,19 +53,21 @@ def router(parts: Sequence[Part]) -> APIRouter:
         """The process answers."""
         return {"status": "live"}
 
+    healths = Fresh(lambda: asyncio.gather(*(part.health() for part in parts)))
+    figures = Fresh(lambda: _figures(parts))
+
     @routes.get("/health/ready", responses={503: {"description": "Some service cannot take commands"}})
     async def ready() -> JSONResponse:
         """Whether commands can be taken: each service's own Postgres answers and is migrated. Kafka is only shown."""
-        healths = await asyncio.gather(*(part.health() for part in parts))
-        all_ready = all(is_ready for is_ready, _ in healths)
-        services = {part.service.name: state for part, (_, state) in zip(parts, healths, strict=True)}
+        found = await healths.get()
+        all_ready = all(is_ready for is_ready, _ in found)
+        services = {part.service.name: state for part, (_, state) in zip(parts, found, strict=True)}
         return JSONResponse({"ready": all_ready, "services": services}, 200 if all_ready else 503)
 
     @routes.get("/metrics", response_class=Response)
     async def show_metrics() -> Response:
         """For Prometheus."""
-        await metrics.measure(parts)
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(await figures.get(), media_type=CONTENT_TYPE_LATEST)
 
     _add_schemas(routes)
     return routes

@@ -143,7 +143,7 @@ def test_snus_for_a_minor_is_stopped_and_leaves_no_record(counties: list[DemoCou
 
     assert answer.json()["outcome"] == "STOP"
     assert "x-correlation-id" not in answer.headers
-    assert stops() == counted + 1
+    assert stops() == counted  # a single try does not show
     after = kept()
     assert after.keys() == before.keys()
     assert [name for name in after if name not in ("checkpoints", "identity") and after[name] != before[name]] == []

@@ -1,10 +1,11 @@
 """The gate over HTTP: what to do with a suspected shipment, for anybody who asks.
 
-Invariant: what is answered here is kept nowhere. No table, event, log line or metric knows more of a call than that
-there was one; therefore the route is open and untraced, and changes nothing.
+Invariant: what is answered here is kept nowhere. No table, event or log line knows of a call, and the metrics count
+calls in whole tens, once an hour; therefore the route is open and untraced, and changes nothing.
 """
 
 import asyncio
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Header
@@ -22,10 +23,16 @@ from shared.contracts.fields import Slug
 from shared.contracts.reference.shipments import NUMBERS, Language
 from shared.outages import is_outage
 from shared.runtime.call import Call, CallOf
+from shared.runtime.coarse import CoarseCounter
 
 router = APIRouter()
 
-STOPS = Counter("norrsam_gate_stops_total", "How often the gate has said that the duty of silence holds", ["county"])
+STOPS = CoarseCounter(
+    Counter("norrsam_gate_stops_total", "How often the gate has said that the duty of silence holds", ["county"])
+)
+_RANGE = re.compile(
+    r"(?P<language>[a-z]{1,8}|\*)(?:-[a-z0-9]{1,8})*(?:[ \t]*;[ \t]*q=(?P<weight>0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?"
+)
 LOOK_UP_SECONDS = 0.5  # advice does not wait for a database
 
 
@@ -80,7 +87,7 @@ async def give_advice(situation: AdviceRequest, call: Call, accept_language: Ann
     language = situation.language or preferred(accept_language)
     answer = gate.decide(situation, await _employer_routine(call, situation.operator))
     if answer.outcome is Outcome.STOP:
-        STOPS.labels(call.county).inc()
+        STOPS.inc(call.county)
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
     return Response(to_json(advice(answer, language)), media_type="application/json", headers=headers)
 
@@ -112,21 +119,19 @@ def advice(answer: Answer, language: Language) -> Advice:
 
 
 def preferred(accept_language: str) -> Language:
-    """The first of Swedish and English that an Accept-Language header names with the highest weight; else Swedish."""
-    ranges = [part.strip().partition(";q=") for part in accept_language.lower().split(",")]
-    weights: dict[Language, float] = {}
-    for tag, _, weight in ranges:
-        for language in ("sv", "en"):
-            if tag.partition("-")[0] == language and language not in weights:
-                weights[language] = _weight(weight)
-    return max(weights, key=lambda language: weights[language], default="sv")
+    """Swedish or English, as an Accept-Language header weighs them (RFC 9110, sections 12.4.2 and 12.5.4).
 
-
-def _weight(text: str) -> float:
-    try:
-        return float(text or 1)
-    except ValueError:
-        return 0.0
+    The one that is named first wins a tie; Swedish is answered where neither is wanted. What is no range is ignored.
+    """
+    weights: dict[str, float] = {}
+    for part in accept_language.lower().split(","):
+        if found := _RANGE.fullmatch(part.strip()):
+            weight = float(found["weight"] or 1)
+            weights[found["language"]] = max(weight, weights.get(found["language"], 0))
+    known: tuple[Language, ...] = ("sv", "en")
+    named = [language for each in weights for language in known if language == each]
+    best = max((*named, *known), key=lambda language: weights.get(language, weights.get("*", 0)))
+    return best if weights.get(best, weights.get("*", 0)) else "sv"
 
 
 async def _employer_routine(call: CallOf, operator: str | None) -> EmployerRoutine:

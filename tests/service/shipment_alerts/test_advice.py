@@ -11,6 +11,7 @@ from infra.engine import Engine
 from services.shipment_alerts.api.advice import preferred
 from services.shipment_alerts.domain.answers import Situation
 from shared.contracts.reference.shipments import ADVICE_LINES
+from shared.runtime import coarse
 from tests.service.shipment_alerts.conftest import Callers
 from tests.service.shipment_alerts.given import ok
 from tests.unit.shipment_alerts.every import EVERY
@@ -83,6 +84,20 @@ async def test_given_danger_then_112_is_the_first_thing_that_is_read_and_nothing
         ("fi, en;q=0.5, sv;q=0.8", "sv"),
         ("de", "sv"),
         ("sv-FI;q=x, en", "en"),
+        ("sv; q=0.1, en; q=0.9", "en"),
+        ("sv ;q=0.1,en\t;\tq=0.9", "en"),
+        ("en;q=0", "sv"),
+        ("sv;q=0, en;q=0.1", "en"),
+        ("sv;q=0, *", "en"),
+        ("*", "sv"),
+        ("en;q=0, *;q=0.1", "sv"),
+        ("de, *;q=0.5, sv;q=0.1", "en"),
+        ("en, sv", "en"),
+        ("sv-FI;q=0.1, en;q=0.2, sv;q=0.9", "sv"),
+        ("EN;Q=1.000", "en"),
+        ("en;q=2, sv;q=0.1", "sv"),
+        ("engelska, sv", "sv"),
+        (",,;q=1, \u00e5, en", "en"),
     ],
 )
 def test_given_what_a_browser_prefers_then_it_is_answered_in_swedish_or_english(header: str, language: str) -> None:
@@ -99,29 +114,38 @@ async def test_given_a_language_then_the_answer_says_which_it_is_in_and_is_not_t
     assert ADVICE_LINES["SILENCE_HOLDS"].english in answer.json()["text"]
 
 
-async def test_given_a_call_for_advice_then_no_figure_tells_at_what_moment_it_was(api: Callers) -> None:
-    for situation in (SNUS, CONTACT):
-        await asked(api, situation)
+async def figures(api: Callers) -> dict[str, float]:
+    """What the metrics say of the gate, by the name of the number."""
     lines = [line for line in (await api.nobody.get("/metrics")).text.splitlines() if not line.startswith("#")]
-    counted = [line for line in lines if PATH in line or "gate_stops" in line]
-    assert counted
-    assert [line for line in counted if float(line.split()[-1]) > 1_000_000] == []  # a count, and no time
     assert [line for line in lines if "_created" in line] == []
+    counted = [line.rpartition(" ") for line in lines if PATH in line or "gate_stops" in line]
+    return {name: float(count) for name, _, count in counted}
 
 
-async def test_given_the_gate_says_stop_then_nothing_is_left_but_a_number(api: Callers, db: asyncpg.Connection) -> None:
-    async def stops() -> float:
-        lines = (await api.nobody.get("/metrics")).text.splitlines()
-        return sum(float(line.split()[-1]) for line in lines if line.startswith("norrsam_gate_stops_total{"))
+async def test_the_numbers_tell_neither_when_somebody_asked_nor_what_came_of_it(
+    api: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await figures(api)
+    for situation in [SNUS, CONTACT] * 13:
+        await asked(api, situation)
+        assert await figures(api) == before
+    monkeypatch.setattr(coarse, "SECONDS", 0)
+    after = await figures(api)
+    told = {name: count for name, count in after.items() if count}
+    assert len(told) == 2
+    assert {count % coarse.STEP for count in told.values()} == {0}
+    assert max(after.values()) < 1_000_000  # counts, and no times
 
+
+async def test_given_the_gate_says_stop_then_nothing_is_left(api: Callers, db: asyncpg.Connection) -> None:
     tables = await db.fetch("SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public'")
     count = " + ".join(f"(SELECT count(*) FROM {row['relname']})" for row in tables)
-    before, stopped = await db.fetchval(f"SELECT {count}"), await stops()
+    before, told = await db.fetchval(f"SELECT {count}"), await figures(api)
     with structlog.testing.capture_logs() as logs:
         answer = await asked(api, SNUS, **{"Idempotency-Key": "k", "X-Correlation-ID": "c"})
     assert (answer["outcome"], answer["calls"], answer["form"]) == ("STOP", [], False)
     assert "5 kap. postlagen" in " ".join(answer["text"])
-    assert await stops() == stopped + 1
+    assert await figures(api) == told
     assert await db.fetchval(f"SELECT {count}") == before
     assert logs == []
 

@@ -11,6 +11,7 @@ import structlog
 
 from shared.contracts.counties import County
 from shared.messaging.leading import Connect
+from shared.runtime import coarse
 from shared.runtime.app import build
 from shared.runtime.settings import Settings
 from tests.support import toy
@@ -19,7 +20,8 @@ from tests.support.tokens import Tokens
 
 MARKER = "Kiosken vid bron"
 TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
-MADE_UP = {"X-Correlation-ID": "mine", "traceparent": TRACE, "Idempotency-Key": "mine"}
+MINE = str(uuid4())
+MADE_UP = {"X-Correlation-ID": MINE, "traceparent": TRACE, "Idempotency-Key": "mine"}
 
 
 @pytest.fixture(scope="module")
@@ -40,19 +42,37 @@ async def wished(client: httpx.AsyncClient) -> tuple[float, float]:
     return counted, timed
 
 
-@pytest.mark.parametrize("path", ["/toys/wish", "/toys/wish/"])
-async def test_given_an_open_untraced_route_when_called_then_it_answers_anybody_and_leaves_a_count_alone(
-    client: httpx.AsyncClient, path: str
+@pytest.mark.parametrize(("path", "status"), [("/toys/wish", 200), ("/toys/wish/", 404)])
+async def test_an_untraced_call_is_answered_and_leaves_no_trace(
+    client: httpx.AsyncClient, path: str, status: int
 ) -> None:
-    before, _ = await wished(client)
     stranger = {"Authorization": "Bearer nonsense"} | MADE_UP
     with structlog.testing.capture_logs() as logs:
-        answer = await client.post(path, json={"name": MARKER}, headers=stranger, follow_redirects=True)
-    assert (answer.status_code, answer.json()) == (200, {"letters": len(MARKER)})
+        answer = await client.post(path, json={"name": MARKER}, headers=stranger)
+    assert answer.status_code == status
     assert not {name for name in answer.headers if "correlation" in name or "trace" in name}
     assert logs == []
+
+
+async def test_the_count_of_untraced_calls_tells_no_single_one(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(times: int) -> None:
+        for _ in range(times):
+            await client.post("/toys/wish", json={"name": MARKER})
+
+    before = await wished(client)
+    await ask(25)
+    assert await wished(client) == before  # a new number comes once an hour
+    monkeypatch.setattr(coarse, "SECONDS", 0)
     counted, timed = await wished(client)
-    assert (counted - before, timed) == (1, 0)
+    assert (counted % coarse.STEP, timed) == (0, 0)
+    assert counted > before[0]
+    monkeypatch.setattr(coarse, "SECONDS", 3600)
+    await ask(coarse.STEP)
+    assert await wished(client) == (counted, 0)
+    monkeypatch.setattr(coarse, "SECONDS", 0)
+    assert await wished(client) == (counted + coarse.STEP, 0)
 
 
 async def test_given_an_untraced_route_that_fails_then_the_log_says_what_is_wrong_and_nothing_of_the_call(
@@ -69,15 +89,15 @@ async def test_given_an_untraced_route_that_fails_then_the_log_says_what_is_wron
 
 
 async def test_given_a_traced_route_then_its_calls_are_joined_as_ever(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/toys", headers={"X-Correlation-ID": "mine"})
-    assert answer.headers["x-correlation-id"] == "mine"
+    answer = await client.get("/toys", headers={"X-Correlation-ID": MINE})
+    assert answer.headers["x-correlation-id"] == MINE
 
 
 async def test_given_a_discreet_service_then_no_id_that_a_caller_has_made_up_is_taken_over(
     discreet: httpx.AsyncClient, toys: Connect
 ) -> None:
     made = await discreet.post("/toys", json={"name": "bear"}, headers=MADE_UP)
-    assert made.headers["x-correlation-id"] != "mine"
+    assert made.headers["x-correlation-id"] != MINE
     conn = await toys()
     headers = await conn.fetchval("SELECT headers FROM outbox ORDER BY position DESC LIMIT 1")
     await conn.close()
@@ -113,8 +133,17 @@ async def test_given_a_discreet_service_when_the_address_has_what_it_should_not_
         answer = await discreet.put(f"/toys/{MARKER}", json={"name": "bear"}, headers=headers)
     assert answer.status_code == 422
     assert answer.json()["instance"] == "/toys/%7Btoy%7D"
-    assert answer.json()["errors"] == [{"field": "toy", "message": "this cannot be given here; see /docs"}]
+    assert answer.json()["errors"] == [{"field": "toy", "message": "it must be a UUID"}]
     await assert_nowhere(answer, logs, toys)
+
+
+async def test_a_discreet_refusal_names_the_thing_and_the_known_fields(discreet: httpx.AsyncClient) -> None:
+    toy = uuid4()
+    headers = {"If-Match": '"1"'}
+    answer = await discreet.put(f"/toys/{toy}", json={"name": "bear", MARKER: 1}, headers=headers)
+    assert answer.json()["instance"] == f"/toys/{toy}"
+    text = "one field is not known; leave it out (known are name, seconds)"
+    assert answer.json()["errors"] == [{"field": "", "message": text}]
 
 
 async def test_given_a_discreet_service_when_commands_at_two_addresses_have_one_key_then_both_are_done(
