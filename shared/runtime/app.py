@@ -9,7 +9,7 @@ from fastapi.security import HTTPBearer
 
 from shared.contracts.counties import County
 from shared.rejected import Rejected
-from shared.runtime import call, edge, openapi, problems, system
+from shared.runtime import call, docs, edge, openapi, problems, system
 from shared.runtime.auth import NOBODY, Authenticator, Principal, Role
 from shared.runtime.jwks import Keys
 from shared.runtime.part import Part
@@ -32,6 +32,8 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
         version="1",
         lifespan=_lifespan(parts, keys),
         generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,  # a redirect would name a host and a scheme that the caller has made up
+        docs_url=None,
         redoc_url=None,
     )
     for part in parts:
@@ -45,7 +47,12 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
         )
         app.include_router(system.links_router(part), dependencies=[guard, described])
     app.include_router(system.router(parts))
-    problems.install(app, {name for service in services if service.discreet for name in service.rights})
+    docs.install(app)
+    problems.install(
+        app,
+        [one.name for one in settings.counties],
+        {name for service in services if service.discreet for name in service.rights},
+    )
     openapi.install(app, {name for each in services for name, right in each.rights.items() if right is OPEN})
     routes = [(service, route) for service in services for route in service.routes()]
     app.add_middleware(

@@ -13,7 +13,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import httpx
 import structlog
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
@@ -75,7 +74,7 @@ class Keys:
             try:
                 async with asyncio.timeout(FETCH_SECONDS):
                     self._keys = parse(await _fetch(self._source))
-            except (OSError, ValueError, RecursionError, httpx.HTTPError) as error:
+            except (OSError, ValueError, RecursionError) as error:
                 self._failed = True
                 log.warning("keys.unavailable", source=self._source, error=f"{type(error).__name__}: {error}")
             else:
@@ -134,11 +133,19 @@ def _is_id(value: object) -> bool:
 async def _fetch(source: str) -> bytes:
     if "://" not in source:
         return await asyncio.to_thread(Path(source).read_bytes)
+    import httpx  # not in a process whose keys are in a file
+
     data = bytearray()
-    async with httpx.AsyncClient(verify=ssl.create_default_context()) as client, client.stream("GET", source) as answer:
-        answer.raise_for_status()
-        async for chunk in answer.aiter_bytes():
-            data += chunk
-            if len(data) > MAX_BYTES:
-                raise ValueError(f"longer than {MAX_BYTES} bytes")
+    try:
+        async with (
+            httpx.AsyncClient(verify=ssl.create_default_context()) as client,
+            client.stream("GET", source) as answer,
+        ):
+            answer.raise_for_status()
+            async for chunk in answer.aiter_bytes():
+                data += chunk
+                if len(data) > MAX_BYTES:
+                    raise ValueError(f"longer than {MAX_BYTES} bytes")
+    except httpx.HTTPError as error:
+        raise OSError(f"{type(error).__name__} {error}") from error
     return bytes(data)

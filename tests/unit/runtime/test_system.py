@@ -1,5 +1,7 @@
+import asyncio
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import asyncpg
@@ -9,7 +11,7 @@ import pytest
 from infra.engine import Engine
 from shared.contracts.counties import County
 from shared.messaging.leading import Connect
-from shared.runtime import metrics
+from shared.runtime import metrics, system
 from shared.runtime.app import build
 from shared.runtime.part import Part
 from shared.runtime.settings import Settings
@@ -17,6 +19,8 @@ from tests.support import toy
 from tests.support.client import client_of
 from tests.support.databases import empty, fresh
 from tests.support.tokens import Tokens
+
+CASE = "0192f0a0-0000-7000-8000-000000000000"
 
 
 async def test_given_postgres_and_migrations_when_asked_then_ready_although_kafka_is_away(
@@ -127,14 +131,16 @@ async def test_given_a_correlation_id_when_sent_then_it_is_on_the_answer_and_in_
     client: httpx.AsyncClient, toys: Connect
 ) -> None:
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    headers = {"X-Correlation-ID": "case-17", "traceparent": trace}
+    headers = {"X-Correlation-ID": CASE, "traceparent": trace}
     answer = await client.post("/toys", json={"name": "traced"}, headers=headers)
-    assert answer.headers["x-correlation-id"] == "case-17"
+    assert answer.headers["x-correlation-id"] == CASE
     written = await _last_headers(toys)
-    assert (written["ce_correlationid"], written["traceparent"]) == ("case-17", trace)
+    assert (written["ce_correlationid"], written["traceparent"]) == (CASE, trace)
 
 
-@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "åäö", "a\tb", "a;b"])
+@pytest.mark.parametrize(
+    "given", ["", "a b", "case-17", "Anna-Andersson", "åäö", CASE[:-1], f"{{{CASE}}}", f"urn:uuid:{CASE}"]
+)
 async def test_given_a_correlation_id_that_is_none_when_sent_then_a_new_one_takes_its_place(
     client: httpx.AsyncClient, toys: Connect, given: str
 ) -> None:
@@ -172,3 +178,60 @@ async def test_given_the_api_when_described_then_operations_problems_and_common_
     assert {one["name"] for one in rename["parameters"]} == {"toy", "Idempotency-Key", "If-Match"}
     assert "security" not in document["paths"]["/health/ready"]["get"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+async def test_many_who_ask_at_once_are_answered_by_one_look(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+    look = metrics.measure
+
+    async def counted(parts: Sequence[Part]) -> None:
+        nonlocal looks
+        looks += 1
+        await look(parts)
+
+    monkeypatch.setattr(metrics, "measure", counted)
+    monkeypatch.setattr(system, "FRESH_SECONDS", 60)
+    answers = await asyncio.gather(*(client.get("/metrics") for _ in range(50)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert looks <= 1  # none, if a test before has looked
+
+
+@pytest.mark.parametrize("path", ["/toys", "/health/live", "/schemas"])
+async def test_head_is_as_get_without_the_content(client: httpx.AsyncClient, path: str) -> None:
+    got, asked = await client.get(path), await client.head(path)
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked.headers["content-length"] == got.headers["content-length"]
+
+
+async def test_head_where_there_is_no_get_is_405(client: httpx.AsyncClient) -> None:
+    answer = await client.head("/toys/boom")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST, PUT")
+
+
+@pytest.mark.parametrize("path", ["/toys/", "/health/live/", "/docs/"])
+async def test_a_slash_too_many_is_no_redirect(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path, headers={"Host": "evil.example"})
+    assert answer.status_code == 404
+    assert "evil" not in f"{answer.headers} {answer.text}"
+
+
+@pytest.mark.parametrize("path", ["/toys", "/health/live", "/docs", "/nowhere", "/openapi.json"])
+async def test_every_answer_has_the_headers_that_bind_a_browser(client: httpx.AsyncClient, path: str) -> None:
+    headers = (await client.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+
+
+async def test_the_page_of_docs_asks_no_other_host(client: httpx.AsyncClient) -> None:
+    page = await client.get("/docs")
+    named = re.findall(r'(?:src|href)="([^"]*)"', page.text)
+    assert len(named) == 4
+    for address in named:
+        assert address.startswith("/docs/")
+        assert (await client.get(address)).status_code == 200
+    assert "script-src 'self';" in page.headers["content-security-policy"]
+    assert "<script>" not in page.text
+    assert '"/openapi.json"' in (await client.get("/docs/start.js")).text
