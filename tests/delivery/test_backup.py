@@ -179,7 +179,8 @@ async def test_an_outbox_restored_from_a_dump_is_given_away_by_its_oid(serving: 
     assert (
         f'norrsam_database_doubted{{county="{home.name}",service="actors"}} 1.0' in county.client.get("/metrics").text
     )
-    recovered = home.norrsam("recover", "--county", home.name, "--report", str(home.folder / "nowhere" / "report.json"))
+    report = str(home.folder / "nowhere" / "report.json")
+    recovered = home.norrsam("recover", "--county", home.name, "--service", "actors", "--report", report)
     assert "its report cannot be written" in recovered.stderr
     assert "1 aggregates restated." in recovered.stdout
     assert county.client.post("/actors", json=SCHOOL).status_code == 201
