@@ -1,5 +1,7 @@
 """The gateway's routes: every first path segment of a service's router goes to that service, and so do its links.
 
+What each process says of itself (health, OpenAPI) has a path for each service and one that joins them.
+
 Written to infra/compose/gateway.conf.template by `make generated`; nginx puts the county's name in.
 """
 
@@ -19,7 +21,6 @@ server {
     resolver ${NGINX_LOCAL_RESOLVERS} valid=5s;
     proxy_http_version 1.1;
     proxy_set_header Host $http_host;
-    proxy_set_header X-Forwarded-Proto $scheme;
     # Who asked for what is written down nowhere; the services count their calls.
     access_log off;
 
@@ -41,12 +42,58 @@ _LOCATION = """
         proxy_pass http://$upstream;
     }}
 """
+_OF_SERVICE = """
+    # How one service is, and what it offers.
+    location = /health/live/{service} {{
+        set $upstream "${{COUNTY}}-{service}:8000";
+        proxy_pass http://$upstream/health/live;
+    }}
+    location = /health/ready/{service} {{
+        set $upstream "${{COUNTY}}-{service}:8000";
+        proxy_pass http://$upstream/health/ready;
+    }}
+    location = /openapi/{service}.json {{
+        set $upstream "${{COUNTY}}-{service}:8000";
+        proxy_pass http://$upstream/openapi.json;
+    }}
+"""
+_READY = """
+    location {place} {{
+        auth_request /health/ready/{service};
+        error_page 500 =503 @not-ready;
+        try_files /none {next};
+    }}
+"""
+_OF_ALL = """
+    # How the county is: each service is asked in turn, and the first that is not ready ends it.
+    location = /health/live {{
+        default_type application/json;
+        return 200 '{{"status":"live"}}';
+    }}{ready}
+    location @ready {{
+        default_type application/json;
+        return 200 '{{"ready":true,"services":[{services}]}}';
+    }}
+    location @not-ready {{
+        set $problem '{{"type":"/problems/unavailable","title":"Unavailable","status":503';
+        return 503 '$problem,"detail":"A service is not ready. /health/ready/<service> says why."}}';
+    }}
+    # What all services offer, as `make generated` has joined it.
+    location = /openapi.json {{
+        default_type application/json;
+        alias /etc/nginx/norrsam/openapi.json;
+    }}
+    # Figures are for Prometheus, which asks each service at its own port.
+    location = /metrics {{
+        return 404 '{{"type":"/problems/not-found","title":"Not found","status":404,"detail":"Not for the world."}}';
+    }}
+"""
 _DISCRETION = """
         # Nothing of a call is kept here, neither in a log nor in a file.
         error_log /dev/null crit;
         client_body_buffer_size 1m;"""
 _REST = """
-    # What every process serves alike: schemas, health, documentation. What nobody serves may be anything.
+    # What every process serves alike: schemas, and the page of the interface. What nobody serves may be anything.
     location / {{{discretion}
         set $upstream "${{COUNTY}}-{service}:8000";
         proxy_pass http://$upstream;
@@ -74,8 +121,19 @@ def render(services: Sequence[Service]) -> str:
         for service in services
         for segment in [*sorted({route.path.split("/")[1] for route in service.routes()}), f"links/{service.name}"]
     ]
+    system = [_OF_SERVICE.format(service=service.name) for service in services] + [_of_all(services)]
     rest = _REST.format(service=services[0].name, discretion=_DISCRETION)
-    return _HEAD + "".join(untraced + locations) + rest
+    return _HEAD + "".join(untraced + locations + system) + rest
+
+
+def _of_all(services: Sequence[Service]) -> str:
+    """One location for each service, each leading to the next: a location can ask one service before it goes on."""
+    places = ["= /health/ready", *(f"@ready-{number}" for number in range(2, len(services) + 1)), "@ready"]
+    ready = "".join(
+        _READY.format(place=place, service=service.name, next=following)
+        for service, place, following in zip(services, places[:-1], places[1:], strict=True)
+    )
+    return _OF_ALL.format(ready=ready, services=",".join(f'"{service.name}"' for service in services))
 
 
 def _location(pattern: str, service: Service, discreet: bool) -> str:

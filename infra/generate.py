@@ -30,6 +30,7 @@ def generated() -> Mapping[Path, str]:
         **{SCHEMAS / f"{name}.json": as_json(schema) for name, schema in schemas().items()},
         ASYNCAPI / "norrsam.json": as_json(asyncapi.document()),
         **{OPENAPI / f"{service.name}.json": as_json(openapi.document(service)) for service in services},
+        OPENAPI / "county.json": as_json(openapi.joined(services)),
         GATEWAY: render(services),
         LEGAL_GATE: legal_gate.render(),
         LEGAL_GATE_ANNEX: legal_gate.render_annex(),

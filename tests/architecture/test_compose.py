@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra import openapi
 from infra.compose.composition import Composition, CompositionError, compose_program
 from infra.engine import ports
 from infra.gateway import all_services, render
@@ -92,7 +93,7 @@ def test_one_service_gets_each_route_of_the_gateway() -> None:
 
 def blocks(gateway: str) -> dict[str, set[str]]:
     """The lines of each location, by what it is for."""
-    parts = [part.partition("}")[0].splitlines() for part in gateway.split("    location ")[1:]]
+    parts = [part.partition("\n    }")[0].splitlines() for part in gateway.split("    location ")[1:]]
     return {lines[0].removeprefix("~ ").removesuffix(" {"): {line.strip() for line in lines[1:]} for lines in parts}
 
 
@@ -112,7 +113,43 @@ def test_the_gateway_keeps_nothing_of_a_discreet_service() -> None:
     found = blocks(render([replace(toy.service, discreet=True)]))
     kept_of = [place for place in found if not found[place] >= NOTHING_KEPT]
 
-    assert kept_of == ["@too-large", "@unavailable"]
+    assert not [place for place in kept_of if place.startswith("^") or place == "/"]
+    assert not any("proxy_pass http://$upstream;" in found[place] for place in kept_of)
+
+
+def test_what_a_process_says_of_itself_has_a_path_for_each_service() -> None:
+    found = blocks(render(all_services()))
+
+    for service in all_services():
+        of_service = {
+            f"= /health/live/{service.name}": "/health/live",
+            f"= /health/ready/{service.name}": "/health/ready",
+            f"= /openapi/{service.name}.json": "/openapi.json",
+        }
+        for place, path in of_service.items():
+            assert f"proxy_pass http://$upstream{path};" in found[place]
+            assert any(f"-{service.name}:8000" in line for line in found[place])
+
+
+def test_the_gateway_is_ready_if_every_service_is() -> None:
+    found = blocks(render(all_services()))
+    asked, place = [], "= /health/ready"
+
+    while place != "@ready":
+        (question,) = (line for line in found[place] if line.startswith("auth_request "))
+        (step,) = (line for line in found[place] if line.startswith("try_files "))
+        asked.append(question.removeprefix("auth_request /health/ready/").removesuffix(";"))
+        place = step.split()[-1].removesuffix(";")
+
+    assert asked == [service.name for service in all_services()]
+
+
+def test_the_gateway_shows_figures_to_nobody(services: dict[str, Any]) -> None:
+    found = blocks(render(all_services()))
+    assert not any("proxy_pass" in line for line in found["= /metrics"])
+    assert "/metrics" not in openapi.joined(all_services())["paths"]
+    mounted = {volume["target"]: volume["source"] for volume in services["norrbotten"]["volumes"]}
+    assert Path(mounted["/etc/nginx/norrsam/openapi.json"]) == PROJECT / "docs" / "openapi" / "county.json"
 
 
 def test_the_gateway_writes_down_nothing_of_who_asked() -> None:
