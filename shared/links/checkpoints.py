@@ -95,9 +95,7 @@ async def stop(conn: asyncpg.Connection, topic: str, reason: str) -> None:
 async def offsets(conn: asyncpg.Connection, topics: Sequence[str], cluster_id: str) -> dict[str, int]:
     """The next offset of each topic in this cluster; 0 for one that has not been read yet."""
     rows = await conn.fetch(
-        "SELECT topic, next_offset FROM checkpoints WHERE topic = ANY($1) AND cluster_id = $2",
-        topics,
-        cluster_id,
+        "SELECT topic, next_offset FROM checkpoints WHERE topic = ANY($1) AND cluster_id = $2", topics, cluster_id
     )
     return dict.fromkeys(topics, 0) | {row["topic"]: row["next_offset"] for row in rows}
 

@@ -103,11 +103,7 @@ async def _react_once(conn: asyncpg.Connection, writer: Writer, reaction: Reacti
     if not await conn.fetchval(_CLAIM, reaction.name, *each.key, envelope.epoch, envelope.version):
         return 0
     tx = Transaction(
-        conn,
-        writer,
-        envelope.correlation_id or envelope.id,
-        causation_id=envelope.id,
-        traceparent=envelope.traceparent,
+        conn, writer, envelope.correlation_id or envelope.id, causation_id=envelope.id, traceparent=envelope.traceparent
     )
     await reaction.react(tx, each)
     return tx.emitted

@@ -61,12 +61,7 @@ class Transaction:
         payload = event.write()
         _check_size(event, headers, payload)
         done = await self.conn.execute(
-            _WRITE,
-            headers["ce_id"],
-            topic,
-            str(event.id).encode(),
-            json.dumps(headers),
-            payload,
+            _WRITE, headers["ce_id"], topic, str(event.id).encode(), json.dumps(headers), payload
         )
         if done != "INSERT 0 1":
             raise RestoredDatabase("it waits for `norrsam recover`")

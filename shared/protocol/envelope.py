@@ -59,11 +59,7 @@ def source_of(topic: str) -> str:
 
 def numbered(headers: Iterable[tuple[str, bytes]], epoch: int, number: int) -> list[tuple[str, bytes]]:
     """The headers of an outbox row, with the two that only the relay knows."""
-    return [
-        *headers,
-        ("ce_epoch", b"%d" % epoch),
-        ("ce_sequence", b"%0*d" % (SEQUENCE_DIGITS, number)),
-    ]
+    return [*headers, ("ce_epoch", b"%d" % epoch), ("ce_sequence", b"%0*d" % (SEQUENCE_DIGITS, number))]
 
 
 def unnumbered(topic: str, event_type: str, subject: str, time: datetime) -> list[tuple[str, bytes]]:

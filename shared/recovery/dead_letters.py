@@ -69,18 +69,8 @@ async def superseded(conn: asyncpg.Connection, letter: DeadLetter, handlers: Seq
     event_class = EVENTS.get(envelope.type)  # the type is enough: the data may be invalid
     tables = [each.table for each in handlers if isinstance(each, Projection) and event_class in each.events]
     query = "SELECT true FROM {} WHERE county = $1 AND id = $2 AND (epoch, version) >= ($3, $4)"
-    return bool(tables) and all(
-        [
-            await conn.fetchval(
-                query.format(table),
-                county_of(letter.topic),
-                envelope.subject,
-                envelope.epoch,
-                envelope.version,
-            )
-            for table in tables
-        ]
-    )
+    values = county_of(letter.topic), envelope.subject, envelope.epoch, envelope.version
+    return bool(tables) and all([await conn.fetchval(query.format(table), *values) for table in tables])
 
 
 async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler], letter_id: int) -> int:

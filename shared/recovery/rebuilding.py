@@ -119,9 +119,8 @@ async def _project(conn: asyncpg.Connection, projection: Projection, judgements:
         if is_outage(error):
             raise
         if len(judgements) == 1:
-            await dead_letters.store(
-                conn, Judgement(judgements[0].record, RecordOutcome.HANDLER_ERROR, repr(error)[:300])
-            )
+            failed = Judgement(judgements[0].record, RecordOutcome.HANDLER_ERROR, repr(error)[:300])
+            await dead_letters.store(conn, failed)
             return
         for each in judgements:
             await _project(conn, projection, [each])
