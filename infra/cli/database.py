@@ -76,7 +76,7 @@ def beside_database(
     async def run() -> _T:
         conn = await connect()
         streams = service.streams(county.name, [one.name for one in settings.counties])
-        writer = Writer(county.name, settings.address(county), settings.now)
+        writer = Writer(county.name, settings.address(county), settings.now, settings.counties)
         try:
             return await work(Open(conn, connect, service, streams, writer, KafkaCluster(settings.kafka)))
         finally:

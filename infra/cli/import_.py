@@ -11,7 +11,7 @@ from infra.cli.local import operator_settings
 from shared.contracts.counties import County
 from shared.runtime.settings import Settings, SettingsError
 
-DIRECTORY = Path(__file__).parents[2] / "services" / "actors" / "directory"
+DIRECTORY = Path(__file__).parents[2] / "services" / "actors" / "data"
 ROLE = "COUNTY_COORDINATOR"
 SECONDS = 60.0
 

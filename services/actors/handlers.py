@@ -1,7 +1,7 @@
-"""What this service does with the events it reads: it shows the other counties' directories beside its own."""
+"""The read model: the other counties' directories beside the own one."""
 
 from services.actors.store import AGGREGATES
 from shared.contracts.actors import EVENTS
 from shared.messaging.handlers import Handler, Projection
 
-HANDLERS: tuple[Handler, ...] = (Projection(AGGREGATES.table, AGGREGATES.projection, EVENTS, AGGREGATES.project),)
+HANDLERS: tuple[Handler, ...] = (Projection(AGGREGATES.name, AGGREGATES.projection, EVENTS, AGGREGATES.project),)

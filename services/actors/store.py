@@ -1,20 +1,13 @@
 """The tables of this service, in plain SQL."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
-
-import asyncpg
 
 from shared.contracts.actors import Actor, Cooperation, Member, Network
 from shared.contracts.codes import Status
-from shared.runtime.aggregates import Aggregates
+from shared.runtime.aggregates import AggregateTable, StreamTable
+from shared.runtime.db import Connection
 from shared.swedish import sort_key
-
-KINDS: Mapping[str, type[Actor | Cooperation | Network]] = {
-    "actor": Actor,
-    "cooperation": Cooperation,
-    "network": Network,
-}
 
 _STATUSES = """
     SELECT county, id, state ->> 'status' AS status FROM aggregates
@@ -22,17 +15,26 @@ _STATUSES = """
 """
 
 
-def _words(state: Actor | Cooperation | Network) -> Sequence[str]:
-    """What a search looks in."""
+def _search_text(state: Actor | Cooperation | Network) -> Sequence[str]:
     if isinstance(state, Actor):
         return [state.name, state.reference] if state.reference else [state.name]
     return [state.name, *state.purposes, *state.areas] if isinstance(state, Cooperation) else [state.name]
 
 
-AGGREGATES = Aggregates("actors", "aggregates", 1, KINDS, lambda state: sort_key(state.name), _words)
+AGGREGATES = StreamTable(
+    "actors",
+    "aggregates",
+    1,
+    {"actor": Actor, "cooperation": Cooperation, "network": Network},
+    lambda state: sort_key(state.name),
+    _search_text,
+)
+ACTORS = AggregateTable(AGGREGATES, Actor)
+COOPERATIONS = AggregateTable(AGGREGATES, Cooperation)
+NETWORKS = AggregateTable(AGGREGATES, Network)
 
 
-async def statuses(conn: asyncpg.Connection, county: str, members: Iterable[Member]) -> dict[Member, Status]:
+async def statuses(conn: Connection, county: str, members: Iterable[Member]) -> dict[Member, Status]:
     """Those of the actors that are known. Own ones cannot retire before this transaction ends."""
     known: dict[Member, Status] = {}
     named = list(members)
@@ -45,7 +47,7 @@ async def statuses(conn: asyncpg.Connection, county: str, members: Iterable[Memb
     return known
 
 
-async def name_person(conn: asyncpg.Connection, actor: UUID, contact: UUID, name: str | None) -> None:
+async def name_person(conn: Connection, actor: UUID, contact: UUID, name: str | None) -> None:
     """The name behind the contact function is ``name``; None forgets it."""
     await conn.execute("DELETE FROM contact_persons WHERE actor = $1 AND contact = $2", actor, contact)
     if name is not None:
@@ -54,13 +56,13 @@ async def name_person(conn: asyncpg.Connection, actor: UUID, contact: UUID, name
         )
 
 
-async def persons(conn: asyncpg.Connection, actor: UUID) -> dict[UUID, str]:
+async def persons(conn: Connection, actor: UUID) -> dict[UUID, str]:
     """The names behind the actor's contact functions, where they are known."""
     rows = await conn.fetch("SELECT contact, name FROM contact_persons WHERE actor = $1 AND name IS NOT NULL", actor)
     return {row["contact"]: row["name"] for row in rows}
 
 
-async def forget_persons(conn: asyncpg.Connection, actor: UUID, but: Iterable[UUID] = ()) -> None:
+async def forget_persons(conn: Connection, actor: UUID, but: Iterable[UUID] = ()) -> None:
     """No name is kept for the actor's contact functions, but for these."""
     await conn.execute("DELETE FROM contact_persons WHERE actor = $1 AND contact <> ALL ($2)", actor, list(but))
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 DEFAULT = "norrbotten:25,vasterbotten:24,jamtland:23,vasternorrland:22"
 
@@ -17,14 +16,6 @@ class County:
     def database(self, service: str) -> str:
         """The name of a service's database and of its login role."""
         return f"{self.name}_{service}".replace("-", "_")
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Where and when a decision is taken: the county that owns what it decides on, and the calendar day there."""
-
-    county: County
-    today: date
 
 
 def parse(text: str) -> tuple[County, ...]:

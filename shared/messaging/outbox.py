@@ -13,6 +13,9 @@ from uuid import uuid4
 import asyncpg
 import uuid_utils
 
+from shared import calendar
+from shared.contracts.context import DecisionContext
+from shared.contracts.counties import DEFAULT, County, parse
 from shared.contracts.event import Event, stream_of
 from shared.contracts.topics import topic_name, unlinkable
 from shared.links.identity import RestoredDatabase
@@ -29,11 +32,18 @@ _WRITE = """
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The origin of events: the county, the address of its schemas, and the clock."""
+    """The origin of events: the county, the address of its schemas, the clock, and all counties."""
 
     county: str
     public_url: str
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    counties: tuple[County, ...] = field(default_factory=lambda: parse(DEFAULT))
+
+    @property
+    def context(self) -> DecisionContext:
+        """Where and when a decision is taken; `now` is the moment of this call, so ask after taking locks."""
+        county = next(each for each in self.counties if each.name == self.county)
+        return DecisionContext(county, self.now(), self.counties, calendar)
 
 
 @dataclass(slots=True)
@@ -46,6 +56,11 @@ class Transaction:
     causation_id: str | None = None
     traceparent: str | None = None
     emitted: int = 0
+
+    @property
+    def context(self) -> DecisionContext:
+        """Where and when a decision is taken, as the writer says."""
+        return self.writer.context
 
     async def emit(self, event: Event, version: int) -> None:
         """Write the event to the outbox, as a part of this transaction.

@@ -9,10 +9,11 @@ from fastapi.security import HTTPBearer
 
 from shared.contracts.counties import County
 from shared.rejected import Rejected
-from shared.runtime import call, docs, edge, openapi, problems, system
+from shared.runtime import docs, edge, openapi, problems, system
 from shared.runtime.auth import NOBODY, Authenticator, Principal, Role
 from shared.runtime.jwks import Keys
 from shared.runtime.part import Part
+from shared.runtime.request import RequestContext, bind
 from shared.runtime.service import OPEN, Right, Service
 from shared.runtime.settings import Settings
 
@@ -37,7 +38,7 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
         redoc_url=None,
     )
     for part in parts:
-        guard = Depends(_guard(part, authenticator, settings.counties))
+        guard = Depends(_guard(part, authenticator))
         described = Depends(HTTPBearer(auto_error=False))
         app.include_router(
             part.service.router,
@@ -80,9 +81,7 @@ def _check(services: Sequence[Service]) -> None:
             seen[name] = service.name
 
 
-def _guard(
-    part: Part, authenticator: Authenticator, counties: Sequence[County]
-) -> Callable[[Request], Awaitable[None]]:
+def _guard(part: Part, authenticator: Authenticator) -> Callable[[Request], Awaitable[None]]:
     links = system.links_route(part.service.name)
     rights: dict[str, Right] = {**part.service.rights, links: frozenset(Role)}
     paths = {route.name: route.path for route in part.service.routes()} | {links: f"/links/{part.service.name}"}
@@ -96,7 +95,7 @@ def _guard(
         else:
             principal = await authenticator.authenticate(request.headers.get("authorization"))
             _require(right, principal)
-        call.bind(request, call.CallOf(request, part.db, principal, part.county.name, counties))
+        bind(RequestContext(request, part.db, principal))
 
     return guard
 

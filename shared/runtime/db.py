@@ -7,7 +7,7 @@ aggregate, or not at all.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import asyncpg
 
@@ -16,6 +16,10 @@ from shared.links import identity
 from shared.links.identity import RestoredDatabase
 from shared.messaging.outbox import Transaction, Writer
 from shared.runtime.settings import Settings
+
+Connection = asyncpg.Connection
+"""The one name of a database connection in services."""
+Opened = TypeVar("Opened", bound=Transaction)
 
 POOL_SIZE = 10
 STATEMENT_TIMEOUT = "10s"
@@ -80,9 +84,9 @@ class Database:
 
     @asynccontextmanager
     async def begin(
-        self, correlation_id: str | None, causation_id: str | None = None, traceparent: str | None = None
-    ) -> AsyncIterator[Transaction]:
-        """A transaction that is committed at the end, or rolled back if anything is raised within.
+        self, kind: type[Opened], correlation_id: str | None, traceparent: str | None = None
+    ) -> AsyncIterator[Opened]:
+        """A transaction of that class, committed at the end, or rolled back if anything is raised within.
 
         After a commit that emitted events the relay is awake. RestoredDatabase if this database may not publish.
         """
@@ -91,7 +95,7 @@ class Database:
                 await self.look(conn)
                 if self.doubt:
                     raise RestoredDatabase(self.doubt)
-            tx = Transaction(conn, self.writer, correlation_id, causation_id, traceparent)
+            tx = kind(conn, self.writer, correlation_id, traceparent=traceparent)
             async with conn.transaction():
                 yield tx
         if tx.emitted:

@@ -13,17 +13,15 @@ import asyncpg
 import structlog
 import uuid_utils
 
-from shared.contracts.counties import County, Here
 from shared.messaging.outbox import Transaction, Writer
 from shared.runtime import logs
-from shared.swedish import day_of
 
 log = structlog.get_logger()
 
 BATCH = 500
 TURN_SECONDS = 5.0  # the leader has more to do
 
-Job = Callable[[Transaction, Here, UUID], Awaitable[datetime | None]]
+Job = Callable[[Transaction, UUID], Awaitable[datetime | None]]
 """Does what is due of an aggregate, by the service's own decisions; gives when it is due again, None if never.
 
 It locks the aggregate before anything else, as commands do, and looks itself whether the time has come.
@@ -49,14 +47,14 @@ async def plan(conn: asyncpg.Connection, kind: str, identity: UUID, at: datetime
     await conn.execute(_PLAN, kind, identity, at)
 
 
-async def run(conn: asyncpg.Connection, writer: Writer, county: County, jobs: Mapping[str, Job]) -> None:
+async def run(conn: asyncpg.Connection, writer: Writer, jobs: Mapping[str, Job]) -> None:
     """What was due was done, each in a transaction of its own. What fails, or does not fit into a turn, waits."""
     ends = time.monotonic() + TURN_SECONDS
     for row in await conn.fetch(_DUE, writer.now(), list(jobs), BATCH):
         place = (row["kind"], row["id"], row["at"])
         try:
             async with conn.transaction():
-                await _do(Transaction(conn, writer, str(uuid_utils.uuid7())), county, jobs[row["kind"]], place)
+                await _do(Transaction(conn, writer, str(uuid_utils.uuid7())), jobs[row["kind"]], place)
         except (_PlannedAnew, asyncpg.LockNotAvailableError):
             pass  # somebody has changed the aggregate, or is about to: the next turn sees what has come of it
         except Exception as error:
@@ -67,9 +65,9 @@ async def run(conn: asyncpg.Connection, writer: Writer, county: County, jobs: Ma
             return
 
 
-async def _do(tx: Transaction, county: County, job: Job, place: tuple[str, UUID, datetime]) -> None:
+async def _do(tx: Transaction, job: Job, place: tuple[str, UUID, datetime]) -> None:
     await tx.conn.execute("SET LOCAL lock_timeout = '1s'")
-    again = await job(tx, Here(county, day_of(tx.writer.now())), place[1])
+    again = await job(tx, place[1])
     done = await tx.conn.execute(*((_DONE, *place) if again is None else (_AGAIN, *place, again)))
     if done.endswith(" 0"):
         raise _PlannedAnew

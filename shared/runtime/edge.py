@@ -13,7 +13,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.runtime import metrics, problems
-from shared.runtime.call import CORRELATION_ID, TRACEPARENT
+from shared.runtime.request import CORRELATION_ID, TRACEPARENT
 
 MAX_BODY_BYTES = 1024 * 1024
 SERVICE = "norrsam.service"

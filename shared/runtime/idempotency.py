@@ -1,31 +1,30 @@
 """A command that comes twice with the same Idempotency-Key is carried out once, and answered twice alike.
 
-Invariant: the key's row is written first in the command's own transaction. Who comes second waits for that
-transaction, and finds either its answer or nothing at all.
+Invariant: the key's row is written first in the command's own transaction, and holds the answer when that commits.
 """
 
 import hashlib
 import hmac
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import asyncpg
-from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from shared.messaging.outbox import Transaction
-from shared.outages import Outage
 from shared.rejected import Rejected
-from shared.runtime import problems
 from shared.runtime.versions import entity_tag
 
 KEPT = "7 days"
+NOT_KEPT = (412, 428, 500, 503)
+"""Refusals after which the same command may succeed: its key stays free."""
 _KEY = re.compile(r"[!-~]{1,200}")
 _CLAIM = """
-    INSERT INTO idempotency_keys (sub, method, path, key, request_hash) VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO idempotency_keys (sub, method, path, key, request_hash)
+    SELECT key.*, $5::bytea FROM (VALUES ($1::text, $2::text, $3::text, $4::text)) AS key
+    WHERE pg_try_advisory_xact_lock(hashtextextended(key::text, 0))
     ON CONFLICT DO NOTHING RETURNING true
 """
 _FIND = """
@@ -39,16 +38,6 @@ _KEEP = """
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command comes to. ``version`` becomes the ETag; ``body`` is a model, or anything JSON can say."""
-
-    status: int = 200
-    body: BaseModel | object = None
-    version: int | None = None
-    location: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer as it goes out, and as it is kept."""
 
@@ -56,14 +45,27 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
+    @classmethod
+    def of(cls, response: Response) -> "Reply":
+        """The reply that a response says."""
+        return cls(response.status_code, {"Content-Type": response.headers["content-type"]}, bytes(response.body))
+
     def response(self, *, replayed: bool = False) -> Response:
         """The HTTP response."""
-        more = {"Idempotency-Replayed": "true"} if replayed else {}
-        return Response(self.body, self.status, {**self.headers, **more})
+        mark = {"Idempotency-Replayed": "true"} if replayed else {}
+        return Response(self.body, self.status, {**self.headers, **mark})
+
+
+class Answered(Exception):  # noqa: N818 - nothing is wrong
+    """The command was answered before; ``response`` says the same again."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("answered before")
+        self.response = response
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Key:
     """A command that named a key. Of the key, which a caller makes up, the digest alone is known.
 
     The content's digest is made with the key: else whoever reads the table could try out what may have been sent.
@@ -72,64 +74,55 @@ class Asked:
     sub: str
     method: str
     instance: str
-    key: str
+    digest: str
     request_hash: bytes
 
     @classmethod
-    def of(cls, sub: str, method: str, path: str, instance: str, key: str, content: bytes) -> "Asked":
+    def of(cls, sub: str, method: str, path: str, instance: str, key: str, content: bytes) -> "Key":
         """The command at ``path``, of which ``instance`` may be told; Rejected if the key is not visible ASCII."""
         if not _KEY.fullmatch(key):
             raise Rejected("invalid-idempotency-key", "An Idempotency-Key has 1 to 200 visible ASCII characters.")
         digest = hashlib.sha256(f"{path}\n{key}".encode()).hexdigest()
         return cls(sub, method, instance, digest, hmac.digest(key.encode(), content, "sha256"))
 
+    async def claim(self, conn: asyncpg.Connection) -> None:
+        """The key is this transaction's. Answered if it was used before, with the answer that it got.
+
+        Rejected if it came with another content, or if the first command with it is still being carried out: then
+        nobody waits with a connection.
+        """
+        if await conn.fetchval(_CLAIM, *self._columns, self.request_hash):
+            return
+        row = await conn.fetchrow(_FIND, *self._columns)
+        if row is None:
+            raise Rejected("in-progress", "A command with this Idempotency-Key is being carried out. Try again soon.")
+        if row["request_hash"] != self.request_hash:
+            raise Rejected(
+                "invalid-idempotency-key",
+                "This Idempotency-Key came with another content before. Use a new key for a new command.",
+            )
+        raise Answered(Reply(row["status"], json.loads(row["headers"]), row["body"]).response(replayed=True))
+
+    async def keep(self, conn: asyncpg.Connection, reply: Reply) -> None:
+        """The reply is the answer to this key from now on."""
+        await conn.execute(_KEEP, *self._columns, reply.status, json.dumps(dict(reply.headers)), reply.body)
+
     @property
-    def name(self) -> tuple[str, str, str, str]:
-        """What the key is unique by."""
-        return self.sub, self.method, self.instance, self.key
+    def _columns(self) -> tuple[str, str, str, str]:
+        return self.sub, self.method, self.instance, self.digest
 
 
-def reply_of(answer: Answer) -> Reply:
-    """The answer as it goes out."""
+def reply_of(body: object, status: int = 200, location: str | None = None) -> Reply:
+    """The reply with this body, a model or anything JSON can say; its `version`, if it has one, is the ETag."""
     headers = {}
-    if answer.version is not None:
-        headers["ETag"] = entity_tag(answer.version)
-    if answer.location is not None:
-        headers["Location"] = answer.location
-    if answer.body is None:
-        return Reply(answer.status, headers)
-    return Reply(answer.status, {**headers, "Content-Type": "application/json"}, to_json(answer.body))
-
-
-async def once(tx: Transaction, asked: Asked, run: Callable[[Transaction], Awaitable[Answer]]) -> Response:
-    """The answer of ``run``, or of the first time it ran under this key; a refusal is kept like any answer.
-
-    Rejected if the same key came with another content. Whatever else is raised undoes everything.
-    """
-    if not await tx.conn.fetchval(_CLAIM, *asked.name, asked.request_hash):
-        return await _again(tx.conn, asked)
-    try:
-        async with tx.conn.transaction():
-            reply = reply_of(await run(tx))
-    except Rejected as rejected:
-        if problems.status_of(rejected.slug) >= 500:
-            raise
-        refusal = problems.of_rejection(rejected, asked.instance)
-        reply = Reply(refusal.status_code, {"Content-Type": problems.MEDIA_TYPE}, bytes(refusal.body))
-    await tx.conn.execute(_KEEP, *asked.name, reply.status, json.dumps(dict(reply.headers)), reply.body)
-    return reply.response()
-
-
-async def _again(conn: asyncpg.Connection, asked: Asked) -> Response:
-    row = await conn.fetchrow(_FIND, *asked.name)
-    if row is None:
-        raise Outage("the key was purged at this very moment")
-    if row["request_hash"] != asked.request_hash:
-        raise Rejected(
-            "invalid-idempotency-key",
-            "This Idempotency-Key came with another content before. Use a new key for a new command.",
-        )
-    return Reply(row["status"], json.loads(row["headers"]), row["body"]).response(replayed=True)
+    version = getattr(body, "version", None)
+    if version is not None:
+        headers["ETag"] = entity_tag(version)
+    if location is not None:
+        headers["Location"] = location
+    if body is None:
+        return Reply(status, headers)
+    return Reply(status, {**headers, "Content-Type": "application/json"}, to_json(body))
 
 
 async def purge(conn: asyncpg.Connection) -> None:

@@ -10,7 +10,7 @@ from shared.contracts.event import CountyName
 from shared.links.freshness import Freshness
 from shared.rejected import Rejected
 from shared.runtime import cursors
-from shared.runtime.aggregates import FIRST, Place
+from shared.runtime.aggregates import LIST_START, ListPosition
 
 Item = TypeVar("Item")
 
@@ -24,18 +24,18 @@ class ListQuery(BaseModel):
     cursor: str | None = Field(None, description="`next` of the page before")
     limit: int = Field(50, ge=1, le=500)
 
-    def holds(self) -> Mapping[str, Any]:
-        """What the state of everything listed contains."""
+    def state_filter(self) -> Mapping[str, Any]:
+        """The part of a state that everything listed contains."""
         return {}
 
-    def words(self) -> str:
-        """What the words of everything listed contain."""
+    def search_text(self) -> str:
+        """The words that the text of everything listed contains."""
         return ""
 
-    def after(self) -> Place:
+    def after(self) -> ListPosition:
         """Where the page begins; Rejected if the cursor is not one of ours."""
         if self.cursor is None:
-            return FIRST
+            return LIST_START
         sort_key, county, identity = (str(part) for part in cursors.decode(self.cursor, 3))
         try:
             return sort_key, county, UUID(identity)

@@ -38,7 +38,7 @@ class Part:
         self._tasks: list[asyncio.Task[None]] = []
         self.streams = service.streams(county.name, [one.name for one in settings.counties])
         wake, self._kafka = asyncio.Event(), KafkaCluster(settings.kafka)
-        self._writer = Writer(county.name, settings.address(county), settings.now)
+        self._writer = Writer(county.name, settings.address(county), settings.now, settings.counties)
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
         self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores())
         reports = [topic_name(one.name, LINKS) for one in settings.counties]
@@ -84,7 +84,7 @@ class Part:
         """What the relay's leader does for this service besides, at each report."""
         writer, streams, handlers, jobs = self._writer, self.streams, self.service.handlers, self.service.due
         return [
-            lambda conn: due.run(conn, writer, self.county, jobs),
+            lambda conn: due.run(conn, writer, jobs),
             lambda conn: dead_letters.retry_known(conn, writer, handlers),
             lambda conn: restating.restate_where_needed(conn, writer, streams),
             throttled(lambda conn: restating.purge_log(conn, writer, streams), PURGE_SECONDS),

@@ -18,6 +18,7 @@ from shared.links.identity import RestoredDatabase
 from shared.outages import is_outage
 from shared.rejected import Rejected
 from shared.runtime import logs, wording
+from shared.runtime.idempotency import Answered
 
 log = structlog.get_logger()
 
@@ -78,7 +79,7 @@ def problem(
     headers = {"Content-Type": MEDIA_TYPE}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if status == 503:
+    if status == 503 or slug == "in-progress":
         headers["Retry-After"] = str(RETRY_SECONDS)
     return Response(to_json(body, serialize_unknown=True), status, headers)
 
@@ -116,6 +117,7 @@ def install(app: FastAPI, counties: Collection[str], discreet: Collection[str] =
     """
     app.state.counties, app.state.discreet = frozenset(counties), frozenset(discreet)
     app.add_exception_handler(Rejected, _rejected)
+    app.add_exception_handler(Answered, _answered)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
 
@@ -123,6 +125,11 @@ def install(app: FastAPI, counties: Collection[str], discreet: Collection[str] =
 async def _rejected(request: Request, error: Exception) -> Response:
     assert isinstance(error, Rejected)
     return of_rejection(error, instance_of(request))
+
+
+async def _answered(_: Request, answered: Exception) -> Response:
+    assert isinstance(answered, Answered)
+    return answered.response
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

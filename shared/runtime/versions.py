@@ -24,6 +24,6 @@ def expected_version(if_match: str | None) -> int | None:
     if not match or not if_match.isascii():
         raise Rejected(
             "invalid-if-match",
-            f'If-Match is {if_match[:40]!r}; write the ETag of the version that you have seen, as in "3".',
+            'If-Match must be one ETag, that of the version that you have seen, as in "3".',
         )
     return int(match[1])

@@ -64,11 +64,11 @@ async def changes(county: str, count: int, aggregates: int = AGGREGATES) -> list
     return paper.rows
 
 
-def newest(rows: Sequence[Row]) -> list[list[Stored]]:
+def newest(rows: Sequence[Row]) -> list[list[Stored[Any]]]:
     """What the inbox has to write of ``rows``: of each batch, each actor in its newest version."""
     found = []
     for place in range(0, len(rows), MAX_RECORDS):
-        batch: dict[UUID, Stored] = {}
+        batch: dict[UUID, Stored[Any]] = {}
         for number, (*_, headers, payload) in enumerate(rows[place : place + MAX_RECORDS], place + 1):
             event = ActorChanged.read(payload)
             batch[event.id] = Stored(event, 1, int(json.loads(headers)["ce_aggregateversion"]), number)

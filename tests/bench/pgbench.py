@@ -13,7 +13,7 @@ import asyncpg
 
 from infra.engine.binaries import program_folder
 from services.actors.service import service
-from services.actors.store import AGGREGATES
+from services.actors.store import ACTORS, AGGREGATES
 from shared.messaging import outbox
 from tests.bench.events import changes
 from tests.bench.stage import Row, Stage
@@ -52,7 +52,7 @@ class Bare:
 
     async def put(self, seconds: float) -> float:
         """Actors changed a second."""
-        find = AGGREGATES.finding.replace("$1", ":county").replace("$2", f"ARRAY[{_ONE_OF_ROWS}]") + " FOR UPDATE"
+        find = ACTORS.select_sql.replace("$1", ":county").replace("$2", f"ARRAY[{_ONE_OF_ROWS}]") + " FOR UPDATE"
         forget = f"DELETE FROM contact_persons WHERE actor = {_ONE_OF_ROWS} AND contact <> ALL (ARRAY[]::uuid[])"
         saved = _saved(_ONE_OF_ROWS, "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
         return await self._run([find, forget, saved, _emitted()], seconds)
@@ -96,7 +96,7 @@ def _emitted() -> str:
 def _saved(identity: str, version: str) -> str:
     """The store's own statement, for one row."""
     values = [":county", identity, "'actor'", "1", version, "1", ":name", ":name", ":state"]
-    return _with(AGGREGATES.saving, [f"ARRAY[{value}]" for value in values])
+    return _with(AGGREGATES.upsert_sql, [f"ARRAY[{value}]" for value in values])
 
 
 def _with(sql: str, values: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -58,11 +59,11 @@ async def consume(bootstrap: str, topic: str, most: int) -> float:
         await consumer.stop()
 
 
-async def upsert(conn: asyncpg.Connection, batches: Sequence[Sequence[Stored]], events: int) -> float:
+async def upsert(conn: asyncpg.Connection, batches: Sequence[Sequence[Stored[Any]]], events: int) -> float:
     """Events a second, a transaction for each batch, with nothing but the projection's own statement."""
     columns = [[list(column) for column in zip(*map(AGGREGATES.row, batch), strict=True)] for batch in batches]
     begun = time.perf_counter()
     for each in columns:
         async with conn.transaction():
-            await conn.execute(AGGREGATES.saving, *each)
+            await conn.execute(AGGREGATES.upsert_sql, *each)
     return events / (time.perf_counter() - begun)

@@ -10,9 +10,10 @@ from services.actors.domain.csv_file import decode, parse
 from services.actors.domain.directory import Plan, plan
 from shared.contracts import counties, reference, shipment_codes, training_codes
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea
-from shared.contracts.counties import County, Here
+from shared.contracts.counties import County
 from shared.contracts.event import OpenEnum
 from shared.contracts.reference import PoliceArea, shipments, trainings
+from tests.support.contexts import decision_context
 
 FOUR = counties.parse(counties.DEFAULT)
 TODAY = date(2026, 11, 23)
@@ -20,7 +21,7 @@ TODAY = date(2026, 11, 23)
 
 def directory(county: County) -> Plan:
     rows, faults = parse(decode(shipped(county.name).read_bytes()))
-    result = plan(rows, {}, Here(county, TODAY))
+    result = plan(rows, {}, decision_context(county.name, today=TODAY))
     assert [*faults, *result.faults] == []
     return result
 

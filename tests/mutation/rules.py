@@ -443,7 +443,7 @@ MUTATIONS = (
         "Q1",
         "an answer that its host has no more counts",
         "services/trainings/store/enrolments.py",
-        "SELECT state FROM enrolments WHERE kind = 'answer' AND {ENROLMENTS.there}",
+        "SELECT state FROM enrolments WHERE kind = 'answer' AND {ENROLMENTS.visible_sql}",
         "SELECT state FROM enrolments WHERE kind = 'answer'",
         ENROLMENTS + "given_an_answer_that_its_host_has_no_more_then_the_asker_waits_again",
     ),

@@ -116,7 +116,7 @@ MUTATIONS = (
         "moved = False",
     ),
     _stories(
-        "T17", "an answer is kept for ever", "seats", "settled = here.now >= settles_at(occasion)", "settled = False"
+        "T17", "an answer is kept for ever", "seats", "settled = context.now >= settles_at(occasion)", "settled = False"
     ),
     Mutation(
         "T18",

@@ -11,18 +11,16 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.trainings.domain import asking, seats
-from services.trainings.domain.aggregate import Here
 from services.trainings.domain.arrivals import Incoming
 from services.trainings.domain.seats import Decision, Seating
-from shared import calendar
 from shared.contracts.asking import Recency, Reference, RequestVersion, awaits_answer, valid_answer
-from shared.contracts.counties import DEFAULT, parse
+from shared.contracts.context import DecisionContext
 from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
 from shared.contracts.event import Event
 from shared.contracts.trainings import Occasion
 from tests.saga import truths
+from tests.support.contexts import decision_context
 
-COUNTIES = {county.name: county for county in parse(DEFAULT)}
 Key = tuple[str, UUID]
 Kind = TypeVar("Kind", bound=Event)
 
@@ -54,8 +52,8 @@ class County:
     known: dict[Key, Published] = field(default_factory=dict)
 
     @property
-    def here(self) -> Here:
-        return Here(self.name, self.now, calendar, frozenset(COUNTIES))
+    def context(self) -> DecisionContext:
+        return decision_context(self.name, now=self.now)
 
     def write(self, event: Event) -> None:
         """The next version of an own aggregate is kept and published, and acted on where it is a request of ours."""
@@ -92,7 +90,7 @@ class County:
 
     def decide(self, occasion: UUID, incoming: Incoming | None = None) -> None:
         seating = self.seating(occasion)
-        self.take(seating, seats.decide(seating, self.here, incoming))
+        self.take(seating, seats.decide(seating, self.context, incoming))
 
     def take(self, seating: Seating, decision: Decision) -> None:
         """What was decided is written."""

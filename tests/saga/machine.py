@@ -75,7 +75,7 @@ class Saga(RuleBasedStateMachine):
             reference = Reference(county=found.county, id=found.id)
             details = EnrolDetails(occasion=reference, participants=[AGENT] * count, together=together)
             with suppress(Rejected):
-                county.write(asking.ask(details, found, self.world.new_id(), ids, county.here))
+                county.write(asking.ask(details, found, self.world.new_id(), ids, county.context))
 
     @rule(who=WHO, which=ANY, size=SIZE)
     def ask_and_think_better_of_it(self, who: int, which: int, size: int) -> None:
@@ -87,7 +87,7 @@ class Saga(RuleBasedStateMachine):
     def accept(self, which: int) -> None:
         for county, request, offered in chosen(self.seen(SeatState.OFFERED), which):
             with suppress(Rejected):
-                county.write(asking.accept(request, offered[:2], county.answer_to(request), county.here))
+                county.write(asking.accept(request, offered[:2], county.answer_to(request), county.context))
 
     @precondition(lambda self: self.seen(SeatState.OFFERED))
     @rule(which=ANY)
@@ -139,7 +139,7 @@ class Saga(RuleBasedStateMachine):
             open_for = [name for name in found.open_for if name not in shut_out]
             details = OccasionDetails(**state | moved | {"seats": number, "open_for": open_for})
             with suppress(Rejected):
-                event = occasion.change(details, found, county.seating(found.id).held, county.here)
+                event = occasion.change(details, found, county.seating(found.id).held, county.context)
                 if event:
                     county.write(event)
                     county.decide(found.id)
@@ -150,7 +150,7 @@ class Saga(RuleBasedStateMachine):
         county = self.world.county(which)
         (found,) = county.own(Occasion)
         with suppress(Rejected):
-            county.write(occasion.cancel(found, county.here))
+            county.write(occasion.cancel(found, county.context))
             county.decide(found.id)
 
     @rule(which=HOST, answer=ANY)
@@ -158,7 +158,7 @@ class Saga(RuleBasedStateMachine):
         county = self.world.county(which)
         for found in chosen(county.own(SeatAnswer), answer):
             seating, first = county.seating(found.occasion), found.seats[0].participant
-            county.take(seating, seats.turn_away(seating, found.request, [first], county.here))
+            county.take(seating, seats.turn_away(seating, found.request, [first], county.context))
 
     def attend(self, came: bool) -> None:
         """Every other participant, beginning with the first, came; or beginning with the second."""
@@ -166,7 +166,7 @@ class Saga(RuleBasedStateMachine):
             for answer in county.own(SeatAnswer):
                 seated = [seat.participant for seat in answer.seats if seat.state in truths.SITTING]
                 marks = {participant: came ^ bool(number % 2) for number, participant in enumerate(seated)}
-                event = seats.attend(answer, marks, county.seating(answer.occasion).occasion, county.here)
+                event = seats.attend(answer, marks, county.seating(answer.occasion).occasion, county.context)
                 if event:
                     county.write(event)
 

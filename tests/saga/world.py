@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from services.trainings.domain.occasion import register
 from services.trainings.domain.training import publish
 from shared.contracts.trainings import Occasion, OccasionDetails, TrainingDetails
-from tests.saga.county import COUNTIES, County, Published
+from tests.saga.county import County, Published
+from tests.support.contexts import COUNTIES
 from tests.unit.trainings.given import OCCASION, OPENS, RELEASE, TRAINING
 
 NAMES = tuple(COUNTIES)
@@ -47,11 +48,11 @@ class World:
     def open(self, host: str, seats: int, reserved: Iterable[tuple[str, int]]) -> None:
         """The host has an occasion, and all counties know of it."""
         county, identity = self.counties[host], self.new_id()
-        training = publish(TrainingDetails(**TRAINING), identity, county.here)
+        training = publish(TrainingDetails(**TRAINING), identity, county.context)
         kept = [{"county": name, "seats": number} for name, number in reserved]
         times = {"reserved": kept, "release_at": RELEASE if kept else None}
         details = OccasionDetails(training=identity, **OCCASION | times | {"seats": seats})
-        county.write(register(details, training, self.new_id(), county.here))
+        county.write(register(details, training, self.new_id(), county.context))
         county.look_at_the_clock()
         self.deliver_all()
 

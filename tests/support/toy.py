@@ -9,10 +9,10 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from shared.contracts.event import Event
-from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime.auth import Role
-from shared.runtime.call import Answer, Call
+from shared.runtime.request import CommandRequest, QueryRequest
+from shared.runtime.resource import check_version
 from shared.runtime.service import OPEN, Service
 
 READERS = frozenset({Role.READER, Role.COUNTY_COORDINATOR})
@@ -27,50 +27,48 @@ class ToyMade(Event):
     name: str
 
 
+class ToyView(BaseModel):
+    id: UUID
+    name: str
+    version: int
+
+
 class MakeToy(BaseModel, extra="forbid"):
     name: str = Field(max_length=100)
     seconds: float = Field(default=0, ge=0, le=5)
 
 
 @router.post("/toys", status_code=201)
-async def make_toy(command: MakeToy, call: Call) -> Response:
+async def make_toy(command: MakeToy, request: CommandRequest) -> Response:
     """A toy exists. Names say what goes wrong."""
-
-    async def run(tx: Transaction) -> Answer:
+    async with request.command() as tx:
         toy = uuid4()
         await tx.conn.execute("INSERT INTO toys VALUES ($1, $2, 1)", toy, command.name)
-        await tx.emit(ToyMade(id=toy, county=call.county, name=command.name), 1)
+        await tx.emit(ToyMade(id=toy, county=request.county, name=command.name), 1)
         await asyncio.sleep(command.seconds)
         if command.name == "refused":
             raise Rejected("too-ugly", "No toy may be called 'refused'. Choose another name.", name=command.name)
         if command.name == "crash":
             raise RuntimeError("a secret of the inside")
-        return Answer(201, {"id": toy, "name": command.name}, version=1, location=f"/toys/{toy}")
-
-    return await call.command(run)
+        return tx.reply(ToyView(id=toy, name=command.name, version=1), location=f"/toys/{toy}")
 
 
 @router.put("/toys/{toy}")
-async def rename_toy(toy: UUID, command: MakeToy, call: Call) -> Response:
+async def rename_toy(toy: UUID, command: MakeToy, request: CommandRequest) -> Response:
     """The toy has another name, if nobody has changed it since it was seen."""
-    expected = call.required_version
-
-    async def run(tx: Transaction) -> Answer:
+    async with request.command() as tx:
         version = await tx.conn.fetchval("SELECT version FROM toys WHERE id = $1 FOR UPDATE", toy)
         if version is None:
             raise Rejected("not-found", f"There is no toy {toy}.")
-        if version != expected:
-            raise Rejected("precondition-failed", f"The toy is at version {version}. Read it again.", version=version)
+        check_version(tx, version)
         await tx.conn.execute("UPDATE toys SET name = $2, version = version + 1 WHERE id = $1", toy, command.name)
-        return Answer(200, {"id": toy, "name": command.name}, version=version + 1)
-
-    return await call.command(run)
+        return tx.reply(ToyView(id=toy, name=command.name, version=version + 1))
 
 
 @router.get("/toys")
-async def list_toys(call: Call, limit: int = 10) -> list[str]:
+async def list_toys(request: QueryRequest, limit: int = 10) -> list[str]:
     """The names of the toys."""
-    async with call.db.read() as conn:
+    async with request.db.read() as conn:
         rows = await conn.fetch("SELECT name FROM toys ORDER BY name LIMIT $1", limit)
     return [row["name"] for row in rows]
 
@@ -84,7 +82,7 @@ async def wish(command: MakeToy) -> dict[str, int]:
 
 
 @router.post("/toys/boom")
-async def explode(call: Call) -> None:
+async def explode(request: QueryRequest) -> None:
     """Fails for a reason that nobody outside may see."""
     raise RuntimeError("a secret of the inside")
 

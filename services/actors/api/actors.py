@@ -11,61 +11,51 @@ from services.actors.api import lists
 from services.actors.api.views import ActorView
 from services.actors.domain import actor
 from services.actors.domain.actor import ActorDetails, RegisterActor
-from shared.contracts.actors import Actor, ActorChanged, ActorRegistered, ActorRetired
-from shared.messaging.outbox import Transaction
-from shared.runtime.call import Call
 from shared.runtime.lists import Page
+from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
 router = APIRouter()
 PATH = "/actors"
-ACTORS = Resource(store.AGGREGATES, "actor", PATH)
+ACTORS = Resource(store.ACTORS, PATH, ActorView)
 
 
 @router.post(PATH, status_code=201, response_model=ActorView)
-async def register_actor(command: RegisterActor, call: Call) -> Response:
+async def register_actor(command: RegisterActor, request: CommandRequest) -> Response:
     """The actor is registered, and this county owns it."""
-
-    async def decide(tx: Transaction) -> ActorRegistered:
-        reference = command.reference
-        identity = actor.id_from(call.county, reference) if reference else uuid7()
-        return actor.register(command, identity, call.here)
-
-    return await ACTORS.register(call, decide)
+    async with request.command() as tx:
+        identity = actor.id_from(request.county, command.reference) if command.reference else uuid7()
+        after = await ACTORS.insert(tx, actor.register(command, identity, tx.context))
+        return tx.reply(ACTORS.view(after), location=ACTORS.location(after.state))
 
 
 @router.get(PATH, response_model=Page[ActorView])
-async def list_actors(query: Annotated[lists.ActorQuery, Query()], call: Call) -> Response:
+async def list_actors(query: Annotated[lists.ActorQuery, Query()], request: QueryRequest) -> Response:
     """The actors of all counties, in Swedish order."""
-    return await ACTORS.listed(call, query)
+    return await ACTORS.list(request, query)
 
 
 @router.get(PATH + "/{county}/{id}", response_model=ActorView)
-async def get_actor(county: Owner, identity: Id, call: Call) -> Response:
+async def get_actor(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One actor, of whatever county."""
-    return await ACTORS.read(call, county, identity)
+    return await ACTORS.read(request, county, identity)
 
 
 @router.put(PATH + "/{county}/{id}", response_model=ActorView)
-async def change_actor(county: Owner, identity: Id, details: ActorDetails, call: Call) -> Response:
+async def change_actor(county: Owner, identity: Id, details: ActorDetails, request: CommandRequest) -> Response:
     """The actor is as the body says. Names behind contact functions that are gone are forgotten."""
-
-    async def decide(tx: Transaction, before: Actor) -> ActorChanged | None:
-        event = actor.change(details, before, call.here)
-        if event is not None:
-            await store.forget_persons(tx.conn, identity, but={one.id for one in event.contact_functions})
-        return event
-
-    return await ACTORS.change(call, county, identity, decide)
+    async with request.command() as tx:
+        before = await ACTORS.lock(tx, county, identity)
+        after = await ACTORS.update(tx, before, actor.change(details, before.state, tx.context))
+        await store.forget_persons(tx.conn, identity, but={one.id for one in after.state.contact_functions})
+        return tx.reply(ACTORS.view(after))
 
 
 @router.post(PATH + "/{county}/{id}/retire", response_model=ActorView)
-async def retire_actor(county: Owner, identity: Id, call: Call) -> Response:
+async def retire_actor(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The actor takes part no more. It stays readable; names behind its contact functions are forgotten."""
-
-    async def decide(tx: Transaction, before: Actor) -> ActorRetired:
-        event = actor.retire(before)
+    async with request.command() as tx:
+        before = await ACTORS.lock(tx, county, identity)
+        after = await ACTORS.update(tx, before, actor.retire(before.state))
         await store.forget_persons(tx.conn, identity)
-        return event
-
-    return await ACTORS.change(call, county, identity, decide)
+        return tx.reply(ACTORS.view(after))

@@ -17,12 +17,12 @@ class ListQuery(lists.ListQuery):
     q: str = Field("", max_length=200, description="Words or parts of words; å, ä and ö are letters of their own")
     status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
 
-    def holds(self) -> dict[str, Any]:
-        """What the state of everything listed contains."""
+    def state_filter(self) -> dict[str, Any]:
+        """The part of a state that everything listed contains."""
         return {} if self.status == "ANY" else {"status": self.status}
 
-    def words(self) -> str:
-        """What the words of everything listed contain."""
+    def search_text(self) -> str:
+        """The words that the text of everything listed contains."""
         return self.q
 
 
@@ -36,11 +36,11 @@ class ActorQuery(ListQuery):
     police_area: Code | None = None
     policy_area: PolicyArea | None = None
 
-    def holds(self) -> dict[str, Any]:
-        """What the state of everything listed contains."""
+    def state_filter(self) -> dict[str, Any]:
+        """The part of a state that everything listed contains."""
         plain = ("sector", "level", "type", "municipality", "police_area")
         given = {name: value for name in plain if (value := getattr(self, name)) is not None}
-        return super().holds() | given | _containing("policy_areas", self.policy_area)
+        return super().state_filter() | given | _containing("policy_areas", self.policy_area)
 
 
 class CooperationQuery(ListQuery):
@@ -48,9 +48,9 @@ class CooperationQuery(ListQuery):
 
     member: MemberName | None = None
 
-    def holds(self) -> dict[str, Any]:
-        """What the state of everything listed contains."""
-        return super().holds() | _containing("parties", _member(self.member))
+    def state_filter(self) -> dict[str, Any]:
+        """The part of a state that everything listed contains."""
+        return super().state_filter() | _containing("parties", _member(self.member))
 
 
 class NetworkQuery(ListQuery):
@@ -60,11 +60,11 @@ class NetworkQuery(ListQuery):
     policy_area: PolicyArea | None = None
     member: MemberName | None = None
 
-    def holds(self) -> dict[str, Any]:
-        """What the state of everything listed contains."""
+    def state_filter(self) -> dict[str, Any]:
+        """The part of a state that everything listed contains."""
         level = {} if self.level is None else {"level": self.level}
         parts = _containing("policy_areas", self.policy_area) | _containing("members", _member(self.member))
-        return super().holds() | level | parts
+        return super().state_filter() | level | parts
 
 
 def _containing(field: str, value: object) -> dict[str, Any]:

@@ -10,57 +10,51 @@ from services.actors import store
 from services.actors.api import lists
 from services.actors.api.views import NetworkView
 from services.actors.domain import network
-from shared.contracts.actors import Network, NetworkDetails
-from shared.contracts.event import Event
-from shared.messaging.outbox import Transaction
-from shared.runtime.call import Call
+from shared.contracts.actors import NetworkDetails
 from shared.runtime.lists import Page
+from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
 router = APIRouter()
 PATH = "/networks"
-NETWORKS = Resource(store.AGGREGATES, "network", PATH)
+NETWORKS = Resource(store.NETWORKS, PATH, NetworkView)
 
 
 @router.post(PATH, status_code=201, response_model=NetworkView)
-async def register_network(details: NetworkDetails, call: Call) -> Response:
-    """The network is registered, and this county owns it."""
-
-    async def decide(tx: Transaction) -> Event:
-        known = await store.statuses(tx.conn, call.county, details.members)
-        return network.register(details, uuid7(), known, call.county)
-
-    return await NETWORKS.register(call, decide)
+async def register_network(details: NetworkDetails, request: CommandRequest) -> Response:
+    """The network is there, and this county owns it."""
+    async with request.command() as tx:
+        known = await store.statuses(tx.conn, request.county, details.members)
+        after = await NETWORKS.insert(tx, network.register(details, uuid7(), known, request.county))
+        return tx.reply(NETWORKS.view(after), location=NETWORKS.location(after.state))
 
 
 @router.get(PATH, response_model=Page[NetworkView])
-async def list_networks(query: Annotated[lists.NetworkQuery, Query()], call: Call) -> Response:
+async def list_networks(query: Annotated[lists.NetworkQuery, Query()], request: QueryRequest) -> Response:
     """The networks of all counties, in Swedish order."""
-    return await NETWORKS.listed(call, query)
+    return await NETWORKS.list(request, query)
 
 
 @router.get(PATH + "/{county}/{id}", response_model=NetworkView)
-async def get_network(county: Owner, identity: Id, call: Call) -> Response:
+async def get_network(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One network, of whatever county."""
-    return await NETWORKS.read(call, county, identity)
+    return await NETWORKS.read(request, county, identity)
 
 
 @router.put(PATH + "/{county}/{id}", response_model=NetworkView)
-async def change_network(county: Owner, identity: Id, details: NetworkDetails, call: Call) -> Response:
+async def change_network(county: Owner, identity: Id, details: NetworkDetails, request: CommandRequest) -> Response:
     """The network is as the body says."""
-
-    async def decide(tx: Transaction, before: Network) -> Event | None:
-        known = await store.statuses(tx.conn, call.county, details.members)
-        return network.change(details, before, known)
-
-    return await NETWORKS.change(call, county, identity, decide)
+    async with request.command() as tx:
+        before = await NETWORKS.lock(tx, county, identity)
+        known = await store.statuses(tx.conn, county, details.members)
+        after = await NETWORKS.update(tx, before, network.change(details, before.state, known))
+        return tx.reply(NETWORKS.view(after))
 
 
 @router.post(PATH + "/{county}/{id}/retire", response_model=NetworkView)
-async def retire_network(county: Owner, identity: Id, call: Call) -> Response:
+async def retire_network(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The network does not meet any more. It stays readable."""
-
-    async def decide(_: Transaction, before: Network) -> Event:
-        return network.retire(before)
-
-    return await NETWORKS.change(call, county, identity, decide)
+    async with request.command() as tx:
+        before = await NETWORKS.lock(tx, county, identity)
+        after = await NETWORKS.update(tx, before, network.retire(before.state))
+        return tx.reply(NETWORKS.view(after))

@@ -1,4 +1,4 @@
-"""What answers look like, for the OpenAPI document. The answers themselves are built without these models."""
+"""The models of answers."""
 
 from pydantic import BaseModel
 

@@ -16,7 +16,7 @@ from shared.contracts.actors import (
     PolicyAreas,
 )
 from shared.contracts.codes import ActorLevel, ActorType, Status
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.contracts.event import Shared, if_different
 from shared.contracts.fields import Code, MunicipalityCode, Name, Slug, as_list
 from shared.contracts.reference import ACTOR_TYPES, COUNTIES, MUNICIPALITIES, OWNED_ACTORS, POLICE_AREAS
@@ -53,18 +53,18 @@ def id_from(county: str, reference: str) -> UUID:
     return uuid5(NAMESPACE, f"{county}/{reference}")
 
 
-def register(command: RegisterActor, identity: UUID, here: Here) -> ActorRegistered:
+def register(command: RegisterActor, identity: UUID, context: DecisionContext) -> ActorRegistered:
     """The actor is there, owned by this county."""
-    _check(command, command.reference, here)
+    _check(command, command.reference, context)
     return ActorRegistered(
-        id=identity, county=here.county.name, reference=command.reference, **_state(command, identity)
+        id=identity, county=context.county.name, reference=command.reference, **_state(command, identity)
     )
 
 
-def change(details: ActorDetails, actor: Actor, here: Here) -> ActorChanged | None:
+def change(details: ActorDetails, actor: Actor, context: DecisionContext) -> ActorChanged | None:
     """The actor is as ``details`` say; None if it was so before."""
     living(actor)
-    _check(details, actor.reference, here)
+    _check(details, actor.reference, context)
     state = _state(details, actor.id, actor.contact_functions)
     return if_different(ActorChanged(id=actor.id, county=actor.county, reference=actor.reference, **state), actor)
 
@@ -88,18 +88,18 @@ def _state(details: ActorDetails, identity: UUID, before: Iterable[ContactFuncti
     return fields | {"sector": sector, "contact_functions": contacts}
 
 
-def _check(details: ActorDetails, reference: str | None, here: Here) -> None:
-    _check_owner(details, reference, here)
+def _check(details: ActorDetails, reference: str | None, context: DecisionContext) -> None:
+    _check_owner(details, reference, context)
     _check_level(details)
-    _check_municipality(details, here)
-    _check_police_area(details, here)
+    _check_municipality(details, context)
+    _check_police_area(details, context)
 
 
-def _check_owner(details: ActorDetails, reference: str | None, here: Here) -> None:
+def _check_owner(details: ActorDetails, reference: str | None, context: DecisionContext) -> None:
     """Some actors act in all counties; the reference data name the one county that registers them."""
     for owned in OWNED_ACTORS:
         same_name = (owned.name.casefold(), owned.level) == (details.name.casefold(), details.level)
-        if (owned.reference == reference or same_name) and owned.county != here.county.name:
+        if (owned.reference == reference or same_name) and owned.county != context.county.name:
             raise Rejected(
                 "not-owner",
                 f"{owned.name} is registered by {owned.county} for all counties; find it at /actors",
@@ -115,8 +115,8 @@ def _check_level(details: ActorDetails) -> None:
         )
 
 
-def _check_municipality(details: ActorDetails, here: Here) -> None:
-    code, county = details.municipality, here.county
+def _check_municipality(details: ActorDetails, context: DecisionContext) -> None:
+    code, county = details.municipality, context.county
     if code is None:
         if details.type is ActorType.MUNICIPALITY:
             raise Rejected("invalid-municipality", "a municipality is registered with its municipality code")
@@ -130,12 +130,12 @@ def _check_municipality(details: ActorDetails, here: Here) -> None:
         raise Rejected("invalid-municipality", f"no municipality has the code {code}")
 
 
-def _check_police_area(details: ActorDetails, here: Here) -> None:
-    code, county = details.police_area, here.county
+def _check_police_area(details: ActorDetails, context: DecisionContext) -> None:
+    code, county = details.police_area, context.county
     if code is None or county.code not in COUNTIES:
         return
     existing = sorted(
-        area.code for area in POLICE_AREAS.values() if area.county == county.code and area.valid_on(here.today)
+        area.code for area in POLICE_AREAS.values() if area.county == county.code and area.valid_on(context.today)
     )
     if code not in existing:
         raise Rejected(

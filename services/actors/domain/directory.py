@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.actors.domain.actor import RegisterActor, change, id_from, register
 from shared.contracts.actors import Actor
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.rejected import Rejected
 
 
@@ -58,15 +58,15 @@ class Plan:
         return [outcome for outcome in self.outcomes if outcome.word != "unchanged"]
 
 
-def plan(rows: Sequence[Row], existing: Mapping[UUID, Actor], here: Here) -> Plan:
+def plan(rows: Sequence[Row], existing: Mapping[UUID, Actor], context: DecisionContext) -> Plan:
     """What the rows would do to the existing actors, each found by its row's key."""
-    result = Plan(faults=doubled(rows, here.county.name))
+    result = Plan(faults=doubled(rows, context.county.name))
     wrong = {fault.line for fault in result.faults}
     for row in rows:
         if row.line in wrong:
             continue
         try:
-            result.outcomes.append(_outcome(row, existing.get(row.key(here.county.name)), here))
+            result.outcomes.append(_outcome(row, existing.get(row.key(context.county.name)), context))
         except Rejected as rejected:
             result.faults.append(Fault(row.line, rejected.message))
     return result
@@ -84,15 +84,15 @@ def doubled(rows: Iterable[Row], county: str) -> list[Fault]:
     return faults
 
 
-def _outcome(row: Row, actor: Actor | None, here: Here) -> Outcome:
+def _outcome(row: Row, actor: Actor | None, context: DecisionContext) -> Outcome:
     if actor is None:
         if row.id is not None:
-            raise Rejected("not-found", f"no actor of {here.county.name} has the id {row.id}; leave it empty")
-        return Outcome(row.line, "registered", register(row.command, row.key(here.county.name), here))
+            raise Rejected("not-found", f"no actor of {context.county.name} has the id {row.id}; leave it empty")
+        return Outcome(row.line, "registered", register(row.command, row.key(context.county.name), context))
     if actor.reference != row.command.reference:
         raise Rejected(
             "invalid-reference",
             f"the actor {actor.id} has the reference {actor.reference or '(none)'}, which never changes",
         )
-    event = change(row.command.details(), actor, here)
+    event = change(row.command.details(), actor, context)
     return Outcome(row.line, "changed", event) if event else Outcome(row.line, "unchanged", actor)

@@ -1,4 +1,4 @@
-"""The routes of this service. Each parses, lets the domain decide inside one transaction, and answers."""
+"""The routes of this service."""
 
 from fastapi import APIRouter
 

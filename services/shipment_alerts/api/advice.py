@@ -22,8 +22,8 @@ from services.shipment_alerts.store import sites
 from shared.contracts.fields import Slug
 from shared.contracts.reference.shipments import NUMBERS, Language
 from shared.outages import is_outage
-from shared.runtime.call import Call, CallOf
 from shared.runtime.coarse import CoarseCounter
+from shared.runtime.request import QueryRequest, RequestContext
 
 router = APIRouter()
 
@@ -82,12 +82,14 @@ class Advice(BaseModel):
 
 
 @router.post("/shipment-alerts/advice", response_model=Advice)
-async def give_advice(situation: AdviceRequest, call: Call, accept_language: Annotated[str, Header()] = "") -> Response:
+async def give_advice(
+    situation: AdviceRequest, request: QueryRequest, accept_language: Annotated[str, Header()] = ""
+) -> Response:
     """What to do in this situation. Nothing of it is kept."""
     language = situation.language or preferred(accept_language)
-    answer = gate.decide(situation, await _employer_routine(call, situation.operator))
+    answer = gate.decide(situation, await _employer_routine(request, situation.operator))
     if answer.outcome is Outcome.STOP:
-        STOPS.inc(call.county)
+        STOPS.inc(request.county)
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
     return Response(to_json(advice(answer, language)), media_type="application/json", headers=headers)
 
@@ -134,11 +136,11 @@ def preferred(accept_language: str) -> Language:
     return best if weights.get(best, weights.get("*", 0)) else "sv"
 
 
-async def _employer_routine(call: CallOf, operator: str | None) -> EmployerRoutine:
+async def _employer_routine(request: RequestContext, operator: str | None) -> EmployerRoutine:
     """As the operator has decided; the careful one if it is not known here, or the database is away."""
     try:
         if operator is not None:
-            async with asyncio.timeout(LOOK_UP_SECONDS), call.db.read() as conn:
+            async with asyncio.timeout(LOOK_UP_SECONDS), request.db.read() as conn:
                 return await sites.employer_routine(conn, operator) or EmployerRoutine.EMPLOYER_FIRST
     except Exception as error:
         if not is_outage(error):

@@ -6,21 +6,17 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from services.shipment_alerts.api.signals import PATH, RELEASED
+from services.shipment_alerts.api.signals import PATH, SIGNALS
 from services.shipment_alerts.domain import feedback
-from services.shipment_alerts.store.signals import SIGNALS
-from shared.contracts.event import Event
+from services.shipment_alerts.store import signals as store
 from shared.contracts.shipment_codes import FeedbackCode
 from shared.contracts.shipment_fields import Number
 from shared.contracts.shipment_signals import SignalFeedback
-from shared.messaging.outbox import Transaction
-from shared.rejected import Rejected
-from shared.runtime.call import Call
 from shared.runtime.lists import ListQuery, Page
+from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
 router = APIRouter()
-FEEDBACK = Resource(SIGNALS, "feedback", PATH + "/feedback")
 
 
 class GiveFeedback(BaseModel):
@@ -38,45 +34,45 @@ class FeedbackView(SignalFeedback):
     version: int
 
 
+FEEDBACK = Resource(store.FEEDBACK, PATH + "/feedback", FeedbackView)
+
+
 @router.put(PATH + "/{county}/{id}/feedback", response_model=FeedbackView, responses={201: {"model": FeedbackView}})
-async def give_feedback(county: Owner, identity: Id, command: GiveFeedback, call: Call) -> Response:
+async def give_feedback(county: Owner, identity: Id, command: GiveFeedback, request: CommandRequest) -> Response:
     """This county answers another's signal so; one answer for each, the newest."""
-    mine = feedback.identity(call.county, county, identity)
-
-    async def decide(tx: Transaction, before: SignalFeedback | None) -> Event | None:
-        stored = await SIGNALS.find(tx.conn, "signal", county, identity)
-        if stored is None:
-            raise RELEASED.not_found()
-        if command.version > stored.version:
-            raise Rejected(
-                "invalid-version", f"The signal is at version {stored.version}; nobody has seen a later one."
-            )
+    async with request.command() as tx:
+        before = await FEEDBACK.lock_known(tx, feedback.identity(request.county, county, identity))
+        signal = await SIGNALS.known(tx.conn, request, county, identity)
+        feedback.check_version(command.version, signal.version)
         if before is None:
-            return feedback.give(command.code, stored.state, command.version, call.here)
-        return feedback.change(command.code, stored.state, command.version, before, call.here)
-
-    return await FEEDBACK.put(call, mine, decide)
+            given = feedback.give(command.code, signal.state, command.version, tx.context)
+            after = await FEEDBACK.insert(tx, given)
+            return tx.reply(FEEDBACK.view(after), location=FEEDBACK.location(after.state))
+        changed = feedback.change(command.code, signal.state, command.version, before.state, tx.context)
+        after = await FEEDBACK.update(tx, before, changed)
+        return tx.reply(FEEDBACK.view(after))
 
 
 @router.get(PATH + "/{county}/{id}/feedback", response_model=Page[FeedbackView])
-async def list_feedback(county: Owner, identity: Id, query: Annotated[ListQuery, Query()], call: Call) -> Response:
+async def list_feedback(
+    county: Owner, identity: Id, query: Annotated[ListQuery, Query()], request: QueryRequest
+) -> Response:
     """What the counties have answered to a signal."""
-    await RELEASED.find(call, county, identity)
+    await SIGNALS.find(request, county, identity)
     about = {"status": "ACTIVE", "signal": {"county": county, "id": str(identity)}}
-    return await FEEDBACK.listed(call, query, about)
+    return await FEEDBACK.list(request, query, about)
 
 
 @router.get(PATH + "/feedback/{county}/{id}", response_model=FeedbackView)
-async def get_feedback(county: Owner, identity: Id, call: Call) -> Response:
+async def get_feedback(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One answer, of whatever county."""
-    return await FEEDBACK.read(call, county, identity)
+    return await FEEDBACK.read(request, county, identity)
 
 
 @router.post(PATH + "/{county}/{id}/feedback/withdraw", response_model=FeedbackView)
-async def withdraw_feedback(county: Owner, identity: Id, call: Call) -> Response:
+async def withdraw_feedback(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """This county takes back its answer to the signal."""
-
-    async def decide(_: Transaction, before: SignalFeedback) -> Event:
-        return feedback.withdraw(before)
-
-    return await FEEDBACK.change(call, call.county, feedback.identity(call.county, county, identity), decide)
+    async with request.command() as tx:
+        before = await FEEDBACK.lock(tx, request.county, feedback.identity(request.county, county, identity))
+        after = await FEEDBACK.update(tx, before, feedback.withdraw(before.state))
+        return tx.reply(FEEDBACK.view(after))

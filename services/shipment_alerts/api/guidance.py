@@ -1,10 +1,11 @@
 """Routines and safety advice of all counties: what is in force, and how it came to be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, field_serializer
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -12,28 +13,17 @@ from services.shipment_alerts.api import lists
 from services.shipment_alerts.api.lists import inside
 from services.shipment_alerts.domain import guidance
 from services.shipment_alerts.domain.signals import labels
-from services.shipment_alerts.store.guidance import GUIDANCE, newest
-from shared.contracts.event import Event
-from shared.contracts.guidance import Routine, SafetyAdvice, SafetyAdviceVersion
+from services.shipment_alerts.store import guidance as store
+from shared.contracts.guidance import Routine, RoutineVersion, SafetyAdvice, SafetyAdviceVersion
 from shared.contracts.reference.shipments import ADVICE_LINES, NUMBERS
+from shared.contracts.shipment_codes import Audience, Tlp
 from shared.links.freshness import Freshness
-from shared.messaging.outbox import Transaction
-from shared.runtime.call import Call, CallOf
 from shared.runtime.lists import Page
+from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource, check_county
 
 router = APIRouter()
 PATH = "/guidance"
-
-
-def _labelled(guidance: Routine | SafetyAdvice) -> dict[str, object]:
-    """The versions, but for one whose label this version does not know: that is shown to nobody."""
-    known = [version for version in guidance.versions if version.tlp in labels(inside=True)]
-    return {"versions": [version.model_dump(mode="json") for version in known]}
-
-
-ROUTINES = Resource(GUIDANCE, "routine", PATH + "/routines", _labelled)
-ADVICE = Resource(GUIDANCE, "safety-advice", PATH + "/safety-advice", _labelled)
 
 
 class RoutineView(Routine):
@@ -41,11 +31,25 @@ class RoutineView(Routine):
 
     version: int
 
+    @field_serializer("versions")
+    def _shown(self, versions: tuple[RoutineVersion, ...]) -> tuple[RoutineVersion, ...]:
+        """The versions but for those whose label is not known here: nobody is shown these."""
+        return tuple(each for each in versions if each.tlp in labels(inside=True))
+
 
 class SafetyAdviceView(SafetyAdvice):
     """A safety advice in its version, which is also its ETag."""
 
     version: int
+
+    @field_serializer("versions")
+    def _shown(self, versions: tuple[SafetyAdviceVersion, ...]) -> tuple[SafetyAdviceVersion, ...]:
+        """The versions but for those whose label is not known here: nobody is shown these."""
+        return tuple(each for each in versions if each.tlp in labels(inside=True))
+
+
+ROUTINES = Resource(store.ROUTINES, PATH + "/routines", RoutineView)
+ADVICE = Resource(store.ADVICE, PATH + "/safety-advice", SafetyAdviceView)
 
 
 class InForce(BaseModel):
@@ -70,65 +74,65 @@ class AllInForce(BaseModel):
 
 
 @router.get(PATH, response_model=AllInForce)
-async def show_guidance(query: Annotated[lists.InForceQuery, Query()], call: Call) -> Response:
+async def show_guidance(query: Annotated[lists.InForceQuery, Query()], request: QueryRequest) -> Response:
     """What this audience is to go by today, in all counties or in one: safety advice first, the newest first."""
-    check_county(call, query.county, "invalid-county")
-    counties = await call.freshness(GUIDANCE.stream)
-    async with call.db.read() as conn:
-        active = [await newest(conn, resource.kind, query.county) for resource in (ADVICE, ROUTINES)]
-    items = [each for found in active for each in _in_force(call, query, found)]
-    return Response(to_json({"items": items, "counties": counties}), media_type="application/json")
+    check_county(request.writer, query.county, "invalid-county")
+    counties = await request.freshness(store.GUIDANCE.stream)
+    async with request.db.read() as conn:
+        active = await store.newest(conn, query.county)
+    items = _in_force(active, query.audience, request.writer.context.today, labels(inside(request.principal)))
+    return Response(to_json({"items": list(items), "counties": counties}), media_type="application/json")
 
 
 @router.get(PATH + "/routines", response_model=Page[RoutineView])
-async def list_routines(query: Annotated[lists.GuidanceQuery, Query()], call: Call) -> Response:
+async def list_routines(query: Annotated[lists.GuidanceQuery, Query()], request: QueryRequest) -> Response:
     """The routines of all counties with all their versions, the newest first."""
-    return await ROUTINES.listed(call, query)
+    return await ROUTINES.list(request, query)
 
 
 @router.get(PATH + "/routines/{county}/{id}", response_model=RoutineView)
-async def get_routine(county: Owner, identity: Id, call: Call) -> Response:
+async def get_routine(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One routine, of whatever county."""
-    return await ROUTINES.read(call, county, identity)
+    return await ROUTINES.read(request, county, identity)
 
 
 @router.post(PATH + "/routines/{county}/{id}/withdraw", response_model=RoutineView)
-async def withdraw_routine(county: Owner, identity: Id, call: Call) -> Response:
+async def withdraw_routine(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The routine is in force no more. That may be urgent, so it needs no second person."""
-
-    async def decide(_: Transaction, before: Routine) -> Event:
-        return guidance.withdraw_routine(before)
-
-    return await ROUTINES.change(call, county, identity, decide)
+    async with request.command() as tx:
+        before = await ROUTINES.lock(tx, county, identity)
+        after = await ROUTINES.update(tx, before, guidance.withdraw_routine(before.state))
+        return tx.reply(ROUTINES.view(after))
 
 
 @router.get(PATH + "/safety-advice", response_model=Page[SafetyAdviceView])
-async def list_safety_advice(query: Annotated[lists.GuidanceQuery, Query()], call: Call) -> Response:
+async def list_safety_advice(query: Annotated[lists.GuidanceQuery, Query()], request: QueryRequest) -> Response:
     """The safety advice of all counties with all its versions, the newest first."""
-    return await ADVICE.listed(call, query)
+    return await ADVICE.list(request, query)
 
 
 @router.get(PATH + "/safety-advice/{county}/{id}", response_model=SafetyAdviceView)
-async def get_safety_advice(county: Owner, identity: Id, call: Call) -> Response:
+async def get_safety_advice(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One safety advice, of whatever county."""
-    return await ADVICE.read(call, county, identity)
+    return await ADVICE.read(request, county, identity)
 
 
 @router.post(PATH + "/safety-advice/{county}/{id}/withdraw", response_model=SafetyAdviceView)
-async def withdraw_safety_advice(county: Owner, identity: Id, call: Call) -> Response:
+async def withdraw_safety_advice(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The safety advice is in force no more. That may be urgent, so it needs no second person."""
+    async with request.command() as tx:
+        before = await ADVICE.lock(tx, county, identity)
+        after = await ADVICE.update(tx, before, guidance.withdraw_advice(before.state))
+        return tx.reply(ADVICE.view(after))
 
-    async def decide(_: Transaction, before: SafetyAdvice) -> Event:
-        return guidance.withdraw_advice(before)
 
-    return await ADVICE.change(call, county, identity, decide)
-
-
-def _in_force(call: CallOf, query: lists.InForceQuery, found: Iterable[Routine | SafetyAdvice]) -> Iterator[InForce]:
-    """What of these is shown to the audience on this day, as its label lets it be."""
-    for each in found:
-        version = guidance.shown_to(each, query.audience, call.here.today)
-        if version is None or version.tlp not in labels(inside(call)):
+def _in_force(
+    active: Iterable[Routine | SafetyAdvice], audience: Audience, day: date, labels: Container[Tlp]
+) -> Iterator[InForce]:
+    """What of these is shown to the audience on ``day``, under one of these labels."""
+    for each in active:
+        version = guidance.shown_to(each, audience, day)
+        if version is None or version.tlp not in labels:
             continue
         known = [ADVICE_LINES[step] for step in version.steps if step in ADVICE_LINES]
         yield InForce(

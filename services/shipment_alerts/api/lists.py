@@ -15,8 +15,7 @@ from shared.contracts.shipment_codes import (
 )
 from shared.contracts.shipment_fields import KnownMunicipality, KnownPoliceArea
 from shared.runtime import lists
-from shared.runtime.auth import Role
-from shared.runtime.call import CallOf
+from shared.runtime.auth import Principal, Role
 
 INSIDE = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE, Role.READER})
 """Those who speak for a county board or the police. The others see what its label lets be spread further."""
@@ -36,8 +35,8 @@ class WeekQuery(BaseModel):
     category: SuspectedCategory | None = None
     hazard_class: HazardClass | None = None
 
-    def holds(self) -> Mapping[str, Any]:
-        """What the state of everything counted contains."""
+    def state_filter(self) -> Mapping[str, Any]:
+        """The part of a state that everything counted contains."""
         names = ("municipality", "police_area", "kind", "category", "hazard_class")
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 
@@ -49,9 +48,9 @@ class SignalQuery(WeekQuery, lists.ListQuery):
     status: Literal["RELEASED", "WITHDRAWN", "EXPIRED", "ANY"] = "RELEASED"
     exercise: bool | None = None
 
-    def holds(self) -> Mapping[str, Any]:
-        """What the state of everything listed contains."""
-        found = dict(super().holds())
+    def state_filter(self) -> Mapping[str, Any]:
+        """The part of a state that everything listed contains."""
+        found = dict(super().state_filter())
         if self.week is not None:
             year, _, week = self.week.partition("-W")
             found |= {"iso_week_year": int(year), "iso_week": int(week)}
@@ -65,8 +64,8 @@ class GuidanceQuery(lists.ListQuery):
 
     status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
 
-    def holds(self) -> Mapping[str, Any]:
-        """What the state of everything listed contains."""
+    def state_filter(self) -> Mapping[str, Any]:
+        """The part of a state that everything listed contains."""
         return {} if self.status == "ANY" else {"status": self.status}
 
 
@@ -84,8 +83,8 @@ class MethodQuery(lists.ListQuery):
 
     q: str = Field("", max_length=200, description="A name, or a part of one; old names are found too")
 
-    def words(self) -> str:
-        """What the words of everything listed contain."""
+    def search_text(self) -> str:
+        """The words that the text of everything listed contains."""
         return self.q
 
 
@@ -95,12 +94,12 @@ class ImplementationQuery(lists.ListQuery):
     municipality: KnownMunicipality | None = None
     status: ImplementationStatus | None = None
 
-    def holds(self) -> Mapping[str, Any]:
-        """What the state of everything listed contains."""
+    def state_filter(self) -> Mapping[str, Any]:
+        """The part of a state that everything listed contains."""
         given = {"municipality": self.municipality, "status": self.status}
         return {name: value for name, value in given.items() if value is not None}
 
 
-def inside(call: CallOf) -> bool:
+def inside(principal: Principal) -> bool:
     """Whether the caller speaks for a county board or the police."""
-    return not call.principal.roles.isdisjoint(INSIDE)
+    return not principal.roles.isdisjoint(INSIDE)

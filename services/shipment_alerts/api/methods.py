@@ -4,19 +4,17 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 from starlette.responses import Response
 
 from services.shipment_alerts.api import lists
 from services.shipment_alerts.api.guidance import PATH
 from services.shipment_alerts.domain import methods
-from services.shipment_alerts.store.guidance import GUIDANCE
-from shared.contracts.event import Event
+from services.shipment_alerts.store import guidance as store
 from shared.contracts.guidance import Method, MethodImplementation, MethodImplementationDetails, MethodName
 from shared.contracts.reference.shipments import METHOD_NAMES
-from shared.messaging.outbox import Transaction
-from shared.runtime.call import Call
 from shared.runtime.lists import Page
+from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
 router = APIRouter()
@@ -35,7 +33,12 @@ class MethodView(Method):
     """A method in its version, which is also its ETag, with its newest name as a person reads it."""
 
     version: int
-    name: str
+
+    @computed_field
+    def name(self) -> str:
+        """The newest name in Swedish; its code if that is not known here."""
+        newest = self.names[-1].code if self.names else ""
+        return METHOD_NAMES[newest].swedish if newest in METHOD_NAMES else newest
 
 
 class ImplementationView(MethodImplementation):
@@ -44,74 +47,71 @@ class ImplementationView(MethodImplementation):
     version: int
 
 
-def _name(method: Method) -> dict[str, object]:
-    newest = method.names[-1].code if method.names else ""
-    return {"name": METHOD_NAMES[newest].swedish if newest in METHOD_NAMES else newest}
-
-
-METHODS = Resource(GUIDANCE, "method", METHODS_PATH, _name)
-IMPLEMENTATIONS = Resource(GUIDANCE, "implementation", IMPLEMENTATIONS_PATH)
+METHODS = Resource(store.METHODS, METHODS_PATH, MethodView)
+IMPLEMENTATIONS = Resource(store.IMPLEMENTATIONS, IMPLEMENTATIONS_PATH, ImplementationView)
 
 
 @router.post(METHODS_PATH, status_code=201, response_model=MethodView)
-async def register_method(name: MethodName, call: Call) -> Response:
+async def register_method(name: MethodName, request: CommandRequest) -> Response:
     """The method is there under its first name, and this county keeps it for all."""
-
-    async def decide(_: Transaction) -> Event:
-        return methods.register(name, call.here)
-
-    return await METHODS.register(call, decide)
+    async with request.command() as tx:
+        after = await METHODS.insert(tx, methods.register(name, tx.context))
+        return tx.reply(METHODS.view(after), location=METHODS.location(after.state))
 
 
 @router.get(METHODS_PATH, response_model=Page[MethodView])
-async def list_methods(query: Annotated[lists.MethodQuery, Query()], call: Call) -> Response:
+async def list_methods(query: Annotated[lists.MethodQuery, Query()], request: QueryRequest) -> Response:
     """The methods of all counties, found by old names too."""
-    return await METHODS.listed(call, query)
+    return await METHODS.list(request, query)
 
 
 @router.get(METHODS_PATH + "/{county}/{id}", response_model=MethodView)
-async def get_method(county: Owner, identity: Id, call: Call) -> Response:
+async def get_method(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One method with its history, of whatever county."""
-    return await METHODS.read(call, county, identity)
+    return await METHODS.read(request, county, identity)
 
 
 @router.post(METHODS_PATH + "/{county}/{id}/names", response_model=MethodView)
-async def rename_method(county: Owner, identity: Id, name: MethodName, call: Call) -> Response:
+async def rename_method(county: Owner, identity: Id, name: MethodName, request: CommandRequest) -> Response:
     """The method is called so from that day on."""
-
-    async def decide(_: Transaction, before: Method) -> Event | None:
-        return methods.rename(name, before)
-
-    return await METHODS.change(call, county, identity, decide)
+    async with request.command() as tx:
+        before = await METHODS.lock(tx, county, identity)
+        after = await METHODS.update(tx, before, methods.rename(name, before.state))
+        return tx.reply(METHODS.view(after))
 
 
 @router.post(METHODS_PATH + "/{county}/{id}/versions", response_model=MethodView)
-async def publish_method_version(county: Owner, identity: Id, command: PublishVersion, call: Call) -> Response:
+async def publish_method_version(
+    county: Owner, identity: Id, command: PublishVersion, request: CommandRequest
+) -> Response:
     """The handbook has a next version from that day on."""
-
-    async def decide(_: Transaction, before: Method) -> Event | None:
-        return methods.publish_version(command.valid_from, before)
-
-    return await METHODS.change(call, county, identity, decide)
+    async with request.command() as tx:
+        before = await METHODS.lock(tx, county, identity)
+        after = await METHODS.update(tx, before, methods.publish_version(command.valid_from, before.state))
+        return tx.reply(METHODS.view(after))
 
 
 @router.put(IMPLEMENTATIONS_PATH, response_model=ImplementationView, responses={201: {"model": ImplementationView}})
-async def put_implementation(details: MethodImplementationDetails, call: Call) -> Response:
+async def put_implementation(details: MethodImplementationDetails, request: CommandRequest) -> Response:
     """The municipality is so far with the method. If-Match is needed where that was told before."""
-
-    async def decide(_: Transaction, before: MethodImplementation | None) -> Event | None:
-        return methods.implement(details, before, call.here)
-
-    return await IMPLEMENTATIONS.put(call, methods.identity(call.county, details.municipality), decide)
+    async with request.command() as tx:
+        before = await IMPLEMENTATIONS.lock_known(tx, methods.identity(request.county, details.municipality))
+        event = methods.implement(details, before.state if before else None, tx.context)
+        if before is not None:
+            after = await IMPLEMENTATIONS.update(tx, before, event)
+            return tx.reply(IMPLEMENTATIONS.view(after))
+        assert event is not None, "a first version differs from none"
+        after = await IMPLEMENTATIONS.insert(tx, event)
+        return tx.reply(IMPLEMENTATIONS.view(after), location=IMPLEMENTATIONS.location(after.state))
 
 
 @router.get(IMPLEMENTATIONS_PATH, response_model=Page[ImplementationView])
-async def list_implementations(query: Annotated[lists.ImplementationQuery, Query()], call: Call) -> Response:
+async def list_implementations(query: Annotated[lists.ImplementationQuery, Query()], request: QueryRequest) -> Response:
     """How far the municipalities of all counties are, in Swedish order."""
-    return await IMPLEMENTATIONS.listed(call, query)
+    return await IMPLEMENTATIONS.list(request, query)
 
 
 @router.get(IMPLEMENTATIONS_PATH + "/{county}/{id}", response_model=ImplementationView)
-async def get_implementation(county: Owner, identity: Id, call: Call) -> Response:
+async def get_implementation(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """The method in one municipality, of whatever county."""
-    return await IMPLEMENTATIONS.read(call, county, identity)
+    return await IMPLEMENTATIONS.read(request, county, identity)

@@ -1,10 +1,10 @@
-"""What the aggregates have in common: a place and a day, ids that can be computed, a life that ends once."""
+"""What the aggregates have in common: ids that can be computed, a life that ends once."""
 
 from typing import TypeVar
 from uuid import UUID, uuid5
 
 from shared.contracts.codes import Status
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.contracts.event import Event
 from shared.contracts.guidance import Method, Routine, SafetyAdvice
 from shared.contracts.reference import MUNICIPALITIES
@@ -35,10 +35,10 @@ def retired(event: type[Changed], aggregate: Retirable) -> Changed:
     return event(**dict(aggregate) | {"status": Status.RETIRED})
 
 
-def check_municipality(code: str, here: Here) -> None:
+def check_municipality(code: str, context: DecisionContext) -> None:
     """Rejected unless the municipality lies in this county. The code is not repeated: it may be a place to keep."""
-    if code not in MUNICIPALITIES or not code.startswith(here.county.code):
+    if code not in MUNICIPALITIES or not code.startswith(context.county.code):
         raise Rejected(
             "invalid-municipality",
-            f"That is no municipality of {here.county.name}, whose codes begin with {here.county.code}.",
+            f"That is no municipality of {context.county.name}, whose codes begin with {context.county.code}.",
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from services.shipment_alerts.domain.aggregate import id_from, living, retired
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
 from shared.contracts.shipment_codes import FeedbackCode, MessageKind, SignalStatus
 from shared.contracts.shipment_fields import VersionReference
@@ -31,19 +31,25 @@ def identity(county: str, owner: str, signal: UUID) -> UUID:
     return id_from(county, "feedback", owner, signal)
 
 
-def give(code: FeedbackCode, signal: ShipmentSignal, version: int, here: Here) -> SignalFeedbackGiven:
+def check_version(seen: int, newest: int) -> None:
+    """Rejected if the signal has not come to the version that the answer is about."""
+    if seen > newest:
+        raise Rejected("invalid-version", f"The signal is at version {newest}; nobody has seen a later one.")
+
+
+def give(code: FeedbackCode, signal: ShipmentSignal, version: int, context: DecisionContext) -> SignalFeedbackGiven:
     """This county has answered the signal, in the version that it has seen."""
-    return SignalFeedbackGiven(**_state(code, signal, version, here))
+    return SignalFeedbackGiven(**_state(code, signal, version, context))
 
 
 def change(
-    code: FeedbackCode, signal: ShipmentSignal, version: int, before: SignalFeedback, here: Here
+    code: FeedbackCode, signal: ShipmentSignal, version: int, before: SignalFeedback, context: DecisionContext
 ) -> SignalFeedbackChanged | None:
     """This county answers anew; None if it answered so before."""
     living(before)
     if version < before.signal.version:
         raise Rejected("older-version", f"Version {before.signal.version} has been answered already.")
-    return if_different(SignalFeedbackChanged(**_state(code, signal, version, here)), before)
+    return if_different(SignalFeedbackChanged(**_state(code, signal, version, context)), before)
 
 
 def withdraw(before: SignalFeedback) -> SignalFeedbackWithdrawn:
@@ -51,15 +57,15 @@ def withdraw(before: SignalFeedback) -> SignalFeedbackWithdrawn:
     return retired(SignalFeedbackWithdrawn, before)
 
 
-def _state(code: FeedbackCode, signal: ShipmentSignal, version: int, here: Here) -> dict[str, object]:
+def _state(code: FeedbackCode, signal: ShipmentSignal, version: int, context: DecisionContext) -> dict[str, object]:
     """The answer; an answer to an exercise is part of the exercise."""
-    if signal.county == here.county.name:
+    if signal.county == context.county.name:
         raise Rejected("own-signal", "A county does not answer its own signals; the police correct or withdraw them.")
     if signal.status is SignalStatus.UNKNOWN:
         raise Rejected("unknown-status", "This version does not know what has become of the signal.")
     return {
-        "id": identity(here.county.name, signal.county, signal.id),
-        "county": here.county.name,
+        "id": identity(context.county.name, signal.county, signal.id),
+        "county": context.county.name,
         "signal": VersionReference(county=signal.county, id=signal.id, version=version),
         "code": code,
         "message_kind": KINDS[code],

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.shipment_alerts.domain.aggregate import id_from, living, retired
 from services.shipment_alerts.domain.sites import Site
 from shared.contracts.codes import FunctionCode, Status
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.contracts.guidance import (
     GuidanceDetails,
     Routine,
@@ -18,6 +18,7 @@ from shared.contracts.guidance import (
     RoutineVersion,
     RoutineWithdrawn,
     SafetyAdvice,
+    SafetyAdviceDetails,
     SafetyAdvicePublished,
     SafetyAdviceVersion,
     SafetyAdviceWithdrawn,
@@ -47,36 +48,47 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A version that waits for approval, in its own county only."""
+    """A version that waits for approval, in its own county only: the next one of ``target``, or the first of a new one.
 
-    details: GuidanceDetails
+    The details say of which kind it is; only a safety advice can be an exercise.
+    """
+
+    id: UUID
+    details: GuidanceDetails | SafetyAdviceDetails
     author: Author
+    target: UUID | None = None
+    exercise: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Of what it is a version: `routine` or `safety-advice`."""
+        return "safety-advice" if isinstance(self.details, SafetyAdviceDetails) else "routine"
 
 
 def publish_routine(
-    draft: Draft, approver: Author, identity: UUID, routine: Routine | None, here: Here
+    draft: Draft, approver: Author, identity: UUID, routine: Routine | None, context: DecisionContext
 ) -> RoutinePublished | None:
     """The routine has the drafted version as its next one; None if its newest version says the same already."""
     before = _versions(routine)
-    versions = _with_next(RoutineVersion, before, draft, approver, here)
+    versions = _with_next(RoutineVersion, before, draft, approver, context)
     if versions == before:
         return None
     kept = routine.id if routine else identity
-    return RoutinePublished(id=kept, county=here.county.name, versions=versions)
+    return RoutinePublished(id=kept, county=context.county.name, versions=versions)
 
 
 def publish_advice(
-    draft: Draft, approver: Author, identity: UUID, advice: SafetyAdvice | None, here: Here, exercise: bool = False
+    draft: Draft, approver: Author, identity: UUID, advice: SafetyAdvice | None, context: DecisionContext
 ) -> SafetyAdvicePublished | None:
     """The safety advice has the drafted version as its next one; None if its newest version says the same already."""
     before = _versions(advice)
-    if advice is not None and advice.exercise != exercise:
+    if advice is not None and advice.exercise != draft.exercise:
         raise Rejected("invalid-exercise", "An exercise does not become real, nor the other way round: withdraw it.")
-    versions = _with_next(SafetyAdviceVersion, before, draft, approver, here)
+    versions = _with_next(SafetyAdviceVersion, before, draft, approver, context)
     if versions == before:
         return None
     kept = advice.id if advice else identity
-    return SafetyAdvicePublished(id=kept, county=here.county.name, versions=versions, exercise=exercise)
+    return SafetyAdvicePublished(id=kept, county=context.county.name, versions=versions, exercise=draft.exercise)
 
 
 def withdraw_routine(routine: Routine) -> RoutineWithdrawn:
@@ -119,11 +131,13 @@ def check_acknowledgement(routine: Routine, number: int, site: Site, day: date) 
     return audience
 
 
-def acknowledged(routine: Routine, number: int, audience: Audience, count: int, here: Here) -> RoutineAcknowledged:
+def acknowledged(
+    routine: Routine, number: int, audience: Audience, count: int, context: DecisionContext
+) -> RoutineAcknowledged:
     """So many of this county's sites have acknowledged it. Which ones stays here; fewer than three are not told."""
     return RoutineAcknowledged(
-        id=id_from(here.county.name, "acknowledged", routine.county, routine.id, number, audience),
-        county=here.county.name,
+        id=id_from(context.county.name, "acknowledged", routine.county, routine.id, number, audience),
+        county=context.county.name,
         routine=VersionReference(county=routine.county, id=routine.id, version=number),
         audience=audience,
         acknowledged=count if count >= SMALLEST_GROUP else None,
@@ -138,7 +152,7 @@ def _versions(guidance: Routine | SafetyAdvice | None) -> tuple[Any, ...]:
 
 
 def _with_next(
-    kind: type[Version], before: tuple[Version, ...], draft: Draft, approver: Author, here: Here
+    kind: type[Version], before: tuple[Version, ...], draft: Draft, approver: Author, context: DecisionContext
 ) -> tuple[Version, ...]:
     """The versions with the drafted one as the last; those from before if that says the same."""
     if approver.subject == draft.author.subject:
@@ -146,17 +160,17 @@ def _with_next(
     details = draft.details
     if before and all(getattr(before[-1], name) == value for name, value in details):
         return before
-    _check(details, before, here)
+    _check(details, before, context)
     number = before[-1].number + 1 if before else 1
     versions: list[Version] = list(before)
     versions.append(kind(number=number, approved_by=approver.function, **dict(details)))
     return tuple(versions[-MOST_VERSIONS:])
 
 
-def _check(details: GuidanceDetails, before: Sequence[GuidanceDetails], here: Here) -> None:
+def _check(details: GuidanceDetails, before: Sequence[GuidanceDetails], context: DecisionContext) -> None:
     if not details.steps:
         raise Rejected("invalid-steps", "It says nothing: give at least one step.")
-    earliest = max([here.today, *(version.valid_from for version in before[-1:])])
+    earliest = max([context.today, *(version.valid_from for version in before[-1:])])
     if details.valid_from < earliest:
         raise Rejected(
             "invalid-valid-from", f"It cannot be valid from {details.valid_from}; {earliest} is the earliest."

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.shipment_alerts.domain.aggregate import check_municipality, id_from, living
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
 from shared.contracts.guidance import (
     Method,
@@ -23,10 +23,10 @@ from shared.contracts.shipment_codes import ImplementationStatus
 from shared.rejected import Rejected
 
 
-def register(name: MethodName, here: Here) -> MethodRegistered:
+def register(name: MethodName, context: DecisionContext) -> MethodRegistered:
     """The method is there under its first name, kept by this county for all."""
     identity = id_from("method", name.code)
-    return MethodRegistered(id=identity, county=here.county.name, names=(name,))
+    return MethodRegistered(id=identity, county=context.county.name, names=(name,))
 
 
 def rename(name: MethodName, method: Method) -> MethodRenamed | None:
@@ -60,13 +60,13 @@ def identity(county: str, municipality: str) -> UUID:
 
 
 def implement(
-    details: MethodImplementationDetails, before: MethodImplementation | None, here: Here
+    details: MethodImplementationDetails, before: MethodImplementation | None, context: DecisionContext
 ) -> MethodImplementationChanged | None:
     """The municipality is so far with the method; None if it was so before."""
-    check_municipality(details.municipality, here)
+    check_municipality(details.municipality, context)
     _check_status(details.status, before)
-    _check_activities(details, here)
-    kept = {"id": identity(here.county.name, details.municipality), "county": here.county.name}
+    _check_activities(details, context)
+    kept = {"id": identity(context.county.name, details.municipality), "county": context.county.name}
     return if_different(MethodImplementationChanged(**kept, **dict(details)), before)
 
 
@@ -82,7 +82,7 @@ def _check_status(status: ImplementationStatus, before: MethodImplementation | N
         raise Rejected("invalid-status", "It has begun already; PAUSED says that it rests.")
 
 
-def _check_activities(details: MethodImplementationDetails, here: Here) -> None:
+def _check_activities(details: MethodImplementationDetails, context: DecisionContext) -> None:
     codes = [activity.code for activity in details.activities]
     if doubled := {code for code in codes if codes.count(code) > 1}:
         raise Rejected("invalid-activities", f"{min(doubled)} is named twice; name the last year only.")
@@ -90,5 +90,5 @@ def _check_activities(details: MethodImplementationDetails, here: Here) -> None:
         component = METHOD_ACTIVITIES[activity.code].component
         if activity.component != component:
             raise Rejected("invalid-activities", f"{activity.code} belongs to {component}, not {activity.component}.")
-        if activity.year > here.today.year:
+        if activity.year > context.today.year:
             raise Rejected("invalid-activities", f"{activity.code} cannot have been done in {activity.year} yet.")

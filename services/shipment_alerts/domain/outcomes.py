@@ -6,7 +6,7 @@ Numbers alone, by county and quarter, a full quarter later, and none that could 
 from datetime import date
 
 from services.shipment_alerts.domain.aggregate import id_from, living, retired
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.contracts.event import Shared
 from shared.contracts.shipment_fields import SMALLEST_CELL
 from shared.contracts.shipment_signals import (
@@ -45,11 +45,11 @@ def told(outcomes: Outcomes) -> ReportNumbersDetails:
     )
 
 
-def release(details: ReportNumbersDetails, here: Here) -> ReportNumbersReleased:
+def release(details: ReportNumbersDetails, context: DecisionContext) -> ReportNumbersReleased:
     """The numbers of a quarter of this county are there; there is one such aggregate for each quarter."""
-    _check_quarter(details, here)
-    identity = id_from(here.county.name, "reports", details.year, details.quarter)
-    return ReportNumbersReleased(id=identity, county=here.county.name, **dict(details))
+    _check_quarter(details, context)
+    identity = id_from(context.county.name, "reports", details.year, details.quarter)
+    return ReportNumbersReleased(id=identity, county=context.county.name, **dict(details))
 
 
 def correct(details: ReportNumbersDetails, before: ReportNumbers) -> ReportNumbersCorrected | None:
@@ -97,9 +97,9 @@ def _cells(numbers: ReportNumbersDetails | ToldNumbers) -> tuple[int, ...]:
     return numbers.checked, numbers.confirmed, numbers.checked - numbers.confirmed
 
 
-def _check_quarter(details: ReportNumbersDetails, here: Here) -> None:
+def _check_quarter(details: ReportNumbersDetails, context: DecisionContext) -> None:
     """One whole quarter has passed since."""
-    now = here.today.year * 4 + (here.today.month - 1) // 3
+    now = context.today.year * 4 + (context.today.month - 1) // 3
     then = details.year * 4 + details.quarter - 1
     if now - then < 2:
         earliest = _first_day(then + 2)

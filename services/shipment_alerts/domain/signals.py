@@ -9,7 +9,7 @@ from uuid import UUID
 from services.shipment_alerts.domain.aggregate import check_municipality
 from services.shipment_alerts.domain.areas import check_area
 from services.shipment_alerts.domain.sites import SiteCounts
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.contracts.reference import POLICE_AREAS
 from shared.contracts.shipment_codes import MessageKind, SignalStatus, Tlp
 from shared.contracts.shipment_signals import (
@@ -27,20 +27,22 @@ COUNTED = (SignalStatus.RELEASED, SignalStatus.EXPIRED)
 """What counts in numbers: all that was not withdrawn. An exercise never does."""
 
 
-def release(details: SignalDetails, identity: UUID, counts: SiteCounts, here: Here) -> ShipmentSignalReleased:
+def release(
+    details: SignalDetails, identity: UUID, counts: SiteCounts, context: DecisionContext
+) -> ShipmentSignalReleased:
     """The signal is there for all counties. ``identity`` is random, and nothing leads from it to an alert."""
-    _check(details, counts, here)
+    _check(details, counts, context)
     return ShipmentSignalReleased(
-        id=identity, county=here.county.name, message_kind=MessageKind.WARNING, **dict(details)
+        id=identity, county=context.county.name, message_kind=MessageKind.WARNING, **dict(details)
     )
 
 
 def correct(
-    details: SignalDetails, signal: ShipmentSignal, counts: SiteCounts, here: Here
+    details: SignalDetails, signal: ShipmentSignal, counts: SiteCounts, context: DecisionContext
 ) -> ShipmentSignalCorrected | None:
     """The signal is as ``details`` say, under its id; None if it was so before."""
     _living(signal)
-    _check(details, counts, here)
+    _check(details, counts, context)
     if details.exercise != signal.exercise:
         raise Rejected("invalid-exercise", "An exercise does not become real, nor the other way round: withdraw it.")
     if all(getattr(signal, name) == value for name, value in details):
@@ -56,9 +58,9 @@ def withdraw(signal: ShipmentSignal) -> ShipmentSignalWithdrawn:
     return ShipmentSignalWithdrawn(**dict(signal) | ended)
 
 
-def expire(signal: ShipmentSignal, here: Here) -> ShipmentSignalExpired | None:
+def expire(signal: ShipmentSignal, context: DecisionContext) -> ShipmentSignalExpired | None:
     """The signal is too old to be acted on; None if its day has not come, or if it has ended already."""
-    if not holds(signal) or here.today < expires_on(signal):
+    if not holds(signal) or context.today < expires_on(signal):
         return None
     ended = {"message_kind": MessageKind.FOLLOW_UP, "status": SignalStatus.EXPIRED}
     return ShipmentSignalExpired(**dict(signal) | ended)
@@ -87,28 +89,30 @@ def _living(signal: ShipmentSignal) -> None:
         raise Rejected("ended", f"The signal is {signal.status.lower()} and cannot be changed; release a new one.")
 
 
-def _check(details: SignalDetails, counts: SiteCounts, here: Here) -> None:
+def _check(details: SignalDetails, counts: SiteCounts, context: DecisionContext) -> None:
     if details.municipality is not None:
-        check_municipality(details.municipality, here)
-    _check_police_area(details.police_area, here)
+        check_municipality(details.municipality, context)
+    _check_police_area(details.police_area, context)
     check_area(details, counts)
     week = date.fromisocalendar(details.iso_week_year, details.iso_week, 1)
-    if week > here.today:
+    if week > context.today:
         raise Rejected("invalid-week", f"{_named(details)} has not begun yet.")
-    if expires_on(details) <= here.today:
+    if expires_on(details) <= context.today:
         raise Rejected("invalid-week", f"{_named(details)} is more than 12 weeks ago: the signal would have expired.")
 
 
-def _check_police_area(code: str | None, here: Here) -> None:
+def _check_police_area(code: str | None, context: DecisionContext) -> None:
     if code is None:
         return
     area = POLICE_AREAS[code]
-    if area.county != here.county.code or not area.valid_on(here.today):
+    if area.county != context.county.code or not area.valid_on(context.today):
         existing = sorted(
-            each.code for each in POLICE_AREAS.values() if each.county == here.county.code and each.valid_on(here.today)
+            each.code
+            for each in POLICE_AREAS.values()
+            if each.county == context.county.code and each.valid_on(context.today)
         )
         raise Rejected(
-            "invalid-police-area", f"That is no police area of {here.county.name}; these are: {', '.join(existing)}"
+            "invalid-police-area", f"That is no police area of {context.county.name}; these are: {', '.join(existing)}"
         )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.shipment_alerts.domain.aggregate import check_municipality
 from services.shipment_alerts.domain.tables import EmployerRoutine
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.contracts.event import Shared
 from shared.contracts.fields import MunicipalityCode, Name, Slug
 from shared.contracts.reference import MUNICIPALITIES
@@ -77,27 +77,26 @@ class SiteCounts:
         return counts
 
 
-def register(details: SiteDetails, identity: UUID, operators: Container[str], here: Here) -> Site:
+def register(details: SiteDetails, identity: UUID, operators: Container[str], context: DecisionContext) -> Site:
     """The site is in the register, active."""
-    _check(details, operators, here)
+    _check(details, operators, context)
     return Site(id=identity, **dict(details))
 
 
-def change(details: SiteDetails, site: Site, operators: Container[str], here: Here) -> Site | None:
-    """The site is as ``details`` say; None if it was so before."""
+def change(details: SiteDetails, site: Site, operators: Container[str], context: DecisionContext) -> Site:
+    """The site is as ``details`` say."""
     if not site.active:
         raise Rejected("closed", "The site is closed; register it anew if it has opened again.")
-    _check(details, operators, here)
-    after = Site(id=site.id, **dict(details))
-    return None if after == site else after
+    _check(details, operators, context)
+    return Site(id=site.id, **dict(details))
 
 
-def close(site: Site) -> Site | None:
-    """The site does not count any more; None if it is closed already."""
-    return site.model_copy(update={"active": False}) if site.active else None
+def close(site: Site) -> Site:
+    """The site does not count any more."""
+    return site.model_copy(update={"active": False})
 
 
-def _check(details: SiteDetails, operators: Container[str], here: Here) -> None:
-    check_municipality(details.municipality, here)
+def _check(details: SiteDetails, operators: Container[str], context: DecisionContext) -> None:
+    check_municipality(details.municipality, context)
     if details.operator not in operators:
         raise Rejected("unknown-operator", "No operator of that name is known here; add it to the operators first.")

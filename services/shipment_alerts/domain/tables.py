@@ -153,7 +153,7 @@ class Question(Words):
 
 
 def _rows(name: str) -> Iterable[dict[str, str]]:
-    return rows("services.shipment_alerts.tables", name)
+    return rows("services.shipment_alerts.data", name)
 
 
 def _words(row: Mapping[str, str], code: str = "code") -> tuple[str, str, str]:

@@ -1,9 +1,7 @@
 """Routines, safety advice, acknowledgements, methods and implementations of all counties; drafts of the own one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -23,11 +21,14 @@ from shared.contracts.guidance import (
 from shared.contracts.reference import MUNICIPALITIES
 from shared.contracts.reference.shipments import METHOD_NAMES
 from shared.contracts.shipment_codes import Audience
-from shared.runtime.aggregates import FIRST, Aggregates
+from shared.runtime.aggregates import AggregateTable, StreamTable
+from shared.runtime.db import Connection
 from shared.swedish import sort_key
 
+Guidance = Routine | SafetyAdvice | Acknowledgements | Method | MethodImplementation
 
-def _in_order(state: Routine | SafetyAdvice | Acknowledgements | Method | MethodImplementation) -> str:
+
+def _sort_key(state: Guidance) -> str:
     """Guidance by its newest day first, methods and municipalities by name."""
     if isinstance(state, Routine | SafetyAdvice):
         newest = max((version.valid_from for version in state.versions), default=date.min)
@@ -37,13 +38,13 @@ def _in_order(state: Routine | SafetyAdvice | Acknowledgements | Method | Method
     return sort_key(_names(state)[-1]) if _names(state) else ""
 
 
-def _names(state: Any) -> Sequence[str]:
+def _names(state: Guidance) -> Sequence[str]:
     """Every name that a method has had: whoever looks for an old one finds it."""
     names = state.names if isinstance(state, Method) else ()
     return [METHOD_NAMES[name.code].swedish for name in names if name.code in METHOD_NAMES]
 
 
-GUIDANCE = Aggregates(
+GUIDANCE = StreamTable(
     "guidance",
     "guidance",
     1,
@@ -54,9 +55,14 @@ GUIDANCE = Aggregates(
         "method": Method,
         "implementation": MethodImplementation,
     },
-    _in_order,
+    _sort_key,
     _names,
 )
+ROUTINES = AggregateTable(GUIDANCE, Routine)
+ADVICE = AggregateTable(GUIDANCE, SafetyAdvice)
+ACKNOWLEDGEMENTS = AggregateTable(GUIDANCE, Acknowledgements)
+METHODS = AggregateTable(GUIDANCE, Method)
+IMPLEMENTATIONS = AggregateTable(GUIDANCE, MethodImplementation)
 
 NEWEST_LIMIT = 1_000
 
@@ -69,49 +75,34 @@ _ACKNOWLEDGED = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A draft of a routine or a safety advice: a new version of ``target``, or if that is None of a new one."""
-
-    id: UUID
-    kind: str
-    target: UUID | None
-    exercise: bool
-    draft: Draft
+async def newest(conn: Connection, county: str | None) -> list[SafetyAdvice | Routine]:
+    """Safety advice and routines that nobody has withdrawn: safety advice first, the newest first."""
+    found: list[SafetyAdvice | Routine] = []
+    for table, aggregate in ((ADVICE, SafetyAdvice), (ROUTINES, Routine)):
+        rows = await table.page(conn, county, [{"status": "ACTIVE"}], limit=NEWEST_LIMIT)
+        found += [aggregate.model_validate(row.body, extra="ignore", context=READER) for row in rows]
+    return found
 
 
-async def newest(conn: asyncpg.Connection, kind: str, county: str | None) -> list[Routine | SafetyAdvice]:
-    """Routines or safety advice that nobody has withdrawn, the newest first."""
-    rows = await GUIDANCE.page(conn, kind, county, [{"status": "ACTIVE"}], "", FIRST, NEWEST_LIMIT)
-    form = SafetyAdvice if kind == "safety-advice" else Routine
-    return [form.model_validate(row.body, extra="ignore", context=READER) for row in rows]
-
-
-async def keep_draft(conn: asyncpg.Connection, waiting: Waiting) -> None:
+async def keep_draft(conn: Connection, draft: Draft) -> None:
     """The draft waits for a second person."""
-    author = waiting.draft.author
-    details = waiting.draft.details.model_dump_json()
-    row = (waiting.id, waiting.kind, waiting.target, waiting.exercise, details, author.subject, author.function)
+    author, details = draft.author, draft.details.model_dump_json()
+    row = (draft.id, draft.kind, draft.target, draft.exercise, details, author.subject, author.function)
     await conn.execute(_KEEP_DRAFT, *row)
 
 
-async def drafts(conn: asyncpg.Connection) -> list[Waiting]:
+async def drafts(conn: Connection) -> list[Draft]:
     """Every draft that waits."""
-    return [_waiting(row) for row in await conn.fetch("SELECT * FROM drafts ORDER BY id")]
+    return [_draft(row) for row in await conn.fetch("SELECT * FROM drafts ORDER BY id")]
 
 
-async def draft(conn: asyncpg.Connection, identity: UUID) -> Waiting | None:
-    """The draft if it waits; nobody else takes it before this transaction ends."""
-    row = await conn.fetchrow("SELECT * FROM drafts WHERE id = $1 FOR UPDATE", identity)
-    return _waiting(row) if row else None
+async def take_draft(conn: Connection, identity: UUID) -> Draft | None:
+    """The draft, which does not wait any more if this transaction commits; None if it did not wait."""
+    row = await conn.fetchrow("DELETE FROM drafts WHERE id = $1 RETURNING *", identity)
+    return _draft(row) if row else None
 
 
-async def drop_draft(conn: asyncpg.Connection, identity: UUID) -> bool:
-    """The draft does not wait any more; False if it did not."""
-    return await conn.execute("DELETE FROM drafts WHERE id = $1", identity) == "DELETE 1"
-
-
-async def acknowledge(conn: asyncpg.Connection, site: UUID, routine: Routine, number: int, audience: Audience) -> int:
+async def acknowledge(conn: Connection, site: UUID, routine: Routine, number: int, audience: Audience) -> int:
     """The site has acknowledged this version of the routine; how many such sites there are now."""
     version = (routine.county, routine.id, number, audience)
     await conn.execute(
@@ -123,8 +114,7 @@ async def acknowledge(conn: asyncpg.Connection, site: UUID, routine: Routine, nu
     return int(await conn.fetchval(_ACKNOWLEDGED, *version))
 
 
-def _waiting(row: asyncpg.Record) -> Waiting:
-    details = SafetyAdviceDetails if row["kind"] == "safety-advice" else GuidanceDetails
+def _draft(row: asyncpg.Record) -> Draft:
+    details = SafetyAdviceDetails if row["kind"] == ADVICE.kind else GuidanceDetails
     author = Author(row["subject"], FunctionCode(row["function"]))
-    draft = Draft(details.model_validate_json(row["details"]), author)
-    return Waiting(row["id"], row["kind"], row["target"], row["exercise"], draft)
+    return Draft(row["id"], details.model_validate_json(row["details"]), author, row["target"], row["exercise"])

@@ -7,6 +7,7 @@ import asyncpg
 from services.shipment_alerts.domain.sites import Operator, Site, SiteCounts
 from services.shipment_alerts.domain.tables import EmployerRoutine
 from shared.contracts.shipment_codes import SiteType
+from shared.runtime.db import Connection
 
 _SITE_COUNTS = """
     SELECT municipality, type, count(*) FROM (SELECT municipality, type FROM sites WHERE active FOR SHARE) AS active
@@ -24,19 +25,19 @@ _KEEP_SITE = """
 """
 
 
-async def site_counts(conn: asyncpg.Connection, code: str) -> SiteCounts:
+async def site_counts(conn: Connection, code: str) -> SiteCounts:
     """How many active sites the county of this code has. That stays so until this transaction ends."""
     rows = await conn.fetch(_SITE_COUNTS)
     return SiteCounts(code, {(row["municipality"], SiteType(row["type"])): row["count"] for row in rows})
 
 
-async def operators(conn: asyncpg.Connection) -> dict[str, Operator]:
+async def operators(conn: Connection) -> dict[str, Operator]:
     """Everyone who carries post here, by slug."""
     rows = await conn.fetch("SELECT slug, name, routine FROM operators ORDER BY slug")
     return {row["slug"]: Operator(**dict(row) | {"routine": EmployerRoutine(row["routine"])}) for row in rows}
 
 
-async def keep_operator(conn: asyncpg.Connection, operator: Operator) -> None:
+async def keep_operator(conn: Connection, operator: Operator) -> None:
     """The operator is known, as it says."""
     await conn.execute(
         "INSERT INTO operators (slug, name, routine) VALUES ($1, $2, $3)"
@@ -45,24 +46,24 @@ async def keep_operator(conn: asyncpg.Connection, operator: Operator) -> None:
     )
 
 
-async def employer_routine(conn: asyncpg.Connection, slug: str) -> EmployerRoutine | None:
+async def employer_routine(conn: Connection, slug: str) -> EmployerRoutine | None:
     """Who calls, as the operator has decided; None if it is not known here."""
     found = await conn.fetchval("SELECT routine FROM operators WHERE slug = $1", slug)
     return None if found is None else EmployerRoutine(found)
 
 
-async def site(conn: asyncpg.Connection, identity: UUID, lock: bool = False) -> Site | None:
+async def site(conn: Connection, identity: UUID, lock: bool = False) -> Site | None:
     """The site if it is known; with ``lock`` it stays as it is until this transaction ends."""
     row = await conn.fetchrow(_SITE + (" FOR UPDATE" if lock else ""), identity)
     return _site(row) if row else None
 
 
-async def sites(conn: asyncpg.Connection, operator: str | None) -> list[Site]:
+async def sites(conn: Connection, operator: str | None) -> list[Site]:
     """Every site, or those of one operator."""
     return [_site(row) for row in await conn.fetch(_SITES, operator)]
 
 
-async def keep_site(conn: asyncpg.Connection, site: Site) -> None:
+async def keep_site(conn: Connection, site: Site) -> None:
     """The site is in the register, as it says."""
     await conn.execute(_KEEP_SITE, site.id, site.type, site.operator, site.municipality, site.active)
 

@@ -1,8 +1,8 @@
 """What an own request is shown with: what its host has said to this very version, or that it waits for that."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -12,12 +12,12 @@ from services.trainings.domain.words import said
 from services.trainings.store import enrolments
 from shared.contracts.asking import Reference, overdue
 from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
-from shared.contracts.event import READER
 from shared.contracts.training_codes import SeatReason, SeatState
 from shared.links import identity as database
-from shared.runtime.resource import Body
+from shared.runtime.db import Connection
+from shared.runtime.resource import Resource
 
-_SHOWN = ("participant", "waits", "state", "reason", "offered_until", "place")
+PATH = "/enrolments"
 
 
 class ShownSeat(BaseModel):
@@ -44,35 +44,33 @@ class EnrolmentView(EnrolmentRequest):
     seats: list[ShownSeat]
 
 
-async def answered(conn: Any, bodies: Sequence[Body], now: datetime) -> Sequence[Body]:
-    """What the hosts have said to these very versions of own requests."""
+REQUESTS = Resource(enrolments.REQUESTS, PATH, EnrolmentView)
+
+
+async def answered(
+    conn: Connection, requests: Sequence[tuple[EnrolmentRequest, int]], now: datetime
+) -> list[dict[str, object]]:
+    """What the hosts have said to these very versions of own requests: the fields that a view adds to each."""
     epoch = await database.epoch(conn)
-    requests = [EnrolmentRequest.model_validate(body, extra="ignore", context=READER) for body in bodies]
-    given = await enrolments.answers_to(conn, requests)
+    given = await enrolments.answers_to(conn, [request for request, _ in requests])
     places = await _places(conn, given.values())
-    asked = await enrolments.asked(conn, [each.id for each in requests])
-    shown = []
-    for body, request in zip(bodies, requests, strict=True):
+    waiting = await enrolments.waiting_since(conn, [request.id for request, _ in requests])
+    fields: list[dict[str, object]] = []
+    for request, version in requests:
         answer = given.get(Reference(county=request.county, id=request.id))
-        age = asking.age_of(request, epoch, body["version"])
-        since = asked.get(request.id) if asking.is_waiting(request, age, answer) else None
-        seats = asking.shown(request, age, answer, places)
-        shown.append(
-            {
-                "waiting_since": since,
-                "overdue": since is not None and overdue(since, now),
-                "seats": [{name: getattr(seat, name) for name in _SHOWN} | {"swedish": said(seat)} for seat in seats],
-            }
-        )
-    return shown
+        age = asking.age_of(request, epoch, version)
+        since = waiting.get(request.id) if asking.is_waiting(request, age, answer) else None
+        seats = [ShownSeat(**asdict(each), swedish=said(each)) for each in asking.shown(request, age, answer, places)]
+        fields.append({"waiting_since": since, "overdue": since is not None and overdue(since, now), "seats": seats})
+    return fields
 
 
-async def _places(conn: Any, given: Iterable[SeatAnswer]) -> dict[UUID, int]:
+async def _places(conn: Connection, given: Iterable[SeatAnswer]) -> dict[UUID, int]:
     """The places in line of all who wait at an occasion where one of these waits."""
     occasions = {
         Reference(county=answer.county, id=answer.occasion)
         for answer in given
         if any(seat.state is SeatState.WAITING for seat in answer.seats)
     }
-    lines = await enrolments.answers(conn, occasions) if occasions else {}
+    lines = await enrolments.answers_by_occasion(conn, occasions) if occasions else {}
     return {who: at for each in lines.values() for who, at in line.places(one.state for one in each).items()}

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -13,25 +13,24 @@ from services.trainings.api.check_page import page
 from services.trainings.domain import certificates
 from services.trainings.domain.certificates import fingerprint
 from services.trainings.store import enrolments, participants
-from services.trainings.store.enrolments import ENROLMENTS
 from shared.contracts.enrolments import Certificate
-from shared.contracts.event import Event
-from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
-from shared.runtime.call import Call
 from shared.runtime.lists import Page
 from shared.runtime.openapi import PROBLEM
+from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource, check_owner
 
 router = APIRouter()
 PATH = "/certificates"
-ISSUED = Resource(ENROLMENTS, "certificate", PATH)
 
 
 class CertificateView(Certificate):
     """A certificate in its version, which is also its ETag."""
 
     version: int
+
+
+CERTIFICATES = Resource(enrolments.CERTIFICATES, PATH, CertificateView)
 
 
 class CheckedView(BaseModel):
@@ -59,16 +58,16 @@ _HTML: dict[str, object] = {"text/html": {"schema": {"type": "string"}}}
     response_model=CheckedView,
     responses={200: {"content": _HTML}, 404: {"description": "No such certificate", "content": {**PROBLEM, **_HTML}}},
 )
-async def check_certificate(code: Annotated[str, Path(max_length=40)], call: Call, request: Request) -> Response:
+async def check_certificate(code: Annotated[str, Path(max_length=40)], request: QueryRequest) -> Response:
     """Whether the certificate with this code counts, whichever county has issued it. Nobody is asked who they are.
 
     A browser, which asks for `text/html`, gets a page in Swedish.
     """
     digest = fingerprint(code)
-    async with call.db.read() as conn:
+    async with request.db.read() as conn:
         found = await enrolments.certificate_with(conn, digest)
-    checked = certificates.check(code, {digest: found} if found else {}, call.here.today)
-    if "text/html" in request.headers.get("accept", ""):
+    checked = certificates.check(code, {digest: found} if found else {}, request.writer.context.today)
+    if "text/html" in request.request.headers.get("accept", ""):
         return Response(page(checked), 200 if checked else 404, check_page.HEADERS, "text/html; charset=utf-8")
     if checked is None:
         raise Rejected("not-found", "No certificate with that code is known here; check each sign of it.")
@@ -79,25 +78,25 @@ async def check_certificate(code: Annotated[str, Path(max_length=40)], call: Cal
 
 
 @router.get(PATH, response_model=Page[CertificateView])
-async def list_certificates(query: Annotated[lists.OwnQuery, Query()], call: Call) -> Response:
+async def list_certificates(query: Annotated[lists.OwnQuery, Query()], request: QueryRequest) -> Response:
     """What this county has issued, in the order of the days on which the trainings were held."""
-    check_owner(call, query.county or call.county)
-    return await ISSUED.listed(call, query.model_copy(update={"county": call.county}))
+    check_owner(request.writer, query.county or request.county)
+    return await CERTIFICATES.list(request, query.model_copy(update={"county": request.county}))
 
 
 @router.get(PATH + "/{county}/{id}", response_model=CertificateView)
-async def get_certificate(county: Owner, identity: Id, call: Call) -> Response:
+async def get_certificate(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One certificate of this county."""
-    check_owner(call, county)
-    return await ISSUED.read(call, county, identity)
+    check_owner(request.writer, county)
+    return await CERTIFICATES.read(request, county, identity)
 
 
 @router.get(PATH + "/{county}/{id}/holder", response_model=Holder)
-async def get_holder(county: Owner, identity: Id, call: Call) -> Response:
+async def get_holder(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """The code, which is for the participant, and whose certificate it is."""
-    check_owner(call, county)
-    async with call.db.read() as conn:
-        stored = await ISSUED.known(conn, county, identity)
+    check_owner(request.writer, county)
+    async with request.db.read() as conn:
+        stored = await CERTIFICATES.known(conn, request, county, identity)
         code = await participants.code_of(conn, identity)
         person = await participants.person(conn, stored.state.participant)
     holder = Holder(code=code, name=person and person.name, mailbox=person and person.mailbox)
@@ -105,10 +104,10 @@ async def get_holder(county: Owner, identity: Id, call: Call) -> Response:
 
 
 @router.post(PATH + "/{county}/{id}/revoke", response_model=CertificateView)
-async def revoke_certificate(county: Owner, identity: Id, call: Call) -> Response:
+async def revoke_certificate(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The certificate does not count any more."""
 
-    async def decide(_: Transaction, before: Certificate) -> Event:
-        return certificates.revoke(before)
-
-    return await ISSUED.change(call, county, identity, decide)
+    async with request.command() as tx:
+        before = await CERTIFICATES.lock(tx, county, identity)
+        after = await CERTIFICATES.update(tx, before, certificates.revoke(before.state))
+        return tx.reply(CERTIFICATES.view(after))

@@ -17,13 +17,13 @@ class TrainingQuery(lists.ListQuery):
     level: TrainingLevel | None = None
     status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
 
-    def holds(self) -> Mapping[str, Any]:
-        """What the state of everything listed contains."""
+    def state_filter(self) -> Mapping[str, Any]:
+        """The part of a state that everything listed contains."""
         status = {} if self.status == "ANY" else {"status": self.status}
         return status if self.level is None else status | {"level": self.level}
 
-    def words(self) -> str:
-        """What the words of everything listed contain."""
+    def search_text(self) -> str:
+        """The words that the text of everything listed contains."""
         return self.q
 
 
@@ -35,13 +35,13 @@ class OccasionQuery(lists.ListQuery):
     status: OccasionStatus | None = None
     form: OccasionForm | None = None
 
-    def holds(self) -> Mapping[str, Any]:
-        """What the state of everything listed contains."""
+    def state_filter(self) -> Mapping[str, Any]:
+        """The part of a state that everything listed contains."""
         given = {"training": self.training and str(self.training), "status": self.status, "form": self.form}
         return {name: value for name, value in given.items() if value is not None}
 
-    def words(self) -> str:
-        """What the words of everything listed contain."""
+    def search_text(self) -> str:
+        """The words that the text of everything listed contains."""
         return self.q
 
 
@@ -50,6 +50,6 @@ class OwnQuery(lists.ListQuery):
 
     occasion: UUID | None = None
 
-    def holds(self) -> Mapping[str, Any]:
-        """What the state of everything listed contains."""
+    def state_filter(self) -> Mapping[str, Any]:
+        """The part of a state that everything listed contains."""
         return {} if self.occasion is None else {"occasion": {"id": str(self.occasion)}}

@@ -1,30 +1,28 @@
 """Occasions: when and where trainings are held, how many seats there are, and how many are left."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, computed_field
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
-from services.trainings import hosting
 from services.trainings.api import lists
-from services.trainings.api.trainings import CATALOGUE
+from services.trainings.api.trainings import TRAININGS
+from services.trainings.commands.hosting import lock_seating, reallocate_seats
 from services.trainings.domain import occasion
 from services.trainings.domain.saga import HELD
-from services.trainings.here import here_of
-from services.trainings.store import enrolments, seating
-from services.trainings.store.catalogue import TRAININGS
+from services.trainings.store import catalogue, enrolments
 from shared import calendar
 from shared.contracts.asking import Reference
-from shared.contracts.event import Event
 from shared.contracts.training_codes import SeatState
 from shared.contracts.trainings import Occasion, OccasionDetails
-from shared.messaging.outbox import Transaction
-from shared.runtime.call import Call
+from shared.runtime.aggregates import Stored
+from shared.runtime.db import Connection
+from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
-from shared.runtime.resource import Body, Id, Owner, Resource
+from shared.runtime.request import CommandRequest, QueryRequest
+from shared.runtime.resource import Id, Owner, Resource, page_of
 
 router = APIRouter()
 PATH = "/occasions"
@@ -37,73 +35,85 @@ class OccasionView(Occasion):
     """
 
     version: int
-    when: str
     taken: int
     waiting: int
-    full: bool
+
+    @computed_field
+    def when(self) -> str:
+        """Its time in Swedish."""
+        return calendar.written(self.starts_at, self.ends_at)
+
+    @computed_field
+    def full(self) -> bool:
+        """Whether no seat is left."""
+        return self.taken >= self.seats
 
 
-def _when(state: Occasion) -> Mapping[str, object]:
-    return {"when": calendar.written(state.starts_at, state.ends_at)}
-
-
-async def _seats(conn: Any, bodies: Sequence[Body], _: datetime) -> Sequence[Body]:
-    """What is taken of each occasion's seats, from all the answers of its host."""
-    references = [Reference(county=body["county"], id=body["id"]) for body in bodies]
-    states = await enrolments.seats_by_state(conn, references)
-    shown = []
-    for body, reference in zip(bodies, references, strict=True):
-        taken = sum(count for state, count in states[reference].items() if state in HELD)
-        waiting = states[reference][SeatState.WAITING]
-        shown.append({"taken": taken, "waiting": waiting, "full": taken >= body["seats"]})
-    return shown
-
-
-OCCASIONS = Resource(TRAININGS, "occasion", PATH, _when, _seats)
+OCCASIONS = Resource(catalogue.OCCASIONS, PATH, OccasionView)
 
 
 @router.post(PATH, status_code=201, response_model=OccasionView)
-async def register_occasion(details: OccasionDetails, call: Call) -> Response:
+async def register_occasion(details: OccasionDetails, request: CommandRequest) -> Response:
     """The training is held then and there. Enrolment opens by itself when its time has come."""
-
-    async def decide(tx: Transaction) -> Event:
-        found = await TRAININGS.find(tx.conn, "training", call.county, details.training, lock=True)
-        if found is None:
-            raise CATALOGUE.not_found()
-        return occasion.register(details, found.state, uuid7(), here_of(tx.writer, call.counties))
-
-    return await OCCASIONS.register(call, decide, hosting.follow)
+    async with request.command() as tx:
+        training = await catalogue.TRAININGS.find(tx.conn, request.county, details.training, lock=True)
+        if training is None:
+            raise TRAININGS.table.not_found()
+        new = await OCCASIONS.insert(tx, occasion.register(details, training.state, uuid7(), tx.context))
+        after = await reallocate_seats(tx, new.state.id)
+        return tx.reply(await _view(tx.conn, after), location=OCCASIONS.location(after.state))
 
 
 @router.get(PATH, response_model=Page[OccasionView])
-async def list_occasions(query: Annotated[lists.OccasionQuery, Query()], call: Call) -> Response:
+async def list_occasions(query: Annotated[lists.OccasionQuery, Query()], request: QueryRequest) -> Response:
     """The occasions of all counties, in the order of their time."""
-    return await OCCASIONS.listed(call, query)
+    counties = await request.freshness(catalogue.CATALOGUE.stream)
+    async with request.db.read() as conn:
+        bodies, after = await OCCASIONS.page(conn, request, query)
+        counts = await _seat_counts(conn, [Reference(county=body["county"], id=body["id"]) for body in bodies])
+    items = [OCCASIONS.shown({**body, **count}) for body, count in zip(bodies, counts, strict=True)]
+    return page_of(items, after, counties)
 
 
 @router.get(PATH + "/{county}/{id}", response_model=OccasionView)
-async def get_occasion(county: Owner, identity: Id, call: Call) -> Response:
+async def get_occasion(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One occasion, of whatever county."""
-    return await OCCASIONS.read(call, county, identity)
+    async with request.db.read() as conn:
+        stored = await OCCASIONS.known(conn, request, county, identity)
+        return reply_of(await _view(conn, stored)).response()
 
 
 @router.put(PATH + "/{county}/{id}", response_model=OccasionView)
-async def change_occasion(county: Owner, identity: Id, details: OccasionDetails, call: Call) -> Response:
+async def change_occasion(county: Owner, identity: Id, details: OccasionDetails, request: CommandRequest) -> Response:
     """The occasion is as the body says; if it is another time or place, all who have a seat or wait are told."""
-
-    async def decide(tx: Transaction, before: Occasion) -> Event | None:
-        found = await seating.find(tx.conn, call.county, identity)
-        assert found is not None
-        return occasion.change(details, before, found.seating.held, here_of(tx.writer, call.counties))
-
-    return await OCCASIONS.change(call, county, identity, decide, hosting.follow)
+    async with request.command() as tx:
+        before = await OCCASIONS.lock(tx, county, identity)
+        held = (await lock_seating(tx, identity)).seating.held
+        await OCCASIONS.update(tx, before, occasion.change(details, before.state, held, tx.context))
+        after = await reallocate_seats(tx, identity)
+        return tx.reply(await _view(tx.conn, after))
 
 
 @router.post(PATH + "/{county}/{id}/cancel", response_model=OccasionView)
-async def cancel_occasion(county: Owner, identity: Id, call: Call) -> Response:
+async def cancel_occasion(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The occasion is not held, and all who have a seat or wait are told."""
+    async with request.command() as tx:
+        before = await OCCASIONS.lock(tx, county, identity)
+        await OCCASIONS.update(tx, before, occasion.cancel(before.state, tx.context))
+        after = await reallocate_seats(tx, identity)
+        return tx.reply(await _view(tx.conn, after))
 
-    async def decide(tx: Transaction, before: Occasion) -> Event:
-        return occasion.cancel(before, here_of(tx.writer))
 
-    return await OCCASIONS.change(call, county, identity, decide, hosting.follow)
+async def _view(conn: Connection, stored: Stored[Occasion]) -> BaseModel:
+    reference = Reference(county=stored.state.county, id=stored.state.id)
+    (counts,) = await _seat_counts(conn, [reference])
+    return OCCASIONS.view(stored, **counts)
+
+
+async def _seat_counts(conn: Connection, occasions: list[Reference]) -> list[dict[str, int]]:
+    """How many seats of each occasion are taken, and how many participants wait."""
+    states = await enrolments.seats_by_state(conn, occasions)
+    return [
+        {"taken": sum(states[each][state] for state in HELD), "waiting": states[each][SeatState.WAITING]}
+        for each in occasions
+    ]

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from services.trainings.api.enrolments import PATH, REQUESTS
+from services.trainings.api.answered import PATH, REQUESTS
 from services.trainings.store import participants
-from shared.runtime.call import Call
+from shared.runtime.request import QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner
 
 router = APIRouter()
@@ -28,11 +28,11 @@ class NamedParticipant(BaseModel):
 
 
 @router.get(PATH + "/{county}/{id}/persons", response_model=list[NamedParticipant])
-async def list_participants(county: Owner, identity: Id, call: Call) -> Response:
+async def list_participants(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """The names behind an own request's participants, as long as they are needed."""
-    check_owner(call, county)
-    async with call.db.read() as conn:
-        await REQUESTS.known(conn, county, identity)
+    check_owner(request.writer, county)
+    async with request.db.read() as conn:
+        await REQUESTS.known(conn, request, county, identity)
         persons = await participants.persons(conn, identity)
     body = [NamedParticipant(participant=each.participant, name=each.name, mailbox=each.mailbox) for each in persons]
     return Response(to_json(body), media_type="application/json", headers={"Cache-Control": "no-store"})

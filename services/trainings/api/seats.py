@@ -1,30 +1,24 @@
 """The seats of an occasion: who has one and who waits, by random ids; and what the host alone may record about them."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_core import to_json
 from starlette.responses import Response
 
-from services.trainings import hosting
 from services.trainings.api.occasions import OCCASIONS, PATH
-from services.trainings.certifying import certify
-from services.trainings.domain import line, seats
-from services.trainings.here import here_of
-from services.trainings.store import enrolments, seating
+from services.trainings.commands import attendance, hosting
+from services.trainings.domain import line
+from services.trainings.store import enrolments
 from services.trainings.store.enrolments import ENROLMENTS
-from services.trainings.store.seating import Found
 from shared.contracts.asking import Reference
 from shared.contracts.training_codes import SeatReason, SeatState
-from shared.messaging.outbox import Transaction
-from shared.rejected import Rejected
-from shared.runtime.call import Answer, Call
+from shared.runtime.db import Connection
 from shared.runtime.lists import Page
-from shared.runtime.resource import Id, Owner, check_county, check_owner
+from shared.runtime.request import CommandRequest, QueryRequest
+from shared.runtime.resource import Id, Owner, check_owner, page_of
 
 router = APIRouter()
 SEATS = PATH + "/{county}/{id}/seats"
@@ -67,74 +61,37 @@ class TurnAway(BaseModel):
 
 
 @router.get(SEATS, response_model=Page[SeatView])
-async def list_seats(county: Owner, identity: Id, call: Call) -> Response:
+async def list_seats(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """Every seat and every place in line, on one page, in the order in which participants have come to the host."""
-    check_county(call, county, "not-found")
-    counties = await call.freshness(ENROLMENTS.stream)
-    async with call.db.read() as conn:
-        await OCCASIONS.known(conn, county, identity)
-        items = await _seats(conn, county, identity)
-    return Response(to_json({"items": items, "next": None, "counties": counties}), media_type="application/json")
+    counties = await request.freshness(ENROLMENTS.stream)
+    async with request.db.read() as conn:
+        await OCCASIONS.known(conn, request, county, identity)
+        return page_of(await _seats(conn, county, identity), None, counties)
 
 
 @router.post(PATH + "/{county}/{id}/attendance", response_model=list[SeatView])
-async def record_attendance(county: Owner, identity: Id, command: Attendance, call: Call) -> Response:
+async def record_attendance(county: Owner, identity: Id, command: Attendance, request: CommandRequest) -> Response:
     """Who came and who did not is recorded. The home counties issue the certificates."""
-
-    async def run(tx: Transaction) -> Answer:
-        check_owner(call, county)
-        found = await _found(tx, identity)
-        marks = dict.fromkeys(command.absent, False) | dict.fromkeys(command.came, True)
-        strange = sorted(
-            marks.keys() - {seat.participant for each in found.answers.values() for seat in each.state.seats}
-        )
-        if strange:
-            raise Rejected("not-seated", f"{strange[0]} has no seat here", participant=str(strange[0]))
-        await _record(tx, found, marks)
-        return Answer(200, await _seats(tx.conn, county, identity))
-
-    return await call.command(run)
+    async with request.command() as tx:
+        check_owner(tx.writer, county)
+        came = dict.fromkeys(command.absent, False) | dict.fromkeys(command.came, True)
+        await attendance.record_attendance(tx, identity, came)
+        return tx.reply(await _seats(tx.conn, county, identity))
 
 
 @router.post(SEATS + "/turn-away", response_model=list[SeatView])
-async def turn_away(county: Owner, identity: Id, command: TurnAway, call: Call) -> Response:
+async def turn_away(county: Owner, identity: Id, command: TurnAway, request: CommandRequest) -> Response:
     """These participants have no seat and no place in line any more, and whoever is next gets what is free."""
-
-    async def run(tx: Transaction) -> Answer:
-        check_owner(call, county)
-        found = await _found(tx, identity)
-        decision = seats.turn_away(found.seating, command.request, command.participants, here_of(tx.writer))
-        await hosting.take(tx, found, decision)
-        return Answer(200, await _seats(tx.conn, county, identity))
-
-    return await call.command(run)
+    async with request.command() as tx:
+        check_owner(tx.writer, county)
+        await hosting.turn_away(tx, identity, command.request, command.participants)
+        return tx.reply(await _seats(tx.conn, county, identity))
 
 
-async def _found(tx: Transaction, occasion: UUID) -> Found:
-    found = await seating.find(tx.conn, tx.writer.county, occasion)
-    if found is None:
-        raise OCCASIONS.not_found()
-    return found
-
-
-async def _record(tx: Transaction, found: Found, marks: Mapping[UUID, bool]) -> None:
-    """Each answer says who came; the certificates of own participants are issued at once."""
-    for stored in found.answers.values():
-        mine = {seat.participant: marks[seat.participant] for seat in stored.state.seats if seat.participant in marks}
-        event = seats.attend(stored.state, mine, found.occasion.state, here_of(tx.writer)) if mine else None
-        if event is None:
-            continue
-        await ENROLMENTS.write(tx, event, stored)
-        if event.request.county == tx.writer.county:
-            request = await ENROLMENTS.find(tx.conn, "request", event.request.county, event.request.id)
-            assert request is not None
-            await certify(tx, request.state)
-
-
-async def _seats(conn: Any, county: str, identity: UUID) -> list[SeatView]:
+async def _seats(conn: Connection, county: str, identity: UUID) -> list[SeatView]:
     reference = Reference(county=county, id=identity)
-    answers = [each.state for each in (await enrolments.answers(conn, [reference])).get(reference, [])]
-    told = await enrolments.told(conn, [answer.request for answer in answers])
+    answers = [each.state for each in (await enrolments.answers_by_occasion(conn, [reference])).get(reference, [])]
+    told = await enrolments.participants_of(conn, [answer.request for answer in answers])
     places = line.places(answers)
     shown = [
         SeatView(

@@ -6,4 +6,5 @@ seats         what the host decides; arrivals.py what a request means, line.py w
 asking        what the asking county does, and what it shows while it waits
 words         what a person reads of it
 certificates  issued by the home county after the host has recorded who came
+ids           computed from what they are about
 """

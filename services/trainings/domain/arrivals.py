@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.trainings.domain.aggregate import answer_id
+from services.trainings.domain.asking import age_of
+from services.trainings.domain.ids import answer_id
 from services.trainings.domain.line import Answers, stepped
 from services.trainings.domain.saga import SEAT, Cause
 from shared.contracts.asking import Reference, RequestVersion, awaits_answer
@@ -33,6 +34,12 @@ class Incoming:
     request: EnrolmentRequest
     seen: RequestVersion
     withdrawn: bool = False
+
+    @classmethod
+    def version_of(cls, request: EnrolmentRequest, epoch: int, version: int, *, withdrawn: bool = False) -> "Incoming":
+        """This version of a request, by the age that its answer names."""
+        seen_epoch, seen_version = age_of(request, epoch, version)
+        return cls(request, RequestVersion(epoch=seen_epoch, version=seen_version), withdrawn)
 
     @property
     def reference(self) -> Reference:

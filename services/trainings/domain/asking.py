@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from services.trainings.domain.aggregate import Here
 from services.trainings.domain.occasion import settles_at
 from services.trainings.domain.saga import REQUEST, Cause
 from shared.contracts.asking import Recency, Reference, awaits_answer
+from shared.contracts.context import DecisionContext
 from shared.contracts.enrolments import (
     MOST_PARTICIPANTS,
     EnrolmentCancelled,
@@ -56,16 +56,16 @@ class Shown:
 
 
 def ask(
-    details: EnrolDetails, occasion: Occasion, identity: UUID, participants: Sequence[UUID], here: Here
+    details: EnrolDetails, occasion: Occasion, identity: UUID, participants: Sequence[UUID], context: DecisionContext
 ) -> EnrolmentRequested:
     """Seats are asked for. ``participants`` are their ids: random, and used for this request alone."""
-    _check_open(occasion, here)
+    _check_open(occasion, context)
     named = tuple(
         Participant(id=each, **dict(told)) for each, told in zip(participants, details.participants, strict=True)
     )
     return EnrolmentRequested(
         id=identity,
-        county=here.county,
+        county=context.county.name,
         occasion=details.occasion,
         participants=named,
         together=details.together,
@@ -84,12 +84,12 @@ def asked_before(persons: Collection[str], enrolled: Mapping[str, UUID]) -> UUID
 
 
 def told_municipality(municipality: str, actors: int) -> str | None:
-    """The municipality if it may leave the county: ``actors`` of the participant's type are there."""
+    """The municipality if it may leave the county: ``actors`` of the participant's type are tcontext."""
     return municipality if actors >= SMALLEST_GROUP else None
 
 
 def accept(
-    request: EnrolmentRequest, participants: Collection[UUID], answer: SeatAnswer | None, here: Here
+    request: EnrolmentRequest, participants: Collection[UUID], answer: SeatAnswer | None, context: DecisionContext
 ) -> OfferAccepted:
     """The offers to these participants are accepted. Whether in time, the host says."""
     seats = {} if answer is None else {seat.participant: seat for seat in answer.seats}
@@ -97,7 +97,7 @@ def accept(
         seat = seats.get(participant)
         if seat is None or seat.state is not SeatState.OFFERED:
             raise Rejected("no-offer", f"{participant} has no offer to accept", participant=str(participant))
-        if seat.offered_until is not None and here.now >= seat.offered_until:
+        if seat.offered_until is not None and context.now >= seat.offered_until:
             raise Rejected("lapsed", f"The offer was to be accepted before {seat.offered_until}; it has lapsed.")
     return OfferAccepted(**_wished(request, participants, Cause.ACCEPTED))
 
@@ -147,15 +147,15 @@ def shown(
     return tuple(result)
 
 
-def _check_open(occasion: Occasion, here: Here) -> None:
+def _check_open(occasion: Occasion, context: DecisionContext) -> None:
     """Rejected if this county knows already what the host would say."""
     if occasion.status in (OccasionStatus.CANCELLED, OccasionStatus.HELD):
         raise Rejected("over", f"The occasion is {occasion.status.lower()}; choose another one.")
-    if here.county not in occasion.open_for:
+    if context.county.name not in occasion.open_for:
         raise Rejected("not-invited", f"The occasion is open for {', '.join(occasion.open_for)}")
-    if here.now < occasion.opens_at:
+    if context.now < occasion.opens_at:
         raise Rejected("not-open", f"Enrolment opens at {occasion.opens_at}", opens_at=str(occasion.opens_at))
-    if here.now >= occasion.closes_at:
+    if context.now >= occasion.closes_at:
         raise Rejected("closed", f"Enrolment closed at {occasion.closes_at}; choose another occasion.")
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
-from services.trainings.domain.aggregate import Here, certificate_id
+from services.trainings.domain.ids import certificate_id
 from shared.contracts.asking import Reference
 from shared.contracts.codes import FunctionCode
+from shared.contracts.context import DecisionContext
 from shared.contracts.enrolments import Certificate, CertificateExpired, CertificateIssued, CertificateRevoked, Seat
 from shared.contracts.training_codes import CertificateStatus, SeatState
 from shared.contracts.trainings import Occasion, Training
@@ -63,7 +64,7 @@ def fingerprint(code: str) -> str:
 
 
 def issue(
-    attended: Attended, before: Certificate | None, code: str, issued_by: FunctionCode, here: Here
+    attended: Attended, before: Certificate | None, code: str, issued_by: FunctionCode, context: DecisionContext
 ) -> CertificateIssued | None:
     """The participant has a certificate with this code; None if it has a valid one already."""
     seat, occasion, training = attended.seat, attended.occasion, attended.training
@@ -72,10 +73,10 @@ def issue(
     if before is not None and counts(before):
         return None
     reference = Reference(county=occasion.county, id=occasion.id)
-    held_on = here.calendar.day_of(occasion.starts_at)
+    held_on = context.calendar.day_of(occasion.starts_at)
     return CertificateIssued(
         id=certificate_id(reference, seat.participant),
-        county=here.county,
+        county=context.county.name,
         occasion=reference,
         participant=seat.participant,
         fingerprint=fingerprint(code),

@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.trainings.domain import training as trainings
-from services.trainings.domain.aggregate import Here
 from services.trainings.domain.saga import OCCASION, SETTLES_AFTER, Cause
+from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
 from shared.contracts.training_codes import CancelReason, OccasionStatus
 from shared.contracts.trainings import (
@@ -33,48 +33,52 @@ _TOLD: dict[OccasionStatus, type[Occasion]] = {
 }
 
 
-def register(details: OccasionDetails, training: Training, identity: UUID, here: Here) -> OccasionRegistered:
+def register(
+    details: OccasionDetails, training: Training, identity: UUID, context: DecisionContext
+) -> OccasionRegistered:
     """The occasion is in the catalogue. Whether counties may ask for seats follows from the time."""
-    if (training.id, training.county) != (details.training, here.county):
-        raise Rejected("invalid-training", f"{details.training} is no training of {here.county}")
+    if (training.id, training.county) != (details.training, context.county.name):
+        raise Rejected("invalid-training", f"{details.training} is no training of {context.county.name}")
     trainings.living(training)
-    _check(details, here)
+    _check(details, context)
     status = OCCASION.first(Cause.REGISTERED)
-    return OccasionRegistered(id=identity, county=here.county, status=status, **dict(details))
+    return OccasionRegistered(id=identity, county=context.county.name, status=status, **dict(details))
 
 
-def change(details: OccasionDetails, before: Occasion, held: int, here: Here) -> Occasion | None:
+def change(details: OccasionDetails, before: Occasion, held: int, context: DecisionContext) -> Occasion | None:
     """The occasion is as ``details`` say, and moved if that is another time or place; None if it was so before.
 
     ``held`` seats are taken: so many must be left. Decide about the seats after it.
     """
-    _running(before, here)
-    _check(details, here)
+    _running(before, context)
+    _check(details, context)
     if details.training != before.training:
         raise Rejected("invalid-training", "An occasion stays one of its training; register another one.")
     if details.seats < held:
         raise Rejected(
             "too-few-seats", f"{held} seats are taken or offered; {details.seats} would be too few", held=held
         )
-    if before.status is not OccasionStatus.PLANNED and details.opens_at > here.now:
+    if before.status is not OccasionStatus.PLANNED and details.opens_at > context.now:
         raise Rejected("already-open", f"Enrolment opened at {before.opens_at}, and cannot be opened later any more.")
     kept = {"id": before.id, "county": before.county, "reason": before.reason}
     moved = any(getattr(details, name) != getattr(before, name) for name in _MOVES)
-    reopened = OCCASION.after(before.status, Cause.REOPENED) if details.closes_at > here.now else before.status
+    reopened = OCCASION.after(before.status, Cause.REOPENED) if details.closes_at > context.now else before.status
     event = OccasionMoved if moved else OccasionChanged
     after = event(
         **kept,
         **dict(details),
         status=reopened,
-        released=_released(details, here.now),
+        released=_released(details, context.now),
         sequence=before.sequence + moved,
     )
     return if_different(after, before)
 
 
-def cancel(before: Occasion, here: Here, reason: CancelReason = CancelReason.BY_HOST) -> OccasionCancelled:
+def cancel(
+    before: Occasion, context: DecisionContext, reason: CancelReason = CancelReason.BY_HOST
+) -> OccasionCancelled:
     """The occasion is not held. Decide about the seats after it: everyone is told."""
-    _running(before, here)
+    _running(before, context)
     cause = Cause.CALLED_OFF if reason is CancelReason.BY_HOST else Cause.TOO_FEW
     status = OCCASION.after(before.status, cause)
     return OccasionCancelled(**dict(before) | {"status": status, "reason": reason, "sequence": before.sequence + 1})
@@ -113,18 +117,18 @@ def _released(details: OccasionDetails, now: datetime) -> bool:
     return details.release_at is not None and now >= details.release_at
 
 
-def _running(occasion: Occasion, here: Here) -> None:
+def _running(occasion: Occasion, context: DecisionContext) -> None:
     if occasion.status in _OVER:
         raise Rejected(
             "over", f"The occasion is {occasion.status.lower()} and cannot be changed; register another one."
         )
-    if has_begun(occasion, here.now):
+    if has_begun(occasion, context.now):
         raise Rejected("begun", f"The occasion began at {occasion.starts_at}, and cannot be changed any more.")
 
 
-def _check(details: OccasionDetails, here: Here) -> None:
-    unknown = sorted(set(details.open_for) - here.counties)
+def _check(details: OccasionDetails, context: DecisionContext) -> None:
+    unknown = sorted(set(details.open_for) - {each.name for each in context.counties})
     if unknown:
         raise Rejected("invalid-county", f"{unknown[0]} is no county here", county=unknown[0])
-    if has_begun(details, here.now):
-        raise Rejected("invalid-time", f"starts_at {details.starts_at} has passed; it is {here.now}")
+    if has_begun(details, context.now):
+        raise Rejected("invalid-time", f"starts_at {details.starts_at} has passed; it is {context.now}")

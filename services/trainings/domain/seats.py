@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.trainings.domain.aggregate import Here
 from services.trainings.domain.arrivals import Incoming, receive
 from services.trainings.domain.line import Answers, each_seat, held, serve, stepped
 from services.trainings.domain.occasion import advanced, cancel, has_begun, settles_at
 from services.trainings.domain.saga import LIVING, OFFER_LASTS, OFFER_WORKING_DAYS, Cause
 from shared.contracts.asking import Reference
+from shared.contracts.context import DecisionContext
 from shared.contracts.enrolments import AttendanceRecorded, Seat, SeatAnswer, SeatsAnswered, SeatsSettled
 from shared.contracts.event import if_different
 from shared.contracts.training_codes import CancelReason, OccasionStatus, SeatReason, SeatState
@@ -51,16 +51,18 @@ class Decision:
     due: datetime | None
 
 
-def decide(seating: Seating, here: Here, incoming: Incoming | None = None) -> Decision:
+def decide(seating: Seating, context: DecisionContext, incoming: Incoming | None = None) -> Decision:
     """What follows from the time, and from ``incoming`` if a version of a request has come."""
-    occasion, answers = _by_the_clock(seating, here)
+    occasion, answers = _by_the_clock(seating, context)
     fresh = receive(answers, incoming, occasion) if incoming else frozenset()
-    return _decided(seating, occasion, answers, fresh, here)
+    return _decided(seating, occasion, answers, fresh, context)
 
 
-def turn_away(seating: Seating, request: Reference, participants: Collection[UUID], here: Here) -> Decision:
+def turn_away(
+    seating: Seating, request: Reference, participants: Collection[UUID], context: DecisionContext
+) -> Decision:
     """These participants lose their seats or their places in line, and whoever is next gets them."""
-    occasion, answers = _by_the_clock(seating, here)
+    occasion, answers = _by_the_clock(seating, context)
     if request not in answers:
         raise Rejected("not-found", f"The request {request} is not one for this occasion")
     chosen = set(participants)
@@ -69,14 +71,16 @@ def turn_away(seating: Seating, request: Reference, participants: Collection[UUI
         lambda seat: stepped(seat, Cause.TURNED_AWAY, SeatReason.BY_HOST) if seat.participant in chosen else seat,
         only=request,
     )
-    return _decided(seating, occasion, answers, frozenset(), here)
+    return _decided(seating, occasion, answers, frozenset(), context)
 
 
-def attend(answer: SeatAnswer, came: Mapping[UUID, bool], occasion: Occasion, here: Here) -> AttendanceRecorded | None:
+def attend(
+    answer: SeatAnswer, came: Mapping[UUID, bool], occasion: Occasion, context: DecisionContext
+) -> AttendanceRecorded | None:
     """Who came and who did not is recorded; None if it was so before. It can be corrected until it is settled."""
-    if not has_begun(occasion, here.now):
+    if not has_begun(occasion, context.now):
         raise Rejected("not-begun", f"The occasion begins at {occasion.starts_at}; who comes is not known before.")
-    if answer.settled or here.now >= settles_at(occasion):
+    if answer.settled or context.now >= settles_at(occasion):
         raise Rejected("settled", f"The occasion was settled at {settles_at(occasion)}; nothing changes any more.")
     seated = {seat.participant for seat in answer.seats if seat.state in _SEATED}
     for participant in sorted(came.keys() - seated, key=str):
@@ -108,37 +112,39 @@ def due(occasion: Occasion, answers: Collection[SeatAnswer]) -> datetime | None:
     return min(moments, default=None)
 
 
-def _by_the_clock(seating: Seating, here: Here) -> tuple[Occasion, Answers]:
+def _by_the_clock(seating: Seating, context: DecisionContext) -> tuple[Occasion, Answers]:
     """The occasion as it is now, and the answers without offers that have lapsed.
 
     An occasion that was moved to before an offer's end has moved that end too: the answer says so.
     """
-    occasion, answers = advanced(seating.occasion, here.now), dict(seating.answers)
+    occasion, answers = advanced(seating.occasion, context.now), dict(seating.answers)
 
     def look(seat: Seat) -> Seat:
         if seat.state is not SeatState.OFFERED:
             return seat
         ends = _offer_ends(seat, occasion)
         timed = seat if ends == seat.offered_until else seat.model_copy(update={"offered_until": ends})
-        return stepped(timed, Cause.LAPSED) if here.now >= ends else timed
+        return stepped(timed, Cause.LAPSED) if context.now >= ends else timed
 
     each_seat(answers, look)
     return occasion, answers
 
 
-def _decided(seating: Seating, occasion: Occasion, answers: Answers, fresh: Collection[UUID], here: Here) -> Decision:
-    begun = has_begun(occasion, here.now)
+def _decided(
+    seating: Seating, occasion: Occasion, answers: Answers, fresh: Collection[UUID], context: DecisionContext
+) -> Decision:
+    begun = has_begun(occasion, context.now)
     if not begun and occasion.status is not OccasionStatus.CANCELLED:
-        until = min(here.calendar.deadline(here.now, OFFER_LASTS, OFFER_WORKING_DAYS), occasion.starts_at)
+        until = min(context.calendar.deadline(context.now, OFFER_LASTS, OFFER_WORKING_DAYS), occasion.starts_at)
         serve(answers, occasion, fresh, until)
         has_closed = seating.occasion.status in _AHEAD and occasion.status is OccasionStatus.CLOSED
         if has_closed and held(answers.values()).total() < occasion.min_participants:
-            occasion = cancel(occasion, here, CancelReason.TOO_FEW)
+            occasion = cancel(occasion, context, CancelReason.TOO_FEW)
     if occasion.status is OccasionStatus.CANCELLED:
         each_seat(answers, lambda seat: stepped(seat, Cause.CALLED_OFF, SeatReason.OCCASION_CANCELLED))
     elif begun:
         each_seat(answers, lambda seat: stepped(seat, Cause.BEGUN, SeatReason.FULL))
-    settled = here.now >= settles_at(occasion)
+    settled = context.now >= settles_at(occasion)
     told = [_told(seating.answers.get(request), answer, occasion, settled) for request, answer in answers.items()]
     changed = {answer.request: answer for answer in told if answer is not None}
     return Decision(

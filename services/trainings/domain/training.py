@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.trainings.domain.aggregate import Here
 from shared.contracts.codes import Status
+from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
 from shared.contracts.trainings import (
     Training,
@@ -15,9 +15,9 @@ from shared.contracts.trainings import (
 from shared.rejected import Rejected
 
 
-def publish(details: TrainingDetails, identity: UUID, here: Here) -> TrainingPublished:
+def publish(details: TrainingDetails, identity: UUID, context: DecisionContext) -> TrainingPublished:
     """The training is in the catalogue."""
-    return TrainingPublished(id=identity, county=here.county, **dict(details))
+    return TrainingPublished(id=identity, county=context.county.name, **dict(details))
 
 
 def change(details: TrainingDetails, before: Training) -> TrainingChanged | None:

@@ -4,20 +4,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-import asyncpg
-
 from services.trainings.domain.saga import HELD, LIVING
-from services.trainings.store.enrolments import ENROLMENTS, answer_to
+from services.trainings.store.enrolments import REQUESTS, answer_to
 from shared.contracts.actors import Actor
 from shared.contracts.asking import Reference
 from shared.contracts.codes import ActorType
 from shared.contracts.enrolments import EnrolmentRequest
 from shared.contracts.training_codes import Wish
-from shared.runtime.aggregates import Aggregates
+from shared.runtime.aggregates import StreamTable
+from shared.runtime.db import Connection
 
-ACTORS = Aggregates("actors", "actors", 1, {"actor": Actor}, lambda _: "")
+ACTORS = StreamTable("actors", "actors", 1, {"actor": Actor}, lambda _: "")
 
-_KEEP = """
+_SAVE = """
     INSERT INTO participants (id, request, county, occasion, mailbox, name) VALUES ($1, $2, $3, $4, $5, $6)
 """
 _ENROLLED = """
@@ -25,13 +24,13 @@ _ENROLLED = """
 """
 _ACTORS = f"""
     SELECT count(*) FROM actors
-    WHERE county = $1 AND {ACTORS.there} AND state ->> 'municipality' = $2 AND state ->> 'type' = $3
+    WHERE county = $1 AND {ACTORS.visible_sql} AND state ->> 'municipality' = $2 AND state ->> 'type' = $3
         AND state ->> 'status' = 'ACTIVE'
 """
 _FORGET = """
     DELETE FROM participants WHERE request = $1 AND NOT id = ANY ($2)
 """
-_KEEP_CODE = """
+_SAVE_CODE = """
     INSERT INTO certificate_codes (certificate, code) VALUES ($1, $2)
     ON CONFLICT (certificate) DO UPDATE SET code = EXCLUDED.code, undone = false
 """
@@ -46,76 +45,74 @@ class Person:
     name: str
 
 
-async def keep(conn: asyncpg.Connection, request: EnrolmentRequest, persons: Iterable[Person]) -> None:
+async def save(conn: Connection, request: EnrolmentRequest, persons: Iterable[Person]) -> None:
     """This county knows who the request's participants are."""
     place = (request.occasion.county, request.occasion.id)
     rows = [(each.participant, request.id, *place, each.mailbox, each.name) for each in persons]
-    await conn.executemany(_KEEP, rows)
+    await conn.executemany(_SAVE, rows)
 
 
-async def persons(conn: asyncpg.Connection, request: UUID) -> list[Person]:
+async def persons(conn: Connection, request: UUID) -> list[Person]:
     """Who the request's participants are, as far as this county still knows."""
     rows = await conn.fetch("SELECT id, mailbox, name FROM participants WHERE request = $1 ORDER BY id", request)
     return [Person(row["id"], row["mailbox"], row["name"]) for row in rows]
 
 
-async def person(conn: asyncpg.Connection, participant: UUID) -> Person | None:
+async def person(conn: Connection, participant: UUID) -> Person | None:
     """Who the participant is, if this county still knows."""
     row = await conn.fetchrow("SELECT id, mailbox, name FROM participants WHERE id = $1", participant)
     return Person(row["id"], row["mailbox"], row["name"]) if row else None
 
 
-async def enrolled(
-    conn: asyncpg.Connection, county: str, occasion: Reference, mailboxes: Collection[str]
-) -> dict[str, UUID]:
+async def enrolled(conn: Connection, county: str, occasion: Reference, mailboxes: Collection[str]) -> dict[str, UUID]:
     """Those of the persons for whom a seat of the occasion is wanted and can still be had, each with its request."""
     rows = await conn.fetch(_ENROLLED, occasion.county, occasion.id, list(mailboxes))
     found = {}
     for row in rows:
-        if await _lives(conn, county, row["request"], row["id"]):
+        if await _may_get_seat(conn, county, row["request"], row["id"]):
             found[row["mailbox"]] = row["request"]
     return found
 
 
-async def actors_in(conn: asyncpg.Connection, county: str, municipality: str, kind: ActorType) -> int:
+async def actors_in(conn: Connection, county: str, municipality: str, kind: ActorType) -> int:
     """How many actors of the type the municipality has."""
     return int(await conn.fetchval(_ACTORS, county, municipality, kind))
 
 
-async def forget(conn: asyncpg.Connection, request: UUID, but: Collection[UUID] = ()) -> None:
+async def forget(conn: Connection, request: UUID, but: Collection[UUID] = ()) -> None:
     """Nobody knows any more who the request's participants were, but for these."""
     await conn.execute(_FORGET, request, list(but))
 
 
-async def forget_one(conn: asyncpg.Connection, participant: UUID) -> None:
+async def forget_one(conn: Connection, participant: UUID) -> None:
     """Nobody knows any more who the participant was."""
     await conn.execute("DELETE FROM participants WHERE id = $1", participant)
 
 
-async def keep_code(conn: asyncpg.Connection, certificate: UUID, code: str) -> None:
+async def save_code(conn: Connection, certificate: UUID, code: str) -> None:
     """The certificate has this code."""
-    await conn.execute(_KEEP_CODE, certificate, code)
+    await conn.execute(_SAVE_CODE, certificate, code)
 
 
-async def keep_undone(conn: asyncpg.Connection, certificate: UUID) -> None:
+async def mark_undone(conn: Connection, certificate: UUID) -> None:
     """The certificate was taken back because the host's record said so."""
     await conn.execute("UPDATE certificate_codes SET undone = true WHERE certificate = $1", certificate)
 
 
-async def is_undone(conn: asyncpg.Connection, certificate: UUID) -> bool:
+async def is_undone(conn: Connection, certificate: UUID) -> bool:
     """Whether the certificate was taken back because the host's record said so."""
     return bool(await conn.fetchval("SELECT undone FROM certificate_codes WHERE certificate = $1", certificate))
 
 
-async def code_of(conn: asyncpg.Connection, certificate: UUID) -> str | None:
+async def code_of(conn: Connection, certificate: UUID) -> str | None:
     """The certificate's code, if this county still knows it."""
     found: str | None = await conn.fetchval("SELECT code FROM certificate_codes WHERE certificate = $1", certificate)
     return found
 
 
-async def _lives(conn: asyncpg.Connection, county: str, request: UUID, participant: UUID) -> bool:
+async def _may_get_seat(conn: Connection, county: str, request: UUID, participant: UUID) -> bool:
     """Whether the participant of an own request has a seat, or may get one."""
-    stored = await ENROLMENTS.find(conn, "request", county, request)
+    stored = await REQUESTS.find(conn, county, request)
     if stored is None:
         return False
     wishes = {each.id: each.wish for each in stored.state.participants}

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from services.shipment_alerts.handlers import JOBS
-from services.shipment_alerts.store.signals import SIGNALS
+from services.shipment_alerts.store.signals import SHIPMENT_SIGNALS
 from shared.contracts.counties import County
 from shared.messaging.outbox import Writer
 from shared.runtime import due
@@ -35,7 +35,7 @@ NOBODY = UUID(int=0)
 
 async def turn(db: asyncpg.Connection, county: County, at: datetime) -> None:
     """What is due at that time is done."""
-    await due.run(db, Writer(county.name, "http://county.test", lambda: at), county, JOBS)
+    await due.run(db, Writer(county.name, "http://county.test", lambda: at), JOBS)
 
 
 async def status(api: Callers, signal: dict[str, object]) -> str:
@@ -102,7 +102,7 @@ async def test_given_a_signal_that_a_recovered_database_took_over_then_its_expir
     api: Callers, db: asyncpg.Connection, county: County
 ) -> None:
     taken = neighbours(county=county.name, municipality=None, police_area=None, site_type=None)
-    await SIGNALS.project(db, [received("ShipmentSignalReleased", 1, taken)])
+    await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, taken)])
     await due.plan(db, "tidy", NOBODY, EXPIRES)
     await turn(db, county, EXPIRES)
     await turn(db, county, EXPIRES)
@@ -116,13 +116,13 @@ async def test_given_signals_of_two_years_ago_then_nothing_of_them_is_kept_and_n
     year, week, _ = (TODAY - timedelta(days=2 * 365 + 8)).isocalendar()
     old = neighbours(iso_week_year=year, iso_week=week, status="EXPIRED")
     young = neighbours(status="EXPIRED")
-    await SIGNALS.project(db, [received("ShipmentSignalExpired", 2, each) for each in (old, young)])
+    await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalExpired", 2, each) for each in (old, young)])
     await due.plan(db, "tidy", NOBODY, start_of(TODAY))
     await turn(db, county, start_of(TODAY))
     row = await db.fetchrow("SELECT version, state, sort_key, search FROM signals WHERE id = $1", old["id"])
     assert row is not None
     assert tuple(row) == (2, "{}", "", "")
     assert await status(api, young) == "EXPIRED"
-    await SIGNALS.project(db, [received("ShipmentSignalReleased", 1, old | {"status": "RELEASED"})])
+    await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, old | {"status": "RELEASED"})])
     assert (await api.reader.get(path(old))).status_code == 404
     assert [item["id"] for item in ok(await api.reader.get("/shipment-signals?status=ANY"))["items"]] == [young["id"]]

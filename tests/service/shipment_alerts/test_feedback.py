@@ -4,7 +4,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from services.shipment_alerts.store.signals import SIGNALS
+from services.shipment_alerts.store.signals import SHIPMENT_SIGNALS
 from tests.service.given import outbox
 from tests.service.shipment_alerts.conftest import Callers
 from tests.service.shipment_alerts.given import neighbours, ok, path, received, released, seen, with_sites
@@ -13,7 +13,7 @@ from tests.service.shipment_alerts.given import neighbours, ok, path, received, 
 async def known(db: asyncpg.Connection, version: int = 1, **changes: Any) -> dict[str, Any]:
     """A signal of a neighbour."""
     signal = neighbours(**changes)
-    await SIGNALS.project(db, [received("ShipmentSignalReleased", version, signal)])
+    await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", version, signal)])
     return signal
 
 
@@ -66,6 +66,6 @@ async def test_given_an_answer_of_a_neighbour_then_it_is_shown_at_the_signal(
         "code": "ACTED",
         "message_kind": "ACK",
     }
-    await SIGNALS.project(db, [received("SignalFeedbackGiven", 1, data)])
+    await SHIPMENT_SIGNALS.project(db, [received("SignalFeedbackGiven", 1, data)])
     (shown,) = ok(await api.coordinator.get(path(signal) + "/feedback"))["items"]
     assert (shown["county"], shown["code"]) == ("jamtland", "ACTED")

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from infra.demo.partner import mentions
-from services.shipment_alerts.store.signals import SIGNALS
+from services.shipment_alerts.store.signals import SHIPMENT_SIGNALS
 from shared.runtime import cursors
 from tests.service.given import outbox
 from tests.service.shipment_alerts.conftest import Callers
@@ -126,7 +126,7 @@ async def test_given_a_neighbours_signal_then_it_is_listed_and_counted_and_nobod
     api: Callers, db: asyncpg.Connection
 ) -> None:
     signal = neighbours()
-    await SIGNALS.project(db, [received("ShipmentSignalReleased", 1, signal)])
+    await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, signal)])
     assert await listed(api.reader) == [signal["id"]]
     assert await weeks(api.reader) == {("vasternorrland", YEAR, WEEK): 1}
     for answer in (
@@ -142,9 +142,9 @@ async def test_given_a_withdrawn_signal_when_its_release_arrives_late_or_is_rest
     signal = neighbours()
     withdrawn = signal | {"status": "WITHDRAWN", "message_kind": "WITHDRAWAL"}
     late = received("ShipmentSignalReleased", 1, signal, number=1)
-    await SIGNALS.project(db, [received("ShipmentSignalWithdrawn", 2, withdrawn, number=2)])
+    await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalWithdrawn", 2, withdrawn, number=2)])
     for arriving in (late, received("ShipmentSignalReleased", 1, signal, number=77)):
-        await SIGNALS.project(db, [arriving])
+        await SHIPMENT_SIGNALS.project(db, [arriving])
     assert await listed(api.reader) == []
     assert await listed(api.reader, status="ANY") == [signal["id"]]
     assert await weeks(api.reader) == {}
@@ -157,7 +157,7 @@ async def test_given_a_signal_that_ended_when_its_owner_restates_without_it_then
     expired, withdrawn, lost = neighbours(status="EXPIRED"), neighbours(status="WITHDRAWN"), neighbours()
     names = ("ShipmentSignalExpired", "ShipmentSignalWithdrawn", "ShipmentSignalReleased")
     events = zip(names, (expired, withdrawn, lost), strict=True)
-    await SIGNALS.project(db, [received(name, 2, data) for name, data in events])
+    await SHIPMENT_SIGNALS.project(db, [received(name, 2, data) for name, data in events])
     before = await weeks(api.reader)
     await db.execute("UPDATE signals SET withdrawn = true")
     assert await listed(api.reader, status="EXPIRED") == [expired["id"]]
@@ -187,7 +187,7 @@ async def test_given_signals_of_several_weeks_places_and_kinds_then_lists_agree_
     old = await released(api, iso_week_year=year, iso_week=week, kind="PARCEL")
     new, small = await released(api, category="WEAPONS"), await released(api, **SMALL)
     foreign = neighbours()
-    await SIGNALS.project(db, [received("ShipmentSignalReleased", 1, foreign)])
+    await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, foreign)])
     everything = await listed(api.reader)
     assert everything[-1] == old["id"]
     assert set(everything[:-1]) == {new["id"], small["id"], foreign["id"]}
@@ -232,7 +232,7 @@ async def test_given_a_label_of_a_newer_county_then_the_signal_is_shown_to_nobod
     api: Callers, db: asyncpg.Connection
 ) -> None:
     strange = neighbours(tlp="VIOLET")
-    await SIGNALS.project(db, [received("ShipmentSignalReleased", 1, strange)])
+    await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, strange)])
     assert await listed(api.police, status="ANY") == []
     assert await weeks(api.police) == {}
     assert (await api.police.get(path(strange))).status_code == 404

@@ -68,7 +68,7 @@ class Office:
     async def turn(self, at: datetime | None = None) -> None:
         """What is due has been done."""
         CLOCK.now = at or CLOCK.now
-        await due.run(self.db, self.writer, self.county, JOBS)
+        await due.run(self.db, self.writer, JOBS)
 
     @property
     def writer(self) -> Writer:

@@ -1,16 +1,13 @@
 """Actors, places and files to begin a story with."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
 from services.actors.domain.actor import ActorDetails, RegisterActor, id_from, register
 from shared.contracts.actors import Actor, Member
-from shared.contracts.counties import DEFAULT, Here, parse
+from tests.support.contexts import decision_context
 
-COUNTIES = {county.name: county for county in parse(DEFAULT)}
-NORRBOTTEN = Here(COUNTIES["norrbotten"], date(2026, 11, 23))
-VASTERBOTTEN = Here(COUNTIES["vasterbotten"], date(2026, 11, 23))
+NORRBOTTEN, VASTERBOTTEN = decision_context("norrbotten"), decision_context("vasterbotten")
 
 BODEN: dict[str, Any] = {
     "name": "Bodens kommun",

@@ -12,13 +12,15 @@ from services.actors.domain.actor import change, id_from, register, retire, revi
 from services.actors.domain.directory import Row, plan
 from shared.contracts.actors import ActorChanged, ActorRegistered, ActorRetired, ActorRevived
 from shared.contracts.codes import ActorSector, Status
-from shared.contracts.counties import County, Here
+from shared.contracts.context import DecisionContext
+from shared.contracts.counties import County
 from shared.contracts.reference import ACTOR_TYPES, MUNICIPALITIES, POLICE_AREAS
 from shared.rejected import Rejected
-from tests.unit.actors.given import BODEN, COUNTIES, NORRBOTTEN, VASTERBOTTEN, boden, command, details
+from tests.support.contexts import COUNTIES, decision_context
+from tests.unit.actors.given import BODEN, NORRBOTTEN, VASTERBOTTEN, boden, command, details
 
 
-def refused(slug: str, county: Here = NORRBOTTEN, **changes: Any) -> Rejected:
+def refused(slug: str, county: DecisionContext = NORRBOTTEN, **changes: Any) -> Rejected:
     with pytest.raises(Rejected) as caught:
         register(command(**changes), uuid4(), county)
     assert caught.value.slug == slug
@@ -103,7 +105,7 @@ def test_given_an_area_or_level_that_does_not_fit_when_registered_then_it_is_ref
 
 @given_any(st.sampled_from(sorted(MUNICIPALITIES)), st.sampled_from(sorted(COUNTIES)))
 def test_given_any_municipality_then_it_can_be_registered_in_its_own_county_alone(code: str, name: str) -> None:
-    here = Here(COUNTIES[name], NORRBOTTEN.today)
+    here = decision_context(name)
     wanted: dict[str, Any] = {"municipality": code, "police_area": None, "reference": None}
     if code.startswith(here.county.code):
         assert register(command(**wanted), uuid4(), here).municipality == code
@@ -112,7 +114,7 @@ def test_given_any_municipality_then_it_can_be_registered_in_its_own_county_alon
 
 
 def test_given_a_county_that_the_reference_data_do_not_know_then_its_own_codes_are_taken() -> None:
-    gavleborg = Here(County("gavleborg", "21"), NORRBOTTEN.today)
+    gavleborg = replace(NORRBOTTEN, county=County("gavleborg", "21"))
     assert register(command(municipality="2180", police_area="GAVLE"), uuid4(), gavleborg).municipality == "2180"
     refused("invalid-municipality", gavleborg, municipality="2582")
 

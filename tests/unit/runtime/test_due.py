@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from infra.engine import Engine
-from shared.contracts.counties import County, Here
+from shared.contracts.counties import County
 from shared.messaging.leading import Connect
 from shared.messaging.outbox import Transaction, Writer
 from shared.runtime import due, metrics
@@ -50,11 +50,11 @@ class World:
         await due.plan(self.conn, "wear", identity, at)
         return identity
 
-    async def wear(self, tx: Transaction, here: Here, identity: UUID) -> datetime | None:
+    async def wear(self, tx: Transaction, identity: UUID) -> datetime | None:
         version = await tx.conn.fetchval(
             "UPDATE toys SET version = version + 1 WHERE id = $1 RETURNING version", identity
         )
-        await tx.emit(toy.ToyMade(id=identity, county=here.county.name, name="Nalle"), version)
+        await tx.emit(toy.ToyMade(id=identity, county=tx.context.county.name, name="Nalle"), version)
         if self.hangs:
             await self.hangs.wait()
         if identity in self.broken:
@@ -63,7 +63,7 @@ class World:
         return self.time + self.again if self.again else None
 
     async def turn(self, conn: asyncpg.Connection | None = None) -> None:
-        await due.run(conn or self.conn, self.writer, self.county, {"wear": self.wear})
+        await due.run(conn or self.conn, self.writer, {"wear": self.wear})
 
     async def versions(self, *toys: UUID) -> list[int]:
         return [await self.conn.fetchval("SELECT version FROM toys WHERE id = $1", each) for each in toys]

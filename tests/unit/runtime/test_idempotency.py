@@ -37,27 +37,52 @@ async def test_given_a_command_was_done_when_it_comes_again_then_it_is_answered_
     assert await count(toys, "once") == 1
 
 
-async def test_given_ten_at_once_with_one_key_when_sent_then_one_is_done_and_all_get_its_answer(
-    client: httpx.AsyncClient, toys: Connect
-) -> None:
-    headers = key()
-    command = {"name": "ten", "seconds": 0.2}
+async def test_ten_at_once_with_one_key_are_done_once(client: httpx.AsyncClient, toys: Connect) -> None:
+    headers, command = key(), {"name": "ten", "seconds": 0.2}
     answers = await asyncio.gather(*(client.post("/toys", json=command, headers=headers) for _ in range(10)))
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.content for answer in answers}) == 1
-    assert sum("idempotency-replayed" in answer.headers for answer in answers) == 9
+    assert sorted(answer.status_code for answer in answers) == [201] + 9 * [409]
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    assert (refused.json()["type"], refused.headers["retry-after"]) == ("/problems/in-progress", "5")
+
+    again = await client.post("/toys", json=command, headers=headers)
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
     assert await count(toys, "ten") == 1
 
 
-async def test_given_the_first_fails_when_a_second_waits_for_it_then_the_second_is_done(
-    client: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_key_is_free_again_once_its_command_has_failed(client: httpx.AsyncClient, toys: Connect) -> None:
     headers = key()
-    fails = client.post("/toys", json={"name": "crash", "seconds": 0.2}, headers=headers)
-    waits = client.post("/toys", json={"name": "after a crash"}, headers=headers)
-    first, second = await asyncio.gather(fails, waits)
-    assert {first.status_code, second.status_code} in ({500, 201}, {422, 201})
+    failed = await client.post("/toys", json={"name": "crash"}, headers=headers)
+    done = await client.post("/toys", json={"name": "after a crash"}, headers=headers)
+    assert (failed.status_code, done.status_code) == (500, 201)
     assert await count(toys, "after a crash") == 1
+
+
+async def test_a_wrong_if_match_does_not_use_up_the_key(client: httpx.AsyncClient) -> None:
+    made = await client.post("/toys", json={"name": "to be renamed"})
+    address, headers = made.headers["location"], key()
+
+    refused = [
+        await client.put(address, json={"name": "renamed"}, headers=headers | wrong)
+        for wrong in ({}, {"If-Match": '"9"'})
+    ]
+    renamed = await client.put(address, json={"name": "renamed"}, headers=headers | {"If-Match": '"1"'})
+
+    assert [answer.status_code for answer in (*refused, renamed)] == [428, 412, 200]
+    assert renamed.headers["etag"] == '"2"'
+
+
+async def test_if_match_is_judged_before_the_key_is_claimed(client: httpx.AsyncClient, toys: Connect) -> None:
+    headers = key() | {"If-Match": "Bo Ek 871103"}
+    refused = await client.put(f"/toys/{uuid4()}", json={"name": "strange"}, headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid-if-match")
+    assert "Bo Ek" not in refused.text
+
+    conn = await toys()
+    kept = await conn.fetchval(
+        "SELECT count(*) FROM idempotency_keys WHERE method = 'PUT' AND body LIKE '%Bo Ek%'::bytea"
+    )
+    await conn.close()
+    assert kept == 0
 
 
 async def test_given_a_key_was_used_when_it_comes_with_another_body_then_422(

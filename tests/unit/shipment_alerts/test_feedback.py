@@ -1,16 +1,16 @@
-from dataclasses import replace
-
 import pytest
 
 from services.shipment_alerts.domain import signals
-from services.shipment_alerts.domain.feedback import KINDS, change, give, withdraw
+from services.shipment_alerts.domain.feedback import KINDS, change, check_version, give, withdraw
 from shared.contracts.codes import Status
 from shared.contracts.shipment_codes import FeedbackCode, MessageKind, SignalStatus
 from shared.rejected import Rejected
+from tests.support.contexts import decision_context
 from tests.unit.shipment_alerts.given import (
     JAMTLAND,
     NORRBOTTEN,
     SIGNAL_ID,
+    TODAY,
     VASTERNORRLAND,
     released,
 )
@@ -23,7 +23,7 @@ def test_given_another_countys_signal_when_it_is_answered_then_the_event_names_i
 
 
 def test_given_two_counties_then_each_has_one_answer_to_a_signal_however_often_it_answers() -> None:
-    ids = [give(FeedbackCode.RECEIVED, released(), 1, here).id for here in (JAMTLAND, JAMTLAND, NORRBOTTEN)]
+    ids = [give(FeedbackCode.RECEIVED, released(), 1, context).id for context in (JAMTLAND, JAMTLAND, NORRBOTTEN)]
     assert ids[0] == ids[1] != ids[2]
     assert SIGNAL_ID not in ids
 
@@ -36,6 +36,12 @@ def test_given_an_answer_when_it_changes_then_its_id_stays_and_the_same_again_is
     assert change(FeedbackCode.FALSE_POSITIVE, released(), 2, after, JAMTLAND) is None
     with pytest.raises(Rejected, match="Version 2"):
         change(FeedbackCode.RECEIVED, released(), 1, after, JAMTLAND)
+
+
+def test_given_a_later_version_than_the_signals_then_nobody_has_seen_it() -> None:
+    check_version(2, 2)
+    with pytest.raises(Rejected, match="at version 2"):
+        check_version(3, 2)
 
 
 def test_given_an_answer_that_is_taken_back_then_it_stays_so() -> None:
@@ -76,5 +82,5 @@ def test_given_the_codes_of_answers_then_each_has_its_kind_and_none_says_that_a_
 
 
 def test_given_a_day_then_it_is_in_no_answer() -> None:
-    later = replace(JAMTLAND, today=JAMTLAND.today.replace(year=2027))
+    later = decision_context("jamtland", today=TODAY.replace(year=2027))
     assert give(FeedbackCode.ACTED, released(), 1, later) == give(FeedbackCode.ACTED, released(), 1, JAMTLAND)

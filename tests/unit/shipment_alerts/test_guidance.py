@@ -168,7 +168,7 @@ def test_given_very_many_versions_then_the_newest_are_kept_and_numbers_go_on(kin
 
 
 def test_given_an_exercise_then_a_safety_advice_stays_one() -> None:
-    drill = publish_advice(advice(), SECOND, ID, None, NORRBOTTEN, exercise=True)
+    drill = publish_advice(advice(exercise=True), SECOND, ID, None, NORRBOTTEN)
     assert drill is not None
     assert drill.exercise
     with pytest.raises(Rejected, match="exercise"):

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from services.shipment_alerts.domain.outcomes import Outcomes, cell, correct, hi
 from shared.contracts.codes import Status
 from shared.contracts.shipment_signals import ReportNumbers, ReportNumbersCorrected, ReportNumbersDetails
 from shared.rejected import Rejected
+from tests.support.contexts import decision_context
 from tests.unit.shipment_alerts.given import JAMTLAND, VASTERNORRLAND
 
 
@@ -76,12 +76,12 @@ def test_given_small_numbers_from_a_careless_neighbour_then_no_hit_rate_is_shown
 def test_given_a_quarter_then_it_is_told_when_a_whole_quarter_has_passed(
     today: date, quarter: int, early: bool
 ) -> None:
-    here, numbers = replace(VASTERNORRLAND, today=today), told(counted(50, 25, quarter))
+    context, numbers = decision_context("vasternorrland", today=today), told(counted(50, 25, quarter))
     if early:
         with pytest.raises(Rejected, match="are told from"):
-            release(numbers, here)
+            release(numbers, context)
     else:
-        assert release(numbers, here).quarter == quarter
+        assert release(numbers, context).quarter == quarter
 
 
 def test_given_a_quarter_then_it_has_one_aggregate_in_each_county() -> None:

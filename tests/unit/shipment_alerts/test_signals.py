@@ -14,13 +14,13 @@ from services.shipment_alerts.domain.signals import (
     release,
     withdraw,
 )
-from shared.contracts.counties import Here
+from shared.contracts.context import DecisionContext
 from shared.contracts.shipment_codes import HazardClass, MessageKind, SignalStatus, Tlp
 from shared.contracts.shipment_signals import ShipmentSignal, ShipmentSignalReleased
 from shared.rejected import Rejected
+from tests.support.contexts import decision_context
 from tests.unit.shipment_alerts.given import (
     BJURHOLM,
-    COUNTIES,
     SIGNAL,
     SIGNAL_ID,
     SITES,
@@ -33,8 +33,8 @@ from tests.unit.shipment_alerts.given import (
 )
 
 
-def on(day: date) -> Here:
-    return Here(COUNTIES["vasternorrland"], day)
+def on(day: date) -> DecisionContext:
+    return decision_context("vasternorrland", today=day)
 
 
 def is_listed(signal: ShipmentSignal) -> bool:
@@ -45,9 +45,9 @@ def is_counted(signal: ShipmentSignal) -> bool:
     return signal.status in signals.COUNTED and not signal.exercise
 
 
-def refused(slug: str, here: Here = VASTERNORRLAND, **changes: Any) -> Rejected:
+def refused(slug: str, context: DecisionContext = VASTERNORRLAND, **changes: Any) -> Rejected:
     with pytest.raises(Rejected) as caught:
-        release(details(**changes), SIGNAL_ID, SITES, here)
+        release(details(**changes), SIGNAL_ID, SITES, context)
     assert caught.value.slug == slug
     return caught.value
 
@@ -115,13 +115,13 @@ commands: st.SearchStrategy[list[Command]] = st.lists(
 )
 
 
-def carried_out(command: Command, before: ShipmentSignal, here: Here) -> ShipmentSignal | None:
+def carried_out(command: Command, before: ShipmentSignal, context: DecisionContext) -> ShipmentSignal | None:
     """The signal's next version, if the command makes one."""
     name, changes = command
     try:
         if name == "correct":
-            return correct(details(**changes), before, SITES, here)
-        return withdraw(before) if name == "withdraw" else expire(before, here)
+            return correct(details(**changes), before, SITES, context)
+        return withdraw(before) if name == "withdraw" else expire(before, context)
     except Rejected:
         return None
 

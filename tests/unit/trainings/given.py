@@ -8,18 +8,17 @@ from uuid import UUID, uuid5
 
 from services.trainings.domain import occasion as occasions
 from services.trainings.domain import training as trainings
-from services.trainings.domain.aggregate import Here
 from services.trainings.domain.arrivals import Incoming
 from services.trainings.domain.line import places
 from services.trainings.domain.seats import Decision, Seating, decide
 from shared import calendar
 from shared.contracts.asking import Reference, RequestVersion
-from shared.contracts.counties import DEFAULT, parse
+from shared.contracts.context import DecisionContext
 from shared.contracts.enrolments import EnrolmentRequest, EnrolmentRequested, Participant, Seat, SeatAnswer
 from shared.contracts.training_codes import SeatState, Wish
 from shared.contracts.trainings import Occasion, OccasionDetails, OccasionRegistered, Training, TrainingDetails
+from tests.support.contexts import decision_context
 
-COUNTIES = {county.name: county for county in parse(DEFAULT)}
 BD, AC, Z, Y = "norrbotten", "vasterbotten", "jamtland", "vasternorrland"
 
 
@@ -35,9 +34,9 @@ OPEN_DAY = at(8, 3)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def here(now: datetime = OPEN_DAY, county: str = Z) -> Here:
+def context(now: datetime = OPEN_DAY, county: str = Z) -> DecisionContext:
     """Where and when something is decided."""
-    return Here(county, now, calendar, frozenset(COUNTIES))
+    return decision_context(county, now=now)
 
 
 def identity(name: str) -> UUID:
@@ -68,7 +67,7 @@ RESERVED = [{"county": name, "seats": 1} for name in (BD, AC, Z, Y)]
 
 def training(**changes: Any) -> Training:
     """The training as it has been published."""
-    return trainings.publish(TrainingDetails(**TRAINING | changes), identity("training"), here(EARLY))
+    return trainings.publish(TrainingDetails(**TRAINING | changes), identity("training"), context(EARLY))
 
 
 def details(**changes: Any) -> OccasionDetails:
@@ -78,7 +77,7 @@ def details(**changes: Any) -> OccasionDetails:
 
 def registered(**changes: Any) -> OccasionRegistered:
     """The occasion as it has been registered, before enrolment opens."""
-    return occasions.register(details(**changes), training(), identity("occasion"), here(EARLY))
+    return occasions.register(details(**changes), training(), identity("occasion"), context(EARLY))
 
 
 OCCASION_REFERENCE = Reference(county=Z, id=identity("occasion"))
@@ -115,18 +114,18 @@ class Host:
         self.versions[incoming.id] = version or self.versions.get(incoming.id, 0) + 1
         seen = RequestVersion(epoch=1, version=self.versions[incoming.id])
         arrived = Incoming(incoming, seen, withdrawn)
-        self.take(decide(self.seating, here(self.now), arrived))
+        self.take(decide(self.seating, context(self.now), arrived))
         return self.seating.answers[arrived.reference]
 
     def wait_until(self, now: datetime) -> Decision:
         """The clock is looked at, at this moment."""
         self.now = now
-        return self.take(decide(self.seating, here(now)))
+        return self.take(decide(self.seating, context(now)))
 
     def change(self, occasion: Occasion) -> Decision:
         """The occasion is another one, and the seats follow."""
         self.seating = replace(self.seating, occasion=occasion)
-        return self.take(decide(self.seating, here(self.now)))
+        return self.take(decide(self.seating, context(self.now)))
 
     def take(self, decision: Decision) -> Decision:
         """What was decided is true."""

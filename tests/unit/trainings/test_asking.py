@@ -34,7 +34,7 @@ from tests.unit.trainings.given import (
     OPENS,
     Y,
     Z,
-    here,
+    context,
     host,
     identity,
     registered,
@@ -51,7 +51,7 @@ def details(count: int = 1, **changes: Any) -> EnrolDetails:
 
 
 def asked(count: int = 2) -> EnrolmentRequest:
-    return ask(details(count), OPEN, identity("request"), [A, B][:count], here(county=Y))
+    return ask(details(count), OPEN, identity("request"), [A, B][:count], context(county=Y))
 
 
 def test_given_an_open_occasion_when_seats_are_asked_for_then_the_request_names_each_participant_by_its_random_id() -> (
@@ -63,21 +63,21 @@ def test_given_an_open_occasion_when_seats_are_asked_for_then_the_request_names_
 
 
 def test_given_an_occasion_whose_opening_this_county_has_not_heard_of_then_the_clock_decides() -> None:
-    assert ask(details(), registered(), identity("request"), [A], here(county=Y))
+    assert ask(details(), registered(), identity("request"), [A], context(county=Y))
     for now, slug in ((OPENS - HOUR, "not-open"), (CLOSES, "closed")):
         with pytest.raises(Rejected) as caught:
-            ask(details(), registered(), identity("request"), [A], here(now, Y))
+            ask(details(), registered(), identity("request"), [A], context(now, Y))
         assert caught.value.slug == slug
 
 
 def test_given_an_occasion_that_is_not_for_this_county_or_is_over_then_nothing_is_asked() -> None:
     for occasion, slug in (
         (advanced(registered(open_for=[BD]), OPEN_DAY), "not-invited"),
-        (call_off(OPEN, here()), "over"),
+        (call_off(OPEN, context()), "over"),
         (advanced(registered(), ENDS), "over"),
     ):
         with pytest.raises(Rejected) as caught:
-            ask(details(), occasion, identity("request"), [A], here(county=Y))
+            ask(details(), occasion, identity("request"), [A], context(county=Y))
         assert caught.value.slug == slug
 
 
@@ -125,14 +125,14 @@ def test_given_an_offer_when_it_is_accepted_then_that_is_a_new_version_and_waits
     story.receive(event)
     story.ask("x", wishes=[Wish.CANCELLED])
     answer = next(each for each in story.seating.answers.values() if each.request.id == event.id)
-    accepted = accept(event, [A], answer, here(county=Y))
+    accepted = accept(event, [A], answer, context(county=Y))
     assert isinstance(accepted, OfferAccepted)
     assert accepted.participants[0].wish is Wish.ACCEPTED
     assert shown(accepted, (1, 2), answer, {}) == (Shown(A, waits=True),)
     assert story.receive(accepted).seats[0].state is SeatState.CONFIRMED
     for late, slug in ((OPEN_DAY + 2 * DAY, "lapsed"), (OPEN_DAY + 9 * DAY, "lapsed")):
         with pytest.raises(Rejected) as caught:
-            accept(event, [A], answer, here(late, Y))
+            accept(event, [A], answer, context(late, Y))
         assert caught.value.slug == slug
 
 
@@ -141,7 +141,7 @@ def test_given_no_offer_then_there_is_nothing_to_accept() -> None:
     answer = host().receive(event)
     for given in (None, answer):
         with pytest.raises(Rejected, match="no offer"):
-            accept(event, [A], given, here(county=Y))
+            accept(event, [A], given, context(county=Y))
 
 
 def test_given_a_request_when_it_is_cancelled_then_all_or_some_want_no_seat_any_more() -> None:
@@ -166,7 +166,7 @@ def test_given_a_cancelled_participant_then_nothing_brings_it_back() -> None:
     answer = next(each for each in story.seating.answers.values() if each.request.id == event.id)
     cancelled = cancel(event)
     assert cancelled is not None
-    again = accept(cancelled, [A], answer, here(county=Y))
+    again = accept(cancelled, [A], answer, context(county=Y))
     assert again.participants[0].wish is Wish.CANCELLED
 
 

@@ -8,13 +8,13 @@ import pytest
 import vobject
 from icalendar import Calendar, Timezone
 
-from services.trainings.calendar_file import Entry, feed, ticket
+from services.trainings.api.calendar_file import Entry, feed, ticket
 from services.trainings.domain import occasion as occasions
 from shared.calendar import ZONE
 from shared.contracts.enrolments import Seat
 from shared.contracts.training_codes import SeatState, Wish
 from shared.contracts.trainings import Occasion
-from tests.unit.trainings.given import DAY, ENDS, HOUR, OPEN_DAY, STARTS, details, here, host, identity, registered
+from tests.unit.trainings.given import DAY, ENDS, HOUR, OPEN_DAY, STARTS, context, details, host, identity, registered
 
 TITLE = "Tillsammans mot illegala försändelser – grund; för ombud, terminaler"
 PLACE = "Länsstyrelsen, Residensgränd 7, Östersund: sal Åreskutan, våningen över växeln; följ skyltarna"
@@ -52,7 +52,7 @@ def test_given_a_seat_then_its_file_says_what_when_and_where_in_swedish_time() -
 
 def test_given_a_moved_occasion_then_its_file_has_the_same_uid_and_a_higher_sequence() -> None:
     moved = details(starts_at=STARTS + HOUR, ends_at=ENDS + HOUR)
-    after = occasions.change(moved, registered(), 0, here())
+    after = occasions.change(moved, registered(), 0, context())
     assert after is not None
     old, new = file_of(registered()).vevent, file_of(after, OPEN_DAY + DAY).vevent
     assert old.uid.value == new.uid.value
@@ -62,7 +62,7 @@ def test_given_a_moved_occasion_then_its_file_has_the_same_uid_and_a_higher_sequ
 
 def test_given_a_cancelled_occasion_or_seat_then_the_file_takes_it_out_and_no_older_file_overtakes_it() -> None:
     published = file_of(registered()).vevent
-    called_off = occasions.cancel(registered(), here())
+    called_off = occasions.cancel(registered(), context())
     for cancelled in (
         file_of(called_off, state=SeatState.CANCELLED),
         file_of(registered(), state=SeatState.CANCELLED),
@@ -87,7 +87,7 @@ def test_given_one_who_has_no_seat_then_there_is_no_file(state: SeatState) -> No
 
 
 def test_given_a_feed_then_it_has_every_occasion_with_title_time_place_and_county_and_nothing_else() -> None:
-    called_off = occasions.cancel(registered(place=PLACE, url="https://www.lansstyrelsen.se/"), here())
+    called_off = occasions.cancel(registered(place=PLACE, url="https://www.lansstyrelsen.se/"), context())
     content = feed("Utbildningar i norr", [entry(registered()), entry(called_off)], OPEN_DAY)
     calendar = read(content)
     assert (calendar.method.value, calendar.x_wr_calname.value) == ("PUBLISH", "Utbildningar i norr")

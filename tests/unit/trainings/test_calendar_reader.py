@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
-from services.trainings.calendar_file import Entry, feed, ticket
+from services.trainings.api.calendar_file import Entry, feed, ticket
 from services.trainings.domain import occasion as occasions
 from shared.contracts.enrolments import Seat
 from shared.contracts.training_codes import SeatState
 from shared.contracts.trainings import Occasion
-from tests.unit.trainings.given import ENDS, OPEN_DAY, STARTS, here, identity, registered
+from tests.unit.trainings.given import ENDS, OPEN_DAY, STARTS, context, identity, registered
 
 TITLE = (
     "Tillsammans mot illegala försändelser – grund; för ombud, terminaler \\ växlar på Ås, i Älvsbyn och Örnsköldsvik"
@@ -40,7 +40,7 @@ def test_given_a_feed_then_long_text_with_swedish_letters_and_signs_comes_back_a
 
 def test_given_a_seat_then_its_file_is_published_and_taken_back_under_one_uid_with_a_higher_sequence() -> None:
     published = ticket_of(registered())
-    called_off = ticket_of(occasions.cancel(registered(), here()), SeatState.CANCELLED)
+    called_off = ticket_of(occasions.cancel(registered(), context()), SeatState.CANCELLED)
     assert (published.method, called_off.method) == ("PUBLISH", "CANCEL")
     before, after = published.events[0], called_off.events[0]
     assert before.uid == after.uid == str(identity("a"))

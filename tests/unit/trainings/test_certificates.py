@@ -22,16 +22,16 @@ from shared.contracts.codes import FunctionCode
 from shared.contracts.enrolments import Certificate, Seat
 from shared.contracts.training_codes import CertificateStatus, SeatState
 from shared.rejected import Rejected
-from tests.unit.trainings.given import ENDS, HOUR, STARTS, Y, Z, at, here, host, identity, registered, training
+from tests.unit.trainings.given import ENDS, HOUR, STARTS, Y, Z, at, context, host, identity, registered, training
 
 CODE = code_from(123_456_789_012_345)
-AFTER = here(ENDS, Y)
+AFTER = context(ENDS, Y)
 BY = FunctionCode.COUNTY_COORDINATOR
 
 
 def seat(came: bool = True) -> Seat:
     answer = host().ask("a")
-    recorded = attend(answer, {identity("a"): came}, registered(), here(STARTS))
+    recorded = attend(answer, {identity("a"): came}, registered(), context(STARTS))
     assert recorded is not None
     return recorded.seats[0]
 

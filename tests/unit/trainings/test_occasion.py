@@ -35,8 +35,8 @@ from tests.unit.trainings.given import (
     Y,
     Z,
     at,
+    context,
     details,
-    here,
     identity,
     registered,
     training,
@@ -49,7 +49,7 @@ def opened(**changes: Any) -> Occasion:
 
 def refused(slug: str, before: Occasion, now: datetime = OPEN_DAY, held: int = 0, **changes: Any) -> None:
     with pytest.raises(Rejected) as caught:
-        change(details(**changes), before, held, here(now))
+        change(details(**changes), before, held, context(now))
     assert caught.value.slug == slug
 
 
@@ -67,7 +67,7 @@ def test_given_a_retired_training_then_it_changes_no_more_and_gets_no_occasion()
     for again in (
         lambda: trainings.retire(retired),
         lambda: trainings.change(TrainingDetails(**TRAINING), retired),
-        lambda: register(details(), retired, identity("occasion"), here(EARLY)),
+        lambda: register(details(), retired, identity("occasion"), context(EARLY)),
     ):
         with pytest.raises(Rejected, match="retired"):
             again()
@@ -85,7 +85,7 @@ def test_given_a_training_of_somebody_else_then_no_occasion_of_it_is_registered(
     other = training().model_copy(update={"county": BD})
     for wrong in (other, training().model_copy(update={"id": identity("another")})):
         with pytest.raises(Rejected, match="no training of"):
-            register(details(), wrong, identity("occasion"), here(EARLY))
+            register(details(), wrong, identity("occasion"), context(EARLY))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_given_a_training_of_somebody_else_then_no_occasion_of_it_is_registered(
 def test_given_an_occasion_that_cannot_be_then_it_is_not_registered(changes: dict[str, Any], slug: str) -> None:
     earlier = {"opens_at": at(1, 1, 6), "closes_at": at(1, 1, 7)} if "starts_at" in changes else {}
     with pytest.raises(Rejected) as caught:
-        register(details(**changes | earlier), training(), identity("occasion"), here(EARLY))
+        register(details(**changes | earlier), training(), identity("occasion"), context(EARLY))
     assert caught.value.slug == slug
 
 
@@ -103,38 +103,38 @@ def test_given_another_time_or_place_then_the_occasion_has_moved_and_its_sequenc
     before = opened()
     later = {"starts_at": STARTS + HOUR, "ends_at": ENDS + HOUR}
     for changes in (later, {"form": "ON_SITE", "place": "Östersund"}, {"place": "Sundsvall"}, {"municipality": "2380"}):
-        event = change(details(**changes), before, 0, here())
+        event = change(details(**changes), before, 0, context())
         assert isinstance(event, OccasionMoved)
         assert event.sequence == 1
-        again = change(details(), event, 0, here())
+        again = change(details(), event, 0, context())
         assert again is not None
         assert again.sequence == 2
 
 
 def test_given_a_change_that_moves_nothing_then_the_sequence_stays_and_what_is_the_same_is_no_event() -> None:
-    event = change(details(seats=9), opened(), 0, here())
+    event = change(details(seats=9), opened(), 0, context())
     assert isinstance(event, OccasionChanged)
     assert (event.seats, event.sequence, event.status) == (9, 0, OccasionStatus.OPEN)
-    assert change(details(), opened(), 0, here()) is None
+    assert change(details(), opened(), 0, context()) is None
 
 
 def test_given_taken_seats_then_there_cannot_be_fewer() -> None:
     refused("too-few-seats", opened(), held=4, seats=3)
-    assert change(details(seats=3), opened(), 3, here()) is not None
+    assert change(details(seats=3), opened(), 3, context()) is not None
 
 
 def test_given_an_occasion_then_it_stays_one_of_its_training_and_enrolment_does_not_open_twice() -> None:
     other = details().model_copy(update={"training": identity("another")})
     with pytest.raises(Rejected, match="stays one of its training"):
-        change(other, opened(), 0, here())
+        change(other, opened(), 0, context())
     refused("already-open", opened(), opens_at=OPEN_DAY + DAY)
-    assert change(details(opens_at=OPENS + DAY), registered(), 0, here(EARLY)) is not None
+    assert change(details(opens_at=OPENS + DAY), registered(), 0, context(EARLY)) is not None
 
 
 def test_given_a_closed_enrolment_when_the_closing_is_put_off_then_it_is_open_again() -> None:
     closed = advanced(registered(), CLOSES)
     assert closed.status is OccasionStatus.CLOSED
-    event = change(details(closes_at=CLOSES + HOUR), closed, 0, here(CLOSES))
+    event = change(details(closes_at=CLOSES + HOUR), closed, 0, context(CLOSES))
     assert event is not None
     assert event.status is OccasionStatus.OPEN
 
@@ -143,24 +143,24 @@ def test_given_seats_that_were_released_when_the_release_is_put_off_then_they_ar
     kept = {"reserved": [{"county": BD, "seats": 1}]}
     released = advanced(registered(**kept, release_at=RELEASE), RELEASE)
     assert released.released
-    event = change(details(**kept, release_at=RELEASE + DAY), released, 0, here(RELEASE))
+    event = change(details(**kept, release_at=RELEASE + DAY), released, 0, context(RELEASE))
     assert event is not None
     assert not event.released
 
 
 def test_given_a_cancelled_occasion_then_it_stays_so_whatever_the_clock_says() -> None:
-    event = cancel(opened(release_at=RELEASE, reserved=[{"county": BD, "seats": 1}]), here())
+    event = cancel(opened(release_at=RELEASE, reserved=[{"county": BD, "seats": 1}]), context())
     assert (event.status, event.reason, event.sequence) == (OccasionStatus.CANCELLED, CancelReason.BY_HOST, 1)
     assert advanced(event, ENDS) is event
     refused("over", event, seats=9)
     with pytest.raises(Rejected, match="cancelled"):
-        cancel(event, here())
+        cancel(event, context())
 
 
 def test_given_an_occasion_that_has_begun_then_it_is_neither_changed_nor_cancelled() -> None:
     refused("begun", opened(), now=STARTS, seats=9)
     with pytest.raises(Rejected, match="began"):
-        cancel(opened(), here(STARTS))
+        cancel(opened(), context(STARTS))
     refused("over", advanced(opened(), ENDS), now=ENDS, seats=9)
 
 

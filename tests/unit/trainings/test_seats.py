@@ -30,8 +30,8 @@ from tests.unit.trainings.given import (
     Y,
     Z,
     at,
+    context,
     details,
-    here,
     host,
     identity,
     registered,
@@ -84,7 +84,9 @@ def test_given_more_reserved_than_is_left_when_seats_are_taken_away_then_no_more
     for name in "abc":
         story.ask(name)
     fewer = details(seats=3, reserved=[{"county": BD, "seats": 1}], release_at=RELEASE)
-    story.change(occasions.change(fewer, story.seating.occasion, story.seating.held, here()) or story.seating.occasion)
+    story.change(
+        occasions.change(fewer, story.seating.occasion, story.seating.held, context()) or story.seating.occasion
+    )
     story.ask("d", county=BD)
     assert story.states("d") == [WAITING]
     assert story.seating.held == 3
@@ -184,7 +186,7 @@ def test_given_a_request_of_a_restored_county_then_its_new_epoch_is_answered() -
     story = host()
     answer = story.ask("a", wishes=[Wish.CANCELLED])
     restored = Incoming(request("a"), RequestVersion(epoch=9, version=1))
-    story.take(decide(story.seating, here(), restored))
+    story.take(decide(story.seating, context(), restored))
     after = story.seating.answers[answer.request]
     assert not awaits_answer((9, 1), after)
     assert story.states("a") == [CANCELLED]
@@ -316,7 +318,7 @@ def test_given_an_occasion_when_it_is_cancelled_then_everybody_is_told_and_nobod
     for name in "abcd":
         story.ask(name)
     story.ask("a", wishes=[Wish.CANCELLED])
-    decision = story.change(occasions.cancel(story.seating.occasion, here()))
+    decision = story.change(occasions.cancel(story.seating.occasion, context()))
     assert story.states("a", "b", "c", "d") == [CANCELLED] * 4
     assert {story.seat(name).reason for name in "bcd"} == {WAS.OCCASION_CANCELLED}
     assert story.seat("a").reason is WAS.BY_ASKER
@@ -331,7 +333,7 @@ def test_given_an_occasion_when_it_is_moved_then_everybody_who_has_or_waits_for_
         story.ask(name)
     story.ask("a", wishes=[Wish.CANCELLED])
     moved = details(seats=2, starts_at=STARTS + HOUR, ends_at=ENDS + HOUR)
-    decision = story.change(occasions.change(moved, story.seating.occasion, 2, here()) or registered())
+    decision = story.change(occasions.change(moved, story.seating.occasion, 2, context()) or registered())
     assert {answer.sequence for answer in decision.answers} == {1}
     assert {seat.participant for answer in decision.answers for seat in answer.seats} == {
         identity(name) for name in "bcd"
@@ -340,7 +342,7 @@ def test_given_an_occasion_when_it_is_moved_then_everybody_who_has_or_waits_for_
 
 
 def changed(story: Host, **changes: Any) -> Decision:
-    after = occasions.change(details(**changes), story.seating.occasion, story.seating.held, here(story.now))
+    after = occasions.change(details(**changes), story.seating.occasion, story.seating.held, context(story.now))
     assert after is not None
     return story.change(after)
 
@@ -393,7 +395,7 @@ def test_given_more_seats_when_the_host_adds_them_then_they_are_offered_in_order
     story = host(seats=1)
     for name in "abcd":
         story.ask(name)
-    story.change(occasions.change(details(seats=3), story.seating.occasion, 1, here()) or registered())
+    story.change(occasions.change(details(seats=3), story.seating.occasion, 1, context()) or registered())
     assert story.states("b", "c", "d") == [OFFERED, OFFERED, WAITING]
 
 
@@ -469,19 +471,19 @@ def test_given_a_seat_that_the_host_takes_away_then_the_next_one_is_offered_it()
     story = host(seats=1)
     answer = story.ask("a")
     story.ask("b")
-    story.take(turn_away(story.seating, answer.request, [identity("a")], here()))
+    story.take(turn_away(story.seating, answer.request, [identity("a")], context()))
     assert story.states("a", "b") == [CANCELLED, OFFERED]
     assert story.seat("a").reason is WAS.BY_HOST
     with pytest.raises(Rejected, match="not one for this occasion"):
-        turn_away(story.seating, Reference(county=Y, id=identity("nothing")), [], here())
+        turn_away(story.seating, Reference(county=Y, id=identity("nothing")), [], context())
 
 
 def test_given_an_occasion_that_has_begun_then_attendance_is_recorded_and_can_be_corrected() -> None:
     story = host()
     answer = story.ask("a", "b")
     with pytest.raises(Rejected, match="begins"):
-        attend(answer, {identity("a"): True}, story.seating.occasion, here(STARTS - HOUR))
-    occasion, later = story.seating.occasion, here(STARTS)
+        attend(answer, {identity("a"): True}, story.seating.occasion, context(STARTS - HOUR))
+    occasion, later = story.seating.occasion, context(STARTS)
     first = attend(answer, {identity("a"): True, identity("b"): False}, occasion, later)
     assert isinstance(first, AttendanceRecorded)
     assert [seat.state for seat in first.seats] == [SeatState.ATTENDED, SeatState.ABSENT]
@@ -506,7 +508,7 @@ def test_given_thirty_days_after_the_end_then_every_answer_is_settled_for_good()
     assert (late.seats[0].state, late.answers.version) == (CONFIRMED, 2)
     assert isinstance(late, SeatsSettled)
     with pytest.raises(Rejected, match="settled"):
-        attend(late, {identity("a"): True}, story.seating.occasion, here(ENDS + 30 * DAY))
+        attend(late, {identity("a"): True}, story.seating.occasion, context(ENDS + 30 * DAY))
 
 
 def test_given_what_was_decided_then_the_next_thing_due_always_lies_ahead() -> None:
@@ -522,5 +524,5 @@ def test_given_what_was_decided_then_the_next_thing_due_always_lies_ahead() -> N
 
 def test_given_an_empty_occasion_then_a_decision_at_the_same_moment_decides_nothing() -> None:
     story = host()
-    assert decide(Seating(story.seating.occasion, {}), here()).answers == ()
-    assert decide(story.seating, here()).occasion is None
+    assert decide(Seating(story.seating.occasion, {}), context()).answers == ()
+    assert decide(story.seating, context()).occasion is None

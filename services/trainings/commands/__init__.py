@@ -1,0 +1,11 @@
+"""What this service does in one transaction. Routes, reactions and due jobs call the same commands.
+
+hosting     the host answers requests and gives out seats
+attendance  the host records who came
+enrolling   the asking county requests seats, and settles the request
+certifying  the home county issues certificates, takes them back, and lets them expire
+upkeep      what no event and no planned job brings
+
+Lock order: training, occasion, request, answer, certificate. A command that decides on an own occasion locks the
+occasion first, also if it starts from a request. So two commands never wait for each other.
+"""

@@ -1,0 +1,32 @@
+"""Where and when a decision is taken. A transaction gives it, and a domain takes nothing else of the world."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from shared.contracts.counties import County
+
+
+class Calendar(Protocol):
+    """The calendar that decisions ask; the module `shared.calendar` is one."""
+
+    def day_of(self, moment: datetime, /) -> date:
+        """The local day of a moment."""
+
+    def deadline(self, start: datetime, least: timedelta, working_days: int, /) -> datetime:
+        """The first moment at which ``least`` has passed since ``start``, and so many whole working days."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionContext:
+    """The county that owns the aggregate decided on, the moment (UTC), every county there is, and the calendar."""
+
+    county: County
+    now: datetime
+    counties: tuple[County, ...]
+    calendar: Calendar
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Sweden."""
+        return self.calendar.day_of(self.now)

@@ -1,0 +1,118 @@
+"""A request to a service: who asks, and the one transaction in which a command changes something."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from shared.contracts.topics import topic_name
+from shared.links.freshness import Freshness, freshness
+from shared.messaging.outbox import Transaction
+from shared.rejected import Rejected
+from shared.runtime import idempotency, versions
+from shared.runtime.auth import Principal
+from shared.runtime.db import Database
+from shared.runtime.idempotency import Key, Reply
+from shared.runtime.problems import instance_of, of_rejection, status_of
+
+CORRELATION_ID = "norrsam.correlation_id"
+TRACEPARENT = "norrsam.traceparent"
+_CONTEXT = "norrsam.request"
+
+
+@dataclass(slots=True)
+class CommandTransaction(Transaction):
+    """The transaction of a command. ``expected_version`` is the one in If-Match, None without the header."""
+
+    expected_version: int | None = None
+    replied: Reply | None = None
+
+    def reply(self, body: object = None, *, status: int | None = None, location: str | None = None) -> Response:
+        """The command's answer, kept for its Idempotency-Key: 201 with a ``location``, else 200, or ``status``.
+
+        ``body`` is a model, or anything JSON can say; its `version` becomes the ETag.
+        """
+        self.replied = idempotency.reply_of(body, status or (201 if location else 200), location)
+        return self.replied.response()
+
+
+class RequestContext:
+    """One request of ``principal`` to a service of ``county``. Its right to this route has been checked."""
+
+    def __init__(self, request: Request, db: Database, principal: Principal) -> None:
+        self.request = request
+        self.db = db
+        self.writer = db.writer
+        self.county = db.writer.county
+        self.principal = principal
+
+    @property
+    def correlation_id(self) -> str | None:
+        """The id that joins all that this request causes, here and in other counties; None where nothing may."""
+        found: str | None = self.request.scope.get(CORRELATION_ID)
+        return found
+
+    @asynccontextmanager
+    async def command(self, *, keep_answer: bool = True) -> AsyncIterator[CommandTransaction]:
+        """The command's transaction: committed at the end of the block, rolled back if anything is raised in it.
+
+        With an Idempotency-Key the answer is kept in the same transaction. A key that was used before ends here, with
+        the answer that it got (`idempotency.Answered`). A Rejected undoes the block, is kept like an answer, and is
+        raised on; one about If-Match (412, 428) or about an outage is not kept, for the same command may succeed later.
+        With ``keep_answer`` false the key is not looked at: nothing of such a command may stay.
+        """
+        expected = versions.expected_version(self.request.headers.get("if-match"))
+        key = await self._key() if keep_answer else None
+        traceparent = self.request.scope.get(TRACEPARENT)
+        refused: Rejected | None = None
+        async with self.db.begin(CommandTransaction, self.correlation_id, traceparent) as tx:
+            tx.expected_version = expected
+            if key is None:
+                yield tx
+                return
+            await key.claim(tx.conn)
+            try:
+                async with tx.conn.transaction():
+                    yield tx
+            except Rejected as rejected:
+                if status_of(rejected.slug) in idempotency.NOT_KEPT:
+                    raise
+                refused, tx.replied = rejected, Reply.of(of_rejection(rejected, instance_of(self.request)))
+            assert tx.replied is not None, "a command replies"
+            await key.keep(tx.conn, tx.replied)
+        if refused:
+            raise refused
+
+    async def _key(self) -> Key | None:
+        request = self.request
+        given = request.headers.get("idempotency-key")
+        if given is None:
+            return None
+        content = request.url.query.encode() + b"\n" + await request.body()
+        return Key.of(self.principal.sub, request.method, request.url.path, instance_of(request), given, content)
+
+    async def freshness(self, stream: str) -> list[Freshness]:
+        """How complete the other counties' part of ``stream`` is here."""
+        others = {one.name: topic_name(one.name, stream) for one in self.writer.counties if one.name != self.county}
+        async with self.db.read() as conn:
+            return await freshness(conn, others)
+
+
+def bind(context: RequestContext) -> None:
+    """The route that is called for the context's request finds ``context``."""
+    context.request.scope[_CONTEXT] = context
+
+
+async def _bound(request: Request) -> RequestContext:
+    context = request.scope[_CONTEXT]
+    assert isinstance(context, RequestContext)
+    return context
+
+
+CommandRequest = Annotated[RequestContext, Depends(_bound)]
+"""The request of a route that changes something."""
+QueryRequest = Annotated[RequestContext, Depends(_bound)]
+"""The request of a route that only reads."""
