@@ -117,7 +117,7 @@ def test_the_gateway_keeps_nothing_of_a_discreet_service() -> None:
     assert not any("proxy_pass http://$upstream;" in found[place] for place in kept_of)
 
 
-def test_what_a_process_says_of_itself_has_a_path_for_each_service() -> None:
+def test_each_service_has_paths_of_its_own_for_health_and_docs() -> None:
     found = blocks(render(all_services()))
 
     for service in all_services():

@@ -44,6 +44,6 @@ async def test_given_a_quarter_that_is_not_long_past_or_told_already_then_it_is_
     assert (again.status_code, again.json()["type"]) == (409, "/problems/already-registered")
 
 
-async def test_given_a_hit_rate_that_would_tell_too_much_then_it_is_left_out(api: Callers) -> None:
+async def test_numbers_told_without_confirmed_ones_have_no_hit_rate(api: Callers) -> None:
     body = ok(await api.police.post(PATH, json=QUARTER | {"checked": 9}), 201)
     assert (body["confirmed"], body["hit_rate"]) == (None, None)
