@@ -5,13 +5,13 @@ person is named here: an actor is reached through its functions, their shared ma
 """
 
 from datetime import date
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import ValidationInfo, model_validator
 
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea, Status
-from shared.contracts.event import READER, CountyName, Event, Shared
+from shared.contracts.event import READER, CountyName, Event, Shared, events_in
 from shared.contracts.fields import (
     Code,
     Mailbox,
@@ -47,7 +47,7 @@ class Member(Shared):
         return f"{self.county}/{self.id}"
 
 
-class Actor(Event):
+class Actor(Event, stream="actors"):
     """An authority, a municipality, a business or an association that takes part in crime prevention."""
 
     name: Name
@@ -62,28 +62,20 @@ class Actor(Event):
     status: Status = Status.ACTIVE
 
 
-class ActorRegistered(Actor):
+class ActorRegistered(Actor, version=1):
     """An actor has been registered by the county that owns it."""
 
-    event_type: ClassVar[str] = "se.norrsam.actors.ActorRegistered.v1"
 
-
-class ActorChanged(Actor):
+class ActorChanged(Actor, version=1):
     """Something about an actor has changed: this is how it is now."""
 
-    event_type: ClassVar[str] = "se.norrsam.actors.ActorChanged.v1"
 
-
-class ActorRetired(Actor):
+class ActorRetired(Actor, version=1):
     """An actor does not take part any more. It stays readable, and may be revived."""
 
-    event_type: ClassVar[str] = "se.norrsam.actors.ActorRetired.v1"
 
-
-class ActorRevived(Actor):
+class ActorRevived(Actor, version=1):
     """An actor that was retired, by mistake perhaps, takes part again, as it was then."""
-
-    event_type: ClassVar[str] = "se.norrsam.actors.ActorRevived.v1"
 
 
 class CooperationDetails(Shared):
@@ -104,28 +96,22 @@ class CooperationDetails(Shared):
         return self
 
 
-class Cooperation(CooperationDetails, Event):
+class Cooperation(CooperationDetails, Event, stream="actors"):
     """A cooperation agreement (samverkansöverenskommelse, 9 § lag 2023:196)."""
 
     status: Status = Status.ACTIVE
 
 
-class CooperationAgreementRegistered(Cooperation):
+class CooperationAgreementRegistered(Cooperation, version=1):
     """An agreement has been registered by the county that owns it."""
 
-    event_type: ClassVar[str] = "se.norrsam.actors.CooperationAgreementRegistered.v1"
 
-
-class CooperationAgreementChanged(Cooperation):
+class CooperationAgreementChanged(Cooperation, version=1):
     """Something about an agreement has changed: this is how it is now."""
 
-    event_type: ClassVar[str] = "se.norrsam.actors.CooperationAgreementChanged.v1"
 
-
-class CooperationAgreementEnded(Cooperation):
+class CooperationAgreementEnded(Cooperation, version=1):
     """An agreement does not hold any more, or was registered by mistake. It stays readable."""
-
-    event_type: ClassVar[str] = "se.norrsam.actors.CooperationAgreementEnded.v1"
 
 
 class NetworkDetails(Shared):
@@ -137,39 +123,22 @@ class NetworkDetails(Shared):
     members: Annotated[tuple[Member, ...], as_set(0, 500, "members")] = ()
 
 
-class Network(NetworkDetails, Event):
+class Network(NetworkDetails, Event, stream="actors"):
     """A standing network of actors, such as the regional network for crime prevention."""
 
     status: Status = Status.ACTIVE
 
 
-class NetworkRegistered(Network):
+class NetworkRegistered(Network, version=1):
     """A network has been registered by the county that owns it."""
 
-    event_type: ClassVar[str] = "se.norrsam.actors.NetworkRegistered.v1"
 
-
-class NetworkChanged(Network):
+class NetworkChanged(Network, version=1):
     """Something about a network, or its members, has changed: this is how it is now."""
 
-    event_type: ClassVar[str] = "se.norrsam.actors.NetworkChanged.v1"
 
-
-class NetworkRetired(Network):
+class NetworkRetired(Network, version=1):
     """A network does not meet any more. It stays readable."""
 
-    event_type: ClassVar[str] = "se.norrsam.actors.NetworkRetired.v1"
 
-
-EVENTS: tuple[type[Event], ...] = (
-    ActorRegistered,
-    ActorChanged,
-    ActorRetired,
-    ActorRevived,
-    CooperationAgreementRegistered,
-    CooperationAgreementChanged,
-    CooperationAgreementEnded,
-    NetworkRegistered,
-    NetworkChanged,
-    NetworkRetired,
-)
+EVENTS = events_in(globals())

@@ -6,14 +6,14 @@ person at one occasion and nothing else; names and addresses stay in the home co
 """
 
 from datetime import date
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, ValidationInfo, model_validator
 
 from shared.contracts.asking import Reference, RequestVersion
 from shared.contracts.codes import ActorType, FunctionCode
-from shared.contracts.event import READER, Event, Shared
+from shared.contracts.event import READER, Event, Shared, events_in
 from shared.contracts.fields import Instant, MunicipalityCode, Name, RandomId, as_list, matching, within
 from shared.contracts.training_codes import CertificateStatus, SeatReason, SeatState, TrainingLevel, Wish
 
@@ -40,7 +40,7 @@ class Participant(ParticipantDetails):
     wish: Wish = Wish.SEAT
 
 
-class EnrolmentRequest(Event):
+class EnrolmentRequest(Event, stream="enrolments"):
     """What a county asks of an occasion, for one participant or a group.
 
     ``together`` means all of them or none; else as many are seated as there are seats, in the order given. Once it
@@ -60,29 +60,20 @@ class EnrolmentRequest(Event):
         return self
 
 
-class EnrolmentRequested(EnrolmentRequest):
+class EnrolmentRequested(EnrolmentRequest, version=1):
     """A county has asked for seats."""
 
-    event_type: ClassVar[str] = "se.norrsam.enrolments.EnrolmentRequested.v1"
 
-
-class OfferAccepted(EnrolmentRequest):
+class OfferAccepted(EnrolmentRequest, version=1):
     """A county has accepted seats that were offered."""
 
-    event_type: ClassVar[str] = "se.norrsam.enrolments.OfferAccepted.v1"
 
-
-class EnrolmentCancelled(EnrolmentRequest):
+class EnrolmentCancelled(EnrolmentRequest, version=1):
     """A county does not want seats any more, for some of the participants or all."""
 
-    event_type: ClassVar[str] = "se.norrsam.enrolments.EnrolmentCancelled.v1"
 
-
-class EnrolmentSettled(EnrolmentRequest):
+class EnrolmentSettled(EnrolmentRequest, version=1, final=True):
     """The occasion is long over, and the county asks nothing any more."""
-
-    event_type: ClassVar[str] = "se.norrsam.enrolments.EnrolmentSettled.v1"
-    final: ClassVar[bool] = True
 
 
 class Seat(Shared):
@@ -101,7 +92,7 @@ class Seat(Shared):
     reason: SeatReason | None = None
 
 
-class SeatAnswer(Event):
+class SeatAnswer(Event, stream="enrolments"):
     """A host's answer to one request. It has seen the version ``answers`` of it.
 
     There is one for every version of the request, even if no seat has changed. The seats are those of the occasion
@@ -117,26 +108,19 @@ class SeatAnswer(Event):
     settled: bool = False
 
 
-class SeatsAnswered(SeatAnswer):
+class SeatsAnswered(SeatAnswer, version=1):
     """A host has answered: a request has come, a seat is free, an offer has lapsed, or the occasion has changed."""
 
-    event_type: ClassVar[str] = "se.norrsam.enrolments.SeatsAnswered.v1"
 
-
-class AttendanceRecorded(SeatAnswer):
+class AttendanceRecorded(SeatAnswer, version=1):
     """A host has recorded who came and who did not."""
 
-    event_type: ClassVar[str] = "se.norrsam.enrolments.AttendanceRecorded.v1"
 
-
-class SeatsSettled(SeatAnswer):
+class SeatsSettled(SeatAnswer, version=1, final=True):
     """The occasion is long over, and the host changes nothing any more."""
 
-    event_type: ClassVar[str] = "se.norrsam.enrolments.SeatsSettled.v1"
-    final: ClassVar[bool] = True
 
-
-class Certificate(Event):
+class Certificate(Event, stream="enrolments"):
     """That a participant has attended, without the name. Who has the code can check it in every county.
 
     ``fingerprint`` is the SHA-256 digest of the code, which the participant and the home county alone have.
@@ -155,35 +139,16 @@ class Certificate(Event):
     status: CertificateStatus = CertificateStatus.VALID
 
 
-class CertificateIssued(Certificate):
+class CertificateIssued(Certificate, version=1):
     """A home county has issued a certificate."""
 
-    event_type: ClassVar[str] = "se.norrsam.enrolments.CertificateIssued.v1"
 
-
-class CertificateRevoked(Certificate):
+class CertificateRevoked(Certificate, version=1, final=True):
     """A home county has taken a certificate back."""
 
-    event_type: ClassVar[str] = "se.norrsam.enrolments.CertificateRevoked.v1"
-    final: ClassVar[bool] = True
 
-
-class CertificateExpired(Certificate):
+class CertificateExpired(Certificate, version=1, final=True):
     """A certificate is too old to count."""
 
-    event_type: ClassVar[str] = "se.norrsam.enrolments.CertificateExpired.v1"
-    final: ClassVar[bool] = True
 
-
-EVENTS: tuple[type[Event], ...] = (
-    EnrolmentRequested,
-    OfferAccepted,
-    EnrolmentCancelled,
-    EnrolmentSettled,
-    SeatsAnswered,
-    AttendanceRecorded,
-    SeatsSettled,
-    CertificateIssued,
-    CertificateRevoked,
-    CertificateExpired,
-)
+EVENTS = events_in(globals())

@@ -4,6 +4,7 @@ The same class writes and reads. A writer cannot build an event with an unknown 
 fields and reads an unknown code as UNKNOWN. So an older county can read the events of a newer one.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final, Self, TypeVar
 from uuid import UUID
@@ -60,14 +61,27 @@ class Shared(BaseModel):
 class Event(Shared):
     """One aggregate's shared state; the class says what happened. The owner is ``county``.
 
-    An aggregate whose last event is ``final`` is not restated any more.
+    The class of an aggregate names its ``stream``, and the class of an event its ``version``. They give the type:
+    `ActorChangedV2` with version 2 of the stream `actors` is se.norrsam.actors.ActorChanged.v2. An aggregate whose last
+    event is ``final`` is not restated any more.
     """
 
+    stream: ClassVar[str]
     event_type: ClassVar[str]
     final: ClassVar[bool] = False
 
     id: UUID
     county: CountyName
+
+    def __init_subclass__(
+        cls, *, stream: str | None = None, version: int | None = None, final: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        if stream is not None:
+            cls.stream = stream
+        if version is not None:
+            name = cls.__name__.removesuffix(f"V{version}")
+            cls.event_type, cls.final = f"se.norrsam.{cls.stream}.{name}.v{version}", final
 
     @classmethod
     def read(cls, data: bytes) -> Self:
@@ -85,6 +99,12 @@ Changed = TypeVar("Changed", bound=Event)
 def if_different(after: Changed, before: Event | None) -> Changed | None:
     """The event ``after``, or None if it equals ``before``: then there is no new version."""
     return None if before is not None and after.model_dump() == before.model_dump() else after
+
+
+def events_in(module: Mapping[str, object]) -> tuple[type[Event], ...]:
+    """The events that a module defines, in their order; ``module`` is its globals()."""
+    classes = [each for each in module.values() if isinstance(each, type) and issubclass(each, Event)]
+    return tuple(each for each in classes if each.__module__ == module["__name__"] and hasattr(each, "event_type"))
 
 
 def stream_of(event_type: str) -> str:

@@ -6,10 +6,10 @@ a person or a shipment.
 """
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from shared.contracts.codes import FunctionCode, Status
-from shared.contracts.event import Event, Shared
+from shared.contracts.event import Event, Shared, events_in
 from shared.contracts.fields import as_list, as_set
 from shared.contracts.shipment_codes import (
     Audience,
@@ -65,26 +65,22 @@ class SafetyAdviceVersion(SafetyAdviceDetails, Approved):
     """A version of a safety advice that is in force, was so, or will be."""
 
 
-class Routine(Event):
+class Routine(Event, stream="guidance"):
     """How staff handle a suspected shipment. Oldest version first; the last whose day has come is in force."""
 
     versions: Annotated[tuple[RoutineVersion, ...], as_list(50, "versions")]
     status: Status = Status.ACTIVE
 
 
-class RoutinePublished(Routine):
+class RoutinePublished(Routine, version=1):
     """A routine has a new version, its first perhaps."""
 
-    event_type: ClassVar[str] = "se.norrsam.guidance.RoutinePublished.v1"
 
-
-class RoutineWithdrawn(Routine):
+class RoutineWithdrawn(Routine, version=1):
     """A routine is in force no more. It stays readable."""
 
-    event_type: ClassVar[str] = "se.norrsam.guidance.RoutineWithdrawn.v1"
 
-
-class SafetyAdvice(Event):
+class SafetyAdvice(Event, stream="guidance"):
     """What to do about a hazard that has been seen. Versions as in a routine."""
 
     versions: Annotated[tuple[SafetyAdviceVersion, ...], as_list(50, "versions")]
@@ -92,19 +88,15 @@ class SafetyAdvice(Event):
     status: Status = Status.ACTIVE
 
 
-class SafetyAdvicePublished(SafetyAdvice):
+class SafetyAdvicePublished(SafetyAdvice, version=1):
     """A safety advice has a new version, its first perhaps."""
 
-    event_type: ClassVar[str] = "se.norrsam.guidance.SafetyAdvicePublished.v1"
 
-
-class SafetyAdviceWithdrawn(SafetyAdvice):
+class SafetyAdviceWithdrawn(SafetyAdvice, version=1):
     """A safety advice is in force no more. It stays readable."""
 
-    event_type: ClassVar[str] = "se.norrsam.guidance.SafetyAdviceWithdrawn.v1"
 
-
-class Acknowledgements(Event):
+class Acknowledgements(Event, stream="guidance"):
     """How many sites of a county have acknowledged a version of a routine; None: fewer than three."""
 
     routine: VersionReference
@@ -112,10 +104,8 @@ class Acknowledgements(Event):
     acknowledged: SiteCount | None = None
 
 
-class RoutineAcknowledged(Acknowledgements):
+class RoutineAcknowledged(Acknowledgements, version=1):
     """More sites of a county have acknowledged a routine."""
-
-    event_type: ClassVar[str] = "se.norrsam.guidance.RoutineAcknowledged.v1"
 
 
 class MethodName(Shared):
@@ -132,7 +122,7 @@ class MethodVersion(Shared):
     valid_from: date
 
 
-class Method(Event):
+class Method(Event, stream="guidance"):
     """The method that counties, police, customs and post share, with its history: old names are found too."""
 
     names: Annotated[tuple[MethodName, ...], as_list(20, "names")]
@@ -140,22 +130,16 @@ class Method(Event):
     status: Status = Status.ACTIVE
 
 
-class MethodRegistered(Method):
+class MethodRegistered(Method, version=1):
     """A method has been registered by the county that keeps it."""
 
-    event_type: ClassVar[str] = "se.norrsam.guidance.MethodRegistered.v1"
 
-
-class MethodRenamed(Method):
+class MethodRenamed(Method, version=1):
     """The method has a new name."""
 
-    event_type: ClassVar[str] = "se.norrsam.guidance.MethodRenamed.v1"
 
-
-class MethodVersionPublished(Method):
+class MethodVersionPublished(Method, version=1):
     """The method's handbook has a new version."""
-
-    event_type: ClassVar[str] = "se.norrsam.guidance.MethodVersionPublished.v1"
 
 
 class MethodActivity(Shared):
@@ -177,24 +161,12 @@ class MethodImplementationDetails(Shared):
     activities: Annotated[tuple[MethodActivity, ...], as_list(50, "activities")] = ()
 
 
-class MethodImplementation(MethodImplementationDetails, Event):
+class MethodImplementation(MethodImplementationDetails, Event, stream="guidance"):
     """The method in one municipality."""
 
 
-class MethodImplementationChanged(MethodImplementation):
+class MethodImplementationChanged(MethodImplementation, version=1):
     """A municipality has got further with the method, or something has been done there."""
 
-    event_type: ClassVar[str] = "se.norrsam.guidance.MethodImplementationChanged.v1"
 
-
-EVENTS: tuple[type[Event], ...] = (
-    RoutinePublished,
-    RoutineWithdrawn,
-    SafetyAdvicePublished,
-    SafetyAdviceWithdrawn,
-    RoutineAcknowledged,
-    MethodRegistered,
-    MethodRenamed,
-    MethodVersionPublished,
-    MethodImplementationChanged,
-)
+EVENTS = events_in(globals())

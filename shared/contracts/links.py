@@ -4,12 +4,12 @@ State, not history: of each (county, service) the report with the highest (gener
 replaces one that is lost.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.event import Event, Shared
+from shared.contracts.event import Event, Shared, events_in
 from shared.contracts.fields import Slug, matching
 
 Count = Annotated[int, Field(ge=0, le=2**62)]
@@ -46,10 +46,8 @@ class Applied(Shared):
     dead_letters: Count = 0
 
 
-class LinksReported(Event):
+class LinksReported(Event, stream="links", version=1):
     """A service has reported its state. ``written`` counts all that it committed before ``as_of``."""
-
-    event_type: ClassVar[str] = "se.norrsam.links.LinksReported.v1"
 
     service: Slug
     generation: Count
@@ -69,4 +67,4 @@ def links_id(county: str, service: str) -> UUID:
     return uuid5(_NAMESPACE, f"{county}/{service}")
 
 
-EVENTS: tuple[type[Event], ...] = (LinksReported,)
+EVENTS = events_in(globals())

@@ -6,12 +6,12 @@ and ids. What is about one letter stays with the police; the county never had it
 """
 
 from datetime import date
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import ValidationInfo, model_validator
 
 from shared.contracts.codes import Status
-from shared.contracts.event import READER, Event, Shared
+from shared.contracts.event import READER, Event, Shared, events_in
 from shared.contracts.fields import as_set
 from shared.contracts.reference import MUNICIPALITIES
 from shared.contracts.shipment_codes import (
@@ -75,7 +75,7 @@ class SignalDetails(Shared):
         return self
 
 
-class ShipmentSignal(SignalDetails, Event):
+class ShipmentSignal(SignalDetails, Event, stream="shipment-signals"):
     """What counties and partners may know of a suspected shipment. Its id leads to no alert."""
 
     id: SignalId
@@ -83,33 +83,23 @@ class ShipmentSignal(SignalDetails, Event):
     status: SignalStatus = SignalStatus.RELEASED
 
 
-class ShipmentSignalReleased(ShipmentSignal):
+class ShipmentSignalReleased(ShipmentSignal, version=1):
     """The police have released a signal."""
 
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ShipmentSignalReleased.v1"
 
-
-class ShipmentSignalCorrected(ShipmentSignal):
+class ShipmentSignalCorrected(ShipmentSignal, version=1):
     """The police have corrected a signal: this is how it is now."""
 
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ShipmentSignalCorrected.v1"
 
-
-class ShipmentSignalWithdrawn(ShipmentSignal):
+class ShipmentSignalWithdrawn(ShipmentSignal, version=1, final=True):
     """The police have withdrawn a signal, for instance after a false alarm. It does not come back."""
 
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ShipmentSignalWithdrawn.v1"
-    final: ClassVar[bool] = True
 
-
-class ShipmentSignalExpired(ShipmentSignal):
+class ShipmentSignalExpired(ShipmentSignal, version=1, final=True):
     """A signal has become old. It counts in statistics, and is in no list."""
 
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ShipmentSignalExpired.v1"
-    final: ClassVar[bool] = True
 
-
-class SignalFeedback(Event):
+class SignalFeedback(Event, stream="shipment-signals"):
     """What a county answers to another's signal: one answer for each, by a fixed code."""
 
     signal: VersionReference
@@ -119,22 +109,16 @@ class SignalFeedback(Event):
     status: Status = Status.ACTIVE
 
 
-class SignalFeedbackGiven(SignalFeedback):
+class SignalFeedbackGiven(SignalFeedback, version=1):
     """A county has answered."""
 
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.SignalFeedbackGiven.v1"
 
-
-class SignalFeedbackChanged(SignalFeedback):
+class SignalFeedbackChanged(SignalFeedback, version=1):
     """A county answers something else, or has seen a newer version of the signal."""
 
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.SignalFeedbackChanged.v1"
 
-
-class SignalFeedbackWithdrawn(SignalFeedback):
+class SignalFeedbackWithdrawn(SignalFeedback, version=1):
     """A county has taken its answer back."""
-
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.SignalFeedbackWithdrawn.v1"
 
 
 class ReportNumbersDetails(Shared):
@@ -164,7 +148,7 @@ class ToldNumbers(Shared):
     confirmed: ReportCount | None = None
 
 
-class ReportNumbers(ReportNumbersDetails, Event):
+class ReportNumbers(ReportNumbersDetails, Event, stream="shipment-signals"):
     """What comes back to postal staff: numbers of one county and quarter.
 
     ``earlier`` are all that were told before: whoever has seen them subtracts, so a correction is held against each.
@@ -174,33 +158,16 @@ class ReportNumbers(ReportNumbersDetails, Event):
     status: Status = Status.ACTIVE
 
 
-class ReportNumbersReleased(ReportNumbers):
+class ReportNumbersReleased(ReportNumbers, version=1):
     """The police have released the numbers of a quarter."""
 
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ReportNumbersReleased.v1"
 
-
-class ReportNumbersCorrected(ReportNumbers):
+class ReportNumbersCorrected(ReportNumbers, version=1):
     """The police have corrected the numbers of a quarter."""
 
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ReportNumbersCorrected.v1"
 
-
-class ReportNumbersWithdrawn(ReportNumbers):
+class ReportNumbersWithdrawn(ReportNumbers, version=1):
     """The police have withdrawn the numbers of a quarter."""
 
-    event_type: ClassVar[str] = "se.norrsam.shipment-signals.ReportNumbersWithdrawn.v1"
 
-
-EVENTS: tuple[type[Event], ...] = (
-    ShipmentSignalReleased,
-    ShipmentSignalCorrected,
-    ShipmentSignalWithdrawn,
-    ShipmentSignalExpired,
-    SignalFeedbackGiven,
-    SignalFeedbackChanged,
-    SignalFeedbackWithdrawn,
-    ReportNumbersReleased,
-    ReportNumbersCorrected,
-    ReportNumbersWithdrawn,
-)
+EVENTS = events_in(globals())

@@ -5,14 +5,14 @@ named: trainers are functions. Who takes part is in the stream `enrolments`, whi
 """
 
 from itertools import pairwise
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import ValidationInfo, model_validator
 
 from shared.contracts.actors import PolicyAreas
 from shared.contracts.codes import ActorType, FunctionCode, Status
-from shared.contracts.event import READER, CountyName, Event, Shared
+from shared.contracts.event import READER, CountyName, Event, Shared, events_in
 from shared.contracts.fields import Instant, MunicipalityCode, Name, WebAddress, as_set, listed, text, within
 from shared.contracts.training_codes import (
     CancelReason,
@@ -45,28 +45,22 @@ class TrainingDetails(Shared):
     certificate_months: Annotated[int, within(1, 120)] = 24
 
 
-class Training(TrainingDetails, Event):
+class Training(TrainingDetails, Event, stream="trainings"):
     """A training in the catalogue of the county that hosts it."""
 
     status: Status = Status.ACTIVE
 
 
-class TrainingPublished(Training):
+class TrainingPublished(Training, version=1):
     """A training is in the catalogue."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.TrainingPublished.v1"
 
-
-class TrainingChanged(Training):
+class TrainingChanged(Training, version=1):
     """Something about a training has changed: this is how it is now."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.TrainingChanged.v1"
 
-
-class TrainingRetired(Training):
+class TrainingRetired(Training, version=1):
     """A training is not given any more. It stays readable."""
-
-    event_type: ClassVar[str] = "se.norrsam.trainings.TrainingRetired.v1"
 
 
 class ReservedSeats(Shared):
@@ -127,7 +121,7 @@ class OccasionDetails(Shared):
             raise ValueError(f"min_participants {self.min_participants} is more than the {self.seats} seats")
 
 
-class Occasion(OccasionDetails, Event):
+class Occasion(OccasionDetails, Event, stream="trainings"):
     """One time that a training is held. ``sequence`` goes up when it moves or is cancelled, as in iCalendar."""
 
     status: OccasionStatus = OccasionStatus.PLANNED
@@ -136,64 +130,36 @@ class Occasion(OccasionDetails, Event):
     reason: CancelReason | None = None
 
 
-class OccasionRegistered(Occasion):
+class OccasionRegistered(Occasion, version=1):
     """An occasion is in the catalogue."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.OccasionRegistered.v1"
 
-
-class OccasionChanged(Occasion):
+class OccasionChanged(Occasion, version=1):
     """Something about an occasion has changed, but neither time nor place."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.OccasionChanged.v1"
 
-
-class OccasionMoved(Occasion):
+class OccasionMoved(Occasion, version=1):
     """An occasion has another time or place."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.OccasionMoved.v1"
 
-
-class EnrolmentOpened(Occasion):
+class EnrolmentOpened(Occasion, version=1):
     """Counties may ask for seats."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.EnrolmentOpened.v1"
 
-
-class SeatsReleased(Occasion):
+class SeatsReleased(Occasion, version=1):
     """Reserved seats that nobody has taken are for all counties."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.SeatsReleased.v1"
 
-
-class EnrolmentClosed(Occasion):
+class EnrolmentClosed(Occasion, version=1):
     """No county may ask for seats any more. Who waits may still be offered one."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.EnrolmentClosed.v1"
 
-
-class OccasionHeld(Occasion):
+class OccasionHeld(Occasion, version=1):
     """An occasion has ended."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.OccasionHeld.v1"
 
-
-class OccasionCancelled(Occasion):
+class OccasionCancelled(Occasion, version=1):
     """An occasion is not held. It stays readable."""
 
-    event_type: ClassVar[str] = "se.norrsam.trainings.OccasionCancelled.v1"
 
-
-EVENTS: tuple[type[Event], ...] = (
-    TrainingPublished,
-    TrainingChanged,
-    TrainingRetired,
-    OccasionRegistered,
-    OccasionChanged,
-    OccasionMoved,
-    EnrolmentOpened,
-    SeatsReleased,
-    EnrolmentClosed,
-    OccasionHeld,
-    OccasionCancelled,
-)
+EVENTS = events_in(globals())

@@ -1,12 +1,12 @@
 """The stream `bulletins`: short messages that a county shows to the others until a day."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import StringConstraints
 
 from shared.contracts.codes import Status
-from shared.contracts.event import Event, Shared
+from shared.contracts.event import Event, Shared, events_in
 from shared.contracts.fields import Name
 
 
@@ -18,22 +18,18 @@ class BulletinDetails(Shared):
     valid_until: date
 
 
-class Bulletin(BulletinDetails, Event):
+class Bulletin(BulletinDetails, Event, stream="bulletins"):
     """A bulletin of the county that owns it."""
 
     status: Status = Status.ACTIVE
 
 
-class BulletinPublished(Bulletin):
+class BulletinPublished(Bulletin, version=1):
     """A bulletin is there, or has changed: this is how it is now."""
 
-    event_type: ClassVar[str] = "se.norrsam.bulletins.BulletinPublished.v1"
 
-
-class BulletinRetired(Bulletin):
+class BulletinRetired(Bulletin, version=1):
     """A bulletin is not shown any more."""
 
-    event_type: ClassVar[str] = "se.norrsam.bulletins.BulletinRetired.v1"
 
-
-EVENTS: tuple[type[Event], ...] = (BulletinPublished, BulletinRetired)
+EVENTS = events_in(globals())
