@@ -112,13 +112,13 @@ class CountyProcess:
 
 
 @dataclass(frozen=True, slots=True)
-class Migration:
+class MigrationRun:
     """A running migration of all counties in its NORRSAM_COUNTIES."""
 
     process: "subprocess.Popen[str]"
 
     @classmethod
-    def begin(cls, program: Sequence[str], services: Sequence[str], env: Mapping[str, str]) -> "Migration":
+    def begin(cls, program: Sequence[str], services: Sequence[str], env: Mapping[str, str]) -> "MigrationRun":
         """Start the migration."""
         return cls(
             subprocess.Popen(  # noqa: S603

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 
-from infra.engine.county import CountyProcess, Migration
+from infra.engine.county import CountyProcess, MigrationRun
 from infra.engine.errors import EngineError
 from infra.engine.jars import Progress
 from infra.engine.keys import ensure_keys
@@ -75,12 +75,12 @@ class Engine(Servers):
         finally:
             migration.stop()
 
-    def begin_migration(self, names: Iterable[str] | None = None, services: Sequence[str] = SERVICES) -> Migration:
+    def begin_migration(self, names: Iterable[str] | None = None, services: Sequence[str] = SERVICES) -> MigrationRun:
         """Make the databases of these counties, by default of all, and start to migrate them."""
         wanted = None if names is None else set(names)
         counties = [county for county in self.config.counties if wanted is None or county.name in wanted]
         self.create_databases(county.database(service) for county in counties for service in services)
-        return Migration.begin(self.config.program, services, self._county_settings(counties))
+        return MigrationRun.begin(self.config.program, services, self._county_settings(counties))
 
     def command(self, *words: str) -> str:
         """Run `norrsam` with these words on this engine; its output, stripped. EngineError if it fails."""

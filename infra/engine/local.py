@@ -13,7 +13,7 @@ from typing import Protocol
 from confluent_kafka import KafkaException
 
 from infra import topics
-from infra.engine.county import Migration
+from infra.engine.county import MigrationRun
 from infra.engine.engine import Engine
 from infra.engine.errors import DoubtedError, EngineError
 from infra.engine.processes import Part, stop_all
@@ -47,7 +47,7 @@ class _Up:
         self.engine, self.report = engine, report
         self.counties = [engine.county(county.name) for county in engine.config.counties]
         self.launched: list[Part] = []
-        self.migration: Migration | None = None
+        self.migration: MigrationRun | None = None
         self.doubts: list[str] = []
         self.began = time.monotonic()
 

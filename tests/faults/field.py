@@ -10,7 +10,7 @@ import psutil
 from infra import topics
 from infra.cli.county import local_token
 from infra.engine import Engine
-from infra.engine.county import CountyProcess, Migration
+from infra.engine.county import CountyProcess, MigrationRun
 from infra.engine.ports import free_ports
 from infra.engine.processes import Part
 from shared.contracts.topics import topic_name
@@ -152,11 +152,11 @@ class Field:
         file.write_text(sql)
         return file.name
 
-    def migration(self, name: str) -> Migration:
+    def migration(self, name: str) -> MigrationRun:
         """The migration of the county's databases runs."""
         county = self.county(name)
         only = {"NORRSAM_COUNTIES": f"{name}:{self._counties[name].code}"}
-        return Migration.begin(county.program, SERVICES, {**county.env, **only})
+        return MigrationRun.begin(county.program, SERVICES, {**county.env, **only})
 
     def migrate(self, name: str) -> None:
         """The county's databases fit its program; RuntimeError, with what was printed, if not within a minute."""

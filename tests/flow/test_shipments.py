@@ -17,7 +17,7 @@ from infra.demo.county import DemoCounty, wait_until_seen
 from infra.demo.police import Police
 from infra.demo.shipments import HANDLING, case
 from infra.engine import Engine
-from infra.engine.county import Migration
+from infra.engine.county import MigrationRun
 from shared.contracts.counties import DEFAULT
 from shared.contracts.topics import SERVICES, topic_name
 from shared.swedish import day_of
@@ -79,7 +79,7 @@ def joined(engine: Engine) -> tuple[str, str]:
     topics.apply(engine.kafka, [*COUNTIES, NEW])
     engine.create_databases(f"{NEW}_{service}".replace("-", "_") for service in SERVICES)
     process = engine.county(NEW, env=five)
-    migration = Migration.begin(process.program, SERVICES, {**process.env, "NORRSAM_COUNTIES": f"{NEW}:21"})
+    migration = MigrationRun.begin(process.program, SERVICES, {**process.env, "NORRSAM_COUNTIES": f"{NEW}:21"})
     migration.wait()
     return engine.start_county(NEW, env=five), local_token(engine.config.data, NEW, ["READER"])
 
