@@ -12,7 +12,7 @@ from typing import Any
 
 from infra.engine.errors import DoubtedError, EngineError
 from infra.engine.ports import HOST, require_free
-from infra.engine.processes import Part
+from infra.engine.processes import EngineProcess
 from infra.engine.settings import PROJECT
 from shared.contracts.topics import SERVICES
 
@@ -32,9 +32,9 @@ class CountyProcess:
     services: Sequence[str] = SERVICES
 
     @property
-    def part(self) -> Part:
+    def part(self) -> EngineProcess:
         """Its process."""
-        return Part(self.name, self.data)
+        return EngineProcess(self.name, self.data)
 
     @property
     def url(self) -> str:

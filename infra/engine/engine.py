@@ -10,7 +10,7 @@ from infra.engine.errors import EngineError
 from infra.engine.jars import Progress
 from infra.engine.keys import ensure_keys
 from infra.engine.ports import free_ports, holder, is_free
-from infra.engine.processes import Part, recorded_parts, stop_all
+from infra.engine.processes import EngineProcess, recorded_parts, stop_all
 from infra.engine.servers import Servers
 from infra.engine.settings import PROJECT, EngineConfig
 from shared.contracts.counties import County
@@ -96,7 +96,7 @@ class Engine(Servers):
             raise EngineError(f"`norrsam {' '.join(words)}` failed: {done.stderr.strip()[-2000:]}")
         return done.stdout.strip()
 
-    def running_counties(self) -> list[Part]:
+    def running_counties(self) -> list[EngineProcess]:
         """The counties' running processes, including counties that the settings no longer name."""
         return [part for part in recorded_parts(self.config.data) if part.name not in _SERVERS and part.process()]
 

@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient
 from infra.engine.errors import EngineError
 from infra.engine.java import find_java
 from infra.engine.ports import HOST, answers, require_free
-from infra.engine.processes import Part
+from infra.engine.processes import EngineProcess
 
 PORT_SETTING = "NORRSAM_KAFKA_PORT"
 CONTROLLER_PORT_SETTING = "NORRSAM_KAFKA_CONTROLLER_PORT"
@@ -38,9 +38,9 @@ class Kafka:
     jars: Callable[[], list[Path]]
 
     @property
-    def part(self) -> Part:
+    def part(self) -> EngineProcess:
         """Its process."""
-        return Part("kafka", self.data)
+        return EngineProcess("kafka", self.data)
 
     @property
     def bootstrap(self) -> str:

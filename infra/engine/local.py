@@ -16,7 +16,7 @@ from infra import topics
 from infra.engine.county import MigrationRun
 from infra.engine.engine import Engine
 from infra.engine.errors import DoubtedError, EngineError
-from infra.engine.processes import Part, stop_all
+from infra.engine.processes import EngineProcess, stop_all
 from infra.engine.signals import ended_by_sigterm, undisturbed
 
 
@@ -46,7 +46,7 @@ class _Up:
     def __init__(self, engine: Engine, report: Report) -> None:
         self.engine, self.report = engine, report
         self.counties = [engine.county(county.name) for county in engine.config.counties]
-        self.launched: list[Part] = []
+        self.launched: list[EngineProcess] = []
         self.migration: MigrationRun | None = None
         self.doubts: list[str] = []
         self.began = time.monotonic()
@@ -139,7 +139,7 @@ class _Up:
 
 class _Server(Protocol):
     @property
-    def part(self) -> Part: ...
+    def part(self) -> EngineProcess: ...
 
     def launch(self) -> bool: ...
 

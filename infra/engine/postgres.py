@@ -23,7 +23,7 @@ from infra.engine.errors import EngineError
 from infra.engine.osuser import as_user, reachable, unprivileged_user
 from infra.engine.ports import HOST, require_free
 from infra.engine.private import password
-from infra.engine.processes import Part
+from infra.engine.processes import EngineProcess
 
 PORT_SETTING = "NORRSAM_POSTGRES_PORT"
 SYSTEM_DATA = Path("/var/lib/norrsam")
@@ -39,9 +39,9 @@ class Postgres:
     fsync: bool = True
 
     @property
-    def part(self) -> Part:
+    def part(self) -> EngineProcess:
         """Its process."""
-        return Part("postgres", self.data)
+        return EngineProcess("postgres", self.data)
 
     @property
     def admin_dsn(self) -> str:

@@ -32,7 +32,7 @@ def _reap() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EngineProcess:
     """One process of an engine: its name, and the folder of its log and record."""
 
     name: str
@@ -135,12 +135,12 @@ class Part:
         return int(found["pid"]), str(found["birth"]), int(found["port"])
 
 
-def recorded_parts(data: Path) -> list[Part]:
+def recorded_parts(data: Path) -> list[EngineProcess]:
     """Every part that has a record in the data folder, running or not."""
-    return [Part(record.stem, data) for record in sorted((data / "run").glob("*.json"))]
+    return [EngineProcess(record.stem, data) for record in sorted((data / "run").glob("*.json"))]
 
 
-def stop_all(parts: Iterable[Part], patience: float, how: signal.Signals = signal.SIGTERM) -> list[str]:
+def stop_all(parts: Iterable[EngineProcess], patience: float, how: signal.Signals = signal.SIGTERM) -> list[str]:
     """Stop these parts and their children, by force after ``patience`` seconds; the names of those that have ended.
 
     A part that cannot be ended keeps its record.

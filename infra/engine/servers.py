@@ -14,7 +14,7 @@ from infra.engine.jars import Progress, fetch_jars
 from infra.engine.kafka import Kafka
 from infra.engine.postgres import Postgres
 from infra.engine.private import password
-from infra.engine.processes import Part, stop_all
+from infra.engine.processes import EngineProcess, stop_all
 from infra.engine.settings import EngineConfig
 
 _Server = TypeVar("_Server", Kafka, Postgres)
@@ -37,7 +37,7 @@ class Servers:
         """Start both servers, then wait for each. If one fails, those started now are stopped again."""
         choice = ((self.own_kafka, kafka), (self.own_postgres, postgres))
         servers = [server for server, wanted in choice if wanted and server]
-        launched: list[Part] = []
+        launched: list[EngineProcess] = []
         try:
             for server in servers:
                 if server.launch():

@@ -13,7 +13,7 @@ from infra.engine.engine import Engine
 from infra.engine.errors import EngineError
 from infra.engine.kafka import lists_topics
 from infra.engine.ports import HOST
-from infra.engine.processes import Part, with_children
+from infra.engine.processes import EngineProcess, with_children
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ def status(engine: Engine, watch: float = 2.0) -> Status:
     return Status(rows, max(0.0, _cpu(pythons) - used) / seconds)
 
 
-def _counties(engine: Engine) -> list[Part]:
+def _counties(engine: Engine) -> list[EngineProcess]:
     """The counties of the settings, and running ones that the settings no longer name."""
-    known = [Part(county.name, engine.config.data) for county in engine.config.counties]
+    known = [EngineProcess(county.name, engine.config.data) for county in engine.config.counties]
     return known + [part for part in engine.running_counties() if part not in known]
 
 
@@ -78,11 +78,11 @@ def _postgres(engine: Engine) -> Row:
     return Row("postgres", state, engine.postgres.removeprefix("postgresql://"))
 
 
-def _county(engine: Engine, part: Part) -> Row:
+def _county(engine: Engine, part: EngineProcess) -> Row:
     return _row(part, engine.county(part.name).port, lambda port: engine.county(part.name, port=port).is_ready())
 
 
-def _row(part: Part, port: int, ready: Callable[[int], bool]) -> Row:
+def _row(part: EngineProcess, port: int, ready: Callable[[int], bool]) -> Row:
     """The row of a process of this engine; ``port`` is the configured one, shown if it does not run."""
     process = part.process()
     if process is None:

@@ -12,7 +12,7 @@ from infra.cli.county import local_token
 from infra.engine import Engine
 from infra.engine.county import CountyProcess, MigrationRun
 from infra.engine.ports import free_ports
-from infra.engine.processes import Part
+from infra.engine.processes import EngineProcess
 from shared.contracts.topics import topic_name
 from tests.faults import points, witness
 from tests.faults.commands import COUNTIES, SUBJECTS
@@ -31,9 +31,9 @@ class Replica(CountyProcess):
     """A second process of a county."""
 
     @property
-    def part(self) -> Part:
+    def part(self) -> EngineProcess:
         """Its process, under a name of its own."""
-        return Part(f"{self.name}-2", self.data)
+        return EngineProcess(f"{self.name}-2", self.data)
 
 
 class Field:
@@ -137,7 +137,7 @@ class Field:
         for name in names:
             self.county(name).wait_until_ready()
 
-    def process(self, part: Part) -> psutil.Process:
+    def process(self, part: EngineProcess) -> psutil.Process:
         """The running process; RuntimeError, with the end of its log, if it has ended by itself."""
         process = part.process()
         if process is None:
