@@ -13,7 +13,7 @@ from infra.engine import local
 from infra.engine.engine import Engine
 from infra.engine.errors import EngineError
 from infra.engine.settings import EngineConfig
-from infra.engine.status import Row, Status
+from infra.engine.status import EngineStatus, Row
 from infra.engine.status import status as look
 
 
@@ -123,6 +123,6 @@ def _line(width: int, part: str, state: str, address: str, process: str, memory:
     return f"{part:<{width}} {state:<9} {address:<15} {process:>7} {memory:>7} {cpu:>9} {since}".rstrip()
 
 
-def _sum(found: Status) -> str:
+def _sum(found: EngineStatus) -> str:
     # A page that several processes share is counted once: the sum is what the machine misses.
     return f"in all {found.memory / 1e6:.0f} MB; the counties' Python uses {found.python_cores:.2f} of a core now"

@@ -31,7 +31,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class EngineStatus:
     """All parts, and the processor use of the counties' Python, in cores."""
 
     rows: tuple[Row, ...]
@@ -43,7 +43,7 @@ class Status:
         return sum(row.memory or 0 for row in self.rows)
 
 
-def status(engine: Engine, watch: float = 2.0) -> Status:
+def status(engine: Engine, watch: float = 2.0) -> EngineStatus:
     """Look at all parts; if a county runs, measure its processor use for ``watch`` seconds."""
     counties = _counties(engine)
     pythons = [process for part in counties if (process := part.process())]
@@ -52,7 +52,7 @@ def status(engine: Engine, watch: float = 2.0) -> Status:
     if pythons:
         time.sleep(max(0.0, watch - (time.monotonic() - began)))
     seconds = max(time.monotonic() - began, 0.001)
-    return Status(rows, max(0.0, _cpu(pythons) - used) / seconds)
+    return EngineStatus(rows, max(0.0, _cpu(pythons) - used) / seconds)
 
 
 def _counties(engine: Engine) -> list[EngineProcess]:
