@@ -27,14 +27,14 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class MethodActivity(Words):
+class ActivityWords(Words):
     """Something that is done in a municipality as part of the method; ``component`` is the part."""
 
     component: str
 
 
 @dataclass(frozen=True, slots=True)
-class Number(Words):
+class TelephoneNumber(Words):
     """Whom to call, and the telephone number."""
 
     number: str
@@ -56,8 +56,8 @@ TERMS = _terms()
 """The words of each list of codes, by the name of its class; METHOD_NAME is a list that is data alone."""
 
 ADVICE_LINES: Mapping[str, Words] = {row["code"]: Words(**row) for row in _rows("advice_lines")}
-METHOD_ACTIVITIES: Mapping[str, MethodActivity] = {
-    row["code"]: MethodActivity(**row) for row in _rows("method_activities")
+METHOD_ACTIVITIES: Mapping[str, ActivityWords] = {
+    row["code"]: ActivityWords(**row) for row in _rows("method_activities")
 }
 METHOD_NAMES = TERMS["METHOD_NAME"]
-NUMBERS: Mapping[str, Number] = {row["code"]: Number(**row) for row in _rows("numbers")}
+NUMBERS: Mapping[str, TelephoneNumber] = {row["code"]: TelephoneNumber(**row) for row in _rows("numbers")}
