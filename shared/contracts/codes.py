@@ -85,6 +85,15 @@ class PolicyArea(OpenEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class MethodComponent(OpenEnum):
+    """The three parts of the method against illegal shipments."""
+
+    COLLABORATION = "COLLABORATION"
+    KNOWLEDGE = "KNOWLEDGE"
+    VISIBILITY = "VISIBILITY"
+    UNKNOWN = "UNKNOWN"
+
+
 class Status(OpenEnum):
     """Whether it still counts. What is retired stays readable; only an actor may become active again."""
 

@@ -8,7 +8,7 @@ a person or a shipment.
 from datetime import date
 from typing import Annotated
 
-from shared.contracts.codes import FunctionCode, Status
+from shared.contracts.codes import FunctionCode, MethodComponent, Status
 from shared.contracts.event import Event, Shared, events_in
 from shared.contracts.fields import as_list, as_set
 from shared.contracts.shipment_codes import (
@@ -16,7 +16,6 @@ from shared.contracts.shipment_codes import (
     Call,
     HazardClass,
     ImplementationStatus,
-    MethodComponent,
     Tlp,
 )
 from shared.contracts.shipment_fields import (

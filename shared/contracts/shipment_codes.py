@@ -162,15 +162,6 @@ class Call(OpenEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class MethodComponent(OpenEnum):
-    """The three parts of the method."""
-
-    COLLABORATION = "COLLABORATION"
-    KNOWLEDGE = "KNOWLEDGE"
-    VISIBILITY = "VISIBILITY"
-    UNKNOWN = "UNKNOWN"
-
-
 class ImplementationStatus(OpenEnum):
     """How far a municipality has come with the method."""
 

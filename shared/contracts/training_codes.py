@@ -13,15 +13,6 @@ class MandateArea(OpenEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class MethodComponent(OpenEnum):
-    """The three parts of the method against illegal shipments."""
-
-    COLLABORATION = "COLLABORATION"
-    KNOWLEDGE = "KNOWLEDGE"
-    VISIBILITY = "VISIBILITY"
-    UNKNOWN = "UNKNOWN"
-
-
 class TrainingLevel(OpenEnum):
     """How far a training goes."""
 

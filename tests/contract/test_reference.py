@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from types import ModuleType
 
 import pytest
 
@@ -9,7 +10,7 @@ from infra.cli.import_ import shipped
 from services.actors.domain.csv_file import decode, parse
 from services.actors.domain.directory import Plan, plan
 from shared.contracts import counties, reference, shipment_codes, training_codes
-from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea
+from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, MethodComponent, PolicyArea
 from shared.contracts.counties import County
 from shared.contracts.event import OpenEnum
 from shared.contracts.reference import PoliceArea, shipments, trainings
@@ -26,6 +27,11 @@ def directory(county: County) -> Plan:
     return result
 
 
+def code_lists(module: ModuleType) -> list[type[OpenEnum]]:
+    own = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, OpenEnum)]
+    return [MethodComponent, *(each for each in own if each is not OpenEnum)]
+
+
 def test_each_code_has_its_swedish_word() -> None:
     assert list(reference.ACTOR_TYPES) == ActorType.codes()
     assert list(reference.FUNCTIONS) == FunctionCode.codes()
@@ -33,22 +39,22 @@ def test_each_code_has_its_swedish_word() -> None:
 
 
 def test_each_code_about_trainings_has_its_swedish_word() -> None:
-    lists = [each for each in vars(training_codes).values() if isinstance(each, type) and issubclass(each, OpenEnum)]
+    lists = code_lists(training_codes)
 
     codes = {name: list(terms) for name, terms in trainings.TERMS.items()}
 
-    assert codes == {each.__name__: each.codes() for each in lists if each is not OpenEnum}
+    assert codes == {each.__name__: each.codes() for each in lists}
     words = [term for terms in trainings.TERMS.values() for term in terms.values()]
     assert [term.code for term in words if not term.swedish.strip() or term.swedish == term.code] == []
 
 
 def test_each_code_about_shipments_has_swedish_and_english_words() -> None:
-    lists = [each for each in vars(shipment_codes).values() if isinstance(each, type) and issubclass(each, OpenEnum)]
+    lists = code_lists(shipment_codes)
     numbered = {"Call": list(shipments.NUMBERS)}
 
     codes = {name: list(terms) for name, terms in shipments.TERMS.items() if name != "METHOD_NAME"} | numbered
 
-    assert codes == {each.__name__: each.codes() for each in lists if each is not OpenEnum}
+    assert codes == {each.__name__: each.codes() for each in lists}
     words = [term for terms in shipments.TERMS.values() for term in terms.values()]
     for each in (*words, *shipments.ADVICE_LINES.values(), *shipments.METHOD_ACTIVITIES.values()):
         assert each.text("sv").strip()
@@ -58,7 +64,7 @@ def test_each_code_about_shipments_has_swedish_and_english_words() -> None:
 
 def test_each_activity_of_the_method_belongs_to_a_component() -> None:
     components = {activity.component for activity in shipments.METHOD_ACTIVITIES.values()}
-    assert components == set(shipment_codes.MethodComponent.codes())
+    assert components == set(MethodComponent.codes())
 
 
 def test_every_number_in_the_advice_is_one_of_the_three() -> None:
