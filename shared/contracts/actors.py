@@ -10,8 +10,9 @@ from uuid import UUID
 
 from pydantic import ValidationInfo, model_validator
 
+from shared.contracts.asking import Reference
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea, Status
-from shared.contracts.event import READER, CountyName, Event, Shared, events_in
+from shared.contracts.event import READER, Event, Shared, events_in
 from shared.contracts.fields import (
     Code,
     Mailbox,
@@ -37,14 +38,8 @@ class ContactFunction(Shared):
     telephone: Telephone | None = None
 
 
-class Member(Shared):
+class Member(Reference):
     """An actor of any county, named by its owner and its id."""
-
-    county: CountyName
-    id: UUID
-
-    def __str__(self) -> str:
-        return f"{self.county}/{self.id}"
 
 
 class Actor(Event, stream="actors"):

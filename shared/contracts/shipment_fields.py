@@ -5,9 +5,8 @@ about a site, a person or a single letter can be.
 """
 
 from typing import Annotated
-from uuid import UUID
 
-from shared.contracts.event import CountyName, Shared
+from shared.contracts.asking import Reference
 from shared.contracts.fields import for_writers, listed, within
 from shared.contracts.reference import MUNICIPALITIES, POLICE_AREAS
 from shared.contracts.reference.shipments import ADVICE_LINES, METHOD_ACTIVITIES, METHOD_NAMES
@@ -24,15 +23,6 @@ def told(count: int) -> int:
         raise ValueError(f"a number from 1 to {SMALLEST_CELL - 1} is not told; leave it out")
     return count
 
-
-def _random(value: UUID) -> UUID:
-    if value.version != 4:
-        raise ValueError("it must be a random UUID (version 4), which leads to nothing else")
-    return value
-
-
-SignalId = Annotated[UUID, for_writers(_random)]
-"""The id of a signal: random, so that it leads to no alert."""
 
 KnownMunicipality = Annotated[str, listed(MUNICIPALITIES, "the code of a municipality in the reference data")]
 KnownPoliceArea = Annotated[str, listed(POLICE_AREAS, "the code of a police area in the reference data")]
@@ -55,9 +45,7 @@ SiteCount = Annotated[int, within(SMALLEST_GROUP, 99_999)]
 """How many sites; never fewer than three."""
 
 
-class VersionReference(Shared):
+class VersionReference(Reference):
     """An aggregate of any county, in the version that was seen."""
 
-    county: CountyName
-    id: UUID
     version: Number

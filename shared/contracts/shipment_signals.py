@@ -12,7 +12,7 @@ from pydantic import ValidationInfo, model_validator
 
 from shared.contracts.codes import Status
 from shared.contracts.event import READER, Event, Shared, events_in
-from shared.contracts.fields import as_set
+from shared.contracts.fields import RandomId, as_set
 from shared.contracts.reference import MUNICIPALITIES
 from shared.contracts.shipment_codes import (
     FeedbackCode,
@@ -33,7 +33,6 @@ from shared.contracts.shipment_fields import (
     KnownPoliceArea,
     Quarter,
     ReportCount,
-    SignalId,
     VersionReference,
     Week,
     Year,
@@ -78,7 +77,7 @@ class SignalDetails(Shared):
 class ShipmentSignal(SignalDetails, Event, stream="shipment-signals"):
     """What counties and partners may know of a suspected shipment. Its id leads to no alert."""
 
-    id: SignalId
+    id: RandomId
     message_kind: MessageKind
     status: SignalStatus = SignalStatus.RELEASED
 
