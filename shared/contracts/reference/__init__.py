@@ -5,11 +5,10 @@ known, an empty `validTo` that it still holds. `police_area_mark` says how sure 
 belongs to its police area: V verified, M from memory, U uncertain.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shared.contracts.reference.table import rows
+from shared.contracts.reference.table import PACKAGE, by_code, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +74,19 @@ class OwnedActor:
     county: str
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    return rows(__name__, name)
+def _actor_type(code: str, swedish: str, sector: str, levels: str) -> ActorTypeTerm:
+    return ActorTypeTerm(code, swedish, sector, tuple(levels.split("|")))
 
 
-def _terms(name: str) -> Mapping[str, Term]:
-    return {row["code"]: Term(**row) for row in _rows(name)}
+def _police_area(code: str, name: str, county: str, **valid: str) -> PoliceArea:
+    since, until = (date.fromisoformat(day) if day else None for day in (valid["validFrom"], valid["validTo"]))
+    return PoliceArea(code, name, county, since, until)
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-COUNTIES: Mapping[str, CountyFacts] = {row["code"]: CountyFacts(**row) for row in _rows("counties")}
-MUNICIPALITIES: Mapping[str, Municipality] = {row["code"]: Municipality(**row) for row in _rows("municipalities")}
-POLICE_AREAS: Mapping[str, PoliceArea] = {
-    row["code"]: PoliceArea(row["code"], row["name"], row["county"], _day(row["validFrom"]), _day(row["validTo"]))
-    for row in _rows("police_areas")
-}
-ACTOR_TYPES: Mapping[str, ActorTypeTerm] = {
-    row["code"]: ActorTypeTerm(row["code"], row["swedish"], row["sector"], tuple(row["levels"].split("|")))
-    for row in _rows("actor_types")
-}
-FUNCTIONS = _terms("functions")
-POLICY_AREAS = _terms("policy_areas")
-OWNED_ACTORS: tuple[OwnedActor, ...] = tuple(OwnedActor(**row) for row in _rows("owners"))
+COUNTIES = by_code("counties", CountyFacts)
+MUNICIPALITIES = by_code("municipalities", Municipality)
+POLICE_AREAS = by_code("police_areas", _police_area)
+ACTOR_TYPES = by_code("actor_types", _actor_type)
+FUNCTIONS = by_code("functions", Term)
+POLICY_AREAS = by_code("policy_areas", Term)
+OWNED_ACTORS = tuple(OwnedActor(**row) for row in rows(PACKAGE, "owners"))

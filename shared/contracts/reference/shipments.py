@@ -4,11 +4,10 @@ Contracts carry the codes alone, so that no free text can travel with them: what
 county, and is read here.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.contracts.reference.table import rows
+from shared.contracts.reference.table import by_code, by_list
 
 Language = Literal["sv", "en"]
 
@@ -40,24 +39,10 @@ class TelephoneNumber(Words):
     number: str
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    return rows("shared.contracts.reference", name)
-
-
-def _terms() -> Mapping[str, Mapping[str, Words]]:
-    terms: dict[str, dict[str, Words]] = {}
-    for row in _rows("shipment_terms"):
-        words = Words(row["code"], row["swedish"], row["english"])
-        terms.setdefault(row["list"], {})[words.code] = words
-    return terms
-
-
-TERMS = _terms()
+TERMS = by_list("shipment_terms", Words)
 """The words of each list of codes, by the name of its class; METHOD_NAME is a list that is data alone."""
 
-ADVICE_LINES: Mapping[str, Words] = {row["code"]: Words(**row) for row in _rows("advice_lines")}
-METHOD_ACTIVITIES: Mapping[str, ActivityWords] = {
-    row["code"]: ActivityWords(**row) for row in _rows("method_activities")
-}
+ADVICE_LINES = by_code("advice_lines", Words)
+METHOD_ACTIVITIES = by_code("method_activities", ActivityWords)
 METHOD_NAMES = TERMS["METHOD_NAME"]
-NUMBERS: Mapping[str, TelephoneNumber] = {row["code"]: TelephoneNumber(**row) for row in _rows("numbers")}
+NUMBERS = by_code("numbers", TelephoneNumber)
