@@ -1,32 +1,37 @@
-"""What every list can be asked, and what a page of it is."""
+"""Queries for lists, and the page that answers one."""
 
-from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from shared.contracts.event import CountyName
 from shared.links.freshness import Freshness
 from shared.rejected import Rejected
 from shared.runtime import cursors
 from shared.runtime.aggregates import LIST_START, ListPosition
+from shared.runtime.models import RequestModel
 
 Item = TypeVar("Item")
+_NOT_OF_STATES = {"county", "cursor", "limit", "q"}
 
 
-class ListQuery(BaseModel):
-    """What every list can be asked. An unknown filter is refused, for ignoring it would show too much."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+class StateQuery(RequestModel):
+    """A query for aggregates. An unknown filter is refused, for ignoring it would show too much."""
 
     county: CountyName | None = None
+
+    def state_filter(self) -> dict[str, Any]:
+        """The part of a state that everything found contains: each filter that is given. ANY is no filter."""
+        given = self.model_dump(mode="json", exclude=_NOT_OF_STATES, exclude_none=True)
+        return {name: value for name, value in given.items() if (name, value) != ("status", "ANY")}
+
+
+class ListQuery(StateQuery):
+    """A query for one page of a list."""
+
     cursor: str | None = Field(None, description="`next` of the page before")
     limit: int = Field(50, ge=1, le=500)
-
-    def state_filter(self) -> Mapping[str, Any]:
-        """The part of a state that everything listed contains."""
-        return {}
 
     def search_text(self) -> str:
         """The words that the text of everything listed contains."""
@@ -41,6 +46,16 @@ class ListQuery(BaseModel):
             return sort_key, county, UUID(identity)
         except ValueError:
             raise Rejected("invalid-cursor", "The cursor is not one of this list; begin again without it.") from None
+
+
+class SearchQuery(ListQuery):
+    """A query for one page of a list that can be searched."""
+
+    q: str = Field("", max_length=200, description="Words or parts of words; å, ä and ö are letters of their own")
+
+    def search_text(self) -> str:
+        """The words that the text of everything listed contains."""
+        return self.q
 
 
 class Page(BaseModel, Generic[Item]):

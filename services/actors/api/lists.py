@@ -1,33 +1,36 @@
-"""What the lists of this service can be asked."""
+"""The queries for the lists of this service."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, PolicyArea
 from shared.contracts.fields import Code, MunicipalityCode
-from shared.runtime import lists
+from shared.runtime.lists import SearchQuery
 
 MemberName = Annotated[str, Field(pattern=r"^[a-z-]{1,40}/[0-9a-fA-F-]{36}$", examples=["norrbotten/018f…"])]
 
 
-class ListQuery(lists.ListQuery):
-    """What every list of this service can be asked."""
+class DirectoryQuery(SearchQuery):
+    """A query for a list of this service. ``members`` is the field of a state that names actors."""
 
-    q: str = Field("", max_length=200, description="Words or parts of words; å, ä and ö are letters of their own")
+    members: ClassVar[str] = "members"
+
     status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
 
     def state_filter(self) -> dict[str, Any]:
-        """The part of a state that everything listed contains."""
-        return {} if self.status == "ANY" else {"status": self.status}
+        """The part of a state that everything listed contains: a member or a policy area is one of several there."""
+        found = super().state_filter()
+        if "policy_area" in found:
+            found["policy_areas"] = [found.pop("policy_area")]
+        if "member" in found:
+            county, _, identity = found.pop("member").partition("/")
+            found[self.members] = [{"county": county, "id": identity.lower()}]
+        return found
 
-    def search_text(self) -> str:
-        """The words that the text of everything listed contains."""
-        return self.q
 
-
-class ActorQuery(ListQuery):
-    """Which actors to list."""
+class ActorQuery(DirectoryQuery):
+    """A query for actors."""
 
     sector: ActorSector | None = None
     level: ActorLevel | None = None
@@ -36,43 +39,18 @@ class ActorQuery(ListQuery):
     police_area: Code | None = None
     policy_area: PolicyArea | None = None
 
-    def state_filter(self) -> dict[str, Any]:
-        """The part of a state that everything listed contains."""
-        plain = ("sector", "level", "type", "municipality", "police_area")
-        given = {name: value for name in plain if (value := getattr(self, name)) is not None}
-        return super().state_filter() | given | _containing("policy_areas", self.policy_area)
 
+class CooperationQuery(DirectoryQuery):
+    """A query for agreements."""
 
-class CooperationQuery(ListQuery):
-    """Which agreements to list."""
+    members = "parties"
 
     member: MemberName | None = None
 
-    def state_filter(self) -> dict[str, Any]:
-        """The part of a state that everything listed contains."""
-        return super().state_filter() | _containing("parties", _member(self.member))
 
-
-class NetworkQuery(ListQuery):
-    """Which networks to list."""
+class NetworkQuery(DirectoryQuery):
+    """A query for networks."""
 
     level: ActorLevel | None = None
     policy_area: PolicyArea | None = None
     member: MemberName | None = None
-
-    def state_filter(self) -> dict[str, Any]:
-        """The part of a state that everything listed contains."""
-        level = {} if self.level is None else {"level": self.level}
-        parts = _containing("policy_areas", self.policy_area) | _containing("members", _member(self.member))
-        return super().state_filter() | level | parts
-
-
-def _containing(field: str, value: object) -> dict[str, Any]:
-    return {} if value is None else {field: [value]}
-
-
-def _member(name: str | None) -> dict[str, str] | None:
-    if name is None:
-        return None
-    county, _, identity = name.partition("/")
-    return {"county": county, "id": identity.lower()}
