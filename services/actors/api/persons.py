@@ -7,23 +7,22 @@ no log, and in no answer that is kept for an Idempotency-Key.
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
 from services.actors import commands, store
 from services.actors.api.actors import ACTORS
 from shared.contracts.fields import Name
+from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner
 
 router = APIRouter()
 
 
-class Person(BaseModel):
+class Person(RequestModel):
     """Who is behind a contact function; null for nobody."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     name: Name | None
 

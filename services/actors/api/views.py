@@ -3,24 +3,19 @@
 from pydantic import BaseModel
 
 from shared.contracts.actors import Actor, Cooperation, Network
+from shared.runtime.models import Versioned
 
 
-class ActorView(Actor):
+class ActorView(Versioned, Actor):
     """An actor in its version, which is also its ETag."""
 
-    version: int
 
-
-class CooperationView(Cooperation):
+class CooperationView(Versioned, Cooperation):
     """An agreement in its version, which is also its ETag."""
 
-    version: int
 
-
-class NetworkView(Network):
+class NetworkView(Versioned, Network):
     """A network in its version, which is also its ETag."""
-
-    version: int
 
 
 class LineOutcome(BaseModel):

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.shipment_alerts.api.guidance import ROUTINES
@@ -15,6 +15,7 @@ from shared.contracts.guidance import Acknowledgements
 from shared.contracts.shipment_codes import Audience
 from shared.contracts.shipment_fields import Number
 from shared.runtime.lists import ListQuery, Page
+from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
@@ -22,10 +23,8 @@ router = APIRouter()
 PATH = ROUTINES.path + "/{county}/{id}/acknowledgements"
 
 
-class Acknowledge(BaseModel):
+class Acknowledge(RequestModel):
     """Which version of the routine a site's manager has read."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     site: UUID
     number: Number
@@ -38,10 +37,8 @@ class Acknowledged(BaseModel):
     audience: Audience
 
 
-class AcknowledgementsView(Acknowledgements):
+class AcknowledgementsView(Versioned, Acknowledgements):
     """How many sites of a county have acknowledged a version; null: fewer than three."""
-
-    version: int
 
 
 COUNTS = Resource(store.ACKNOWLEDGEMENTS, ROUTINES.path + "/acknowledgements", AcknowledgementsView)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
@@ -17,25 +17,22 @@ from shared.contracts.codes import FunctionCode
 from shared.contracts.guidance import GuidanceDetails, SafetyAdviceDetails
 from shared.rejected import Rejected
 from shared.runtime.auth import Principal
+from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Resource
 
 router = APIRouter()
 
 
-class RoutineDraft(BaseModel):
+class RoutineDraft(RequestModel):
     """What a version of a routine shall say: of a new one, or the next version of ``routine``."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     details: GuidanceDetails
     routine: UUID | None = None
 
 
-class SafetyAdviceDraft(BaseModel):
+class SafetyAdviceDraft(RequestModel):
     """What a version of a safety advice shall say: of a new one, or the next version of ``advice``."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     details: SafetyAdviceDetails
     advice: UUID | None = None

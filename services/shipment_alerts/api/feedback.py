@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from services.shipment_alerts.api.signals import PATH, SIGNALS
@@ -13,25 +12,22 @@ from shared.contracts.shipment_codes import FeedbackCode
 from shared.contracts.shipment_fields import Number
 from shared.contracts.shipment_signals import SignalFeedback
 from shared.runtime.lists import ListQuery, Page
+from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
 router = APIRouter()
 
 
-class GiveFeedback(BaseModel):
+class GiveFeedback(RequestModel):
     """The answer, and the version of the signal that was seen."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     code: FeedbackCode
     version: Number
 
 
-class FeedbackView(SignalFeedback):
+class FeedbackView(Versioned, SignalFeedback):
     """An answer in its version, which is also its ETag."""
-
-    version: int
 
 
 FEEDBACK = Resource(store.FEEDBACK, PATH + "/feedback", FeedbackView)

@@ -19,6 +19,7 @@ from shared.contracts.reference.shipments import ADVICE_LINES, NUMBERS
 from shared.contracts.shipment_codes import Audience, Tlp
 from shared.links.freshness import Freshness
 from shared.runtime.lists import Page
+from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource, check_county
 
@@ -26,10 +27,8 @@ router = APIRouter()
 PATH = "/guidance"
 
 
-class RoutineView(Routine):
+class RoutineView(Versioned, Routine):
     """A routine in its version, which is also its ETag."""
-
-    version: int
 
     @field_serializer("versions")
     def _shown(self, versions: tuple[RoutineVersion, ...]) -> tuple[RoutineVersion, ...]:
@@ -37,10 +36,8 @@ class RoutineView(Routine):
         return tuple(each for each in versions if each.tlp in labels(inside=True))
 
 
-class SafetyAdviceView(SafetyAdvice):
+class SafetyAdviceView(Versioned, SafetyAdvice):
     """A safety advice in its version, which is also its ETag."""
-
-    version: int
 
     @field_serializer("versions")
     def _shown(self, versions: tuple[SafetyAdviceVersion, ...]) -> tuple[SafetyAdviceVersion, ...]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, computed_field
+from pydantic import computed_field
 from starlette.responses import Response
 
 from services.shipment_alerts.api import lists
@@ -14,6 +14,7 @@ from services.shipment_alerts.store import guidance as store
 from shared.contracts.guidance import Method, MethodImplementation, MethodImplementationDetails, MethodName
 from shared.contracts.reference.shipments import METHOD_NAMES
 from shared.runtime.lists import Page
+from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
@@ -21,18 +22,14 @@ router = APIRouter()
 METHODS_PATH, IMPLEMENTATIONS_PATH = PATH + "/methods", PATH + "/implementations"
 
 
-class PublishVersion(BaseModel):
+class PublishVersion(RequestModel):
     """From when the next version of the handbook is in use."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     valid_from: date
 
 
-class MethodView(Method):
+class MethodView(Versioned, Method):
     """A method in its version, which is also its ETag, with its newest name as a person reads it."""
-
-    version: int
 
     @computed_field
     def name(self) -> str:
@@ -41,10 +38,8 @@ class MethodView(Method):
         return METHOD_NAMES[newest].swedish if newest in METHOD_NAMES else newest
 
 
-class ImplementationView(MethodImplementation):
+class ImplementationView(Versioned, MethodImplementation):
     """The method in a municipality, in its version, which is also its ETag."""
-
-    version: int
 
 
 METHODS = Resource(store.METHODS, METHODS_PATH, MethodView)

@@ -12,6 +12,7 @@ from services.shipment_alerts.domain import outcomes
 from services.shipment_alerts.store import signals as store
 from shared.contracts.shipment_signals import ReportNumbers, ReportNumbersDetails
 from shared.runtime.lists import Page
+from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
@@ -19,10 +20,8 @@ router = APIRouter()
 PATH = SIGNALS_PATH + "/report-numbers"
 
 
-class ReportNumbersView(ReportNumbers):
+class ReportNumbersView(Versioned, ReportNumbers):
     """The numbers of a quarter in their version, which is also their ETag, with the hit rate in per cent."""
-
-    version: int
 
     @computed_field
     def hit_rate(self) -> int | None:

@@ -17,6 +17,7 @@ from shared.contracts.shipment_signals import ShipmentSignal, SignalDetails
 from shared.links.freshness import Freshness
 from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
+from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest, RequestContext
 from shared.runtime.resource import Id, Owner, Resource, check_county
 
@@ -24,10 +25,8 @@ router = APIRouter()
 PATH = "/shipment-signals"
 
 
-class SignalView(ShipmentSignal):
+class SignalView(Versioned, ShipmentSignal):
     """A signal in its version, which is also its ETag, and as a person reads it."""
-
-    version: int
 
     @computed_field
     def swedish(self) -> str:

@@ -1,7 +1,7 @@
 """Who carries post in this county, and where: a register that stays here. Only counts of it are used."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -12,6 +12,7 @@ from services.shipment_alerts.store import sites as store
 from shared.contracts.fields import Name, Slug
 from shared.contracts.shipment_codes import SiteType
 from shared.runtime.auth import Principal, Role
+from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id
 
@@ -19,10 +20,8 @@ router = APIRouter()
 PATH = "/shipment-alerts"
 
 
-class OperatorDetails(BaseModel):
+class OperatorDetails(RequestModel):
     """What is known of an operator."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     name: Name
     routine: EmployerRoutine = EmployerRoutine.EMPLOYER_FIRST

@@ -15,6 +15,7 @@ from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
 from shared.contracts.training_codes import SeatReason, SeatState
 from shared.links import identity as database
 from shared.runtime.db import Connection
+from shared.runtime.models import Versioned
 from shared.runtime.resource import Resource
 
 PATH = "/enrolments"
@@ -32,13 +33,12 @@ class ShownSeat(BaseModel):
     swedish: str
 
 
-class EnrolmentView(EnrolmentRequest):
+class EnrolmentView(Versioned, EnrolmentRequest):
     """A request in its version, which is also its ETag, and what is known of its answer.
 
     ``overdue``: the answer is late, and the host may be away. It comes when the host is back.
     """
 
-    version: int
     waiting_since: datetime | None
     overdue: bool
     seats: list[ShownSeat]

@@ -16,6 +16,7 @@ from services.trainings.store import enrolments, participants
 from shared.contracts.enrolments import Certificate
 from shared.rejected import Rejected
 from shared.runtime.lists import Page
+from shared.runtime.models import Versioned
 from shared.runtime.openapi import PROBLEM
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource, check_owner
@@ -24,10 +25,8 @@ router = APIRouter()
 PATH = "/certificates"
 
 
-class CertificateView(Certificate):
+class CertificateView(Versioned, Certificate):
     """A certificate in its version, which is also its ETag."""
-
-    version: int
 
 
 CERTIFICATES = Resource(enrolments.CERTIFICATES, PATH, CertificateView)

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.trainings.api import lists
@@ -21,18 +21,17 @@ from shared.runtime.aggregates import Stored
 from shared.runtime.db import Connection
 from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
+from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner, page_of
 
 router = APIRouter()
 
 
-class Chosen(BaseModel):
+class Chosen(RequestModel):
     """Some of the participants; all of them if none is named."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    participants: Annotated[list[UUID], Field(max_length=MOST_PARTICIPANTS)] = []
+    participants: Annotated[tuple[UUID, ...], Field(max_length=MOST_PARTICIPANTS)] = ()
 
 
 @router.post(PATH, status_code=201, response_model=EnrolmentView, responses={200: {"model": EnrolmentView}})

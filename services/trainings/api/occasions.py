@@ -21,6 +21,7 @@ from shared.runtime.aggregates import Stored
 from shared.runtime.db import Connection
 from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
+from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource, page_of
 
@@ -28,13 +29,12 @@ router = APIRouter()
 PATH = "/occasions"
 
 
-class OccasionView(Occasion):
+class OccasionView(Versioned, Occasion):
     """An occasion in its version, which is also its ETag; its time as a person reads it.
 
     ``taken`` seats are given or offered, ``waiting`` participants stand in line, as far as this county knows.
     """
 
-    version: int
     taken: int
     waiting: int
 

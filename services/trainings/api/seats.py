@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.trainings.api.occasions import OCCASIONS, PATH
@@ -17,13 +17,14 @@ from shared.contracts.asking import Reference
 from shared.contracts.training_codes import SeatReason, SeatState
 from shared.runtime.db import Connection
 from shared.runtime.lists import Page
+from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner, page_of
 
 router = APIRouter()
 SEATS = PATH + "/{county}/{id}/seats"
 _TOLD = {"actor_type", "function", "municipality"}
-Ids = Annotated[list[UUID], Field(max_length=2_000)]
+Ids = Annotated[tuple[UUID, ...], Field(max_length=2_000)]
 
 
 class SeatView(BaseModel):
@@ -42,19 +43,15 @@ class SeatView(BaseModel):
     municipality: str | None = None
 
 
-class Attendance(BaseModel):
+class Attendance(RequestModel):
     """Which participants came, and which did not."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    came: Ids = []
-    absent: Ids = []
+    came: Ids = ()
+    absent: Ids = ()
 
 
-class TurnAway(BaseModel):
+class TurnAway(RequestModel):
     """Whose seats or places in line are taken back."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     request: Reference
     participants: Annotated[list[UUID], Field(min_length=1, max_length=30)]

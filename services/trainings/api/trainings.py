@@ -11,6 +11,7 @@ from services.trainings.domain import training
 from services.trainings.store import catalogue
 from shared.contracts.trainings import Training, TrainingDetails
 from shared.runtime.lists import Page
+from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
@@ -18,10 +19,8 @@ router = APIRouter()
 PATH = "/trainings"
 
 
-class TrainingView(Training):
+class TrainingView(Versioned, Training):
     """A training in its version, which is also its ETag."""
-
-    version: int
 
 
 TRAININGS = Resource(catalogue.TRAININGS, PATH, TrainingView)

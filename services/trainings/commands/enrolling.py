@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from services.trainings.commands.hosting import answer_own_request
@@ -26,14 +26,13 @@ from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime import due
 from shared.runtime.aggregates import Stored
+from shared.runtime.models import RequestModel
 
 PersonMailbox = Annotated[str, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_length=254)]
 
 
-class EnrolParticipant(BaseModel):
+class EnrolParticipant(RequestModel):
     """Somebody to be enrolled. Name and mailbox stay in this county; the mailbox says who it is."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     name: Name
     mailbox: PersonMailbox
@@ -42,10 +41,8 @@ class EnrolParticipant(BaseModel):
     municipality: MunicipalityCode | None = None
 
 
-class Enrol(BaseModel):
+class Enrol(RequestModel):
     """Seats to ask for. ``together``: all of them or none; else as many as there are, in the order given."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     occasion: Reference
     participants: Annotated[list[EnrolParticipant], Field(min_length=1, max_length=MOST_PARTICIPANTS)]

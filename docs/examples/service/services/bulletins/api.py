@@ -9,6 +9,7 @@ from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
 from shared.runtime.lists import ListQuery, Page
+from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 
@@ -16,10 +17,8 @@ router = APIRouter()
 PATH = "/bulletins"
 
 
-class BulletinView(Bulletin):
+class BulletinView(Versioned, Bulletin):
     """A bulletin in its version, which is also its ETag."""
-
-    version: int
 
 
 BULLETINS = Resource(store.BULLETINS, PATH, BulletinView)
