@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from services.actors.domain.actor import RegisterActor
-from services.actors.domain.directory import Fault, Row
+from services.actors.domain.directory import ActorRow, Fault
 from shared.contracts.actors import Actor, ContactFunction
 from shared.rejected import Rejected
 
@@ -41,7 +41,7 @@ def decode(data: bytes) -> str:
         raise Rejected("invalid-file", f"line {line} is not UTF-8; save the file as CSV UTF-8", line=line) from None
 
 
-def parse(text: str) -> tuple[list[Row], list[Fault]]:
+def parse(text: str) -> tuple[list[ActorRow], list[Fault]]:
     """The rows that can be read, and what is wrong with the others; Rejected if the header is wrong.
 
     Spreadsheets drop empty cells at the end of a row, and add empty ones: neither says anything.
@@ -50,11 +50,11 @@ def parse(text: str) -> tuple[list[Row], list[Fault]]:
     _, header = next(records, (1, []))
     names = _without_empty_end([name.strip().lower() for name in header])
     _check_header(names)
-    rows: list[Row] = []
+    rows: list[ActorRow] = []
     faults: list[Fault] = []
     for line, cells in records:
         outcome = _row(line, names, _without_empty_end([cell.strip() for cell in cells]))
-        if isinstance(outcome, Row):
+        if isinstance(outcome, ActorRow):
             rows.append(outcome)
         else:
             faults.append(outcome)
@@ -121,7 +121,7 @@ def _check_header(names: list[str]) -> None:
         )
 
 
-def _row(line: int, names: list[str], cells: list[str]) -> Row | Fault:
+def _row(line: int, names: list[str], cells: list[str]) -> ActorRow | Fault:
     if len(cells) > len(names):
         return Fault(line, f"it has {len(cells)} cells; the header has {len(names)}")
     values = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
@@ -130,7 +130,7 @@ def _row(line: int, names: list[str], cells: list[str]) -> Row | Fault:
         return Fault(line, "a reference is missing: without one, importing the file again would register it again")
     try:
         command = RegisterActor.model_validate(values | _lists(values))
-        return Row(line, command, UUID(identity) if identity else None)
+        return ActorRow(line, command, UUID(identity) if identity else None)
     except ValidationError as error:
         return Fault(line, "; ".join(_reason(part) for part in error.errors()))
     except ValueError:

@@ -16,7 +16,7 @@ from shared.rejected import Rejected
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ActorRow:
     """One actor of a file, as the line that it begins on says."""
 
     line: int
@@ -58,7 +58,7 @@ class Plan:
         return [outcome for outcome in self.outcomes if outcome.word != "unchanged"]
 
 
-def plan(rows: Sequence[Row], existing: Mapping[UUID, Actor], context: DecisionContext) -> Plan:
+def plan(rows: Sequence[ActorRow], existing: Mapping[UUID, Actor], context: DecisionContext) -> Plan:
     """What the rows would do to the existing actors, each found by its row's key."""
     result = Plan(faults=doubled(rows, context.county.name))
     wrong = {fault.line for fault in result.faults}
@@ -72,9 +72,9 @@ def plan(rows: Sequence[Row], existing: Mapping[UUID, Actor], context: DecisionC
     return result
 
 
-def doubled(rows: Iterable[Row], county: str) -> list[Fault]:
+def doubled(rows: Iterable[ActorRow], county: str) -> list[Fault]:
     """A fault for each row that is about the same actor as an earlier one."""
-    first: dict[UUID, Row] = {}
+    first: dict[UUID, ActorRow] = {}
     faults = []
     for row in rows:
         earlier = first.setdefault(row.key(county), row)
@@ -84,7 +84,7 @@ def doubled(rows: Iterable[Row], county: str) -> list[Fault]:
     return faults
 
 
-def _outcome(row: Row, actor: Actor | None, context: DecisionContext) -> Outcome:
+def _outcome(row: ActorRow, actor: Actor | None, context: DecisionContext) -> Outcome:
     if actor is None:
         if row.id is not None:
             raise Rejected("not-found", f"no actor of {context.county.name} has the id {row.id}; leave it empty")

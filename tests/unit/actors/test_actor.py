@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.actors.domain.actor import change, id_from, register, retire, revive
-from services.actors.domain.directory import Row, plan
+from services.actors.domain.directory import ActorRow, plan
 from shared.contracts.actors import ActorChanged, ActorRegistered, ActorRetired, ActorRevived
 from shared.contracts.codes import ActorSector, Status
 from shared.contracts.context import DecisionContext
@@ -76,7 +76,7 @@ def test_given_an_actor_retired_by_mistake_then_every_refusal_names_the_way_back
     way = f"POST /actors/norrbotten/{retired.id}/revive"
     with pytest.raises(Rejected, match=way):
         change(details(), retired, NORRBOTTEN)
-    (fault,) = plan([Row(2, command())], {retired.id: retired}, NORRBOTTEN).faults
+    (fault,) = plan([ActorRow(2, command())], {retired.id: retired}, NORRBOTTEN).faults
     assert way in fault.reason
     again = revive(retired)
     assert isinstance(again, ActorRevived)
