@@ -37,8 +37,8 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a line comes to: the actor as it will be, and by the word what happens to it."""
+class RowOutcome:
+    """The outcome of a row: the actor as it will be, and the word for the change."""
 
     line: int
     word: Literal["registered", "changed", "unchanged"]
@@ -49,11 +49,11 @@ class Outcome:
 class Plan:
     """What importing a file does. If it has faults, it does nothing."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[RowOutcome] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     @property
-    def news(self) -> list[Outcome]:
+    def news(self) -> list[RowOutcome]:
         """What would become an event."""
         return [outcome for outcome in self.outcomes if outcome.word != "unchanged"]
 
@@ -84,15 +84,15 @@ def doubled(rows: Iterable[ActorRow], county: str) -> list[Fault]:
     return faults
 
 
-def _outcome(row: ActorRow, actor: Actor | None, context: DecisionContext) -> Outcome:
+def _outcome(row: ActorRow, actor: Actor | None, context: DecisionContext) -> RowOutcome:
     if actor is None:
         if row.id is not None:
             raise Rejected("not-found", f"no actor of {context.county.name} has the id {row.id}; leave it empty")
-        return Outcome(row.line, "registered", register(row.command, row.key(context.county.name), context))
+        return RowOutcome(row.line, "registered", register(row.command, row.key(context.county.name), context))
     if actor.reference != row.command.reference:
         raise Rejected(
             "invalid-reference",
             f"the actor {actor.id} has the reference {actor.reference or '(none)'}, which never changes",
         )
     event = change(row.command.details(), actor, context)
-    return Outcome(row.line, "changed", event) if event else Outcome(row.line, "unchanged", actor)
+    return RowOutcome(row.line, "changed", event) if event else RowOutcome(row.line, "unchanged", actor)
