@@ -4,27 +4,17 @@ Invariant: a name is written to its own table and shown to the county's coordina
 log, and in no answer that is kept for an Idempotency-Key.
 """
 
-from uuid import UUID
-
 from fastapi import APIRouter
-from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
 from services.trainings.api.answered import PATH, REQUESTS
 from services.trainings.store import participants
+from services.trainings.store.participants import NamedParticipant
 from shared.runtime.request import QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner
 
 router = APIRouter()
-
-
-class NamedParticipant(BaseModel):
-    """A participant with the name behind it."""
-
-    participant: UUID
-    name: str
-    mailbox: str
 
 
 @router.get(PATH + "/{county}/{id}/persons", response_model=list[NamedParticipant])
@@ -34,5 +24,4 @@ async def list_participants(county: Owner, identity: Id, request: QueryRequest) 
     async with request.db.read() as conn:
         await REQUESTS.known(conn, request, county, identity)
         persons = await participants.persons(conn, identity)
-    body = [NamedParticipant(participant=each.participant, name=each.name, mailbox=each.mailbox) for each in persons]
-    return Response(to_json(body), media_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(to_json(persons), media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -17,7 +17,7 @@ from services.trainings.domain.occasion import settles_at
 from services.trainings.store import enrolments, participants
 from services.trainings.store.catalogue import OCCASIONS
 from services.trainings.store.enrolments import REQUESTS, SETTLE
-from services.trainings.store.participants import Person
+from services.trainings.store.participants import NamedParticipant
 from shared.contracts.asking import Reference
 from shared.contracts.codes import ActorType, FunctionCode
 from shared.contracts.enrolments import MOST_PARTICIPANTS, EnrolmentRequest, ParticipantDetails
@@ -70,7 +70,7 @@ async def enrol(tx: Transaction, command: Enrol) -> tuple[Stored[EnrolmentReques
     stored = await REQUESTS.write(tx, asking.ask(details, occasion.state, uuid7(), ids, tx.context))
     assert stored is not None
     named = zip(ids, mailboxes, command.participants, strict=True)
-    persons = [Person(identity, mailbox, each.name) for identity, mailbox, each in named]
+    persons = [NamedParticipant(identity, each.name, mailbox) for identity, mailbox, each in named]
     await participants.save(tx.conn, stored.state, persons)
     await due.plan(tx.conn, SETTLE, stored.state.id, settles_at(occasion.state))
     await submit_request(tx, stored)

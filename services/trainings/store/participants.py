@@ -37,31 +37,31 @@ _SAVE_CODE = """
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Who a participant is."""
+class NamedParticipant:
+    """A participant with the name behind it."""
 
     participant: UUID
-    mailbox: str
     name: str
+    mailbox: str
 
 
-async def save(conn: Connection, request: EnrolmentRequest, persons: Iterable[Person]) -> None:
+async def save(conn: Connection, request: EnrolmentRequest, persons: Iterable[NamedParticipant]) -> None:
     """This county knows who the request's participants are."""
     place = (request.occasion.county, request.occasion.id)
     rows = [(each.participant, request.id, *place, each.mailbox, each.name) for each in persons]
     await conn.executemany(_SAVE, rows)
 
 
-async def persons(conn: Connection, request: UUID) -> list[Person]:
+async def persons(conn: Connection, request: UUID) -> list[NamedParticipant]:
     """Who the request's participants are, as far as this county still knows."""
     rows = await conn.fetch("SELECT id, mailbox, name FROM participants WHERE request = $1 ORDER BY id", request)
-    return [Person(row["id"], row["mailbox"], row["name"]) for row in rows]
+    return [NamedParticipant(row["id"], row["name"], row["mailbox"]) for row in rows]
 
 
-async def person(conn: Connection, participant: UUID) -> Person | None:
+async def person(conn: Connection, participant: UUID) -> NamedParticipant | None:
     """Who the participant is, if this county still knows."""
     row = await conn.fetchrow("SELECT id, mailbox, name FROM participants WHERE id = $1", participant)
-    return Person(row["id"], row["mailbox"], row["name"]) if row else None
+    return NamedParticipant(row["id"], row["name"], row["mailbox"]) if row else None
 
 
 async def enrolled(conn: Connection, county: str, occasion: Reference, mailboxes: Collection[str]) -> dict[str, UUID]:
