@@ -1,14 +1,15 @@
 """A county's actors as a CSV file, in and out."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Body
 from starlette.responses import Response
 
 from services.actors import commands, store
-from services.actors.api.views import ImportReport, LineError, LineOutcome
+from services.actors.api.views import ImportReport, LineOutcome
 from services.actors.domain import csv_file, directory
-from services.actors.domain.directory import Fault, Plan
+from services.actors.domain.directory import LineError, Plan
 from shared.contracts.actors import Actor
 from shared.contracts.event import READER
 from shared.rejected import Rejected
@@ -47,9 +48,8 @@ async def export_actors(request: QueryRequest) -> Response:
     return Response(csv_file.write(actors), 200, headers, "text/csv")
 
 
-def _report(plan: Plan, unreadable: list[Fault], dry_run: bool) -> ImportReport:
+def _report(plan: Plan, unreadable: list[LineError], dry_run: bool) -> ImportReport:
     words = [outcome.word for outcome in plan.outcomes]
-    faults = sorted([*unreadable, *plan.faults], key=lambda fault: fault.line)
     return ImportReport(
         dry_run=dry_run,
         registered=words.count("registered"),
@@ -59,13 +59,13 @@ def _report(plan: Plan, unreadable: list[Fault], dry_run: bool) -> ImportReport:
             LineOutcome(line=each.line, outcome=each.word, reference=each.actor.reference, name=each.actor.name)
             for each in plan.news
         ],
-        errors=[LineError(line=fault.line, reason=fault.reason) for fault in faults],
+        errors=sorted([*unreadable, *plan.faults], key=lambda error: error.line),
     )
 
 
 def _refuse(report: ImportReport) -> None:
     if report.errors:
-        wrong = [error.model_dump() for error in report.errors]
+        wrong = [asdict(error) for error in report.errors]
         lines = ", ".join(str(error.line) for error in report.errors[:10])
         message = f"{len(wrong)} rows are wrong, and nothing was imported; the first are on the lines {lines}."
         raise Rejected("invalid-rows", message, errors=wrong)

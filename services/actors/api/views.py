@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from services.actors.domain.directory import LineError
 from shared.contracts.actors import Actor, Cooperation, Network
 from shared.runtime.models import Versioned
 
@@ -19,7 +20,7 @@ class NetworkView(Versioned, Network):
 
 
 class LineOutcome(BaseModel):
-    """What a line of a file has come to."""
+    """The outcome of a line of a file."""
 
     line: int
     outcome: str
@@ -27,15 +28,8 @@ class LineOutcome(BaseModel):
     name: str
 
 
-class LineError(BaseModel):
-    """What is wrong with a line of a file."""
-
-    line: int
-    reason: str
-
-
 class ImportReport(BaseModel):
-    """What a file has done, or in a dry run would do."""
+    """The changes that a file has made, or in a dry run would make."""
 
     dry_run: bool
     registered: int

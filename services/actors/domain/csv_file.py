@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from services.actors.domain.actor import RegisterActor
-from services.actors.domain.directory import ActorRow, Fault
+from services.actors.domain.directory import ActorRow, LineError
 from shared.contracts.actors import Actor, ContactFunction
 from shared.rejected import Rejected
 
@@ -41,7 +41,7 @@ def decode(data: bytes) -> str:
         raise Rejected("invalid-file", f"line {line} is not UTF-8; save the file as CSV UTF-8", line=line) from None
 
 
-def parse(text: str) -> tuple[list[ActorRow], list[Fault]]:
+def parse(text: str) -> tuple[list[ActorRow], list[LineError]]:
     """The rows that can be read, and what is wrong with the others; Rejected if the header is wrong.
 
     Spreadsheets drop empty cells at the end of a row, and add empty ones: neither says anything.
@@ -51,7 +51,7 @@ def parse(text: str) -> tuple[list[ActorRow], list[Fault]]:
     names = _without_empty_end([name.strip().lower() for name in header])
     _check_header(names)
     rows: list[ActorRow] = []
-    faults: list[Fault] = []
+    faults: list[LineError] = []
     for line, cells in records:
         outcome = _row(line, names, _without_empty_end([cell.strip() for cell in cells]))
         if isinstance(outcome, ActorRow):
@@ -121,20 +121,20 @@ def _check_header(names: list[str]) -> None:
         )
 
 
-def _row(line: int, names: list[str], cells: list[str]) -> ActorRow | Fault:
+def _row(line: int, names: list[str], cells: list[str]) -> ActorRow | LineError:
     if len(cells) > len(names):
-        return Fault(line, f"it has {len(cells)} cells; the header has {len(names)}")
+        return LineError(line, f"it has {len(cells)} cells; the header has {len(names)}")
     values = {name: cell for name, cell in zip(names, cells, strict=False) if cell}
     identity = values.pop("id", None)
     if identity is None and "reference" not in values:
-        return Fault(line, "a reference is missing: without one, importing the file again would register it again")
+        return LineError(line, "a reference is missing: without one, importing the file again would register it again")
     try:
         command = RegisterActor.model_validate(values | _lists(values))
         return ActorRow(line, command, UUID(identity) if identity else None)
     except ValidationError as error:
-        return Fault(line, "; ".join(_reason(part) for part in error.errors()))
+        return LineError(line, "; ".join(_reason(part) for part in error.errors()))
     except ValueError:
-        return Fault(line, "id: it is not an id; leave it empty for a new actor")
+        return LineError(line, "id: it is not an id; leave it empty for a new actor")
 
 
 def _lists(values: Mapping[str, str]) -> dict[str, object]:

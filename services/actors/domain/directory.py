@@ -29,8 +29,8 @@ class ActorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a line."""
+class LineError:
+    """An error in a line of a file."""
 
     line: int
     reason: str
@@ -50,7 +50,7 @@ class Plan:
     """What importing a file does. If it has faults, it does nothing."""
 
     outcomes: list[RowOutcome] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LineError] = field(default_factory=list)
 
     @property
     def news(self) -> list[RowOutcome]:
@@ -68,11 +68,11 @@ def plan(rows: Sequence[ActorRow], existing: Mapping[UUID, Actor], context: Deci
         try:
             result.outcomes.append(_outcome(row, existing.get(row.key(context.county.name)), context))
         except Rejected as rejected:
-            result.faults.append(Fault(row.line, rejected.message))
+            result.faults.append(LineError(row.line, rejected.message))
     return result
 
 
-def doubled(rows: Iterable[ActorRow], county: str) -> list[Fault]:
+def doubled(rows: Iterable[ActorRow], county: str) -> list[LineError]:
     """A fault for each row that is about the same actor as an earlier one."""
     first: dict[UUID, ActorRow] = {}
     faults = []
@@ -80,7 +80,7 @@ def doubled(rows: Iterable[ActorRow], county: str) -> list[Fault]:
         earlier = first.setdefault(row.key(county), row)
         if earlier is not row:
             named = row.command.reference or row.id
-            faults.append(Fault(row.line, f"{named} is on line {earlier.line} already"))
+            faults.append(LineError(row.line, f"{named} is on line {earlier.line} already"))
     return faults
 
 

@@ -1,6 +1,5 @@
 """Certificates: what the own county has issued, and the check that is open to everybody."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -11,7 +10,7 @@ from starlette.responses import Response
 from services.trainings.api import check_page, lists
 from services.trainings.api.check_page import page
 from services.trainings.domain import certificates
-from services.trainings.domain.certificates import fingerprint
+from services.trainings.domain.certificates import Checked, fingerprint
 from services.trainings.store import enrolments, participants
 from shared.contracts.enrolments import Certificate
 from shared.rejected import Rejected
@@ -32,15 +31,6 @@ class CertificateView(Versioned, Certificate):
 CERTIFICATES = Resource(enrolments.CERTIFICATES, PATH, CertificateView)
 
 
-class CheckedView(BaseModel):
-    """What a code says to whoever asks: whether it counts, for what, and when that was. Never whose it is."""
-
-    valid: bool
-    title: str
-    held_on: date
-    valid_until: date
-
-
 class Holder(BaseModel):
     """The code of a certificate, and whose it is; null where this county does not know any more."""
 
@@ -54,7 +44,7 @@ _HTML: dict[str, object] = {"text/html": {"schema": {"type": "string"}}}
 
 @router.get(
     PATH + "/check/{code}",
-    response_model=CheckedView,
+    response_model=Checked,
     responses={200: {"content": _HTML}, 404: {"description": "No such certificate", "content": {**PROBLEM, **_HTML}}},
 )
 async def check_certificate(code: Annotated[str, Path(max_length=40)], request: QueryRequest) -> Response:
@@ -70,9 +60,8 @@ async def check_certificate(code: Annotated[str, Path(max_length=40)], request: 
         return Response(page(checked), 200 if checked else 404, check_page.HEADERS, "text/html; charset=utf-8")
     if checked is None:
         raise Rejected("not-found", "No certificate with that code is known here; check each sign of it.")
-    view = CheckedView.model_validate(checked, from_attributes=True)
     return Response(
-        to_json(view), media_type="application/json", headers={"Cache-Control": "no-store", "Vary": "Accept"}
+        to_json(checked), media_type="application/json", headers={"Cache-Control": "no-store", "Vary": "Accept"}
     )
 
 

@@ -40,7 +40,7 @@ class Attended:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the open check of a certificate shows. Never a name, nor who asked."""
+    """A certificate in the open check: whether it counts, for what, and when that was. Never whose it is."""
 
     valid: bool
     title: str
