@@ -1,1 +1,1 @@
-"""What may be decided about actors, agreements and networks. Pure: nothing here waits, reads or writes."""
+"""Decisions about actors, agreements and networks. Pure: nothing here waits, reads or writes."""

@@ -44,7 +44,7 @@ class RegisterActor(ActorDetails):
     reference: Slug | None = None
 
     def details(self) -> ActorDetails:
-        """What may change later."""
+        """The fields that may change later."""
         return ActorDetails(**{name: getattr(self, name) for name in ActorDetails.model_fields})
 
 

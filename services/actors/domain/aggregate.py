@@ -1,4 +1,4 @@
-"""What the three aggregates have in common: a life that ends, and members that are known."""
+"""Rules for all three aggregates: each can be retired, and names members that are known."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar

@@ -42,7 +42,7 @@ def decode(data: bytes) -> str:
 
 
 def parse(text: str) -> tuple[list[ActorRow], list[LineError]]:
-    """The rows that can be read, and what is wrong with the others; Rejected if the header is wrong.
+    """The rows that can be read, and the errors in the others; Rejected if the header is wrong.
 
     Spreadsheets drop empty cells at the end of a row, and add empty ones: neither says anything.
     """
@@ -160,7 +160,7 @@ def _contact(part: str) -> dict[str, str]:
 
 
 def _reason(error: ErrorDetails) -> str:
-    """The field, and what it should hold. What was given is not repeated: anything may be in a wrong column."""
+    """The field, and the value that it takes. The value given is not repeated: anything may be in a wrong column."""
     place = ".".join(str(part) for part in error["loc"])
     wrong = f"it is not {error['ctx']['meaning']}" if error["type"] == "quoted" else error["msg"]
     return f"{place}: {wrong.removeprefix('Value error, ')}"

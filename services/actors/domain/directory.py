@@ -1,4 +1,4 @@
-"""A county's actors as a CSV file: what a file would register and change, and which of its rows are wrong.
+"""A county's actors as a CSV file: the actors that it registers and changes, and the rows that are wrong.
 
 Import and export have the same columns, so an exported file changes nothing when it is imported. A row is matched
 by its reference, or by its id where it has none. Actors that the file does not name stay as they are.
@@ -47,19 +47,19 @@ class RowOutcome:
 
 @dataclass(slots=True)
 class Plan:
-    """What importing a file does. If it has faults, it does nothing."""
+    """The changes that importing a file makes. With faults, it makes none."""
 
     outcomes: list[RowOutcome] = field(default_factory=list)
     faults: list[LineError] = field(default_factory=list)
 
     @property
     def news(self) -> list[RowOutcome]:
-        """What would become an event."""
+        """The outcomes that become events."""
         return [outcome for outcome in self.outcomes if outcome.word != "unchanged"]
 
 
 def plan(rows: Sequence[ActorRow], existing: Mapping[UUID, Actor], context: DecisionContext) -> Plan:
-    """What the rows would do to the existing actors, each found by its row's key."""
+    """The changes that the rows make to the existing actors, each found by its row's key."""
     result = Plan(faults=doubled(rows, context.county.name))
     wrong = {fault.line for fault in result.faults}
     for row in rows:

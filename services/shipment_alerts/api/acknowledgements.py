@@ -1,4 +1,4 @@
-"""Which sites have acknowledged a routine: known in their own county. Others are told a number, from three on."""
+"""The sites that have acknowledged a routine are known in their own county. Others get a number, from three on."""
 
 from typing import Annotated
 from uuid import UUID
@@ -24,14 +24,14 @@ PATH = ROUTINES.path + "/{county}/{id}/acknowledgements"
 
 
 class Acknowledge(RequestModel):
-    """Which version of the routine a site's manager has read."""
+    """The version of the routine that a site's manager has read."""
 
     site: UUID
     number: Number
 
 
 class Acknowledged(BaseModel):
-    """As what the site has acknowledged it."""
+    """The audience as which the site has acknowledged it."""
 
     number: int
     audience: Audience
@@ -46,7 +46,7 @@ COUNTS = Resource(store.ACKNOWLEDGEMENTS, ROUTINES.path + "/acknowledgements", A
 
 @router.post(PATH, response_model=Acknowledged)
 async def acknowledge_routine(county: Owner, identity: Id, command: Acknowledge, request: CommandRequest) -> Response:
-    """The site has acknowledged the version in force. The other counties hear of a number at the most."""
+    """The site has acknowledged the version in force. The other counties get a number at the most."""
     operator = operator_of(request.principal)
     async with request.command() as tx:
         audience = await acknowledge(tx, county, identity, command.number, command.site, operator)

@@ -1,6 +1,6 @@
-"""The gate over HTTP: what to do with a suspected shipment, for anybody who asks.
+"""The gate over HTTP: advice about a suspected shipment, for anybody who asks.
 
-Invariant: what is answered here is kept nowhere. No table, event or log line knows of a call, and the metrics count
+Invariant: no answer is kept anywhere. No table, event or log line knows of a call, and the metrics count
 calls in whole tens, once an hour; therefore the route is open and untraced, and changes nothing.
 """
 
@@ -37,7 +37,7 @@ LOOK_UP_SECONDS = 0.5  # advice does not wait for a database
 
 
 class AdviceRequest(Situation):
-    """What has been answered so far; nothing at all to begin with. ``operator`` is who carries the post."""
+    """The answers so far, none to begin with. ``operator`` is who carries the post."""
 
     operator: Slug | None = None
     language: Language | None = Field(None, description="sv or en; else as Accept-Language says, else Swedish")
@@ -68,7 +68,7 @@ class NumberToCall(BaseModel):
 
 
 class Advice(BaseModel):
-    """What to do. Show ``text`` as it stands, before anything else; ask ``asked`` next if it is there."""
+    """The advice. Show ``text`` as it stands, before anything else; ask ``asked`` next if it is there."""
 
     outcome: Outcome
     step: int
@@ -85,7 +85,7 @@ class Advice(BaseModel):
 async def give_advice(
     situation: AdviceRequest, request: QueryRequest, accept_language: Annotated[str, Header()] = ""
 ) -> Response:
-    """What to do in this situation. Nothing of it is kept."""
+    """The advice for this situation. Nothing of it is kept."""
     language = situation.language or preferred(accept_language)
     answer = gate.decide(situation, await _employer_routine(request, situation.operator))
     if answer.outcome is Outcome.STOP:

@@ -25,14 +25,14 @@ router = APIRouter()
 
 
 class RoutineDraft(RequestModel):
-    """What a version of a routine shall say: of a new one, or the next version of ``routine``."""
+    """A version of a routine: the first of a new one, or the next of ``routine``."""
 
     details: GuidanceDetails
     routine: UUID | None = None
 
 
 class SafetyAdviceDraft(RequestModel):
-    """What a version of a safety advice shall say: of a new one, or the next version of ``advice``."""
+    """A version of a safety advice: the first of a new one, or the next of ``advice``."""
 
     details: SafetyAdviceDetails
     advice: UUID | None = None
@@ -70,7 +70,7 @@ async def draft_safety_advice(command: SafetyAdviceDraft, request: CommandReques
 
 @router.get(PATH + "/drafts", response_model=list[DraftView])
 async def list_drafts(request: QueryRequest) -> Response:
-    """What waits for a second person."""
+    """The drafts that wait for a second person."""
     async with request.db.read() as conn:
         waiting = await store.drafts(conn)
     return Response(to_json([_view(each) for each in waiting]), media_type="application/json")
@@ -101,7 +101,7 @@ async def discard_draft(identity: Id, request: CommandRequest) -> Response:
 
 
 def author_of(principal: Principal) -> Author:
-    """Who drafts or approves. The function is told to all counties, so it must be one of the reference data."""
+    """Who drafts or approves. The function is published to all counties, so it must be one of the reference data."""
     if principal.function not in FunctionCode.codes():
         raise Rejected("no-function", "Your token names no function that guidance can be written or approved by.")
     return Author(principal.sub, FunctionCode(principal.function))

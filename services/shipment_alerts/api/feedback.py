@@ -1,4 +1,4 @@
-"""What counties answer to each other's signals, by fixed codes."""
+"""Feedback of counties on each other's signals, by fixed codes."""
 
 from typing import Annotated
 
@@ -53,7 +53,7 @@ async def give_feedback(county: Owner, identity: Id, command: GiveFeedback, requ
 async def list_feedback(
     county: Owner, identity: Id, query: Annotated[ListQuery, Query()], request: QueryRequest
 ) -> Response:
-    """What the counties have answered to a signal."""
+    """The counties' answers to a signal."""
     await SIGNALS.find(request, county, identity)
     about = {"status": "ACTIVE", "signal": {"county": county, "id": str(identity)}}
     return await FEEDBACK.list(request, query, about)

@@ -32,7 +32,7 @@ class RoutineView(Versioned, Routine):
 
     @field_serializer("versions")
     def _shown(self, versions: tuple[RoutineVersion, ...]) -> tuple[RoutineVersion, ...]:
-        """The versions but for those whose label is not known here: nobody is shown these."""
+        """The versions whose label is known here."""
         return tuple(each for each in versions if each.tlp in labels(inside=True))
 
 
@@ -41,7 +41,7 @@ class SafetyAdviceView(Versioned, SafetyAdvice):
 
     @field_serializer("versions")
     def _shown(self, versions: tuple[SafetyAdviceVersion, ...]) -> tuple[SafetyAdviceVersion, ...]:
-        """The versions but for those whose label is not known here: nobody is shown these."""
+        """The versions whose label is known here."""
         return tuple(each for each in versions if each.tlp in labels(inside=True))
 
 
@@ -50,7 +50,7 @@ ADVICE = Resource(store.ADVICE, PATH + "/safety-advice", SafetyAdviceView)
 
 
 class InForce(BaseModel):
-    """What one routine or safety advice says today, as a person reads it, and the numbers to call."""
+    """One routine or safety advice as it is in force today, in lines for a person, and the numbers to call."""
 
     kind: str
     county: str
@@ -72,7 +72,7 @@ class AllInForce(BaseModel):
 
 @router.get(PATH, response_model=AllInForce)
 async def show_guidance(query: Annotated[lists.InForceQuery, Query()], request: QueryRequest) -> Response:
-    """What this audience is to go by today, in all counties or in one: safety advice first, the newest first."""
+    """The guidance in force for an audience today, of all counties or one: safety advice first, the newest first."""
     check_county(request.writer, query.county, "invalid-county")
     counties = await request.freshness(store.GUIDANCE.stream)
     async with request.db.read() as conn:
@@ -126,7 +126,7 @@ async def withdraw_safety_advice(county: Owner, identity: Id, request: CommandRe
 def _in_force(
     active: Iterable[Routine | SafetyAdvice], audience: Audience, day: date, labels: Container[Tlp]
 ) -> Iterator[InForce]:
-    """What of these is shown to the audience on ``day``, under one of these labels."""
+    """Those in force for the audience on ``day``, under one of these labels."""
     for each in active:
         version = guidance.shown_to(each, audience, day)
         if version is None or version.tlp not in labels:

@@ -1,4 +1,4 @@
-"""What comes back to postal staff: how many reports were checked, and how often the suspicion came true."""
+"""Numbers for postal staff: how many reports were checked, and how often the suspicion came true."""
 
 from typing import Annotated
 

@@ -21,7 +21,7 @@ PATH = "/shipment-alerts"
 
 
 class OperatorDetails(RequestModel):
-    """What is known of an operator."""
+    """The facts about an operator."""
 
     name: Name
     routine: EmployerRoutine = EmployerRoutine.EMPLOYER_FIRST
@@ -37,7 +37,7 @@ class SiteCount(BaseModel):
 
 @router.put(PATH + "/operators/{slug}", response_model=Operator)
 async def put_operator(slug: Slug, details: OperatorDetails, request: CommandRequest) -> Response:
-    """The operator is known, and its staff are told at the gate's last step what it has decided."""
+    """The operator is known, and the gate's last step follows its routine."""
     operator = Operator(slug=slug, **dict(details))
     async with request.command() as tx:
         await store.keep_operator(tx.conn, operator)

@@ -1,4 +1,4 @@
-"""Who has read a routine: a site acknowledges it, and the other counties are told a number."""
+"""Acknowledgements of a routine: a site has read it, and the other counties get a number."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ async def acknowledge(
 
 
 async def _tell(tx: Transaction, event: Acknowledgements) -> None:
-    """The other counties are told the number if it differs from the one that they were told last."""
+    """The number is published if it differs from the one published last."""
     before = await ACKNOWLEDGEMENTS.find(tx.conn, event.county, event.id, lock=True)
     told = before.state.acknowledged if before else None
     if event.acknowledged != told:

@@ -48,7 +48,7 @@ async def publish(tx: Transaction, draft: Draft, approver: Author) -> Stored[Rou
 
 
 async def _target(tx: Transaction, table: AggregateTable[Guidance], draft: Draft) -> Stored[Guidance] | None:
-    """What the draft is a version of, locked; None if of a new one."""
+    """The aggregate that the draft is a version of, locked; None if of a new one. Rejected if it is not known."""
     if draft.target is None:
         return None
     target = await table.find(tx.conn, tx.writer.county, draft.target, lock=True)

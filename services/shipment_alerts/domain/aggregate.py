@@ -1,4 +1,4 @@
-"""What the aggregates have in common: ids that can be computed, a life that ends once."""
+"""Rules for all aggregates: ids that can be computed, and an end that is final."""
 
 from typing import TypeVar
 from uuid import UUID, uuid5

@@ -1,4 +1,4 @@
-"""What the gate is asked and what it answers: codes alone, in a fixed form that has no room for anything else."""
+"""The gate's input and answer: codes alone, in a fixed form that has no room for anything else."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from shared.contracts.shipment_codes import Call, HazardClass
 
 
 class Outcome(StrEnum):
-    """What the gate comes to."""
+    """The kind of the gate's answer."""
 
     EMERGENCY = "EMERGENCY"
     ASK = "ASK"
@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 
 class Situation(Shared):
-    """What has been answered so far; None has not been asked yet.
+    """The answers so far; None has not been asked yet.
 
     ``called`` says that 112 has been called about the ``dangers`` that there are now.
     """
@@ -37,7 +37,7 @@ class Situation(Shared):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to do. ``step`` is the step that decided, or whose question is next.
+    """The gate's answer. ``step`` is the step that decided, or whose question is next.
 
     calls         whom to call now, if anybody
     lines         what to read, in order
@@ -54,6 +54,6 @@ class Answer:
     form: bool = False
 
     def text(self, language: Language) -> tuple[str, ...]:
-        """What a person reads, line by line; last, where something is asked, the question."""
+        """The lines that a person reads; last, where something is asked, the question."""
         question = [QUESTIONS[self.step].text(language)] if self.outcome is Outcome.ASK else []
         return (*(ADVICE_LINES[line].text(language) for line in self.lines), *question)

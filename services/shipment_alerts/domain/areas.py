@@ -1,9 +1,9 @@
 """The rule for small places: how exactly a signal may say where it is from.
 
-Where a place has one agent, the place is the agent. So what is said of sites is said of at least three: the
-municipality if it has three, else the police area, else the county. And since whoever knows the rule can subtract,
-a police area is named only if three sites stand behind *that name*: those of its municipalities that are not named
-themselves. The same holds for the county.
+Where a place has one agent, the place is the agent. So a name stands for at least three sites: the municipality if it
+has three, else the police area, else the county. And since whoever knows the rule can subtract, a police area is named
+only if three sites stand behind *that name*: those of its municipalities that are not named themselves. The same holds
+for the county.
 """
 
 from collections.abc import Mapping
@@ -105,7 +105,7 @@ def _hide_the_rest(named: dict[str, Area], sites: Mapping[str, int]) -> None:
 
 
 def _merge(named: dict[str, Area], area: Area) -> None:
-    """Whatever was called ``area`` is called by the county."""
+    """The municipalities under the name ``area`` go by the county."""
     named |= {code: COUNTY for code, called in named.items() if called == area}
 
 

@@ -1,4 +1,4 @@
-"""What one county answers to another's signal: one answer for each signal, by a fixed code."""
+"""Decisions about feedback: one county answers another's signal once, by a fixed code."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The gate: what a person who suspects a shipment is told to do, and whom the law lets them tell.
+"""The gate: what a person who suspects a shipment does, and whom the law lets them inform.
 
 Seven steps, in this order (5 kap. postlagen; inregränslagen 4 §): danger, at work, condition, suspicion, from
 abroad, signs, the employer's routine. Danger comes before any question. What has not been answered yet is asked
@@ -79,14 +79,14 @@ class _Case:
         return Answer(outcome, step, self.hazard_class, calls, (*safety, *lines), duty, form)
 
     def _safety(self) -> tuple[str, ...]:
-        """What always holds: once 112 has been called, at a hazard, and where a person was threatening."""
+        """The lines of every answer: at a hazard once 112 has been called, and where a person was threatening."""
         hazard = ("CALL_112_AGAIN", *HAZARDS[self.hazard_class].lines) if self.danger and self.situation.called else ()
         behaviour = Indicator.PICKUP_BEHAVIOUR in (self.situation.signs or ())
         return (*hazard, *(("SAFE_FIRST",) if behaviour else ()))
 
 
 def decide(situation: Situation, routine: EmployerRoutine = EmployerRoutine.EMPLOYER_FIRST) -> Answer:
-    """What to do in ``situation``, where the operator has decided on ``routine``."""
+    """The answer to ``situation``, where the operator has decided on ``routine``."""
     case = _Case(situation, routine, hazard_of(situation.dangers or (), situation.signs or ()))
     for step in _STEPS:
         if answer := step(case):

@@ -21,7 +21,7 @@ from shared.rejected import Rejected
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the police know of a case and the generaliser needs. ``observed`` is the day in Sweden."""
+    """The facts of a case that the generaliser needs. ``observed`` is the day in Sweden."""
 
     municipality: str
     site_type: SiteType
@@ -44,7 +44,7 @@ class Handling:
 
 
 def generalise(observation: Observation, counts: SiteCounts, handling: Handling) -> SignalDetails:
-    """What may be released: the area by the rule for small places, the ISO week, groups of signs, the hazard class."""
+    """The signal that may be released: area by the rule for small places, ISO week, groups of signs, hazard class."""
     named = areas(counts)
     if observation.municipality not in named:
         raise Rejected("invalid-municipality", f"That is no municipality of the county {counts.county}.")

@@ -40,7 +40,7 @@ AUDIENCES: Mapping[SiteType, Audience] = {
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who drafts or approves: the subject of a token, which stays in the county, and the function, which is told."""
+    """Who drafts or approves: a token's subject, which stays in the county, and the function, which is published."""
 
     subject: str
     function: FunctionCode
@@ -112,9 +112,9 @@ def in_force(guidance: Routine | SafetyAdvice, day: date) -> RoutineVersion | Sa
 def shown_to(
     guidance: Routine | SafetyAdvice, audience: Audience, day: date
 ) -> RoutineVersion | SafetyAdviceVersion | None:
-    """What this audience is shown on ``day``.
+    """The version for this audience on ``day``; None if there is none.
 
-    A version that is not for it any more hides the older ones too, and one that is for nobody is shown to nobody.
+    A version that is not for it any more hides the older ones too.
     """
     version = in_force(guidance, day)
     return version if version is not None and audience in version.audience else None
@@ -134,7 +134,7 @@ def check_acknowledgement(routine: Routine, number: int, site: Site, day: date) 
 def acknowledged(
     routine: Routine, number: int, audience: Audience, count: int, context: DecisionContext
 ) -> RoutineAcknowledged:
-    """So many of this county's sites have acknowledged it. Which ones stays here; fewer than three are not told."""
+    """So many of this county's sites have acknowledged it: None for fewer than three. The sites stay unnamed."""
     return RoutineAcknowledged(
         id=id_from(context.county.name, "acknowledged", routine.county, routine.id, number, audience),
         county=context.county.name,

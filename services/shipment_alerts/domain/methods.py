@@ -50,7 +50,7 @@ def publish_version(valid_from: date, method: Method) -> MethodVersionPublished 
 
 
 def name_on(method: Method, day: date) -> str:
-    """What the method is called on ``day``; by its first name before there was one."""
+    """The name of the method on ``day``; its first name before that."""
     return next((name.code for name in reversed(method.names) if name.valid_from <= day), method.names[0].code)
 
 
@@ -76,7 +76,7 @@ def _check_later(valid_from: date, days: Sequence[date]) -> None:
 
 
 def _check_status(status: ImplementationStatus, before: MethodImplementation | None) -> None:
-    """What has begun is not planned any more; it can be paused."""
+    """Rejected if it is planned after it has begun; it can be paused."""
     begun = before is not None and before.status is not ImplementationStatus.PLANNED
     if begun and status is ImplementationStatus.PLANNED:
         raise Rejected("invalid-status", "It has begun already; PAUSED says that it rests.")

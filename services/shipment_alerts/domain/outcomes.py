@@ -1,4 +1,4 @@
-"""What comes back to postal staff: how many reports were checked, and how often the suspicion came true.
+"""Numbers for postal staff: how many reports were checked, and how often the suspicion came true.
 
 Numbers alone, by county and quarter, a full quarter later, and none that could be about one person's report.
 """
@@ -21,7 +21,7 @@ from shared.rejected import Rejected
 
 
 class Outcomes(Shared):
-    """What the police have counted for a quarter, before anything is left out. It is not kept."""
+    """The counts of the police for a quarter, before anything is left out. They are not kept."""
 
     year: int
     quarter: int
@@ -30,7 +30,7 @@ class Outcomes(Shared):
 
 
 def told(outcomes: Outcomes) -> ReportNumbersDetails:
-    """What may be told of these outcomes; Rejected if nothing may."""
+    """The numbers of these outcomes that may be published; Rejected if none may."""
     confirmed, unconfirmed = outcomes.confirmed, outcomes.checked - outcomes.confirmed
     if not 0 <= confirmed <= outcomes.checked:
         raise Rejected("invalid-numbers", "At least 0 and at most all of the checked reports can be confirmed.")
@@ -55,7 +55,7 @@ def release(details: ReportNumbersDetails, context: DecisionContext) -> ReportNu
 def correct(details: ReportNumbersDetails, before: ReportNumbers) -> ReportNumbersCorrected | None:
     """The numbers are as ``details`` say; None if they were so before.
 
-    Whoever has seen any that were ever told subtracts: so none differs from one of them by 1 to 4.
+    Whoever has seen earlier numbers can subtract: so none differs from an earlier one by 1 to 4.
     """
     living(before)
     if (details.year, details.quarter) != (before.year, before.quarter):
@@ -79,7 +79,7 @@ def withdraw(before: ReportNumbers) -> ReportNumbersWithdrawn:
 
 
 def hit_rate(numbers: ReportNumbersDetails) -> int | None:
-    """In how many of a hundred checked reports the suspicion came true; None if that cannot be told."""
+    """In how many of a hundred checked reports the suspicion came true; None if that is not published."""
     if not cell(numbers.checked) or numbers.confirmed is None:
         return None
     return round(100 * numbers.confirmed / numbers.checked)
@@ -91,7 +91,7 @@ def cell(count: int) -> int | None:
 
 
 def _cells(numbers: ReportNumbersDetails | ToldNumbers) -> tuple[int, ...]:
-    """What can be read off the numbers: all that were checked, and if it is told how many came true and did not."""
+    """The counts that the numbers give away: checked, and where it is published confirmed and not confirmed."""
     if numbers.confirmed is None:
         return (numbers.checked,)
     return numbers.checked, numbers.confirmed, numbers.checked - numbers.confirmed

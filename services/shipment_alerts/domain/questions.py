@@ -1,4 +1,4 @@
-"""What the gate asks next, with all that can be answered: for whoever shows it, on a screen or in a terminal."""
+"""The gate's next question and the answers to it, for a screen or a terminal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Asked:
 
 
 def asked(answer: Answer) -> Asked | None:
-    """What is asked after ``answer``, if anything is."""
+    """The question after ``answer``; None if there is none."""
     if answer.outcome is not Outcome.ASK:
         return None
     question = QUESTIONS[answer.step]

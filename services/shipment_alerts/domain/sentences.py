@@ -1,4 +1,4 @@
-"""What a person reads of a signal: whether it has ended, where, when, what. As exactly as the signal says it."""
+"""A signal in one line: whether it has ended, where, when, what. As exact as the signal."""
 
 import unicodedata
 from collections.abc import Iterator

@@ -24,7 +24,7 @@ from shared.rejected import Rejected
 
 LIFE = timedelta(weeks=12)
 COUNTED = (SignalStatus.RELEASED, SignalStatus.EXPIRED)
-"""What counts in numbers: all that was not withdrawn. An exercise never does."""
+"""The statuses of signals that count in numbers. An exercise never does."""
 
 
 def release(

@@ -1,4 +1,4 @@
-"""What the gate goes by, as data. `tables/*.csv` are the source, and are edited there.
+"""The gate's data. `tables/*.csv` are the source, and are edited there.
 
 ``mark`` says how sure a row is: V verified in a source, M from memory, U uncertain: a county lawyer looks at those.
 """
@@ -47,7 +47,7 @@ class EmployerRoutine(StrEnum):
 
 
 class Suspicion(StrEnum):
-    """What is suspected: the categories of signals, and what the law does not let staff tell."""
+    """The suspicion: the categories of signals, and those that the law does not let staff report."""
 
     NARCOTICS = "NARCOTICS"
     MEDICINES = "MEDICINES"
@@ -103,7 +103,7 @@ class Imprisonment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sign(Words):
-    """What an indicator is worth, and the group by which alone it may be told.
+    """The weight of an indicator, and the group by which alone it may be published.
 
     ``only_if_damaged``  it is content, which is seen without an offence only where it came damaged
     ``not_if_opened``    it may have come from within, so it counts no more in what was opened here
@@ -118,7 +118,7 @@ class Sign(Words):
 
 @dataclass(frozen=True, slots=True)
 class Offence(Words):
-    """What a suspicion means in law: whether imprisonment is in the scale, and whether customs must be told."""
+    """A suspicion in law: whether imprisonment is in the scale, and whether customs must be notified."""
 
     imprisonment: Imprisonment
     customs_duty: bool
@@ -127,7 +127,7 @@ class Offence(Words):
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """What to do at a hazard, in order, and whom to call."""
+    """The lines to read at a hazard, in order, and whom to call."""
 
     call: Call
     lines: tuple[str, ...]
@@ -147,7 +147,7 @@ class DangerTerm(Words):
 
 @dataclass(frozen=True, slots=True)
 class Question(Words):
-    """What is asked at a step of the gate; ``code`` is the field that holds the answer."""
+    """The question of a step of the gate; ``code`` is the field that holds the answer."""
 
     step: int
 

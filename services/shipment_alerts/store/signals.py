@@ -30,7 +30,7 @@ SIGNALS = AggregateTable(SHIPMENT_SIGNALS, ShipmentSignal)
 FEEDBACK = AggregateTable(SHIPMENT_SIGNALS, SignalFeedback)
 REPORTS = AggregateTable(SHIPMENT_SIGNALS, ReportNumbers)
 EXPIRE = "expire"
-"""What is due of a signal once it has become old."""
+"""The due kind of an own signal: to expire."""
 
 _WEEKS = f"""
     SELECT county, (state ->> 'iso_week_year')::int AS year, (state ->> 'iso_week')::int AS week, count(*)

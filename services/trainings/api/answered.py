@@ -1,4 +1,4 @@
-"""What an own request is shown with: what its host has said to this very version, or that it waits for that."""
+"""Own requests with their hosts' answers to these very versions, or since when they wait for one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -22,7 +22,7 @@ PATH = "/enrolments"
 
 
 class ShownSeat(BaseModel):
-    """What is known of a participant's seat. While the host has not answered, no state: "väntar på svar"."""
+    """A participant's seat. It has no state while the host has not answered: "väntar på svar"."""
 
     participant: UUID
     waits: bool
@@ -50,7 +50,7 @@ REQUESTS = Resource(enrolments.REQUESTS, PATH, EnrolmentView)
 async def answered(
     conn: Connection, requests: Sequence[tuple[EnrolmentRequest, int]], now: datetime
 ) -> list[dict[str, object]]:
-    """What the hosts have said to these very versions of own requests: the fields that a view adds to each."""
+    """The fields that a view adds to each own request: its host's answer to this very version."""
     epoch = await database.epoch(conn)
     given = await enrolments.answers_to(conn, [request for request, _ in requests])
     places = await _places(conn, given.values())
@@ -66,7 +66,7 @@ async def answered(
 
 
 async def _places(conn: Connection, given: Iterable[SeatAnswer]) -> dict[UUID, int]:
-    """The places in line of all who wait at an occasion where one of these waits."""
+    """The positions in line of all who wait at an occasion where one of these waits."""
     occasions = {
         Reference(county=answer.county, id=answer.occasion)
         for answer in given

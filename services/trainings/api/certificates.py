@@ -67,7 +67,7 @@ async def check_certificate(code: Annotated[str, Path(max_length=40)], request: 
 
 @router.get(PATH, response_model=Page[CertificateView])
 async def list_certificates(query: Annotated[lists.OwnQuery, Query()], request: QueryRequest) -> Response:
-    """What this county has issued, in the order of the days on which the trainings were held."""
+    """This county's certificates, in the order of the days on which the trainings were held."""
     check_owner(request.writer, query.county or request.county)
     return await CERTIFICATES.list(request, query.model_copy(update={"county": request.county}))
 

@@ -1,4 +1,4 @@
-"""What a browser shows of a certificate that is checked: whether it counts, for what, and when. Never whose it is."""
+"""The page of a checked certificate: whether it counts, for what, and when. Never whose it is."""
 
 from datetime import date
 from html import escape

@@ -1,4 +1,4 @@
-"""Enrolments: this county asks for seats, and shows what the host has said, or that it waits for it."""
+"""Enrolments: this county asks for seats, and shows the host's answers."""
 
 from typing import Annotated
 from uuid import UUID
@@ -36,7 +36,7 @@ class Chosen(RequestModel):
 
 @router.post(PATH, status_code=201, response_model=EnrolmentView, responses={200: {"model": EnrolmentView}})
 async def enrol(command: Enrol, request: CommandRequest) -> Response:
-    """Seats are asked for. Who is enrolled already is not asked for twice: the answer is then the same request."""
+    """Seats are requested. Persons who are enrolled already get no second request: the answer is then the first one."""
     async with request.command() as tx:
         stored, is_new = await enrolling.enrol(tx, command)
         view = await _view(tx.conn, stored, tx.writer)
@@ -45,7 +45,7 @@ async def enrol(command: Enrol, request: CommandRequest) -> Response:
 
 @router.get(PATH, response_model=Page[EnrolmentView])
 async def list_enrolments(query: Annotated[lists.OwnQuery, Query()], request: QueryRequest) -> Response:
-    """What this county has asked for, in the order of asking, and what came of it."""
+    """This county's requests in the order of asking, with their answers."""
     check_owner(request.writer, query.county or request.county)
     query = query.model_copy(update={"county": request.county})
     counties = await request.freshness(ENROLMENTS.stream)
@@ -59,7 +59,7 @@ async def list_enrolments(query: Annotated[lists.OwnQuery, Query()], request: Qu
 
 @router.get(PATH + "/{county}/{id}", response_model=EnrolmentView)
 async def get_enrolment(county: Owner, identity: Id, request: QueryRequest) -> Response:
-    """One request of this county, and what came of it."""
+    """One request of this county, with its answer."""
     check_owner(request.writer, county)
     async with request.db.read() as conn:
         stored = await REQUESTS.known(conn, request, county, identity)
@@ -68,7 +68,7 @@ async def get_enrolment(county: Owner, identity: Id, request: QueryRequest) -> R
 
 @router.post(PATH + "/{county}/{id}/accept", response_model=EnrolmentView)
 async def accept_offer(county: Owner, identity: Id, command: Chosen, request: CommandRequest) -> Response:
-    """The offers to these participants are accepted. Whether that was in time, the host says."""
+    """The offers to these participants are accepted. The host decides whether that was in time."""
     async with request.command() as tx:
         await enrolments.lock_own_occasion(tx.conn, request.county, identity)
         before = await REQUESTS.lock(tx, county, identity)
@@ -82,7 +82,7 @@ async def accept_offer(county: Owner, identity: Id, command: Chosen, request: Co
 
 @router.post(PATH + "/{county}/{id}/cancel", response_model=EnrolmentView)
 async def cancel_enrolment(county: Owner, identity: Id, command: Chosen, request: CommandRequest) -> Response:
-    """These participants want no seat any more. What they had is free once the host has heard of it."""
+    """These participants want no seat any more. Their seats are free once the host has received the request."""
     async with request.command() as tx:
         await enrolments.lock_own_occasion(tx.conn, request.county, identity)
         before = await REQUESTS.lock(tx, county, identity)

@@ -1,4 +1,4 @@
-"""The seats of an occasion: who has one and who waits, by random ids; and what the host alone may record about them."""
+"""The seats of an occasion, by random ids of participants: who has one, who waits, and who came."""
 
 from datetime import datetime
 from typing import Annotated
@@ -28,7 +28,7 @@ Ids = Annotated[tuple[UUID, ...], Field(max_length=2_000)]
 
 
 class SeatView(BaseModel):
-    """What the host has decided for a participant, and what the host is told of whom it is."""
+    """A participant's seat as the host has decided, and the facts about the participant that the host gets."""
 
     county: str
     request: UUID
@@ -44,14 +44,14 @@ class SeatView(BaseModel):
 
 
 class Attendance(RequestModel):
-    """Which participants came, and which did not."""
+    """The participants who came, and those who did not."""
 
     came: Ids = ()
     absent: Ids = ()
 
 
 class TurnAway(RequestModel):
-    """Whose seats or places in line are taken back."""
+    """Participants who lose their seats or positions in line."""
 
     request: Reference
     participants: Annotated[list[UUID], Field(min_length=1, max_length=30)]
@@ -59,7 +59,7 @@ class TurnAway(RequestModel):
 
 @router.get(SEATS, response_model=Page[SeatView])
 async def list_seats(county: Owner, identity: Id, request: QueryRequest) -> Response:
-    """Every seat and every place in line, on one page, in the order in which participants have come to the host."""
+    """Every seat and every position in line, on one page, in the order in which requests have reached the host."""
     counties = await request.freshness(ENROLMENTS.stream)
     async with request.db.read() as conn:
         await OCCASIONS.known(conn, request, county, identity)
@@ -78,7 +78,7 @@ async def record_attendance(county: Owner, identity: Id, command: Attendance, re
 
 @router.post(SEATS + "/turn-away", response_model=list[SeatView])
 async def turn_away(county: Owner, identity: Id, command: TurnAway, request: CommandRequest) -> Response:
-    """These participants have no seat and no place in line any more, and whoever is next gets what is free."""
+    """These participants lose their seats and positions in line, and whoever is next gets the free seats."""
     async with request.command() as tx:
         check_owner(tx.writer, county)
         await hosting.turn_away(tx, identity, command.request, command.participants)

@@ -1,10 +1,10 @@
-"""What this service does in one transaction. Routes, reactions and due jobs call the same commands.
+"""Commands, each in one transaction. Routes, reactions and due jobs call the same ones.
 
 hosting     the host answers requests and gives out seats
 attendance  the host records who came
 enrolling   the asking county requests seats, and settles the request
 certifying  the home county issues certificates, takes them back, and lets them expire
-upkeep      what no event and no planned job brings
+upkeep      repairs plans that a recovered database has lost, and empties old rows
 
 Lock order: training, occasion, request, answer, certificate. A command that decides on an own occasion locks the
 occasion first, also if it starts from a request. So two commands never wait for each other.

@@ -103,7 +103,7 @@ async def settle_request(tx: Transaction, request: UUID) -> datetime | None:
 
 
 async def _told(tx: Transaction, each: EnrolParticipant) -> ParticipantDetails:
-    """What the host is told of a participant: the municipality only where that points at nobody."""
+    """The facts about a participant that the host gets: the municipality only where it points at nobody."""
     municipality = None
     if each.municipality is not None:
         actors = await participants.actors_in(tx.conn, tx.writer.county, each.municipality, each.actor_type)

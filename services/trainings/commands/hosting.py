@@ -56,7 +56,7 @@ async def turn_away(tx: Transaction, occasion: UUID, request: Reference, partici
 
 
 async def advance_occasion(tx: Transaction, occasion: UUID) -> datetime | None:
-    """The due job of an own occasion: writes what the time has brought, and gives when it brings something next."""
+    """The due job of an own occasion: writes the steps of the clock, and gives when the next one is due."""
     before = await seating.lock(tx.conn, tx.writer.county, occasion)
     if before is None:
         return None

@@ -1,4 +1,4 @@
-"""What no event and no planned job brings: a recovered database may have lost what was planned."""
+"""Repairs without an event or a planned job: a recovered database may have lost its plans."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

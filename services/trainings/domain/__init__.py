@@ -1,4 +1,4 @@
-"""What may be decided about trainings, occasions, seats and certificates. Pure: nothing here waits, reads or writes.
+"""Decisions about trainings, occasions, seats and certificates. Pure: nothing here waits, reads or writes.
 
 training      what is taught; occasion.py when and where, and who may ask for seats
 saga          every step of an occasion, of a seat and of a request, in one table

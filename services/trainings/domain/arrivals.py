@@ -1,7 +1,7 @@
-"""What a version of a request means to its host: who is new, who accepts, who is cancelled.
+"""A version of a request as its host reads it: who is new, who accepts, who is cancelled.
 
-Whatever it says, it is answered. A participant that comes cancelled gets a row all the same: so an older version that
-comes later takes no seat.
+Every version is answered. A participant who arrives cancelled gets a row all the same: so an older version that
+arrives later takes no seat.
 """
 
 from collections.abc import Callable, Iterable
@@ -47,7 +47,7 @@ class Incoming:
         return Reference(county=self.request.county, id=self.request.id)
 
     def wish(self, participant: UUID) -> Wish:
-        """What is wanted for a participant. Who is not named any more, or in no request, is cancelled."""
+        """The wish for a participant; CANCELLED for one who is not named any more, or whose request is withdrawn."""
         wishes = {each.id: each.wish for each in self.request.participants}
         return Wish.CANCELLED if self.withdrawn else wishes.get(participant, Wish.CANCELLED)
 
@@ -96,7 +96,7 @@ def _answer(incoming: Incoming, before: SeatAnswer | None, sequence: int, last: 
 
 
 def _wished(seat: Seat, wish: Wish) -> Seat:
-    """The seat after its county has said what it wants."""
+    """The seat after its county's wish."""
     if wish is Wish.CANCELLED:
         return stepped(seat, Cause.CANCELLED, SeatReason.BY_ASKER)
     return stepped(seat, Cause.ACCEPTED) if wish is Wish.ACCEPTED else seat

@@ -1,5 +1,4 @@
-"""What the asking county does: it asks for seats, accepts offers, cancels, and takes nothing as given until the host
-has said it.
+"""Decisions of the asking county: it asks for seats, accepts offers and cancels. Only the host's answers give a seat.
 
 Who the participants are is known here alone. What leaves the county is a random id for each, new for each occasion.
 """
@@ -45,7 +44,7 @@ class EnrolDetails(Shared):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the asking county shows of a participant: while it ``waits``, no state ("väntar på svar")."""
+    """A participant as the asking county shows it: without a state while it ``waits`` ("väntar på svar")."""
 
     participant: UUID
     waits: bool
@@ -73,7 +72,7 @@ def ask(
 
 
 def asked_before(persons: Collection[str], enrolled: Mapping[str, UUID]) -> UUID | None:
-    """The request that already asks for these persons: to ask again is to be told of it. None if there is none.
+    """The request that already asks for these persons; None if there is none. Rejected if only some of them ask.
 
     ``enrolled`` are the persons of this county that have a living request for the occasion.
     """
@@ -91,7 +90,7 @@ def told_municipality(municipality: str, actors: int) -> str | None:
 def accept(
     request: EnrolmentRequest, participants: Collection[UUID], answer: SeatAnswer | None, context: DecisionContext
 ) -> OfferAccepted:
-    """The offers to these participants are accepted. Whether in time, the host says."""
+    """The offers to these participants are accepted; Rejected if one has no offer, or if it has lapsed."""
     seats = {} if answer is None else {seat.participant: seat for seat in answer.seats}
     for participant in sorted(participants, key=str):
         seat = seats.get(participant)
@@ -132,7 +131,7 @@ def is_waiting(request: EnrolmentRequest, age: Recency, answer: SeatAnswer | Non
 def shown(
     request: EnrolmentRequest, age: Recency, answer: SeatAnswer | None, places: Mapping[UUID, int]
 ) -> tuple[Shown, ...]:
-    """What is known of each participant: what the host has said to this very version of the request, or nothing."""
+    """Each participant with the host's answer to this very version of the request, if there is one."""
     seats = (
         {} if answer is None or is_waiting(request, age, answer) else {seat.participant: seat for seat in answer.seats}
     )
@@ -148,7 +147,7 @@ def shown(
 
 
 def _check_open(occasion: Occasion, context: DecisionContext) -> None:
-    """Rejected if this county knows already what the host would say."""
+    """Rejected if this county knows already that the host would refuse."""
     if occasion.status in (OccasionStatus.CANCELLED, OccasionStatus.HELD):
         raise Rejected("over", f"The occasion is {occasion.status.lower()}; choose another one.")
     if context.county.name not in occasion.open_for:

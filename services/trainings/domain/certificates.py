@@ -116,7 +116,7 @@ def counts(certificate: Certificate) -> bool:
 
 
 def check(code: str, certificates: Mapping[str, Certificate], today: date) -> Checked | None:
-    """What the open check says of a code; None if no county has a certificate with it. They come by fingerprint."""
+    """The certificate with this code, of those by fingerprint; None if there is none."""
     found = certificates.get(fingerprint(code))
     if found is None:
         return None

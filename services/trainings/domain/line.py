@@ -67,7 +67,7 @@ def waits_together(answer: SeatAnswer) -> int | None:
 
 
 def places(answers: Iterable[SeatAnswer]) -> Mapping[UUID, int]:
-    """The place of each participant in the waiting list, as every county can compute it."""
+    """The position of each participant in the waiting list, as every county can compute it."""
     waiting = [seat for answer in answers for seat in answer.seats if seat.state is SeatState.WAITING]
     ordered = sorted(waiting, key=lambda seat: seat.arrival)
     return {seat.participant: place for place, seat in enumerate(ordered, 1)}

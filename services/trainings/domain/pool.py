@@ -9,7 +9,7 @@ from shared.contracts.trainings import Occasion
 
 
 class Pool:
-    """What is left while a line is served. ``held`` is how many seats each county has, offered ones included."""
+    """The seats left while a line is served. ``held`` is how many each county has, offered ones included."""
 
     def __init__(self, occasion: Occasion, held: Mapping[str, int]) -> None:
         reserved = {} if occasion.released else {each.county: each.seats for each in occasion.reserved}
@@ -30,6 +30,6 @@ class Pool:
         self._left -= seats
 
     def keep(self, county: str) -> None:
-        """What ``county`` could have is kept for who waits there: nobody that came later gets it."""
+        """The seats that ``county`` could have are kept for who waits there: nobody that came later gets them."""
         self._reserved[county] = 0
         self._common = 0

@@ -1,4 +1,4 @@
-"""Every step that an occasion, a seat and a request can take: on what, by whom, when by itself, told by which event.
+"""Every step that an occasion, a seat and a request can take: its cause, who takes it, when the clock does, its event.
 
 The decisions go by these tables, and `docs/enrolment.md` is drawn from them. A step that is not in a table is not
 taken: nothing changes then, and a request is answered all the same.
@@ -29,7 +29,7 @@ class Who(StrEnum):
 
 
 class Cause(StrEnum):
-    """What makes somebody take a step."""
+    """The cause of a step."""
 
     REGISTERED = "registers an occasion"
     OPENS = "enrolment opens"
@@ -55,9 +55,9 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[State]):
-    """On ``cause``, ``who`` leads from one of ``befores`` (none: from nothing) to ``after``; ``event`` tells of it.
+    """On ``cause``, ``who`` leads from one of ``befores`` (none: from nothing) to ``after``, published as ``event``.
 
-    ``at`` says when it happens by itself.
+    ``at`` is the time of a step that the clock takes.
     """
 
     befores: tuple[State, ...]
@@ -131,6 +131,6 @@ REQUEST = Life(
 HELD = frozenset({SeatState.OFFERED, SeatState.CONFIRMED, SeatState.ATTENDED, SeatState.ABSENT})
 """Whoever is in one of these has one of the seats."""
 LIVING = frozenset({SeatState.WAITING, SeatState.OFFERED, SeatState.CONFIRMED})
-"""What may still change before the occasion begins."""
+"""States that may still change before the occasion begins."""
 RECORDED = frozenset({SeatState.ATTENDED, SeatState.ABSENT})
 """The host has recorded whether the participant came."""

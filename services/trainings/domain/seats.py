@@ -1,8 +1,8 @@
-"""What the host decides about the seats of an occasion. Nobody else gives one out.
+"""Decisions of the host about the seats of an occasion. Nobody else gives one out.
 
-One decision: what the clock has brought, then the version of a request that has come, then the line is served. So it
-does not matter how late somebody looks at the clock, or in which order two counties' requests would have been written:
-what counts is when they come to the host.
+One decision takes the steps of the clock, then the version of a request that has arrived, then serves the line. So it
+does not matter how late it is taken, or in which order two counties wrote their requests: the order in which they reach
+the host counts.
 """
 
 from collections.abc import Collection, Mapping
@@ -41,9 +41,9 @@ class Seating:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be published, and when there is something to decide again.
+    """The events to publish, and when the next decision is due.
 
-    ``occasion`` is None if nothing has become of it; ``answers`` are those that are new or have changed.
+    ``occasion`` is None if it has not changed; ``answers`` are those that are new or have changed.
     """
 
     occasion: Occasion | None
@@ -52,7 +52,7 @@ class Decision:
 
 
 def decide(seating: Seating, context: DecisionContext, incoming: Incoming | None = None) -> Decision:
-    """What follows from the time, and from ``incoming`` if a version of a request has come."""
+    """The decision that follows from the time, and from ``incoming`` if a version of a request has arrived."""
     occasion, answers = _by_the_clock(seating, context)
     fresh = receive(answers, incoming, occasion) if incoming else frozenset()
     return _decided(seating, occasion, answers, fresh, context)
@@ -61,7 +61,7 @@ def decide(seating: Seating, context: DecisionContext, incoming: Incoming | None
 def turn_away(
     seating: Seating, request: Reference, participants: Collection[UUID], context: DecisionContext
 ) -> Decision:
-    """These participants lose their seats or their places in line, and whoever is next gets them."""
+    """These participants lose their seats or their positions in line, and whoever is next gets them."""
     occasion, answers = _by_the_clock(seating, context)
     if request not in answers:
         raise Rejected("not-found", f"The request {request} is not one for this occasion")
@@ -95,7 +95,7 @@ def attend(
 
 
 def due(occasion: Occasion, answers: Collection[SeatAnswer]) -> datetime | None:
-    """When the clock brings something next; None if never."""
+    """The next moment at which a step is due; None if there is none."""
     moments = []
     if occasion.status is OccasionStatus.PLANNED:
         moments.append(occasion.opens_at)
@@ -155,7 +155,7 @@ def _decided(
 
 
 def _told(before: SeatAnswer | None, answer: SeatAnswer, occasion: Occasion, settled: bool) -> SeatAnswer | None:
-    """The event for an answer; None if there is nothing to tell: no version seen, no seat changed, nothing moved."""
+    """The event for an answer; None if it has not changed: no version seen, no seat changed, nothing moved."""
     settled = settled or answer.settled
     living = any(seat.state in LIVING for seat in answer.seats)
     moved = living and answer.sequence != occasion.sequence

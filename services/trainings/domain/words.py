@@ -1,4 +1,4 @@
-"""What a person reads about a seat, in Swedish."""
+"""A seat in Swedish, as a person reads it."""
 
 from services.trainings.domain.asking import Shown
 from shared.contracts.reference.trainings import TERMS
@@ -7,7 +7,7 @@ WAITS = "väntar på svar"
 
 
 def said(seat: Shown) -> str:
-    """Where a participant stands: never more than the host has said."""
+    """The state of a participant's seat: never more than the host has answered."""
     if seat.state is None:
         return WAITS if seat.waits else ""
     word = _word("SeatState", seat.state)

@@ -104,7 +104,7 @@ async def seats_by_state(conn: Connection, occasions: Collection[Reference]) -> 
 
 
 async def participants_of(conn: Connection, requests: Collection[Reference]) -> dict[UUID, Participant]:
-    """What is told of the participants of these requests, by their random ids."""
+    """The participants of these requests, by their random ids."""
     counties, ids = [each.county for each in requests], [each.id for each in requests]
     states = [
         EnrolmentRequest.read(row["state"].encode()) for row in await conn.fetch(_STATES_OF_REQUESTS, counties, ids)
@@ -113,14 +113,14 @@ async def participants_of(conn: Connection, requests: Collection[Reference]) -> 
 
 
 async def answer_to(conn: Connection, request: EnrolmentRequest) -> Stored[SeatAnswer] | None:
-    """What its host has answered, if it has and has it still."""
+    """The host's answer to the request; None if there is none, or none any more."""
     host = request.occasion.county
     stored = await ANSWERS.find(conn, host, answer_id(Reference(county=request.county, id=request.id)))
     return None if stored is None or valid_answer(stored.state, host) is None else stored
 
 
 async def answers_to(conn: Connection, requests: Collection[EnrolmentRequest]) -> dict[Reference, SeatAnswer]:
-    """What the hosts of these have answered, if they have and have it still, by request."""
+    """The hosts' answers to these requests, by request, where there still are any."""
     wanted = {Reference(county=each.county, id=each.id): each.occasion.county for each in requests}
     rows = await conn.fetch(_GIVEN, list(wanted.values()), [answer_id(each) for each in wanted])
     found = (SeatAnswer.read(row["state"].encode()) for row in rows)
