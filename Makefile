@@ -33,7 +33,7 @@ test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL 
 
 test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted (10 minutes)
 	@$(BIN)/python -m tests.faults
-	@$(BIN)/pytest -q -m faults tests/faults
+	@$(BIN)/pytest -q -m faults tests/faults tests/contract
 
 mutants: setup ## take each rule of delivery and of seats away, and see its test fail (15 minutes)
 	@$(BIN)/python -m tests.mutation

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from infra.engine import Engine
 from services.actors.service import service as actors
@@ -135,87 +136,90 @@ IN_TRAININGS: Values = {
 }
 
 
-async def check(
-    service: Service, settings: Settings, county: County, tokens: Tokens, postgres: Engine, folder: Path, prepare: Any
-) -> int:
-    """How many types of events were written. No answer was a failure, and each was as described."""
+Prepared = tuple[Values, Values]
+
+
+async def _actors(client: httpx.AsyncClient, _: Tokens) -> Prepared:
+    known = [await registered(client, "/actors", BODEN) for _ in range(8)]
+    pair = [{"county": each["county"], "id": each["id"]} for each in known[:2]]
+    networks = [await registered(client, "/networks", {"name": "N", "members": pair}) for _ in range(8)]
+    agreements = [await registered(client, "/cooperations", AGREED | {"parties": pair}) for _ in range(8)]
+    ids = {"/actors": _ids(known), "/networks": _ids(networks), "/cooperations": _ids(agreements)}
+    contacts = [str(each["contact_functions"][0]["id"]) for each in known]  # type: ignore[index]
+    members = {"body.members[*].id": ids["/actors"], "body.parties[*].id": ids["/actors"]}
+    return {**IN_ACTORS, "path.contact": contacts, **members}, ids
+
+
+async def _alerts(client: httpx.AsyncClient, tokens: Tokens) -> Prepared:
+    (await client.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"})).raise_for_status()
+    site = {"type": "AGENT", "operator": "postnord", "municipality": "2582"}
+    sites = [await registered(client, "/shipment-alerts/sites", site) for _ in range(8)]
+    signals = [await registered(client, "/shipment-signals", SIGNAL) for _ in range(8)]
+    drafts = [await registered(client, "/guidance/routines/drafts", {"details": ROUTINE}) for _ in range(8)]
+    name = {"code": "TOGETHER_AGAINST_NET_DRUGS", "valid_from": "2016-01-01"}
+    method = await registered(client, "/guidance/methods", name)
+    numbers = [{"year": YEAR - 2, "quarter": quarter, "checked": 9} for quarter in (1, 2, 3, 4)]
+    reports = [await registered(client, "/shipment-signals/report-numbers", each) for each in numbers]
+    second = tokens.headers("norrbotten", *Role, sub="second", function="SAFETY_REP")
+    approvals = [client.post(f"/guidance/drafts/{each['id']}/approve", headers=second) for each in drafts[:4]]
+    routines = [(await each).json() for each in approvals]
+    ids = {
+        "/shipment-alerts/sites": sites,
+        "/shipment-signals": signals,
+        "/shipment-signals/report-numbers": reports,
+        "/guidance/drafts": drafts[4:],
+        "/guidance/routines": routines,
+        "/guidance/methods": [method],
+    }
+    found = {path: _ids(each) for path, each in ids.items()}
+    return {**IN_ALERTS, "body.site": found["/shipment-alerts/sites"]}, found
+
+
+async def _trainings(client: httpx.AsyncClient, _: Tokens) -> Prepared:
+    courses = [await registered(client, "/trainings", TRAINING) for _ in range(8)]
+    held = [await registered(client, "/occasions", OCCASION | {"training": each["id"]}) for each in courses]
+    requests = []
+    for number, occasion in enumerate(held):
+        place = {"county": occasion["county"], "id": occasion["id"]}
+        asked = {"occasion": place, "participants": [PERSON | {"mailbox": f"a{number}@ombud.example"}]}
+        requests.append(await registered(client, "/enrolments", asked))
+    ids = {"/trainings": _ids(courses), "/occasions": _ids(held), "/enrolments": _ids(requests)}
+    chosen = [each["participants"][0]["id"] for each in requests]  # type: ignore[index]
+    named = {"body.training": ids["/trainings"], "body.occasion.id": ids["/occasions"]}
+    return {**IN_TRAININGS, **named, "body.request.id": ids["/enrolments"], "path.participant": chosen}, ids
+
+
+SERVICES = [pytest.param(actors, _actors, id="actors"), pytest.param(shipment_alerts, _alerts, id="shipment-alerts")]
+SERVICES.append(pytest.param(trainings, _trainings, id="trainings"))
+
+
+@pytest.mark.parametrize(("service", "prepare"), SERVICES)
+async def test_any_call_is_answered_as_described(
+    service: Service, prepare: Any, settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
+) -> None:
     connect = await fresh(postgres, settings, county, service)
-    async with serving(service, settings, county, tokens, folder / "log") as client:
-        known, ids = await prepare(client)
-        run = await send_anything(client, service, known, ids, folder)
+    async with serving(service, settings, county, tokens, tmp_path / "log") as client:
+        known, ids = await prepare(client, tokens)
+        run = await send_anything(client, service, known, ids, tmp_path)
+
     assert run.returncode == 0, run.stdout + run.stderr
-    return await types_written(connect)
+    assert await types_written(connect) > 5, "hardly a command got past the checks, so this proves little"
 
 
-async def test_any_call_of_actors_is_answered_as_described(
-    settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
+@pytest.mark.faults
+@pytest.mark.parametrize(("service", "prepare"), SERVICES)
+async def test_any_call_of_any_role_is_answered_as_described(
+    service: Service, prepare: Any, settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
 ) -> None:
-    async def prepare(client: httpx.AsyncClient) -> tuple[Values, Values]:
-        known = [await registered(client, "/actors", BODEN) for _ in range(8)]
-        pair = [{"county": each["county"], "id": each["id"]} for each in known[:2]]
-        networks = [await registered(client, "/networks", {"name": "N", "members": pair}) for _ in range(8)]
-        agreements = [await registered(client, "/cooperations", AGREED | {"parties": pair}) for _ in range(8)]
-        ids = {"/actors": _ids(known), "/networks": _ids(networks), "/cooperations": _ids(agreements)}
-        contacts = [str(each["contact_functions"][0]["id"]) for each in known]  # type: ignore[index]
-        members = {"body.members[*].id": ids["/actors"], "body.parties[*].id": ids["/actors"]}
-        return {**IN_ACTORS, "path.contact": contacts, **members}, ids
+    await fresh(postgres, settings, county, service)
+    async with serving(service, settings, county, tokens, tmp_path / "log") as client:
+        known, ids = await prepare(client, tokens)
+        for role in Role:
+            headers = tokens.headers(county.name, role, function=role.value, organisation="postnord")
+            client.headers.update(headers)
+            run = await send_anything(client, service, known, ids, tmp_path, "fuzzing")
 
-    written = await check(actors, settings, county, tokens, postgres, tmp_path, prepare)
-
-    assert written > 5, "hardly a command got past the checks, so this proves little"
-
-
-async def test_any_call_of_shipment_alerts_is_answered_as_described(
-    settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
-) -> None:
-    async def prepare(client: httpx.AsyncClient) -> tuple[Values, Values]:
-        (await client.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"})).raise_for_status()
-        site = {"type": "AGENT", "operator": "postnord", "municipality": "2582"}
-        sites = [await registered(client, "/shipment-alerts/sites", site) for _ in range(8)]
-        signals = [await registered(client, "/shipment-signals", SIGNAL) for _ in range(8)]
-        drafts = [await registered(client, "/guidance/routines/drafts", {"details": ROUTINE}) for _ in range(8)]
-        name = {"code": "TOGETHER_AGAINST_NET_DRUGS", "valid_from": "2016-01-01"}
-        method = await registered(client, "/guidance/methods", name)
-        numbers = [{"year": YEAR - 2, "quarter": quarter, "checked": 9} for quarter in (1, 2, 3, 4)]
-        reports = [await registered(client, "/shipment-signals/report-numbers", each) for each in numbers]
-        second = tokens.headers(county.name, *Role, sub="second", function="SAFETY_REP")
-        approvals = [client.post(f"/guidance/drafts/{each['id']}/approve", headers=second) for each in drafts[:4]]
-        routines = [(await each).json() for each in approvals]
-        ids = {
-            "/shipment-alerts/sites": sites,
-            "/shipment-signals": signals,
-            "/shipment-signals/report-numbers": reports,
-            "/guidance/drafts": drafts[4:],
-            "/guidance/routines": routines,
-            "/guidance/methods": [method],
-        }
-        found = {path: _ids(each) for path, each in ids.items()}
-        return {**IN_ALERTS, "body.site": found["/shipment-alerts/sites"]}, found
-
-    written = await check(shipment_alerts, settings, county, tokens, postgres, tmp_path, prepare)
-
-    assert written > 6, "hardly a command got past the checks, so this proves little"
-
-
-async def test_any_call_of_trainings_is_answered_as_described(
-    settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
-) -> None:
-    async def prepare(client: httpx.AsyncClient) -> tuple[Values, Values]:
-        courses = [await registered(client, "/trainings", TRAINING) for _ in range(8)]
-        held = [await registered(client, "/occasions", OCCASION | {"training": each["id"]}) for each in courses]
-        requests = []
-        for number, occasion in enumerate(held):
-            place = {"county": occasion["county"], "id": occasion["id"]}
-            asked = {"occasion": place, "participants": [PERSON | {"mailbox": f"a{number}@ombud.example"}]}
-            requests.append(await registered(client, "/enrolments", asked))
-        ids = {"/trainings": _ids(courses), "/occasions": _ids(held), "/enrolments": _ids(requests)}
-        chosen = [each["participants"][0]["id"] for each in requests]  # type: ignore[index]
-        named = {"body.training": ids["/trainings"], "body.occasion.id": ids["/occasions"]}
-        return {**IN_TRAININGS, **named, "body.request.id": ids["/enrolments"], "path.participant": chosen}, ids
-
-    written = await check(trainings, settings, county, tokens, postgres, tmp_path, prepare)
-
-    assert written > 6, "hardly a command got past the checks, so this proves little"
+            assert run.returncode == 0, f"{role}: {run.stdout}{run.stderr}"
 
 
 def _ids(aggregates: list[dict[str, object]]) -> list[str]:
