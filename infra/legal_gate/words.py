@@ -84,15 +84,15 @@ KEPT = (
 TESTS = (
     (
         "Danger is answered by 112 and never by a form; STOP calls nobody and keeps nothing; from abroad names customs",
-        "test_given_every_combination_of_answers_then_the_law_of_the_gate_holds",
+        "test_the_law_of_the_gate_holds_for_every_answer",
     ),
     (
         "The table of answers is the whole gate",
-        "test_given_every_situation_then_one_row_of_the_table_fits_and_says_what_the_gate_says",
+        "test_one_row_fits_each_situation_and_says_as_the_gate",
     ),
     (
         "The gate has no room for a name, a place or a text",
-        "test_given_text_or_anything_that_is_not_asked_then_no_situation_can_be_made",
+        "test_text_or_an_unasked_field_makes_no_situation",
     ),
     (
         "Of a try that was stopped nothing is left in a county",
@@ -112,11 +112,11 @@ TESTS = (
     ),
     (
         "Three sites stand behind every place that is named, also by subtraction",
-        "test_given_any_register_then_at_least_three_sites_stand_behind_whatever_is_said",
+        "test_three_sites_stand_behind_whatever_is_said",
     ),
     (
         "The county refuses what is more exact",
-        "test_given_anything_more_exact_than_the_generaliser_says_then_the_county_refuses_it_and_does_not_repeat_it",
+        "test_the_county_refuses_anything_more_exact_unrepeated",
     ),
     (
         "A small place is in no event, view or table of four counties but its own county's register",
@@ -136,6 +136,6 @@ TESTS = (
     ),
     (
         "No number of reports from 1 to 4 is told, nor does one follow from a correction",
-        "test_given_any_corrections_then_no_two_numbers_ever_told_differ_by_one_to_four",
+        "test_no_two_numbers_ever_told_differ_by_one_to_four",
     ),
 )

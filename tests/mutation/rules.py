@@ -51,8 +51,7 @@ MUTATIONS = (
         "shared/runtime/db.py",
         "            async with conn.transaction():\n",
         "            if True:\n",
-        "tests/unit/runtime/test_transactions.py::test_given_a_failure_after_the_event_was_written"
-        "_then_neither_it_nor_its_change_is_kept",
+        "tests/unit/runtime/test_transactions.py::test_a_failure_after_the_event_undoes_event_and_change",
     ),
     Mutation(
         "W2",
@@ -454,7 +453,6 @@ MUTATIONS = (
         "    for arrival, participant in enumerate(new, last + 1):\n",
         "    for arrival, participant in enumerate(new, last + 1):\n"
         "        if incoming.wish(participant.id) is Wish.CANCELLED:\n            continue\n",
-        "tests/unit/trainings/test_seats.py::test_"
-        "given_a_cancelled_request_that_comes_first_then_an_older_version_takes_no_seat",
+        "tests/unit/trainings/test_seats.py::test_a_cancellation_that_arrives_first_takes_no_seat",
     ),
 )

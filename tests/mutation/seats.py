@@ -4,7 +4,7 @@ from tests.mutation.rules import Mutation
 
 DOMAIN = "services/trainings/domain/"
 STORIES = "tests/saga/test_saga.py::test_no_story_gives_a_seat_twice_or_forgets_anybody"
-ALONE = "tests/unit/trainings/test_seats.py::test_given_"
+ALONE = "tests/unit/trainings/test_seats.py::test_"
 
 
 def _stories(rule: str, hole: str, file: str, old: str, new: str) -> Mutation:
@@ -124,7 +124,7 @@ MUTATIONS = (
         DOMAIN + "occasion.py",
         "released = before.released or _released(before, now)",
         "released = _released(before, now)",
-        ALONE + "a_clock_that_is_set_back_then_nothing_unhappens",
+        ALONE + "a_clock_that_is_set_back_undoes_nothing",
     ),
     _stories(
         "T19",
@@ -146,7 +146,7 @@ MUTATIONS = (
         DOMAIN + "arrivals.py",
         "not awaits_answer(incoming.seen.recency, before)",
         "False",
-        ALONE + "an_older_version_that_comes_late_then_who_was_taken_out_since_gets_no_seat",
+        ALONE + "a_late_older_version_gives_no_seat_back",
     ),
     Mutation(
         "T22",
@@ -154,7 +154,7 @@ MUTATIONS = (
         DOMAIN + "arrivals.py",
         "SeatReason.DUPLICATE if participant.id in taken else None",
         "None",
-        ALONE + "a_participant_that_another_request_names_then_it_gets_no_second_seat",
+        ALONE + "a_participant_named_by_two_requests_has_one_seat",
     ),
     Mutation(
         "T23",
@@ -162,7 +162,7 @@ MUTATIONS = (
         DOMAIN + "arrivals.py",
         "wishes.get(participant, Wish.CANCELLED)",
         "wishes.get(participant, Wish.SEAT)",
-        ALONE + "a_participant_that_a_later_version_does_not_name_then_it_is_cancelled",
+        ALONE + "a_participant_left_out_of_a_later_version_is_cancelled",
     ),
     Mutation(
         "T24",
@@ -170,7 +170,7 @@ MUTATIONS = (
         DOMAIN + "seats.py",
         "held(answers.values()).total() < occasion.min_participants",
         "False",
-        ALONE + "fewer_than_the_least_number_when_enrolment_closes_then_the_occasion_is_cancelled_and_all_are_told",
+        ALONE + "too_few_participants_at_closing_cancel_the_occasion",
     ),
     Mutation(
         "T25",
@@ -178,7 +178,7 @@ MUTATIONS = (
         DOMAIN + "line.py",
         "if county not in occasion.open_for:",
         "if False:",
-        ALONE + "a_county_that_may_ask_no_more_then_who_waits_there_is_told_and_gets_nothing",
+        ALONE + "a_county_no_longer_invited_is_told_and_gets_nothing",
     ),
     Mutation(
         "T26",
@@ -186,6 +186,6 @@ MUTATIONS = (
         DOMAIN + "seats.py",
         "seat if ends == seat.offered_until else",
         "seat if True else",
-        ALONE + "an_open_offer_when_the_occasion_moves_before_its_end_then_the_answer_says_so",
+        ALONE + "a_move_before_an_open_offers_end_is_told",
     ),
 )

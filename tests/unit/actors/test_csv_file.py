@@ -29,29 +29,33 @@ def kept(result: Plan, existing: dict[UUID, Actor] | None = None) -> dict[UUID, 
     return (existing or {}) | {outcome.actor.id: outcome.actor for outcome in result.outcomes}
 
 
-def test_given_a_row_then_it_is_read_whole() -> None:
+def test_a_row_is_read_whole() -> None:
     (outcome,) = planned(HEADER + ROW).outcomes
     actor = outcome.actor
+
     assert (outcome.line, outcome.word, actor.name) == (2, "registered", "Bodens kommun")
     assert list(actor.policy_areas) == ["ANDT", "INTEGRATION"]
     (contact,) = actor.contact_functions
     assert (contact.function, contact.mailbox, contact.telephone) == ("DPO", "dso@boden.se", "0921-620 00")
 
 
-def test_given_the_same_file_twice_then_the_second_changes_nothing() -> None:
+def test_reading_the_same_file_twice_changes_nothing() -> None:
     first = planned(HEADER + ROW)
+
     second = planned(HEADER + ROW, kept(first))
+
     assert [outcome.word for outcome in second.outcomes] == ["unchanged"]
     assert second.news == []
 
 
 @pytest.mark.parametrize("text", [BOM + HEADER + ROW, (HEADER + ROW).replace("\n", "\r\n"), "\n\n".join((HEADER, ROW))])
-def test_given_a_byte_order_mark_other_line_ends_or_blank_lines_then_the_file_is_the_same(text: str) -> None:
+def test_bom_line_ends_and_blank_lines_do_not_matter(text: str) -> None:
     assert planned(decode(text.encode()).lstrip("\n")).news[0].actor == planned(HEADER + ROW).news[0].actor
 
 
-def test_given_semicolons_then_commas_are_text() -> None:
+def test_with_semicolons_a_comma_is_text() -> None:
     text = (HEADER + ROW).replace(",", ";").replace("Bodens kommun", "Boden, kommunen")
+
     assert planned(text).news[0].actor.name == "Boden, kommunen"
 
 
@@ -67,14 +71,14 @@ def test_given_semicolons_then_commas_are_text() -> None:
         ((",MUNICIPALITY", ",MUNICIPALITY,MORE"), "9 cells; the header has 8"),
     ],
 )
-def test_given_a_bad_row_then_its_line_and_the_reason_are_told_and_other_rows_are_read(
-    changes: tuple[str, str], reason: str
-) -> None:
+def test_a_bad_row_is_told_by_line_and_the_others_are_read(changes: tuple[str, str], reason: str) -> None:
     other = 'region-25,"Region\nNorrbotten",REGION,REGIONAL,,,,\n'
     old, new = changes
     bad = ROW.replace(old, new, 1) if old != "2582," else ROW.replace("LOCAL,2582", "LOCAL,2480")
+
     result = planned(HEADER + other + "\n" + bad)
     (fault,) = result.faults
+
     assert fault.line == 5
     assert reason in fault.reason
     assert [outcome.line for outcome in result.outcomes] == [2]
@@ -94,14 +98,16 @@ def test_given_a_bad_row_then_its_line_and_the_reason_are_told_and_other_rows_ar
         ('""\n' + HEADER.replace(",", ";"), ROW.replace(",", ";")),
     ],
 )
-def test_given_empty_cells_that_come_or_go_then_rows_stay_the_same(header: str, row: str) -> None:
+def test_empty_cells_that_come_or_go_change_no_row(header: str, row: str) -> None:
     result = planned(header + row)
+
     assert (result.faults, len(result.outcomes)) == ([], 1)
     assert result.outcomes[0].word == "registered"
 
 
-def test_given_a_cell_without_a_column_then_its_row_is_refused() -> None:
+def test_a_cell_without_a_column_has_its_row_refused() -> None:
     (fault,) = planned(HEADER + ROW.replace("\n", ",,more\n")).faults
+
     assert (fault.line, fault.reason) == (2, "it has 10 cells; the header has 8")
 
 
@@ -115,21 +121,23 @@ def test_given_a_cell_without_a_column_then_its_row_is_refused() -> None:
         ("Kalix â€“ Haparanda", "â€“, which is '–'"),
     ],
 )
-def test_given_misread_letters_then_the_line_and_the_cause_are_told(wrong: str, reason: str) -> None:
+def test_misread_letters_are_told_with_line_and_cause(wrong: str, reason: str) -> None:
     (fault,) = planned(HEADER + ROW.replace("Bodens kommun", wrong)).faults
+
     assert fault.line == 2
     assert reason in fault.reason
 
 
 @given_any(st.text("abåäöÅÄÖéü–’”“ -./", max_size=12))
-def test_given_any_swedish_text_then_it_is_not_taken_for_misread(name: str) -> None:
+def test_swedish_text_is_not_taken_for_misread(name: str) -> None:
     assert planned(HEADER + ROW.replace("Bodens kommun", f"A{name}")).faults == []
 
 
-def test_given_a_person_in_any_wrong_cell_then_no_refusal_repeats_it() -> None:
+def test_no_refusal_repeats_a_person_in_a_wrong_cell() -> None:
     person = "Annikan Bergman 19871103-9284"
     columns = HEADER.strip().split(",")
     refusals: list[object] = []
+
     for wrong in (person, person.upper().replace(" ", "_"), person.lower().replace(" ", "-"), f"{person}: {person}"):
         for at in range(len(columns)):
             cells = ROW.strip().split(",")
@@ -139,11 +147,13 @@ def test_given_a_person_in_any_wrong_cell_then_no_refusal_repeats_it() -> None:
             with pytest.raises(Rejected) as caught:
                 parse(",".join(cells) + "\n" + ROW)
             refusals += [caught.value.message, caught.value.values]
+
     assert "annikan" not in str(refusals).lower()
 
 
-def test_given_one_reference_on_two_lines_then_the_error_names_both() -> None:
+def test_one_reference_on_two_lines_is_told_with_both() -> None:
     (fault,) = planned(HEADER + ROW + ROW).faults
+
     assert (fault.line, fault.reason) == (3, "kommun-2582 is on line 2 already")
 
 
@@ -151,36 +161,42 @@ def test_given_one_reference_on_two_lines_then_the_error_names_both() -> None:
     "text",
     ["", "name\n", HEADER.replace("level", "nivå"), HEADER.replace("name,", "name,name,"), HEADER + '"never closed'],
 )
-def test_given_a_file_that_is_no_such_table_then_it_is_refused_whole(text: str) -> None:
+def test_a_file_that_is_no_such_table_is_refused_whole(text: str) -> None:
     with pytest.raises(Rejected) as caught:
         parse(text)
     assert caught.value.slug == "invalid-file"
 
 
-def test_given_bytes_that_are_not_utf8_then_the_line_is_told() -> None:
+def test_bytes_that_are_not_utf8_are_told_by_line() -> None:
     with pytest.raises(Rejected, match="line 2 is not UTF-8"):
         decode((HEADER + "Ö").encode("latin-1"))
 
 
-def test_given_an_exported_file_when_it_is_imported_then_nothing_changes_also_without_references() -> None:
+def test_importing_an_export_changes_nothing() -> None:
     without = boden(reference=None)
     other = boden().model_copy(update={"id": uuid4(), "reference": "kommun-2582"})
     existing = {without.id: without} | kept(planned(HEADER + ROW.replace("kommun-2582", "kommun-boden")))
+
     result = planned(decode(write(existing.values()).encode()), existing)
+
     assert [outcome.word for outcome in result.outcomes] == ["unchanged", "unchanged"]
     assert other.id not in existing
 
 
-def test_given_an_id_that_is_not_known_or_has_another_reference_then_it_is_refused() -> None:
+def test_an_unknown_id_or_one_of_another_reference_is_refused() -> None:
     actor = boden()
+
     text = decode(write([actor]).encode())
+
     assert "leave it empty" in planned(text).faults[0].reason
+
     moved = text.replace("kommun-2582", "kommun-9999")
     assert "never changes" in planned(moved, {actor.id: actor}).faults[0].reason
 
 
-def test_given_a_retired_actor_when_its_row_is_imported_then_it_is_refused() -> None:
+def test_the_row_of_a_retired_actor_is_refused() -> None:
     actor = retire(boden())
+
     assert "retired" in planned(HEADER + ROW, {actor.id: actor}).faults[0].reason
 
 
@@ -205,15 +221,18 @@ names = names.filter(lambda name: sum(sign.isdigit() for sign in name) < 10)  # 
     policy_areas=st.lists(st.sampled_from(sorted(POLICY_AREAS)), max_size=3, unique=True),
     code=st.sampled_from([c for c in MUNICIPALITIES if c[:2] == "25"]),
 )
-def test_given_any_actor_when_it_is_exported_and_imported_then_nothing_changes(
+def test_any_actor_survives_export_and_import_unchanged(
     name: str, contact_functions: list[dict[str, Any]], policy_areas: list[str], code: str
 ) -> None:
     actor = boden(name="A" + name, contact_functions=contact_functions, policy_areas=policy_areas, municipality=code)
+
     result = planned(decode(write([actor]).encode()), {actor.id: actor})
+
     assert [outcome.word for outcome in result.outcomes] == ["unchanged"], result.faults
 
 
-def test_given_an_export_then_no_cell_begins_as_a_formula_and_the_columns_are_those_of_an_import() -> None:
+def test_an_export_has_import_columns_and_no_formula() -> None:
     header, row = write([boden()]).lstrip(BOM).splitlines()
+
     assert tuple(header.split(";")) == COLUMNS
     assert not any(cell[:1] in "=+-@\t" for cell in row.split(";") if cell)

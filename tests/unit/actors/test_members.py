@@ -45,15 +45,17 @@ both = pytest.mark.parametrize("kind", KINDS, ids=["agreement", "network"])
 
 
 @both
-def test_given_known_actors_when_they_are_named_then_the_event_names_each_once_by_county_and_id(kind: Kind) -> None:
+def test_an_event_names_each_member_once_by_county_and_id(kind: Kind) -> None:
     event = kind.register(kind.details(ONE, TWO, THREE, ONE), uuid4(), KNOWN, "norrbotten")
+
     named = event.model_dump()["parties" if kind.details is agreement else "members"]
+
     assert sorted(each["county"] for each in named) == ["jamtland", "norrbotten", "norrbotten"]
     assert (event.county, event.status) == ("norrbotten", Status.ACTIVE)
 
 
 @both
-def test_given_an_actor_that_is_not_known_when_it_is_named_then_it_is_refused_by_name(kind: Kind) -> None:
+def test_an_unknown_member_is_refused_by_name(kind: Kind) -> None:
     with pytest.raises(Rejected) as caught:
         kind.register(kind.details(ONE, TWO, THREE), uuid4(), {ONE: Status.ACTIVE, TWO: Status.ACTIVE}, "norrbotten")
     assert caught.value.slug == "unknown-member"
@@ -61,27 +63,33 @@ def test_given_an_actor_that_is_not_known_when_it_is_named_then_it_is_refused_by
 
 
 @both
-def test_given_a_retired_actor_when_it_is_named_anew_then_it_is_refused_and_an_old_member_may_stay(kind: Kind) -> None:
+def test_a_retired_member_may_stay_but_not_join(kind: Kind) -> None:
     retired = KNOWN | {TWO: Status.RETIRED}
+
     with pytest.raises(Rejected) as caught:
         kind.register(kind.details(ONE, TWO), uuid4(), retired, "norrbotten")
     assert caught.value.slug == "retired-member"
+
     before = kind.register(kind.details(ONE, TWO), uuid4(), KNOWN, "norrbotten")
     assert kind.change(kind.details(ONE, TWO, name="Nytt namn"), before, retired).name == "Nytt namn"
 
 
 @both
-def test_given_a_change_that_changes_nothing_then_there_is_no_event(kind: Kind) -> None:
+def test_a_network_that_is_not_changed_has_no_event(kind: Kind) -> None:
     before = kind.register(kind.details(ONE, TWO), uuid4(), KNOWN, "norrbotten")
+
     assert kind.change(kind.details(TWO, ONE), before, KNOWN) is None
     assert kind.change(kind.details(ONE, TWO, THREE), before, KNOWN) is not None
 
 
 @both
-def test_given_what_is_retired_then_it_changes_no_more(kind: Kind) -> None:
+def test_a_retired_network_changes_no_more(kind: Kind) -> None:
     before = kind.register(kind.details(ONE, TWO), uuid4(), KNOWN, "norrbotten")
+
     retired = kind.retire(before)
+
     assert (retired.status, retired.id) == (Status.RETIRED, before.id)
+
     with pytest.raises(Rejected, match="retired"):
         kind.retire(retired)
     with pytest.raises(Rejected, match="retired"):
@@ -92,11 +100,12 @@ def test_given_what_is_retired_then_it_changes_no_more(kind: Kind) -> None:
     "changes",
     [{"purposes": []}, {"areas": []}, {"parties": [ONE, ONE]}, {"valid_to": date(2025, 12, 31)}, {"signed": None}],
 )
-def test_given_an_agreement_without_what_the_law_asks_for_then_no_command_can_be_made(changes: dict[str, Any]) -> None:
+def test_an_agreement_without_its_legal_parts_is_refused(changes: dict[str, Any]) -> None:
     agreement(ONE, TWO)
+
     with pytest.raises(ValidationError):
         agreement(*changes.pop("parties", (ONE, TWO)), **changes)
 
 
-def test_given_a_network_then_it_may_begin_without_members() -> None:
+def test_a_network_may_begin_without_members() -> None:
     assert network.register(circle(), uuid4(), {}, "norrbotten").members == ()

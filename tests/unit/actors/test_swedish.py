@@ -7,8 +7,9 @@ from shared.swedish import folded, like_patterns, sort_key
 ALPHABET = "abcdefghijklmnopqrstuvwxyzåäö"
 
 
-def test_given_places_then_they_are_in_swedish_order() -> None:
+def test_names_sort_in_swedish_order() -> None:
     places = ["Östersund", "Åre", "Timrå", "Ängersjö", "Ånge", "Strömsund", "åsele", "Berg", "Zinkgruvan", "Bergs by"]
+
     assert sorted(places, key=sort_key) == [
         "Berg",
         "Bergs by",
@@ -24,7 +25,7 @@ def test_given_places_then_they_are_in_swedish_order() -> None:
 
 
 @given_any(st.text(ALPHABET), st.text(ALPHABET))
-def test_given_any_two_words_then_their_keys_are_ordered_as_their_letters_in_the_alphabet(one: str, two: str) -> None:
+def test_sort_keys_follow_the_letters_of_the_alphabet(one: str, two: str) -> None:
     def places(word: str) -> list[int]:
         return [ALPHABET.index(letter) for letter in word]
 
@@ -32,7 +33,7 @@ def test_given_any_two_words_then_their_keys_are_ordered_as_their_letters_in_the
 
 
 @given_any(st.text())
-def test_given_any_text_then_folding_it_again_changes_nothing_and_its_case_does_not_matter(text: str) -> None:
+def test_folding_is_idempotent_and_ignores_case(text: str) -> None:
     assert folded(folded(text)) == folded(text)
     assert folded(text.casefold()) == folded(text)
 
@@ -63,14 +64,14 @@ def test_given_any_text_then_folding_it_again_changes_nothing_and_its_case_does_
         ("L´Osteria", "l'osteria", True),
     ],
 )
-def test_given_a_query_then_each_of_its_words_is_a_literal_part_of_what_is_found(
-    text: str, query: str, found: bool
-) -> None:
+def test_each_word_of_a_query_is_matched_literally(text: str, query: str, found: bool) -> None:
     parts = [pattern[1:-1] for pattern in like_patterns(query)]
+
     literal = [part.replace("\\%", "%").replace("\\_", "_").replace("\\\\", "\\") for part in parts]
+
     assert all(part in folded(text) for part in literal) is found
 
 
-def test_given_wildcards_then_they_are_escaped() -> None:
+def test_wildcards_are_escaped() -> None:
     assert like_patterns("5%_\\ x") == ["%5\\%\\_\\\\%", "%x%"]
     assert like_patterns("a\x00b") == ["%a%", "%b%"]

@@ -12,7 +12,7 @@ MACHINE = Machine(2, "a processor", 24.0, "3.11", "4.3.1", "18.6", 0.5)
 LINE = Line("drain", "events/s", [40.0, 50.0, 10.0], [100.0, 100.0, 100.0], at_least=0.35)
 
 
-def test_given_three_rounds_then_the_ratio_is_the_median_of_each_round_s() -> None:
+def test_the_ratio_is_the_median_of_the_rounds() -> None:
     assert LINE.ratio == 0.4
     assert Line("drain", "events/s", [40.0, 50.0, 10.0], [100.0, 50.0, 10.0]).ratio == 1.0
 
@@ -21,15 +21,15 @@ def test_given_three_rounds_then_the_ratio_is_the_median_of_each_round_s() -> No
     ("gates", "passed"),
     [({"at_least": 0.4}, True), ({"at_least": 0.41}, False), ({"at_most": 0.4}, True), ({"at_most": 0.39}, False)],
 )
-def test_given_a_gate_then_it_is_kept_at_its_very_value(gates: dict[str, float], passed: bool) -> None:
+def test_a_gate_is_kept_at_its_very_value(gates: dict[str, float], passed: bool) -> None:
     assert Line(LINE.what, LINE.unit, LINE.subjects, LINE.limits, **gates).passed is passed
 
 
-def test_given_no_gate_then_nothing_is_passed_or_failed() -> None:
+def test_without_a_gate_nothing_passes_or_fails() -> None:
     assert Line(LINE.what, LINE.unit, LINE.subjects, LINE.limits).passed is None
 
 
-async def test_given_two_to_measure_then_they_take_turns_after_one_that_does_not_count() -> None:
+async def test_two_subjects_take_turns_after_a_warm_up() -> None:
     turns: list[str] = []
 
     async def first() -> float:
@@ -44,31 +44,36 @@ async def test_given_two_to_measure_then_they_take_turns_after_one_that_does_not
     assert "".join(turns) == "ABABAB"
 
 
-def test_given_a_hundred_values_then_the_99th_percentile_has_one_above_it() -> None:
+def test_of_a_hundred_values_one_lies_above_the_99th_percentile() -> None:
     assert percentile([float(value) for value in range(1, 102)], 0.99) == 100
 
 
-def test_given_kept_results_when_read_again_then_they_are_the_same(tmp_path: Path) -> None:
+def test_kept_results_are_read_back_as_they_were(tmp_path: Path) -> None:
     file = tmp_path / "deeper" / "bench.json"
+
     report.keep(MACHINE, {"relay": [LINE]}, file)
+
     assert report.kept(file) == (MACHINE, {"relay": [LINE]})
 
 
-def test_given_a_page_when_written_twice_then_only_what_is_between_the_markers_has_changed(tmp_path: Path) -> None:
+def test_writing_a_page_changes_only_what_is_between_the_markers(tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
     page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
+
     for _ in range(2):
         report.write(MACHINE, {"relay": [LINE]}, page)
     text = page.read_text()
+
     assert text.startswith(f"before\n{report.BEGIN}\n")
     assert text.endswith(f"{report.END}\nafter\n")
     assert "old" not in text
     assert text.count("| relay | drain | 40 events/s | 100 events/s | 0.40 (0.10–0.50) | ≥ 0.35 | passed |") == 1
 
 
-def test_given_a_page_without_markers_when_written_then_it_stays_as_it_was(tmp_path: Path) -> None:
+def test_a_page_without_markers_stays_as_it_was(tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
     page.write_text("a page")
+
     with pytest.raises(ValueError, match="lacks the markers"):
         report.write(MACHINE, {"relay": [LINE]}, page)
     assert page.read_text() == "a page"

@@ -24,7 +24,7 @@ class Closed(Event):
     event_type: ClassVar[str] = "se.norrsam.actors.Closed.v1"
 
 
-async def test_given_two_types_in_a_batch_when_handled_then_the_older_event_is_seen_by_nobody() -> None:
+async def test_of_two_types_in_a_batch_only_the_newer_event_is_handled() -> None:
     identity = uuid4()
     seen: list[int] = []
 
@@ -40,4 +40,5 @@ async def test_given_two_types_in_a_batch_when_handled_then_the_older_event_is_s
     handlers = [Projection("opened", 1, (Opened,), project), Projection("closed", 1, (Closed,), project)]
     conn: Any = None  # no reaction, so nothing is asked of it
     await handle(conn, Writer("norrbotten", "http://127.0.0.1"), handlers, [received(1, Opened), received(2, Closed)])
+
     assert seen == [2]

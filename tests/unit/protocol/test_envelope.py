@@ -19,22 +19,23 @@ TRUE = {
 }
 
 
-def test_given_a_true_envelope_when_parsed_then_its_numbers_are_numbers() -> None:
+def test_the_numbers_of_a_parsed_envelope_are_numbers() -> None:
     envelope = parse(TOPIC, TRUE.items())
+
     assert (envelope.epoch, envelope.number, envelope.version) == (1, 7, 3)
     assert str(envelope.subject) == SUBJECT
 
 
-def test_given_an_outbox_row_when_numbered_then_the_sequence_has_twelve_digits() -> None:
+def test_the_sequence_header_has_twelve_digits() -> None:
     assert numbered([], 1, 42) == [("ce_epoch", b"1"), ("ce_sequence", b"000000000042")]
 
 
-def test_given_headers_that_are_not_ours_when_parsed_then_they_are_not_looked_at() -> None:
+def test_headers_that_are_not_ours_are_ignored() -> None:
     assert parse(TOPIC, [*TRUE.items(), ("reply_to", b"elsewhere"), ("x", None), ("y", b"\xff")]).number == 7
 
 
 @pytest.mark.parametrize("name", list(TRUE))
-def test_given_a_missing_header_when_parsed_then_the_error_names_it(name: str) -> None:
+def test_a_missing_header_is_named_in_the_error(name: str) -> None:
     with pytest.raises(FalseEnvelope, match=name):
         parse(TOPIC, [(key, value) for key, value in TRUE.items() if key != name])
 
@@ -57,12 +58,13 @@ def test_given_a_missing_header_when_parsed_then_the_error_names_it(name: str) -
         ("ce_id", None),
     ],
 )
-def test_given_a_bad_header_when_parsed_then_the_error_names_it(name: str, value: bytes | None) -> None:
+def test_a_bad_header_is_named_in_the_error(name: str, value: bytes | None) -> None:
     headers: dict[str, bytes | None] = {**TRUE, name: value}
+
     with pytest.raises(FalseEnvelope, match=name):
         parse(TOPIC, headers.items())
 
 
-def test_given_a_header_twice_when_parsed_then_it_is_false() -> None:
+def test_a_repeated_header_is_refused() -> None:
     with pytest.raises(FalseEnvelope, match="twice"):
         parse(TOPIC, [*TRUE.items(), ("ce_sequence", b"8")])

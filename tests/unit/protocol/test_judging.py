@@ -56,10 +56,10 @@ class Record:
         ),  # its time is the hour of its sending, which may have been after the report
     ],
 )
-def test_given_an_epoch_that_is_not_named_when_judged_then_it_waits_unless_its_owner_has_spoken_since(
-    topic: str, minute: int, becomes: RecordOutcome
-) -> None:
+def test_an_unnamed_epoch_waits_until_its_owner_has_spoken(topic: str, minute: int, becomes: RecordOutcome) -> None:
     progress = Progress(number=7, owner_head=OwnerHead(epoch=1, first=1, last=7, as_of=REPORTED))
     checkpoint = Checkpoint(topic, progress, "cluster", 0, None, None, None)
+
     record = Record(topic, datetime(2026, 11, 23, 10, minute, tzinfo=UTC))
+
     assert judge(checkpoint, record).outcome is becomes

@@ -29,26 +29,29 @@ def norrsam(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_given_help_is_asked_for_then_every_command_is_there() -> None:
+def test_help_lists_every_command() -> None:
     done = norrsam("--help")
+
     assert done.returncode == 0
     assert {*COMMANDS, *GROUPS} <= set(done.stdout.split())
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *GROUPS])
-def test_given_a_command_when_its_help_is_asked_for_then_it_is_told(command: str) -> None:
+def test_help_on_a_command_describes_it(command: str) -> None:
     done = CliRunner().invoke(main._program([command]), [command, "--help"])
+
     assert (done.exit_code, done.stderr) == (0, "")
     assert f" {command} " in done.stdout
 
 
-def test_given_a_defect_when_run_then_it_is_not_taken_for_a_wrong_word(
+def test_a_defect_is_not_taken_for_a_wrong_word(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(_: object) -> None:
         raise KeyError("defect")
 
     monkeypatch.setattr(main, "_program", fail)
+
     with pytest.raises(KeyError):
         main.app()
     assert capsys.readouterr().err == ""
@@ -63,23 +66,24 @@ def test_given_a_defect_when_run_then_it_is_not_taken_for_a_wrong_word(
         (("token", "--county", "norrbotten", "--role", "KING"), "There is no role 'KING'. Roles are READER"),
     ],
 )
-def test_given_a_wrong_word_when_run_then_one_sentence_says_which_and_the_exit_is_1(
-    words: tuple[str, ...], said: str
-) -> None:
+def test_a_wrong_word_gives_one_sentence_and_exit_status_1(words: tuple[str, ...], said: str) -> None:
     done = norrsam(*words)
+
     assert done.returncode == 1
     assert done.stderr.startswith(f"norrsam: {said}")
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_given_no_postgres_when_migrated_then_the_error_names_where_and_the_setting() -> None:
+def test_without_postgres_the_error_names_address_and_setting() -> None:
     (nobody,) = free_ports(1)
+
     done = norrsam("migrate", "--county", "jamtland", "actors", NORRSAM_POSTGRES=f"postgresql://127.0.0.1:{nobody}")
+
     assert done.returncode == 1
     assert f"No PostgreSQL answers at 127.0.0.1:{nobody} (NORRSAM_POSTGRES)" in done.stderr
 
 
-def test_given_no_such_login_when_migrated_then_the_error_names_it_and_the_setting(settings: Settings) -> None:
+def test_an_unknown_login_is_named_with_its_setting(settings: Settings) -> None:
     done = norrsam(
         "migrate",
         *("--county", "nowhere", "actors"),
@@ -87,12 +91,13 @@ def test_given_no_such_login_when_migrated_then_the_error_names_it_and_the_setti
         NORRSAM_POSTGRES=settings.postgres,
         NORRSAM_DATABASE_PASSWORD="wrong",
     )
+
     assert done.returncode == 1
     assert done.stderr.startswith("norrsam: nowhere_actors cannot log in")
     assert "NORRSAM_DATABASE_PASSWORD" in done.stderr
 
 
-async def test_given_a_token_was_printed_when_the_local_county_sees_it_then_it_counts(tmp_path: Path) -> None:
+async def test_a_printed_token_counts_in_the_local_county(tmp_path: Path) -> None:
     done = norrsam(
         "token",
         *("--county", "norrbotten", "--role", "READER", "--role", "POLICE", "--sub", "eva", "--function", "desk"),
@@ -100,13 +105,17 @@ async def test_given_a_token_was_printed_when_the_local_county_sees_it_then_it_c
     )
     settings = Settings(data=tmp_path)
     authenticator = Authenticator(Keys(settings.key_set), settings.issuer, "norrbotten")
+
     principal = await authenticator.authenticate(f"Bearer {done.stdout.strip()}")
+
     assert principal == Principal("eva", frozenset({Role.READER, Role.POLICE}), "desk", None)
 
 
-def test_given_a_county_is_served_then_what_only_operators_need_is_not_loaded() -> None:
+def test_serving_a_county_loads_no_operator_tools() -> None:
     code = "import sys, infra.cli.county, shared.runtime.serve; print(*sys.modules)"
+
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT)
+
     assert not {"confluent_kafka", "httpx", "psutil", "jgo", "infra.engine"} & set(loaded.stdout.split())
 
 
@@ -119,5 +128,6 @@ def test_given_a_county_is_served_then_what_only_operators_need_is_not_loaded() 
 )
 def test_a_command_on_one_database_asks_for_the_service(words: tuple[str, ...]) -> None:
     done = CliRunner().invoke(main._program([words[0]]), [*words, "--county", "norrbotten"])
+
     assert done.exit_code == 2
     assert "Missing option '--service'" in done.stderr

@@ -76,20 +76,25 @@ async def test_a_trickle_does_not_prolong_the_time(port: int) -> None:
             await asyncio.sleep(0.01)
 
     trickling = asyncio.create_task(trickle())
+
     assert (await asyncio.wait_for(reader.read(12), PATIENCE)) == b"HTTP/1.1 408"
+
     trickling.cancel()
     writer.close()
 
 
 async def test_a_refused_body_that_goes_on_ends_too(port: int) -> None:
     half = b"POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc"
+
     assert (await answers(port, half)).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("begin", [b"GET /", b"GET / HTTP/1.1\r\nX: ", b"GET / HTTP/1.1\r\n"])
 async def test_a_head_without_end_is_refused_with_431(port: int, monkeypatch: pytest.MonkeyPatch, begin: bytes) -> None:
     monkeypatch.setattr(connections, "REQUEST_SECONDS", PATIENCE)
+
     more = b"X-Y: z\r\n" * 1000 if begin.endswith(b"\n") else b"x" * 8000
+
     assert (await answers(port, begin, *[more] * (MAX_HEAD_BYTES // 8000 + 2))).startswith(b"HTTP/1.1 431 ")
 
 
@@ -104,15 +109,19 @@ async def test_an_answer_that_nobody_takes_ends(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
     writer.write(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
     await asyncio.sleep(1)  # nothing is read meanwhile
+
     with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
         await asyncio.wait_for(reader.readexactly(len(LARGE)), PATIENCE)
+
     writer.close()
 
 
 async def test_whole_requests_on_one_connection_are_answered(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
     for _ in range(3):
         writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + b"x" * 200_000)
         assert b"200 OK" in await reader.readuntil(b"\r\n\r\n")
         assert await reader.readexactly(6) == b"200000"
+
     writer.close()

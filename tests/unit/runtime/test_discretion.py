@@ -47,8 +47,10 @@ async def test_an_untraced_call_is_answered_and_leaves_no_trace(
     client: httpx.AsyncClient, path: str, status: int
 ) -> None:
     stranger = {"Authorization": "Bearer nonsense"} | MADE_UP
+
     with structlog.testing.capture_logs() as logs:
         answer = await client.post(path, json={"name": MARKER}, headers=stranger)
+
     assert answer.status_code == status
     assert not {name for name in answer.headers if "correlation" in name or "trace" in name}
     assert logs == []
@@ -63,23 +65,26 @@ async def test_the_count_of_untraced_calls_tells_no_single_one(
 
     before = await wished(client)
     await ask(25)
+
     assert await wished(client) == before  # a new number comes once an hour
+
     monkeypatch.setattr(coarse, "SECONDS", 0)
     counted, timed = await wished(client)
     assert (counted % coarse.STEP, timed) == (0, 0)
     assert counted > before[0]
+
     monkeypatch.setattr(coarse, "SECONDS", 3600)
     await ask(coarse.STEP)
     assert await wished(client) == (counted, 0)
+
     monkeypatch.setattr(coarse, "SECONDS", 0)
     assert await wished(client) == (counted + coarse.STEP, 0)
 
 
-async def test_given_an_untraced_route_that_fails_then_the_log_says_what_is_wrong_and_nothing_of_the_call(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_failing_untraced_route_logs_nothing_of_the_call(client: httpx.AsyncClient) -> None:
     with structlog.testing.capture_logs() as logs:
         answer = await client.post("/toys/wish", json={"name": "crash"}, headers=MADE_UP)
+
     assert answer.status_code == 500
     (line,) = logs
     assert (line["event"], line["error"]) == ("request.failed", "RuntimeError")
@@ -88,16 +93,17 @@ async def test_given_an_untraced_route_that_fails_then_the_log_says_what_is_wron
     assert "secret" not in json.dumps(logs)
 
 
-async def test_given_a_traced_route_then_its_calls_are_joined_as_ever(client: httpx.AsyncClient) -> None:
+async def test_calls_of_a_traced_route_are_joined_as_ever(client: httpx.AsyncClient) -> None:
     answer = await client.get("/toys", headers={"X-Correlation-ID": MINE})
+
     assert answer.headers["x-correlation-id"] == MINE
 
 
-async def test_given_a_discreet_service_then_no_id_that_a_caller_has_made_up_is_taken_over(
-    discreet: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_discreet_service_takes_over_no_id_of_a_caller(discreet: httpx.AsyncClient, toys: Connect) -> None:
     made = await discreet.post("/toys", json={"name": "bear"}, headers=MADE_UP)
+
     assert made.headers["x-correlation-id"] != MINE
+
     conn = await toys()
     headers = await conn.fetchval("SELECT headers FROM outbox ORDER BY position DESC LIMIT 1")
     await conn.close()
@@ -116,21 +122,22 @@ WRONG: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.parametrize("place", WRONG)
-async def test_given_a_discreet_service_when_something_is_given_in_the_wrong_place_then_it_is_not_repeated(
+async def test_a_discreet_service_repeats_nothing_misplaced(
     discreet: httpx.AsyncClient, toys: Connect, place: str
 ) -> None:
     with structlog.testing.capture_logs() as logs:
         answer = await discreet.post("/toys", **WRONG[place])  # type: ignore[arg-type]
+
     assert answer.status_code in (400, 409, 422)
     await assert_nowhere(answer, logs, toys)
 
 
-async def test_given_a_discreet_service_when_the_address_has_what_it_should_not_then_it_is_not_repeated(
-    discreet: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_discreet_service_repeats_nothing_of_the_address(discreet: httpx.AsyncClient, toys: Connect) -> None:
     headers = {"Idempotency-Key": "k", "If-Match": '"1"'}
+
     with structlog.testing.capture_logs() as logs:
         answer = await discreet.put(f"/toys/{MARKER}", json={"name": "bear"}, headers=headers)
+
     assert answer.status_code == 422
     assert answer.json()["instance"] == "/toys/%7Btoy%7D"
     assert answer.json()["errors"] == [{"field": "toy", "message": "it must be a UUID"}]
@@ -140,39 +147,40 @@ async def test_given_a_discreet_service_when_the_address_has_what_it_should_not_
 async def test_a_discreet_refusal_names_the_thing_and_the_known_fields(discreet: httpx.AsyncClient) -> None:
     toy = uuid4()
     headers = {"If-Match": '"1"'}
+
     answer = await discreet.put(f"/toys/{toy}", json={"name": "bear", MARKER: 1}, headers=headers)
+
     assert answer.json()["instance"] == f"/toys/{toy}"
     text = "one field is not known; leave it out (known are name, seconds)"
     assert answer.json()["errors"] == [{"field": "", "message": text}]
 
 
-async def test_given_a_discreet_service_when_commands_at_two_addresses_have_one_key_then_both_are_done(
-    discreet: httpx.AsyncClient,
-) -> None:
+async def test_one_key_at_two_discreet_addresses_is_two_commands(discreet: httpx.AsyncClient) -> None:
     toys = [(await discreet.post("/toys", json={"name": name})).headers["location"] for name in ("one", "two")]
     headers = {"Idempotency-Key": "renamed", "If-Match": '"1"'}
+
     answers = [await discreet.put(place, json={"name": "three"}, headers=headers) for place in toys]
+
     assert [answer.status_code for answer in answers] == [200, 200]
     assert not any("idempotency-replayed" in answer.headers for answer in answers)
 
 
-async def test_given_one_command_under_two_keys_then_what_is_kept_does_not_let_anybody_try_out_what_was_sent(
-    discreet: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_kept_command_cannot_be_guessed_by_trying_it_out(discreet: httpx.AsyncClient, toys: Connect) -> None:
     keys = [str(uuid4()) for _ in range(2)]
     for key in keys:
         await discreet.post("/toys", json={"name": "refused"}, headers={"Idempotency-Key": key})
+
     conn = await toys()
     kept = await conn.fetch("SELECT request_hash FROM idempotency_keys ORDER BY created_at DESC LIMIT 2")
     await conn.close()
+
     assert len({row["request_hash"] for row in kept}) == len(keys)
 
 
-async def test_given_a_discreet_service_that_fails_then_the_log_says_where_and_not_the_error_s_text(
-    discreet: httpx.AsyncClient,
-) -> None:
+async def test_a_failing_discreet_service_logs_where_and_not_what(discreet: httpx.AsyncClient) -> None:
     with structlog.testing.capture_logs() as logs:
         answer = await discreet.post("/toys", json={"name": "crash"})
+
     assert answer.status_code == 500
     (line,) = [line for line in logs if line["event"] == "request.failed"]
     assert (line["error"], line["path"]) == ("RuntimeError", "/toys")

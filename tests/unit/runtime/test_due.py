@@ -83,84 +83,99 @@ async def world(postgres: Engine, settings: Settings, county: County) -> AsyncIt
     await conn.close()
 
 
-async def test_given_something_due_when_its_time_comes_then_it_is_done_once_with_its_event(world: World) -> None:
+async def test_a_due_job_is_done_once_together_with_its_event(world: World) -> None:
     one, other = await world.toy(NOON - HOUR), await world.toy(NOON + HOUR)
     await world.turn()
+
     await world.turn()
+
     assert await world.versions(one, other) == [2, 1]
     assert (await world.left(), await world.emitted()) == (1, 1)
+
     world.time = NOON + HOUR
     await world.turn()
     assert await world.versions(one, other) == [2, 2]
     assert (await world.left(), await world.emitted()) == (0, 2)
 
 
-async def test_given_a_plan_in_a_transaction_that_is_rolled_back_then_nothing_is_due(world: World) -> None:
+async def test_a_plan_that_is_rolled_back_is_never_due(world: World) -> None:
     with contextlib.suppress(RuntimeError):
         async with world.conn.transaction():
             await world.toy(NOON - HOUR)
             raise RuntimeError
+
     assert await world.left() == 0
 
 
-async def test_given_a_new_plan_then_it_takes_the_place_of_the_old_one(world: World) -> None:
+async def test_a_new_plan_replaces_the_old_one(world: World) -> None:
     one = await world.toy(NOON - HOUR)
     await due.plan(world.conn, "wear", one, NOON + HOUR)
+
     await world.turn()
+
     assert await world.versions(one) == [1]
     assert await world.left() == 1
 
 
-async def test_given_something_that_comes_again_then_it_waits_for_its_next_time(world: World) -> None:
+async def test_a_recurring_job_waits_for_its_next_time(world: World) -> None:
     one = await world.toy(NOON)
     world.again = HOUR
     await world.turn()
+
     await world.turn()
+
     assert await world.versions(one) == [2]
+
     world.time += HOUR
     await world.turn()
     assert await world.versions(one) == [3]
 
 
-async def test_given_two_leaders_at_once_then_it_is_done_once(world: World) -> None:
+async def test_two_leaders_at_once_do_a_job_once(world: World) -> None:
     toys = [await world.toy(NOON - HOUR) for _ in range(20)]
     second = await world.connect()
+
     await asyncio.gather(world.turn(), world.turn(second))
     await second.close()
+
     assert await world.versions(*toys) == [2] * 20
     assert (await world.left(), await world.emitted()) == (0, 20)
 
 
-async def test_given_a_leader_that_dies_in_the_middle_then_it_is_done_by_the_next_one_and_once(world: World) -> None:
+async def test_a_job_whose_leader_dies_is_done_once_by_the_next(world: World) -> None:
     one = await world.toy(NOON - HOUR)
     world.hangs = asyncio.Event()
     doomed = await world.connect()
     turn = asyncio.create_task(world.turn(doomed))
     at_work = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+
     await eventually(lambda: world.conn.fetchval(at_work))
+
     doomed.terminate()
     turn.cancel()
     await asyncio.wait([turn])
     world.hangs = None
     assert (await world.left(), await world.emitted()) == (1, 0)
+
     await world.turn()
     assert await world.versions(one) == [2]
     assert (await world.left(), await world.emitted()) == (0, 1)
 
 
 @pytest.mark.parametrize("defect", ["", "SELECT * FROM legs", "SELECT legs FROM toys", "SELECT 1 / 0"])
-async def test_given_one_that_fails_then_the_others_are_done_and_it_stays_and_is_shown(
-    world: World, defect: str
-) -> None:
+async def test_a_failing_job_stays_is_shown_and_holds_up_no_other(world: World, defect: str) -> None:
     world.defect = defect
     before, broken, after = [await world.toy(NOON - HOUR * n) for n in (3, 2, 1)]
     world.broken = {broken}
+
     with structlog.testing.capture_logs() as logs:
         await world.turn()
         await world.turn()  # not at once again
+
     assert await world.versions(before, broken, after) == [2, 1, 2]
     assert (await world.left(), await world.emitted()) == (1, 2)
     assert [(line["event"], line["kind"], line["id"]) for line in logs] == [("due.failed", "wear", str(broken))]
+
     world.broken = set()
     await world.conn.execute("UPDATE due SET tried_at = tried_at - interval '2 minutes'")
     await world.turn()
@@ -168,9 +183,7 @@ async def test_given_one_that_fails_then_the_others_are_done_and_it_stays_and_is
     assert await world.left() == 0
 
 
-async def test_given_one_that_fails_then_the_metrics_tell_how_many_and_how_late(
-    world: World, settings: Settings
-) -> None:
+async def test_metrics_tell_how_many_jobs_fail_and_how_late_they_are(world: World, settings: Settings) -> None:
     world.broken = {await world.toy(NOON - HOUR)}
     await world.turn()
     part = Part(toy.service, settings, world.county)
@@ -179,25 +192,28 @@ async def test_given_one_that_fails_then_the_metrics_tell_how_many_and_how_late(
     await metrics.measure([part])
     await part.db.close()
     labels = (world.county.name, "toys")
+
     assert metrics.DUE_FAILING.labels(*labels)._value.get() == 1
     assert metrics.DUE_LATE.labels(*labels)._value.get() == HOUR.total_seconds()
 
 
-async def test_given_an_aggregate_that_somebody_has_locked_then_the_others_are_done_and_it_is_done_next_time(
-    world: World,
-) -> None:
+async def test_a_job_on_a_locked_aggregate_is_done_next_turn(world: World) -> None:
     locked, free = await world.toy(NOON - HOUR * 2), await world.toy(NOON - HOUR)
     second = await world.connect()
+
     async with second.transaction():
         await second.fetchval("SELECT version FROM toys WHERE id = $1 FOR UPDATE", locked)
+
         await world.turn()
+
         assert await world.versions(locked, free) == [1, 2]
+
     await second.close()
     await world.turn()
     assert await world.versions(locked) == [2]
 
 
-async def test_given_a_command_that_plans_anew_while_it_is_due_then_the_command_counts(world: World) -> None:
+async def test_a_command_that_plans_anew_wins_over_the_due_job(world: World) -> None:
     one = await world.toy(NOON - HOUR)
     second = await world.connect()
     async with second.transaction():
@@ -205,43 +221,52 @@ async def test_given_a_command_that_plans_anew_while_it_is_due_then_the_command_
         turn = asyncio.create_task(world.turn())
         await asyncio.sleep(0.2)  # it waits for the command now
         await due.plan(second, "wear", one, NOON + HOUR)
+
     await turn
     await second.close()
+
     assert await world.versions(one) == [1]
     assert await world.left() == 1
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400)])
-async def test_given_a_clock_that_jumps_then_nothing_is_done_twice_or_forgotten(world: World, jump: timedelta) -> None:
+async def test_a_jump_of_the_clock_neither_repeats_nor_drops_a_job(world: World, jump: timedelta) -> None:
     past, future = await world.toy(NOON - HOUR), await world.toy(NOON + HOUR)
     world.time = NOON + jump
     await world.turn()
     world.time = NOON
+
     await world.turn()
+
     assert await world.versions(past) == [2]
+
     world.time = NOON + HOUR
     await world.turn()
     assert await world.versions(past, future) == [2, 2]
     assert (await world.left(), await world.emitted()) == (0, 2)
 
 
-async def test_given_more_than_fits_into_a_turn_then_the_oldest_is_done_first_and_the_rest_later(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_full_turn_does_the_oldest_job_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due, "TURN_SECONDS", 0)
     newer, older = await world.toy(NOON - HOUR), await world.toy(NOON - HOUR * 2)
+
     await world.turn()
+
     assert await world.versions(newer, older) == [1, 2]
+
     await world.turn()
     assert await world.versions(newer, older) == [2, 2]
 
 
-async def test_given_a_kind_that_this_code_does_not_know_then_it_waits(world: World) -> None:
+async def test_a_job_of_an_unknown_kind_waits(world: World) -> None:
     await due.plan(world.conn, "polish", uuid4(), NOON - HOUR)
+
     await world.turn()
+
     assert await world.left() == 1
 
 
-def test_given_the_setting_then_the_clock_is_moved() -> None:
+def test_the_clock_setting_moves_the_clock() -> None:
     moved = Settings(clock=timedelta(days=85))
+
     assert abs(moved.now() - datetime.now(UTC) - timedelta(days=85)) < timedelta(minutes=1)

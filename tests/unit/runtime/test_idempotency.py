@@ -23,12 +23,12 @@ def key() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid4())}
 
 
-async def test_given_a_command_was_done_when_it_comes_again_then_it_is_answered_alike_and_not_done_again(
-    client: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_repeated_command_is_answered_alike_and_done_once(client: httpx.AsyncClient, toys: Connect) -> None:
     headers = key()
     first = await client.post("/toys", json={"name": "once"}, headers=headers)
+
     again = await client.post("/toys", json={"name": "once"}, headers=headers)
+
     assert (again.status_code, again.content) == (first.status_code, first.content) == (201, first.content)
     assert [again.headers[name] for name in ("etag", "location", "content-type")] == [
         first.headers[name] for name in ("etag", "location", "content-type")
@@ -39,8 +39,11 @@ async def test_given_a_command_was_done_when_it_comes_again_then_it_is_answered_
 
 async def test_ten_at_once_with_one_key_are_done_once(client: httpx.AsyncClient, toys: Connect) -> None:
     headers, command = key(), {"name": "ten", "seconds": 0.2}
+
     answers = await asyncio.gather(*(client.post("/toys", json=command, headers=headers) for _ in range(10)))
+
     assert sorted(answer.status_code for answer in answers) == [201] + 9 * [409]
+
     refused = next(answer for answer in answers if answer.status_code == 409)
     assert (refused.json()["type"], refused.headers["retry-after"]) == ("/problems/in-progress", "5")
 
@@ -52,7 +55,9 @@ async def test_ten_at_once_with_one_key_are_done_once(client: httpx.AsyncClient,
 async def test_a_key_is_free_again_once_its_command_has_failed(client: httpx.AsyncClient, toys: Connect) -> None:
     headers = key()
     failed = await client.post("/toys", json={"name": "crash"}, headers=headers)
+
     done = await client.post("/toys", json={"name": "after a crash"}, headers=headers)
+
     assert (failed.status_code, done.status_code) == (500, 201)
     assert await count(toys, "after a crash") == 1
 
@@ -73,7 +78,9 @@ async def test_a_wrong_if_match_does_not_use_up_the_key(client: httpx.AsyncClien
 
 async def test_if_match_is_judged_before_the_key_is_claimed(client: httpx.AsyncClient, toys: Connect) -> None:
     headers = key() | {"If-Match": "Bo Ek 871103"}
+
     refused = await client.put(f"/toys/{uuid4()}", json={"name": "strange"}, headers=headers)
+
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid-if-match")
     assert "Bo Ek" not in refused.text
 
@@ -85,22 +92,22 @@ async def test_if_match_is_judged_before_the_key_is_claimed(client: httpx.AsyncC
     assert kept == 0
 
 
-async def test_given_a_key_was_used_when_it_comes_with_another_body_then_422(
-    client: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_key_sent_with_another_body_is_422(client: httpx.AsyncClient, toys: Connect) -> None:
     headers = key()
     await client.post("/toys", json={"name": "first body"}, headers=headers)
+
     other = await client.post("/toys", json={"name": "other body"}, headers=headers)
+
     assert (other.status_code, other.json()["type"]) == (422, "/problems/invalid-idempotency-key")
     assert await count(toys, "other body") == 0
 
 
-async def test_given_a_refusal_when_it_comes_again_then_the_same_refusal_and_nothing_was_kept_of_the_command(
-    client: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_repeated_refusal_is_the_same_and_leaves_no_change(client: httpx.AsyncClient, toys: Connect) -> None:
     headers = key()
     first = await client.post("/toys", json={"name": "refused"}, headers=headers)
+
     again = await client.post("/toys", json={"name": "refused"}, headers=headers)
+
     assert first.status_code == again.status_code == 409
     assert first.json() == again.json()
     assert again.headers["content-type"] == "application/problem+json"
@@ -108,36 +115,38 @@ async def test_given_a_refusal_when_it_comes_again_then_the_same_refusal_and_not
     assert await count(toys, "refused") == 0
 
 
-async def test_given_a_failure_inside_when_it_comes_again_then_it_is_tried_again(
-    client: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_command_that_failed_is_tried_again(client: httpx.AsyncClient, toys: Connect) -> None:
     headers = key()
+
     answers = [await client.post("/toys", json={"name": "crash"}, headers=headers) for _ in range(2)]
+
     assert [answer.status_code for answer in answers] == [500, 500]
     assert not any("idempotency-replayed" in answer.headers for answer in answers)
 
 
-async def test_given_a_key_of_another_person_when_used_then_it_is_a_command_of_its_own(
+async def test_a_key_of_another_person_is_another_command(
     client: httpx.AsyncClient, toys: Connect, tokens: Tokens
 ) -> None:
     headers = key()
     other = tokens.headers("norrbotten", "COUNTY_COORDINATOR", sub="bo")
     await client.post("/toys", json={"name": "theirs"}, headers=headers)
+
     answer = await client.post("/toys", json={"name": "theirs"}, headers=headers | other)
+
     assert "idempotency-replayed" not in answer.headers
     assert await count(toys, "theirs") == 2
 
 
 @pytest.mark.parametrize("name", ["", "a b", "x" * 201])
-async def test_given_a_key_that_is_no_key_when_sent_then_422(client: httpx.AsyncClient, name: str) -> None:
+async def test_a_malformed_key_is_422(client: httpx.AsyncClient, name: str) -> None:
     answer = await client.post("/toys", json={"name": "keyless"}, headers={"Idempotency-Key": name})
+
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-idempotency-key")
 
 
-async def test_given_an_answer_of_eight_days_ago_when_purged_then_it_is_gone_and_that_of_six_days_is_not(
-    toys: Connect,
-) -> None:
+async def test_answers_are_purged_after_seven_days(toys: Connect) -> None:
     conn = await toys()
+
     try:
         for days in (6, 8):
             await conn.execute(
@@ -150,4 +159,5 @@ async def test_given_an_answer_of_eight_days_ago_when_purged_then_it_is_gone_and
         left = await conn.fetch("SELECT key FROM idempotency_keys WHERE sub = 'purge'")
     finally:
         await conn.close()
+
     assert [row["key"] for row in left] == ["6"]

@@ -69,34 +69,36 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jwks, "REFETCH_SECONDS", 0)
 
 
-async def test_given_a_key_is_known_when_looked_for_again_then_nobody_is_asked(issuer: Issuer) -> None:
+async def test_a_known_key_is_found_without_asking_the_issuer(issuer: Issuer) -> None:
     keys = Keys(issuer.address)
+
     found = await asyncio.gather(*(keys.find(FIRST.kid) for _ in range(20)))
+
     assert all(key is not None for key in found)
     assert issuer.asked == 1
 
 
-async def test_given_many_tokens_with_unknown_keys_when_looked_for_then_the_issuer_is_asked_once(
-    issuer: Issuer,
-) -> None:
+async def test_many_tokens_with_unknown_keys_ask_the_issuer_once(issuer: Issuer) -> None:
     keys = Keys(issuer.address)
+
     assert [await keys.find(f"unknown-{number}") for number in range(20)] == [None] * 20
     assert issuer.asked == 1
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_given_a_new_key_is_published_when_a_token_names_it_then_it_is_found(issuer: Issuer) -> None:
+async def test_a_newly_published_key_is_found(issuer: Issuer) -> None:
     keys = Keys(issuer.address)
     await keys.find(FIRST.kid)
+
     issuer.document = published(FIRST, SECOND)
+
     assert await keys.find(SECOND.kid) is not None
 
 
-async def test_given_the_issuer_is_away_when_a_key_is_looked_for_then_unavailable_and_not_unknown(
-    issuer: Issuer,
-) -> None:
+async def test_an_unreachable_issuer_is_unavailable_and_not_unknown(issuer: Issuer) -> None:
     issuer.document = None
     keys = Keys(issuer.address)
+
     for _ in range(2):
         with pytest.raises(Rejected) as caught:
             await keys.find(FIRST.kid)
@@ -115,9 +117,12 @@ async def renewing(keys: Keys) -> AsyncIterator[None]:
 async def test_a_removed_key_is_forgotten_without_any_traffic(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jwks, "RENEW_SECONDS", 0.01)
     keys = Keys(issuer.address)
+
     async with asynccontextmanager(renewing)(keys):
         await keys.find(FIRST.kid)
+
         issuer.document = published(SECOND)
+
         await eventually(lambda: keys._known(FIRST.kid) is None)
         assert keys._known(SECOND.kid) is not None
 
@@ -127,10 +132,13 @@ async def test_an_issuer_that_goes_away_leaves_its_keys_in_use(issuer: Issuer, m
     monkeypatch.setattr(jwks, "RENEW_SECONDS", 0.01)
     monkeypatch.setattr(jwks, "RETRY_SECONDS", 0.01)
     keys = Keys(issuer.address)
+
     async with asynccontextmanager(renewing)(keys):
         await keys.find(FIRST.kid)
+
         issuer.document = None
         asked = issuer.asked
+
         await eventually(lambda: issuer.asked > asked + 2)
         assert await keys.find(FIRST.kid) is not None
 
@@ -141,6 +149,7 @@ async def test_a_key_that_is_too_old_waits_for_the_issuer(issuer: Issuer, monkey
     await keys.find(FIRST.kid)
     issuer.document = None
     monkeypatch.setattr(jwks, "MAX_AGE_SECONDS", -1)
+
     with pytest.raises(Rejected, match="cannot be had"):
         await keys.find(FIRST.kid)
 
@@ -150,24 +159,26 @@ async def test_an_issuer_that_sends_a_byte_now_and_then_is_given_up(
 ) -> None:
     monkeypatch.setattr(jwks, "FETCH_SECONDS", 0.2)
     issuer.trickles.clear()
+
     with pytest.raises(Rejected, match="cannot be had"):
         await asyncio.wait_for(Keys(issuer.address).find(FIRST.kid), 20)
 
 
-async def test_given_no_key_id_when_there_is_one_key_then_it_is_meant_and_of_two_none(issuer: Issuer) -> None:
+async def test_without_a_key_id_a_single_key_is_meant(issuer: Issuer) -> None:
     assert await Keys(issuer.address).find(None) is not None
+
     issuer.document = published(FIRST, SECOND)
     assert await Keys(issuer.address).find(None) is None
 
 
-async def test_given_no_such_file_when_a_key_is_looked_for_then_unavailable(tmp_path: Path) -> None:
+async def test_a_missing_key_file_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Rejected) as caught:
         await Keys(str(tmp_path / "none.json")).find("x")
     assert caught.value.slug == "unavailable"
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"keys": []}', b'{"keys": [1]}', b"\xff", b'{"keys": "x"}'])
-def test_given_something_else_when_parsed_then_a_plain_error(data: bytes) -> None:
+def test_a_document_that_is_no_key_set_gives_a_plain_error(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse(data)
 
@@ -198,23 +209,29 @@ STRANGE: dict[str, object] = {
 @pytest.mark.parametrize("kind", STRANGE)
 def test_one_strange_key_leaves_the_others_in_use(kind: str) -> None:
     document = {"keys": [STRANGE[kind], FIRST.as_dict(private=False)]}
+
     with structlog.testing.capture_logs() as logs:
         assert list(parse(json.dumps(document).encode())) == [FIRST.kid]
+
     assert [(line["event"], line["position"]) for line in logs] == [("keys.ignored", 0)]
 
 
 @pytest.mark.filterwarnings("ignore:Key size")
 def test_an_rsa_key_under_2048_bits_is_refused(short: RSAKey) -> None:
     document = {"keys": [entry(short), FIRST.as_dict(private=False)]}
+
     with structlog.testing.capture_logs() as logs:
         assert list(parse(json.dumps(document).encode())) == [FIRST.kid]
+
     assert "1024 bits" in logs[0]["error"]
 
 
 def test_two_keys_with_one_kid_are_both_refused() -> None:
     document = {"keys": [entry(FIRST), entry(SECOND), FIRST.as_dict(private=False)]}
+
     with structlog.testing.capture_logs() as logs:
         assert list(parse(json.dumps(document).encode())) == [FIRST.kid]
+
     assert [(line["event"], line["kid"]) for line in logs] == [("keys.ignored", "strange")]
 
 

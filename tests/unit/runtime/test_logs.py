@@ -23,12 +23,13 @@ def written(code: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_given_our_log_and_a_librarys_when_written_then_both_are_json_and_name_what_they_belong_to() -> None:
+def test_our_logs_and_those_of_libraries_are_json_with_context() -> None:
     ours, theirs = written("""
 with structlog.contextvars.bound_contextvars(correlation_id="c-1", service="actors", event_id="e-1"):
     log.info("inbox.applied", count=3)
     logging.getLogger("some.library").warning("%s is odd", "This")
 """)
+
     assert ours["event"] == "inbox.applied"
     assert theirs["event"] == "This is odd"
     for line in (ours, theirs):
@@ -37,23 +38,25 @@ with structlog.contextvars.bound_contextvars(correlation_id="c-1", service="acto
         assert named == ["jamtland", "actors", "c-1", "e-1"]
 
 
-def test_given_a_client_that_repeats_itself_when_it_logs_then_the_same_message_comes_through_once() -> None:
+def test_a_repeated_message_of_a_client_is_logged_once() -> None:
     lines = written("""
 for _ in range(50):
     logging.getLogger("aiokafka.client").error("Unable to connect")
 logging.getLogger("aiokafka.client").error("Something else")
 """)
+
     assert [line["event"] for line in lines] == ["Unable to connect", "Something else"]
 
 
-def test_given_a_secret_when_logged_then_it_is_not_there() -> None:
+def test_a_secret_is_not_logged() -> None:
     (line,) = written("""
 log.info("x", token="hemligt", authorization="hemligt", password="hemligt", body="hemligt", payload="hemligt")
 """)
+
     assert "hemligt" not in json.dumps(line)
 
 
-def test_given_an_error_when_logged_then_where_it_was_raised_is_there_and_no_local_variable() -> None:
+def test_a_logged_error_has_its_position_and_no_locals() -> None:
     ours, theirs = written("""
 def fail(secret):
     raise RuntimeError("what went wrong")
@@ -63,23 +66,26 @@ except RuntimeError:
     log.exception("x")
     logging.getLogger("some.library").exception("y")
 """)
+
     for line in (ours, theirs):
         assert line["error"] == "RuntimeError: what went wrong"
         assert any(frame.endswith(" fail") for frame in line["raised_at"])
         assert "hemligt" not in json.dumps(line)
 
 
-def test_given_a_warning_when_raised_then_it_is_json_too() -> None:
+def test_a_warning_is_logged_as_json() -> None:
     (line,) = written("import warnings; warnings.warn('old')")
+
     assert "old" in line["event"]
 
 
-def test_given_errors_that_quote_data_when_described_then_the_data_are_not_there() -> None:
+def test_a_described_error_leaves_out_the_data_it_quotes() -> None:
     class Person(BaseModel):
         age: int
 
     with pytest.raises(ValidationError) as invalid:
         Person(age="hemligt")
+
     unique = asyncpg.UniqueViolationError("duplicate key: (name)=(hemligt)")
     group = ExceptionGroup("some", [unique, invalid.value])
     for error in (invalid.value, unique, group):

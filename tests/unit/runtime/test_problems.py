@@ -19,14 +19,13 @@ from shared.runtime.problems import status_of
         ("already-retired", 409),
     ],
 )
-def test_given_a_slug_when_refused_then_this_is_the_status(slug: str, status: int) -> None:
+def test_each_slug_has_its_status(slug: str, status: int) -> None:
     assert status_of(slug) == status
 
 
-async def test_given_a_rule_that_says_no_when_asked_then_the_problem_says_which_and_why(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_refusing_rule_says_which_it_is_and_why(client: httpx.AsyncClient) -> None:
     answer = await client.post("/toys", json={"name": "refused"})
+
     assert answer.status_code == 409
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {
@@ -40,10 +39,9 @@ async def test_given_a_rule_that_says_no_when_asked_then_the_problem_says_which_
     assert "refused" not in (await client.get("/toys")).json()
 
 
-async def test_given_a_wrong_field_when_asked_then_the_problem_names_it_and_shows_no_body(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_wrong_field_is_named_and_the_body_not_shown(client: httpx.AsyncClient) -> None:
     answer = await client.post("/toys", json={"name": 3, "other": "hemligt"})
+
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
         {"field": "name", "message": "it must be text"},
@@ -53,19 +51,17 @@ async def test_given_a_wrong_field_when_asked_then_the_problem_names_it_and_show
 
 
 @pytest.mark.parametrize("asked", ["/%C2%84", "/%5B%20%22", "/what%3F", "/%23", "/%FF", "/%25", "/Ume%C3%A5"])
-async def test_given_an_address_with_strange_characters_when_asked_then_the_problem_names_it_as_a_uri(
-    client: httpx.AsyncClient, asked: str
-) -> None:
+async def test_a_strange_address_is_named_as_a_uri(client: httpx.AsyncClient, asked: str) -> None:
     answer = (await client.get(asked)).json()
+
     assert answer["instance"] == asked.replace("%FF", "%EF%BF%BD")
     assert answer["detail"] == f"There is nothing at {answer['instance']}."
 
 
 @pytest.mark.parametrize("body", [b"\xff", b"[" * 100_000, b'{"name": ' + b"9" * 5_000 + b"}"])
-async def test_given_a_body_that_cannot_be_read_when_asked_then_the_problem_says_what_to_send(
-    client: httpx.AsyncClient, body: bytes
-) -> None:
+async def test_an_unreadable_body_is_told_how_to_be_sent(client: httpx.AsyncClient, body: bytes) -> None:
     answer = await client.post("/toys", content=body, headers={"Content-Type": "application/json"})
+
     assert answer.status_code == 400
     assert "Send JSON in UTF-8" in answer.json()["detail"]
 
@@ -84,18 +80,21 @@ async def test_a_wrong_body_is_told_in_plain_words(
     client: httpx.AsyncClient, sent: object, field: str, message: str
 ) -> None:
     answer = await client.post("/toys", json=sent)
+
     assert answer.json()["errors"] == [{"field": field, "message": message}]
 
 
-async def test_given_no_json_when_asked_then_the_problem_says_so_and_shows_no_body(client: httpx.AsyncClient) -> None:
+async def test_a_body_that_is_no_json_is_told_and_not_shown(client: httpx.AsyncClient) -> None:
     answer = await client.post("/toys", content=b'{"name": hemligt', headers={"Content-Type": "application/json"})
+
     assert answer.status_code == 422
     assert "not JSON" in answer.json()["detail"]
     assert "hemligt" not in answer.text
 
 
-async def test_given_an_error_inside_when_asked_then_nothing_of_the_inside_is_told(client: httpx.AsyncClient) -> None:
+async def test_an_error_inside_tells_nothing_of_the_inside(client: httpx.AsyncClient) -> None:
     answer = await client.post("/toys/boom")
+
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in answer.text
@@ -105,10 +104,9 @@ async def test_given_an_error_inside_when_asked_then_nothing_of_the_inside_is_to
 @pytest.mark.parametrize(
     ("method", "path", "status"), [("GET", "/nowhere", 404), ("PATCH", "/toys", 405), ("GET", "/schemas/x", 404)]
 )
-async def test_given_nothing_is_there_when_asked_then_that_is_a_problem_too(
-    client: httpx.AsyncClient, method: str, path: str, status: int
-) -> None:
+async def test_an_unknown_path_is_a_problem_too(client: httpx.AsyncClient, method: str, path: str, status: int) -> None:
     answer = await client.request(method, path)
+
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.json()["status"] == status
     if status == 405:
@@ -116,32 +114,33 @@ async def test_given_nothing_is_there_when_asked_then_that_is_a_problem_too(
 
 
 @pytest.mark.parametrize("announced", [True, False])
-async def test_given_a_body_of_more_than_a_mebibyte_when_sent_then_413(
-    client: httpx.AsyncClient, announced: bool
-) -> None:
+async def test_a_body_of_more_than_a_mebibyte_is_413(client: httpx.AsyncClient, announced: bool) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(20):
             yield b" " * 100_000
 
     content = b" " * 2_000_000 if announced else pieces()
     answer = await client.post("/toys", content=content, headers={"Content-Type": "application/json"})
+
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
 
 
-async def test_given_no_if_match_when_a_command_needs_it_then_428(client: httpx.AsyncClient) -> None:
+async def test_a_command_without_if_match_is_428(client: httpx.AsyncClient) -> None:
     made = await client.post("/toys", json={"name": "bear"})
+
     answer = await client.put(made.headers["location"], json={"name": "wolf"})
+
     assert (answer.status_code, answer.json()["type"]) == (428, "/problems/precondition-required")
 
 
-async def test_given_an_old_version_in_if_match_when_changed_then_412_and_nothing_has_changed(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_an_old_if_match_is_412_and_changes_nothing(client: httpx.AsyncClient) -> None:
     made = await client.post("/toys", json={"name": "lynx"})
     first = await client.put(made.headers["location"], json={"name": "owl"}, headers={"If-Match": made.headers["etag"]})
+
     second = await client.put(
         made.headers["location"], json={"name": "elk"}, headers={"If-Match": made.headers["etag"]}
     )
+
     assert (first.status_code, first.headers["etag"]) == (200, '"2"')
     assert (second.status_code, second.json()["version"]) == (412, 2)
     assert "elk" not in (await client.get("/toys")).json()

@@ -64,15 +64,19 @@ async def end(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-async def test_given_a_command_is_under_way_when_told_to_stop_then_it_is_answered_and_the_process_ends_well(
+async def test_a_process_told_to_stop_answers_and_ends_well(
     toys: Connect, environment: dict[str, str], tokens: Tokens, stop: signal.Signals
 ) -> None:
     async with served(environment) as (process, client):
         headers = tokens.headers("norrbotten", "COUNTY_COORDINATOR")
+
         command = asyncio.create_task(client.post("/toys", json={"name": "slow", "seconds": 1}, headers=headers))
+
         await eventually(lambda: _under_way(toys))
+
         process.send_signal(stop)
         assert (await command).status_code == 201
+
         lines, errors = await end(process)
         assert (process.returncode, errors) == (0, "")
         assert {json.loads(line)["county"] for line in lines.splitlines()} == {"norrbotten"}
@@ -90,9 +94,7 @@ async def _under_way(toys: Connect) -> bool:
         await conn.close()
 
 
-async def test_given_the_port_is_taken_when_served_then_the_error_names_it_and_the_setting(
-    toys: Connect, environment: dict[str, str]
-) -> None:
+async def test_a_port_that_is_taken_is_named_with_its_setting(toys: Connect, environment: dict[str, str]) -> None:
     async with served(environment):
         second = await asyncio.to_thread(
             subprocess.run,
@@ -103,20 +105,22 @@ async def test_given_the_port_is_taken_when_served_then_the_error_names_it_and_t
             text=True,
             timeout=30,
         )
+
     assert second.returncode != 0
     assert f"Port {environment['NORRSAM_HTTP_PORT']} is taken" in second.stderr
     assert "NORRSAM_HTTP_PORT" in second.stderr
 
 
-async def test_given_neither_postgres_nor_kafka_when_served_then_it_lives_is_not_ready_and_stops_well(
-    environment: dict[str, str],
-) -> None:
+async def test_without_engines_a_process_lives_and_is_not_ready(environment: dict[str, str]) -> None:
     nobody, none = free_ports(2)
     away = {"NORRSAM_POSTGRES": f"postgresql://127.0.0.1:{nobody}", "NORRSAM_KAFKA": f"127.0.0.1:{none}"}
+
     async with served(environment | away) as (process, client):
         ready = await client.get("/health/ready")
+
         assert (ready.status_code, ready.json()["ready"]) == (503, False)
         assert ready.json()["services"]["toys"]["postgres"].startswith("down")
+
         process.terminate()
         _, errors = await end(process)
         assert (process.returncode, errors) == (0, "")

@@ -11,8 +11,9 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def test_given_nothing_is_set_when_loaded_then_the_local_engine_is_meant() -> None:
+def test_without_settings_the_local_engine_is_meant() -> None:
     settings = load()
+
     assert (settings.kafka, settings.postgres) == ("127.0.0.1:19092", "postgresql://127.0.0.1:15432")
     assert [settings.port(county) for county in settings.counties] == [8125, 8124, 8123, 8122]
     assert settings.address(settings.county("jamtland")) == "http://127.0.0.1:8123"
@@ -32,10 +33,11 @@ def test_given_nothing_is_set_when_loaded_then_the_local_engine_is_meant() -> No
         ("NORRSAM_LOG_LEVEL", "LOUD", "INFO"),
     ],
 )
-def test_given_a_bad_setting_when_loaded_then_the_error_names_it_its_value_and_what_to_write(
+def test_a_bad_setting_is_named_with_value_and_remedy(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
 ) -> None:
     monkeypatch.setenv(name, value)
+
     with pytest.raises(SettingsError) as caught:
         load()
     assert name in str(caught.value)
@@ -43,27 +45,28 @@ def test_given_a_bad_setting_when_loaded_then_the_error_names_it_its_value_and_w
     assert said in str(caught.value)
 
 
-def test_given_two_bad_settings_when_loaded_then_both_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_bad_settings_are_both_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NORRSAM_KAFKA", "x")
     monkeypatch.setenv("NORRSAM_HTTP_PORT", "x")
+
     with pytest.raises(SettingsError, match=r"NORRSAM_KAFKA(.|\n)*NORRSAM_HTTP_PORT"):
         load()
 
 
-def test_given_a_bad_address_with_a_password_when_loaded_then_the_error_does_not_show_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_bad_address_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NORRSAM_POSTGRES", "http://admin:hemligt@db")
+
     with pytest.raises(SettingsError) as caught:
         load()
     assert "hemligt" not in str(caught.value)
 
 
-def test_given_a_county_that_is_not_listed_when_asked_for_then_the_error_says_which_are() -> None:
+def test_an_unlisted_county_is_told_with_those_listed() -> None:
     with pytest.raises(SettingsError, match=r"'dalarna'.*norrbotten, vasterbotten"):
         load().county("dalarna")
 
 
-def test_given_a_password_when_settings_are_printed_then_it_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_printed_settings_show_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NORRSAM_DATABASE_PASSWORD", "hemligt")
+
     assert "hemligt" not in repr(load())

@@ -23,34 +23,33 @@ from tests.support.tokens import Tokens
 CASE = "0192f0a0-0000-7000-8000-000000000000"
 
 
-async def test_given_postgres_and_migrations_when_asked_then_ready_although_kafka_is_away(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_process_is_ready_while_kafka_is_away(client: httpx.AsyncClient) -> None:
     answer = await client.get("/health/ready")
+
     assert answer.status_code == 200
     state = answer.json()["services"]["toys"]
     assert (state["postgres"], state["migrations_pending"]) == ("up", [])
     assert {"relay", "inbox"} <= state.keys()
 
 
-async def test_given_a_database_that_is_not_migrated_when_asked_then_not_ready_and_says_what_is_missing(
-    postgres: Engine, settings: Settings
-) -> None:
+async def test_an_unmigrated_database_is_not_ready_and_says_why(postgres: Engine, settings: Settings) -> None:
     elsewhere = settings.county("jamtland")
     await empty(postgres, [elsewhere.database("toys")])
+
     async with client_of(build([toy.service], settings, elsewhere)) as client:
         answer = await client.get("/health/ready")
+
     assert answer.status_code == 503
     assert "toys/0001_toys.sql" in answer.json()["services"]["toys"]["migrations_pending"]
 
 
-async def test_given_postgres_stops_when_asked_then_503_and_when_it_is_back_commands_go_on(
-    postgres: Engine, client: httpx.AsyncClient
-) -> None:
+async def test_commands_are_503_until_postgres_is_back(postgres: Engine, client: httpx.AsyncClient) -> None:
     await client.post("/toys", json={"name": "before"})
     postgres.stop_postgres()
+
     try:
         assert (await client.get("/health/ready")).status_code == 503
+
         refused = await client.post("/toys", json={"name": "meanwhile"})
         assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
         assert int(refused.headers["retry-after"]) > 0
@@ -58,29 +57,32 @@ async def test_given_postgres_stops_when_asked_then_503_and_when_it_is_back_comm
         assert 'norrsam_database_up{county="norrbotten",service="toys"} 0.0' in (await client.get("/metrics")).text
     finally:
         postgres.start_postgres()
+
     assert (await client.get("/health/ready")).status_code == 200
     assert (await client.post("/toys", json={"name": "after"})).status_code == 201
 
 
-async def test_given_a_database_that_is_read_only_when_asked_then_503_and_it_says_so(
-    postgres: Engine, settings: Settings, tokens: Tokens
-) -> None:
+async def test_a_read_only_database_is_503_and_says_so(postgres: Engine, settings: Settings, tokens: Tokens) -> None:
     elsewhere = settings.county("vasterbotten")  # sessions are ended, which another test would notice
     database = elsewhere.database("toys")
     await fresh(postgres, settings, elsewhere, toy.service)
     admin = await asyncpg.connect(postgres.postgres_admin_dsn)
     await admin.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
     await admin.close()
+
     async with client_of(build([toy.service], settings, elsewhere)) as client:
         client.headers.update(tokens.headers(elsewhere.name, "COUNTY_COORDINATOR"))
+
         answer = await client.get("/health/ready")
+
         assert (answer.status_code, answer.json()["services"]["toys"]["postgres"]) == (503, "read-only")
+
         refused = await client.post("/toys", json={"name": "meanwhile"})
         assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
         assert 'norrsam_database_up{county="vasterbotten",service="toys"} 0.0' in (await client.get("/metrics")).text
 
 
-async def test_given_events_in_the_outbox_when_metrics_are_asked_for_then_their_number_and_age_are_there(
+async def test_metrics_tell_number_and_age_of_outbox_events(
     client: httpx.AsyncClient, settings: Settings, county: County
 ) -> None:
     await client.post("/toys", json={"name": "counted"})
@@ -94,27 +96,26 @@ async def test_given_events_in_the_outbox_when_metrics_are_asked_for_then_their_
     finally:
         await part.db.close()
     labels = (county.name, "toys", "norrbotten.shared.toys.v1")
+
     assert metrics.UNNUMBERED.labels(*labels)._value.get() >= 1
     assert metrics.OLDEST.labels(*labels)._value.get() > 0
     assert metrics.UNACKNOWLEDGED.labels(*labels)._value.get() == 0
 
 
-async def test_given_requests_when_metrics_are_asked_for_then_they_are_counted_by_route_and_not_by_address(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_requests_are_counted_by_route_and_not_by_address(client: httpx.AsyncClient) -> None:
     await client.put("/toys/0192f0a0-0000-7000-8000-000000000000", json={"name": "x"}, headers={"If-Match": '"1"'})
     await client.get("/nowhere/at/all")
     text = (await client.get("/metrics")).text
     labels = 'county="norrbotten",method="PUT",route="/toys/{toy}",service="toys",status="404"'
+
     assert f"norrsam_http_requests_total{{{labels}}}" in text
     assert "0192f0a0" not in text
     assert "nowhere" not in text
 
 
-async def test_given_a_published_type_when_asked_for_then_its_schema_is_served_as_one(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_the_schema_of_a_published_type_is_served(client: httpx.AsyncClient) -> None:
     types = (await client.get("/schemas")).json()["types"]
+
     assert types
     for event_type in types:
         answer = await client.get(f"/schemas/{event_type}")
@@ -123,17 +124,18 @@ async def test_given_a_published_type_when_asked_for_then_its_schema_is_served_a
 
 
 @pytest.mark.parametrize("name", ["..%2Ftopics", "%2e%2e/registry", "x"])
-async def test_given_a_path_instead_of_a_type_when_asked_for_then_404(client: httpx.AsyncClient, name: str) -> None:
+async def test_a_path_in_place_of_a_type_is_404(client: httpx.AsyncClient, name: str) -> None:
     assert (await client.get(f"/schemas/{name}")).status_code == 404
 
 
-async def test_given_a_correlation_id_when_sent_then_it_is_on_the_answer_and_in_the_event(
-    client: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_correlation_id_is_on_the_answer_and_in_the_event(client: httpx.AsyncClient, toys: Connect) -> None:
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     headers = {"X-Correlation-ID": CASE, "traceparent": trace}
+
     answer = await client.post("/toys", json={"name": "traced"}, headers=headers)
+
     assert answer.headers["x-correlation-id"] == CASE
+
     written = await _last_headers(toys)
     assert (written["ce_correlationid"], written["traceparent"]) == (CASE, trace)
 
@@ -141,7 +143,7 @@ async def test_given_a_correlation_id_when_sent_then_it_is_on_the_answer_and_in_
 @pytest.mark.parametrize(
     "given", ["", "a b", "case-17", "Anna-Andersson", "åäö", CASE[:-1], f"{{{CASE}}}", f"urn:uuid:{CASE}"]
 )
-async def test_given_a_correlation_id_that_is_none_when_sent_then_a_new_one_takes_its_place(
+async def test_a_bad_correlation_id_is_replaced_by_a_new_one(
     client: httpx.AsyncClient, toys: Connect, given: str
 ) -> None:
     answer = await client.post(
@@ -149,7 +151,9 @@ async def test_given_a_correlation_id_that_is_none_when_sent_then_a_new_one_take
         json={"name": "traced"},
         headers=[(b"X-Correlation-ID", given.encode()), (b"traceparent", b"00-0-0-0")],
     )
+
     assert re.fullmatch(r"[0-9a-f-]{36}", answer.headers["x-correlation-id"])
+
     written = await _last_headers(toys)
     assert written["ce_correlationid"] == answer.headers["x-correlation-id"]
     assert "traceparent" not in written
@@ -165,12 +169,11 @@ async def _last_headers(toys: Connect) -> dict[str, str]:
     return read
 
 
-async def test_given_the_api_when_described_then_operations_problems_and_common_headers_are_in_it(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_the_openapi_has_operations_problems_and_headers(client: httpx.AsyncClient) -> None:
     document = (await client.get("/openapi.json")).json()
     make = document["paths"]["/toys"]["post"]
     rename = document["paths"]["/toys/{toy}"]["put"]
+
     assert make["operationId"] == "make_toy"
     assert make["security"] == [{"HTTPBearer": []}]
     assert "application/problem+json" in make["responses"]["422"]["content"]
@@ -194,6 +197,7 @@ async def test_many_who_ask_at_once_are_answered_by_one_look(
     monkeypatch.setattr(metrics, "measure", counted)
     monkeypatch.setattr(system, "FRESH_SECONDS", 60)
     answers = await asyncio.gather(*(client.get("/metrics") for _ in range(50)))
+
     assert {answer.status_code for answer in answers} == {200}
     assert looks <= 1  # none, if a test before has looked
 
@@ -201,18 +205,21 @@ async def test_many_who_ask_at_once_are_answered_by_one_look(
 @pytest.mark.parametrize("path", ["/toys", "/health/live", "/schemas"])
 async def test_head_is_as_get_without_the_content(client: httpx.AsyncClient, path: str) -> None:
     got, asked = await client.get(path), await client.head(path)
+
     assert (asked.status_code, asked.content) == (200, b"")
     assert asked.headers["content-length"] == got.headers["content-length"]
 
 
 async def test_head_where_there_is_no_get_is_405(client: httpx.AsyncClient) -> None:
     answer = await client.head("/toys/boom")
+
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST, PUT")
 
 
 @pytest.mark.parametrize("path", ["/toys/", "/health/live/", "/docs/"])
 async def test_a_slash_too_many_is_no_redirect(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path, headers={"Host": "evil.example"})
+
     assert answer.status_code == 404
     assert "evil" not in f"{answer.headers} {answer.text}"
 
@@ -220,6 +227,7 @@ async def test_a_slash_too_many_is_no_redirect(client: httpx.AsyncClient, path: 
 @pytest.mark.parametrize("path", ["/toys", "/health/live", "/docs", "/nowhere", "/openapi.json"])
 async def test_every_answer_has_the_headers_that_bind_a_browser(client: httpx.AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
+
     assert headers["x-content-type-options"] == "nosniff"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["cache-control"] == "no-store"
@@ -228,6 +236,7 @@ async def test_every_answer_has_the_headers_that_bind_a_browser(client: httpx.As
 async def test_the_page_of_docs_asks_no_other_host(client: httpx.AsyncClient) -> None:
     page = await client.get("/docs")
     named = re.findall(r'(?:src|href)="([^"]*)"', page.text)
+
     assert len(named) == 4
     for address in named:
         assert address.startswith("/docs/")

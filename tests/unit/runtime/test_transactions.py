@@ -20,9 +20,7 @@ async def kept(toys: Connect, name: str) -> tuple[int, int]:
         await conn.close()
 
 
-async def test_given_a_failure_after_the_event_was_written_then_neither_it_nor_its_change_is_kept(
-    client: httpx.AsyncClient, toys: Connect
-) -> None:
+async def test_a_failure_after_the_event_undoes_event_and_change(client: httpx.AsyncClient, toys: Connect) -> None:
     assert (await client.post("/toys", json={"name": "crash"})).status_code == 500
     assert await kept(toys, "crash") == (0, 0)
     assert (await client.post("/toys", json={"name": "whole"})).status_code == 201

@@ -20,7 +20,7 @@ def answer(epoch: int, version: int, county: str = HOST) -> Answer:
     return Answer(county, RequestVersion(epoch=epoch, version=version))
 
 
-def test_given_no_answer_then_the_asker_waits() -> None:
+def test_an_asker_without_an_answer_waits() -> None:
     assert awaits_answer((1, 1), None)
 
 
@@ -28,21 +28,21 @@ def test_given_no_answer_then_the_asker_waits() -> None:
     ("asked", "seen", "still"),
     [((1, 2), (1, 1), True), ((1, 2), (1, 2), False), ((1, 2), (1, 3), False), ((9, 1), (1, 2), True)],
 )
-def test_given_an_answer_then_the_asker_waits_while_it_has_seen_less_than_was_asked(
-    asked: Recency, seen: Recency, still: bool
-) -> None:
+def test_an_asker_waits_until_its_newest_version_is_answered(asked: Recency, seen: Recency, still: bool) -> None:
     assert awaits_answer(asked, answer(*seen)) is still
 
 
-def test_given_an_answer_of_another_county_or_one_that_was_withdrawn_then_it_is_none() -> None:
+def test_a_foreign_or_withdrawn_answer_is_no_answer() -> None:
     given = answer(1, 1)
+
     assert valid_answer(given, HOST) is given
     assert valid_answer(None, HOST) is None
     assert awaits_answer((1, 1), valid_answer(answer(1, 1, OTHER), HOST))
     assert awaits_answer((1, 1), valid_answer(given, HOST, withdrawn=True))
 
 
-def test_given_a_request_that_waits_for_long_then_people_are_told() -> None:
+def test_a_long_wait_is_told() -> None:
     noon = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
     assert not overdue(noon, noon + OVERDUE_AFTER - timedelta(seconds=1))
     assert overdue(noon, noon + OVERDUE_AFTER)

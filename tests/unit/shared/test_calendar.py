@@ -19,9 +19,11 @@ def local(*parts: int, fold: int = 0) -> datetime:
     return datetime(*parts, fold=fold, tzinfo=ZONE)  # type: ignore[misc,arg-type]
 
 
-def test_given_the_year_2027_then_its_days_off_are_those_of_the_law_and_the_three_eves() -> None:
+def test_the_days_off_of_2027_are_the_legal_ones_and_three_eves() -> None:
     weekdays = [date(2027, 1, 1) + timedelta(days=number) for number in range(365)]
+
     off = [day for day in weekdays if not is_working_day(day) and day.weekday() < 5]
+
     assert off == [
         date(2027, 1, 1),
         date(2027, 1, 6),
@@ -35,15 +37,17 @@ def test_given_the_year_2027_then_its_days_off_are_those_of_the_law_and_the_thre
 
 
 @pytest.mark.parametrize("year", range(2024, 2045))
-def test_given_a_year_then_midsummer_is_a_friday_off_and_the_shorter_days_are_working_days(year: int) -> None:
+def test_midsummer_eve_is_off_and_shorter_days_are_working_days(year: int) -> None:
     fridays = [date(year, 6, 19) + timedelta(days=number) for number in range(7)]
+
     assert [day for day in fridays if day.weekday() == 4 and is_working_day(day)] == []
     assert not any(is_working_day(date(year, 12, day)) for day in (24, 25, 26, 31))
+
     shorter = [date(year, 1, 5), date(year, 4, 30)]  # trettondagsafton, valborgsmässoafton
     assert [day for day in shorter if day.weekday() < 5 and not is_working_day(day)] == []
 
 
-def test_given_a_day_off_when_something_is_due_then_it_is_due_on_the_next_working_day() -> None:
+def test_what_is_due_on_a_day_off_is_due_the_next_working_day() -> None:
     assert working_day_from(date(2027, 1, 6)) == date(2027, 1, 7)  # trettondedag jul
     assert working_day_from(date(2027, 1, 7)) == date(2027, 1, 7)
     assert working_day_from(date(2026, 12, 24)) == date(2026, 12, 28)
@@ -67,22 +71,19 @@ def test_given_a_day_off_when_something_is_due_then_it_is_due_on_the_next_workin
         (local(2027, 10, 29, 10), local(2027, 11, 2)),  # Friday before the clocks go back
     ],
 )
-def test_given_an_offer_of_48_hours_and_a_working_day_then_it_ends_when_both_are_over(
-    start: datetime, ends: datetime
-) -> None:
+def test_an_offer_ends_after_48_hours_and_a_working_day(start: datetime, ends: datetime) -> None:
     assert deadline(start.astimezone(UTC), TWO_DAYS, 1) == ends.astimezone(UTC)
 
 
-def test_given_48_hours_over_a_change_of_clocks_then_they_are_48_hours_that_pass() -> None:
+def test_48_hours_over_a_change_of_clocks_are_48_hours() -> None:
     assert deadline(local(2027, 3, 27, 10).astimezone(UTC), TWO_DAYS, 0) == local(2027, 3, 29, 11)
     assert deadline(local(2027, 10, 30, 10).astimezone(UTC), TWO_DAYS, 0) == local(2027, 11, 1, 9)
 
 
 @given_any(moments, st.integers(0, 200), st.integers(0, 5))
-def test_given_any_start_then_a_deadline_holds_so_many_hours_and_whole_working_days(
-    start: datetime, hours: int, days: int
-) -> None:
+def test_a_deadline_holds_its_hours_and_whole_working_days(start: datetime, hours: int, days: int) -> None:
     ends = deadline(start, timedelta(hours=hours), days)
+
     assert ends >= start + timedelta(hours=hours)
     assert _whole_working_days(start, ends) >= days
     assert ends == start + timedelta(hours=hours) or _whole_working_days(start, ends - timedelta(seconds=1)) < days
@@ -94,7 +95,7 @@ def _whole_working_days(start: datetime, ends: datetime) -> int:
     return sum(map(is_working_day, inside))
 
 
-def test_given_the_days_on_which_clocks_change_then_they_have_23_and_25_hours() -> None:
+def test_days_on_which_clocks_change_have_23_or_25_hours() -> None:
     for day, hours in ((date(2027, 3, 28), 23), (date(2027, 10, 31), 25), (date(2027, 3, 29), 24)):
         begins, ends = (start_of(each).astimezone(UTC) for each in (day, day + timedelta(days=1)))
         assert ends - begins == timedelta(hours=hours)
@@ -119,5 +120,5 @@ def test_given_the_days_on_which_clocks_change_then_they_have_23_and_25_hours() 
         ),
     ],
 )
-def test_given_a_time_then_it_is_written_as_swedes_write_it(starts: datetime, ends: datetime, text: str) -> None:
+def test_a_time_is_written_as_swedes_write_it(starts: datetime, ends: datetime, text: str) -> None:
     assert written(starts.astimezone(UTC), ends.astimezone(UTC)) == text

@@ -53,57 +53,63 @@ def ends_with(screen: list[str], answer: Answer, language: Language = "sv") -> b
 
 
 @pytest.mark.parametrize(("language", "option"), [("sv", ()), ("en", ("--english",))])
-def test_given_the_answers_of_a_suspicion_then_the_end_is_what_the_gate_says(
-    language: Language, option: tuple[str, ...]
-) -> None:
+def test_the_command_ends_as_the_gate_says(language: Language, option: tuple[str, ...]) -> None:
     status, screen = talk([NONE, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL], *option)
+
     assert status == 0
     assert ends_with(screen, end(CONTACT), language)
     assert "114 14" in screen[-1]
 
 
-def test_given_an_employer_who_lets_staff_call_then_they_are_not_sent_to_the_manager_first() -> None:
+def test_an_employer_may_let_staff_call_without_the_manager() -> None:
     _, careful = talk([NONE, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL])
+
     _, direct = talk([NONE, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL], "--direct")
+
     assert ends_with(direct, end(CONTACT, EmployerRoutine.DIRECT))
     assert len(direct) == len(careful) - 1
 
 
-def test_given_danger_then_112_comes_first_and_nothing_else_is_asked_before_the_call() -> None:
+def test_danger_shows_112_first_and_asks_nothing_before_the_call() -> None:
     status, screen = talk(["1", NO])
+
     assert status == 0
     assert "Ring 112 nu." in screen
     assert not [line for line in screen if "arbete med post" in line]
+
     _, screen = talk(["1", YES, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL])
     assert ends_with(screen, end(CONTACT | {"dangers": ["POWDER"], "called": True}))
 
 
-def test_given_danger_when_questions_follow_the_call_then_what_to_do_does_not_bury_them_and_is_said_at_the_end() -> (
-    None
-):
+def test_after_the_112_call_what_to_do_comes_last() -> None:
     _, screen = talk(["1", YES, YES, WHOLE, NARCOTICS, NO, ODOUR_AND_LABEL])
+
     assert screen.count("Lämna rummet.") == 2
+
     questions = [screen.index(line) for line in screen if line.endswith("?") and line != "Har du ringt 112?"]
     assert len(questions) == 5
     assert screen.index("Ring 112 igen om läget förändras.") < questions[1] < screen.index("Öppna inte försändelsen.")
 
 
-def test_given_a_greater_danger_after_the_call_then_112_is_to_be_called_again() -> None:
+def test_a_greater_danger_after_the_call_needs_112_again() -> None:
     _, screen = talk(["1", YES, YES, WHOLE, NARCOTICS, NO, WIRES, NO])
+
     assert screen.count("Ring 112 nu.") == 2
     assert "Utrym lokalen." in screen
 
 
-def test_given_what_the_law_does_not_let_one_tell_then_it_stops_and_names_nobody_to_call() -> None:
+def test_a_legal_stop_names_nobody_to_call() -> None:
     status, screen = talk([NONE, YES, WHOLE, SNUS])
+
     assert status == 0
     assert ends_with(screen, end({"dangers": [], "at_work": True, "condition": "WHOLE", "suspicion": "TOBACCO"}))
     assert screen[-1] == "Det du har svarat sparas inte."
 
 
 @pytest.mark.parametrize("wrong", ["x", "0", "99", "1, x", "-1", "²"])
-def test_given_something_that_is_no_choice_then_it_is_asked_again(wrong: str) -> None:
+def test_an_answer_that_is_no_choice_is_asked_again(wrong: str) -> None:
     status, screen = talk([wrong, NONE, YES, WHOLE, SNUS])
+
     assert status == 0
     assert "Det går inte att tolka. Försök igen." in screen
     assert screen[-1] == "Det du har svarat sparas inte."

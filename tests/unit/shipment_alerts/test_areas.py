@@ -40,10 +40,11 @@ def told(counts: SiteCounts) -> Mapping[tuple[str, SiteType], tuple[Area, SiteTy
 
 
 @given_any(registers())
-def test_given_any_register_then_at_least_three_sites_stand_behind_whatever_is_said(counts: SiteCounts) -> None:
+def test_three_sites_stand_behind_whatever_is_said(counts: SiteCounts) -> None:
     """Whoever knows the register and the rule can still not tell which of three sites it was: no list minus another."""
     said = told(counts)
     total = sum(counts.sites[site] for site in said)
+
     for each in set(said.values()):
         behind = sum(counts.sites[site] for site, what in said.items() if what == each)
         assert behind >= min(3, total)
@@ -52,9 +53,7 @@ def test_given_any_register_then_at_least_three_sites_stand_behind_whatever_is_s
 
 
 @given_any(registers())
-def test_given_any_register_then_a_municipality_or_police_area_is_named_only_where_three_sites_are(
-    counts: SiteCounts,
-) -> None:
+def test_an_area_is_named_only_where_three_sites_are(counts: SiteCounts) -> None:
     for code, area in areas(counts).items():
         assert area in (
             COUNTY,
@@ -69,60 +68,65 @@ def test_given_any_register_then_a_municipality_or_police_area_is_named_only_whe
 
 @pytest.mark.parametrize("code", sorted(MUNICIPALITIES))
 @pytest.mark.parametrize("count", range(6))
-def test_given_each_municipality_with_none_to_five_sites_among_large_neighbours_then_from_three_on_it_is_named(
-    code: str, count: int
-) -> None:
+def test_a_municipality_among_large_ones_is_named_from_three_on(code: str, count: int) -> None:
     county = code[:2]
+
     counts = SiteCounts(
         county, {(each, SiteType.AGENT): 9 for each in PLACES[county]} | {(code, SiteType.AGENT): count}
     )
+
     assert (areas(counts)[code].municipality == code) == (count >= 3)
 
 
 @pytest.mark.parametrize("code", sorted(MUNICIPALITIES))
 @pytest.mark.parametrize("count", range(3))
-def test_given_each_small_municipality_among_small_ones_then_its_police_area_is_named_where_three_sites_are(
-    code: str, count: int
-) -> None:
+def test_small_municipalities_give_a_police_area_from_three_on(code: str, count: int) -> None:
     place = MUNICIPALITIES[code]
     near = {each for each in PLACES[place.county] if MUNICIPALITIES[each].police_area == place.police_area}
     sites = {(each, SiteType.AGENT): 1 if each in near else 9 for each in PLACES[place.county]}
     counts = SiteCounts(place.county, sites | {(code, SiteType.AGENT): count})
+
     enough = counts.by_police_area()[place.police_area] >= 3
+
     assert areas(counts)[code] == (Area(None, place.police_area) if enough else COUNTY)
 
 
-def test_given_one_agent_in_bjurholm_among_small_neighbours_then_the_police_area_of_umea_is_named() -> None:
+def test_one_agent_in_bjurholm_gives_the_police_area_of_umea() -> None:
     counts = agents(VASTERBOTTEN, m2403=1, m2404=1, m2401=2, m2480=20)
+
     assert areas(counts)[BJURHOLM] == Area(None, "UMEA")
     assert areas(counts)[UMEA] == Area(UMEA, "UMEA")
 
 
-def test_given_one_agent_in_bjurholm_and_no_other_small_place_then_naming_the_police_area_would_name_it() -> None:
+def test_a_lone_agent_in_bjurholm_is_not_given_by_police_area() -> None:
     """Umeå is always named itself: a signal of "the police area but not Umeå" could only be from Bjurholm."""
     counts = agents(VASTERBOTTEN, m2403=1, m2480=20, m2421=2, m2422=1)
+
     assert areas(counts)[BJURHOLM] == COUNTY
     assert areas(counts)["2421"] == COUNTY  # it hides behind Bjurholm, and Bjurholm behind it
     assert areas(counts)[UMEA] == Area(UMEA, "UMEA")
 
 
-def test_given_a_single_small_place_in_a_whole_county_then_another_one_is_not_named_either() -> None:
+def test_beside_a_single_small_place_another_is_not_named() -> None:
     counts = agents(VASTERBOTTEN, m2403=1, m2480=20, m2482=9)
+
     assert set(areas(counts).values()) == {COUNTY, Area(UMEA, "UMEA")}
 
 
-def test_given_parcel_lockers_then_nobody_hides_behind_them() -> None:
+def test_nobody_hides_behind_parcel_lockers() -> None:
     lockers = {(BJURHOLM, SiteType.PARCEL_LOCKER): 9, (BJURHOLM, SiteType.AGENT): 1}
+
     others = {(code, SiteType.AGENT): 2 for code in PLACES["24"] if code != BJURHOLM}
+
     assert areas(SiteCounts("24", lockers | others))[BJURHOLM] == Area(None, "UMEA")
 
 
-def test_given_a_county_that_the_reference_data_do_not_know_then_only_the_county_can_be_named() -> None:
+def test_without_reference_data_only_the_county_is_named() -> None:
     assert areas(SiteCounts("21", {("2180", SiteType.AGENT): 9})) == {}
 
 
 @given_any(registers(), st.data())
-def test_given_what_the_generaliser_says_or_less_then_the_county_takes_it(counts: SiteCounts, data: Any) -> None:
+def test_the_county_takes_what_the_generaliser_says_or_less(counts: SiteCounts, data: Any) -> None:
     code = data.draw(st.sampled_from(PLACES[counts.county]))
     kind = data.draw(st.sampled_from(TYPES))
     signal = generalise(seen(municipality=code, site_type=kind), counts, HANDLING)
@@ -132,9 +136,7 @@ def test_given_what_the_generaliser_says_or_less_then_the_county_takes_it(counts
 
 
 @given_any(registers(), st.data())
-def test_given_anything_more_exact_than_the_generaliser_says_then_the_county_refuses_it_and_does_not_repeat_it(
-    counts: SiteCounts, data: Any
-) -> None:
+def test_the_county_refuses_anything_more_exact_unrepeated(counts: SiteCounts, data: Any) -> None:
     code = data.draw(st.sampled_from(PLACES[counts.county]))
     place = MUNICIPALITIES[code]
     signal = generalise(seen(municipality=code), counts, HANDLING)
@@ -145,6 +147,7 @@ def test_given_anything_more_exact_than_the_generaliser_says_then_the_county_ref
         claims.append({"municipality": None, "police_area": place.police_area, "site_type": None})
     if signal.municipality is not None and signal.site_type is None:
         claims.append({"municipality": code, "police_area": place.police_area, "site_type": SiteType.AGENT})
+
     for claim in claims:
         with pytest.raises(Rejected) as caught:
             check_area(signal.model_copy(update=claim), counts)
@@ -153,16 +156,19 @@ def test_given_anything_more_exact_than_the_generaliser_says_then_the_county_ref
         assert caught.value.values == {}
 
 
-def test_given_a_refusal_then_it_says_what_may_be_released_instead() -> None:
+def test_a_refusal_says_what_may_be_released_instead() -> None:
     counts = agents(VASTERBOTTEN, m2403=1, m2404=1, m2401=2, m2480=20)
     claim: SignalDetails = details(municipality=BJURHOLM, police_area="UMEA", site_type=None)
+
     with pytest.raises(Rejected, match="for the police area UMEA"):
         check_area(claim, counts)
+
     check_area(details(municipality=None, police_area="UMEA", site_type=None), counts)
 
 
-def test_given_many_agents_and_one_terminal_then_no_type_is_told_and_the_municipality_is() -> None:
+def test_agents_beside_a_lone_terminal_are_told_without_type() -> None:
     counts = SiteCounts("22", {(SUNDSVALL, SiteType.AGENT): 12, (SUNDSVALL, SiteType.TERMINAL): 1})
+
     for kind in (SiteType.AGENT, SiteType.TERMINAL):
         signal = generalise(seen(municipality=SUNDSVALL, site_type=kind), counts, HANDLING)
         assert (signal.municipality, signal.site_type) == (SUNDSVALL, None)

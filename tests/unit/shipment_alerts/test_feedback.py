@@ -16,71 +16,81 @@ from tests.unit.shipment_alerts.given import (
 )
 
 
-def test_given_another_countys_signal_when_it_is_answered_then_the_event_names_it_in_the_version_seen() -> None:
+def test_an_answer_names_the_signal_in_the_version_seen() -> None:
     event = give(FeedbackCode.RECEIVED, released(), 3, JAMTLAND)
+
     assert (event.county, event.code, event.message_kind) == ("jamtland", FeedbackCode.RECEIVED, MessageKind.ACK)
     assert (event.signal.county, event.signal.id, event.signal.version) == ("vasternorrland", SIGNAL_ID, 3)
 
 
-def test_given_two_counties_then_each_has_one_answer_to_a_signal_however_often_it_answers() -> None:
+def test_each_county_has_one_answer_to_a_signal() -> None:
     ids = [give(FeedbackCode.RECEIVED, released(), 1, context).id for context in (JAMTLAND, JAMTLAND, NORRBOTTEN)]
+
     assert ids[0] == ids[1] != ids[2]
     assert SIGNAL_ID not in ids
 
 
-def test_given_an_answer_when_it_changes_then_its_id_stays_and_the_same_again_is_nothing() -> None:
+def test_a_changed_answer_keeps_its_id_and_a_repeat_is_nothing() -> None:
     before = give(FeedbackCode.RECEIVED, released(), 1, JAMTLAND)
+
     after = change(FeedbackCode.FALSE_POSITIVE, released(), 2, before, JAMTLAND)
+
     assert after is not None
     assert (after.id, after.message_kind) == (before.id, MessageKind.FEEDBACK)
     assert change(FeedbackCode.FALSE_POSITIVE, released(), 2, after, JAMTLAND) is None
+
     with pytest.raises(Rejected, match="Version 2"):
         change(FeedbackCode.RECEIVED, released(), 1, after, JAMTLAND)
 
 
-def test_given_a_later_version_than_the_signals_then_nobody_has_seen_it() -> None:
+def test_a_version_later_than_the_signals_is_not_answered() -> None:
     check_version(2, 2)
+
     with pytest.raises(Rejected, match="at version 2"):
         check_version(3, 2)
 
 
-def test_given_an_answer_that_is_taken_back_then_it_stays_so() -> None:
+def test_an_answer_that_is_taken_back_stays_so() -> None:
     event = withdraw(give(FeedbackCode.EXPIRED, released(), 1, JAMTLAND))
+
     assert event.status is Status.RETIRED
+
     with pytest.raises(Rejected, match="withdrawn"):
         change(FeedbackCode.RECEIVED, released(), 2, event, JAMTLAND)
     with pytest.raises(Rejected, match="withdrawn"):
         withdraw(event)
 
 
-def test_given_a_withdrawn_signal_then_its_withdrawal_can_be_confirmed() -> None:
+def test_a_withdrawal_can_be_confirmed() -> None:
     assert give(FeedbackCode.RECEIVED, signals.withdraw(released()), 2, JAMTLAND).signal.version == 2
 
 
-def test_given_its_own_signal_then_a_county_does_not_answer_it() -> None:
+def test_a_county_does_not_answer_its_own_signal() -> None:
     with pytest.raises(Rejected) as caught:
         give(FeedbackCode.RECEIVED, released(), 1, VASTERNORRLAND)
     assert caught.value.slug == "own-signal"
 
 
-def test_given_a_state_of_a_signal_that_this_version_does_not_know_then_it_is_not_answered() -> None:
+def test_a_signal_in_an_unknown_state_is_not_answered() -> None:
     strange = released().model_copy(update={"status": SignalStatus.UNKNOWN})
+
     with pytest.raises(Rejected):
         give(FeedbackCode.RECEIVED, strange, 1, JAMTLAND)
 
 
-def test_given_an_exercise_then_the_answer_is_one_too() -> None:
+def test_an_answer_to_an_exercise_is_an_exercise() -> None:
     assert give(FeedbackCode.ACTED, released(exercise=True), 1, JAMTLAND).exercise
     assert not give(FeedbackCode.ACTED, released(), 1, JAMTLAND).exercise
 
 
-def test_given_the_codes_of_answers_then_each_has_its_kind_and_none_says_that_a_county_has_seen_the_same() -> None:
+def test_no_answer_code_says_that_a_county_has_seen_the_same() -> None:
     assert list(KINDS) == list(map(FeedbackCode, FeedbackCode.codes()))
     assert set(KINDS.values()) == {MessageKind.ACK, MessageKind.FEEDBACK, MessageKind.ERROR}
     assert not {"SIGHTING", "SEEN", "CONFIRMED", "SEIZURE"} & set(FeedbackCode.codes())
     assert "SEIZURE" not in MessageKind.codes()
 
 
-def test_given_a_day_then_it_is_in_no_answer() -> None:
+def test_no_answer_holds_a_day() -> None:
     later = decision_context("jamtland", today=TODAY.replace(year=2027))
+
     assert give(FeedbackCode.ACTED, released(), 1, later) == give(FeedbackCode.ACTED, released(), 1, JAMTLAND)

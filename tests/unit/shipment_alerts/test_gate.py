@@ -125,61 +125,68 @@ CHECKS = [check_danger, check_stop, check_form, check_customs, check_safety, che
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_given_every_combination_of_answers_then_the_law_of_the_gate_holds(check: Any) -> None:
+def test_the_law_of_the_gate_holds_for_every_answer(check: Any) -> None:
     assert len(EVERY) > 100_000
+
     for situation, _, answer in EVERY:
         check(situation, answer)
 
 
 @given_any(complete | partly, routines)
-def test_given_any_answers_also_unfinished_ones_then_the_laws_of_the_gate_hold(
-    situation: Situation, routine: EmployerRoutine
-) -> None:
+def test_the_law_of_the_gate_holds_for_unfinished_answers(situation: Situation, routine: EmployerRoutine) -> None:
     answer = decide(situation, routine)
+
     for check in CHECKS:
         check(situation, answer)
+
     assert set(answer.lines) <= set(ADVICE_LINES)
 
 
 @given_any(complete, routines)
-def test_given_all_answers_then_nothing_is_asked_any_more(situation: Situation, routine: EmployerRoutine) -> None:
+def test_with_all_answers_nothing_more_is_asked(situation: Situation, routine: EmployerRoutine) -> None:
     assert decide(situation, routine).outcome is not Outcome.ASK
 
 
-def test_given_every_combination_then_every_outcome_but_a_question_is_reached() -> None:
+def test_every_outcome_but_a_question_is_reached() -> None:
     assert {answer.outcome for _, _, answer in EVERY} == set(Outcome) - {Outcome.ASK}
 
 
-def test_given_one_answer_after_the_other_then_the_questions_come_in_their_order_and_danger_first() -> None:
+def test_questions_come_in_order_and_danger_first() -> None:
     asked, given = [], dict[str, Any]()
+
     for field, value in CLEAR.items():
         answer = decide(Situation(**given))
         asked.append((answer.step, answer.outcome))
         assert answer.text("sv")[-1].endswith(("?", "Öppna den inte."))
         given[field] = value
+
     assert asked == [(step, Outcome.ASK) for step in range(1, 7)]
     assert decide(Situation(**given)).outcome is Outcome.CONTACT
 
 
-def test_given_powder_when_it_is_the_first_thing_said_then_112_is_the_first_and_only_answer() -> None:
+def test_powder_said_first_is_answered_by_112_alone() -> None:
     answer = decide(Situation(signs=["POWDER"]))
+
     assert answer.text("sv")[0] == "Ring 112 nu."
     assert answer.text("en")[0] == "Call 112 now."
     assert answer.hazard_class is HazardClass.H2
     assert decide(Situation(signs=["POWDER"], called=True)).outcome is Outcome.ASK
 
 
-def test_given_snus_for_a_minor_then_the_duty_of_silence_is_explained_and_nothing_is_kept() -> None:
+def test_snus_for_a_minor_explains_silence_and_keeps_nothing() -> None:
     answer = answered(suspicion="TOBACCO", signs=[indicator.value for indicator in SIGNS])
+
     assert answer.outcome is Outcome.EMERGENCY  # among all signs are dangerous ones
+
     answer = answered(suspicion="TOBACCO")
     assert (answer.outcome, answer.step) == (Outcome.STOP, 4)
     assert "tystnadsplikt" in " ".join(answer.text("sv"))
     assert answer.text("sv")[-1] == "Det du har svarat sparas inte."
 
 
-def test_given_an_odd_odour_and_a_machine_written_label_from_sweden_then_put_it_aside_and_call_114_14() -> None:
+def test_odd_odour_and_a_swedish_label_call_114_14() -> None:
     answer = answered(DIRECT, signs=["ODOUR", "PRINTED_LABEL"])
+
     assert (answer.outcome, answer.hazard_class, answer.calls) == (Outcome.CONTACT, HazardClass.H1, (Call.POLICE,))
     text = answer.text("sv")
     assert "Öppna inte försändelsen." in text
@@ -200,9 +207,7 @@ def test_given_an_odd_odour_and_a_machine_written_label_from_sweden_then_put_it_
         (["CONTENT_VISIBLE", "ODOUR", "STAINS"], "OPENED", Outcome.CONTACT),
     ],
 )
-def test_given_signs_then_two_that_count_or_a_strong_one_make_a_suspicion(
-    signs: list[str], condition: str, outcome: Outcome
-) -> None:
+def test_two_signs_or_a_strong_one_make_a_suspicion(signs: list[str], condition: str, outcome: Outcome) -> None:
     assert answered(signs=signs, condition=condition).outcome is outcome
 
 
@@ -217,23 +222,22 @@ def test_given_signs_then_two_that_count_or_a_strong_one_make_a_suspicion(
         ("NARCOTICS", "NOT_KNOWN", Call.POLICE, False),
     ],
 )
-def test_given_where_it_comes_from_then_customs_or_the_police_are_called(
+def test_the_origin_decides_between_customs_and_the_police(
     suspicion: str, from_abroad: str, call: Call, duty: bool
 ) -> None:
     answer = answered(suspicion=suspicion, from_abroad=from_abroad)
+
     assert (answer.calls, answer.customs_duty) == ((call,), duty)
 
 
-def test_given_what_the_operator_has_decided_then_the_employer_comes_first_or_not() -> None:
+def test_the_operator_decides_if_the_employer_comes_first() -> None:
     assert "EMPLOYER_FIRST" in answered(FIRST).lines
     assert "EMPLOYER_FIRST" not in answered(DIRECT).lines
     assert decide(Situation(**CLEAR)) == answered(FIRST)
 
 
 @pytest.mark.parametrize("suspicion", ["OTHER", "NOT_KNOWN"])
-def test_given_an_offence_that_is_not_clear_then_the_employer_judges_whatever_is_decided_and_no_form_follows(
-    suspicion: str,
-) -> None:
+def test_the_employer_judges_an_unclear_offence_without_a_form(suspicion: str) -> None:
     for routine in EmployerRoutine:
         answer = answered(routine, suspicion=suspicion)
         assert answer.outcome is Outcome.CONTACT
@@ -242,15 +246,16 @@ def test_given_an_offence_that_is_not_clear_then_the_employer_judges_whatever_is
         assert not answer.form
 
 
-def test_given_danger_about_which_112_has_been_called_then_the_police_are_not_called_again() -> None:
+def test_after_112_has_been_called_the_police_are_not() -> None:
     answer = answered(DIRECT, dangers=["LEAK"], called=True, signs=[])
+
     assert (answer.outcome, answer.calls, answer.form) == (Outcome.CONTACT, (), True)
     assert answer.lines[0] == "CALL_112_AGAIN"
     assert "POLICE_KNOW" in answer.lines
 
 
 @pytest.mark.parametrize("sign", ["POWDER", "LEAKAGE", "FOIL_OR_WIRES"])
-def test_given_what_was_opened_when_content_is_dangerous_then_it_makes_no_suspicion(sign: str) -> None:
+def test_dangerous_content_that_was_opened_is_no_suspicion(sign: str) -> None:
     for condition, outcome in (("OPENED", Outcome.ADVICE), ("WHOLE", Outcome.CONTACT), ("DAMAGED", Outcome.CONTACT)):
         assert answered(signs=[sign], condition=condition).outcome is Outcome.EMERGENCY
         answer = answered(signs=[sign], condition=condition, called=True)
@@ -259,14 +264,16 @@ def test_given_what_was_opened_when_content_is_dangerous_then_it_makes_no_suspic
         assert "TOO_FEW_SIGNS" not in answer.lines
 
 
-def test_given_no_imprisonment_then_silence_holds_for_letters_and_may_for_parcels() -> None:
+def test_without_imprisonment_silence_holds_for_letters() -> None:
     answer = answered(suspicion="TOBACCO")
+
     for language, words in (("sv", ("brev på högst 2 kg", "paket")), ("en", ("letters of at most 2 kg", "parcels"))):
         assert all(word in " ".join(answer.text(language)) for word in words)  # type: ignore[arg-type]
 
 
-def test_given_something_that_is_not_handled_at_work_then_it_is_an_ordinary_tip() -> None:
+def test_a_thing_not_handled_at_work_is_an_ordinary_tip() -> None:
     answer = answered(at_work=False)
+
     assert (answer.outcome, answer.calls, answer.form) == (Outcome.ORDINARY_TIP, (Call.POLICE,), False)
 
 
@@ -281,6 +288,6 @@ def test_given_something_that_is_not_handled_at_work_then_it_is_an_ordinary_tip(
         {"at_work": "Storgatan 1"},
     ],
 )
-def test_given_text_or_anything_that_is_not_asked_then_no_situation_can_be_made(wrong: dict[str, Any]) -> None:
+def test_text_or_an_unasked_field_makes_no_situation(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Situation(**CLEAR | wrong)

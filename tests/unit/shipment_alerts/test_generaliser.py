@@ -38,9 +38,11 @@ def seen(**changes: Any) -> Observation:
     return Observation(**standard | changes)
 
 
-def test_given_a_letter_in_bjurholm_then_what_leaves_is_police_area_week_letter_domestic_packaging_h0() -> None:
+def test_a_letter_in_bjurholm_is_released_by_its_police_area() -> None:
     counts = agents(VASTERBOTTEN, m2403=1, m2404=1, m2401=2, m2480=20)
+
     signal = generalise(seen(municipality=BJURHOLM), counts, HANDLING)
+
     assert signal.model_dump(mode="json", exclude_none=True) == {
         "police_area": "UMEA",
         "iso_week_year": 2026,
@@ -58,8 +60,9 @@ def test_given_a_letter_in_bjurholm_then_what_leaves_is_police_area_week_letter_
     assert BJURHOLM not in signal.model_dump_json()
 
 
-def test_given_a_letter_in_sundsvall_then_the_municipality_and_the_type_of_site_are_told() -> None:
+def test_a_letter_in_sundsvall_is_released_by_municipality() -> None:
     signal = generalise(seen(), SITES, HANDLING)
+
     assert (signal.municipality, signal.police_area, signal.site_type) == (SUNDSVALL, "MEDELPAD", "AGENT")
 
 
@@ -72,40 +75,41 @@ def test_given_a_letter_in_sundsvall_then_the_municipality_and_the_type_of_site_
         (date(2024, 12, 30), (2025, 1)),
     ],
 )
-def test_given_a_day_around_new_year_then_the_week_has_the_year_that_it_belongs_to(
-    day: date, week: tuple[int, int]
-) -> None:
+def test_around_new_year_the_week_has_its_own_year(day: date, week: tuple[int, int]) -> None:
     signal = generalise(seen(observed=day), SITES, HANDLING)
+
     assert (signal.iso_week_year, signal.iso_week) == week
 
 
 @given_any(st.frozensets(st.sampled_from(Indicator)), st.dates(date(2026, 1, 1), date(2030, 1, 1)))
-def test_given_any_signs_and_day_then_only_groups_and_the_week_leave(
-    indicators: frozenset[Indicator], day: date
-) -> None:
+def test_of_signs_and_day_only_groups_and_the_week_leave(indicators: frozenset[Indicator], day: date) -> None:
     signal = generalise(seen(indicators=indicators, observed=day), SITES, HANDLING)
+
     assert set(signal.indicator_groups) == {SIGNS[each].group for each in indicators} - {None}
+
     written = signal.model_dump_json()
     assert day.isoformat() not in written
     assert not any(f'"{indicator}"' in written for indicator in Indicator)
 
 
-def test_given_a_danger_then_the_hazard_class_says_so_and_the_danger_stays() -> None:
+def test_a_danger_keeps_its_hazard_class() -> None:
     signal = generalise(seen(dangers=frozenset({Danger.SYMPTOMS})), SITES, HANDLING)
+
     assert signal.hazard_class == "H3"
     assert "SYMPTOMS" not in signal.model_dump_json()
 
 
-def test_given_a_persons_behaviour_then_nothing_of_it_leaves() -> None:
+def test_nothing_of_a_persons_behaviour_leaves() -> None:
     assert generalise(seen(indicators={Indicator.PICKUP_BEHAVIOUR}), SITES, HANDLING).indicator_groups == ()
 
 
-def test_given_an_exercise_then_the_signal_is_one() -> None:
+def test_an_exercise_releases_a_signal_that_is_one() -> None:
     handling = Handling(Tlp.GREEN, SourceGrade.X, InformationGrade.FOUR, exercise=True)
+
     assert generalise(seen(), SITES, handling).exercise
 
 
-def test_given_a_municipality_of_another_county_then_nothing_is_released_and_the_place_is_not_repeated() -> None:
+def test_a_foreign_municipality_is_refused_and_not_repeated() -> None:
     with pytest.raises(Rejected) as caught:
         generalise(seen(municipality=BJURHOLM), SITES, HANDLING)
     assert BJURHOLM not in caught.value.message

@@ -55,18 +55,21 @@ def fitting(kinds: Kinds, rows: list[table.Cells]) -> list[table.Cells]:
     ]
 
 
-def test_given_every_situation_then_one_row_of_the_table_fits_and_says_what_the_gate_says() -> None:
+def test_one_row_fits_each_situation_and_says_as_the_gate() -> None:
     rows, found = table.rows(), dict[Kinds, table.Cells]()
+
     for situation, routine, answer in EVERY:
         kinds = kinds_of(situation, routine)
         if kinds not in found:
             (found[kinds],) = fitting(kinds, rows)
         assert table.told(answer) == found[kinds], situation
+
     assert {row for kinds in found for row in fitting(kinds, rows)} == {row[6:] for row in rows}
 
 
-def test_given_the_page_then_every_answer_and_what_is_kept_stand_in_it() -> None:
+def test_the_page_tells_every_answer_and_what_is_kept() -> None:
     text = render()
+
     for outcome in set(Outcome) - {Outcome.ASK}:
         assert f"| {outcome} | " in text
     for what in KEPT:
@@ -75,7 +78,7 @@ def test_given_the_page_then_every_answer_and_what_is_kept_stand_in_it() -> None
     assert "(`guidance`) | every county | for ever |" in text
 
 
-def test_given_the_page_then_no_row_is_broken_and_it_stays_short() -> None:
+def test_no_row_of_the_page_is_broken_and_it_stays_short() -> None:
     assert len(render().split()) < 1_300
     for section in f"{render()}\n{render_annex()}".split("\n## ")[1:]:
         rows = [line for line in section.splitlines() if line.startswith("|")]
@@ -83,12 +86,13 @@ def test_given_the_page_then_no_row_is_broken_and_it_stays_short() -> None:
 
 
 @pytest.mark.parametrize("claim", TESTS, ids=[name for _, name in TESTS])
-def test_given_a_claim_of_the_page_then_the_test_that_it_names_exists(claim: tuple[str, str]) -> None:
+def test_every_test_that_the_page_names_exists(claim: tuple[str, str]) -> None:
     sources = "".join(file.read_text("utf-8") for file in (PROJECT / "tests").rglob("test_*.py"))
+
     assert re.search(rf"def {claim[1]}\(", sources)
 
 
-def test_given_what_a_signal_can_say_then_the_page_tells_every_field() -> None:
+def test_the_page_tells_every_field_of_a_signal() -> None:
     told = " ".join(cell for row in page._signal() for cell in row)
     words = {
         "municipality": "municipality",
@@ -106,5 +110,6 @@ def test_given_what_a_signal_can_say_then_the_page_tells_every_field() -> None:
         "information_grade": "of information",
         "exercise": "exercise",
     }
+
     assert set(words) == set(SignalDetails.model_fields)
     assert [field for field, word in words.items() if word not in told] == []

@@ -28,8 +28,9 @@ def activity(code: str = "YEARLY_MEETING", component: str = "COLLABORATION", yea
     return {"code": code, "component": component, "year": year}
 
 
-def test_given_a_method_when_it_is_renamed_then_its_id_stays_and_its_old_name_is_found() -> None:
+def test_a_renamed_method_keeps_its_id_and_its_old_name() -> None:
     method = renamed()
+
     assert method.id == register(OLD, VASTERNORRLAND).id
     assert [name.code for name in method.names] == [OLD.code, NEW.code]
     assert name_on(method, date(2022, 6, 1)) == OLD.code
@@ -37,17 +38,20 @@ def test_given_a_method_when_it_is_renamed_then_its_id_stays_and_its_old_name_is
     assert name_on(method, date(2010, 1, 1)) == OLD.code
 
 
-def test_given_a_name_or_version_that_is_there_already_then_nothing_happens() -> None:
+def test_a_name_or_version_that_is_known_changes_nothing() -> None:
     assert rename(NEW, renamed()) is None
+
     method = publish_version(date(2023, 4, 1), renamed())
     assert method is not None
     assert publish_version(date(2023, 4, 1), method) is None
 
 
-def test_given_versions_of_the_handbook_then_they_are_numbered_and_come_one_after_the_other() -> None:
+def test_handbook_versions_follow_each_other_by_number() -> None:
     first = publish_version(date(2016, 1, 1), renamed())
     assert first is not None
+
     second = publish_version(date(2023, 4, 1), first)
+
     assert second is not None
     assert [(each.number, each.valid_from.year) for each in second.versions] == [(1, 2016), (2, 2023)]
     for earlier in (lambda: publish_version(date(2020, 1, 1), second), lambda: rename(OLD, renamed())):
@@ -56,24 +60,29 @@ def test_given_versions_of_the_handbook_then_they_are_numbered_and_come_one_afte
         assert caught.value.slug == "invalid-valid-from"
 
 
-def test_given_a_municipality_when_its_work_changes_then_there_is_one_aggregate_for_it() -> None:
+def test_a_municipality_has_one_aggregate_for_its_work() -> None:
     started = implement(work(), None, VASTERNORRLAND)
     assert started is not None
+
     active = implement(work(status="ACTIVE", activities=[activity()]), started, VASTERNORRLAND)
+
     assert active is not None
     assert (active.id, active.status) == (started.id, ImplementationStatus.ACTIVE)
     assert implement(work(status="ACTIVE", activities=[activity()]), active, VASTERNORRLAND) is None
     assert implement(work(municipality="2281"), None, VASTERNORRLAND) != started.id
 
 
-def test_given_work_that_has_begun_then_it_is_not_planned_again_but_may_rest() -> None:
+def test_work_that_has_begun_may_rest_but_not_be_planned_again() -> None:
     planned = implement(work(status="PLANNED"), None, VASTERNORRLAND)
+
     assert planned is not None
     assert implement(work(status="PLANNED", activities=[activity()]), planned, VASTERNORRLAND) is not None
+
     started = implement(work(), planned, VASTERNORRLAND)
     with pytest.raises(Rejected) as caught:
         implement(work(status="PLANNED"), started, VASTERNORRLAND)
     assert caught.value.slug == "invalid-status"
+
     paused = implement(work(status="PAUSED"), started, VASTERNORRLAND)
     assert implement(work(status="ACTIVE"), paused, VASTERNORRLAND) is not None
 
@@ -86,18 +95,19 @@ def test_given_work_that_has_begun_then_it_is_not_planned_again_but_may_rest() -
         ([activity(component="VISIBILITY")], "belongs to COLLABORATION"),
     ],
 )
-def test_given_activities_that_cannot_be_then_they_are_refused(activities: list[Any], reason: str) -> None:
+def test_impossible_activities_are_refused(activities: list[Any], reason: str) -> None:
     with pytest.raises(Rejected, match=reason):
         implement(work(activities=activities), None, VASTERNORRLAND)
 
 
-def test_given_a_municipality_of_another_county_then_it_is_refused() -> None:
+def test_work_of_a_foreign_municipality_is_refused() -> None:
     with pytest.raises(Rejected) as caught:
         implement(work(), None, JAMTLAND)
     assert caught.value.slug == "invalid-municipality"
 
 
-def test_given_an_activity_then_its_year_is_told_and_no_day() -> None:
+def test_an_activity_tells_its_year_and_no_day() -> None:
     event = implement(work(activities=[activity("VISIT", "VISIBILITY")]), None, VASTERNORRLAND)
+
     assert event is not None
     assert set(event.model_dump()["activities"][0]) == {"component", "code", "year"}

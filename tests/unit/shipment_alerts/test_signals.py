@@ -52,40 +52,47 @@ def refused(slug: str, context: DecisionContext = VASTERNORRLAND, **changes: Any
     return caught.value
 
 
-def test_given_nothing_when_a_signal_is_released_then_its_event_carries_its_whole_state() -> None:
+def test_releasing_a_signal_tells_its_whole_state() -> None:
     event = released()
+
     assert isinstance(event, ShipmentSignalReleased)
     assert (event.id, event.county) == (SIGNAL_ID, "vasternorrland")
     assert (event.message_kind, event.status) == (MessageKind.WARNING, SignalStatus.RELEASED)
+
     state = event.model_dump(mode="json") | {"indicator_groups": None}
     assert state.items() >= (SIGNAL | {"indicator_groups": None, "exercise": False}).items()
 
 
-def test_given_a_signal_when_it_is_corrected_then_it_keeps_its_id_and_says_what_is_true_now() -> None:
+def test_a_corrected_signal_keeps_its_id_and_tells_the_present() -> None:
     event = correct(details(hazard_class="H0", site_type=None), released(), SITES, VASTERNORRLAND)
+
     assert event is not None
     assert (event.id, event.hazard_class, event.site_type) == (SIGNAL_ID, HazardClass.H0, None)
     assert (event.message_kind, event.status) == (MessageKind.FOLLOW_UP, SignalStatus.RELEASED)
 
 
-def test_given_a_correction_that_changes_nothing_then_there_is_no_event() -> None:
+def test_a_signal_correction_that_changes_nothing_has_no_event() -> None:
     assert correct(details(), released(), SITES, VASTERNORRLAND) is None
+
     corrected = correct(details(hazard_class="H0"), released(), SITES, VASTERNORRLAND)
     assert corrected is not None
     assert correct(details(hazard_class="H0"), corrected, SITES, VASTERNORRLAND) is None
 
 
-def test_given_a_signal_when_it_is_withdrawn_then_it_is_in_no_list_and_counts_no_more() -> None:
+def test_a_withdrawn_signal_is_not_listed_or_counted() -> None:
     event = withdraw(released())
+
     assert (event.id, event.status, event.message_kind) == (SIGNAL_ID, SignalStatus.WITHDRAWN, MessageKind.WITHDRAWAL)
     assert not is_listed(event)
     assert not is_counted(event)
 
 
-def test_given_a_signal_when_twelve_weeks_have_followed_its_own_then_it_expires_and_still_counts() -> None:
+def test_a_signal_expires_after_twelve_weeks_and_still_counts() -> None:
     signal = released()
+
     assert expires_on(signal) == date(2027, 2, 22)  # the Monday of week 8: weeks 49 to 53 and 1 to 7 have gone by
     assert expire(signal, on(date(2027, 2, 21))) is None
+
     event = expire(signal, on(date(2027, 2, 22)))
     assert event is not None
     assert (event.id, event.status) == (SIGNAL_ID, SignalStatus.EXPIRED)
@@ -93,7 +100,7 @@ def test_given_a_signal_when_twelve_weeks_have_followed_its_own_then_it_expires_
     assert is_counted(event)
 
 
-def test_given_a_signal_that_has_ended_then_nothing_brings_it_back() -> None:
+def test_nothing_brings_an_ended_signal_back() -> None:
     for ended in (withdraw(released()), expire(released(), on(date(2027, 3, 1)))):
         assert ended is not None
         assert expire(ended, on(date(2030, 1, 1))) is None
@@ -136,10 +143,9 @@ def history(given: list[Command]) -> list[ShipmentSignal]:
 
 
 @given_any(commands)
-def test_given_any_commands_then_the_id_stays_an_exercise_stays_one_and_the_end_is_the_end(
-    given: list[Command],
-) -> None:
+def test_no_command_changes_a_signals_id_exercise_or_end(given: list[Command]) -> None:
     versions = history(given)
+
     assert {(version.id, version.county, version.exercise) for version in versions} == {
         (SIGNAL_ID, "vasternorrland", False)
     }
@@ -148,12 +154,11 @@ def test_given_any_commands_then_the_id_stays_an_exercise_stays_one_and_the_end_
 
 
 @given_any(commands, st.data())
-def test_given_the_events_in_any_order_and_often_then_whoever_keeps_the_newest_version_ends_as_the_owner(
-    given: list[Command], data: st.DataObject
-) -> None:
+def test_the_newest_version_gives_the_owners_state_in_any_order(given: list[Command], data: st.DataObject) -> None:
     log = list(enumerate(history(given), 1))
     arriving = data.draw(st.permutations(log + data.draw(st.lists(st.sampled_from(log)))))
     newest: tuple[int, ShipmentSignal] = (0, log[0][1])
+
     for version, event in arriving:
         newest = max(newest, (version, event), key=lambda each: each[0])
         if newest[1].final:
@@ -161,12 +166,14 @@ def test_given_the_events_in_any_order_and_often_then_whoever_keeps_the_newest_v
     assert newest == log[-1]
 
 
-def test_given_an_exercise_then_it_flows_but_never_counts_and_does_not_become_real() -> None:
+def test_an_exercise_flows_uncounted_and_never_becomes_real() -> None:
     drill = released(exercise=True)
+
     assert drill.exercise
     assert is_listed(drill)
     assert not is_counted(drill)
     assert withdraw(drill).exercise
+
     with pytest.raises(Rejected, match="exercise"):
         correct(details(exercise=False), drill, SITES, VASTERNORRLAND)
     with pytest.raises(Rejected, match="exercise"):
@@ -183,32 +190,35 @@ def test_given_an_exercise_then_it_flows_but_never_counts_and_does_not_become_re
         ("invalid-week", {"iso_week": 35}),
     ],
 )
-def test_given_a_place_or_week_that_cannot_be_then_it_is_refused_and_no_place_is_repeated(
-    slug: str, changes: dict[str, Any]
-) -> None:
+def test_an_impossible_place_or_week_is_refused_unrepeated(slug: str, changes: dict[str, Any]) -> None:
     rejected = refused(slug, **changes)
+
     assert not any(place in rejected.message for place in ("2403", "Bjurholm", "UMEA"))
     assert rejected.values == {}
 
 
-def test_given_the_oldest_week_that_has_not_expired_then_it_is_released() -> None:
+def test_the_oldest_week_that_has_not_expired_is_released() -> None:
     assert released(iso_week=36).iso_week == 36
 
 
-def test_given_a_small_place_when_it_is_named_then_the_county_refuses_and_takes_the_police_area() -> None:
+def test_a_named_small_place_is_refused_for_its_police_area() -> None:
     sites = agents(VASTERBOTTEN, m2403=1, m2404=1, m2401=2, m2480=20)
     named = details(municipality=BJURHOLM, police_area="UMEA", site_type=None)
+
     with pytest.raises(Rejected) as caught:
         release(named, SIGNAL_ID, sites, VASTERBOTTEN)
     assert caught.value.slug == "too-exact"
+
     event = release(details(municipality=None, police_area="UMEA", site_type=None), SIGNAL_ID, sites, VASTERBOTTEN)
     assert b"2403" not in event.write()
+
     with pytest.raises(Rejected):
         correct(named, event, sites, VASTERBOTTEN)
 
 
-def test_given_a_signal_that_has_ended_then_its_last_message_warns_of_nothing_and_reads_so() -> None:
+def test_the_last_message_of_an_ended_signal_warns_of_nothing() -> None:
     expired = expire(released(), on(TODAY + timedelta(weeks=13)))
+
     assert expired is not None
     assert expired.message_kind is MessageKind.FOLLOW_UP
     for ended, swedish, english in (
@@ -220,12 +230,13 @@ def test_given_a_signal_that_has_ended_then_its_last_message_warns_of_nothing_an
         assert sentence(ended, "en").startswith(english)
 
 
-def test_given_a_newer_countys_label_that_is_not_known_here_then_the_signal_is_shown_to_nobody() -> None:
+def test_a_signal_with_an_unknown_label_is_shown_to_nobody() -> None:
     newer = released().write().replace(b'"tlp":"AMBER"', b'"tlp":"VIOLET"')
+
     assert is_listed(ShipmentSignalReleased.read(released().write()))
     assert not is_listed(ShipmentSignalReleased.read(newer))
 
 
-def test_given_those_outside_the_county_boards_then_they_are_shown_what_its_label_lets_be_spread() -> None:
+def test_those_outside_see_only_what_its_label_lets_be_spread() -> None:
     assert set(signals.labels(inside=False)) == {Tlp.CLEAR, Tlp.GREEN}
     assert set(signals.labels(inside=True)) == {Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT}

@@ -22,7 +22,7 @@ def site(**changes: Any) -> Site:
     return register(details(**changes), uuid4(), OPERATORS, NORRBOTTEN)
 
 
-def test_given_a_site_when_it_is_registered_then_it_is_active_and_nothing_but_codes_is_known_of_it() -> None:
+def test_a_registered_site_is_active_and_known_by_codes_alone() -> None:
     assert site().active
     assert set(Site.model_fields) == {"id", "type", "operator", "municipality", "active"}
     for field in ("name", "address", "manager"):
@@ -38,44 +38,50 @@ def test_given_a_site_when_it_is_registered_then_it_is_active_and_nothing_but_co
         ("unknown-operator", {"operator": "nobody"}),
     ],
 )
-def test_given_a_municipality_or_operator_that_does_not_fit_then_it_is_refused(
-    slug: str, changes: dict[str, Any]
-) -> None:
+def test_a_site_of_a_wrong_municipality_or_operator_is_refused(slug: str, changes: dict[str, Any]) -> None:
     with pytest.raises(Rejected) as caught:
         site(**changes)
     assert caught.value.slug == slug
+
     with pytest.raises(Rejected) as caught:
         change(details(**changes), site(), OPERATORS, NORRBOTTEN)
     assert caught.value.slug == slug
 
 
-def test_given_a_site_when_it_is_changed_then_its_id_stays_and_the_same_again_is_nothing() -> None:
+def test_a_changed_site_keeps_its_id_and_a_repeat_is_nothing() -> None:
     before = site()
+
     after = change(details(operator="citymail"), before, OPERATORS, NORRBOTTEN)
+
     assert after is not None
     assert (after.id, after.operator) == (before.id, "citymail")
     assert change(details(), before, OPERATORS, NORRBOTTEN) == before
 
 
-def test_given_a_closed_site_then_it_does_not_count_and_is_not_changed() -> None:
+def test_a_closed_site_neither_counts_nor_changes() -> None:
     closed = close(site())
+
     assert closed is not None
     assert close(closed) == closed
     assert SiteCounts.of("25", [closed, site()]).by_municipality()["2584"] == 1
+
     with pytest.raises(Rejected, match="closed"):
         change(details(type="TERMINAL"), closed, OPERATORS, NORRBOTTEN)
 
 
-def test_given_sites_then_they_are_counted_by_municipality_type_and_police_area() -> None:
+def test_sites_are_counted_by_municipality_type_and_police_area() -> None:
     sites = [site(), site(), site(type="TERMINAL"), site(municipality="2523"), site(municipality="2582")]
+
     counts = SiteCounts.of("25", sites)
+
     assert counts.types("2584") == {SiteType.AGENT: 2, SiteType.TERMINAL: 1}
     assert counts.by_police_area()["NORRA_LAPPLAND"] == 4
     assert counts.by_police_area()["LULEA_BODEN"] == 1
+
     own = [code for code, one in MUNICIPALITIES.items() if one.county == "25"]
     assert list(counts.by_municipality()) == own
     assert sum(counts.by_municipality().values()) == sum(counts.by_police_area().values()) == 5
 
 
-def test_given_an_operator_of_whom_nothing_is_said_then_its_staff_go_to_the_employer_first() -> None:
+def test_staff_of_an_unknown_operator_go_to_the_employer_first() -> None:
     assert Operator(slug="postnord", name="PostNord").routine is EmployerRoutine.EMPLOYER_FIRST

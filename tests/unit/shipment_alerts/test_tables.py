@@ -24,7 +24,7 @@ from shared.contracts.reference.shipments import ADVICE_LINES
 from shared.contracts.shipment_codes import Call, HazardClass, IndicatorGroup, SuspectedCategory
 
 
-def test_given_the_codes_of_the_gate_then_each_has_its_row_and_its_words() -> None:
+def test_each_code_of_the_gate_has_its_row_and_words() -> None:
     assert list(SIGNS) == list(Indicator)
     assert list(OFFENCES) == list(Suspicion)
     assert list(DANGERS) == list(Danger)
@@ -35,35 +35,39 @@ def test_given_the_codes_of_the_gate_then_each_has_its_row_and_its_words() -> No
         assert words.text("en").strip()
 
 
-def test_given_the_questions_then_each_fills_a_field_and_every_field_but_the_call_is_asked_for() -> None:
+def test_every_field_but_the_call_is_asked_for() -> None:
     assert [question.code for question in QUESTIONS.values()] == [
         field for field in Situation.model_fields if field != "called"
     ]
 
 
-def test_given_the_categories_of_signals_then_each_can_be_suspected_and_what_more_can_be_is_for_silence() -> None:
+def test_every_category_can_be_suspected_and_more_means_silence() -> None:
     more = set(Suspicion) - set(SuspectedCategory.codes())
+
     assert set(SuspectedCategory.codes()) < set(Suspicion)
     assert {OFFENCES[one].imprisonment for one in more} == {Imprisonment.NO}
 
 
-def test_given_a_duty_to_customs_then_imprisonment_is_in_the_scale() -> None:
+def test_imprisonment_is_in_the_scale_of_a_duty_to_customs() -> None:
     bound = {code for code, offence in OFFENCES.items() if offence.customs_duty}
+
     assert bound == {"NARCOTICS", "WEAPONS", "EXPLOSIVES"}
     assert {OFFENCES[code].imprisonment for code in bound} == {Imprisonment.YES}
 
 
-def test_given_a_hazard_class_then_its_lines_exist_and_from_h2_on_it_is_for_112() -> None:
+def test_each_hazard_class_has_lines_and_calls_112_from_h2_on() -> None:
     for hazard in HAZARDS.values():
         assert set(hazard.lines) <= set(ADVICE_LINES)
     assert [code for code, hazard in HAZARDS.items() if hazard.dangerous] == ["H2", "H3", "H4"]
     assert {hazard.call for hazard in HAZARDS.values() if not hazard.dangerous} == {Call.POLICE}
 
 
-def test_given_the_signs_then_the_dangerous_ones_are_strong_and_only_a_persons_behaviour_has_no_group() -> None:
+def test_dangerous_signs_are_strong_and_only_conduct_ungrouped() -> None:
     dangerous = {code for code, sign in SIGNS.items() if HAZARDS[sign.hazard_class].dangerous}
+
     assert dangerous == {"LEAKAGE", "POWDER", "FOIL_OR_WIRES"}
     assert {SIGNS[code].strength for code in dangerous} == {Strength.STRONG}
+
     without = {code for code, sign in SIGNS.items() if sign.group is None}
     assert without == {code for code, sign in SIGNS.items() if sign.strength is Strength.SAFETY_ONLY}
     assert without == {"PICKUP_BEHAVIOUR"}
@@ -84,7 +88,5 @@ def test_given_the_signs_then_the_dangerous_ones_are_strong_and_only_a_persons_b
         ([], ["FOIL_OR_WIRES", "POWDER"], "H4"),
     ],
 )
-def test_given_dangers_and_signs_then_the_highest_hazard_class_counts(
-    dangers: list[str], signs: list[str], hazard: str
-) -> None:
+def test_the_highest_hazard_class_counts(dangers: list[str], signs: list[str], hazard: str) -> None:
     assert hazard_of(map(Danger, dangers), map(Indicator, signs)) == hazard

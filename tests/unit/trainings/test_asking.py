@@ -54,15 +54,14 @@ def asked(count: int = 2) -> EnrolmentRequest:
     return ask(details(count), OPEN, identity("request"), [A, B][:count], context(county=Y))
 
 
-def test_given_an_open_occasion_when_seats_are_asked_for_then_the_request_names_each_participant_by_its_random_id() -> (
-    None
-):
+def test_a_request_names_each_participant_by_a_random_id() -> None:
     event = asked()
+
     assert (event.county, event.occasion) == (Y, OCCASION_REFERENCE)
     assert [(each.id, each.wish) for each in event.participants] == [(A, Wish.SEAT), (B, Wish.SEAT)]
 
 
-def test_given_an_occasion_whose_opening_this_county_has_not_heard_of_then_the_clock_decides() -> None:
+def test_the_clock_decides_when_the_opening_is_not_known() -> None:
     assert ask(details(), registered(), identity("request"), [A], context(county=Y))
     for now, slug in ((OPENS - HOUR, "not-open"), (CLOSES, "closed")):
         with pytest.raises(Rejected) as caught:
@@ -70,7 +69,7 @@ def test_given_an_occasion_whose_opening_this_county_has_not_heard_of_then_the_c
         assert caught.value.slug == slug
 
 
-def test_given_an_occasion_that_is_not_for_this_county_or_is_over_then_nothing_is_asked() -> None:
+def test_a_foreign_or_finished_occasion_gets_no_request() -> None:
     for occasion, slug in (
         (advanced(registered(open_for=[BD]), OPEN_DAY), "not-invited"),
         (call_off(OPEN, context()), "over"),
@@ -81,8 +80,9 @@ def test_given_an_occasion_that_is_not_for_this_county_or_is_over_then_nothing_i
         assert caught.value.slug == slug
 
 
-def test_given_a_person_who_is_enrolled_when_asked_for_again_then_it_is_the_same_request() -> None:
+def test_asking_again_for_an_enrolled_person_is_one_request() -> None:
     enrolled = {"one": A, "two": A, "three": B}
+
     assert asked_before(["four"], enrolled) is None
     assert asked_before(["one", "two"], enrolled) == A
     for mixed in (["one", "four"], ["one", "three"]):
@@ -91,41 +91,49 @@ def test_given_a_person_who_is_enrolled_when_asked_for_again_then_it_is_the_same
 
 
 @pytest.mark.parametrize(("actors", "told"), [(0, None), (1, None), (2, None), (3, "2403")])
-def test_given_a_municipality_then_it_is_told_only_where_it_points_at_nobody(actors: int, told: str | None) -> None:
+def test_a_municipality_is_told_only_where_it_points_at_nobody(actors: int, told: str | None) -> None:
     assert told_municipality("2403", actors) == told
 
 
-def test_given_no_answer_to_this_version_then_every_participant_is_waiting_for_it_and_nothing_else_is_shown() -> None:
+def test_participants_wait_until_this_version_is_answered() -> None:
     story, event = host(), asked()
+
     answer = story.receive(event)
+
     assert shown(event, (1, 1), None, {}) == (Shown(A, waits=True), Shown(B, waits=True))
     assert shown(event, (1, 2), answer, {}) == (Shown(A, waits=True), Shown(B, waits=True))
     assert shown(event, (2, 1), answer, {}) == (Shown(A, waits=True), Shown(B, waits=True))
     assert [each.state for each in shown(event, (1, 1), answer, {})] == [SeatState.CONFIRMED] * 2
 
 
-def test_given_an_answer_of_a_county_that_is_not_the_host_then_the_asker_waits_on() -> None:
+def test_an_answer_of_another_county_than_the_host_is_ignored() -> None:
     event = asked()
+
     answer = host().receive(event)
+
     assert is_waiting(event, (1, 1), valid_answer(answer, BD))
     assert is_waiting(event, (1, 1), valid_answer(answer, Z, withdrawn=True))
     assert not is_waiting(event, (1, 1), valid_answer(answer, Z))
 
 
-def test_given_a_participant_in_line_then_its_place_is_shown() -> None:
+def test_a_waiting_participant_sees_their_place_in_line() -> None:
     event = asked()
+
     answer = host(seats=1).receive(event)
+
     assert [each.place for each in shown(event, (1, 1), answer, {B: 1})] == [None, 1]
 
 
-def test_given_an_offer_when_it_is_accepted_then_that_is_a_new_version_and_waits_for_the_host() -> None:
+def test_accepting_an_offer_is_a_new_version_that_waits() -> None:
     story = host(seats=1)
     story.ask("x")
     event = asked(1)
     story.receive(event)
     story.ask("x", wishes=[Wish.CANCELLED])
     answer = next(each for each in story.seating.answers.values() if each.request.id == event.id)
+
     accepted = accept(event, [A], answer, context(county=Y))
+
     assert isinstance(accepted, OfferAccepted)
     assert accepted.participants[0].wish is Wish.ACCEPTED
     assert shown(accepted, (1, 2), answer, {}) == (Shown(A, waits=True),)
@@ -136,28 +144,31 @@ def test_given_an_offer_when_it_is_accepted_then_that_is_a_new_version_and_waits
         assert caught.value.slug == slug
 
 
-def test_given_no_offer_then_there_is_nothing_to_accept() -> None:
+def test_without_an_offer_there_is_nothing_to_accept() -> None:
     event = asked()
     answer = host().receive(event)
+
     for given in (None, answer):
         with pytest.raises(Rejected, match="no offer"):
             accept(event, [A], given, context(county=Y))
 
 
-def test_given_a_request_when_it_is_cancelled_then_all_or_some_want_no_seat_any_more() -> None:
+def test_cancelling_a_request_may_free_all_or_some_seats() -> None:
     event = asked()
     some, everybody = cancel(event, [B]), cancel(event)
+
     assert isinstance(some, EnrolmentCancelled)
     assert [each.wish for each in some.participants] == [Wish.SEAT, Wish.CANCELLED]
     assert everybody is not None
     assert {each.wish for each in everybody.participants} == {Wish.CANCELLED}
     assert cancel(everybody) is None
     assert cancel(some, [B]) is None
+
     with pytest.raises(Rejected, match="no participant"):
         cancel(event, [UUID(int=0)])
 
 
-def test_given_a_cancelled_participant_then_nothing_brings_it_back() -> None:
+def test_nothing_brings_a_cancelled_participant_back() -> None:
     story = host(seats=1)
     story.ask("x")
     event = asked(1)
@@ -166,18 +177,24 @@ def test_given_a_cancelled_participant_then_nothing_brings_it_back() -> None:
     answer = next(each for each in story.seating.answers.values() if each.request.id == event.id)
     cancelled = cancel(event)
     assert cancelled is not None
+
     again = accept(cancelled, [A], answer, context(county=Y))
+
     assert again.participants[0].wish is Wish.CANCELLED
 
 
-def test_given_thirty_days_after_the_end_then_the_request_is_settled_and_waits_for_nobody() -> None:
+def test_a_request_is_settled_thirty_days_after_the_end() -> None:
     event = request("a")
+
     over = ENDS + 30 * DAY
+
     assert settle(event, registered(), over - HOUR) is None
+
     settled = settle(event, registered(), over)
     assert isinstance(settled, EnrolmentSettled)
     assert settle(settled, registered(), over) is None
     assert not is_waiting(settled, (1, 2), None)
     assert shown(settled, (1, 2), None, {}) == (Shown(A, waits=False),)
+
     with pytest.raises(Rejected, match="long over"):
         cancel(settled)

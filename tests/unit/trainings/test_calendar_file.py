@@ -37,9 +37,10 @@ def file_of(occasion: Occasion, now: datetime = OPEN_DAY, state: SeatState = Sea
     return read(ticket(entry(occasion), seat(state), now))
 
 
-def test_given_a_seat_then_its_file_says_what_when_and_where_in_swedish_time() -> None:
+def test_a_seats_file_says_title_place_and_swedish_time() -> None:
     calendar = file_of(registered(place=PLACE, url="https://www.lansstyrelsen.se/jamtland"))
     event = calendar.vevent
+
     assert (calendar.method.value, calendar.version.value) == ("PUBLISH", "2.0")
     assert (event.summary.value, event.location.value) == (TITLE, PLACE)
     assert (event.dtstart.value, event.dtend.value) == (STARTS, ENDS)
@@ -50,19 +51,21 @@ def test_given_a_seat_then_its_file_says_what_when_and_where_in_swedish_time() -
     assert event.url.value == "https://www.lansstyrelsen.se/jamtland"
 
 
-def test_given_a_moved_occasion_then_its_file_has_the_same_uid_and_a_higher_sequence() -> None:
+def test_a_moved_occasion_keeps_its_uid_and_raises_its_sequence() -> None:
     moved = details(starts_at=STARTS + HOUR, ends_at=ENDS + HOUR)
     after = occasions.change(moved, registered(), 0, context())
     assert after is not None
     old, new = file_of(registered()).vevent, file_of(after, OPEN_DAY + DAY).vevent
+
     assert old.uid.value == new.uid.value
     assert (old.sequence.value, new.sequence.value) == ("0", "1")
     assert new.dtstart.value == STARTS + HOUR
 
 
-def test_given_a_cancelled_occasion_or_seat_then_the_file_takes_it_out_and_no_older_file_overtakes_it() -> None:
+def test_no_older_file_overtakes_a_cancellation() -> None:
     published = file_of(registered()).vevent
     called_off = occasions.cancel(registered(), context())
+
     for cancelled in (
         file_of(called_off, state=SeatState.CANCELLED),
         file_of(registered(), state=SeatState.CANCELLED),
@@ -73,23 +76,27 @@ def test_given_a_cancelled_occasion_or_seat_then_the_file_takes_it_out_and_no_ol
         assert int(cancelled.vevent.sequence.value) == 1
 
 
-def test_given_a_participant_who_comes_back_then_its_file_is_another_entry() -> None:
+def test_a_participant_who_comes_back_gets_another_entry() -> None:
     story = host()
     answer = story.ask("a", wishes=[Wish.CANCELLED])
     again = story.ask("b")
+
     uids = {read(ticket(entry(registered()), each.seats[0], OPEN_DAY)).vevent.uid.value for each in (answer, again)}
+
     assert len(uids) == 2
 
 
 @pytest.mark.parametrize("state", [SeatState.WAITING, SeatState.OFFERED, SeatState.LAPSED, SeatState.REFUSED])
-def test_given_one_who_has_no_seat_then_there_is_no_file(state: SeatState) -> None:
+def test_without_a_seat_there_is_no_file(state: SeatState) -> None:
     assert ticket(entry(registered()), seat(state), OPEN_DAY) is None
 
 
-def test_given_a_feed_then_it_has_every_occasion_with_title_time_place_and_county_and_nothing_else() -> None:
+def test_a_feed_tells_title_time_place_and_county_and_no_more() -> None:
     called_off = occasions.cancel(registered(place=PLACE, url="https://www.lansstyrelsen.se/"), context())
     content = feed("Utbildningar i norr", [entry(registered()), entry(called_off)], OPEN_DAY)
+
     calendar = read(content)
+
     assert (calendar.method.value, calendar.x_wr_calname.value) == ("PUBLISH", "Utbildningar i norr")
     assert [event.status.value for event in calendar.vevent_list] == ["CONFIRMED", "CANCELLED"]
     assert [event.sequence.value for event in calendar.vevent_list] == ["0", "1"]
@@ -102,17 +109,21 @@ def test_given_a_feed_then_it_has_every_occasion_with_title_time_place_and_count
     assert [event.categories.value for event in calendar.vevent_list] == [["Jämtland"]] * 2
 
 
-def test_given_an_empty_feed_then_it_is_a_calendar_all_the_same() -> None:
+def test_an_empty_feed_is_a_calendar() -> None:
     assert read(feed("Utbildningar", [], OPEN_DAY)).method.value == "PUBLISH"
 
 
-def test_given_long_text_with_swedish_letters_then_lines_are_folded_by_octets_and_escaped() -> None:
+def test_long_swedish_lines_are_folded_by_octets_and_escaped() -> None:
     content = feed("Utbildningar", [entry(registered(place=PLACE))], OPEN_DAY)
+
     lines = content.split(b"\r\n")
+
     assert max(map(len, lines)) <= 75
     assert b"\n" not in content.replace(b"\r\n", b"")
+
     unfolded = re.sub(rb"\r\n[ \t]", b"", content).decode()
     assert "försändelser – grund\\; för ombud\\, terminaler" in unfolded
+
     for line in lines:
         line.decode()  # no letter is cut in two
 
@@ -128,14 +139,16 @@ def test_given_long_text_with_swedish_letters_then_lines_are_folded_by_octets_an
         ("2027-06-25T23:00+02:00", "2027-06-26T01:00+02:00"),
     ],
 )
-def test_given_the_odd_hours_of_a_year_then_the_file_means_the_very_moments(starts: str, ends: str) -> None:
+def test_the_odd_hours_of_a_year_are_written_exactly(starts: str, ends: str) -> None:
     times = {"starts_at": datetime.fromisoformat(starts), "ends_at": datetime.fromisoformat(ends)}
+
     event = file_of(registered().model_copy(update=times)).vevent
+
     assert event.dtstart.value.astimezone(UTC) == times["starts_at"]
     assert event.dtend.value.astimezone(UTC) == times["ends_at"]
 
 
-def test_given_an_hour_that_clocks_show_twice_then_the_file_says_it_in_utc_and_every_other_hour_by_the_clock() -> None:
+def test_only_an_hour_that_comes_twice_is_written_in_utc() -> None:
     for hour, form in ((0, "TZID"), (1, "Z"), (2, "Z"), (3, "TZID")):
         starts = datetime(2027, 10, 30, 23, 30, tzinfo=UTC) + hour * HOUR
         occasion = registered().model_copy(update={"starts_at": starts, "ends_at": starts + 9 * HOUR})
@@ -145,13 +158,14 @@ def test_given_an_hour_that_clocks_show_twice_then_the_file_says_it_in_utc_and_e
         assert (form == "Z") == line.endswith("Z")
 
 
-def test_given_the_time_zone_of_the_file_then_it_is_that_of_sweden_for_twenty_years() -> None:
+def test_the_time_zone_of_the_file_is_swedens_for_twenty_years() -> None:
     content = feed("Utbildningar", [], OPEN_DAY)
     (zone,) = Calendar.from_ical(content).walk("VTIMEZONE")
     assert isinstance(zone, Timezone)
     parsed = read(content).vtimezone.tzinfo
     written = zone.to_tz()
     day = datetime(2026, 1, 1, 4, 30, tzinfo=UTC)
+
     while day.year < 2046:
         wall = day.astimezone(ZONE).replace(tzinfo=None)
         assert wall.replace(tzinfo=parsed).utcoffset() == day.astimezone(ZONE).utcoffset(), day

@@ -29,18 +29,21 @@ def ticket_of(occasion: Occasion, state: SeatState = SeatState.CONFIRMED) -> Any
     return read(ticket(Entry(occasion, TITLE, "Jämtland"), seat, OPEN_DAY))
 
 
-def test_given_a_feed_then_long_text_with_swedish_letters_and_signs_comes_back_as_it_was() -> None:
+def test_a_feed_gives_long_swedish_text_back_as_it_was() -> None:
     calendar = read(feed("Utbildningar i norr", [Entry(registered(place=PLACE), TITLE, "Jämtland")], OPEN_DAY))
     (event,) = calendar.events
+
     assert (event.summary, event.location, event.categories) == (TITLE, PLACE, ["Jämtland"])
     assert (event.dtstart, event.dtend, event.dtstamp) == (STARTS, ENDS, OPEN_DAY)
     assert (event.uid, event.sequence, event.attendees) == (f"{identity('occasion')}@jamtland", 0, [])
     assert [zone.tz_id for zone in calendar.timezones] == ["Europe/Stockholm"]
 
 
-def test_given_a_seat_then_its_file_is_published_and_taken_back_under_one_uid_with_a_higher_sequence() -> None:
+def test_a_seats_file_is_published_and_cancelled_under_one_uid() -> None:
     published = ticket_of(registered())
+
     called_off = ticket_of(occasions.cancel(registered(), context()), SeatState.CANCELLED)
+
     assert (published.method, called_off.method) == ("PUBLISH", "CANCEL")
     before, after = published.events[0], called_off.events[0]
     assert before.uid == after.uid == str(identity("a"))
@@ -56,9 +59,11 @@ def test_given_a_seat_then_its_file_is_published_and_taken_back_under_one_uid_wi
         ("2027-06-25T23:00+02:00", 2),  # midsommarafton
     ],
 )
-def test_given_the_odd_hours_of_a_year_then_they_are_read_as_the_very_moments(starts: str, hours: int) -> None:
+def test_the_odd_hours_of_a_year_are_read_exactly(starts: str, hours: int) -> None:
     begin = datetime.fromisoformat(starts)
     occasion = registered().model_copy(update={"starts_at": begin, "ends_at": begin + timedelta(hours=hours)})
+
     (event,) = ticket_of(occasion).events
+
     assert event.dtstart.astimezone(UTC) == begin
     assert event.dtend.astimezone(UTC) == begin + timedelta(hours=hours)

@@ -46,8 +46,9 @@ def issued(**changes: object) -> Certificate:
     return event.model_copy(update=changes)
 
 
-def test_given_attendance_when_the_home_county_issues_then_the_certificate_says_what_and_when_and_not_who() -> None:
+def test_a_certificate_says_what_and_when_and_not_who() -> None:
     event = issued()
+
     assert (event.county, event.occasion.county, event.participant) == (Y, Z, identity("a"))
     assert (event.title, event.routine_version) == (training().title, 3)
     assert (event.held_on, event.minutes, event.valid_until) == (date(2027, 4, 8), 180, date(2029, 4, 8))
@@ -55,75 +56,85 @@ def test_given_attendance_when_the_home_county_issues_then_the_certificate_says_
     assert CODE not in event.write().decode()
 
 
-def test_given_one_who_did_not_come_then_there_is_no_certificate() -> None:
+def test_an_absent_participant_gets_no_certificate() -> None:
     for other in (attended(came=False), Attended(host().ask("a").seats[0], registered(), training())):
         with pytest.raises(Rejected, match="not recorded"):
             issue(other, None, CODE, BY, AFTER)
 
 
-def test_given_a_valid_certificate_then_no_second_one_is_issued_and_after_a_revoked_one_the_same_is_valid_again() -> (
-    None
-):
+def test_only_a_revoked_certificate_is_issued_again() -> None:
     assert issue(attended(), issued(), code_from(1), BY, AFTER) is None
+
     again = issue(attended(), revoke(issued()), code_from(1), BY, AFTER)
     assert again is not None
     assert (again.id, again.fingerprint) == (issued().id, fingerprint(code_from(1)))
 
 
-def test_given_attendance_that_is_corrected_then_the_certificate_is_taken_back() -> None:
+def test_correcting_attendance_takes_the_certificate_back() -> None:
     event = undone(issued(), seat(came=False))
+
     assert event is not None
     assert event.status is CertificateStatus.REVOKED
     assert undone(issued(), seat()) is None
     assert undone(event, seat(came=False)) is None
 
 
-def test_given_a_certificate_then_it_is_revoked_once_and_expires_after_its_last_day() -> None:
+def test_a_certificate_is_revoked_once_and_expires_in_the_end() -> None:
     revoked = revoke(issued())
+
     with pytest.raises(Rejected, match="revoked"):
         revoke(revoked)
     assert expire(issued(), date(2029, 4, 8)) is None
+
     expired = expire(issued(), date(2029, 4, 9))
     assert expired is not None
     assert expired.status is CertificateStatus.EXPIRED
     assert expire(revoked, date(2029, 4, 9)) is None
 
 
-def test_given_a_code_when_it_is_checked_then_the_answer_is_valid_or_not_what_and_when() -> None:
+def test_checking_a_code_tells_validity_what_and_when() -> None:
     by_fingerprint = {issued().fingerprint: issued()}
+
     valid = Checked(True, training().title, date(2027, 4, 8), date(2029, 4, 8))
+
     assert check(CODE, by_fingerprint, date(2029, 4, 8)) == valid
+
     late = check(CODE, by_fingerprint, date(2029, 4, 9))
     assert late is not None
     assert not late.valid
+
     withdrawn = check(CODE, {issued().fingerprint: revoke(issued())}, date(2027, 4, 9))
     assert withdrawn is not None
     assert not withdrawn.valid
     assert check(code_from(1), by_fingerprint, date(2027, 4, 9)) is None
 
 
-def test_given_a_code_as_a_person_writes_it_then_it_is_the_same() -> None:
+def test_a_code_is_read_as_a_person_writes_it() -> None:
     code = "01ABCDEFGH"
+
     for written in ("01abc-defgh", " 01ABC DEFGH ", "OIabcdefgh", "oLABCDEFGH"):
         assert fingerprint(written) == fingerprint(code)
     assert fingerprint("01ABCDEFGJ") != fingerprint(code)
 
 
-def test_given_random_numbers_then_their_codes_differ_and_have_ten_signs() -> None:
+def test_random_numbers_give_distinct_codes_of_ten_signs() -> None:
     numbers = [0, 1, 31, 32, POSSIBLE - 1, *(POSSIBLE // number for number in range(2, 500))]
+
     codes = {code_from(number) for number in numbers}
+
     assert len(codes) == len(set(numbers))
     assert {len(code) for code in codes} == {10}
     assert set("".join(codes)) <= set(ALPHABET)
 
 
-def test_given_the_last_days_of_months_then_validity_ends_on_a_day_that_there_is() -> None:
+def test_validity_from_a_months_last_day_ends_on_a_real_day() -> None:
     ends = {
         (at(31, 8), 6): date(2028, 2, 29),
         (at(31, 1, year=2028), 1): date(2028, 2, 29),
         (at(31, 12), 12): date(2028, 12, 31),
         (at(29, 2, year=2028), 24): date(2030, 2, 28),
     }
+
     for (starts, months), expected in ends.items():
         occasion = registered().model_copy(update={"starts_at": starts, "ends_at": starts + HOUR})
         event = issue(Attended(seat(), occasion, training(certificate_months=months)), None, CODE, BY, AFTER)
@@ -131,15 +142,18 @@ def test_given_the_last_days_of_months_then_validity_ends_on_a_day_that_there_is
         assert event.valid_until == expected
 
 
-def test_given_an_occasion_across_midnight_then_its_day_is_the_one_it_begins_on_in_sweden() -> None:
+def test_the_day_over_midnight_is_the_swedish_day_it_begins_on() -> None:
     night = registered(starts_at=at(8, 4, 0, 30), ends_at=at(8, 4, 2), closes_at=at(7, 4, 0))
+
     event = issue(Attended(seat(), night, training()), None, CODE, BY, AFTER)
+
     assert event is not None
     assert event.held_on == date(2027, 4, 8)
 
 
 @pytest.mark.parametrize("state", [state for state in SeatState if state is not SeatState.ATTENDED])
-def test_given_every_other_state_of_a_seat_then_nothing_is_issued(state: SeatState) -> None:
+def test_no_other_state_of_a_seat_gives_a_certificate(state: SeatState) -> None:
     other = Attended(seat().model_copy(update={"state": state}), registered(), training())
+
     with pytest.raises(Rejected):
         issue(other, None, CODE, BY, AFTER)

@@ -19,8 +19,9 @@ def moves(life: Life[Any]) -> Iterator[tuple[Any, Cause]]:
 
 
 @every_life
-def test_given_a_life_then_a_cause_leads_from_a_state_to_one_other_and_is_told_by_an_event(life: Life[Any]) -> None:
+def test_a_cause_leads_to_one_state_and_is_told_by_an_event(life: Life[Any]) -> None:
     found = list(moves(life))
+
     assert len(found) == len(set(found))
     events = {event.__name__ for event in (*trainings.EVENTS, *enrolments.EVENTS)}
     assert {step.event for step in life.steps} <= events
@@ -28,12 +29,12 @@ def test_given_a_life_then_a_cause_leads_from_a_state_to_one_other_and_is_told_b
         assert step.after not in step.befores
 
 
-def test_given_every_state_then_there_is_a_way_to_it() -> None:
+def test_every_state_can_be_reached() -> None:
     for life, states in ((OCCASION, OccasionStatus), (SEAT, SeatState), (REQUEST, Wish)):
         assert {step.after.value for step in life.steps} == set(states.codes())
 
 
-def test_given_a_state_that_is_an_end_then_nothing_leads_away_from_it() -> None:
+def test_nothing_leads_away_from_an_end() -> None:
     for state in ENDS:
         assert {SEAT.after(state, cause) for cause in Cause} == {state}
     for status in (OccasionStatus.HELD, OccasionStatus.CANCELLED):
@@ -41,18 +42,19 @@ def test_given_a_state_that_is_an_end_then_nothing_leads_away_from_it() -> None:
     assert {REQUEST.after(Wish.CANCELLED, cause) for cause in Cause} == {Wish.CANCELLED}
 
 
-def test_given_what_an_older_version_does_not_know_then_it_takes_no_step() -> None:
+def test_an_unknown_state_or_cause_takes_no_step() -> None:
     assert {SEAT.after(SeatState.UNKNOWN, cause) for cause in Cause} == {SeatState.UNKNOWN}
 
 
-def test_given_the_states_then_those_that_hold_a_seat_and_those_that_may_change_are_named() -> None:
+def test_states_that_hold_a_seat_or_may_change_are_named() -> None:
     assert {SeatState(code) for code in SeatState.codes()} == HELD | LIVING | ENDS
     assert not (HELD | LIVING) & ENDS
 
 
 @every_life
-def test_given_the_page_then_each_step_is_in_it_as_a_row_and_as_an_arrow(life: Life[Any]) -> None:
+def test_the_page_shows_each_step_as_a_row_and_an_arrow(life: Life[Any]) -> None:
     text = page.render()
+
     for step in life.steps:
         for before in step.befores or ("[*]",):
             assert f"    {before} --> {step.after}: " in text
