@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-async def _no_connection_outlives_its_file() -> AsyncIterator[None]:
+async def _no_connection_to_kafka_outlives_its_file() -> AsyncIterator[None]:
     yield
 
     def all_are_closed() -> None:
