@@ -128,7 +128,7 @@ TESTS = (
     ),
     (
         "After two years nothing of it is kept but that there was one",
-        "test_given_signals_of_two_years_ago_then_nothing_of_them_is_kept_and_nothing_brings_them_back",
+        "test_nothing_is_kept_of_a_signal_after_two_years",
     ),
     (
         "What is withdrawn stays withdrawn, whatever comes late",

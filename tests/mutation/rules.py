@@ -42,8 +42,7 @@ MUTATIONS = (
         "shared/runtime/aggregates.py",
         '(" FOR UPDATE" if lock else "")',
         '""',
-        "tests/service/test_actors.py::test_given_two_who_change_one_version_at_once"
-        "_then_one_of_them_does_and_versions_are_in_order",
+        "tests/service/test_actors.py::test_of_two_changes_of_one_version_one_is_made",
     ),
     Mutation(
         "W1",
@@ -236,7 +235,7 @@ MUTATIONS = (
         MESSAGING + "handlers.py",
         "(kept.epoch, kept.version) < (EXCLUDED.epoch, EXCLUDED.version)",
         "kept.version < EXCLUDED.version",
-        ENROLMENTS + "given_an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered",
+        ENROLMENTS + "a_restored_asker_waits_until_its_new_epoch_is_answered",
     ),
     Mutation(
         "C7",
@@ -428,7 +427,7 @@ MUTATIONS = (
         "services/trainings/domain/arrivals.py",
         'update={"answers": newer, "seats": seats}',
         'update={"seats": seats}',
-        ENROLMENTS + "given_an_offer_that_lapses_then_the_next_in_line_gets_it_and_a_late_acceptance_is_answered",
+        ENROLMENTS + "a_lapsed_offer_goes_on_and_a_late_yes_is_answered",
     ),
     Mutation(
         "Q1",
@@ -436,7 +435,7 @@ MUTATIONS = (
         "services/trainings/handlers.py",
         "answer, answers=True)",
         "answer)",
-        ENROLMENTS + "given_an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered",
+        ENROLMENTS + "a_restored_asker_waits_until_its_new_epoch_is_answered",
     ),
     Mutation(
         "Q1",
@@ -444,7 +443,7 @@ MUTATIONS = (
         "services/trainings/store/enrolments.py",
         "SELECT state FROM enrolments WHERE kind = 'answer' AND {ENROLMENTS.visible_sql}",
         "SELECT state FROM enrolments WHERE kind = 'answer'",
-        ENROLMENTS + "given_an_answer_that_its_host_has_no_more_then_the_asker_waits_again",
+        ENROLMENTS + "an_answer_that_its_host_has_lost_is_waited_for_again",
     ),
     Mutation(
         "Q2",

@@ -27,6 +27,7 @@ RUN = settings(
 
 def test_no_story_gives_a_seat_twice_or_forgets_anybody() -> None:
     run_state_machine_as_test(Saga, settings=RUN)
+
     possible = {(before, after) for before, afters in truths.MAY_BECOME.items() for after in afters}
 
     assert EXAMPLES < ENOUGH or possible == truths.TAKEN, "some steps were taken in no story"

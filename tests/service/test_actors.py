@@ -10,14 +10,14 @@ from tests.support.tokens import Tokens
 from tests.support.waiting import eventually
 
 
-async def test_given_a_command_when_an_actor_is_registered_then_state_and_event_are_the_same(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_a_registered_actor_is_what_its_event_says(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     answer = await api.post("/actors", json=BODEN)
     body = answer.json()
+
     assert (answer.status_code, answer.headers["ETag"], body["version"]) == (201, '"1"', 1)
     assert UUID(body["id"]).version == 7
     assert answer.headers["Location"] == path(body)
+
     read = await api.get(answer.headers["Location"])
     assert (read.status_code, read.headers["ETag"], read.json()) == (200, '"1"', body)
     ((event, version, data),) = await outbox(db)
@@ -25,12 +25,14 @@ async def test_given_a_command_when_an_actor_is_registered_then_state_and_event_
     assert data | {"version": 1} == body
 
 
-async def test_given_a_change_then_version_and_event_follow_and_what_changes_nothing_leaves_no_trace(
+async def test_a_change_has_version_and_event_and_a_repeat_no_trace(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     first = await registered(api)
     second = (await api.put(path(first), json=BODEN | {"name": "Boden"}, headers=seen(first))).json()
+
     third = await api.put(path(first), json=BODEN | {"name": " Boden "}, headers=seen(second))
+
     assert (third.status_code, third.headers["ETag"], third.json()) == (200, '"2"', second)
     assert [(event, version, data["name"]) for event, version, data in await outbox(db)] == [
         ("ActorRegistered", 1, "Bodens kommun"),
@@ -39,11 +41,13 @@ async def test_given_a_change_then_version_and_event_follow_and_what_changes_not
     assert second["contact_functions"] == first["contact_functions"]
 
 
-async def test_given_a_retired_actor_then_it_is_read_but_not_listed_changed_or_retired_again(
+async def test_a_retired_actor_is_read_and_not_listed_or_changed(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     first = await registered(api)
+
     retired = await api.post(path(first) + "/retire", headers=seen(first))
+
     assert (retired.status_code, retired.json()["status"], retired.headers["ETag"]) == (200, "RETIRED", '"2"')
     assert (await api.get(path(first))).json() == retired.json()
     assert (await api.get("/actors")).json()["items"] == []
@@ -53,14 +57,17 @@ async def test_given_a_retired_actor_then_it_is_read_but_not_listed_changed_or_r
         await api.put(path(first), json=BODEN, headers=seen(retired.json())),
     ):
         assert (again.status_code, again.json()["type"]) == (409, "/problems/retired")
+
     assert [event for event, _, _ in await outbox(db)] == ["ActorRegistered", "ActorRetired"]
 
 
-async def test_given_a_reference_then_a_second_actor_with_it_is_refused_and_pointed_to_the_first(
+async def test_a_second_actor_with_a_reference_is_shown_the_first(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     first = await registered(api, reference="kommun-2582")
+
     again = await api.post("/actors", json=BODEN | {"reference": "kommun-2582", "name": "Other"})
+
     assert (again.status_code, again.json()["type"], again.json()["at"]) == (
         409,
         "/problems/already-registered",
@@ -69,18 +76,18 @@ async def test_given_a_reference_then_a_second_actor_with_it_is_refused_and_poin
     assert len(await outbox(db)) == 1
 
 
-async def test_given_many_who_register_one_reference_at_once_then_one_of_them_does(
+async def test_many_who_register_one_reference_at_once_make_one_actor(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     body = BODEN | {"reference": "kommun-2582"}
+
     answers = await asyncio.gather(*(api.post("/actors", json=body) for _ in range(8)))
+
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
     assert len(await outbox(db)) == 1
 
 
-async def test_given_two_who_change_one_version_at_once_then_one_of_them_does_and_versions_are_in_order(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_of_two_changes_of_one_version_one_is_made(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     first = await registered(api)
 
     async def waiting() -> bool:
@@ -93,23 +100,26 @@ async def test_given_two_who_change_one_version_at_once_then_one_of_them_does_an
     async with db.transaction():
         await db.execute("SELECT 1 FROM aggregates FOR UPDATE")  # both come as far as they can before one goes on
         bodies = (BODEN | {"name": f"Boden {number}"} for number in range(2))
+
         changes = [asyncio.create_task(api.put(path(first), json=body, headers=seen(first))) for body in bodies]
+
         await eventually(waiting)
+
     assert sorted([(await change).status_code for change in changes]) == [200, 412]
     assert [version for _, version, _ in await outbox(db)] == [1, 2]
 
 
-async def test_given_no_if_match_or_an_old_one_then_a_change_is_refused_and_the_present_version_is_told(
-    api: httpx.AsyncClient,
-) -> None:
+async def test_a_missing_or_old_if_match_is_told_the_present_version(api: httpx.AsyncClient) -> None:
     first = await registered(api)
+
     assert (await api.put(path(first), json=BODEN)).status_code == 428
+
     await api.put(path(first), json=BODEN | {"name": "Boden"}, headers=seen(first))
     old = await api.post(path(first) + "/retire", headers=seen(first))
     assert (old.status_code, old.json()["version"]) == (412, 2)
 
 
-async def test_given_nothing_at_an_address_then_it_is_not_found(api: httpx.AsyncClient) -> None:
+async def test_an_unknown_address_is_not_found(api: httpx.AsyncClient) -> None:
     for answer in (
         await api.get(f"/actors/norrbotten/{uuid4()}"),
         await api.get(f"/actors/skane/{uuid4()}"),
@@ -130,32 +140,35 @@ async def test_given_nothing_at_an_address_then_it_is_not_found(api: httpx.Async
         ({"contact_functions": [{"function": "DPO", "mailbox": "anna.berg@boden.example"}]}, "invalid-request"),
     ],
 )
-async def test_given_what_the_domain_refuses_then_nothing_is_written_and_the_problem_says_why(
+async def test_a_refused_actor_is_not_written_and_told_why(
     api: httpx.AsyncClient, db: asyncpg.Connection, changes: dict[str, object], slug: str
 ) -> None:
     answer = await api.post("/actors", json=BODEN | changes)
+
     assert (answer.status_code, answer.json()["type"]) == (403 if slug == "not-owner" else 422, f"/problems/{slug}")
     assert "anna.berg" not in answer.text
     assert await outbox(db) == []
     assert await db.fetchval("SELECT count(*) FROM aggregates") == 0
 
 
-async def test_given_an_idempotency_key_then_the_same_command_registers_once(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_one_idempotency_key_registers_once(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     key = {"Idempotency-Key": "one"}
+
     answers = [await api.post("/actors", json=BODEN, headers=key) for _ in range(2)]
+
     assert answers[0].json() == answers[1].json()
     assert len(await outbox(db)) == 1
 
 
-async def test_given_a_reader_then_it_reads_and_does_not_write(
+async def test_a_reader_reads_and_does_not_write(
     api: httpx.AsyncClient, db: asyncpg.Connection, tokens: Tokens
 ) -> None:
     first = await registered(api)
+
     for role in ("READER", "MUNICIPAL_COORDINATOR", "POLICE", "OPERATOR"):
         reader = tokens.headers("norrbotten", role)
         assert (await api.get(path(first), headers=reader)).status_code == 200
         assert (await api.post("/actors", json=BODEN, headers=reader)).status_code == 403
         assert (await api.get(path(first) + "/persons", headers=reader)).status_code == 403
+
     assert len(await outbox(db)) == 1

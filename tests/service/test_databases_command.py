@@ -17,30 +17,35 @@ def run(**settings: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, env=env | settings, capture_output=True, text=True, check=False)
 
 
-async def test_given_an_administrator_when_run_twice_then_each_county_can_log_in(postgres: Engine) -> None:
+async def test_after_two_runs_each_county_can_log_in(postgres: Engine) -> None:
     settings = {
         "NORRSAM_POSTGRES": postgres.postgres_admin_dsn,
         "NORRSAM_COUNTIES": COUNTIES,
         "NORRSAM_DATABASE_PASSWORD": "it's a secret",
     }
     first, second = run(**settings), run(**settings)
+
     assert first.stdout == "provby_actors: made\nprovstad_actors: made\n", first.stderr
     assert second.stdout == "provby_actors: already there\nprovstad_actors: already there\n", second.stderr
+
     connection = await asyncpg.connect(
         postgres.postgres, user="provby_actors", database="provby_actors", password="it's a secret"
     )
     await connection.close()
 
 
-def test_given_no_password_when_run_then_the_error_names_the_setting(postgres: Engine) -> None:
+def test_a_missing_password_is_told_by_its_setting(postgres: Engine) -> None:
     done = run(NORRSAM_POSTGRES=postgres.postgres_admin_dsn)
+
     assert done.returncode == 1
     assert "NORRSAM_DATABASE_PASSWORD is not set" in done.stderr
 
 
-def test_given_a_wrong_administrator_when_run_then_the_error_says_so_without_the_password(postgres: Engine) -> None:
+def test_a_wrong_administrator_is_told_without_the_password(postgres: Engine) -> None:
     url = postgres.postgres.replace("postgresql://", "postgresql://postgres:wrongword@")
+
     done = run(NORRSAM_POSTGRES=url, NORRSAM_DATABASE_PASSWORD="x")
+
     assert done.returncode == 1
     assert "cannot log in" in done.stderr
     assert "wrongword" not in done.stderr

@@ -73,6 +73,7 @@ async def titles(api: httpx.AsyncClient, **params: Any) -> list[str]:
 async def test_the_example_publishes_changes_and_retires(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     made = await api.post("/bulletins", json=BULLETIN)
     address, tag = made.headers["location"], made.headers["etag"]
+
     assert (made.status_code, await titles(api, limit=1)) == (201, ["Ny rutin"])
 
     changed = await api.put(address, json=BULLETIN | {"title": "Ändrad rutin"}, headers={"If-Match": tag})
@@ -89,6 +90,7 @@ async def test_the_example_publishes_changes_and_retires(api: httpx.AsyncClient,
 
 async def test_the_example_refuses_a_day_that_is_over(api: httpx.AsyncClient) -> None:
     answer = await api.post("/bulletins", json=BULLETIN | {"valid_until": "2020-01-01"})
+
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-valid-until")
 
 
@@ -98,12 +100,16 @@ async def test_the_example_shows_a_neighbours_bulletin(api: httpx.AsyncClient, d
         id=uuid4(), county="jamtland", **BULLETIN | {"title": "Från Jämtland"}
     )
     stored = importlib.import_module("shared.runtime.aggregates").Stored(event, 1, 1, 1)
+
     await store.STREAM.upsert(db, [stored])
+
     assert "Från Jämtland" in await titles(api, county="jamtland")
 
 
 def test_the_example_has_the_rooms_of_every_service_in_200_lines() -> None:
     files = [each for each in EXAMPLE.rglob("*") if each.suffix in (".py", ".sql")]
+
     rooms = {each.stem for each in (EXAMPLE / "services" / "bulletins").iterdir()} - {"__init__", "__pycache__"}
+
     assert rooms == ROOMS
     assert sum(len(each.read_text().splitlines()) for each in files) <= 200

@@ -27,11 +27,11 @@ def counts(answer: httpx.Response) -> tuple[int, ...]:
     return tuple(body[word] for word in ("registered", "changed", "unchanged"))
 
 
-async def test_given_a_dry_run_then_it_tells_what_would_be_and_changes_nothing(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_a_dry_run_tells_the_outcome_and_changes_nothing(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     await registered(api, reference="kommun-2582", name="Boden")
+
     answer = await imported(api, *ROWS, "kommun-2480,Umeå kommun,MUNICIPALITY,LOCAL,2480,,,", dry_run=True)
+
     assert (answer.status_code, counts(answer)) == (200, (1, 1, 0))
     assert [(row["line"], row["outcome"]) for row in answer.json()["rows"]] == [(2, "changed"), (3, "registered")]
     assert [error["line"] for error in answer.json()["errors"]] == [4]
@@ -39,10 +39,11 @@ async def test_given_a_dry_run_then_it_tells_what_would_be_and_changes_nothing(
     assert len(await outbox(db)) == 1
 
 
-async def test_given_a_file_when_it_is_imported_twice_then_the_second_time_changes_nothing(
+async def test_importing_a_file_twice_changes_nothing_the_second_time(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     await registered(api, reference="kommun-2582", name="Boden")
+
     assert counts(await imported(api, *ROWS)) == (1, 1, 0)
     before = await outbox(db)
     assert sorted((event, version) for event, version, _ in before[1:]) == [("ActorChanged", 2), ("ActorRegistered", 1)]
@@ -50,10 +51,9 @@ async def test_given_a_file_when_it_is_imported_twice_then_the_second_time_chang
     assert await outbox(db) == before
 
 
-async def test_given_one_bad_row_then_nothing_of_the_file_is_imported(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_one_bad_row_stops_the_whole_import(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     answer = await imported(api, *ROWS, ROWS[0])
+
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-rows")
     assert answer.json()["errors"] == [{"line": 4, "reason": "kommun-2582 is on line 2 already"}]
     assert await outbox(db) == []
@@ -61,42 +61,44 @@ async def test_given_one_bad_row_then_nothing_of_the_file_is_imported(
 
 
 @pytest.mark.parametrize("data", [b"", b"name\nx", b"\xff\xfe", HEADER.encode() + b'\n"x'])
-async def test_given_what_is_no_such_file_then_it_is_refused(
-    api: httpx.AsyncClient, db: asyncpg.Connection, data: bytes
-) -> None:
+async def test_a_file_of_another_kind_is_refused(api: httpx.AsyncClient, db: asyncpg.Connection, data: bytes) -> None:
     answer = await imported(api, data=data)
+
     assert answer.status_code == 422
     assert answer.json()["type"] in ("/problems/invalid-file", "/problems/invalid-request")
 
 
-async def test_given_an_export_when_it_is_imported_then_nothing_changes(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_an_exported_file_imports_without_a_change(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     await imported(api, data=shipped("norrbotten").read_bytes())
     await registered(api, name="Ö utan referens", contact_functions=[{"function": "DPO"}, {"function": "DPO"}])
     before = await outbox(db)
+
     export = await api.get("/actors/export")
+
     assert export.headers["Content-Type"].startswith("text/csv")
     assert counts(await imported(api, data=export.content)) == (0, 0, 22)
     assert await outbox(db) == before
 
 
-async def test_given_the_shipped_directory_then_it_is_imported_whole_and_listed_in_swedish_order(
+async def test_the_shipped_directory_is_imported_and_in_swedish_order(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     assert counts(await imported(api, data=shipped("norrbotten").read_bytes())) == (21, 0, 0)
+
     listed = (await api.get("/actors", params={"type": "MUNICIPALITY"})).json()["items"]
     names = [actor["name"].removesuffix(" kommun") for actor in listed]
     assert names[:3] == ["Arjeplogs", "Arvidsjaurs", "Bodens"]
     assert names[-3:] == ["Älvsbyns", "Överkalix", "Övertorneå"]
 
 
-async def test_given_a_contact_function_that_is_gone_after_an_import_then_its_person_is_forgotten(
+async def test_a_function_gone_after_an_import_forgets_its_person(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     actor = await registered(api, reference="kommun-2582")
     contact = actor["contact_functions"][0]["id"]
     address = f"/actors/norrbotten/{actor['id']}/contact-functions/{contact}/person"
+
     assert (await api.put(address, json={"name": "Sixtensdotter"})).status_code == 204
+
     await imported(api, ROWS[0].partition("MUNICIPAL_COORDINATOR")[0])
     assert await db.fetchval("SELECT count(*) FROM contact_persons") == 0

@@ -27,10 +27,11 @@ def run(county: tuple[Engine, str], monkeypatch: pytest.MonkeyPatch, *arguments:
     return CliRunner().invoke(app, ["--county", "jamtland", "--url", url, *arguments])
 
 
-def test_given_the_shipped_directory_then_it_is_tried_imported_and_the_second_time_changes_nothing(
+def test_the_shipped_directory_is_tried_and_then_imported_once(
     county: tuple[Engine, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = run(county, monkeypatch, "--dry-run")
+
     assert (tried.exit_code, tried.stdout) == (
         0,
         "jamtland: 12 would be registered, 0 would be changed, 0 would be unchanged\n",
@@ -40,20 +41,22 @@ def test_given_the_shipped_directory_then_it_is_tried_imported_and_the_second_ti
 
 
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])
-def test_given_a_bad_row_then_its_line_is_told_and_the_command_fails(
+def test_a_bad_row_is_told_by_line_and_fails_the_command(
     county: tuple[Engine, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, more: tuple[str, ...]
 ) -> None:
     file = tmp_path / "actors.csv"
     file.write_text(shipped("jamtland").read_text("utf-8").replace("kommun-2380", "kommun-2303"), "utf-8")
+
     result = run(county, monkeypatch, str(file), *more)
+
     assert result.exit_code == 1
     assert "jamtland: line 10: kommun-2303 is on line 3 already" in result.stderr
 
 
-def test_given_nobody_at_the_address_or_a_token_that_does_not_count_then_the_command_says_so(
-    county: tuple[Engine, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_address_or_token_is_told(county: tuple[Engine, str], monkeypatch: pytest.MonkeyPatch) -> None:
     away = run(county, monkeypatch, "--url", "http://127.0.0.1:9")
+
     assert (away.exit_code, "nothing answers at" in away.stderr) == (1, True)
+
     refused = run(county, monkeypatch, "--token", "x")
     assert (refused.exit_code, "token" in refused.stderr) == (1, True)

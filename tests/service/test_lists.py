@@ -45,42 +45,46 @@ async def names(api: httpx.AsyncClient, **params: Any) -> list[str]:
     return [actor["name"] for actor in answer.json()["items"]]
 
 
-async def test_given_neighbours_events_then_their_newest_state_is_listed_whatever_the_order(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_a_neighbours_newest_state_is_listed_in_any_order(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     one = uuid4()
     await AGGREGATES.project(db, [received("jamtland", one, "Second", 2), received("vasterbotten", one, "Other", 1)])
+
     await AGGREGATES.project(db, [received("jamtland", one, "First", 1)])
+
     assert await names(api) == ["Other", "Second"]
+
     await AGGREGATES.project(db, [received("jamtland", one, "After a restore", 1, epoch=1_800_000_000)])
     await AGGREGATES.project(db, [received("jamtland", one, "Third", 3)])
     assert await names(api, county="jamtland") == ["After a restore"]
 
 
-async def test_given_a_neighbours_actor_then_it_is_read_named_as_a_member_and_not_written(
+async def test_a_neighbours_actor_is_read_and_named_but_not_written(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
     one = uuid4()
     await AGGREGATES.project(db, [received("jamtland", one, "Polisen i Jämtland", 4)])
     address = f"/actors/jamtland/{one}"
+
     read = await api.get(address)
+
     assert (read.status_code, read.headers["ETag"], read.json()["county"]) == (200, '"4"', "jamtland")
     for answer in (
         await api.put(address, json=BODEN, headers={"If-Match": '"4"'}),
         await api.post(address + "/retire", headers={"If-Match": '"4"'}),
     ):
         assert (answer.status_code, answer.json()["owner"]) == (403, "jamtland")
+
     network = {"name": "Nätverk", "members": [member(read.json())]}
     assert (await api.post("/networks", json=network)).status_code == 201
+
     await AGGREGATES.project(db, [received("jamtland", one, "Polisen i Jämtland", 5, status="RETIRED")])
     assert (await api.post("/networks", json=network)).status_code == 409
     assert [event for event, _, _ in await outbox(db)] == ["NetworkRegistered"]
 
 
-async def test_given_a_code_that_is_not_known_yet_then_it_is_shown_as_unknown(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_a_code_that_is_not_known_yet_is_shown_as_unknown(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     await AGGREGATES.project(db, [received("jamtland", uuid4(), "Sameby", type="REINDEER_HERDING_DISTRICT", later=1)])
+
     assert (await api.get("/actors")).json()["items"][0]["type"] == "UNKNOWN"
 
 
@@ -106,13 +110,15 @@ async def test_given_a_code_that_is_not_known_yet_then_it_is_shown_as_unknown(
         ({"status": "ANY"}, ["Bodens kommun", "Polisen", "Älvsbyns kommun"]),
     ],
 )
-async def test_given_a_filter_then_what_is_listed_agrees_with_it(
+async def test_a_list_agrees_with_its_filter(
     api: httpx.AsyncClient, db: asyncpg.Connection, params: dict[str, str], found: list[str]
 ) -> None:
     await registered(api)
     changes = {"municipality": "2560", "police_area": "PITEA_ALVDAL", "policy_areas": ["ANDT", "INTEGRATION"]}
     await registered(api, name="Älvsbyns kommun", reference="kommun-2560", **changes)
+
     await AGGREGATES.project(db, [received("jamtland", uuid4(), "Polisen")])
+
     assert await names(api, **params) == found
 
 
@@ -131,9 +137,7 @@ async def test_given_a_filter_then_what_is_listed_agrees_with_it(
         {"status": "GONE"},
     ],
 )
-async def test_given_a_filter_that_does_not_exist_then_it_is_refused_and_not_ignored(
-    api: httpx.AsyncClient, params: dict[str, Any]
-) -> None:
+async def test_an_unknown_filter_is_refused_and_not_ignored(api: httpx.AsyncClient, params: dict[str, Any]) -> None:
     assert (await api.get("/actors", params=params)).status_code == 422
 
 
@@ -141,45 +145,45 @@ async def test_given_a_filter_that_does_not_exist_then_it_is_refused_and_not_ign
 @given_any(
     st.lists(st.sampled_from(["Ånge", "Åre", "Berg", "Ödet", "Zinkgruvan", "berg"]), max_size=12), st.integers(1, 5)
 )
-async def test_given_any_rows_and_page_size_then_the_pages_together_are_all_rows_once_in_order(
+async def test_the_pages_of_a_list_are_all_rows_once_and_in_order(
     api: httpx.AsyncClient, db: asyncpg.Connection, found: list[str], limit: int
 ) -> None:
     await db.execute("TRUNCATE aggregates")
     await AGGREGATES.project(db, [received("jamtland", uuid4(), name) for name in found])
     whole = (await api.get("/actors", params={"limit": 500})).json()["items"]
     pages, cursor = [], None
+
     for _ in range(len(found) // limit + 1):
         page = (await api.get("/actors", params={"limit": limit} | ({"cursor": cursor} if cursor else {}))).json()
         pages += page["items"]
         cursor = page["next"]
         if cursor is None:
             break
+
     assert cursor is None
     assert pages == whole
     assert sorted(actor["name"] for actor in whole) == sorted(found)
 
 
-async def test_given_a_list_then_each_other_county_says_how_complete_its_part_is(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_a_list_says_how_complete_each_other_county_is(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     counties = (await api.get("/actors")).json()["counties"]
+
     assert sorted(each["county"] for each in counties) == ["jamtland", "vasterbotten", "vasternorrland"]
     assert all(each["complete_until"] is None and each["applied_number"] == 0 for each in counties)
 
 
-async def test_given_a_change_that_is_seen_in_a_search_then_the_old_name_is_not_found_any_more(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_a_renamed_actor_is_not_found_by_its_old_name(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     actor = await registered(api)
+
     await api.put(path(actor), json=BODEN | {"name": "Kommunen i Boden"}, headers=seen(actor))
+
     assert await names(api, q="bodens") == []
     assert await names(api, q="i boden") == ["Kommunen i Boden"]
 
 
-async def test_given_every_type_of_the_stream_then_the_projection_takes_it(
-    api: httpx.AsyncClient, db: asyncpg.Connection
-) -> None:
+async def test_the_projection_takes_every_type_of_the_stream(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     from services.actors.handlers import HANDLERS
 
     (projection,) = HANDLERS
+
     assert set(projection.events) == set(EVENTS)

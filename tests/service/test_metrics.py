@@ -39,30 +39,27 @@ async def values(client: httpx.AsyncClient, metric: str) -> list[float]:
     return [float(line.rsplit(" ", 1)[1]) for line in mine]
 
 
-async def test_given_no_neighbour_was_ever_heard_when_measured_then_each_of_its_streams_is_infinitely_old(
-    api: httpx.AsyncClient, settings: Settings
-) -> None:
+async def test_a_neighbours_stream_never_heard_is_infinitely_old(api: httpx.AsyncClient, settings: Settings) -> None:
     others = len(settings.counties) - 1
+
     assert await values(api, "norrsam_link_unheard_seconds") == [float("inf")] * others
     assert await values(api, "norrsam_link_incomplete_seconds") == [float("inf")] * others
     assert await values(api, "norrsam_gap_numbers") == [0.0] * others
 
 
-async def test_given_a_relay_with_the_lock_when_measured_then_its_process_leads(api: httpx.AsyncClient) -> None:
+async def test_a_relay_with_the_lock_counts_as_leading(api: httpx.AsyncClient) -> None:
     async def leads() -> None:
         assert await values(api, "norrsam_relay_leads") == [1.0]
 
     await eventually(leads)
 
 
-async def test_given_newer_code_has_taken_over_when_measured_then_this_process_is_outdated(
-    api: httpx.AsyncClient, taken_over: None
-) -> None:
+async def test_a_process_is_outdated_after_newer_code_took_over(api: httpx.AsyncClient, taken_over: None) -> None:
     assert await values(api, "norrsam_projections_outdated") == [float(len(projections(HANDLERS)))]
     assert await values(api, "norrsam_projections_rebuilding") == [0.0]
 
 
-async def test_given_a_database_that_is_not_migrated_when_measured_then_it_is_up_and_lacks_migrations(
+async def test_an_unmigrated_database_is_up_and_lacks_migrations(
     postgres: Engine, settings: Settings, county: County
 ) -> None:
     elsewhere = settings.county("jamtland")
@@ -70,5 +67,6 @@ async def test_given_a_database_that_is_not_migrated_when_measured_then_it_is_up
     async with client_of(build([service], settings, elsewhere)) as client:
         text = (await client.get("/metrics")).text
     labels = 'county="jamtland",service="actors"'
+
     assert f"norrsam_database_up{{{labels}}} 1.0" in text
     assert re.search(rf"norrsam_migrations_pending\{{{labels}\}} [1-9]", text)

@@ -58,6 +58,7 @@ async def test_dead_letters_of_every_service_are_listed(
     done = norrsam(environment, "dead-letters", "list", "--county", county.name)
 
     assert done.returncode == 0, done.stderr
+
     rows = [line.split()[:4] for line in done.stdout.splitlines() if "listed-" in line]
     assert rows == [[name, str(number), "open", "invalid-data"] for name, number in numbers.items()]
 
@@ -74,6 +75,7 @@ async def test_a_closed_output_pipe_undoes_nothing(
     os.close(write)
 
     assert (done.returncode, done.stderr) == (1, "")
+
     conn = await databases["actors"]()
     try:
         assert await conn.fetchval("SELECT outcome FROM dead_letters WHERE id = $1", number) == "discarded"

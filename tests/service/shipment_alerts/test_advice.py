@@ -32,11 +32,10 @@ async def asked(api: Callers, situation: dict[str, Any], **headers: str) -> dict
     return dict(ok(await api.nobody.post(PATH, json=situation, headers=headers)))
 
 
-async def test_given_nobody_in_particular_when_asking_from_the_beginning_then_each_question_leads_to_the_next(
-    api: Callers,
-) -> None:
+async def test_from_the_beginning_each_question_leads_to_the_next(api: Callers) -> None:
     situation: dict[str, Any] = {}
     fields = []
+
     while (answer := await asked(api, situation))["asked"]:
         question = answer["asked"]
         fields.append(question["field"])
@@ -44,6 +43,7 @@ async def test_given_nobody_in_particular_when_asking_from_the_beginning_then_ea
         assert all(choice["text"] for choice in question["choices"])
         assert {choice["value"] for choice in question["choices"]} >= _values(CONTACT[question["field"]])
         situation[question["field"]] = CONTACT[question["field"]]
+
     assert fields == [field for field in Situation.model_fields if field != "called"]
     assert (answer["outcome"], answer["hazard_class"]) == ("CONTACT", "H1")
     assert answer["calls"] == [{"code": "POLICE", "number": "114 14", "text": "Polisen"}]
@@ -51,20 +51,23 @@ async def test_given_nobody_in_particular_when_asking_from_the_beginning_then_ea
 
 
 @pytest.mark.parametrize("place", range(0, len(EVERY), len(EVERY) // 60))
-async def test_given_a_situation_then_the_answer_over_http_is_that_of_the_gate(api: Callers, place: int) -> None:
+async def test_the_answer_over_http_is_that_of_the_gate(api: Callers, place: int) -> None:
     situation, routine, expected = EVERY[place]
     slug = f"op-{routine.lower().replace('_', '-')}"
     ok(await api.coordinator.put(f"/shipment-alerts/operators/{slug}", json={"name": "Op", "routine": routine}))
     body = situation.model_dump(mode="json") | {"operator": slug}
+
     answer = await asked(api, body)
+
     assert answer["outcome"] == expected.outcome
     assert (answer["step"], answer["lines"], answer["form"]) == (expected.step, list(expected.lines), expected.form)
     assert answer["text"] == list(expected.text("sv"))
     assert (await asked(api, body | {"language": "en"}))["text"] == list(expected.text("en"))
 
 
-async def test_given_danger_then_112_is_the_first_thing_that_is_read_and_nothing_is_asked(api: Callers) -> None:
+async def test_danger_is_answered_by_112_first_and_asks_nothing(api: Callers) -> None:
     answer = await asked(api, {"dangers": ["POWDER"]})
+
     assert answer["text"][0] == "Ring 112 nu."
     assert (answer["outcome"], answer["hazard_class"], answer["asked"], answer["form"]) == (
         "EMERGENCY",
@@ -100,12 +103,13 @@ async def test_given_danger_then_112_is_the_first_thing_that_is_read_and_nothing
         (",,;q=1, \u00e5, en", "en"),
     ],
 )
-def test_given_what_a_browser_prefers_then_it_is_answered_in_swedish_or_english(header: str, language: str) -> None:
+def test_advice_is_in_the_language_that_a_browser_prefers(header: str, language: str) -> None:
     assert preferred(header) == language
 
 
-async def test_given_a_language_then_the_answer_says_which_it_is_in_and_is_not_to_be_kept(api: Callers) -> None:
+async def test_advice_names_its_language_and_is_not_to_be_stored(api: Callers) -> None:
     answer = await api.nobody.post(PATH, json=SNUS, headers={"Accept-Language": "en"})
+
     assert answer.headers["content-language"] == "en"
     assert answer.headers["cache-control"] == "no-store"
     assert "x-correlation-id" not in answer.headers
@@ -126,9 +130,11 @@ async def test_the_numbers_tell_neither_when_somebody_asked_nor_what_came_of_it(
     api: Callers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = await figures(api)
+
     for situation in [SNUS, CONTACT] * 13:
         await asked(api, situation)
         assert await figures(api) == before
+
     monkeypatch.setattr(coarse, "SECONDS", 0)
     after = await figures(api)
     told = {name: count for name, count in after.items() if count}
@@ -137,12 +143,14 @@ async def test_the_numbers_tell_neither_when_somebody_asked_nor_what_came_of_it(
     assert max(after.values()) < 1_000_000  # counts, and no times
 
 
-async def test_given_the_gate_says_stop_then_nothing_is_left(api: Callers, db: asyncpg.Connection) -> None:
+async def test_a_stop_of_the_gate_leaves_nothing_behind(api: Callers, db: asyncpg.Connection) -> None:
     tables = await db.fetch("SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public'")
     count = " + ".join(f"(SELECT count(*) FROM {row['relname']})" for row in tables)
     before, told = await db.fetchval(f"SELECT {count}"), await figures(api)
+
     with structlog.testing.capture_logs() as logs:
         answer = await asked(api, SNUS, **{"Idempotency-Key": "k", "X-Correlation-ID": "c"})
+
     assert (answer["outcome"], answer["calls"], answer["form"]) == ("STOP", [], False)
     assert "5 kap. postlagen" in " ".join(answer["text"])
     assert await figures(api) == told
@@ -160,22 +168,22 @@ WRONG: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-async def test_given_text_or_what_nobody_asks_for_then_it_is_refused_and_not_repeated(
-    api: Callers, wrong: dict[str, Any]
-) -> None:
+async def test_text_or_an_unasked_field_is_refused_unrepeated(api: Callers, wrong: dict[str, Any]) -> None:
     with structlog.testing.capture_logs() as logs:
         answer = await api.nobody.post(PATH, json=CONTACT | wrong)
+
     assert answer.status_code == 422
     assert "Kiosken" not in answer.text
     assert logs == []
 
 
-async def test_given_a_database_that_is_away_then_advice_is_given_all_the_same_with_the_careful_routine(
-    postgres: Engine, api: Callers, app: FastAPI
-) -> None:
+async def test_without_a_database_advice_is_the_careful_routine(postgres: Engine, api: Callers, app: FastAPI) -> None:
     direct = {"name": "Direkt", "routine": "DIRECT"}
+
     ok(await api.coordinator.put("/shipment-alerts/operators/direkt", json=direct))
+
     assert "EMPLOYER_FIRST" not in (await asked(api, CONTACT | {"operator": "direkt"}))["lines"]
+
     postgres.stop_postgres()
     try:
         answer = await asked(api, CONTACT | {"operator": "direkt"})
@@ -188,7 +196,8 @@ def _values(answer: Any) -> set[Any]:
     return set(answer) if isinstance(answer, list) else {answer}
 
 
-async def test_given_a_client_that_sends_no_json_then_the_problem_says_so(api: Callers) -> None:
+async def test_a_request_that_is_no_json_is_told_so(api: Callers) -> None:
     answer = await api.nobody.post(PATH, content=b"hej", headers={"Content-Type": "application/json"})
+
     assert answer.status_code == 422
     assert "hej" not in answer.text

@@ -42,13 +42,14 @@ async def status(api: Callers, signal: dict[str, object]) -> str:
     return str(ok(await api.reader.get(path(signal)))["status"])
 
 
-async def test_given_a_signal_when_twelve_weeks_have_followed_its_own_then_it_expires_once_and_still_counts(
-    api: Callers, db: asyncpg.Connection, county: County
-) -> None:
+async def test_a_due_signal_expires_once_and_still_counts(api: Callers, db: asyncpg.Connection, county: County) -> None:
     await with_sites(api)
     signal = await released(api)
+
     await turn(db, county, EXPIRES - MINUTE)
+
     assert await status(api, signal) == "RELEASED"
+
     for _ in range(2):
         await turn(db, county, EXPIRES)
     assert await status(api, signal) == "EXPIRED"
@@ -57,25 +58,27 @@ async def test_given_a_signal_when_twelve_weeks_have_followed_its_own_then_it_ex
         ("ShipmentSignalExpired", 2),
     ]
     assert ok(await api.reader.get("/shipment-signals"))["items"] == []
+
     (week,) = ok(await api.reader.get("/shipment-signals/weeks"))["items"]
     assert week == {"county": "vasterbotten", "iso_week_year": YEAR, "iso_week": WEEK, "signals": 1}
     assert await db.fetchval("SELECT count(*) FROM due") == 0
 
 
-async def test_given_a_signal_whose_week_is_corrected_then_it_expires_by_the_corrected_week(
-    api: Callers, db: asyncpg.Connection, county: County
-) -> None:
+async def test_a_signal_expires_by_its_corrected_week(api: Callers, db: asyncpg.Connection, county: County) -> None:
     await with_sites(api)
     year, week, _ = (TODAY - timedelta(weeks=4)).isocalendar()
     signal = await released(api, iso_week_year=year, iso_week=week)
     ok(await api.police.put(path(signal), json=SIGNAL, headers=seen(signal)))
+
     await turn(db, county, EXPIRES - MINUTE)
+
     assert await status(api, signal) == "RELEASED"
+
     await turn(db, county, EXPIRES)
     assert await status(api, signal) == "EXPIRED"
 
 
-async def test_given_a_signal_whose_week_is_corrected_to_an_earlier_one_then_it_expires_sooner(
+async def test_a_signal_corrected_to_an_earlier_week_expires_sooner(
     api: Callers, db: asyncpg.Connection, county: County
 ) -> None:
     await with_sites(api)
@@ -83,34 +86,40 @@ async def test_given_a_signal_whose_week_is_corrected_to_an_earlier_one_then_it_
     year, week, _ = (TODAY - timedelta(weeks=4)).isocalendar()
     earlier = SIGNAL | {"iso_week_year": year, "iso_week": week}
     ok(await api.police.put(path(signal), json=earlier, headers=seen(signal)))
+
     await turn(db, county, start_of((EXPIRES - timedelta(weeks=4)).date()))
+
     assert await status(api, signal) == "EXPIRED"
 
 
-async def test_given_a_withdrawn_signal_when_its_day_comes_then_it_stays_withdrawn(
+async def test_a_withdrawn_signal_stays_so_when_its_day_comes(
     api: Callers, db: asyncpg.Connection, county: County
 ) -> None:
     await with_sites(api)
     signal = await released(api)
     ok(await api.police.post(path(signal) + "/withdraw", headers=seen(signal)))
+
     await turn(db, county, EXPIRES)
+
     assert await status(api, signal) == "WITHDRAWN"
     assert await db.fetchval("SELECT count(*) FROM due") == 0
 
 
-async def test_given_a_signal_that_a_recovered_database_took_over_then_its_expiry_is_planned_anew(
+async def test_a_signal_taken_over_in_recovery_is_planned_anew(
     api: Callers, db: asyncpg.Connection, county: County
 ) -> None:
     taken = neighbours(county=county.name, municipality=None, police_area=None, site_type=None)
     await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, taken)])
     await due.plan(db, "tidy", NOBODY, EXPIRES)
     await turn(db, county, EXPIRES)
+
     await turn(db, county, EXPIRES)
+
     assert await status(api, taken) == "EXPIRED"
     assert await db.fetchval("SELECT count(*) FROM due WHERE kind = 'tidy'") == 1
 
 
-async def test_given_signals_of_two_years_ago_then_nothing_of_them_is_kept_and_nothing_brings_them_back(
+async def test_nothing_is_kept_of_a_signal_after_two_years(
     api: Callers, db: asyncpg.Connection, county: County
 ) -> None:
     year, week, _ = (TODAY - timedelta(days=2 * 365 + 8)).isocalendar()
@@ -118,11 +127,14 @@ async def test_given_signals_of_two_years_ago_then_nothing_of_them_is_kept_and_n
     young = neighbours(status="EXPIRED")
     await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalExpired", 2, each) for each in (old, young)])
     await due.plan(db, "tidy", NOBODY, start_of(TODAY))
+
     await turn(db, county, start_of(TODAY))
     row = await db.fetchrow("SELECT version, state, sort_key, search FROM signals WHERE id = $1", old["id"])
+
     assert row is not None
     assert tuple(row) == (2, "{}", "", "")
     assert await status(api, young) == "EXPIRED"
+
     await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, old | {"status": "RELEASED"})])
     assert (await api.reader.get(path(old))).status_code == 404
     assert [item["id"] for item in ok(await api.reader.get("/shipment-signals?status=ANY"))["items"]] == [young["id"]]

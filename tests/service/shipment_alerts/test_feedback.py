@@ -21,18 +21,20 @@ async def give(api: httpx.AsyncClient, signal: dict[str, Any], code: str, versio
     return await api.put(path(signal) + "/feedback", json={"code": code, "version": version}, **more)
 
 
-async def test_given_a_neighbours_signal_then_this_county_answers_it_once_and_may_answer_anew_or_take_it_back(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_neighbours_signal_has_one_answer_that_may_change(api: Callers, db: asyncpg.Connection) -> None:
     signal = await known(db)
     answer = await give(api.coordinator, signal, "RECEIVED")
+
     first = ok(answer, 201)
+
     assert ok(await api.reader.get(answer.headers["Location"])) == first
     assert (first["message_kind"], first["exercise"]) == ("ACK", False)
     assert (await give(api.coordinator, signal, "ACTED")).status_code == 428
+
     second = ok(await give(api.coordinator, signal, "FALSE_POSITIVE", headers=seen(first)))
     assert (second["id"], second["version"], second["message_kind"]) == (first["id"], 2, "FEEDBACK")
     assert ok(await api.police.get(path(signal) + "/feedback"))["items"] == [second]
+
     third = ok(await api.coordinator.post(path(signal) + "/feedback/withdraw", headers=seen(second)))
     assert third["status"] == "RETIRED"
     assert ok(await api.police.get(path(signal) + "/feedback"))["items"] == []
@@ -43,20 +45,19 @@ async def test_given_a_neighbours_signal_then_this_county_answers_it_once_and_ma
     ]
 
 
-async def test_given_an_own_an_unknown_or_a_later_signal_then_it_is_not_answered(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_an_own_unknown_or_later_signal_is_not_answered(api: Callers, db: asyncpg.Connection) -> None:
     await with_sites(api)
+
     own = await released(api)
+
     assert (await give(api.coordinator, own, "RECEIVED")).json()["type"] == "/problems/own-signal"
     assert (await give(api.coordinator, neighbours(uuid4()), "RECEIVED")).status_code == 404
+
     later = await give(api.coordinator, await known(db), "RECEIVED", version=2)
     assert (later.status_code, later.json()["type"]) == (422, "/problems/invalid-version")
 
 
-async def test_given_an_answer_of_a_neighbour_then_it_is_shown_at_the_signal(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_neighbours_answer_is_shown_at_the_signal(api: Callers, db: asyncpg.Connection) -> None:
     await with_sites(api)
     signal = await released(api)
     data = {
@@ -67,5 +68,7 @@ async def test_given_an_answer_of_a_neighbour_then_it_is_shown_at_the_signal(
         "message_kind": "ACK",
     }
     await SHIPMENT_SIGNALS.project(db, [received("SignalFeedbackGiven", 1, data)])
+
     (shown,) = ok(await api.coordinator.get(path(signal) + "/feedback"))["items"]
+
     assert (shown["county"], shown["code"]) == ("jamtland", "ACTED")

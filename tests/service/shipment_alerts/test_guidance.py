@@ -31,16 +31,17 @@ async def in_force(api: httpx.AsyncClient, audience: str = "AGENT", **query: str
     return [dict(item) for item in items]
 
 
-async def test_given_a_draft_when_a_second_person_approves_it_then_all_counties_hear_of_it_and_of_nobody(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_an_approved_draft_reaches_all_counties_without_a_name(api: Callers, db: asyncpg.Connection) -> None:
     waiting = ok(await api.coordinator.post("/guidance/routines/drafts", json={"details": ROUTINE}), 201)
+
     assert waiting["written_by"] == "COUNTY_COORDINATOR"
     assert ok(await api.police.get("/guidance/drafts")) == [waiting]
     assert await outbox(db) == []
+
     approve = f"/guidance/drafts/{waiting['id']}/approve"
     same = await api.coordinator.post(approve)
     assert (same.status_code, same.json()["type"]) == (409, "/problems/second-person")
+
     answer = await api.second.post(approve)
     routine = ok(answer, 201)
     assert ok(await api.reader.get(answer.headers["Location"])) == routine
@@ -52,14 +53,17 @@ async def test_given_a_draft_when_a_second_person_approves_it_then_all_counties_
     assert (await api.second.post(approve)).status_code == 404
 
 
-async def test_given_a_next_version_then_it_is_shown_from_its_day_on_and_to_its_audience_alone(api: Callers) -> None:
+async def test_a_next_version_is_shown_from_its_day_to_its_audience(api: Callers) -> None:
     first = await published(api)
+
     (shown,) = await in_force(api.operator)
+
     assert (shown["number"], shown["id"]) == (1, first["id"])
     assert shown["swedish"] == ["Öppna inte försändelsen.", "Lägg undan den.", "Prata med din chef."]
     assert shown["english"][0] == "Do not open the shipment."
     assert shown["calls"] == {"Polisen": "114 14"}
     assert await in_force(api.operator, "TERMINAL") == []
+
     later = {"valid_from": (TODAY + timedelta(days=9)).isoformat(), "steps": ["DO_NOT_OPEN"]}
     draft = {"details": ROUTINE | later, "routine": first["id"]}
     waiting = ok(await api.coordinator.post("/guidance/routines/drafts", json=draft), 201)
@@ -72,14 +76,15 @@ async def test_given_a_next_version_then_it_is_shown_from_its_day_on_and_to_its_
     assert (await in_force(api.operator))[0]["number"] == 1
 
 
-async def test_given_safety_advice_of_the_police_then_a_coordinator_approves_it_and_it_is_shown_first(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_safety_advice_needs_a_coordinator_and_is_shown_first(api: Callers, db: asyncpg.Connection) -> None:
     await published(api)
     waiting = ok(await api.police.post("/guidance/safety-advice/drafts", json={"details": ADVICE}), 201)
     advice = ok(await api.coordinator.post(f"/guidance/drafts/{waiting['id']}/approve"), 201)
+
     shown = await in_force(api.operator)
+
     assert [(each["kind"], each["hazard_class"]) for each in shown] == [("safety-advice", "H2"), ("routine", None)]
+
     withdraw = path(advice, "guidance/safety-advice") + "/withdraw"
     assert ok(await api.police.post(withdraw, headers=seen(advice)))["status"] == "RETIRED"
     assert [each["kind"] for each in await in_force(api.operator)] == ["routine"]
@@ -87,38 +92,38 @@ async def test_given_safety_advice_of_the_police_then_a_coordinator_approves_it_
     assert [name for name, _, _ in await outbox(db)][-2:] == ["SafetyAdvicePublished", "SafetyAdviceWithdrawn"]
 
 
-async def test_given_a_draft_that_is_discarded_then_nobody_can_approve_it(api: Callers, db: asyncpg.Connection) -> None:
+async def test_a_discarded_draft_cannot_be_approved(api: Callers, db: asyncpg.Connection) -> None:
     waiting = ok(await api.coordinator.post("/guidance/routines/drafts", json={"details": ROUTINE}), 201)
+
     assert (await api.second.delete(f"/guidance/drafts/{waiting['id']}")).status_code == 204
     assert (await api.second.post(f"/guidance/drafts/{waiting['id']}/approve")).status_code == 404
     assert (await api.second.delete(f"/guidance/drafts/{waiting['id']}")).status_code == 404
     assert await outbox(db) == []
 
 
-async def test_given_a_token_without_a_function_then_it_neither_drafts_nor_approves(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_token_without_a_function_neither_drafts_nor_approves(api: Callers, db: asyncpg.Connection) -> None:
     unnamed = httpx.Headers(api.reader.headers)
+
     draft = await api.coordinator.post("/guidance/routines/drafts", json={"details": ROUTINE})
     api.second.headers["Authorization"] = unnamed["Authorization"]
+
     assert (await api.second.post(f"/guidance/drafts/{draft.json()['id']}/approve")).status_code == 403
 
 
-async def test_given_a_neighbours_routine_with_a_label_that_stays_inside_then_those_outside_are_not_shown_it(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_neighbours_amber_routine_is_not_shown_outside(api: Callers, db: asyncpg.Connection) -> None:
     version = ROUTINE | {"number": 1, "approved_by": "LPO_CHIEF", "tlp": "AMBER"}
     data = {"id": str(uuid4()), "county": "jamtland", "versions": [version], "status": "ACTIVE"}
+
     await GUIDANCE.project(db, [received("RoutinePublished", 1, data)])
+
     assert await in_force(api.operator) == []
+
     (shown,) = await in_force(api.coordinator, county="jamtland")
     assert shown["county"] == "jamtland"
     assert await in_force(api.coordinator, county="norrbotten") == []
 
 
-async def test_given_sites_that_acknowledge_then_their_county_counts_them_and_others_hear_a_number_from_three_on(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_acknowledgements_are_counted_and_told_from_three_on(api: Callers, db: asyncpg.Connection) -> None:
     sites = await with_sites(api, {UMEA: 3, BJURHOLM: 1})
     routine = await published(api)
     place = path(routine, "guidance/routines") + "/acknowledgements"
@@ -130,6 +135,7 @@ async def test_given_sites_that_acknowledge_then_their_county_counts_them_and_ot
         assert ok(await acknowledge(site)) == {"number": 1, "audience": "AGENT"}
     assert ok(await api.reader.get(place))["items"] == []
     assert [name for name, _, _ in await outbox(db)] == ["RoutinePublished"]
+
     for site in sites[UMEA][1:]:
         ok(await acknowledge(site))
     (counted,) = ok(await api.reader.get(place))["items"]
@@ -139,13 +145,14 @@ async def test_given_sites_that_acknowledge_then_their_county_counts_them_and_ot
     assert not [site for each in sites.values() for site in each if site in str(await outbox(db))]
 
 
-async def test_given_a_site_that_may_not_acknowledge_then_it_is_refused(api: Callers) -> None:
+async def test_a_site_that_may_not_acknowledge_is_refused(api: Callers) -> None:
     sites = await with_sites(api, {UMEA: 1})
     ok(await api.coordinator.put("/shipment-alerts/operators/citymail", json={"name": "CityMail"}))
     other = {"type": "AGENT", "operator": "citymail", "municipality": UMEA}
     others = ok(await api.coordinator.post("/shipment-alerts/sites", json=other), 201)["id"]
     routine = await published(api)
     place = path(routine, "guidance/routines") + "/acknowledgements"
+
     for site, number, slug in (
         (others, 1, "not-found"),
         (str(uuid4()), 1, "not-found"),
@@ -153,21 +160,22 @@ async def test_given_a_site_that_may_not_acknowledge_then_it_is_refused(api: Cal
     ):
         answer = await api.operator.post(place, json={"site": site, "number": number})
         assert answer.json()["type"] == f"/problems/{slug}"
+
     ok(await api.coordinator.post(f"/shipment-alerts/sites/{sites[UMEA][0]}/close"))
     closed = await api.operator.post(place, json={"site": sites[UMEA][0], "number": 1})
     assert closed.json()["type"] == "/problems/not-addressed"
 
 
-async def test_given_the_methods_history_then_it_is_found_by_its_old_name_too(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_method_is_found_by_its_old_name_too(api: Callers, db: asyncpg.Connection) -> None:
     old = {"code": "TOGETHER_AGAINST_NET_DRUGS", "valid_from": "2016-01-01"}
     new = {"code": "TOGETHER_AGAINST_ILLEGAL_SHIPMENTS", "valid_from": "2023-01-02"}
     first = ok(await api.coordinator.post("/guidance/methods", json=old), 201)
     place = path(first, "guidance/methods")
     second = ok(await api.coordinator.post(place + "/names", json=new, headers=seen(first)))
     handbook = {"valid_from": "2023-04-01"}
+
     third = ok(await api.coordinator.post(place + "/versions", json=handbook, headers=seen(second)))
+
     assert (third["name"], third["versions"]) == (
         "Tillsammans mot illegala försändelser",
         [{"number": 1, "valid_from": "2023-04-01"}],
@@ -177,51 +185,58 @@ async def test_given_the_methods_history_then_it_is_found_by_its_old_name_too(
     assert [name for name, _, _ in await outbox(db)] == ["MethodRegistered", "MethodRenamed", "MethodVersionPublished"]
 
 
-async def test_given_a_municipality_that_gets_further_then_one_aggregate_tells_how_far(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_one_aggregate_tells_how_far_a_municipality_has_come(api: Callers, db: asyncpg.Connection) -> None:
     planned = {"municipality": UMEA, "status": "PLANNED"}
     first = ok(await api.coordinator.put("/guidance/implementations", json=planned), 201)
+
     started = planned | {
         "status": "STARTED",
         "activities": [{"component": "KNOWLEDGE", "code": "STAFF_TRAINING", "year": TODAY.year}],
     }
+
     assert (await api.coordinator.put("/guidance/implementations", json=started)).status_code == 428
+
     second = ok(await api.coordinator.put("/guidance/implementations", json=started, headers=seen(first)))
     assert (second["id"], second["version"], second["status"]) == (first["id"], 2, "STARTED")
+
     again = await api.coordinator.put("/guidance/implementations", json=planned, headers=seen(second))
     assert again.json()["type"] == "/problems/invalid-status"
+
     other = ok(await api.coordinator.put("/guidance/implementations", json={**planned, "municipality": BJURHOLM}), 201)
     listed = ok(await api.municipality.get("/guidance/implementations"))["items"]
     assert [item["id"] for item in listed] == [other["id"], second["id"]]  # Bjurholm before Umeå
+
     only = ok(await api.reader.get("/guidance/implementations", params={"municipality": UMEA}))["items"]
     assert only == [second]
+
     foreign = await api.coordinator.put("/guidance/implementations", json=planned | {"municipality": "2584"})
     assert (foreign.status_code, mentions(foreign.text, "2584")) == (422, False)
 
 
 @pytest.mark.parametrize("wrong", [{"steps": ["RUN_IN_CIRCLES"]}, {"steps": []}, {"valid_from": "2020-01-01"}])
-async def test_given_guidance_that_says_nothing_known_then_it_does_not_get_to_be_a_version(
+async def test_guidance_of_unknown_codes_does_not_become_a_version(
     api: Callers, db: asyncpg.Connection, wrong: dict[str, Any]
 ) -> None:
     draft = await api.coordinator.post("/guidance/routines/drafts", json={"details": ROUTINE | wrong})
+
     if draft.status_code == 201:
         draft = await api.second.post(f"/guidance/drafts/{draft.json()['id']}/approve")
+
     assert draft.status_code == 422
     assert "RUN_IN_CIRCLES" not in draft.text
     assert await outbox(db) == []
 
 
-async def test_given_a_label_of_a_newer_county_then_that_version_is_shown_to_nobody_and_no_older_one_is_in_force(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_version_with_an_unknown_label_hides_older_ones_too(api: Callers, db: asyncpg.Connection) -> None:
     known, strange = ROUTINE | {"valid_from": "2026-01-01"}, ROUTINE | {"tlp": "VIOLET", "steps": ["EVACUATE"]}
     numbered = [{"number": 1, **known}, {"number": 2, **strange}]
     versions = [{**version, "approved_by": "COUNTY_COORDINATOR"} for version in numbered]
     data = {"id": str(uuid4()), "county": "jamtland", "versions": versions, "status": "ACTIVE"}
     await GUIDANCE.project(db, [received("RoutinePublished", 2, data)])
     one = ok(await api.police.get(path(data, "guidance/routines")))
+
     (listed,) = ok(await api.police.get("/guidance/routines"))["items"]
+
     assert one == listed
     assert [version["number"] for version in one["versions"]] == [1]
     assert await in_force(api.police) == []

@@ -42,19 +42,20 @@ async def weeks(api: httpx.AsyncClient, **query: Any) -> dict[tuple[str, int, in
     return {(item["county"], item["iso_week_year"], item["iso_week"]): item["signals"] for item in items}
 
 
-async def test_given_the_police_release_a_signal_then_state_and_event_are_the_same_and_lead_to_nothing_else(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_released_signal_is_its_event_and_causes_nothing_else(api: Callers, db: asyncpg.Connection) -> None:
     await with_sites(api)
     asked = {"X-Correlation-ID": "case-4711", "traceparent": "00-" + "a" * 32 + "-" + "b" * 16 + "-01"}
     answer = await api.police.post("/shipment-signals", json=SIGNAL, headers=asked)
+
     body = ok(answer, 201)
+
     assert UUID(body["id"]).version == 4
     assert answer.headers["Location"] == path(body)
     assert ok(await api.reader.get(path(body))) == body
     ((event, version, data),) = await outbox(db)
     assert (event, version) == ("ShipmentSignalReleased", 1)
     assert body == {**data, "version": 1, "swedish": body["swedish"], "english": body["english"]}
+
     row = await db.fetchrow("SELECT id, headers FROM outbox")
     assert row is not None
     headers = json.loads(row["headers"])
@@ -64,25 +65,30 @@ async def test_given_the_police_release_a_signal_then_state_and_event_are_the_sa
     assert "case-4711" not in str(dict(row))
 
 
-async def test_given_a_small_place_then_its_signal_says_the_police_area_and_reads_so(api: Callers) -> None:
+async def test_a_small_places_signal_says_the_police_area(api: Callers) -> None:
     await with_sites(api)
     body = await released(api, **SMALL)
     expected = f"Lokalpolisområde Umeå, v. {WEEK}, brev, inrikes, förpackning, H0, narkotika (misstanke)"
+
     assert body["swedish"] == expected
+
     large = await released(api)
     assert large["swedish"].startswith(f"Umeå, v. {WEEK}, ombud, brev")
     assert large["english"].startswith(f"Umeå, week {WEEK}, postal agent, letter")
+
     county = await released(api, **SMALL, police_area=None, exercise=True)
     assert county["swedish"].startswith(f"Övning, Västerbottens län, v. {WEEK}")
 
 
 @pytest.mark.parametrize("municipality", [BJURHOLM, VANNAS, "2404"])
-async def test_given_a_small_place_when_it_is_named_then_the_county_refuses_and_repeats_nothing(
+async def test_a_named_small_place_is_refused_and_not_repeated(
     api: Callers, db: asyncpg.Connection, municipality: str
 ) -> None:
     await with_sites(api)
     named = SIGNAL | {"municipality": municipality, "site_type": None}
+
     answer = await api.police.post("/shipment-signals", json=named, headers={"Idempotency-Key": "k"})
+
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/too-exact")
     kept = [tuple(row) for row in await db.fetch("SELECT * FROM idempotency_keys")]
     assert kept
@@ -92,27 +98,31 @@ async def test_given_a_small_place_when_it_is_named_then_the_county_refuses_and_
     assert await outbox(db) == []
 
 
-async def test_given_sites_that_close_then_what_could_be_named_can_be_named_no_more(api: Callers) -> None:
+async def test_a_place_is_too_exact_once_a_site_has_closed(api: Callers) -> None:
     sites = await with_sites(api, {UMEA: 3})
     await released(api)
     ok(await api.coordinator.post(f"/shipment-alerts/sites/{sites[UMEA][0]}/close"))
+
     answer = await api.police.post("/shipment-signals", json=SIGNAL)
+
     assert answer.json()["type"] == "/problems/too-exact"
 
 
-async def test_given_a_correction_and_a_withdrawal_then_versions_follow_and_the_signal_is_in_no_list(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_withdrawn_signal_has_its_versions_and_is_not_listed(api: Callers, db: asyncpg.Connection) -> None:
     await with_sites(api)
     first, other = await released(api), await released(api)
+
     assert await weeks(api.reader) == {("vasterbotten", YEAR, WEEK): 2}
+
     second = ok(await api.police.put(path(first), json=SIGNAL | {"hazard_class": "H1"}, headers=seen(first)))
     assert (second["version"], second["hazard_class"], second["message_kind"]) == (2, "H1", "FOLLOW_UP")
+
     third = ok(await api.police.post(path(first) + "/withdraw", headers=seen(second)))
     assert (third["version"], third["status"]) == (3, "WITHDRAWN")
     assert await listed(api.reader) == [other["id"]]
     assert await listed(api.reader, status="WITHDRAWN") == [first["id"]]
     assert await weeks(api.reader) == {("vasterbotten", YEAR, WEEK): 1}
+
     again = await api.police.put(path(first), json=SIGNAL, headers=seen(third))
     assert (again.status_code, again.json()["type"]) == (409, "/problems/ended")
     assert [(name, version) for name, version, data in await outbox(db) if data["id"] == first["id"]] == [
@@ -122,11 +132,11 @@ async def test_given_a_correction_and_a_withdrawal_then_versions_follow_and_the_
     ]
 
 
-async def test_given_a_neighbours_signal_then_it_is_listed_and_counted_and_nobody_here_changes_it(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_neighbours_signal_is_listed_counted_and_not_changed(api: Callers, db: asyncpg.Connection) -> None:
     signal = neighbours()
+
     await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, signal)])
+
     assert await listed(api.reader) == [signal["id"]]
     assert await weeks(api.reader) == {("vasternorrland", YEAR, WEEK): 1}
     for answer in (
@@ -136,30 +146,30 @@ async def test_given_a_neighbours_signal_then_it_is_listed_and_counted_and_nobod
         assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-owner")
 
 
-async def test_given_a_withdrawn_signal_when_its_release_arrives_late_or_is_restated_then_it_stays_withdrawn(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_late_or_restated_release_leaves_a_signal_withdrawn(api: Callers, db: asyncpg.Connection) -> None:
     signal = neighbours()
     withdrawn = signal | {"status": "WITHDRAWN", "message_kind": "WITHDRAWAL"}
     late = received("ShipmentSignalReleased", 1, signal, number=1)
     await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalWithdrawn", 2, withdrawn, number=2)])
+
     for arriving in (late, received("ShipmentSignalReleased", 1, signal, number=77)):
         await SHIPMENT_SIGNALS.project(db, [arriving])
+
     assert await listed(api.reader) == []
     assert await listed(api.reader, status="ANY") == [signal["id"]]
     assert await weeks(api.reader) == {}
     assert ok(await api.reader.get(path(signal)))["status"] == "WITHDRAWN"
 
 
-async def test_given_a_signal_that_ended_when_its_owner_restates_without_it_then_it_is_seen_as_before(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_restating_without_an_ended_signal_changes_nothing(api: Callers, db: asyncpg.Connection) -> None:
     expired, withdrawn, lost = neighbours(status="EXPIRED"), neighbours(status="WITHDRAWN"), neighbours()
     names = ("ShipmentSignalExpired", "ShipmentSignalWithdrawn", "ShipmentSignalReleased")
     events = zip(names, (expired, withdrawn, lost), strict=True)
     await SHIPMENT_SIGNALS.project(db, [received(name, 2, data) for name, data in events])
     before = await weeks(api.reader)
+
     await db.execute("UPDATE signals SET withdrawn = true")
+
     assert await listed(api.reader, status="EXPIRED") == [expired["id"]]
     assert await listed(api.reader, status="WITHDRAWN") == [withdrawn["id"]]
     assert await listed(api.reader) == []
@@ -170,25 +180,26 @@ async def test_given_a_signal_that_ended_when_its_owner_restates_without_it_then
     )
 
 
-async def test_given_an_exercise_then_it_is_shown_as_such_and_counted_nowhere(api: Callers) -> None:
+async def test_an_exercise_is_shown_as_such_and_not_counted(api: Callers) -> None:
     await with_sites(api)
     drill, real = await released(api, exercise=True), await released(api)
+
     assert set(await listed(api.reader)) == {drill["id"], real["id"]}
     assert await listed(api.reader, exercise=True) == [drill["id"]]
     assert await listed(api.reader, exercise=False) == [real["id"]]
     assert await weeks(api.reader) == {("vasterbotten", YEAR, WEEK): 1}
 
 
-async def test_given_signals_of_several_weeks_places_and_kinds_then_lists_agree_with_their_filters(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_lists_of_signals_agree_with_their_filters(api: Callers, db: asyncpg.Connection) -> None:
     await with_sites(api)
     year, week, _ = (TODAY - timedelta(weeks=3)).isocalendar()
     old = await released(api, iso_week_year=year, iso_week=week, kind="PARCEL")
     new, small = await released(api, category="WEAPONS"), await released(api, **SMALL)
     foreign = neighbours()
     await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, foreign)])
+
     everything = await listed(api.reader)
+
     assert everything[-1] == old["id"]
     assert set(everything[:-1]) == {new["id"], small["id"], foreign["id"]}
     for query, expected in (
@@ -201,7 +212,9 @@ async def test_given_signals_of_several_weeks_places_and_kinds_then_lists_agree_
         ({"hazard_class": "H4"}, []),
     ):
         assert await listed(api.reader, **query) == [each["id"] for each in expected], query
+
     assert (await weeks(api.reader, category="WEAPONS")) == {("vasterbotten", YEAR, WEEK): 1}
+
     pages = ok(await api.reader.get("/shipment-signals", params={"limit": 3}))
     rest = ok(await api.reader.get("/shipment-signals", params={"limit": 3, "cursor": pages["next"]}))
     assert [item["id"] for page in (pages, rest) for item in page["items"]] == everything
@@ -211,16 +224,16 @@ async def test_given_signals_of_several_weeks_places_and_kinds_then_lists_agree_
     assert {each["county"] for each in pages["counties"]} == {"norrbotten", "jamtland", "vasternorrland"}
 
 
-async def test_given_its_label_then_those_outside_see_a_signal_only_if_it_may_be_spread_and_no_number_tells_of_it(
-    api: Callers,
-) -> None:
+async def test_the_label_decides_what_those_outside_see_or_can_count(api: Callers) -> None:
     await with_sites(api)
     amber, green = await released(api), await released(api, tlp="GREEN", site_type=None)
+
     for outside in (api.operator, api.municipality):
         assert await listed(outside) == [green["id"]]
         assert await weeks(outside) == {("vasterbotten", YEAR, WEEK): 1}
         assert (await outside.get(path(amber))).status_code == 404
         assert (await outside.get(path(green))).status_code == 200
+
     narrowed = {**SIGNAL, "tlp": "AMBER+STRICT", "site_type": None}
     ok(await api.police.put(path(green), json=narrowed, headers=seen(green)))
     assert await listed(api.operator) == []
@@ -228,19 +241,21 @@ async def test_given_its_label_then_those_outside_see_a_signal_only_if_it_may_be
     assert len(await listed(api.reader)) == 2
 
 
-async def test_given_a_label_of_a_newer_county_then_the_signal_is_shown_to_nobody(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_a_signal_with_a_newer_countys_label_is_not_shown(api: Callers, db: asyncpg.Connection) -> None:
     strange = neighbours(tlp="VIOLET")
+
     await SHIPMENT_SIGNALS.project(db, [received("ShipmentSignalReleased", 1, strange)])
+
     assert await listed(api.police, status="ANY") == []
     assert await weeks(api.police) == {}
     assert (await api.police.get(path(strange))).status_code == 404
 
 
-async def test_given_one_key_sent_twice_then_there_is_one_signal(api: Callers, db: asyncpg.Connection) -> None:
+async def test_one_key_sent_twice_makes_one_signal(api: Callers, db: asyncpg.Connection) -> None:
     await with_sites(api)
     key = {"Idempotency-Key": str(uuid4())}
+
     answers = [await api.police.post("/shipment-signals", json=SIGNAL, headers=key) for _ in range(2)]
+
     assert answers[0].json() == answers[1].json()
     assert len(await outbox(db)) == 1

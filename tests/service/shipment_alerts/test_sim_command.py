@@ -45,21 +45,27 @@ def police(running: Running, monkeypatch: pytest.MonkeyPatch, *words: str) -> Re
     return CliRunner().invoke(sim, ["police", *words, "--county", COUNTY, "--url", running.url])
 
 
-def test_given_a_case_then_it_is_released_corrected_and_withdrawn_under_one_id(
+def test_a_case_is_released_corrected_and_withdrawn_under_one_id(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = ("--municipality", BJURHOLM, "--indicator", "EXCESSIVE_TAPE", "--origin", "DOMESTIC")
+
     released = police(running, monkeypatch, "release", *case)
+
     assert released.exit_code == 0, released.stderr
+
     identity, rest = released.stdout.split(" ", 1)
     assert rest.startswith("RELEASED: Lokalpolisområde Umeå, v. ")
     assert rest.strip().endswith("brev, inrikes, förpackning, H0, narkotika (misstanke)")
     assert not {"Bjurholm", BJURHOLM} & set(released.stdout.split())
+
     corrected = police(running, monkeypatch, "correct", identity, "--municipality", UMEA, "--danger", "POWDER")
     assert corrected.stdout.startswith(f"{identity} RELEASED: Umeå, v. ")
     assert ", H2, " in corrected.stdout
+
     withdrawn = police(running, monkeypatch, "withdraw", identity)
     assert withdrawn.stdout.startswith(f"{identity} WITHDRAWN: ")
+
     with running.client("READER") as client:
         (signal,) = client.get("/shipment-signals", params={"status": "ANY"}).json()["items"]
     assert (signal["id"], signal["version"], signal["status"]) == (identity, 3, "WITHDRAWN")
@@ -74,16 +80,19 @@ def test_given_a_case_then_it_is_released_corrected_and_withdrawn_under_one_id(
         (("withdraw", "5b0d6c0e-2f3a-4d1b-9c77-0a1e5d3f8b21"), "No signal"),
     ],
 )
-def test_given_what_cannot_be_then_it_says_so_and_the_exit_status_is_not_zero(
+def test_an_impossible_case_is_told_and_fails(
     running: Running, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
 ) -> None:
     done = police(running, monkeypatch, *words)
+
     assert done.exit_code != 0
     assert said in " ".join(done.stderr.split())
 
 
-def test_given_a_county_that_is_away_then_it_says_so(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_county_that_is_away_is_told(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "url", "http://127.0.0.1:9")
+
     done = police(running, monkeypatch, "release", "--municipality", UMEA)
+
     assert done.exit_code == 1
     assert "nothing answers at http://127.0.0.1:9" in done.stderr

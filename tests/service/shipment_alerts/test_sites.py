@@ -10,43 +10,49 @@ from tests.service.shipment_alerts.given import BJURHOLM, SITES, UMEA, ok, with_
 SITE = {"type": "AGENT", "operator": "postnord", "municipality": UMEA}
 
 
-async def test_given_sites_then_the_police_see_their_number_and_no_event_tells_of_them(
-    api: Callers, db: asyncpg.Connection
-) -> None:
+async def test_the_police_see_a_number_of_sites_and_no_event_tells_it(api: Callers, db: asyncpg.Connection) -> None:
     sites = await with_sites(api)
+
     counted = {row["municipality"]: row["sites"] for row in ok(await api.police.get("/shipment-alerts/site-counts"))}
+
     assert counted == SITES
     (bjurholm,) = sites[BJURHOLM]
     assert ok(await api.coordinator.post(f"/shipment-alerts/sites/{bjurholm}/close"))["active"] is False
+
     rows = ok(await api.police.get("/shipment-alerts/site-counts"))
     assert BJURHOLM not in {row["municipality"] for row in rows}
     assert len(ok(await api.coordinator.get("/shipment-alerts/sites"))) == sum(SITES.values())
     assert await outbox(db) == []
 
 
-async def test_given_a_site_then_it_can_become_another_but_not_open_again(api: Callers) -> None:
+async def test_a_site_can_change_but_not_open_again(api: Callers) -> None:
     (site,) = (await with_sites(api, {UMEA: 1}))[UMEA]
     place = f"/shipment-alerts/sites/{site}"
+
     assert ok(await api.coordinator.put(place, json=SITE | {"type": "TERMINAL"}))["type"] == "TERMINAL"
+
     ok(await api.coordinator.post(place + "/close"))
     assert (await api.coordinator.put(place, json=SITE)).json()["type"] == "/problems/closed"
     assert (await api.coordinator.put(f"/shipment-alerts/sites/{uuid4()}", json=SITE)).status_code == 404
 
 
-async def test_given_an_operator_then_it_sees_its_own_sites_alone(api: Callers) -> None:
+async def test_an_operator_sees_its_own_sites_alone(api: Callers) -> None:
     sites = await with_sites(api, {UMEA: 2})
     ok(await api.coordinator.put("/shipment-alerts/operators/citymail", json={"name": "CityMail"}))
+
     ok(await api.coordinator.post("/shipment-alerts/sites", json=SITE | {"operator": "citymail"}), 201)
+
     assert {site["id"] for site in ok(await api.operator.get("/shipment-alerts/sites"))} == set(sites[UMEA])
+
     names = [each["slug"] for each in ok(await api.coordinator.get("/shipment-alerts/operators"))]
     assert names == ["citymail", "postnord"]
 
 
 @pytest.mark.parametrize("wrong", [{"operator": "ica-bjurholm"}, {"municipality": "2584"}, {"municipality": "9999"}])
-async def test_given_a_site_that_cannot_be_here_then_it_is_refused_and_its_place_is_not_repeated(
-    api: Callers, wrong: dict[str, str]
-) -> None:
+async def test_an_impossible_site_is_refused_and_not_repeated(api: Callers, wrong: dict[str, str]) -> None:
     await with_sites(api, {UMEA: 1})
+
     answer = await api.coordinator.post("/shipment-alerts/sites", json=SITE | wrong)
+
     assert answer.status_code in (409, 422)
     assert not [value for value in wrong.values() if value in answer.text]

@@ -18,13 +18,15 @@ def read(answer: httpx.Response) -> Any:
     return vobject.readOne(answer.content.decode())
 
 
-async def test_given_the_secret_address_then_anybody_reads_the_occasions_and_no_participant(offices: Offices) -> None:
+async def test_the_secret_address_shows_occasions_and_no_participant(offices: Offices) -> None:
     occasion = await offices.opened(place=PLACE, form="ON_SITE")
     await enrolled(offices.asker, occasion, "kramfors")
     await offices.settle()
     address = (await offices.asker.post("/calendars", status=201))["path"]
     answer = await offices.asker.api.get(address, headers=NOBODY)
+
     event = read(answer).vevent
+
     assert (event.summary.value, event.location.value) == (TRAINING["title"], PLACE)
     assert (event.dtstart.value, event.dtend.value) == (STARTS, ENDS)
     assert event.categories.value == ["Jämtlands län"]
@@ -33,43 +35,50 @@ async def test_given_the_secret_address_then_anybody_reads_the_occasions_and_no_
         assert word not in answer.text
 
 
-async def test_given_another_secret_then_the_feed_is_not_found_and_the_secret_is_kept_nowhere(offices: Offices) -> None:
+async def test_another_secret_finds_no_feed_and_no_secret_is_stored(offices: Offices) -> None:
     first, second = [(await offices.asker.post("/calendars", status=201))["path"] for _ in range(2)]
+
     for address in (first, "/calendars/nobodys-secret"):
         answer = await offices.asker.api.get(address, headers=NOBODY)
         assert answer.status_code == 404
         assert address.rpartition("/")[2] not in answer.text
+
     read(await offices.asker.api.get(second, headers=NOBODY))
     secret = second.rpartition("/")[2]
     for table in ("calendar_secret", "idempotency_keys"):
         assert secret not in str(await offices.asker.db.fetch(f"SELECT * FROM {table}"))
 
 
-async def test_given_occasions_that_are_not_for_a_county_then_its_feed_lacks_them(offices: Offices) -> None:
+async def test_a_feed_lacks_the_occasions_that_are_not_for_its_county(offices: Offices) -> None:
     await offices.opened(open_for=["norrbotten"])
+
     address = (await offices.asker.post("/calendars", status=201))["path"]
+
     assert b"VEVENT" not in (await offices.asker.api.get(address)).content
+
     address = (await offices.host.post("/calendars", status=201))["path"]
     assert b"VEVENT" in (await offices.host.api.get(address)).content
 
 
-async def test_given_a_participant_then_the_file_is_there_once_there_is_a_seat_and_takes_it_out_again(
-    offices: Offices,
-) -> None:
+async def test_a_participants_file_comes_and_goes_with_the_seat(offices: Offices) -> None:
     occasion = await offices.opened(url="https://www.lansstyrelsen.se/jamtland")
     request = await enrolled(offices.asker, occasion, "a")
     (participant,) = ids(request)
     address = f"{path(request)}/participants/{participant}/calendar"
+
     assert (await offices.asker.api.get(address)).status_code == 404
+
     await offices.settle()
     first = read(await offices.asker.api.get(address))
     assert (first.method.value, first.vevent.uid.value) == ("PUBLISH", participant)
+
     details = {name: occasion[name] for name in occasion if name in _DETAILS}
     body = {**details, "starts_at": at(8, 4, 14).isoformat()}
     ok(await offices.host.api.put(path(occasion, "occasions"), json=body, headers={"If-Match": _tag(occasion)}))
     await offices.settle()
     moved = read(await offices.asker.api.get(address)).vevent
     assert (moved.uid.value, moved.sequence.value, moved.dtstart.value) == (participant, "1", at(8, 4, 14))
+
     CLOCK.now = at(9, 3)
     await offices.asker.post(path(request) + "/cancel", {}, seen=request)
     await offices.settle()

@@ -8,14 +8,18 @@ from tests.service.trainings.offices import CLOCK, Offices, enrolled, path
 from tests.unit.trainings.given import CLOSES, EARLY, ENDS, OPENS, STARTS, TRAINING, at
 
 
-async def test_given_a_training_then_it_is_changed_by_who_has_seen_it_and_retired_once(offices: Offices) -> None:
+async def test_a_training_changes_by_if_match_and_retires_once(offices: Offices) -> None:
     host = offices.host
     training = await host.post("/trainings", TRAINING, status=201)
     place = path(training, "trainings")
+
     changed = await host.api.put(place, json={**TRAINING, "level": "ADVANCED"}, headers={"If-Match": '"1"'})
+
     assert (changed.status_code, changed.json()["version"], changed.json()["level"]) == (200, 2, "ADVANCED")
+
     same = await host.api.put(place, json={**TRAINING, "level": "ADVANCED"}, headers={"If-Match": '"2"'})
     assert same.json()["version"] == 2
+
     retired = await host.post(f"{place}/retire", seen=changed.json())
     assert retired["status"] == "RETIRED"
     assert (await host.api.post(f"{place}/retire", headers={"If-Match": '"3"'})).status_code == 409
@@ -23,9 +27,10 @@ async def test_given_a_training_then_it_is_changed_by_who_has_seen_it_and_retire
     assert (await host.get("/trainings"))["items"] == []
 
 
-async def test_given_an_occasion_then_both_counties_show_it_alike_in_the_order_of_time(offices: Offices) -> None:
+async def test_two_counties_list_an_occasion_alike_in_order_of_time(offices: Offices) -> None:
     later = await offices.opened(starts_at=STARTS + timedelta(days=1), ends_at=ENDS + timedelta(days=1))
     first = await offices.opened()
+
     for office in (offices.host, offices.asker):
         items = (await office.get("/occasions"))["items"]
         assert [item["id"] for item in items] == [first["id"], later["id"]]
@@ -35,50 +40,55 @@ async def test_given_an_occasion_then_both_counties_show_it_alike_in_the_order_o
         assert titles == {TRAINING["title"]}
 
 
-async def test_given_an_occasion_that_is_planned_when_its_times_come_then_it_opens_closes_and_is_held(
-    offices: Offices,
-) -> None:
+async def test_a_planned_occasion_opens_closes_and_is_held_on_time(offices: Offices) -> None:
     CLOCK.now = EARLY
     occasion = await offices.opened()
     place = path(occasion, "occasions")
     seen = [occasion["status"]]
+
     for moment in (OPENS, CLOSES, ENDS):
         await offices.host.turn(moment)
         seen.append((await offices.host.get(place))["status"])
+
     assert seen == ["PLANNED", "OPEN", "CLOSED", "HELD"]
     assert await offices.host.db.fetchval("SELECT count(*) FROM due WHERE kind = 'decide'") == 0
 
 
-async def test_given_an_occasion_with_too_few_when_enrolment_closes_then_it_is_cancelled_and_all_are_told(
-    offices: Offices,
-) -> None:
+async def test_an_occasion_with_too_few_is_cancelled_at_closing(offices: Offices) -> None:
     occasion = await offices.opened(min_participants=2)
     request = await enrolled(offices.asker, occasion, "kramfors")
     await offices.settle()
     await offices.host.turn(CLOSES)
     await offices.settle()
+
     shown = await offices.asker.get(path(request))
+
     assert [(seat["state"], seat["swedish"]) for seat in shown["seats"]] == [
         ("CANCELLED", "avbokad: tillfället är inställt")
     ]
+
     known = await offices.asker.get(path(occasion, "occasions"))
     assert (known["status"], known["reason"]) == ("CANCELLED", "TOO_FEW")
 
 
-async def test_given_an_occasion_that_is_moved_or_cancelled_then_whoever_has_a_seat_is_told(offices: Offices) -> None:
+async def test_a_moved_or_cancelled_occasion_is_told_to_seat_holders(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "kramfors")
     await offices.settle()
     details = {name: occasion[name] for name in occasion if name not in _COMPUTED}
     details |= {"starts_at": at(8, 4, 14).isoformat()}
+
     moved = await offices.host.api.put(
         path(occasion, "occasions"), json=details, headers={"If-Match": f'"{occasion["version"]}"'}
     )
+
     assert (moved.status_code, moved.json()["sequence"]) == (200, 1), moved.text
+
     await offices.settle()
     answers = [each for each in await offices.host.types() if each == "SeatsAnswered"]
     assert len(answers) == 2
     assert (await offices.asker.get(path(occasion, "occasions")))["when"].endswith("kl. 14.00–16.00 (v. 14)")
+
     await offices.host.post(path(occasion, "occasions") + "/cancel", seen=moved.json())
     await offices.settle()
     assert [seat["reason"] for seat in (await offices.asker.get(path(request)))["seats"]] == ["OCCASION_CANCELLED"]
@@ -88,18 +98,21 @@ async def test_given_an_occasion_that_is_moved_or_cancelled_then_whoever_has_a_s
     ("changes", "status"),
     [({"seats": 0}, 422), ({"open_for": ["skane"]}, 422), ({"starts_at": "2026-01-01T00:00:00Z"}, 422)],
 )
-async def test_given_an_occasion_that_cannot_be_then_it_is_refused_and_nothing_is_written(
+async def test_an_impossible_occasion_is_refused_and_not_written(
     offices: Offices, changes: dict[str, object], status: int
 ) -> None:
     occasion = await offices.opened()
     details = {name: occasion[name] for name in occasion if name not in _COMPUTED}
+
     before = await offices.host.types()
+
     assert (await offices.host.api.post("/occasions", json=details | changes)).status_code == status
     assert await offices.host.types() == before
 
 
-async def test_given_another_county_s_occasion_then_only_that_county_changes_it(offices: Offices) -> None:
+async def test_only_its_own_county_changes_an_occasion(offices: Offices) -> None:
     occasion = await offices.opened()
+
     for command, body in (("cancel", None), ("attendance", {"came": []})):
         answer = await offices.asker.api.post(
             f"{path(occasion, 'occasions')}/{command}", json=body, headers={"If-Match": '"1"'}

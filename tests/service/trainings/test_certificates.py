@@ -28,11 +28,14 @@ async def recorded(offices: Offices, occasion: dict[str, Any], **marks: list[str
     return seats
 
 
-async def test_given_who_came_then_they_have_certificates_and_who_did_not_has_none(offices: Offices) -> None:
+async def test_only_those_who_came_have_certificates(offices: Offices) -> None:
     occasion, request = await held(offices, "a", "b")
     came, absent = ids(request)
+
     await recorded(offices, occasion, came=[came], absent=[absent])
+
     assert states(await offices.asker.get(path(request))) == ["ATTENDED", "ABSENT"]
+
     (certificate,) = (await offices.asker.get("/certificates"))["items"]
     assert (certificate["participant"], certificate["title"]) == (came, TRAINING["title"])
     assert (certificate["held_on"], certificate["minutes"]) == ("2027-04-08", 180)
@@ -40,13 +43,13 @@ async def test_given_who_came_then_they_have_certificates_and_who_did_not_has_no
     assert (await offices.host.get("/certificates"))["items"] == []
 
 
-async def test_given_a_certificate_then_its_code_is_checked_openly_in_both_counties_and_no_name_is_told(
-    offices: Offices,
-) -> None:
+async def test_a_code_is_checked_openly_everywhere_without_a_name(offices: Offices) -> None:
     occasion, request = await held(offices, "a")
     await recorded(offices, occasion, came=ids(request))
     (certificate,) = (await offices.asker.get("/certificates"))["items"]
+
     holder = await offices.asker.get(path(certificate, "certificates") + "/holder")
+
     assert (holder["name"], holder["mailbox"]) == ("Ombud a", "a@ombud.example")
     assert certificate["fingerprint"] == fingerprint(holder["code"])
     for office in (offices.asker, offices.host):
@@ -61,27 +64,30 @@ async def test_given_a_certificate_then_its_code_is_checked_openly_in_both_count
         assert "x-correlation-id" not in answer.headers
     for each in await offices.asker.sent():
         assert holder["code"].encode() not in each.event.write()
+
     unknown = await offices.host.api.get("/certificates/check/0000000000")
     assert (unknown.status_code, "0000000000" in unknown.text) == (404, False)
     assert (await offices.host.api.get(path(certificate, "certificates") + "/holder")).status_code == 403
 
 
-async def test_given_a_browser_when_it_checks_a_certificate_then_it_gets_a_page_in_swedish_without_a_name(
-    offices: Offices,
-) -> None:
+async def test_a_browser_gets_a_certificate_page_in_swedish(offices: Offices) -> None:
     occasion, request = await held(offices, "a")
     await recorded(offices, occasion, came=ids(request))
     (certificate,) = (await offices.asker.get("/certificates"))["items"]
     holder = await offices.asker.get(path(certificate, "certificates") + "/holder")
+
     known = await _page(offices.host, holder["code"])
+
     assert (known.status_code, known.headers["content-type"]) == (200, "text/html; charset=utf-8")
     for shown in ("Intyget gäller<", TRAINING["title"], "8 april 2027", "8 april 2029"):
         assert shown in known.text
     assert "Ombud a" not in known.text
     assert holder["code"] not in known.text
+
     await offices.asker.post(path(certificate, "certificates") + "/revoke", seen=certificate)
     await offices.settle()
     assert "Intyget gäller inte" in (await _page(offices.host, holder["code"])).text
+
     unknown = await _page(offices.host, "0000000000")
     assert (unknown.status_code, "Intyget finns inte" in unknown.text) == (404, True)
 
@@ -90,18 +96,20 @@ async def _page(office: Office, code: str) -> httpx.Response:
     return await office.api.get(f"/certificates/check/{code}", headers={"Authorization": "", "Accept": "text/html,*/*"})
 
 
-async def test_given_a_certificate_that_is_revoked_or_expired_then_it_is_not_valid_in_any_county(
-    offices: Offices,
-) -> None:
+async def test_a_revoked_or_expired_certificate_is_valid_nowhere(offices: Offices) -> None:
     occasion, request = await held(offices, "a", "b")
     await recorded(offices, occasion, came=ids(request))
     first, second = (await offices.asker.get("/certificates"))["items"]
     codes = [(await offices.asker.get(path(each, "certificates") + "/holder"))["code"] for each in (first, second)]
+
     revoked = await offices.asker.post(path(first, "certificates") + "/revoke", seen=first)
+
     assert revoked["status"] == "REVOKED"
+
     await offices.settle()
     valid = [(await offices.host.get(f"/certificates/check/{code}"))["valid"] for code in codes]
     assert valid == [False, True]
+
     await offices.asker.turn(STARTS + timedelta(days=2 * 366))
     await offices.settle()
     issued = [name for name in await offices.asker.types() if name.startswith("Certificate")]
@@ -111,9 +119,10 @@ async def test_given_a_certificate_that_is_revoked_or_expired_then_it_is_not_val
         assert (await offices.asker.get(path(each, "certificates") + "/holder"))["name"] is None
 
 
-async def test_given_a_record_that_is_corrected_then_the_certificate_follows_it(offices: Offices) -> None:
+async def test_a_corrected_record_is_followed_by_its_certificate(offices: Offices) -> None:
     occasion, request = await held(offices, "a")
     (participant,) = ids(request)
+
     for marks, status in (
         ({"came": [participant]}, "VALID"),
         ({"absent": [participant]}, "REVOKED"),
@@ -121,38 +130,45 @@ async def test_given_a_record_that_is_corrected_then_the_certificate_follows_it(
     ):
         await recorded(offices, occasion, **marks)
         assert [item["status"] for item in (await offices.asker.get("/certificates"))["items"]] == [status]
+
     issued = [name for name in await offices.asker.types() if name.startswith("Certificate")]
     assert issued == ["CertificateIssued", "CertificateRevoked", "CertificateIssued"]
 
 
-async def test_given_a_record_that_comes_before_its_training_then_the_certificate_is_issued_once_that_has_come(
-    offices: Offices,
-) -> None:
+async def test_a_record_before_its_training_is_certified_afterwards(offices: Offices) -> None:
     occasion, request = await held(offices, "a")
     await offices.asker.db.execute("UPDATE trainings SET withdrawn = true WHERE kind = 'training'")
+
     await recorded(offices, occasion, came=ids(request))
+
     assert (await offices.asker.get("/certificates"))["items"] == []
+
     await offices.asker.db.execute("UPDATE trainings SET withdrawn = false")
     await offices.asker.turn(CLOCK.now + timedelta(minutes=1))
     assert len((await offices.asker.get("/certificates"))["items"]) == 1
 
 
-async def test_given_an_own_participant_then_the_certificate_is_issued_with_the_record(offices: Offices) -> None:
+async def test_an_own_participant_is_certified_with_the_record(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.host, occasion, "a")
     CLOCK.now = ENDS + HOUR
     await offices.host.post(path(occasion, "occasions") + "/attendance", {"came": ids(request)})
+
     (certificate,) = (await offices.host.get("/certificates"))["items"]
+
     assert certificate["participant"] == ids(request)[0]
 
 
-async def test_given_somebody_without_a_seat_or_too_early_then_nothing_is_recorded(offices: Offices) -> None:
+async def test_attendance_too_early_or_without_a_seat_is_not_recorded(offices: Offices) -> None:
     occasion = await offices.opened(seats=1)
     request = await enrolled(offices.asker, occasion, "a", "b")
     await offices.settle()
     place = path(occasion, "occasions") + "/attendance"
+
     early = await offices.host.api.post(place, json={"came": ids(request)[:1]})
+
     assert (early.status_code, early.json()["type"]) == (409, "/problems/not-begun")
+
     CLOCK.now = ENDS
     for stranger in (ids(request)[1], "00000000-0000-4000-8000-000000000001"):
         answer = await offices.host.api.post(place, json={"came": [stranger]})
@@ -160,9 +176,11 @@ async def test_given_somebody_without_a_seat_or_too_early_then_nothing_is_record
     assert "AttendanceRecorded" not in await offices.host.types()
 
 
-async def test_given_who_is_enrolled_for_the_next_occasion_then_it_is_another_random_id(offices: Offices) -> None:
+async def test_the_next_occasion_gives_a_person_another_random_id(offices: Offices) -> None:
     first = await enrolled(offices.asker, await offices.opened(), "a")
+
     second = await enrolled(offices.asker, await offices.opened(), "a")
+
     assert ids(first) != ids(second)
     assert [each["mailbox"] for each in await offices.asker.get(path(second) + "/persons")] == [
         persons("a")[0]["mailbox"]

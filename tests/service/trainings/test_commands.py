@@ -31,23 +31,26 @@ async def due_at(office: Office, kind: str) -> list[UUID]:
     return [row["id"] for row in await office.db.fetch("SELECT id FROM due WHERE kind = $1", kind)]
 
 
-async def test_given_persons_enrolled_when_again_then_same_request(offices: Offices) -> None:
+async def test_enrolling_a_person_again_gives_the_same_request(offices: Offices) -> None:
     occasion = await offices.opened()
     command = Enrol.model_validate(
         {"occasion": {"county": occasion["county"], "id": occasion["id"]}, "participants": persons("a", "b")}
     )
+
     async with offices.asker.db.transaction():
         first, is_new = await enrol(transaction(offices.asker), command)
         second, again = await enrol(transaction(offices.asker), command)
+
     assert (is_new, again) == (True, False)
     assert second.state.id == first.state.id
     assert await due_at(offices.asker, "settle") == [first.state.id]
     assert await offices.asker.types() == ["EnrolmentRequested"]
 
 
-async def test_given_no_such_occasion_when_decided_on_then_refused(offices: Offices) -> None:
+async def test_deciding_on_an_unknown_occasion_is_refused(offices: Offices) -> None:
     nowhere = identity("no occasion")
     tx = transaction(offices.host)
+
     async with offices.host.db.transaction():
         for command in (
             attendance.record_attendance(tx, nowhere, {}),
@@ -55,80 +58,97 @@ async def test_given_no_such_occasion_when_decided_on_then_refused(offices: Offi
         ):
             with pytest.raises(Rejected, match="No occasion"):
                 await command
+
         assert await hosting.advance_occasion(tx, nowhere) is None
         assert await settle_request(tx, nowhere) is None
         assert await expire_certificate(tx, nowhere) is None
 
 
-async def test_given_an_open_occasion_when_advanced_then_next_time(offices: Offices) -> None:
+async def test_advancing_an_open_occasion_gives_its_next_time(offices: Offices) -> None:
     occasion = await offices.opened()
     CLOCK.now = CLOSES
+
     async with offices.host.db.transaction():
         next_at = await hosting.advance_occasion(transaction(offices.host), UUID(occasion["id"]))
+
     assert next_at == ENDS
     assert (await offices.host.types())[-1] == "EnrolmentClosed"
 
 
-async def test_given_own_participants_when_recorded_then_certified(offices: Offices) -> None:
+async def test_recording_own_participants_certifies_them(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.host, occasion, "a", "b")
     came, absent = (UUID(each) for each in ids(request))
     CLOCK.now = STARTS
     tx = transaction(offices.host)
+
     async with offices.host.db.transaction():
         with pytest.raises(Rejected, match="no seat here"):
             await attendance.record_attendance(tx, UUID(occasion["id"]), {identity("stranger"): True})
+
         await attendance.record_attendance(tx, UUID(occasion["id"]), {came: True, absent: False})
+
     (certificate,) = (await offices.host.get("/certificates"))["items"]
     assert certificate["participant"] == str(came)
     assert await due_at(offices.host, "expire") == [UUID(certificate["id"])]
 
 
-async def test_given_lost_plans_when_tidied_then_planned_again(offices: Offices) -> None:
+async def test_lost_plans_are_planned_again(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.host, occasion, "a")
     await offices.host.db.execute("DELETE FROM due WHERE kind <> 'tidy'")
+
     async with offices.host.db.transaction():
         again = await upkeep.tidy(transaction(offices.host), UUID(int=0))
+
     assert again == CLOCK.now + upkeep.TIDY_EVERY
     assert await due_at(offices.host, "decide") == [UUID(occasion["id"])]
     assert await due_at(offices.host, "settle") == [UUID(request["id"])]
 
 
-async def test_given_attendance_and_cancelling_at_once_then_no_deadlock(offices: Offices) -> None:
+async def test_attendance_and_cancelling_at_once_do_not_deadlock(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.host, occasion, "a")
     CLOCK.now = STARTS
     host = offices.host
+
     async with host.db.transaction():
         before = await hosting.lock_seating(transaction(host), UUID(occasion["id"]))
+
         cancelling = asyncio.create_task(host.post(path(request) + "/cancel", {}, seen=request))
+
         await eventually(lambda: host.db.fetchval(_WAITING))
+
         await host.db.execute("SET LOCAL lock_timeout = '1s'")
         assert await REQUESTS.find(host.db, host.name, UUID(request["id"]), lock=True)
+
         (answer,) = before.answers.values()
         marks = {seat.participant: True for seat in answer.state.seats}
         await attendance.record_attendance(transaction(host), UUID(occasion["id"]), marks)
+
     await cancelling
     stored = await ANSWERS.find(host.db, host.name, answer.state.id)
     assert stored is not None
     assert [seat.state for seat in stored.state.seats] == [SeatState.ATTENDED]
 
 
-async def test_given_attendance_and_settling_at_once_then_no_deadlock(
-    offices: Offices, connects: dict[str, Connect]
-) -> None:
+async def test_attendance_and_settling_at_once_do_not_deadlock(offices: Offices, connects: dict[str, Connect]) -> None:
     occasion = await offices.opened()
     own = UUID((await enrolled(offices.host, occasion, "a"))["id"])
     CLOCK.now = ENDS + SETTLES_AFTER
     host, rival = offices.host, await connects[offices.host.name]()
+
     try:
         async with host.db.transaction():
             await hosting.lock_seating(transaction(host), UUID(occasion["id"]))
+
             settling = asyncio.create_task(_settle(rival, host, own))
+
             await eventually(lambda: host.db.fetchval(_WAITING))
+
             await host.db.execute("SET LOCAL lock_timeout = '1s'")
             assert await REQUESTS.find(host.db, host.name, own, lock=True)
+
         assert await settling is None
     finally:
         await rival.close()

@@ -15,12 +15,15 @@ DAY = timedelta(days=1)
 NOBODY = UUID(int=0)
 
 
-async def test_given_a_request_then_it_waits_until_the_host_has_answered_this_version_of_it(offices: Offices) -> None:
+async def test_a_request_waits_until_this_version_is_answered(offices: Offices) -> None:
     occasion = await offices.opened()
+
     request = await enrolled(offices.asker, occasion, "kramfors")
     (seat,) = request["seats"]
+
     assert (seat["waits"], seat["state"], seat["swedish"]) == (True, None, "väntar på svar")
     assert request["waiting_since"] == "2027-03-08T11:00:00Z"
+
     await offices.settle()
     shown = await offices.asker.get(path(request))
     assert [(seat["waits"], seat["swedish"]) for seat in shown["seats"]] == [(False, "bekräftad")]
@@ -28,58 +31,67 @@ async def test_given_a_request_then_it_waits_until_the_host_has_answered_this_ve
     assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 1
 
 
-async def test_given_a_host_that_is_away_for_a_day_then_people_are_told_that_the_answer_is_late(
-    offices: Offices,
-) -> None:
+async def test_after_a_day_without_its_host_an_answer_is_shown_as_late(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "kramfors")
     CLOCK.now += DAY
+
     shown = await offices.asker.get(path(request))
+
     assert (shown["overdue"], states(shown)) == (True, [None])
+
     await offices.settle()
     shown = await offices.asker.get(path(request))
     assert (shown["overdue"], states(shown)) == (False, ["CONFIRMED"])
 
 
-async def test_given_reserved_seats_until_a_day_then_who_waits_is_offered_one_and_accepts(offices: Offices) -> None:
+async def test_a_reserved_seat_is_offered_and_accepted_after_its_day(offices: Offices) -> None:
     reserved = [{"county": name, "seats": 1} for name in ("norrbotten", "vasterbotten", Z, Y)]
     occasion = await offices.opened(reserved=reserved, release_at=RELEASE)
     first = await enrolled(offices.asker, occasion, "ornskoldsvik")
     second = await enrolled(offices.asker, occasion, "bredbyn")
+
     await offices.settle()
+
     assert states(await offices.asker.get(path(first))) == ["CONFIRMED"]
+
     (seat,) = (await offices.asker.get(path(second)))["seats"]
     assert (seat["state"], seat["place"], seat["swedish"]) == ("WAITING", 1, "reserv 1")
+
     await offices.host.turn(RELEASE)
     await offices.settle()
     shown = await offices.asker.get(path(second))
     assert [(seat["state"], seat["swedish"]) for seat in shown["seats"]] == [("OFFERED", "erbjuden plats")]
+
     accepted = await offices.asker.post(path(second) + "/accept", {}, seen=shown)
     assert [seat["swedish"] for seat in accepted["seats"]] == ["väntar på svar"]
+
     await offices.settle()
     assert states(await offices.asker.get(path(second))) == ["CONFIRMED"]
 
 
-async def test_given_an_offer_that_lapses_then_the_next_in_line_gets_it_and_a_late_acceptance_is_answered(
-    offices: Offices,
-) -> None:
+async def test_a_lapsed_offer_goes_on_and_a_late_yes_is_answered(offices: Offices) -> None:
     occasion = await offices.opened(seats=1)
     requests = [await enrolled(offices.asker, occasion, name) for name in ("a", "b", "c")]
     await offices.settle()
     first = await offices.asker.get(path(requests[0]))
     await offices.asker.post(path(first) + "/cancel", {}, seen=first)
     await offices.settle()
+
     second = await offices.asker.get(path(requests[1]))
+
     assert states(second) == ["OFFERED"]
+
     accepted = await offices.asker.post(path(second) + "/accept", {}, seen=second)  # on its way for too long
     await offices.host.turn(datetime.fromisoformat(second["seats"][0]["offered_until"]))
     await offices.settle()
     assert states(await offices.asker.get(path(requests[2]))) == ["OFFERED"]
+
     late = await offices.asker.get(path(accepted))
     assert (states(late), late["waiting_since"]) == (["LAPSED"], None)
 
 
-async def test_given_a_promoted_participant_who_cancels_then_the_seat_is_free_again(offices: Offices) -> None:
+async def test_a_promoted_participant_who_cancels_frees_a_seat(offices: Offices) -> None:
     occasion = await offices.opened(seats=1)
     first, second = [await enrolled(offices.asker, occasion, name) for name in ("a", "b")]
     await offices.settle()
@@ -90,32 +102,39 @@ async def test_given_a_promoted_participant_who_cancels_then_the_seat_is_free_ag
     await offices.settle()
     await offices.asker.post(path(second) + "/cancel", {}, seen=accepted)
     await offices.settle()
+
     known = await offices.host.get(path(occasion, "occasions"))
+
     assert (known["taken"], known["waiting"], known["full"]) == (0, 0, False)
 
 
-async def test_given_a_group_then_it_gets_as_many_seats_as_there_are_or_all_together(offices: Offices) -> None:
+async def test_a_group_is_seated_in_part_or_as_a_whole(offices: Offices) -> None:
     occasion = await offices.opened(seats=2)
     together = await enrolled(offices.asker, occasion, "a", "b", "c", together=True)
     apart = await enrolled(offices.asker, occasion, "d", "e", "f")
     await offices.settle()
+
     shown = await offices.asker.get(path(together))
+
     assert [seat["reason"] for seat in shown["seats"]] == ["TOO_MANY"] * 3
     assert states(await offices.asker.get(path(apart))) == ["CONFIRMED", "CONFIRMED", "WAITING"]
 
 
-async def test_given_a_person_who_is_enrolled_when_asked_for_again_then_the_answer_is_the_same_request(
-    offices: Offices,
-) -> None:
+async def test_enrolling_twice_is_answered_with_the_same_request(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "a", "b")
     reference = {"county": Z, "id": occasion["id"]}
+
     again = await offices.asker.post("/enrolments", {"occasion": reference, "participants": persons("A", "B")})
+
     assert (again["id"], await offices.asker.types()) == (request["id"], ["EnrolmentRequested"])
+
     mixed = await offices.asker.api.post("/enrolments", json={"occasion": reference, "participants": persons("a", "c")})
     assert (mixed.status_code, mixed.json()["type"]) == (409, "/problems/already-enrolled")
+
     twice = await offices.asker.api.post("/enrolments", json={"occasion": reference, "participants": persons("d", "D")})
     assert twice.status_code == 422
+
     await offices.asker.post(path(request) + "/cancel", {}, seen=request)
     anew = await offices.asker.post(
         "/enrolments", {"occasion": reference, "participants": persons("a", "b")}, status=201
@@ -124,26 +143,28 @@ async def test_given_a_person_who_is_enrolled_when_asked_for_again_then_the_answ
     assert not set(ids(anew)) & set(ids(request))
 
 
-async def test_given_names_then_they_are_shown_to_the_own_coordinator_and_are_in_no_event(offices: Offices) -> None:
+async def test_a_name_is_shown_to_its_own_coordinator_and_in_no_event(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "kramfors")
+
     answer = await offices.asker.api.get(path(request) + "/persons")
+
     assert answer.headers["cache-control"] == "no-store"
     assert [each["mailbox"] for each in ok(answer)] == ["kramfors@ombud.example"]
     for office in (offices.asker, offices.host):
         for each in await office.sent():
             assert b"ombud.example" not in each.event.write()
             assert b"Ombud kramfors" not in each.event.write()
+
     await offices.settle()
     assert (await offices.host.api.get(path(request) + "/persons")).status_code == 403
     assert (await offices.host.api.get(path(request))).status_code == 403
+
     (seat,) = (await offices.host.get(path(occasion, "occasions") + "/seats"))["items"]
     assert (seat["county"], seat["actor_type"], seat["function"]) == (Y, "POST_AGENT", "POST_STAFF")
 
 
-async def test_given_seats_of_several_counties_when_listed_then_the_answer_says_how_fresh_each_county_is(
-    offices: Offices,
-) -> None:
+async def test_a_list_of_seats_says_how_fresh_each_county_is(offices: Offices) -> None:
     occasion = await offices.opened()
     await enrolled(offices.asker, occasion, "kramfors")
     await offices.settle()
@@ -151,17 +172,21 @@ async def test_given_seats_of_several_counties_when_listed_then_the_answer_says_
     await offices.host.db.execute(
         "INSERT INTO checkpoints (topic, number, complete_until) VALUES ($1, 1, $2)", topic, CLOCK.now
     )
+
     page = await offices.host.get(path(occasion, "occasions") + "/seats")
+
     assert ([seat["county"] for seat in page["items"]], page["next"]) == ([Y], None)
+
     complete = {each["county"]: (each["applied_number"], each["complete_until"]) for each in page["counties"]}
     never = (0, None)
     assert complete == {Y: (1, "2027-03-08T11:00:00Z"), "norrbotten": never, "vasterbotten": never}
 
 
-async def test_given_a_name_where_it_does_not_belong_then_no_answer_and_no_table_repeats_it(offices: Offices) -> None:
+async def test_a_misplaced_name_is_repeated_by_no_answer_or_table(offices: Offices) -> None:
     occasion = await offices.opened()
     reference = {"county": Z, "id": occasion["id"]}
     secret = "Hemlig Ombudsson"
+
     for wrong in (
         {"occasion": reference, "participants": [{**persons("a")[0], "actor_type": secret}]},
         {"occasion": reference, "participants": [{**persons("a")[0], secret: secret}]},
@@ -174,9 +199,7 @@ async def test_given_a_name_where_it_does_not_belong_then_no_answer_and_no_table
         assert secret not in str(await offices.asker.db.fetch(f"SELECT * FROM {table}"))
 
 
-async def test_given_a_municipality_then_the_host_is_told_of_it_only_where_three_such_actors_are(
-    offices: Offices,
-) -> None:
+async def test_a_host_is_told_a_municipality_only_with_three_actors(offices: Offices) -> None:
     occasion = await offices.opened()
     for number in range(3):
         await offices.asker.receive([_agent(Y, "2281", number)])
@@ -185,54 +208,61 @@ async def test_given_a_municipality_then_the_host_is_told_of_it_only_where_three
         reference = {"county": Z, "id": occasion["id"]}
         body = {"occasion": reference, "participants": persons(name, municipality=municipality)}
         await offices.asker.post("/enrolments", body, status=201)
+
     told = [each.event.participants[0].municipality for each in await offices.asker.sent()]  # type: ignore[attr-defined]
+
     assert told == ["2281", None]
 
 
-async def test_given_an_event_that_comes_twice_or_late_then_nothing_changes(offices: Offices) -> None:
+async def test_a_repeated_or_late_event_changes_nothing(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "a")
     await offices.settle()
     await offices.asker.post(path(request) + "/cancel", {}, seen=request)
     await offices.settle()
     before = await offices.host.types()
+
     for each in [*await offices.asker.sent(), *reversed(await offices.asker.sent())]:
         await offices.host.receive([each])
+
     assert await offices.host.types() == before
+
     for each in await offices.host.sent():
         await offices.asker.receive([each])
     assert states(await offices.asker.get(path(request))) == ["CANCELLED"]
 
 
-async def test_given_a_cancellation_that_comes_before_the_request_then_the_request_takes_no_seat(
-    offices: Offices,
-) -> None:
+async def test_a_cancellation_that_overtakes_its_request_takes_no_seat(offices: Offices) -> None:
     occasion = await offices.opened(seats=1)
     request = await enrolled(offices.asker, occasion, "a")
     await offices.asker.post(path(request) + "/cancel", {}, seen=request)
+
     for each in reversed(await offices.asker.sent()):
         await offices.host.receive([each])
+
     assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 0
 
 
-async def test_given_a_request_for_an_occasion_that_the_host_does_not_have_then_it_is_refused(offices: Offices) -> None:
+async def test_a_request_for_an_occasion_the_host_lacks_is_refused(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "a")
     await offices.host.db.execute("DELETE FROM trainings WHERE id = $1", occasion["id"])
     await offices.settle()
+
     shown = await offices.asker.get(path(request))
+
     assert [(seat["state"], seat["reason"]) for seat in shown["seats"]] == [("REFUSED", "NO_SUCH_OCCASION")]
 
 
-async def test_given_an_asker_that_was_restored_then_it_waits_again_until_its_new_epoch_is_answered(
-    offices: Offices,
-) -> None:
+async def test_a_restored_asker_waits_until_its_new_epoch_is_answered(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "a")
     await offices.settle()
     await offices.asker.db.execute("UPDATE identity SET epoch = 7")
     offices.asker.epoch = 7
+
     assert states(await offices.asker.get(path(request))) == [None]
+
     offices.asker.restated = True  # what it has is published again, in the new epoch
     offices.asker.carried.clear()
     await offices.settle()
@@ -240,81 +270,94 @@ async def test_given_an_asker_that_was_restored_then_it_waits_again_until_its_ne
     assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 1
 
 
-async def test_given_an_answer_that_its_host_has_no_more_then_the_asker_waits_again(offices: Offices) -> None:
+async def test_an_answer_that_its_host_has_lost_is_waited_for_again(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "a")
+
     await offices.settle()
+
     assert states(await offices.asker.get(path(request))) == ["CONFIRMED"]
+
     await offices.asker.db.execute("UPDATE enrolments SET withdrawn = true WHERE kind = 'answer'")
     (seat,) = (await offices.asker.get(path(request)))["seats"]
     assert (seat["waits"], seat["state"]) == (True, None)
 
 
-async def test_given_a_request_that_its_county_has_no_more_then_its_seat_is_free_after_a_while(
-    offices: Offices,
-) -> None:
+async def test_a_request_that_its_county_has_lost_frees_its_seat(offices: Offices) -> None:
     occasion = await offices.opened(seats=1)
     await enrolled(offices.asker, occasion, "a")
     await offices.settle()
+
     await offices.host.db.execute("UPDATE enrolments SET withdrawn = true WHERE kind = 'request'")
+
     assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 1
+
     await _tidied(offices)
     assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 0
 
 
-async def test_given_a_county_s_own_occasion_then_it_is_answered_at_once_also_after_a_restore(offices: Offices) -> None:
+async def test_a_countys_own_occasion_is_answered_at_once(offices: Offices) -> None:
     occasion = await offices.opened(seats=1)
+
     request = await enrolled(offices.host, occasion, "a")
+
     assert states(request) == ["CONFIRMED"]
+
     await offices.host.db.execute("UPDATE identity SET epoch = 9")
     assert states(await offices.host.get(path(request))) == ["CONFIRMED"]
+
     cancelled = await offices.host.post(path(request) + "/cancel", {}, seen=request)
     assert states(cancelled) == ["CANCELLED"]
 
 
-async def test_given_a_participant_who_is_turned_away_then_the_next_in_line_is_offered_the_seat(
-    offices: Offices,
-) -> None:
+async def test_a_seat_of_one_turned_away_is_offered_to_the_next(offices: Offices) -> None:
     occasion = await offices.opened(seats=1)
     first, second = [await enrolled(offices.asker, occasion, name) for name in ("a", "b")]
     await offices.settle()
     body = {"request": {"county": Y, "id": first["id"]}, "participants": ids(first)}
     await offices.host.post(path(occasion, "occasions") + "/seats/turn-away", body)
+
     await offices.settle()
+
     assert [states(await offices.asker.get(path(each))) for each in (first, second)] == [["CANCELLED"], ["OFFERED"]]
 
 
-async def test_given_an_occasion_that_is_closed_then_nobody_asks_any_more(offices: Offices) -> None:
+async def test_nobody_asks_for_a_seat_after_closing(offices: Offices) -> None:
 
     occasion = await offices.opened()
     CLOCK.now = CLOSES
     body = {"occasion": {"county": Z, "id": occasion["id"]}, "participants": persons("a")}
+
     answer = await offices.asker.api.post("/enrolments", json=body)
+
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/closed")
 
 
-async def test_given_thirty_days_after_the_occasion_then_both_sides_say_their_last_word_and_names_are_forgotten(
-    offices: Offices,
-) -> None:
+async def test_after_thirty_days_both_sides_settle_and_forget_names(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "a")
     await offices.settle()
     await offices.pass_time(STARTS + 31 * DAY - CLOCK.now)
+
     await offices.pass_time(timedelta())
+
     assert (await offices.asker.types())[-1] == "EnrolmentSettled"
     assert (await offices.host.types())[-1] == "SeatsSettled"
     assert await offices.asker.get(path(request) + "/persons") == []
+
     await _tidied(offices, STARTS + 800 * DAY)
     assert (await offices.asker.api.get(path(request))).status_code == 404
 
 
-async def test_given_own_rows_that_a_recovered_database_took_over_then_they_are_planned_anew(offices: Offices) -> None:
+async def test_own_rows_taken_over_in_recovery_are_planned_anew(offices: Offices) -> None:
     occasion = await offices.opened()
     await enrolled(offices.host, occasion, "a")
     await offices.host.db.execute("DELETE FROM due")
     await _tidied(offices)
+
     await offices.host.turn()
     planned = {row["kind"] for row in await offices.host.db.fetch("SELECT kind FROM due")}
+
     assert planned == {"decide", "settle", "tidy"}
 
 
