@@ -6,15 +6,8 @@ from uuid import UUID, uuid5
 
 from services.actors.domain.aggregate import living, retired
 from services.actors.domain.contacts import ContactDetails, identified
-from shared.contracts.actors import (
-    Actor,
-    ActorChanged,
-    ActorRegistered,
-    ActorRetired,
-    ActorRevived,
-    ContactFunction,
-    PolicyAreas,
-)
+from shared.contracts import actors as events
+from shared.contracts.actors import Actor, ContactFunction, PolicyAreas
 from shared.contracts.codes import ActorLevel, ActorType, Status
 from shared.contracts.context import DecisionContext
 from shared.contracts.event import Shared, if_different
@@ -53,32 +46,34 @@ def id_from(county: str, reference: str) -> UUID:
     return uuid5(NAMESPACE, f"{county}/{reference}")
 
 
-def register(command: RegisterActor, identity: UUID, context: DecisionContext) -> ActorRegistered:
+def register(command: RegisterActor, identity: UUID, context: DecisionContext) -> events.ActorRegistered:
     """The actor is there, owned by this county."""
     _check(command, command.reference, context)
-    return ActorRegistered(
+    return events.ActorRegistered(
         id=identity, county=context.county.name, reference=command.reference, **_state(command, identity)
     )
 
 
-def change(details: ActorDetails, actor: Actor, context: DecisionContext) -> ActorChanged | None:
+def change(details: ActorDetails, actor: Actor, context: DecisionContext) -> events.ActorChanged | None:
     """The actor is as ``details`` say; None if it was so before."""
     living(actor)
     _check(details, actor.reference, context)
     state = _state(details, actor.id, actor.contact_functions)
-    return if_different(ActorChanged(id=actor.id, county=actor.county, reference=actor.reference, **state), actor)
+    return if_different(
+        events.ActorChanged(id=actor.id, county=actor.county, reference=actor.reference, **state), actor
+    )
 
 
-def retire(actor: Actor) -> ActorRetired:
+def retire(actor: Actor) -> events.ActorRetired:
     """The actor takes part no more, until it is revived."""
-    return retired(ActorRetired, actor)
+    return retired(events.ActorRetired, actor)
 
 
-def revive(actor: Actor) -> ActorRevived:
+def revive(actor: Actor) -> events.ActorRevived:
     """The actor takes part again, under its id and as it was. Rejected if it was not retired."""
     if actor.status is not Status.RETIRED:
         raise Rejected("not-retired", f"{actor.name} is not retired; change it as it is.")
-    return ActorRevived(**dict(actor) | {"status": Status.ACTIVE})
+    return events.ActorRevived(**dict(actor) | {"status": Status.ACTIVE})
 
 
 def _state(details: ActorDetails, identity: UUID, before: Iterable[ContactFunction] = ()) -> dict[str, object]:

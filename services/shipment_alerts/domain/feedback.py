@@ -4,17 +4,12 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from services.shipment_alerts.domain.aggregate import id_from, living, retired
+from shared.contracts import shipment_signals as events
 from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
 from shared.contracts.shipment_codes import FeedbackCode, MessageKind, SignalStatus
 from shared.contracts.shipment_fields import VersionReference
-from shared.contracts.shipment_signals import (
-    ShipmentSignal,
-    SignalFeedback,
-    SignalFeedbackChanged,
-    SignalFeedbackGiven,
-    SignalFeedbackWithdrawn,
-)
+from shared.contracts.shipment_signals import ShipmentSignal, SignalFeedback
 from shared.rejected import Rejected
 
 KINDS: Mapping[FeedbackCode, MessageKind] = {
@@ -37,24 +32,26 @@ def check_version(seen: int, newest: int) -> None:
         raise Rejected("invalid-version", f"The signal is at version {newest}; nobody has seen a later one.")
 
 
-def give(code: FeedbackCode, signal: ShipmentSignal, version: int, context: DecisionContext) -> SignalFeedbackGiven:
+def give(
+    code: FeedbackCode, signal: ShipmentSignal, version: int, context: DecisionContext
+) -> events.SignalFeedbackGiven:
     """This county has answered the signal, in the version that it has seen."""
-    return SignalFeedbackGiven(**_state(code, signal, version, context))
+    return events.SignalFeedbackGiven(**_state(code, signal, version, context))
 
 
 def change(
     code: FeedbackCode, signal: ShipmentSignal, version: int, before: SignalFeedback, context: DecisionContext
-) -> SignalFeedbackChanged | None:
+) -> events.SignalFeedbackChanged | None:
     """This county answers anew; None if it answered so before."""
     living(before)
     if version < before.signal.version:
         raise Rejected("older-version", f"Version {before.signal.version} has been answered already.")
-    return if_different(SignalFeedbackChanged(**_state(code, signal, version, context)), before)
+    return if_different(events.SignalFeedbackChanged(**_state(code, signal, version, context)), before)
 
 
-def withdraw(before: SignalFeedback) -> SignalFeedbackWithdrawn:
+def withdraw(before: SignalFeedback) -> events.SignalFeedbackWithdrawn:
     """The answer is taken back."""
-    return retired(SignalFeedbackWithdrawn, before)
+    return retired(events.SignalFeedbackWithdrawn, before)
 
 
 def _state(code: FeedbackCode, signal: ShipmentSignal, version: int, context: DecisionContext) -> dict[str, object]:

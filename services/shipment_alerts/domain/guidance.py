@@ -8,20 +8,16 @@ from uuid import UUID
 
 from services.shipment_alerts.domain.aggregate import id_from, living, retired
 from services.shipment_alerts.domain.sites import Site
+from shared.contracts import guidance as events
 from shared.contracts.codes import FunctionCode, Status
 from shared.contracts.context import DecisionContext
 from shared.contracts.guidance import (
     GuidanceDetails,
     Routine,
-    RoutineAcknowledged,
-    RoutinePublished,
     RoutineVersion,
-    RoutineWithdrawn,
     SafetyAdvice,
     SafetyAdviceDetails,
-    SafetyAdvicePublished,
     SafetyAdviceVersion,
-    SafetyAdviceWithdrawn,
 )
 from shared.contracts.shipment_codes import Audience, SiteType
 from shared.contracts.shipment_fields import SMALLEST_GROUP, VersionReference
@@ -67,19 +63,19 @@ class Draft:
 
 def publish_routine(
     draft: Draft, approver: Author, identity: UUID, routine: Routine | None, context: DecisionContext
-) -> RoutinePublished | None:
+) -> events.RoutinePublished | None:
     """The routine has the drafted version as its next one; None if its newest version says the same already."""
     before = _versions(routine)
     versions = _with_next(RoutineVersion, before, draft, approver, context)
     if versions == before:
         return None
     kept = routine.id if routine else identity
-    return RoutinePublished(id=kept, county=context.county.name, versions=versions)
+    return events.RoutinePublished(id=kept, county=context.county.name, versions=versions)
 
 
 def publish_advice(
     draft: Draft, approver: Author, identity: UUID, advice: SafetyAdvice | None, context: DecisionContext
-) -> SafetyAdvicePublished | None:
+) -> events.SafetyAdvicePublished | None:
     """The safety advice has the drafted version as its next one; None if its newest version says the same already."""
     before = _versions(advice)
     if advice is not None and advice.exercise != draft.exercise:
@@ -88,17 +84,17 @@ def publish_advice(
     if versions == before:
         return None
     kept = advice.id if advice else identity
-    return SafetyAdvicePublished(id=kept, county=context.county.name, versions=versions, exercise=draft.exercise)
+    return events.SafetyAdvicePublished(id=kept, county=context.county.name, versions=versions, exercise=draft.exercise)
 
 
-def withdraw_routine(routine: Routine) -> RoutineWithdrawn:
+def withdraw_routine(routine: Routine) -> events.RoutineWithdrawn:
     """The routine is in force no more. That needs no second person: it may be urgent."""
-    return retired(RoutineWithdrawn, routine)
+    return retired(events.RoutineWithdrawn, routine)
 
 
-def withdraw_advice(advice: SafetyAdvice) -> SafetyAdviceWithdrawn:
+def withdraw_advice(advice: SafetyAdvice) -> events.SafetyAdviceWithdrawn:
     """The safety advice is in force no more. That needs no second person: it may be urgent."""
-    return retired(SafetyAdviceWithdrawn, advice)
+    return retired(events.SafetyAdviceWithdrawn, advice)
 
 
 def in_force(guidance: Routine | SafetyAdvice, day: date) -> RoutineVersion | SafetyAdviceVersion | None:
@@ -133,9 +129,9 @@ def check_acknowledgement(routine: Routine, number: int, site: Site, day: date) 
 
 def acknowledged(
     routine: Routine, number: int, audience: Audience, count: int, context: DecisionContext
-) -> RoutineAcknowledged:
+) -> events.RoutineAcknowledged:
     """So many of this county's sites have acknowledged it: None for fewer than three. The sites stay unnamed."""
-    return RoutineAcknowledged(
+    return events.RoutineAcknowledged(
         id=id_from(context.county.name, "acknowledged", routine.county, routine.id, number, audience),
         county=context.county.name,
         routine=VersionReference(county=routine.county, id=routine.id, version=number),

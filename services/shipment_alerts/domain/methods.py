@@ -5,40 +5,37 @@ from datetime import date
 from uuid import UUID
 
 from services.shipment_alerts.domain.aggregate import check_municipality, id_from, living
+from shared.contracts import guidance as events
 from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
 from shared.contracts.guidance import (
     Method,
     MethodImplementation,
-    MethodImplementationChanged,
     MethodImplementationDetails,
     MethodName,
-    MethodRegistered,
-    MethodRenamed,
     MethodVersion,
-    MethodVersionPublished,
 )
 from shared.contracts.reference.shipments import METHOD_ACTIVITIES
 from shared.contracts.shipment_codes import ImplementationStatus
 from shared.rejected import Rejected
 
 
-def register(name: MethodName, context: DecisionContext) -> MethodRegistered:
+def register(name: MethodName, context: DecisionContext) -> events.MethodRegistered:
     """The method is there under its first name, kept by this county for all."""
     identity = id_from("method", name.code)
-    return MethodRegistered(id=identity, county=context.county.name, names=(name,))
+    return events.MethodRegistered(id=identity, county=context.county.name, names=(name,))
 
 
-def rename(name: MethodName, method: Method) -> MethodRenamed | None:
+def rename(name: MethodName, method: Method) -> events.MethodRenamed | None:
     """The method is called so from a day on; None if it is already. Its older names stay, for those who look."""
     living(method)
     if method.names[-1] == name:
         return None
     _check_later(name.valid_from, [each.valid_from for each in method.names])
-    return MethodRenamed(**dict(method) | {"names": (*method.names, name)})
+    return events.MethodRenamed(**dict(method) | {"names": (*method.names, name)})
 
 
-def publish_version(valid_from: date, method: Method) -> MethodVersionPublished | None:
+def publish_version(valid_from: date, method: Method) -> events.MethodVersionPublished | None:
     """The handbook has a next version from a day on; None if its newest one is from that day."""
     living(method)
     days = [version.valid_from for version in method.versions]
@@ -46,7 +43,7 @@ def publish_version(valid_from: date, method: Method) -> MethodVersionPublished 
         return None
     _check_later(valid_from, days)
     version = MethodVersion(number=len(days) + 1, valid_from=valid_from)
-    return MethodVersionPublished(**dict(method) | {"versions": (*method.versions, version)})
+    return events.MethodVersionPublished(**dict(method) | {"versions": (*method.versions, version)})
 
 
 def name_on(method: Method, day: date) -> str:
@@ -61,13 +58,13 @@ def identity(county: str, municipality: str) -> UUID:
 
 def implement(
     details: MethodImplementationDetails, before: MethodImplementation | None, context: DecisionContext
-) -> MethodImplementationChanged | None:
+) -> events.MethodImplementationChanged | None:
     """The municipality is so far with the method; None if it was so before."""
     check_municipality(details.municipality, context)
     _check_status(details.status, before)
     _check_activities(details, context)
     kept = {"id": identity(context.county.name, details.municipality), "county": context.county.name}
-    return if_different(MethodImplementationChanged(**kept, **dict(details)), before)
+    return if_different(events.MethodImplementationChanged(**kept, **dict(details)), before)
 
 
 def _check_later(valid_from: date, days: Sequence[date]) -> None:

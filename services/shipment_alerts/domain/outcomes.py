@@ -6,17 +6,11 @@ Numbers alone, by county and quarter, a full quarter later, and none that could 
 from datetime import date
 
 from services.shipment_alerts.domain.aggregate import id_from, living, retired
+from shared.contracts import shipment_signals as events
 from shared.contracts.context import DecisionContext
 from shared.contracts.event import Shared
 from shared.contracts.shipment_fields import SMALLEST_CELL
-from shared.contracts.shipment_signals import (
-    ReportNumbers,
-    ReportNumbersCorrected,
-    ReportNumbersDetails,
-    ReportNumbersReleased,
-    ReportNumbersWithdrawn,
-    ToldNumbers,
-)
+from shared.contracts.shipment_signals import ReportNumbers, ReportNumbersDetails, ToldNumbers
 from shared.rejected import Rejected
 
 
@@ -45,14 +39,14 @@ def told(outcomes: Outcomes) -> ReportNumbersDetails:
     )
 
 
-def release(details: ReportNumbersDetails, context: DecisionContext) -> ReportNumbersReleased:
+def release(details: ReportNumbersDetails, context: DecisionContext) -> events.ReportNumbersReleased:
     """The numbers of a quarter of this county are there; there is one such aggregate for each quarter."""
     _check_quarter(details, context)
     identity = id_from(context.county.name, "reports", details.year, details.quarter)
-    return ReportNumbersReleased(id=identity, county=context.county.name, **dict(details))
+    return events.ReportNumbersReleased(id=identity, county=context.county.name, **dict(details))
 
 
-def correct(details: ReportNumbersDetails, before: ReportNumbers) -> ReportNumbersCorrected | None:
+def correct(details: ReportNumbersDetails, before: ReportNumbers) -> events.ReportNumbersCorrected | None:
     """The numbers are as ``details`` say; None if they were so before.
 
     Whoever has seen earlier numbers can subtract: so none differs from an earlier one by 1 to 4.
@@ -70,12 +64,12 @@ def correct(details: ReportNumbersDetails, before: ReportNumbers) -> ReportNumbe
             )
     if all(getattr(before, name) == value for name, value in details):
         return None
-    return ReportNumbersCorrected(id=before.id, county=before.county, earlier=tuple(ever), **dict(details))
+    return events.ReportNumbersCorrected(id=before.id, county=before.county, earlier=tuple(ever), **dict(details))
 
 
-def withdraw(before: ReportNumbers) -> ReportNumbersWithdrawn:
+def withdraw(before: ReportNumbers) -> events.ReportNumbersWithdrawn:
     """The numbers do not hold."""
-    return retired(ReportNumbersWithdrawn, before)
+    return retired(events.ReportNumbersWithdrawn, before)
 
 
 def hit_rate(numbers: ReportNumbersDetails) -> int | None:

@@ -9,17 +9,11 @@ from uuid import UUID
 from services.shipment_alerts.domain.aggregate import check_municipality
 from services.shipment_alerts.domain.areas import check_area
 from services.shipment_alerts.domain.sites import SiteCounts
+from shared.contracts import shipment_signals as events
 from shared.contracts.context import DecisionContext
 from shared.contracts.reference import POLICE_AREAS
 from shared.contracts.shipment_codes import MessageKind, SignalStatus, Tlp
-from shared.contracts.shipment_signals import (
-    ShipmentSignal,
-    ShipmentSignalCorrected,
-    ShipmentSignalExpired,
-    ShipmentSignalReleased,
-    ShipmentSignalWithdrawn,
-    SignalDetails,
-)
+from shared.contracts.shipment_signals import ShipmentSignal, SignalDetails
 from shared.rejected import Rejected
 
 LIFE = timedelta(weeks=12)
@@ -29,17 +23,17 @@ COUNTED = (SignalStatus.RELEASED, SignalStatus.EXPIRED)
 
 def release(
     details: SignalDetails, identity: UUID, counts: SiteCounts, context: DecisionContext
-) -> ShipmentSignalReleased:
+) -> events.ShipmentSignalReleased:
     """The signal is there for all counties. ``identity`` is random, and nothing leads from it to an alert."""
     _check(details, counts, context)
-    return ShipmentSignalReleased(
+    return events.ShipmentSignalReleased(
         id=identity, county=context.county.name, message_kind=MessageKind.WARNING, **dict(details)
     )
 
 
 def correct(
     details: SignalDetails, signal: ShipmentSignal, counts: SiteCounts, context: DecisionContext
-) -> ShipmentSignalCorrected | None:
+) -> events.ShipmentSignalCorrected | None:
     """The signal is as ``details`` say, under its id; None if it was so before."""
     _living(signal)
     _check(details, counts, context)
@@ -48,22 +42,22 @@ def correct(
     if all(getattr(signal, name) == value for name, value in details):
         return None
     kept = {"id": signal.id, "county": signal.county}
-    return ShipmentSignalCorrected(**kept, message_kind=MessageKind.FOLLOW_UP, **dict(details))
+    return events.ShipmentSignalCorrected(**kept, message_kind=MessageKind.FOLLOW_UP, **dict(details))
 
 
-def withdraw(signal: ShipmentSignal) -> ShipmentSignalWithdrawn:
+def withdraw(signal: ShipmentSignal) -> events.ShipmentSignalWithdrawn:
     """The signal does not hold, and never will again."""
     _living(signal)
     ended = {"message_kind": MessageKind.WITHDRAWAL, "status": SignalStatus.WITHDRAWN}
-    return ShipmentSignalWithdrawn(**dict(signal) | ended)
+    return events.ShipmentSignalWithdrawn(**dict(signal) | ended)
 
 
-def expire(signal: ShipmentSignal, context: DecisionContext) -> ShipmentSignalExpired | None:
+def expire(signal: ShipmentSignal, context: DecisionContext) -> events.ShipmentSignalExpired | None:
     """The signal is too old to be acted on; None if its day has not come, or if it has ended already."""
     if not holds(signal) or context.today < expires_on(signal):
         return None
     ended = {"message_kind": MessageKind.FOLLOW_UP, "status": SignalStatus.EXPIRED}
-    return ShipmentSignalExpired(**dict(signal) | ended)
+    return events.ShipmentSignalExpired(**dict(signal) | ended)
 
 
 def expires_on(signal: SignalDetails) -> date:

@@ -11,19 +11,10 @@ from uuid import UUID
 
 from services.trainings.domain.occasion import settles_at
 from services.trainings.domain.saga import REQUEST, Cause
+from shared.contracts import enrolments as events
 from shared.contracts.asking import Recency, Reference, awaits_answer
 from shared.contracts.context import DecisionContext
-from shared.contracts.enrolments import (
-    MOST_PARTICIPANTS,
-    EnrolmentCancelled,
-    EnrolmentRequest,
-    EnrolmentRequested,
-    EnrolmentSettled,
-    OfferAccepted,
-    Participant,
-    ParticipantDetails,
-    SeatAnswer,
-)
+from shared.contracts.enrolments import MOST_PARTICIPANTS, EnrolmentRequest, Participant, ParticipantDetails, SeatAnswer
 from shared.contracts.event import Shared
 from shared.contracts.fields import as_list
 from shared.contracts.training_codes import OccasionStatus, SeatReason, SeatState
@@ -56,13 +47,13 @@ class Shown:
 
 def ask(
     details: EnrolDetails, occasion: Occasion, identity: UUID, participants: Sequence[UUID], context: DecisionContext
-) -> EnrolmentRequested:
+) -> events.EnrolmentRequested:
     """Seats are asked for. ``participants`` are their ids: random, and used for this request alone."""
     _check_open(occasion, context)
     named = tuple(
         Participant(id=each, **dict(told)) for each, told in zip(participants, details.participants, strict=True)
     )
-    return EnrolmentRequested(
+    return events.EnrolmentRequested(
         id=identity,
         county=context.county.name,
         occasion=details.occasion,
@@ -89,7 +80,7 @@ def told_municipality(municipality: str, actors: int) -> str | None:
 
 def accept(
     request: EnrolmentRequest, participants: Collection[UUID], answer: SeatAnswer | None, context: DecisionContext
-) -> OfferAccepted:
+) -> events.OfferAccepted:
     """The offers to these participants are accepted; Rejected if one has no offer, or if it has lapsed."""
     seats = {} if answer is None else {seat.participant: seat for seat in answer.seats}
     for participant in sorted(participants, key=str):
@@ -98,20 +89,20 @@ def accept(
             raise Rejected("no-offer", f"{participant} has no offer to accept", participant=str(participant))
         if seat.offered_until is not None and context.now >= seat.offered_until:
             raise Rejected("lapsed", f"The offer was to be accepted before {seat.offered_until}; it has lapsed.")
-    return OfferAccepted(**_wished(request, participants, Cause.ACCEPTED))
+    return events.OfferAccepted(**_wished(request, participants, Cause.ACCEPTED))
 
 
-def cancel(request: EnrolmentRequest, participants: Collection[UUID] = ()) -> EnrolmentCancelled | None:
+def cancel(request: EnrolmentRequest, participants: Collection[UUID] = ()) -> events.EnrolmentCancelled | None:
     """These participants, or all if none is named, want no seat any more; None if they did not before."""
     state = _wished(request, participants or [each.id for each in request.participants], Cause.CANCELLED)
-    return None if state["participants"] == request.participants else EnrolmentCancelled(**state)
+    return None if state["participants"] == request.participants else events.EnrolmentCancelled(**state)
 
 
-def settle(request: EnrolmentRequest, occasion: OccasionDetails, now: datetime) -> EnrolmentSettled | None:
+def settle(request: EnrolmentRequest, occasion: OccasionDetails, now: datetime) -> events.EnrolmentSettled | None:
     """Nothing is asked any more, and no answer waited for; None if it is too early, or if it was so before."""
     if request.settled or now < settles_at(occasion):
         return None
-    return EnrolmentSettled(**dict(request) | {"settled": True})
+    return events.EnrolmentSettled(**dict(request) | {"settled": True})
 
 
 def age_of(request: EnrolmentRequest, epoch: int, version: int) -> Recency:

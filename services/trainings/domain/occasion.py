@@ -5,44 +5,33 @@ from uuid import UUID
 
 from services.trainings.domain import training as trainings
 from services.trainings.domain.saga import OCCASION, SETTLES_AFTER, Cause
+from shared.contracts import trainings as events
 from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
 from shared.contracts.training_codes import CancelReason, OccasionStatus
-from shared.contracts.trainings import (
-    EnrolmentClosed,
-    EnrolmentOpened,
-    Occasion,
-    OccasionCancelled,
-    OccasionChanged,
-    OccasionDetails,
-    OccasionHeld,
-    OccasionMoved,
-    OccasionRegistered,
-    SeatsReleased,
-    Training,
-)
+from shared.contracts.trainings import Occasion, OccasionDetails, Training
 from shared.rejected import Rejected
 
 _MOVES = ("starts_at", "ends_at", "form", "place", "municipality", "url")
 _OVER = (OccasionStatus.HELD, OccasionStatus.CANCELLED)
 _TOLD: dict[OccasionStatus, type[Occasion]] = {
-    OccasionStatus.OPEN: EnrolmentOpened,
-    OccasionStatus.CLOSED: EnrolmentClosed,
-    OccasionStatus.HELD: OccasionHeld,
-    OccasionStatus.CANCELLED: OccasionCancelled,
+    OccasionStatus.OPEN: events.EnrolmentOpened,
+    OccasionStatus.CLOSED: events.EnrolmentClosed,
+    OccasionStatus.HELD: events.OccasionHeld,
+    OccasionStatus.CANCELLED: events.OccasionCancelled,
 }
 
 
 def register(
     details: OccasionDetails, training: Training, identity: UUID, context: DecisionContext
-) -> OccasionRegistered:
+) -> events.OccasionRegistered:
     """The occasion is in the catalogue. Whether counties may ask for seats follows from the time."""
     if (training.id, training.county) != (details.training, context.county.name):
         raise Rejected("invalid-training", f"{details.training} is no training of {context.county.name}")
     trainings.living(training)
     _check(details, context)
     status = OCCASION.first(Cause.REGISTERED)
-    return OccasionRegistered(id=identity, county=context.county.name, status=status, **dict(details))
+    return events.OccasionRegistered(id=identity, county=context.county.name, status=status, **dict(details))
 
 
 def change(details: OccasionDetails, before: Occasion, held: int, context: DecisionContext) -> Occasion | None:
@@ -63,7 +52,7 @@ def change(details: OccasionDetails, before: Occasion, held: int, context: Decis
     kept = {"id": before.id, "county": before.county, "reason": before.reason}
     moved = any(getattr(details, name) != getattr(before, name) for name in _MOVES)
     reopened = OCCASION.after(before.status, Cause.REOPENED) if details.closes_at > context.now else before.status
-    event = OccasionMoved if moved else OccasionChanged
+    event = events.OccasionMoved if moved else events.OccasionChanged
     after = event(
         **kept,
         **dict(details),
@@ -76,12 +65,14 @@ def change(details: OccasionDetails, before: Occasion, held: int, context: Decis
 
 def cancel(
     before: Occasion, context: DecisionContext, reason: CancelReason = CancelReason.BY_HOST
-) -> OccasionCancelled:
+) -> events.OccasionCancelled:
     """The occasion is not held. Decide about the seats after it: everyone is told."""
     _running(before, context)
     cause = Cause.CALLED_OFF if reason is CancelReason.BY_HOST else Cause.TOO_FEW
     status = OCCASION.after(before.status, cause)
-    return OccasionCancelled(**dict(before) | {"status": status, "reason": reason, "sequence": before.sequence + 1})
+    return events.OccasionCancelled(
+        **dict(before) | {"status": status, "reason": reason, "sequence": before.sequence + 1}
+    )
 
 
 def advanced(before: Occasion, now: datetime) -> Occasion:
@@ -99,7 +90,7 @@ def advanced(before: Occasion, now: datetime) -> Occasion:
     released = before.released or _released(before, now)
     if (status, released) == (before.status, before.released):
         return before
-    event = _TOLD[status] if status is not before.status else SeatsReleased
+    event = _TOLD[status] if status is not before.status else events.SeatsReleased
     return event(**dict(before) | {"status": status, "released": released})
 
 

@@ -5,13 +5,7 @@ from uuid import UUID
 from shared.contracts.codes import Status
 from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
-from shared.contracts.trainings import (
-    Training,
-    TrainingChanged,
-    TrainingDetails,
-    TrainingPublished,
-    TrainingRetired,
-)
+from shared.contracts.trainings import Training, TrainingChanged, TrainingDetails, TrainingPublished, TrainingRetired
 from shared.rejected import Rejected
 
 
