@@ -16,13 +16,8 @@ from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
 
 _ACTORS = tuple(event for event in actors.EVENTS if issubclass(event, actors.Actor))
-_REQUESTS = (
-    contract.EnrolmentRequested,
-    contract.OfferAccepted,
-    contract.EnrolmentCancelled,
-    contract.EnrolmentSettled,
-)
-_ANSWERS = (contract.SeatsAnswered, contract.AttendanceRecorded, contract.SeatsSettled)
+_REQUESTS = tuple(event for event in contract.EVENTS if issubclass(event, contract.EnrolmentRequest))
+_ANSWERS = tuple(event for event in contract.EVENTS if issubclass(event, contract.SeatAnswer))
 
 
 async def answer(tx: Transaction, received: Received) -> None:

@@ -441,8 +441,8 @@ MUTATIONS = (
         "Q1",
         "an answer that its host has no more counts",
         "services/trainings/store/enrolments.py",
-        "SELECT state FROM enrolments WHERE kind = 'answer' AND {ENROLMENTS.visible_sql}",
-        "SELECT state FROM enrolments WHERE kind = 'answer'",
+        "SELECT state FROM enrolments WHERE kind = $3 AND {ENROLMENTS.visible_sql}",
+        "SELECT state FROM enrolments WHERE kind = $3",
         ENROLMENTS + "an_answer_that_its_host_has_lost_is_waited_for_again",
     ),
     Mutation(

@@ -6,6 +6,7 @@ calls in whole tens, once an hour; therefore the route is open and untraced, and
 
 import asyncio
 import re
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Header
@@ -96,28 +97,17 @@ async def give_advice(
 
 def advice(answer: Answer, language: Language) -> Advice:
     """The answer in words."""
+    calls = [
+        NumberToCall(code=code, number=NUMBERS[code].number, text=NUMBERS[code].text(language)) for code in answer.calls
+    ]
     question = asked(answer)
-    return Advice(
-        outcome=answer.outcome,
-        step=answer.step,
-        hazard_class=answer.hazard_class,
-        calls=[
-            NumberToCall(code=code, number=NUMBERS[code].number, text=NUMBERS[code].text(language))
-            for code in answer.calls
-        ],
-        lines=list(answer.lines),
-        text=list(answer.text(language)),
-        customs_duty=answer.customs_duty,
-        form=answer.form,
-        asked=None
-        if question is None
-        else AskedNext(
-            field=question.field,
-            text=question.question.text(language),
-            several=question.several,
-            choices=[Choice(value=value, text=words.text(language)) for value, words in question.choices.items()],
-        ),
+    following = question and AskedNext(
+        field=question.field,
+        text=question.question.text(language),
+        several=question.several,
+        choices=[Choice(value=value, text=words.text(language)) for value, words in question.choices.items()],
     )
+    return Advice(**asdict(answer) | {"calls": calls, "text": answer.text(language), "asked": following})
 
 
 def preferred(accept_language: str) -> Language:

@@ -6,7 +6,6 @@ from services.shipment_alerts.commands import sites
 from services.shipment_alerts.domain import guidance
 from services.shipment_alerts.store import guidance as store
 from services.shipment_alerts.store.guidance import ACKNOWLEDGEMENTS, ROUTINES
-from shared.contracts.guidance import Acknowledgements
 from shared.contracts.shipment_codes import Audience
 from shared.messaging.outbox import Transaction
 
@@ -25,13 +24,8 @@ async def acknowledge(
     reader = await sites.lock(tx, site, operator)
     audience = guidance.check_acknowledgement(routine.state, number, reader, tx.context.today)
     count = await store.acknowledge(tx.conn, site, routine.state, number, audience)
-    await _tell(tx, guidance.acknowledged(routine.state, number, audience, count, tx.context))
-    return audience
-
-
-async def _tell(tx: Transaction, event: Acknowledgements) -> None:
-    """The number is published if it differs from the one published last."""
+    event = guidance.acknowledged(routine.state, number, audience, count, tx.context)
     before = await ACKNOWLEDGEMENTS.find(tx.conn, event.county, event.id, lock=True)
-    told = before.state.acknowledged if before else None
-    if event.acknowledged != told:
+    if event.acknowledged != (before.state.acknowledged if before else None):
         await ACKNOWLEDGEMENTS.write(tx, event, before)
+    return audience

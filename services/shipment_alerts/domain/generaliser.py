@@ -1,6 +1,6 @@
 """From one observation to what may leave the police. Run on their side: the county never sees an observation."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from services.shipment_alerts.domain.areas import areas, may_name_type
@@ -63,8 +63,5 @@ def generalise(observation: Observation, counts: SiteCounts, handling: Handling)
         category=observation.category,
         kind=observation.kind,
         origin=observation.origin,
-        tlp=handling.tlp,
-        source_grade=handling.source_grade,
-        information_grade=handling.information_grade,
-        exercise=handling.exercise,
+        **asdict(handling),
     )

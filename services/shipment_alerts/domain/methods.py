@@ -46,11 +46,6 @@ def publish_version(valid_from: date, method: Method) -> events.MethodVersionPub
     return events.MethodVersionPublished(**dict(method) | {"versions": (*method.versions, version)})
 
 
-def name_on(method: Method, day: date) -> str:
-    """The name of the method on ``day``; its first name before that."""
-    return next((name.code for name in reversed(method.names) if name.valid_from <= day), method.names[0].code)
-
-
 def identity(county: str, municipality: str) -> UUID:
     """The id of how far a municipality is: there is one such for each."""
     return id_from(county, "method", municipality)

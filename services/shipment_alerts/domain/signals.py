@@ -96,15 +96,9 @@ def _check(details: SignalDetails, counts: SiteCounts, context: DecisionContext)
 
 
 def _check_police_area(code: str | None, context: DecisionContext) -> None:
-    if code is None:
-        return
-    area = POLICE_AREAS[code]
-    if area.county != context.county.code or not area.valid_on(context.today):
-        existing = sorted(
-            each.code
-            for each in POLICE_AREAS.values()
-            if each.county == context.county.code and each.valid_on(context.today)
-        )
+    own = [each for each in POLICE_AREAS.values() if each.county == context.county.code]
+    existing = sorted(each.code for each in own if each.valid_on(context.today))
+    if code is not None and code not in existing:
         raise Rejected(
             "invalid-police-area", f"That is no police area of {context.county.name}; these are: {', '.join(existing)}"
         )

@@ -4,7 +4,7 @@ A site has no name and no address here: what is not kept cannot be told.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,11 +50,6 @@ class SiteCounts:
 
     county: str
     sites: Mapping[tuple[str, SiteType], int]
-
-    @classmethod
-    def of(cls, county: str, sites: Iterable[Site]) -> "SiteCounts":
-        """The counts of these sites; closed ones do not count."""
-        return cls(county, Counter((site.municipality, site.type) for site in sites if site.active))
 
     def types(self, municipality: str) -> Mapping[SiteType, int]:
         """How many there are of each type in the municipality; types without any are not named."""

@@ -94,7 +94,6 @@ async def get_holder(county: Owner, identity: Id, request: QueryRequest) -> Resp
 @router.post(PATH + "/{county}/{id}/revoke", response_model=CertificateView)
 async def revoke_certificate(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The certificate does not count any more."""
-
     async with request.command() as tx:
         before = await CERTIFICATES.lock(tx, county, identity)
         after = await CERTIFICATES.update(tx, before, certificates.revoke(before.state))

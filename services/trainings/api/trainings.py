@@ -29,7 +29,6 @@ TRAININGS = Resource(catalogue.TRAININGS, PATH, TrainingView)
 @router.post(PATH, status_code=201, response_model=TrainingView)
 async def publish_training(details: TrainingDetails, request: CommandRequest) -> Response:
     """The training is in the catalogue, and this county gives it."""
-
     async with request.command() as tx:
         after = await TRAININGS.insert(tx, training.publish(details, uuid7(), tx.context))
         return tx.reply(TRAININGS.view(after), location=TRAININGS.location(after.state))
@@ -50,7 +49,6 @@ async def get_training(county: Owner, identity: Id, request: QueryRequest) -> Re
 @router.put(PATH + "/{county}/{id}", response_model=TrainingView)
 async def change_training(county: Owner, identity: Id, details: TrainingDetails, request: CommandRequest) -> Response:
     """The training is as the body says."""
-
     async with request.command() as tx:
         before = await TRAININGS.lock(tx, county, identity)
         after = await TRAININGS.update(tx, before, training.change(details, before.state))
@@ -60,7 +58,6 @@ async def change_training(county: Owner, identity: Id, details: TrainingDetails,
 @router.post(PATH + "/{county}/{id}/retire", response_model=TrainingView)
 async def retire_training(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The training is not given any more. Occasions that there are stay."""
-
     async with request.command() as tx:
         before = await TRAININGS.lock(tx, county, identity)
         after = await TRAININGS.update(tx, before, training.retire(before.state))

@@ -126,15 +126,12 @@ def shown(
     seats = (
         {} if answer is None or is_waiting(request, age, answer) else {seat.participant: seat for seat in answer.seats}
     )
-    result = []
-    for participant in (each.id for each in request.participants):
-        seat = seats.get(participant)
-        if seat is None:
-            result.append(Shown(participant, waits=not request.settled))
-        else:
-            place = places.get(participant)
-            result.append(Shown(participant, False, seat.state, seat.reason, seat.offered_until, place))
-    return tuple(result)
+    return tuple(
+        Shown(each.id, False, seat.state, seat.reason, seat.offered_until, places.get(each.id))
+        if (seat := seats.get(each.id))
+        else Shown(each.id, waits=not request.settled)
+        for each in request.participants
+    )
 
 
 def _check_open(occasion: Occasion, context: DecisionContext) -> None:

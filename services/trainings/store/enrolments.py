@@ -37,12 +37,8 @@ _STATES = f"""
     SELECT county, state ->> 'occasion' AS occasion, seat ->> 'state' AS seat, count(*)
     FROM enrolments, jsonb_array_elements(state -> 'seats') AS seat WHERE {_OF_OCCASIONS} GROUP BY 1, 2, 3
 """
-_STATES_OF_REQUESTS = f"""
-    SELECT state FROM enrolments WHERE kind = 'request' AND {ENROLMENTS.visible_sql}
-        AND (county, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
-"""
-_GIVEN = f"""
-    SELECT state FROM enrolments WHERE kind = 'answer' AND {ENROLMENTS.visible_sql}
+_OF_KIND = f"""
+    SELECT state FROM enrolments WHERE kind = $3 AND {ENROLMENTS.visible_sql}
         AND (county, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
 """
 _BY_FINGERPRINT = f"""
@@ -105,10 +101,8 @@ async def seats_by_state(conn: Connection, occasions: Collection[Reference]) -> 
 
 async def participants_of(conn: Connection, requests: Collection[Reference]) -> dict[UUID, Participant]:
     """The participants of these requests, by their random ids."""
-    counties, ids = [each.county for each in requests], [each.id for each in requests]
-    states = [
-        EnrolmentRequest.read(row["state"].encode()) for row in await conn.fetch(_STATES_OF_REQUESTS, counties, ids)
-    ]
+    rows = await conn.fetch(_OF_KIND, [each.county for each in requests], [each.id for each in requests], REQUESTS.kind)
+    states = [EnrolmentRequest.read(row["state"].encode()) for row in rows]
     return {each.id: each for state in states for each in state.participants}
 
 
@@ -122,7 +116,7 @@ async def answer_to(conn: Connection, request: EnrolmentRequest) -> Stored[SeatA
 async def answers_to(conn: Connection, requests: Collection[EnrolmentRequest]) -> dict[Reference, SeatAnswer]:
     """The hosts' answers to these requests, by request, where there still are any."""
     wanted = {Reference(county=each.county, id=each.id): each.occasion.county for each in requests}
-    rows = await conn.fetch(_GIVEN, list(wanted.values()), [answer_id(each) for each in wanted])
+    rows = await conn.fetch(_OF_KIND, list(wanted.values()), [answer_id(each) for each in wanted], ANSWERS.kind)
     found = (SeatAnswer.read(row["state"].encode()) for row in rows)
     return {each.request: each for each in found if valid_answer(each, wanted[each.request]) is not None}
 

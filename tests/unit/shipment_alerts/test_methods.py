@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.shipment_alerts.domain.methods import implement, name_on, publish_version, register, rename
+from services.shipment_alerts.domain.methods import implement, publish_version, register, rename
 from shared.contracts.guidance import Method, MethodImplementationDetails, MethodName
 from shared.contracts.shipment_codes import ImplementationStatus
 from shared.rejected import Rejected
@@ -33,9 +33,6 @@ def test_a_renamed_method_keeps_its_id_and_its_old_name() -> None:
 
     assert method.id == register(OLD, VASTERNORRLAND).id
     assert [name.code for name in method.names] == [OLD.code, NEW.code]
-    assert name_on(method, date(2022, 6, 1)) == OLD.code
-    assert name_on(method, date(2023, 1, 2)) == NEW.code
-    assert name_on(method, date(2010, 1, 1)) == OLD.code
 
 
 def test_a_name_or_version_that_is_known_changes_nothing() -> None:
