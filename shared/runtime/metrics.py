@@ -1,4 +1,4 @@
-"""What this process shows to Prometheus: its HTTP, and the state of each service's delivery."""
+"""The metrics of this process: its HTTP requests, and the state of each service's delivery."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MEASURE_SECONDS = 3.0
 
-# Such a figure is the moment at which something was counted for the first time.
+# A `_created` figure tells the moment at which something was counted for the first time.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REQUESTS = Counter("norrsam_http_requests_total", "HTTP requests", ["county", "service", "method", "route", "status"])
@@ -51,23 +51,23 @@ OUTDATED = Gauge(
 )
 REBUILDING = Gauge("norrsam_projections_rebuilding", "Read models that are being built anew", _OF_SERVICE)
 
-_OF_DATABASE = (
-    PENDING,
-    OUTDATED,
-    REBUILDING,
-    DUE_LATE,
-    DUE_FAILING,
-    UNNUMBERED,
-    UNACKNOWLEDGED,
-    OLDEST,
-    CHECKPOINT,
-    STOPPED,
-    MISSING,
-    INCOMPLETE,
-    UNHEARD,
-    BEHIND,
-    DEAD_LETTERS,
-)
+_BY_COLUMN = {
+    "unnumbered": UNNUMBERED,
+    "unacknowledged": UNACKNOWLEDGED,
+    "oldest": OLDEST,
+    "number": CHECKPOINT,
+    "stopped": STOPPED,
+    "missing": MISSING,
+    "incomplete": INCOMPLETE,
+    "unheard": UNHEARD,
+    "behind": BEHIND,
+    "late": DUE_LATE,
+    "failing": DUE_FAILING,
+    "open": DEAD_LETTERS,
+    "outdated": OUTDATED,
+    "rebuilding": REBUILDING,
+}
+"""The gauges that the queries below fill, by the name of the column; `topic` and `reason` are labels."""
 
 _OUTBOX = """
     SELECT topic,
@@ -97,19 +97,19 @@ _DUE = """
     SELECT coalesce(extract(epoch FROM $1 - min(at)), 0)::float AS late, count(*) FILTER (WHERE failures > 0) AS failing
     FROM due WHERE at <= $1
 """
-_DEAD = "SELECT topic, reason, count(*) FROM dead_letters WHERE settled_at IS NULL GROUP BY topic, reason"
+_DEAD = "SELECT topic, reason, count(*) AS open FROM dead_letters WHERE settled_at IS NULL GROUP BY topic, reason"
 
 
 async def measure(parts: Sequence["Part"]) -> None:
-    """The gauges show what the databases say now; of one that does not answer, only that it does not."""
+    """Sets the gauges to the state of the databases; of a database that does not answer, only that it does not."""
     for counter in CoarseCounter.every:
         counter.show()
     await asyncio.gather(*(_measure(part) for part in parts))
 
 
 async def _measure(part: "Part") -> None:
-    labels = (part.county.name, part.service.name)
-    found: dict[str, Sequence[asyncpg.Record]] = {}
+    own = {"county": part.county.name, "service": part.service.name}
+    rows: list[asyncpg.Record] = []
     lacking: list[str] | None = None
     up = False
     try:
@@ -117,66 +117,29 @@ async def _measure(part: "Part") -> None:
             await part.db.look(conn)
             lacking = await pending(conn, part.migrations)
             if not lacking:
-                found = await _look(conn, part)
+                rows = await _look(conn, part)
             up = await takes_writes(conn)
     except DATABASE_ERRORS:
-        pass  # that it does not answer is what is shown
-    DATABASE_UP.labels(*labels).set(up)
-    DOUBT.labels(*labels).set(bool(part.db.doubt))
-    LEADS.labels(*labels).set(part.leads)
-    for gauge in _OF_DATABASE:
-        gauge.remove_by_labels({"county": labels[0], "service": labels[1]})
+        pass  # DATABASE_UP shows it
+    DATABASE_UP.labels(**own).set(up)
+    DOUBT.labels(**own).set(bool(part.db.doubt))
+    LEADS.labels(**own).set(part.leads)
+    for gauge in (PENDING, *_BY_COLUMN.values()):
+        gauge.remove_by_labels(own)
     if lacking is not None:
-        PENDING.labels(*labels).set(len(lacking))
-    for name, rows in found.items():
-        for row in rows:
-            _SHOW[name](labels, row)
+        PENDING.labels(**own).set(len(lacking))
+    for row in rows:
+        labels = own | {name: row[name] for name in ("topic", "reason") if name in row}
+        for column in _BY_COLUMN.keys() & row.keys():
+            _BY_COLUMN[column].labels(**labels).set(row[column])
 
 
-async def _look(conn: asyncpg.Connection, part: "Part") -> dict[str, Sequence[asyncpg.Record]]:
+async def _look(conn: asyncpg.Connection, part: "Part") -> list[asyncpg.Record]:
     mine = projections(part.service.handlers)
-    return {
-        "outbox": await conn.fetch(_OUTBOX, part.streams.writes),
-        "checkpoints": await conn.fetch(_CHECKPOINTS, part.streams.reads),
-        "dead_letters": await conn.fetch(_DEAD),
-        "due": await conn.fetch(_DUE, part.now()),
-        "projections": await conn.fetch(_PROJECTIONS, list(mine), list(mine.values())),
-    }
-
-
-def _show_outbox(labels: tuple[str, str], row: asyncpg.Record) -> None:
-    UNNUMBERED.labels(*labels, row["topic"]).set(row["unnumbered"])
-    UNACKNOWLEDGED.labels(*labels, row["topic"]).set(row["unacknowledged"])
-    OLDEST.labels(*labels, row["topic"]).set(row["oldest"])
-
-
-def _show_checkpoint(labels: tuple[str, str], row: asyncpg.Record) -> None:
-    CHECKPOINT.labels(*labels, row["topic"]).set(row["number"])
-    STOPPED.labels(*labels, row["topic"]).set(row["stopped"])
-    MISSING.labels(*labels, row["topic"]).set(row["missing"])
-    BEHIND.labels(*labels, row["topic"]).set(row["behind"])
-    INCOMPLETE.labels(*labels, row["topic"]).set(row["incomplete"])
-    UNHEARD.labels(*labels, row["topic"]).set(row["unheard"])
-
-
-def _show_dead_letters(labels: tuple[str, str], row: asyncpg.Record) -> None:
-    DEAD_LETTERS.labels(*labels, row["topic"], row["reason"]).set(row["count"])
-
-
-def _show_due(labels: tuple[str, str], row: asyncpg.Record) -> None:
-    DUE_LATE.labels(*labels).set(row["late"])
-    DUE_FAILING.labels(*labels).set(row["failing"])
-
-
-def _show_projections(labels: tuple[str, str], row: asyncpg.Record) -> None:
-    OUTDATED.labels(*labels).set(row["outdated"])
-    REBUILDING.labels(*labels).set(row["rebuilding"])
-
-
-_SHOW = {
-    "outbox": _show_outbox,
-    "checkpoints": _show_checkpoint,
-    "dead_letters": _show_dead_letters,
-    "due": _show_due,
-    "projections": _show_projections,
-}
+    return [
+        *await conn.fetch(_OUTBOX, part.streams.writes),
+        *await conn.fetch(_CHECKPOINTS, part.streams.reads),
+        *await conn.fetch(_DEAD),
+        *await conn.fetch(_DUE, part.now()),
+        *await conn.fetch(_PROJECTIONS, list(mine), list(mine.values())),
+    ]
