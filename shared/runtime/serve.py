@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 
 def serve(services: Sequence[Service], settings: Settings, county: County) -> None:
-    """Returns when the process was told to stop and has: answers under way are finished, within 10 seconds.
+    """Runs until a signal stops the process; requests under way get their answers, within 10 seconds.
 
     SettingsError if the port is taken.
     """
@@ -53,26 +53,20 @@ def serve(services: Sequence[Service], settings: Settings, county: County) -> No
 
 
 def _spare_the_collector() -> None:
-    """What has been loaded is never garbage; and a batch of events is thousands of objects that all soon go."""
+    """Loaded modules are never garbage, and a batch of events is thousands of objects that all soon go."""
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        listener.close()
         if error.errno == errno.EADDRINUSE:
             raise SettingsError(
                 f"Port {port} is taken by another program. Set NORRSAM_HTTP_PORT to a free one."
             ) from None
         raise SettingsError(f"Cannot listen on {host}:{port} (NORRSAM_HTTP_HOST): {error.strerror}.") from None
-    listener.set_inheritable(True)
-    return listener
 
 
 def _exit(_: int, __: FrameType | None) -> None:
