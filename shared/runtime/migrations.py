@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,7 @@ _TABLE = """
         applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
     )
 """
+_RECORD = "INSERT INTO migrations (name, checksum) VALUES ($1, $2)"
 
 
 class MigrationError(Exception):
@@ -43,6 +44,11 @@ class Migration:
 
     name: str
     sql: str
+
+    @property
+    def folder(self) -> str:
+        """The set that it belongs to."""
+        return self.name.split("/")[0]
 
     @property
     def checksum(self) -> str:
@@ -61,21 +67,19 @@ def of_service(service: Service) -> list[Migration]:
 
 
 def collect(sets: Mapping[str, Path]) -> list[Migration]:
-    """The migrations of several folders, folder by folder, each by number."""
-    return [migration for name, folder in sets.items() for migration in _of_folder(name, folder)]
-
-
-def _of_folder(name: str, folder: Path) -> list[Migration]:
-    files = sorted(folder.glob("*.sql"))
-    numbers: dict[str, str] = {}
-    for file in files:
-        match = _FILE.fullmatch(file.name)
-        if not match:
-            raise MigrationError(f"{file} is not named like 0001_what_it_does.sql")
-        if match[1] in numbers:
-            raise MigrationError(f"{file} has the number of {numbers[match[1]]}; give it the next free one")
-        numbers[match[1]] = file.name
-    return [Migration(f"{name}/{file.name}", file.read_text(encoding="utf-8")) for file in files]
+    """The migrations of several folders, folder by folder, each by number; MigrationError if files are misnamed."""
+    migrations = []
+    for name, folder in sets.items():
+        numbers: dict[str, str] = {}
+        for file in sorted(folder.glob("*.sql")):
+            match = _FILE.fullmatch(file.name)
+            if not match:
+                raise MigrationError(f"{file} is not named like 0001_what_it_does.sql")
+            if match[1] in numbers:
+                raise MigrationError(f"{file} has the number of {numbers[match[1]]}; give it the next free one")
+            numbers[match[1]] = file.name
+            migrations.append(Migration(f"{name}/{file.name}", file.read_text("utf-8")))
+    return migrations
 
 
 async def migrate(connect: Connect, migrations: Sequence[Migration]) -> list[str]:
@@ -118,16 +122,12 @@ def _todo(migrations: Sequence[Migration], applied: Mapping[str, str]) -> list[M
                 f"{migration.name} was changed after it had been applied."
                 " Restore it, and put the change into a new file."
             )
-        elif todo and _set(todo[-1]) == _set(migration):
+        elif todo and todo[-1].folder == migration.folder:
             raise MigrationError(
                 f"{todo[-1].name} comes before {migration.name}, which is applied already."
                 " Give it the next free number."
             )
     return todo
-
-
-def _set(migration: Migration) -> str:
-    return migration.name.split("/")[0]
 
 
 @asynccontextmanager
@@ -145,19 +145,11 @@ async def _locked(conn: asyncpg.Connection) -> AsyncIterator[None]:
 
 async def _apply(conn: asyncpg.Connection, migration: Migration) -> None:
     try:
-        if migration.alone:
+        async with nullcontext() if migration.alone else conn.transaction():
             await conn.execute(migration.sql)
-            await _record(conn, migration)
-        else:
-            async with conn.transaction():
-                await conn.execute(migration.sql)
-                await _record(conn, migration)
+            await conn.execute(_RECORD, migration.name, migration.checksum)
     except asyncpg.PostgresError as error:
         raise MigrationError(_explain(migration, error)) from error
-
-
-async def _record(conn: asyncpg.Connection, migration: Migration) -> None:
-    await conn.execute("INSERT INTO migrations (name, checksum) VALUES ($1, $2)", migration.name, migration.checksum)
 
 
 def _explain(migration: Migration, error: asyncpg.PostgresError) -> str:
