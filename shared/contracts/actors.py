@@ -4,7 +4,6 @@ Three aggregates, whose ids are unique across them. Each event carries the aggre
 person is named here: an actor is reached through its functions, their shared mailboxes and telephones.
 """
 
-from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionC
 from shared.contracts.event import READER, Event, Shared, events_in
 from shared.contracts.fields import (
     Code,
+    Day,
     Mailbox,
     MunicipalityCode,
     Name,
@@ -80,9 +80,9 @@ class CooperationDetails(Shared):
     parties: Annotated[tuple[Member, ...], as_set(2, 100, "parties")]
     purposes: Phrases
     areas: Phrases
-    signed: date
-    valid_from: date
-    valid_to: date | None = None
+    signed: Day
+    valid_from: Day
+    valid_to: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self, info: ValidationInfo) -> Self:

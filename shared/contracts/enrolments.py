@@ -5,7 +5,6 @@ the county that hosts, and a certificate of the participant's home county. A par
 person at one occasion and nothing else; names and addresses stay in the home county. Partners never read this.
 """
 
-from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from pydantic import ConfigDict, ValidationInfo, model_validator
 from shared.contracts.asking import Reference, RequestVersion
 from shared.contracts.codes import ActorType, FunctionCode
 from shared.contracts.event import READER, Event, Shared, events_in
-from shared.contracts.fields import Instant, MunicipalityCode, Name, RandomId, as_list, matching, within
+from shared.contracts.fields import Day, Instant, MunicipalityCode, Name, RandomId, as_list, matching, within
 from shared.contracts.training_codes import CertificateStatus, SeatReason, SeatState, TrainingLevel, Wish
 
 MOST_PARTICIPANTS = 30
@@ -132,10 +131,10 @@ class Certificate(Event, stream="enrolments"):
     title: Name
     level: TrainingLevel
     routine_version: Annotated[int, within(1, 999)] | None = None
-    held_on: date
+    held_on: Day
     minutes: Annotated[int, within(1, 100_000)]
     issued_by: FunctionCode
-    valid_until: date
+    valid_until: Day
     status: CertificateStatus = CertificateStatus.VALID
 
 

@@ -7,7 +7,7 @@ fill the dead letters of this year's readers.
 import re
 import unicodedata
 from collections.abc import Callable, Container
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from shared.contracts.event import READER, quoting
 from shared.contracts.misread import misread
 
 Value = TypeVar("Value")
+
+FIRST_YEAR, FIRST_YEAR_OF_A_DAY, LAST_YEAR = 2000, 1900, 2199
 
 LONGEST_LINK = 600
 """Links to Teams meetings have some 300 characters."""
@@ -137,8 +139,19 @@ def _random(value: UUID) -> UUID:
     return value
 
 
+def _year(value: date, first: int) -> None:
+    if not first <= value.year <= LAST_YEAR:
+        raise ValueError(f"it must be of the years {first} to {LAST_YEAR}")
+
+
 def _whole_second(value: datetime) -> datetime:
+    _year(value, FIRST_YEAR)  # before the shift, which the first and the last hour there is do not survive
     return value.astimezone(UTC).replace(microsecond=0)
+
+
+def _day(value: date) -> date:
+    _year(value, FIRST_YEAR_OF_A_DAY)
+    return value
 
 
 def _telephone(value: str) -> str:
@@ -186,4 +199,7 @@ RandomId = Annotated[UUID, for_writers(_random)]
 """An id that leads to nothing and nobody else."""
 
 Instant = Annotated[AwareDatetime, for_writers(_whole_second)]
-"""A moment, written in UTC by the second."""
+"""A moment of the years 2000 to 2199, written in UTC by the second."""
+
+Day = Annotated[date, for_writers(_day)]
+"""A day of the years 1900 to 2199."""

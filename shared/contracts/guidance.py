@@ -5,12 +5,11 @@ reference data, chosen and ordered: so it can be read in every language, and hol
 a person or a shipment.
 """
 
-from datetime import date
 from typing import Annotated
 
 from shared.contracts.codes import FunctionCode, MethodComponent, Status
 from shared.contracts.event import Event, Shared, events_in
-from shared.contracts.fields import as_list, as_set
+from shared.contracts.fields import Day, as_list, as_set
 from shared.contracts.shipment_codes import (
     Audience,
     Call,
@@ -36,7 +35,7 @@ class GuidanceDetails(Shared):
     It is for those in ``audience`` and nobody else; an empty one means nobody.
     """
 
-    valid_from: date
+    valid_from: Day
     audience: Annotated[tuple[Audience, ...], as_set(1, 10, "audiences")]
     steps: Annotated[tuple[AdviceLine, ...], as_list(40, "steps")]
     calls: Annotated[tuple[Call, ...], as_set(0, 10, "numbers to call")] = ()
@@ -111,14 +110,14 @@ class MethodName(Shared):
     """What the method is called from a day on."""
 
     code: MethodNameCode
-    valid_from: date
+    valid_from: Day
 
 
 class MethodVersion(Shared):
     """A version of the method's handbook, in use from a day on."""
 
     number: Number
-    valid_from: date
+    valid_from: Day
 
 
 class Method(Event, stream="guidance"):
