@@ -44,10 +44,10 @@ yet; only in one could anything be kept."""
 KEPT = (
     ("The answers given at the gate, whatever it says", "nowhere", "not at all", "nobody"),
     (
-        "How often the gate was asked; how often it said STOP: in whole tens, once an hour",
-        "two counters that name nobody; the first also in Prometheus, where that runs",
-        "until the program restarts; in Prometheus 15 days",
-        "whoever reaches the program's own port; the gateway shows them to nobody",
+        "How often the gate was asked; how often it said STOP: in tens, hourly",
+        "two counters; the first also in Prometheus",
+        "until a restart; in Prometheus 15 days",
+        "whoever reaches a service's own port",
     ),
     (
         "Sites: type, operator, municipality, acknowledged routines; no name. Operators: name, and whether staff call",

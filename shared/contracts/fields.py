@@ -26,7 +26,7 @@ LONGEST_LINK = 600
 
 _LOCAL_WORD = r"[^\s@|\"(),:;<>\[\]\\.]+"
 _MAILBOX = re.compile(rf"{_LOCAL_WORD}(\.{_LOCAL_WORD})*@([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_]{{2,}}")
-_LINK = re.compile(r"https://[^\s@/?#]+([/?#]\S*)?")
+_LINK = re.compile(r"https://[\w.:\[\]-]+([/?#][\w.~:/?#\[\]@!$&'()*+,;=%-]*)?")  # RFC 3986; letters of any language
 _TELEPHONE = re.compile(r"\+?[0-9]([ -]?[0-9]){2,14}")
 
 
@@ -176,6 +176,7 @@ def _link(value: str) -> str:
 
 Name = Annotated[str, text(120)]
 """What something is called. Never a person's name."""
+
 
 Mailbox = Annotated[str, for_writers(_mailbox)]
 """The shared mailbox of a function. An address of the form firstname.lastname is refused."""

@@ -17,6 +17,8 @@ from shared.runtime.request import RequestContext, bind
 from shared.runtime.service import OPEN, Right, Service
 from shared.runtime.settings import Settings
 
+Guard = Callable[[Request], Awaitable[None]]
+
 
 def build(services: Sequence[Service], settings: Settings, county: County) -> FastAPI:
     """The application that hosts ``services`` of ``county``; ValueError if a route has no entry in the rights.
@@ -37,16 +39,18 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
         docs_url=None,
         redoc_url=None,
     )
+    guards = app.state.guards = dict[str, Guard]()
     for part in parts:
-        guard = Depends(_guard(part, authenticator))
-        described = Depends(HTTPBearer(auto_error=False))
+        guard = _guard(part, authenticator)
+        guards |= dict.fromkeys((*part.service.rights, system.links_route(part.service.name)), guard)
+        described = [Depends(HTTPBearer(auto_error=False))]
         app.include_router(
             part.service.router,
-            dependencies=[guard, described],
+            dependencies=described,
             responses=openapi.PROBLEMS,
             tags=[part.service.name],
         )
-        app.include_router(system.links_router(part), dependencies=[guard, described])
+        app.include_router(system.links_router(part), dependencies=described)
     app.include_router(system.router(parts))
     docs.install(app)
     problems.install(
@@ -81,7 +85,7 @@ def _check(services: Sequence[Service]) -> None:
             seen[name] = service.name
 
 
-def _guard(part: Part, authenticator: Authenticator) -> Callable[[Request], Awaitable[None]]:
+def _guard(part: Part, authenticator: Authenticator) -> Guard:
     links = system.links_route(part.service.name)
     rights: dict[str, Right] = {**part.service.rights, links: frozenset(Role)}
     paths = {route.name: route.path for route in part.service.routes()} | {links: f"/links/{part.service.name}"}

@@ -10,7 +10,7 @@ from shared.links.freshness import Freshness
 from shared.rejected import Rejected
 from shared.runtime import cursors
 from shared.runtime.aggregates import LIST_START, ListPosition
-from shared.runtime.models import RequestModel
+from shared.runtime.models import Printable, RequestModel
 
 Item = TypeVar("Item")
 _NOT_OF_STATES = {"county", "cursor", "limit", "q"}
@@ -51,7 +51,7 @@ class ListQuery(StateQuery):
 class SearchQuery(ListQuery):
     """A query for one page of a list that can be searched."""
 
-    q: str = Field("", max_length=200, description="Words or parts of words; å, ä and ö are letters of their own")
+    q: Printable = Field("", max_length=200, description="Words or parts of words; å, ä and ö are letters of their own")
 
     def search_text(self) -> str:
         """The words that the text of everything listed contains."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import iter_route_contexts
 
 from shared.contracts.event import stream_of
 from shared.contracts.topics import STREAMS, topic_name
@@ -15,6 +15,7 @@ from shared.messaging.handlers import Handler
 from shared.protocol.service_streams import ServiceStreams
 from shared.runtime.auth import Role
 from shared.runtime.due import Job
+from shared.runtime.routes import GuardedRoute
 
 Right = frozenset[Role] | None
 OPEN: Final = None
@@ -52,12 +53,12 @@ class Service:
     discreet: bool = False
 
     def routes(self) -> list[Route]:
-        """Every route of the router, with those of routers within; ValueError if one is not a plain HTTP route."""
+        """Every route of the router, with those of routers within; ValueError if one is not a GuardedRoute."""
         routes = []
         for found in iter_route_contexts(self.router.routes):
-            if not isinstance(found.original_route, APIRoute) or found.path is None:
+            if not isinstance(found.original_route, GuardedRoute) or found.path is None:
                 raise ValueError(
-                    f"{self.name}: {found.original_route!r} is not a plain route, so no right can guard it"
+                    f"{self.name}: {found.original_route!r} is no route of a Router, so no right can guard it"
                 )
             routes.append(Route(found.original_route.name, found.path, frozenset(found.methods or ())))
         return routes

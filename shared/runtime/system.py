@@ -16,6 +16,7 @@ from shared.rejected import Rejected
 from shared.runtime import metrics
 from shared.runtime.openapi import PROBLEMS
 from shared.runtime.part import Part
+from shared.runtime.routes import Router
 
 FRESH_SECONDS = 1.0
 Value = TypeVar("Value")
@@ -76,7 +77,7 @@ def router(parts: Sequence[Part]) -> APIRouter:
 def links_router(part: Part) -> APIRouter:
     """The route that shows where one service stands with the streams of its own and of the others."""
     service, county = part.service.name, part.county.name
-    routes = APIRouter(tags=["system"], responses=PROBLEMS)
+    routes = Router(tags=["system"], responses=PROBLEMS)
 
     @routes.get(f"/links/{service}", name=links_route(service))
     async def show_links() -> Links:

@@ -1,4 +1,4 @@
-"""Every time, text, address and number that anybody can write has bounds: contracts, bodies, queries, paths, headers."""
+"""Every text, time and number that anybody can write has bounds: in contracts, bodies, queries, paths, headers."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -89,8 +89,15 @@ def base(annotation: Any) -> type:
 
 
 EVERY = every()
-OWN = ("RequestVersion.", "StreamRestated.")  # numbers that the code itself counts
-BOUNDED = {name: leaf for name, leaf in EVERY.items() if base(leaf) in (str, *TIMES) and not name.startswith(OWN)}
+OWN = ("RequestVersion.", "StreamRestated.", "LinksReported.", "Applied.", "Written.")
+"""Contracts that the code writes alone, of what it counts itself."""
+READ_ONLY = ("cursor", "read_calendar(secret)", "check_certificate(code)", "give_advice(accept_language)")
+"""Texts that are decoded, hashed or parsed, and go nowhere as they are."""
+BOUNDED = {
+    name: leaf
+    for name, leaf in EVERY.items()
+    if base(leaf) in (str, *TIMES) and not name.startswith(OWN) and not any(part in name for part in READ_ONLY)
+}
 KNOWN = (str, datetime, date, int, bool, UUID, type(None), bytes, Enum)
 
 

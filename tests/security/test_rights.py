@@ -80,3 +80,9 @@ async def test_no_route_is_open_but_those_of_the_system(
     assert opened == system | {route.path for service, route in ROUTES if service.rights[route.name] is OPEN}
     for path in system:
         assert (await client.get(path)).status_code not in (401, 403)
+
+
+@pytest.mark.parametrize("content", [b"{", b"{}", b"\xff", b"x" * 2_000_000], ids=["half", "whole", "bytes", "large"])
+async def test_the_token_is_judged_before_the_body_is_read(client: httpx.AsyncClient, content: bytes) -> None:
+    for headers in ({"Content-Type": "application/json"}, {"Content-Type": "text/plain"}, {}):
+        assert (await client.post("/toys", content=content, headers=headers)).status_code == 401

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 
 from shared.contracts.event import Event
@@ -13,12 +13,13 @@ from shared.rejected import Rejected
 from shared.runtime.auth import Role
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import check_version
+from shared.runtime.routes import Router
 from shared.runtime.service import OPEN, Service
 
 READERS = frozenset({Role.READER, Role.COUNTY_COORDINATOR})
 WRITERS = frozenset({Role.COUNTY_COORDINATOR})
 
-router = APIRouter()
+router = Router()
 
 
 class ToyMade(Event):

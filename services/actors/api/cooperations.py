@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
@@ -14,8 +14,9 @@ from shared.contracts.actors import CooperationDetails
 from shared.runtime.lists import Page
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 PATH = "/cooperations"
 COOPERATIONS = Resource(store.COOPERATIONS, PATH, CooperationView)
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import Body
 from starlette.responses import Response
 
 from services.actors import commands, store
@@ -14,8 +14,9 @@ from shared.contracts.actors import Actor
 from shared.contracts.event import READER
 from shared.rejected import Rejected
 from shared.runtime.request import CommandRequest, QueryRequest
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 
 
 @router.post("/actors/import", response_model=ImportReport)

@@ -6,7 +6,6 @@ no log, and in no answer that is kept for an Idempotency-Key.
 
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -17,8 +16,9 @@ from shared.contracts.fields import Name
 from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 
 
 class Person(RequestModel):

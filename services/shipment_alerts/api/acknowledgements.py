@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -18,8 +18,9 @@ from shared.runtime.lists import ListQuery, Page
 from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 PATH = ROUTINES.path + "/{county}/{id}/acknowledgements"
 
 

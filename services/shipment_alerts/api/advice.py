@@ -9,7 +9,7 @@ import re
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import Header
 from prometheus_client import Counter
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
@@ -25,8 +25,9 @@ from shared.contracts.reference.shipments import NUMBERS, Language
 from shared.outages import is_outage
 from shared.runtime.coarse import CoarseCounter
 from shared.runtime.request import QueryRequest, RequestContext
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 
 STOPS = CoarseCounter(
     Counter("norrsam_gate_stops_total", "How often the gate has said that the duty of silence holds", ["county"])

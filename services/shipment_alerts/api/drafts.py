@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -20,8 +19,9 @@ from shared.runtime.auth import Principal
 from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Resource
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 
 
 class RoutineDraft(RequestModel):

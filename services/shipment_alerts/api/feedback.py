@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from services.shipment_alerts.api.signals import PATH, SIGNALS
@@ -15,8 +15,9 @@ from shared.runtime.lists import ListQuery, Page
 from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 
 
 class GiveFeedback(RequestModel):

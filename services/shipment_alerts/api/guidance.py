@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, field_serializer
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -22,8 +22,9 @@ from shared.runtime.lists import Page
 from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource, check_county
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 PATH = "/guidance"
 
 

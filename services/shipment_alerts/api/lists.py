@@ -9,7 +9,7 @@ from shared.contracts.shipment_codes import Audience, HazardClass, Implementatio
 from shared.contracts.shipment_fields import KnownMunicipality, KnownPoliceArea
 from shared.runtime.auth import Principal, Role
 from shared.runtime.lists import ListQuery, SearchQuery, StateQuery
-from shared.runtime.models import RequestModel
+from shared.runtime.models import Printable, RequestModel
 
 INSIDE = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE, Role.READER})
 """Those who speak for a county board or the police. The others see what its label lets be spread further."""
@@ -59,7 +59,7 @@ class InForceQuery(RequestModel):
 class MethodQuery(SearchQuery):
     """A query for methods."""
 
-    q: str = Field("", max_length=200, description="A name, or a part of one; old names are found too")
+    q: Printable = Field("", max_length=200, description="A name, or a part of one; old names are found too")
 
 
 class ImplementationQuery(ListQuery):

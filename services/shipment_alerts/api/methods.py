@@ -1,9 +1,8 @@
 """The method that the counties share, its names and versions, and how far municipalities are with it."""
 
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import computed_field
 from starlette.responses import Response
 
@@ -11,21 +10,23 @@ from services.shipment_alerts.api import lists
 from services.shipment_alerts.api.guidance import PATH
 from services.shipment_alerts.domain import methods
 from services.shipment_alerts.store import guidance as store
+from shared.contracts.fields import Day
 from shared.contracts.guidance import Method, MethodImplementation, MethodImplementationDetails, MethodName
 from shared.contracts.reference.shipments import METHOD_NAMES
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 METHODS_PATH, IMPLEMENTATIONS_PATH = PATH + "/methods", PATH + "/implementations"
 
 
 class PublishVersion(RequestModel):
     """From when the next version of the handbook is in use."""
 
-    valid_from: date
+    valid_from: Day
 
 
 class MethodView(Versioned, Method):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, computed_field
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -20,8 +20,9 @@ from shared.runtime.lists import Page
 from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest, RequestContext
 from shared.runtime.resource import Id, Owner, Resource, check_county
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 PATH = "/shipment-signals"
 
 

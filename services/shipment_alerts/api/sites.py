@@ -1,6 +1,5 @@
 """Who carries post in this county, and where: a register that stays here. Only counts of it are used."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -15,8 +14,9 @@ from shared.runtime.auth import Principal, Role
 from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 PATH = "/shipment-alerts"
 
 

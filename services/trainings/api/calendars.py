@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -20,8 +20,9 @@ from shared.contracts.trainings import Occasion
 from shared.rejected import Rejected
 from shared.runtime.request import CommandRequest, QueryRequest, RequestContext
 from shared.runtime.resource import Id, Owner, check_owner
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 PATH = "/calendars"
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
@@ -19,8 +19,9 @@ from shared.runtime.models import Versioned
 from shared.runtime.openapi import PROBLEM
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource, check_owner
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 PATH = "/certificates"
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -24,8 +24,9 @@ from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner, page_of
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 
 
 class Chosen(RequestModel):

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.contracts.training_codes import OccasionForm, OccasionStatus, TrainingLevel
 from shared.runtime.lists import ListQuery, SearchQuery
+from shared.runtime.models import Printable
 
 
 class TrainingQuery(SearchQuery):
@@ -19,7 +20,7 @@ class TrainingQuery(SearchQuery):
 class OccasionQuery(SearchQuery):
     """A query for occasions."""
 
-    q: str = Field("", max_length=200, description="A place, or a part of one")
+    q: Printable = Field("", max_length=200, description="A place, or a part of one")
     training: UUID | None = None
     status: OccasionStatus | None = None
     form: OccasionForm | None = None

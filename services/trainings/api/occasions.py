@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, computed_field
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
@@ -24,8 +24,9 @@ from shared.runtime.lists import Page
 from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource, page_of
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 PATH = "/occasions"
 
 

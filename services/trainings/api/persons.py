@@ -4,7 +4,6 @@ Invariant: a name is written to its own table and shown to the county's coordina
 log, and in no answer that is kept for an Idempotency-Key.
 """
 
-from fastapi import APIRouter
 from pydantic_core import to_json
 from starlette.responses import Response
 
@@ -13,8 +12,9 @@ from services.trainings.store import participants
 from services.trainings.store.participants import NamedParticipant
 from shared.runtime.request import QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 
 
 @router.get(PATH + "/{county}/{id}/persons", response_model=list[NamedParticipant])

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -20,8 +19,9 @@ from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner, page_of
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 SEATS = PATH + "/{county}/{id}/seats"
 _TOLD = {"actor_type", "function", "municipality"}
 Ids = Annotated[tuple[UUID, ...], Field(max_length=2_000)]

@@ -26,9 +26,9 @@ from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime import due
 from shared.runtime.aggregates import Stored
-from shared.runtime.models import RequestModel
+from shared.runtime.models import Printable, RequestModel
 
-PersonMailbox = Annotated[str, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_length=254)]
+PersonMailbox = Annotated[Printable, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_length=254)]
 
 
 class EnrolParticipant(RequestModel):

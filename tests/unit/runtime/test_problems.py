@@ -84,6 +84,21 @@ async def test_a_wrong_body_is_told_in_plain_words(
     assert answer.json()["errors"] == [{"field": field, "message": message}]
 
 
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonx"])
+async def test_a_body_of_another_type_is_415(client: httpx.AsyncClient, media_type: str) -> None:
+    answer = await client.post("/toys", content=b'{"name": "bear"}', headers={"Content-Type": media_type})
+    assert (answer.status_code, answer.json()["type"]) == (415, "/problems/unsupported-media-type")
+    assert "Content-Type: application/json" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+async def test_json_is_taken_in_utf_8_alone(client: httpx.AsyncClient, encoding: str) -> None:
+    for media_type in ("application/json", f"application/json; charset={encoding}"):
+        content = '{"name": "bear"}'.encode(encoding)
+        answer = await client.post("/toys", content=content, headers={"Content-Type": media_type})
+        assert (answer.status_code, "UTF-8" in answer.json()["detail"]) == (400, True)
+
+
 async def test_a_body_that_is_no_json_is_told_and_not_shown(client: httpx.AsyncClient) -> None:
     answer = await client.post("/toys", content=b'{"name": hemligt', headers={"Content-Type": "application/json"})
 

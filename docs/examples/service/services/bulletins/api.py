@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from services.bulletins import domain, store
 from shared.contracts.bulletins import Bulletin, BulletinDetails
 from starlette.responses import Response
@@ -12,8 +12,9 @@ from shared.runtime.lists import ListQuery, Page
 from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
+from shared.runtime.routes import Router
 
-router = APIRouter()
+router = Router()
 PATH = "/bulletins"
 
 
