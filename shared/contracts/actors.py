@@ -12,18 +12,8 @@ from pydantic import ValidationInfo, model_validator
 from shared.contracts.asking import Reference
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea, Status
 from shared.contracts.event import READER, Event, Shared, events_in
-from shared.contracts.fields import (
-    Code,
-    Day,
-    Mailbox,
-    MunicipalityCode,
-    Name,
-    Slug,
-    Telephone,
-    as_list,
-    as_set,
-    text,
-)
+from shared.contracts.fields import Code, Mailbox, MunicipalityCode, Name, Slug, Telephone, as_list, as_set, text
+from shared.contracts.times import Day
 
 PolicyAreas = Annotated[tuple[PolicyArea, ...], as_set(0, 20, "policy areas")]
 Phrases = Annotated[tuple[Annotated[str, text(200)], ...], as_set(1, 20, "phrases")]

@@ -13,7 +13,8 @@ from pydantic import ConfigDict, ValidationInfo, model_validator
 from shared.contracts.asking import Reference, RequestVersion
 from shared.contracts.codes import ActorType, FunctionCode
 from shared.contracts.event import READER, Event, Shared, events_in
-from shared.contracts.fields import Day, Instant, MunicipalityCode, Name, RandomId, as_list, matching, within
+from shared.contracts.fields import MunicipalityCode, Name, RandomId, as_list, matching, within
+from shared.contracts.times import Day, Instant
 from shared.contracts.training_codes import CertificateStatus, SeatReason, SeatState, TrainingLevel, Wish
 
 MOST_PARTICIPANTS = 30

@@ -7,11 +7,10 @@ fill the dead letters of this year's readers.
 import re
 import unicodedata
 from collections.abc import Callable, Container
-from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, ValidationInfo
+from pydantic import AfterValidator, ValidationInfo
 
 from shared.contracts import personal
 from shared.contracts.event import READER, quoting
@@ -19,7 +18,6 @@ from shared.contracts.misread import misread
 
 Value = TypeVar("Value")
 
-FIRST_YEAR, FIRST_YEAR_OF_A_DAY, LAST_YEAR = 2000, 1900, 2199
 
 LONGEST_LINK = 600
 """Links to Teams meetings have some 300 characters."""
@@ -139,21 +137,6 @@ def _random(value: UUID) -> UUID:
     return value
 
 
-def _year(value: date, first: int) -> None:
-    if not first <= value.year <= LAST_YEAR:
-        raise ValueError(f"it must be of the years {first} to {LAST_YEAR}")
-
-
-def _whole_second(value: datetime) -> datetime:
-    _year(value, FIRST_YEAR)  # before the shift, which the first and the last hour there is do not survive
-    return value.astimezone(UTC).replace(microsecond=0)
-
-
-def _day(value: date) -> date:
-    _year(value, FIRST_YEAR_OF_A_DAY)
-    return value
-
-
 def _telephone(value: str) -> str:
     number = " ".join(value.split())
     if not _TELEPHONE.fullmatch(number):
@@ -198,9 +181,3 @@ Slug = Annotated[str, matching(r"[a-z0-9]+(-[a-z0-9]+)*", "of the form kommun-25
 
 RandomId = Annotated[UUID, for_writers(_random)]
 """An id that leads to nothing and nobody else."""
-
-Instant = Annotated[AwareDatetime, for_writers(_whole_second)]
-"""A moment of the years 2000 to 2199, written in UTC by the second."""
-
-Day = Annotated[date, for_writers(_day)]
-"""A day of the years 1900 to 2199."""

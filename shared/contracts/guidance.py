@@ -9,7 +9,7 @@ from typing import Annotated
 
 from shared.contracts.codes import FunctionCode, MethodComponent, Status
 from shared.contracts.event import Event, Shared, events_in
-from shared.contracts.fields import Day, as_list, as_set
+from shared.contracts.fields import as_list, as_set
 from shared.contracts.shipment_codes import (
     Audience,
     Call,
@@ -27,6 +27,7 @@ from shared.contracts.shipment_fields import (
     VersionReference,
     Year,
 )
+from shared.contracts.times import Day
 
 
 class GuidanceDetails(Shared):

@@ -13,7 +13,8 @@ from pydantic import ValidationInfo, model_validator
 from shared.contracts.actors import PolicyAreas
 from shared.contracts.codes import ActorType, FunctionCode, MethodComponent, Status
 from shared.contracts.event import READER, CountyName, Event, Shared, events_in
-from shared.contracts.fields import Instant, MunicipalityCode, Name, WebAddress, as_set, listed, text, within
+from shared.contracts.fields import MunicipalityCode, Name, WebAddress, as_set, listed, text, within
+from shared.contracts.times import Instant
 from shared.contracts.training_codes import (
     CancelReason,
     MandateArea,

@@ -70,10 +70,9 @@ class ListedRow:
     body: dict[str, Any]
     position: ListPosition
 
-    @property
-    def cursor(self) -> str:
-        """Where a page begins that follows it."""
-        return cursors.encode([str(part) for part in self.position])
+    def cursor(self, list_id: str) -> str:
+        """Where a page of that list begins that follows the row."""
+        return cursors.encode([list_id, *(str(part) for part in self.position)])
 
 
 @dataclass(frozen=True, slots=True)

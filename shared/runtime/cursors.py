@@ -2,10 +2,16 @@
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Sequence
 
 from shared.rejected import Rejected
+
+
+def list_id(*parts: object) -> str:
+    """What tells one list with its filters from another; ``parts`` are anything JSON can say."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 
 def encode(values: Sequence[str | int]) -> str:

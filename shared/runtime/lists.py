@@ -1,5 +1,6 @@
 """Queries for lists, and the page that answers one."""
 
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -37,15 +38,15 @@ class ListQuery(StateQuery):
         """The words that the text of everything listed contains."""
         return ""
 
-    def after(self) -> ListPosition:
-        """Where the page begins; Rejected if the cursor is not one of ours."""
+    def after(self, list_id: str) -> ListPosition:
+        """Where the page begins; Rejected if the cursor is not one that this list gave out with these filters."""
         if self.cursor is None:
             return LIST_START
-        sort_key, county, identity = (str(part) for part in cursors.decode(self.cursor, 3))
-        try:
-            return sort_key, county, UUID(identity)
-        except ValueError:
-            raise Rejected("invalid-cursor", "The cursor is not one of this list; begin again without it.") from None
+        of_list, sort_key, county, identity = (str(part) for part in cursors.decode(self.cursor, 4))
+        with suppress(ValueError):
+            if of_list == list_id:
+                return sort_key, county, UUID(identity)
+        raise Rejected("invalid-cursor", "The cursor is of another list, or of other filters; begin again without it.")
 
 
 class SearchQuery(ListQuery):

@@ -13,6 +13,7 @@ from shared.contracts.event import READER, CountyName, Event
 from shared.links.freshness import Freshness
 from shared.messaging.outbox import Writer
 from shared.rejected import Rejected
+from shared.runtime import cursors
 from shared.runtime.aggregates import AggregateTable, Stored
 from shared.runtime.db import Connection
 from shared.runtime.idempotency import reply_of
@@ -88,12 +89,13 @@ class Resource(Generic[A]):
         """The aggregates of one page as JSON with their versions, and the cursor of the next page."""
         check_county(request.writer, query.county, "invalid-county")
         alternatives = [{**query.state_filter(), **each} for each in states or ({},)]
+        list_id = cursors.list_id(self.path, query.county, alternatives, query.search_text())
         rows = await self.table.page(
-            conn, query.county, alternatives, query.search_text(), query.after(), query.limit + 1
+            conn, query.county, alternatives, query.search_text(), query.after(list_id), query.limit + 1
         )
         more = len(rows) > query.limit
         rows = rows[: query.limit]
-        return [row.body for row in rows], rows[-1].cursor if more else None
+        return [row.body for row in rows], rows[-1].cursor(list_id) if more else None
 
     async def find(self, request: RequestContext, owner: str, identity: UUID) -> Stored[A]:
         """The aggregate of whatever county; Rejected if it is not known here."""

@@ -165,6 +165,28 @@ async def test_the_pages_of_a_list_are_all_rows_once_and_in_order(
     assert sorted(actor["name"] for actor in whole) == sorted(found)
 
 
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        ("/actors", {"q": "berg"}),
+        ("/actors", {"county": "jamtland"}),
+        ("/actors", {"sector": "MUNICIPALITY"}),
+        ("/networks", {}),
+    ],
+)
+async def test_a_cursor_of_another_list_or_filter_is_refused(
+    api: httpx.AsyncClient, db: asyncpg.Connection, path: str, changes: dict[str, str]
+) -> None:
+    await AGGREGATES.project(db, [received("jamtland", uuid4(), name) for name in ("Berg", "Bergs kommun")])
+    cursor = (await api.get("/actors", params={"limit": 1})).json()["next"]
+
+    same = await api.get("/actors", params={"cursor": cursor, "limit": 5})
+    other = await api.get(path, params={"cursor": cursor, **changes})
+
+    assert (same.status_code, len(same.json()["items"])) == (200, 1)
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/invalid-cursor")
+
+
 async def test_a_list_says_how_complete_each_other_county_is(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     counties = (await api.get("/actors")).json()["counties"]
 

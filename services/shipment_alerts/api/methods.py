@@ -10,9 +10,9 @@ from services.shipment_alerts.api import lists
 from services.shipment_alerts.api.guidance import PATH
 from services.shipment_alerts.domain import methods
 from services.shipment_alerts.store import guidance as store
-from shared.contracts.fields import Day
 from shared.contracts.guidance import Method, MethodImplementation, MethodImplementationDetails, MethodName
 from shared.contracts.reference.shipments import METHOD_NAMES
+from shared.contracts.times import Day
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest

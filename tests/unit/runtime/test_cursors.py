@@ -1,4 +1,5 @@
 from contextlib import suppress
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,8 @@ from hypothesis import strategies as st
 
 from shared.rejected import Rejected
 from shared.runtime import cursors
+from shared.runtime.aggregates import ListedRow
+from shared.runtime.lists import ListQuery
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=100)
 VALUES = st.lists(TEXT | st.integers(-(2**63) + 1, 2**63 - 1), max_size=4)
@@ -41,3 +44,33 @@ def test_a_cursor_with_another_number_of_values_is_refused() -> None:
 def test_a_very_long_cursor_is_refused() -> None:
     with pytest.raises(Rejected):
         cursors.decode("[" * 1_000_000)
+
+
+POSITION = ("berg", "jamtland", UUID(int=1))
+
+
+def test_a_list_goes_on_from_its_own_cursor() -> None:
+    here = cursors.list_id("/actors", None, [{}], "")
+    row = ListedRow({}, POSITION)
+    assert ListQuery(cursor=row.cursor(here)).after(here) == POSITION
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("/networks", None, [{}], ""),
+        ("/actors", "jamtland", [{}], ""),
+        ("/actors", None, [{}], "berg"),
+        ("/actors", None, [{"status": "ACTIVE"}], ""),
+    ],
+)
+def test_a_cursor_of_another_list_or_filter_is_refused(other: tuple[object, ...]) -> None:
+    given_out = ListedRow({}, POSITION).cursor(cursors.list_id("/actors", None, [{}], ""))
+    with pytest.raises(Rejected, match="of another list"):
+        ListQuery(cursor=given_out).after(cursors.list_id(*other))
+
+
+def test_a_cursor_without_an_id_is_refused() -> None:
+    text = cursors.encode(["list", "a", "b", "c"])
+    with pytest.raises(Rejected, match="begin again"):
+        ListQuery(cursor=text).after("list")
