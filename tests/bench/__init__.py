@@ -1,1 +1,1 @@
-"""What Norrsam costs, measured beside what its engines can do at best: `make bench`."""
+"""The cost of Norrsam, measured beside the best that its engines can do: `make bench`."""

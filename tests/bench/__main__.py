@@ -1,6 +1,6 @@
-"""`make bench`: measures, prints a table, and keeps the figures in build/bench.json.
+"""Run `make bench`: measure, print a table, and keep the figures in build/bench.json.
 
-BENCH=relay,inbox measures these alone. `--write` puts the figures that were kept into docs/performance.md.
+BENCH=relay,inbox measures only these two. `--write` copies the kept figures into docs/performance.md.
 """
 
 import argparse
@@ -35,7 +35,7 @@ BENCHES: dict[str, Callable[[Stage], Coroutine[Any, Any, list[Line]]]] = {
 
 
 def main() -> int:
-    """The exit status: 1 if a gate was not kept and that was to be strict."""
+    """Run the benchmarks, and return the exit status: 1 if a gate failed under --strict."""
     options = _options()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
     structlog.configure(

@@ -1,4 +1,4 @@
-"""A county that was away while the others went on: how soon it is complete, once it is ready again."""
+"""The time that a county needs to catch up after it was stopped, from ready to complete."""
 
 import time
 
@@ -14,7 +14,7 @@ async def measure(stage: Stage) -> list[Line]:
     seconds = []
     for _ in range(stage.rounds):
         with stage.serving(AWAY):
-            pass  # it has been there before
+            pass  # it was connected before
         await stage.publish(OWNER, await changes(OWNER, stage.scaled(EVENTS)))
         with stage.serving(AWAY):
             ready = time.perf_counter()

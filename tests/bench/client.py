@@ -1,4 +1,4 @@
-"""An HTTP client that costs next to nothing, so that the server has its core to itself."""
+"""An HTTP client cheap enough to leave the server its core."""
 
 import asyncio
 import json
@@ -15,20 +15,20 @@ _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: its status and its body."""
+    """A response: status and body."""
 
     status: int
     body: bytes
 
     def json(self) -> Any:
-        """The body of a success; RuntimeError if it was refused."""
+        """Return the body of a success; raise RuntimeError on a refusal."""
         if self.status >= 300:
             raise RuntimeError(f"answered {self.status}: {self.body[:300]!r}")
         return json.loads(self.body)
 
 
 class Client(asyncio.Protocol):
-    """One keep-alive connection, for one question at a time."""
+    """One keep-alive connection, for one request at a time."""
 
     def __init__(self) -> None:
         self._received = b""
@@ -52,24 +52,24 @@ class Client(asyncio.Protocol):
             self._reply.set_exception(error or ConnectionResetError("the server has closed the connection"))
 
     async def ask(self, question: bytes) -> Reply:
-        """The answer to a whole request, head and body."""
+        """Send a whole request, head and body, and return its response."""
         self._reply = asyncio.get_running_loop().create_future()
         self._transport.write(question)
         return await self._reply
 
     def close(self) -> None:
-        """The connection ends."""
+        """Close the connection."""
         self._transport.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Makes requests of whoever holds ``token``."""
+    """Builds the requests of a caller with ``token``."""
 
     token: str
 
     def __call__(self, method: str, path: str, body: Any, version: int | None = None) -> bytes:
-        """The bytes of a request; ``version`` is the one that was seen."""
+        """The bytes of a request; ``version`` goes into If-Match."""
         content = json.dumps(body).encode()
         seen = "" if version is None else f'If-Match: "{version}"\r\n'
         head = (
@@ -81,7 +81,7 @@ class Questions:
 
 @asynccontextmanager
 async def clients(port: int, count: int) -> AsyncIterator[list[Client]]:
-    """So many connections."""
+    """``count`` open connections."""
     loop = asyncio.get_running_loop()
     made = [(await loop.create_connection(Client, HOST, port))[1] for _ in range(count)]
     try:
@@ -92,7 +92,7 @@ async def clients(port: int, count: int) -> AsyncIterator[list[Client]]:
 
 
 async def throughput(asked: Sequence[Callable[[], AsyncIterator[None]]], seconds: float) -> float:
-    """Answers a second, while each of ``asked`` asks again as soon as it is answered."""
+    """Responses per second, while each of ``asked`` sends its next request on every response."""
     begun = time.perf_counter()
 
     async def go_on(ask: Callable[[], AsyncIterator[None]]) -> int:

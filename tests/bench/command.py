@@ -36,7 +36,7 @@ async def measure(stage: Stage) -> list[Line]:
 
 
 async def posted(stage: Stage, county: str, seconds: float) -> float:
-    """Actors registered a second."""
+    """Actors registered per second."""
     question = Questions(stage.token(county))("POST", "/actors", ACTOR)
 
     async def register(client: Client) -> AsyncIterator[None]:
@@ -49,7 +49,7 @@ async def posted(stage: Stage, county: str, seconds: float) -> float:
 
 
 async def put(stage: Stage, seconds: float) -> float:
-    """Actors changed a second; each client changes one of its own."""
+    """Actors changed per second; each client changes one of its own."""
     questions = Questions(stage.token(COUNTY))
 
     async def change(client: Client) -> AsyncIterator[None]:
@@ -66,7 +66,7 @@ async def put(stage: Stage, seconds: float) -> float:
 
 @asynccontextmanager
 async def relay_elsewhere(stage: Stage) -> AsyncIterator[None]:
-    """Another session leads, so the county's process numbers and sends nothing."""
+    """Let another session lead, so that the county's process relays nothing."""
     conn = await stage.connect(COUNTY)
     await conn.execute("SELECT pg_advisory_lock($1)", lock_key("relay"))
     try:

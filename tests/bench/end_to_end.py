@@ -1,6 +1,6 @@
-"""From the commit of a command to the commit that shows it in another county, beside the bare way of an event.
+"""From the commit of a command to the commit that shows it in another county, beside a bare event.
 
-PostgreSQL itself tells when a row was committed, so nobody has to poll and nothing is disturbed.
+PostgreSQL records when a row was committed, so nothing polls and nothing is disturbed.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ async def measure(stage: Stage) -> list[Line]:
     rows = await changes(BARE, (stage.rounds + 1) * stage.scaled(EVENTS))
     with stage.serving(COUNTY), stage.serving(READER):
         subjects, limits = [], []
-        for number in range(stage.rounds + 1):  # the first does not count
+        for number in range(stage.rounds + 1):  # the first is the warm-up
             subjects.append(await _shown(stage))
             limits.append(await _bare(stage, rows[number :: stage.rounds + 1]))
     return [_line(0.50, 3, subjects[1:], limits[1:]), _line(0.99, 4, subjects[1:], limits[1:])]
@@ -47,7 +47,7 @@ def _line(share: float, most: float, subjects: list[list[float]], limits: list[l
 
 
 async def _shown(stage: Stage) -> list[float]:
-    """Seconds from commit to commit, of each event."""
+    """Seconds from commit to commit, for each event."""
     question = Questions(stage.token(COUNTY))("POST", "/actors", ACTOR)
     written, identities = await stage.connect(COUNTY), []
     read = await stage.connect(READER)
@@ -70,7 +70,7 @@ async def _shown(stage: Stage) -> list[float]:
 
 
 async def _bare(stage: Stage, rows: list[Row]) -> list[float]:
-    """Seconds from the begin of a transaction that writes a row, until the record was received again."""
+    """Seconds from the start of a transaction that writes a row until its record is received."""
     conn, producer = await stage.connect(BARE), raw.producer(stage.engine.kafka)
     consumer = AIOKafkaConsumer(TOPIC, bootstrap_servers=stage.engine.kafka, auto_offset_reset="latest")
     await producer.start()
@@ -97,7 +97,7 @@ async def _bare(stage: Stage, rows: list[Row]) -> list[float]:
 
 
 async def paced(count: int, a_second: int, do: Callable[[int], Awaitable[None]]) -> None:
-    """Each is begun at its time, ``a_second`` of them, or as soon as the one before is done."""
+    """Start ``a_second`` calls per second, each on time or as soon as the previous one is done."""
     begun = time.perf_counter()
     for number in range(count):
         await asyncio.sleep(max(0.0, begun + number / a_second - time.perf_counter()))

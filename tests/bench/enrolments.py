@@ -1,6 +1,6 @@
-"""From a request in one county to its answer by the host of another, shown there: two crossings, and a decision.
+"""From a request in one county to the host's answer shown there: two crossings and a decision.
 
-PostgreSQL itself tells when the request and the answer were committed, in the one database of the county that asks.
+PostgreSQL records when request and answer were committed, both in the asking county's database.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from tests.support.waiting import eventually
 HOST, ASKER, BARE, TOPIC = "norrbotten", "jamtland", "vasterbotten", "bench.seats"
 CLIENTS, AT_ONCE, PACED, A_SECOND = 16, 400, 200, 20
 SEATS = 100
-"""Of an occasion: a decision reads all answers of its occasion, and few have more."""
+"""Seats of an occasion: a decision reads all its answers, and few occasions have more."""
 COMMANDS_SECONDS = 3.0
 TRAINING = {
     "title": "Grundutbildning",
@@ -59,7 +59,7 @@ async def measure(stage: Stage) -> list[Line]:
     rows = await changes(BARE, 2 * (stage.rounds + 1) * paced)
     rates, commands, subjects, limits = list[float](), list[float](), list[list[float]](), list[list[float]]()
     with stage.serving(HOST, SERVICES), stage.serving(ASKER, SERVICES):
-        for number in range(stage.rounds + 1):  # the first does not count
+        for number in range(stage.rounds + 1):  # the first is the warm-up
             rates.append(await _at_once(stage))
             commands.append(await posted(stage, ASKER, COMMANDS_SECONDS * stage.scale))
             subjects.append(await _paced(stage, paced))
@@ -77,7 +77,7 @@ def _line(share: float, subjects: list[list[float]], limits: list[list[float]]) 
 
 
 async def _at_once(stage: Stage) -> float:
-    """Enrolments a second, from the first request of CLIENTS until all are confirmed where they were asked for."""
+    """Enrolments per second, from the first request of CLIENTS until all are confirmed at the asker."""
     questions = await _questions(stage, stage.scaled(AT_ONCE))
     begun, waiting, identities = time.perf_counter(), iter(questions), list[UUID]()
 
@@ -92,7 +92,7 @@ async def _at_once(stage: Stage) -> float:
 
 
 async def _paced(stage: Stage, count: int) -> list[float]:
-    """Seconds from the commit of each request to that of its answer, while A_SECOND come."""
+    """Seconds from the commit of each request to that of its answer, at A_SECOND requests per second."""
     questions, identities = await _questions(stage, count), list[UUID]()
 
     async with clients(stage.port(ASKER), 1) as (client,):
@@ -105,7 +105,7 @@ async def _paced(stage: Stage, count: int) -> list[float]:
 
 
 async def _confirmed(stage: Stage, identities: list[UUID]) -> list[float]:
-    """Seconds that each took, once all are confirmed."""
+    """Wait until all are confirmed, and return the seconds that each took."""
     conn = await _connect(stage.settings, ASKER)
 
     async def seconds() -> list[float] | None:
@@ -120,7 +120,7 @@ async def _confirmed(stage: Stage, identities: list[UUID]) -> list[float]:
 
 
 async def _questions(stage: Stage, count: int) -> list[bytes]:
-    """So many requests for seats of the host's, none for one that is not there."""
+    """Build ``count`` requests, no more for an occasion than it has seats."""
     make = Questions(stage.token(ASKER))
     occasions = [await _occasion(stage) for _ in range((count - 1) // SEATS + 1)]
     bodies = [
@@ -134,7 +134,7 @@ async def _questions(stage: Stage, count: int) -> list[bytes]:
 
 
 async def _occasion(stage: Stage) -> dict[str, Any]:
-    """An occasion of the host's that both counties know."""
+    """Register an occasion of the host, and wait until both counties know it."""
     make, now = Questions(stage.token(HOST)), datetime.now(UTC)
     times = {"opens_at": -1, "closes_at": 20, "starts_at": 30, "ends_at": 31}
     async with clients(stage.port(HOST), 1) as (client,):
@@ -156,7 +156,7 @@ async def _occasion(stage: Stage) -> dict[str, Any]:
 
 
 async def _two_crossings(stage: Stage, rows: list[Row]) -> list[float]:
-    """Seconds for a commit and a record sent and received, and once more."""
+    """Seconds for two rounds of commit, send and receive."""
     conn, producer = await stage.connect(BARE), raw.producer(stage.engine.kafka)
     consumer = AIOKafkaConsumer(TOPIC, bootstrap_servers=stage.engine.kafka, auto_offset_reset="latest")
     await producer.start()

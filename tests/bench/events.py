@@ -1,4 +1,4 @@
-"""Events as the actors service writes them, made without a database: by the real outbox, with real bytes."""
+"""Events as the actors service writes them, built by the real outbox without a database."""
 
 import json
 import random
@@ -24,11 +24,11 @@ ACTOR: dict[str, Any] = {
     "policy_areas": ["ANDT", "GENDER_EQUALITY"],
     "contact_functions": [{"function": "MUNICIPAL_COORDINATOR", "mailbox": "trygghet@byn.example"}],
 }
-"""An actor of any county, as HTTP takes it."""
+"""A valid actor of any county, as the body of a request."""
 
 
 class _Paper:
-    """Stands where the outbox has a connection, and keeps what would have been a row."""
+    """Stands in for the outbox's connection, and keeps the rows."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
@@ -39,7 +39,7 @@ class _Paper:
 
 
 async def changes(county: str, count: int, aggregates: int = AGGREGATES) -> list[Row]:
-    """``count`` rows of the outbox: new versions of actors of ``county``, in an order that is always the same."""
+    """``count`` rows of the outbox: new versions of actors of ``county``, in a fixed order."""
     chance = random.Random(1)
     identities = [uuid7() for _ in range(aggregates)]
     versions = [0] * aggregates
@@ -65,7 +65,7 @@ async def changes(county: str, count: int, aggregates: int = AGGREGATES) -> list
 
 
 def newest(rows: Sequence[Row]) -> list[list[Stored[Any]]]:
-    """What the inbox has to write of ``rows``: of each batch, each actor in its newest version."""
+    """The rows that the inbox writes of ``rows``: in each batch, the newest version of each actor."""
     found = []
     for place in range(0, len(rows), MAX_RECORDS):
         batch: dict[UUID, Stored[Any]] = {}

@@ -1,4 +1,4 @@
-"""Ten times the history: a command, a relayed event and an applied event cost what they cost before."""
+"""Ten times the history: commands, relay and inbox keep their cost."""
 
 from tests.bench.command import posted
 from tests.bench.events import changes
@@ -30,7 +30,7 @@ async def measure(stage: Stage) -> list[Line]:
 
 
 async def _rates(stage: Stage, owner: str, size: int) -> tuple[float, float, float]:
-    """Of commands, relay and inbox, once ``size`` events are in the log, and as many actors known to both counties."""
+    """Rates of commands, relay and inbox, with ``size`` events in the log and as many known actors."""
     conn = await stage.connect(owner)
     missing = size - await conn.fetchval("SELECT count(*) FROM outbox")
     await fill(conn, owner, missing)

@@ -1,4 +1,4 @@
-"""Four counties with all their services that have nothing to do: what they keep, and what they use."""
+"""Four idle counties with all their services: the memory and processor time that they use."""
 
 import asyncio
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""The inbox: another county's events applied, beside the same records fetched and the same rows written, barely."""
+"""The inbox: another county's events applied, beside a bare fetch and write of the same rows."""
 
 from shared.contracts.topics import topic_name
 from shared.messaging.inbox import MAX_RECORDS

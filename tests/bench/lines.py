@@ -1,6 +1,6 @@
-"""A line of the result: a subject beside its limit, measured in turns, and the ratio of the two.
+"""A line of the result: a subject and its limit, measured in turns, and their ratio.
 
-Only ratios are compared with a gate: the machine, and what else runs on it, is in both figures alike.
+Only ratios are compared with a gate, because the machine and its load are in both figures.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,7 +13,7 @@ Measured = Callable[[], Awaitable[float]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``subjects`` and ``limits`` belong together round by round. At most one of the gates is set."""
+    """``subjects`` and ``limits`` pair up round by round. At most one gate is set."""
 
     what: str
     unit: str
@@ -24,7 +24,7 @@ class Line:
 
     @property
     def ratios(self) -> list[float]:
-        """Subject by limit, of each round."""
+        """Subject divided by limit, per round."""
         return [subject / limit for subject, limit in zip(self.subjects, self.limits, strict=True)]
 
     @property
@@ -47,17 +47,17 @@ class Line:
         return "" if self.at_most is None else f"≤ {self.at_most:g}"
 
     def as_json(self) -> dict[str, Any]:
-        """All of it, for a file."""
+        """The line as JSON."""
         return {**asdict(self), "ratio": self.ratio, "passed": self.passed}
 
 
 def line_from(found: dict[str, Any]) -> Line:
-    """The line that `as_json` has written."""
+    """Read a line written by `as_json`."""
     return Line(**{name: found[name] for name in Line.__slots__})
 
 
 async def alternate(rounds: int, *measured: Measured) -> list[list[float]]:
-    """What each of ``measured`` gave in each round: A B A B …, after one of each that does not count."""
+    """Run ``measured`` in turns (A B A B …) after a warm-up of each, and return the results per round."""
     for measure in measured:
         await measure()
     results: list[list[float]] = [[] for _ in measured]
@@ -68,6 +68,6 @@ async def alternate(rounds: int, *measured: Measured) -> list[list[float]]:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that ``share`` of all are not above."""
+    """The percentile: the value that ``share`` of all do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]

@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The machine and versions that the figures come from."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ from infra.engine.jars import read_lock
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The machine and the versions; ``load`` is its load average before anything was measured."""
+    """A machine and its versions; ``load`` is its load average before the measurement."""
 
     cores: int
     processor: str
@@ -25,7 +25,7 @@ class Machine:
 
     @classmethod
     def here(cls) -> "Machine":
-        """This machine, now."""
+        """Describe this machine."""
         return cls(
             cores=os.cpu_count() or 1,
             processor=_processor(),

@@ -1,4 +1,4 @@
-"""The limit of commands: pgbench with the statements that a command sends, without Python and without HTTP."""
+"""The limit of commands: pgbench sends a command's statements, without Python or HTTP."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ _FILL = """
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """The database of a county whose process does not run, so that it serves pgbench alone. ``row`` is its event."""
+    """The database of a county whose process is stopped, so only pgbench uses it. ``row`` is its event."""
 
     stage: Stage
     county: str
@@ -39,7 +39,7 @@ class Bare:
 
     @classmethod
     async def of(cls, stage: Stage, county: str) -> "Bare":
-        """The county knows ROWS actors."""
+        """Fill the county with ROWS actors."""
         conn = await stage.connect(county)
         await fill(conn, county, ROWS)
         await conn.close()
@@ -47,7 +47,7 @@ class Bare:
         return cls(stage, county, row)
 
     async def post(self, seconds: float) -> float:
-        """Actors registered a second."""
+        """Actors registered per second."""
         return await self._run([_saved("uuidv7()", "1"), _emitted()], seconds)
 
     async def put(self, seconds: float) -> float:
@@ -106,7 +106,7 @@ def _with(sql: str, values: Sequence[str]) -> str:
 
 
 async def fill(conn: asyncpg.Connection, county: str, count: int) -> None:
-    """The county knows so many actors more, of its own."""
+    """Add ``count`` own actors to the county."""
     [(*_, payload)] = await changes(county, 1)
     state, known = payload.decode(), await conn.fetchval("SELECT count(*) FROM aggregates")
     await conn.execute(_FILL, county, json.loads(state)["name"].casefold(), state, known, count)

@@ -1,4 +1,4 @@
-"""The limits: what the same clients do on the same engine when they do nothing else."""
+"""The limits: the same clients on the same engine, doing nothing else."""
 
 import time
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from services.actors.store import AGGREGATES
 from shared.runtime.aggregates import Stored
 
 Record = tuple[bytes, bytes, list[tuple[str, bytes]]]
-"""Key, value and headers, as they are sent."""
+"""Key, value and headers of a record."""
 
 
 def make_topic(bootstrap: str, name: str) -> None:
@@ -23,12 +23,12 @@ def make_topic(bootstrap: str, name: str) -> None:
 
 
 def producer(bootstrap: str) -> AIOKafkaProducer:
-    """A producer as the relay has it, not yet started."""
+    """A producer with the relay's settings, not yet started."""
     return AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", max_batch_size=1_000_000)
 
 
 async def send(sender: AIOKafkaProducer, topic: str, records: Sequence[Record], size: int) -> float:
-    """Records a second, in batches of ``size``, each confirmed before the next."""
+    """Records per second, in batches of ``size``, each confirmed before the next."""
     begun, place = time.perf_counter(), 0
     while place < len(records):
         batch, end = sender.create_batch(), min(place + size, len(records))
@@ -42,7 +42,7 @@ async def send(sender: AIOKafkaProducer, topic: str, records: Sequence[Record], 
 
 
 async def consume(bootstrap: str, topic: str, most: int) -> float:
-    """Records a second by `getmany`, from the first to the end of the topic."""
+    """Records per second by `getmany`, from the first to the end of the topic."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False)
     partition = TopicPartition(topic, 0)
     await consumer.start()
@@ -60,7 +60,7 @@ async def consume(bootstrap: str, topic: str, most: int) -> float:
 
 
 async def upsert(conn: asyncpg.Connection, batches: Sequence[Sequence[Stored[Any]]], events: int) -> float:
-    """Events a second, a transaction for each batch, with nothing but the projection's own statement."""
+    """Events per second, one transaction per batch, with only the projection's statement."""
     columns = [[list(column) for column in zip(*map(AGGREGATES.row, batch), strict=True)] for batch in batches]
     begun = time.perf_counter()
     for each in columns:

@@ -1,4 +1,4 @@
-"""The relay: from a commit until Kafka has confirmed all its events, beside the same records from a bare producer."""
+"""The relay: from a commit until Kafka has confirmed its events, beside a bare producer."""
 
 import json
 

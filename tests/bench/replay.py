@@ -1,4 +1,4 @@
-"""A new county reads a long history: at the inbox's speed, to the end, and in memory that does not grow."""
+"""A new county reads a long history at the inbox's speed, in memory that does not grow."""
 
 import asyncio
 from contextlib import suppress
@@ -39,7 +39,7 @@ async def measure(stage: Stage) -> list[Line]:
 
 
 async def _followed(stage: Stage, process: psutil.Process) -> tuple[float, list[float]]:
-    """Events a second, and the megabytes that the process had while it read them."""
+    """Events per second, and the megabytes of the process while it read them."""
     memory: list[float] = []
 
     async def watch() -> None:

@@ -1,4 +1,4 @@
-"""Shows results, keeps them in a file, and puts them into docs/performance.md."""
+"""Show results, keep them in a file, and write them into docs/performance.md."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ Results = Mapping[str, Sequence[Line]]
 
 
 def show(console: Console, results: Results) -> None:
-    """The table, on the screen."""
+    """Print the table."""
     table = Table(*COLUMNS, pad_edge=False)
     for cells, line in _rows(results):
         style = {True: "green", False: "bold red", None: ""}[line.passed]
@@ -31,14 +31,14 @@ def show(console: Console, results: Results) -> None:
 
 
 def keep(machine: Machine, results: Results, file: Path = RESULTS) -> None:
-    """The results are in the file, each round's figures with them."""
+    """Write the results, with the figures of each round, to the file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     lines = {name: [line.as_json() for line in found] for name, found in results.items()}
     file.write_text(json.dumps({"machine": asdict(machine), "results": lines}, indent=2) + "\n", encoding="utf-8")
 
 
 def kept(file: Path = RESULTS) -> tuple[Machine, dict[str, list[Line]]]:
-    """What `keep` has put there."""
+    """Read the results that `keep` has written."""
     found = json.loads(file.read_text(encoding="utf-8"))
     return Machine(**found["machine"]), {
         name: [line_from(one) for one in lines] for name, lines in found["results"].items()
@@ -46,7 +46,7 @@ def kept(file: Path = RESULTS) -> tuple[Machine, dict[str, list[Line]]]:
 
 
 def write(machine: Machine, results: Results, page: Path = PAGE) -> None:
-    """The page shows these results between its markers."""
+    """Write these results between the markers of the page."""
     before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

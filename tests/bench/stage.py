@@ -1,6 +1,6 @@
-"""What every benchmark stands on: an engine whose disk keeps what it writes, and counties at work on it.
+"""The base of every benchmark: a durable engine, and counties that run on it.
 
-Counties are processes of their own, as in operation: what is measured here is what runs there.
+Counties are processes of their own, as in operation.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from tests.support.databases import connector
 from tests.support.waiting import eventually
 
 Row = tuple[Any, ...]
-"""An event as the outbox keeps it: the values of COLUMNS."""
+"""A row of the outbox: the values of COLUMNS."""
 
 COLUMNS = ("id", "topic", "key", "headers", "payload")
 STREAM = "actors"
@@ -41,19 +41,19 @@ _APPLIED = "SELECT coalesce(max(number), 0) FROM checkpoints WHERE topic = $1"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A fresh engine. ``scale`` makes every number of events and every duration smaller; ``rounds`` count."""
+    """A fresh engine. ``scale`` shrinks every count and duration; ``rounds`` is the number of rounds."""
 
     engine: Engine
     scale: float = 1.0
     rounds: int = 3
 
     def prepare(self) -> None:
-        """Every county has its topics and its databases."""
+        """Create the topics and databases of every county."""
         topics.apply(self.engine.kafka, [county.name for county in self.engine.config.counties])
         self.engine.migrate()
 
     def scaled(self, count: int) -> int:
-        """So many of ``count`` as the scale allows."""
+        """``count`` at this scale."""
         return max(1, int(count * self.scale))
 
     @property
@@ -69,11 +69,11 @@ class Stage:
     # --- databases
 
     async def connect(self, county: str) -> asyncpg.Connection:
-        """A connection to the database of the county's actors service, as the service itself."""
+        """A connection to the county's actors database, in the service's role."""
         return await connector(self.settings, self.settings.county(county), service.name)()
 
     async def forget(self, county: str) -> None:
-        """The county has read nothing yet, and knows nobody."""
+        """Empty the county's read model and progress."""
         conn = await self.connect(county)
         await conn.execute("TRUNCATE aggregates, checkpoints, dead_letters")
         await conn.close()
@@ -82,7 +82,7 @@ class Stage:
 
     @contextmanager
     def serving(self, county: str, services: Sequence[str] = (service.name,)) -> Iterator[psutil.Process]:
-        """The county's process is ready, with the service that is measured, as in a container, or with these."""
+        """Start the county's process with these services (by default the measured one) and wait until it is ready."""
         self.engine.start_county(county, services)
         process = self.engine.county(county).part.process()
         assert process is not None
@@ -92,7 +92,7 @@ class Stage:
             self.engine.stop_county(county)
 
     async def relay(self, county: str, rows: Sequence[Row]) -> float:
-        """Events a second that Kafka confirms to the county, which is at work: from the first batch of ``rows`` on."""
+        """Events per second that Kafka confirms to the running county, from the first batch of ``rows`` on."""
         topic, conn = topic_name(county, STREAM), await self.connect(county)
         await eventually(lambda: conn.fetchval(_ALL_SENT, topic), PATIENCE)
         before = await conn.fetchval(_ACKNOWLEDGED, topic)
@@ -103,12 +103,12 @@ class Stage:
         return rate
 
     async def publish(self, county: str, rows: Sequence[Row]) -> None:
-        """The county, which was not at work, has sent the events."""
+        """Start the stopped county, and wait until it has sent the events."""
         with self.serving(county):
             await self.relay(county, rows)
 
     async def receive(self, county: str, owner: str, last: int | None = None) -> float:
-        """Events a second that the county, which is at work, applies of ``owner``'s topic, or of its ``last`` ones."""
+        """Events per second that the running county applies of ``owner``'s topic, or of its ``last`` ones."""
         topic = topic_name(owner, STREAM)
         source, conn = await self.connect(owner), await self.connect(county)
         end = await source.fetchval(_ACKNOWLEDGED, topic)
@@ -119,7 +119,7 @@ class Stage:
         return rate
 
     def port(self, county: str) -> int:
-        """Where the county's process listens."""
+        """The address of the county's process."""
         return self.engine.county(county).port
 
     def token(self, county: str) -> str:
@@ -128,7 +128,7 @@ class Stage:
 
 
 async def _rate(conn: asyncpg.Connection, query: str, topic: str, before: int, end: int) -> float:
-    """Numbers a second, up to ``end``: from the first batch that was seen, or from now if there was but one."""
+    """Numbers per second up to ``end``, from the first batch seen, or from now if there was only one."""
     begun = time.perf_counter()
     first, seen = await _reached(conn, query, topic, min(before + 1, end))
     _, ended = await _reached(conn, query, topic, end)
@@ -136,7 +136,7 @@ async def _rate(conn: asyncpg.Connection, query: str, topic: str, before: int, e
 
 
 async def _reached(conn: asyncpg.Connection, query: str, topic: str, wanted: int) -> tuple[int, float]:
-    """The number that the topic has come to, at least ``wanted``, and when that was seen."""
+    """Wait until the topic reaches ``wanted``; return its number and the time when it was seen."""
     async with asyncio.timeout(PATIENCE):
         while (number := await conn.fetchval(query, topic)) < wanted:  # noqa: ASYNC110 - another process moves it
             await asyncio.sleep(WATCH_SECONDS)

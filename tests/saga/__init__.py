@@ -1,1 +1,1 @@
-"""Four simulated counties, the network between them, and what must be true whatever happens to both."""
+"""Four simulated counties, the network between them, and the claims that must always hold."""

@@ -56,7 +56,7 @@ class County:
         return decision_context(self.name, now=self.now)
 
     def write(self, event: Event) -> None:
-        """The next version of an own aggregate is kept and published, and acted on where it is a request of ours."""
+        """Keep and publish the next version of an own aggregate; act on it if it is our own request."""
         before = self.known.get((event.county, event.id))
         truths.written(before.event if before else None, event)
         published = Published(self.epoch, before.version + 1 if before else 1, event)
@@ -65,14 +65,14 @@ class County:
         self._react(published)
 
     def receive(self, published: Published) -> None:
-        """The read model shows it if it is newer; a request for an own occasion is answered."""
+        """Apply an event to the read model if it is newer; answer a request for an own occasion."""
         before = self.known.get(published.key)
         if before is None or before.recency < published.recency:
             self.known[published.key] = published
         self._react(self.known[published.key])
 
     def restate(self, epoch: int) -> None:
-        """Everything of this county's is published again in its present version. It does not hear of it itself."""
+        """Publish the present version of everything that this county owns, to the others alone."""
         self.epoch = epoch
         for published in [each for each in self.known.values() if each.event.county == self.name]:
             again = Published(epoch, published.version, published.event)
@@ -80,7 +80,7 @@ class County:
             self.publish(again)
 
     def look_at_the_clock(self) -> None:
-        """What is due has happened: at own occasions, and for own requests that are long over."""
+        """Do everything due: for own occasions, and for own requests that ended long ago."""
         for occasion in self.own(Occasion):
             self.decide(occasion.id)
         for request in self.own(EnrolmentRequest):
@@ -93,7 +93,7 @@ class County:
         self.take(seating, seats.decide(seating, self.context, incoming))
 
     def take(self, seating: Seating, decision: Decision) -> None:
-        """What was decided is written."""
+        """Write a decision."""
         for event in (*([decision.occasion] if decision.occasion else []), *decision.answers):
             self.write(event)
         truths.decided(seating, decision, self.now)
@@ -105,7 +105,7 @@ class County:
         return Seating(found, answers)
 
     def answer_to(self, request: EnrolmentRequest) -> SeatAnswer | None:
-        """What this county knows of the host's answer."""
+        """The host's answer as this county knows it."""
         host = request.occasion.county
         reference = Reference(county=request.county, id=request.id)
         found = [each for each in self.all(SeatAnswer) if each.request == reference]

@@ -1,4 +1,4 @@
-"""What people, clocks and networks do, in any order; and what must be true then, and in the end."""
+"""The steps of people, clocks and networks in any order, and the claims checked after each and at the end."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -27,7 +27,7 @@ HOST = st.integers(0, len(HOSTS) - 1)
 ANY = st.integers(0, 99)
 SIZE = st.sampled_from([1, 1, 1, 2, 3])
 MUCH = 40
-"""So many ids were used: a story has lasted for a while, and may come to a sudden end."""
+"""Once so many ids are used, a story may end suddenly."""
 AGENT = {"actor_type": "POST_AGENT", "function": "POST_STAFF"}
 HOURS = st.sampled_from([1, 10, 30, 60, 24 * 7])
 JUMPS = st.sampled_from([-72, -1, 1, 72])
@@ -36,7 +36,7 @@ Thing = TypeVar("Thing")
 
 
 def chosen(things: list[Thing], which: int) -> list[Thing]:
-    """One of them, if there are any."""
+    """A list with one of them, or without any."""
     return [things[which % len(things)]] if things else []
 
 
@@ -58,7 +58,7 @@ class Saga(RuleBasedStateMachine):
         kept: tuple[int, ...],
         askers: list[tuple[int, int, int, bool]],
     ) -> None:
-        """Two hosts, and a line at both."""
+        """Set up two hosts with a waiting line each."""
         for county in self.world.counties.values():
             county.now = start
         reserved = [(name, each) for name, each in zip(NAMES, kept, strict=True) if each]
@@ -92,7 +92,7 @@ class Saga(RuleBasedStateMachine):
     @precondition(lambda self: self.seen(SeatState.OFFERED))
     @rule(which=ANY)
     def accept_too_late(self, which: int) -> None:
-        """The offer lapses while its acceptance is on its way."""
+        """Let an offer lapse while its acceptance is under way."""
         for county, request, _ in chosen(self.seen(SeatState.OFFERED), which):
             self.accept(which)
             host = self.world.counties[request.occasion.county]
@@ -118,7 +118,7 @@ class Saga(RuleBasedStateMachine):
                 county.write(event)
 
     def seen(self, *states: SeatState) -> list[tuple[County, EnrolmentRequest, list[UUID]]]:
-        """Each request of which the asking county has seen seats in one of these states, and whose they are."""
+        """Each request whose asker has seen seats in one of these states, with their participants."""
         found = [
             (county, request, [seat.participant for seat in answer.seats if seat.state in states])
             for county in self.world.counties.values()
@@ -161,7 +161,7 @@ class Saga(RuleBasedStateMachine):
             county.take(seating, seats.turn_away(seating, found.request, [first], county.context))
 
     def attend(self, came: bool) -> None:
-        """Every other participant, beginning with the first, came; or beginning with the second."""
+        """Record every other participant as present, from the first or from the second."""
         for county in self.world.counties.values():
             for answer in county.own(SeatAnswer):
                 seated = [seat.participant for seat in answer.seats if seat.state in truths.SITTING]
@@ -177,7 +177,7 @@ class Saga(RuleBasedStateMachine):
 
     @rule()
     def flow(self) -> None:
-        """What is on its way comes in its order, and what that brings about too, but for who is away."""
+        """Deliver all events in order, with their consequences, except to counties that are away."""
         for _ in range(3 * len(self.world.on_the_way)):
             self.world.deliver(0)
 

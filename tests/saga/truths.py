@@ -1,6 +1,6 @@
-"""What must be true: of every decision, at every moment, once the counties are quiet, and when all is over.
+"""The claims: of every decision, at every moment, once the counties are quiet, and at the end.
 
-Nothing here asks the code that is tested: what is left for whom is counted anew, in another way.
+Nothing here calls the code under test: the seats left are counted in another way.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ MAY_BECOME: Mapping[SeatState | None, set[SeatState]] = {
     CANCELLED: set(),
 }
 TAKEN: set[tuple[SeatState | None, SeatState]] = set()
-"""The steps that were taken in any story: a claim about a step that is never taken would be empty."""
+"""The steps taken in any story: a claim about a step that is never taken is empty."""
 SITTING = {CONFIRMED, OFFERED, ATTENDED, ABSENT}
 Answers = Mapping[Reference, SeatAnswer]
 
 
 def decided(before: Seating, decision: Decision, now: datetime) -> None:
-    """A host has decided: every step is one that there is, no seat is given twice, and nobody was passed over."""
+    """After a decision: each step is allowed, no seat is given twice, and nobody is passed over."""
     occasion = decision.occasion or before.occasion
     after = {**before.answers, **{answer.request: answer for answer in decision.answers}}
     assert sitting(after).total() <= occasion.seats, "more seats are given than there are"
@@ -62,7 +62,7 @@ def decided(before: Seating, decision: Decision, now: datetime) -> None:
 
 
 def written(before: Event | None, after: Event) -> None:
-    """A county writes something: if it is an answer, each of its seats has taken a step that there is, or none."""
+    """After a write: each seat of an answer has taken an allowed step, or none."""
     if not isinstance(after, SeatAnswer):
         return
     known = {seat.participant: seat for seat in before.seats} if isinstance(before, SeatAnswer) else {}
@@ -77,7 +77,7 @@ def written(before: Event | None, after: Event) -> None:
 
 
 def always(world: World) -> None:
-    """At every moment: what a county has not been answered it does not show."""
+    """At every moment: a county shows no answer that it has not received."""
     for county in world.counties.values():
         for request in county.own(EnrolmentRequest):
             age, answer = county.age_of(request), county.answer_to(request)
@@ -87,7 +87,7 @@ def always(world: World) -> None:
 
 
 def quiet(world: World) -> None:
-    """Nothing is on its way any more: everybody was answered, and all counties know the same."""
+    """With nothing under way: every request is answered, and all counties know the same."""
     for county in world.counties.values():
         assert county.known == world.county(0).known, f"{county.name} knows something else"
         for request in county.own(EnrolmentRequest):
@@ -100,13 +100,13 @@ def quiet(world: World) -> None:
 
 
 def begun(world: World) -> None:
-    """The occasions have begun: nobody has an offer, or stands in line."""
+    """After the occasions begin: nobody has an offer or waits."""
     for answer in world.county(0).all(SeatAnswer):
         assert not {seat.state for seat in answer.seats} & {WAITING, OFFERED}
 
 
 def settled(world: World) -> None:
-    """All is long over: each request and each answer has said its last word."""
+    """At the end: each request and each answer is settled."""
     for published in world.county(0).known.values():
         if isinstance(published.event, EnrolmentRequest | SeatAnswer):
             assert published.event.final, f"{published.event} is kept for ever"
@@ -119,7 +119,7 @@ def sitting(answers: Answers) -> Counter[str]:
 
 
 def waiting(answers: Answers) -> list[tuple[int, str, int]]:
-    """(arrival, county, size) of everybody in line, the first one first; a group that stays together is one."""
+    """(arrival, county, size) of each party in line, in order; a group that stays together is one."""
     line = []
     for answer in answers.values():
         seats = [seat.arrival for seat in answer.seats if seat.state is WAITING]
@@ -133,7 +133,7 @@ def reserved(occasion: Occasion) -> dict[str, int]:
 
 
 def _order_is_kept(before: Answers, after: Answers, occasion: Occasion) -> None:
-    """Who was given a seat has not passed anybody but by a seat of its county's own, and has no other county's."""
+    """A seated party has passed others only by a seat reserved for its own county."""
     was = {seat.participant: seat.state for answer in before.values() for seat in answer.seats}
     line, kept, taken = waiting(after), reserved(occasion), sitting(after)
     for answer in after.values():
@@ -150,7 +150,7 @@ def _order_is_kept(before: Answers, after: Answers, occasion: Occasion) -> None:
 
 
 def _no_seat_is_idle(after: Answers, occasion: Occasion) -> None:
-    """Whoever is first in line could not be given a seat."""
+    """The first party in line could not be seated."""
     line, kept, taken = waiting(after), reserved(occasion), sitting(after)
     if line:
         _, county, size = line[0]

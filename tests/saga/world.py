@@ -1,4 +1,4 @@
-"""Four counties and the network between them: it brings events late, twice, in any order, or after they were lost."""
+"""Four counties and a network that delays, repeats, reorders and loses events."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOST_ROUNDS = 100
 
 @dataclass(frozen=True)
 class Letter:
-    """An event on its way to one county."""
+    """An event under way to one county."""
 
     receiver: str
     published: Published
@@ -34,19 +34,19 @@ class World:
 
     @property
     def latest(self) -> datetime:
-        """What the clock that is furthest on shows."""
+        """The time on the clock that is furthest ahead."""
         return max(county.now for county in self.counties.values())
 
     def county(self, place: int) -> County:
         return self.counties[NAMES[place]]
 
     def new_id(self) -> UUID:
-        """An id that looks random, and is the same in every run."""
+        """A random-looking id that is the same in every run."""
         self.ids += 1
         return UUID(int=uuid5(UUID(int=0), str(self.ids)).int, version=4)
 
     def open(self, host: str, seats: int, reserved: Iterable[tuple[str, int]]) -> None:
-        """The host has an occasion, and all counties know of it."""
+        """Register an occasion of the host, and tell all counties."""
         county, identity = self.counties[host], self.new_id()
         training = publish(TrainingDetails(**TRAINING), identity, county.context)
         kept = [{"county": name, "seats": number} for name, number in reserved]
@@ -60,7 +60,7 @@ class World:
         return [occasion for host in HOSTS for occasion in self.counties[host].own(Occasion)]
 
     def deliver(self, place: int, copies: int = 1) -> None:
-        """Some letter has come, so many times; unless its sender or its receiver is away."""
+        """Deliver some event ``copies`` times, unless its sender or receiver is away."""
         if not self.on_the_way:
             return
         letter = self.on_the_way.pop(place % len(self.on_the_way))
@@ -72,17 +72,17 @@ class World:
             receiver.receive(letter.published)
 
     def lose(self, place: int) -> None:
-        """Some letter does not come until it is published again."""
+        """Lose some event until it is published again."""
         if self.on_the_way:
             self.lost.append(self.on_the_way.pop(place % len(self.on_the_way)))
 
     def publish_lost(self) -> None:
-        """What was missed is on its way again."""
+        """Send every lost event again."""
         self.on_the_way += self.lost
         self.lost = []
 
     def deliver_all(self) -> None:
-        """Everything has come, and what that has brought about too."""
+        """Deliver everything, with its consequences."""
         for _ in range(MOST_ROUNDS * len(NAMES)):
             letters, self.on_the_way = self.on_the_way, []
             if not letters:
@@ -92,7 +92,7 @@ class World:
         raise AssertionError("counties go on answering each other without an end")
 
     def become_quiet(self, now: datetime | None = None) -> None:
-        """All are back, nothing is on its way, and every clock shows the same moment and has been looked at."""
+        """Bring all counties back, deliver everything, and set every clock to the same moment."""
         latest = max(self.latest, now or self.latest)
         self.publish_lost()
         for county in self.counties.values():

@@ -19,7 +19,7 @@ HEADER = "reference,name,type,level,municipality,police_area,policy_areas,contac
 
 
 async def registered(api: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
-    """An actor that has been registered, with what it is answered to be."""
+    """Register an actor, and return the body of the answer."""
     answer = await api.post("/actors", json=BODEN | changes)
     assert answer.status_code == 201, answer.text
     body: dict[str, Any] = answer.json()
@@ -27,12 +27,12 @@ async def registered(api: httpx.AsyncClient, **changes: Any) -> dict[str, Any]:
 
 
 def path(aggregate: dict[str, Any], kind: str = "actors") -> str:
-    """Where the aggregate is read and changed."""
+    """The path of the aggregate."""
     return f"/{kind}/{aggregate['county']}/{aggregate['id']}"
 
 
 def seen(aggregate: dict[str, Any]) -> dict[str, str]:
-    """The header of a command by somebody who has seen this version."""
+    """The If-Match header of a caller who has seen this version."""
     return {"If-Match": f'"{aggregate["version"]}"'}
 
 
@@ -42,7 +42,7 @@ def member(aggregate: dict[str, Any]) -> dict[str, str]:
 
 
 async def outbox(db: asyncpg.Connection) -> list[tuple[str, int, dict[str, Any]]]:
-    """Every event that was written, in order: the type's name, the version, the data."""
+    """Every written event in order: the type's name, the version, the data."""
     rows = await db.fetch("SELECT headers, payload FROM outbox ORDER BY position")
     events = [(json.loads(row["headers"]), json.loads(row["payload"])) for row in rows]
     return [(head["ce_type"].split(".")[3], int(head["ce_aggregateversion"]), data) for head, data in events]

@@ -98,7 +98,7 @@ async def test_of_two_changes_of_one_version_one_is_made(api: httpx.AsyncClient,
         return bool(await db.fetchval(blocked) == 2)
 
     async with db.transaction():
-        await db.execute("SELECT 1 FROM aggregates FOR UPDATE")  # both come as far as they can before one goes on
+        await db.execute("SELECT 1 FROM aggregates FOR UPDATE")  # both wait for the lock before one goes on
         bodies = (BODEN | {"name": f"Boden {number}"} for number in range(2))
 
         changes = [asyncio.create_task(api.put(path(first), json=body, headers=seen(first))) for body in bodies]

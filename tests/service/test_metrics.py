@@ -1,4 +1,4 @@
-"""What an alarm needs to know of a service's database and of its code."""
+"""The metrics that alarms read of a service's database and code."""
 
 import re
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ from tests.support.waiting import eventually
 
 @pytest.fixture
 async def taken_over(db: asyncpg.Connection) -> AsyncIterator[None]:
-    """Newer code has begun to make every read model anew."""
+    """Let newer code begin to rebuild every read model."""
     for table, number in projections(HANDLERS).items():
         await db.execute(
             "INSERT INTO projections VALUES ($1, $2, false) ON CONFLICT (name) DO UPDATE SET number = $2",
@@ -33,7 +33,7 @@ async def taken_over(db: asyncpg.Connection) -> AsyncIterator[None]:
 
 
 async def values(client: httpx.AsyncClient, metric: str) -> list[float]:
-    """The metric's values for the service of these tests; others have been in this process before it."""
+    """The metric's values for the service of these tests, without those of earlier services in this process."""
     text = (await client.get("/metrics")).text
     mine = [line for line in text.splitlines() if line.startswith(f'{metric}{{county="norrbotten",service="actors"')]
     return [float(line.rsplit(" ", 1)[1]) for line in mine]

@@ -1,4 +1,4 @@
-"""Commands on the services' databases: whom they are about, and that no reader of their output undoes them."""
+"""Commands on the services' databases: their scope, and a closed output pipe undoes nothing."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ async def databases(postgres: Engine, settings: Settings, county: County) -> dic
 
 @pytest.fixture
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment of an operator of the test engine."""
+    """The environment variables of an operator of the test engine."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NORRSAM_")}
     password = settings.database_password.get_secret_value()
     return kept | {"NORRSAM_POSTGRES": settings.postgres, "NORRSAM_DATABASE_PASSWORD": password}

@@ -1,1 +1,1 @@
-"""What tests share: a real engine, fresh databases, tokens, a client, and one way to wait."""
+"""Shared by the tests: a real engine, fresh databases, tokens, a client, and one way to wait."""

@@ -1,4 +1,4 @@
-"""A running application, asked without a network between."""
+"""A client of an application in the same process, without a network."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 @asynccontextmanager
 async def client_of(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of ``app``, which has started, and stops afterwards."""
+    """Start ``app``, give a client of it, and stop it afterwards."""
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://county.test") as client:

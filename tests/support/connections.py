@@ -1,4 +1,4 @@
-"""Connections to Kafka that tests leave open: each would fail some later test, or the end of the run."""
+"""Connections to Kafka that tests leave open: each fails a later test, or the end of the run."""
 
 import asyncio
 

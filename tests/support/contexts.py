@@ -1,4 +1,4 @@
-"""Where and when a decision of a test is taken."""
+"""The context of a decision in a test."""
 
 from datetime import UTC, date, datetime, time
 

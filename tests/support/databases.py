@@ -25,7 +25,7 @@ def connector(settings: Settings, county: County, service: str) -> Connect:
 
 
 async def empty(engine: Engine, names: Sequence[str]) -> None:
-    """Databases of these names exist, with their login roles, and hold nothing."""
+    """Create empty databases of these names, with their login roles."""
     admin = await asyncpg.connect(engine.postgres_admin_dsn)
     try:
         for name in names:
@@ -36,7 +36,7 @@ async def empty(engine: Engine, names: Sequence[str]) -> None:
 
 
 async def fresh(engine: Engine, settings: Settings, county: County, service: Service) -> Connect:
-    """The service's database is empty and migrated; this opens connections to it."""
+    """Empty and migrate the service's database, and return how to connect to it."""
     await empty(engine, [county.database(service.name)])
     connect = connector(settings, county, service.name)
     await migrations.migrate(connect, migrations.of_service(service))

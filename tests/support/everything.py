@@ -1,4 +1,4 @@
-"""All that a service's database holds."""
+"""Everything that a service's database holds."""
 
 import asyncio
 from urllib.parse import urlsplit

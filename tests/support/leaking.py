@@ -1,6 +1,6 @@
-"""`norrsam` as somebody could have built it who did not think: `python -m tests.support.leaking serve …`.
+"""`norrsam` with leaks built in: `python -m tests.support.leaking serve …`.
 
-NORRSAM_LEAK says where the bodies that are sent to it end up: log, table, metric or topic.
+NORRSAM_LEAK names where request bodies leak to: log, table, metric or topic.
 """
 
 import base64
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 class Leaking:
-    """Keeps a copy of every body, and is else as it should be."""
+    """Keeps a copy of every body, and else behaves like the original."""
 
     def __init__(self, inner: ASGIApp, **options: Any) -> None:
         self._edge = Edge(inner, **options)

@@ -17,14 +17,14 @@ from tests.support.everything import everything_kept
 
 WORD = "qzvxkjwyq"
 PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
-"""How something begins that gzip or zlib has made."""
+"""The first bytes of gzip and zlib data."""
 LARGEST = 1 << 22
-"""So much of what was packed is looked at."""
+"""The most unpacked bytes that are searched."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A word was found: where, and in which form."""
+    """A finding: the position and the form of the word."""
 
     place: str
     form: str
@@ -32,15 +32,15 @@ class Finding:
 
 
 def marker(number: int, kind: str = "") -> str:
-    """A word to plant; fits wherever lower-case letters fit."""
+    """A word to plant, in lower-case letters."""
     letters = "".join("abcdefghij"[int(digit)] for digit in str(number))
     return f"{WORD}{kind}{letters}"
 
 
 def forms(word: str) -> dict[str, set[bytes]]:
-    """How the word can lie in a file, by the name of the form."""
+    """The forms that the word can have in a file, by name."""
     clear = word.encode()
-    inner = {  # the groups of four that are the word's alone, wherever in a longer text it begins
+    inner = {  # the groups of four that hold only the word, at any offset in a longer text
         base64.b64encode(b"\x00" * shift + clear)[4 if shift else 0 : (shift + len(clear)) // 3 * 4]
         for shift in range(3)
     }
@@ -55,7 +55,7 @@ def forms(word: str) -> dict[str, set[bytes]]:
 
 
 def find(places: Iterable[tuple[str, bytes]], word: str = WORD) -> list[Finding]:
-    """Every place that has the word, with the form that it has there."""
+    """Every position of the word, with its form there."""
     wanted = forms(word)
     return [finding for name, data in places for finding in _look(name, data, wanted)]
 
@@ -77,7 +77,7 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
     try:
         yield zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, LARGEST)
     except zlib.error:
-        return  # it only looked like it
+        return  # it only looked packed
 
 
 def stored(engine: Engine, databases: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -97,14 +97,14 @@ def stored(engine: Engine, databases: Iterable[str]) -> Iterator[tuple[str, byte
 
 
 def _extents(file: Path) -> Iterator[bytes]:
-    """What a file holds, without its holes: Kafka's index files are hardly anything else."""
+    """The content of a file without its holes, which make up most of Kafka's index files."""
     with file.open("rb") as opened:
         end, at = os.fstat(opened.fileno()).st_size, 0
         while at < end:
             try:
                 begin = os.lseek(opened.fileno(), at, os.SEEK_DATA)
             except OSError:
-                return  # nothing but a hole is left
+                return  # only a hole is left
             at = min(os.lseek(opened.fileno(), begin, os.SEEK_HOLE), end)
             opened.seek(begin)
             yield opened.read(at - begin)

@@ -1,4 +1,4 @@
-"""Tokens signed with a key that is made for one run of the tests."""
+"""Tokens signed with a key made for one test run."""
 
 import json
 import time
@@ -20,7 +20,7 @@ class Tokens:
         self.jwks.write_text(json.dumps({"keys": [self.key.as_dict(private=False)]}))
 
     def claims(self, county: str, roles: Iterable[str], /, **changes: object) -> dict[str, object]:
-        """The claims of a token that counts, with ``changes``; a change to None leaves the claim out."""
+        """The claims of a valid token, with ``changes``; None leaves a claim out."""
         now = int(time.time())
         standard = {
             "iss": ISSUER,

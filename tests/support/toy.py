@@ -1,4 +1,4 @@
-"""The smallest service there can be: one aggregate, one event. Its stream is in no register, so nobody relays it."""
+"""The smallest service: one aggregate, one event. No register has its stream, so nobody relays it."""
 
 import asyncio
 from pathlib import Path
@@ -41,7 +41,7 @@ class MakeToy(BaseModel, extra="forbid"):
 
 @router.post("/toys", status_code=201)
 async def make_toy(command: MakeToy, request: CommandRequest) -> Response:
-    """A toy exists. Names say what goes wrong."""
+    """A toy is made. Its name selects the failure."""
     async with request.command() as tx:
         toy = uuid4()
         await tx.conn.execute("INSERT INTO toys VALUES ($1, $2, 1)", toy, command.name)
@@ -56,7 +56,7 @@ async def make_toy(command: MakeToy, request: CommandRequest) -> Response:
 
 @router.put("/toys/{toy}")
 async def rename_toy(toy: UUID, command: MakeToy, request: CommandRequest) -> Response:
-    """The toy has another name, if nobody has changed it since it was seen."""
+    """Rename the toy, if its version is still the one in If-Match."""
     async with request.command() as tx:
         version = await tx.conn.fetchval("SELECT version FROM toys WHERE id = $1 FOR UPDATE", toy)
         if version is None:
@@ -76,7 +76,7 @@ async def list_toys(request: QueryRequest, limit: int = 10) -> list[str]:
 
 @router.post("/toys/wish")
 async def wish(command: MakeToy) -> dict[str, int]:
-    """What somebody wishes for; nobody is to know who, when, or what."""
+    """Take a wish without a trace of who, when or what."""
     if command.name == "crash":
         raise RuntimeError(f"a secret of the inside: {command.name}")
     return {"letters": len(command.name)}
@@ -84,7 +84,7 @@ async def wish(command: MakeToy) -> dict[str, int]:
 
 @router.post("/toys/boom")
 async def explode(request: QueryRequest) -> None:
-    """Fails for a reason that nobody outside may see."""
+    """Fail for a reason that no caller may see."""
     raise RuntimeError("a secret of the inside")
 
 

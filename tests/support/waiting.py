@@ -1,4 +1,4 @@
-"""The one way to say that something becomes true."""
+"""The one way to wait until something is true."""
 
 import asyncio
 import inspect
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 POLL_SECONDS = 0.02
 DEADLINE = float(os.environ.get("DEADLINE", "60"))
-"""Seconds after which nobody waits any longer. Ample, for a busy machine: only a test that fails ever waits so long."""
+"""Seconds to wait at most; ample for a busy machine, because only a failing test waits so long."""
 
 
 @overload
@@ -19,9 +19,9 @@ async def eventually(check: Callable[[], Awaitable[T]], deadline: float = ...) -
 @overload
 async def eventually(check: Callable[[], T], deadline: float = ...) -> T: ...
 async def eventually(check: Callable[[], Any], deadline: float = DEADLINE) -> Any:
-    """What ``check`` gives, as soon as that is true or None, and it raises no AssertionError.
+    """Return the result of ``check`` once it is true or None and raises no AssertionError.
 
-    AssertionError if that takes more than ``deadline`` seconds.
+    Raise AssertionError if that takes more than ``deadline`` seconds.
     """
     ends = time.monotonic() + deadline
     while True:

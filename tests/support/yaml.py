@@ -10,7 +10,7 @@ from infra.compose.composition import compose_program
 
 
 def read_yaml(file: Path) -> Any:
-    """What is in ``file``."""
+    """The content of ``file``."""
     document = "x-document:\n" + indent(file.read_text("utf-8"), "  ")
     done = subprocess.run(
         [compose_program(), "-f", "-", "config", "--no-interpolate", "--format", "json"],

@@ -1,4 +1,4 @@
-"""The service of Västerbotten, over HTTP, with a real PostgreSQL and no Kafka; asked by each of those who may."""
+"""The service of Västerbotten over HTTP, with PostgreSQL and without Kafka, and a client for each caller."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Callers:
 
 @pytest.fixture(scope="module")
 def county() -> County:
-    """Västerbotten: it has a large town, and municipalities with one agent."""
+    """Västerbotten, with a large town and municipalities with one agent."""
     return next(county for county in parse(DEFAULT) if county.name == "vasterbotten")
 
 
@@ -64,7 +64,7 @@ async def app(connect: Connect, settings: Settings, county: County) -> AsyncIter
 
 @pytest.fixture
 async def api(app: FastAPI, db: asyncpg.Connection, county: County, tokens: Tokens) -> AsyncIterator[Callers]:
-    """Everyone who may ask; the database is empty."""
+    """A client for each kind of caller, on an empty database."""
 
     def client(*roles: str, **claims: object) -> httpx.AsyncClient:
         headers = tokens.headers(county.name, *roles, **claims) if roles else {}

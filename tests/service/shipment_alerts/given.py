@@ -16,7 +16,7 @@ from tests.service.shipment_alerts.conftest import Callers
 
 BJURHOLM, UMEA, VANNAS, SKELLEFTEA = "2403", "2480", "2460", "2482"
 SITES = {UMEA: 6, SKELLEFTEA: 4, BJURHOLM: 1, VANNAS: 2}
-"""Bjurholm and Vännäs are too small to be named: together with each other they are the police area."""
+"""Bjurholm and Vännäs are too small to be named: together they give the police area."""
 
 TODAY = day_of(datetime.now(UTC))
 YEAR, WEEK, _ = TODAY.isocalendar()
@@ -37,7 +37,7 @@ SIGNAL: dict[str, Any] = {
     "information_grade": "2",
 }
 SMALL = {"municipality": None, "site_type": None}
-"""What changes where only the police area may be named."""
+"""The changes to a signal where only the police area may be named."""
 
 ROUTINE: dict[str, Any] = {
     "valid_from": TODAY.isoformat(),
@@ -49,13 +49,13 @@ ROUTINE: dict[str, Any] = {
 
 
 def ok(answer: httpx.Response, status: int = 200) -> Any:
-    """The body of an answer that is as it should be."""
+    """The body of an answer, which must have this status."""
     assert answer.status_code == status, answer.text
     return answer.json()
 
 
 async def with_sites(api: Callers, counts: Mapping[str, int] = SITES) -> dict[str, list[str]]:
-    """The county has so many agents in each municipality; their ids."""
+    """Register so many agents in each municipality, and return their ids."""
     ok(await api.coordinator.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"}))
     found: dict[str, list[str]] = {}
     for municipality, count in counts.items():
@@ -66,22 +66,22 @@ async def with_sites(api: Callers, counts: Mapping[str, int] = SITES) -> dict[st
 
 
 async def released(api: Callers, **changes: Any) -> dict[str, Any]:
-    """A signal that the police have released."""
+    """Release a signal as the police, and return it."""
     return dict(ok(await api.police.post("/shipment-signals", json=SIGNAL | changes), 201))
 
 
 def path(aggregate: Mapping[str, Any], resource: str = "shipment-signals") -> str:
-    """Where the aggregate is read and changed."""
+    """The path of the aggregate."""
     return f"/{resource}/{aggregate['county']}/{aggregate['id']}"
 
 
 def seen(aggregate: Mapping[str, Any]) -> dict[str, str]:
-    """The header of a command by somebody who has seen this version."""
+    """The If-Match header of a caller who has seen this version."""
     return {"If-Match": f'"{aggregate["version"]}"'}
 
 
 async def published(api: Callers, **changes: Any) -> dict[str, Any]:
-    """A routine of which one has written, and another approved, the first version."""
+    """Publish a routine: one coordinator drafts it and another approves it."""
     draft = {"details": ROUTINE | changes}
     waiting = ok(await api.coordinator.post("/guidance/routines/drafts", json=draft), 201)
     return dict(ok(await api.second.post(f"/guidance/drafts/{waiting['id']}/approve"), 201))

@@ -1,4 +1,4 @@
-"""The gate over HTTP: every answer is the gate's, in two languages, and nothing of it is left."""
+"""The gate over HTTP: every answer is the gate's, in two languages, and nothing of it is stored."""
 
 from typing import Any
 
@@ -119,7 +119,7 @@ async def test_advice_names_its_language_and_is_not_to_be_stored(api: Callers) -
 
 
 async def figures(api: Callers) -> dict[str, float]:
-    """What the metrics say of the gate, by the name of the number."""
+    """The metrics of the gate, by name."""
     lines = [line for line in (await api.nobody.get("/metrics")).text.splitlines() if not line.startswith("#")]
     assert [line for line in lines if "_created" in line] == []
     counted = [line.rpartition(" ") for line in lines if PATH in line or "gate_stops" in line]

@@ -1,4 +1,4 @@
-"""What is due: signals expire twelve weeks after their week, and are forgotten after two years."""
+"""Due jobs: signals expire twelve weeks after their week, and are forgotten after two years."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -34,7 +34,7 @@ NOBODY = UUID(int=0)
 
 
 async def turn(db: asyncpg.Connection, county: County, at: datetime) -> None:
-    """What is due at that time is done."""
+    """Do the jobs due at that time."""
     await due.run(db, Writer(county.name, "http://county.test", lambda: at), JOBS)
 
 

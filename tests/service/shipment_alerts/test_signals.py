@@ -37,7 +37,7 @@ async def listed(api: httpx.AsyncClient, **query: Any) -> list[str]:
 
 
 async def weeks(api: httpx.AsyncClient, **query: Any) -> dict[tuple[str, int, int], int]:
-    """How many signals count."""
+    """The number of signals per county and week."""
     items = ok(await api.get("/shipment-signals/weeks", params=query))["items"]
     return {(item["county"], item["iso_week_year"], item["iso_week"]): item["signals"] for item in items}
 

@@ -1,4 +1,4 @@
-"""`norrsam sim police` against a county's process: what is typed stays here, what leaves is generalised."""
+"""`norrsam sim police` against a county's process: the input stays here, and only its generalisation leaves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ COUNTY = "vasterbotten"
 
 @dataclass
 class Running:
-    """A running Västerbotten with sites."""
+    """A running process of Västerbotten with sites."""
 
     engine: Engine
     url: str

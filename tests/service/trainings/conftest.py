@@ -1,4 +1,4 @@
-"""Jämtland, which hosts, and Västernorrland, which asks for seats, over HTTP, with a real PostgreSQL and no Kafka."""
+"""The host Jämtland and the asker Västernorrland over HTTP, with PostgreSQL and without Kafka."""
 
 from collections.abc import AsyncIterator
 
@@ -30,7 +30,7 @@ async def connects(postgres: Engine, settings: Settings) -> dict[str, Connect]:
 
 @pytest.fixture(scope="module")
 async def apps(connects: dict[str, Connect], settings: Settings) -> AsyncIterator[dict[str, FastAPI]]:
-    """The applications, without relay and inbox: tests carry events and look at the clock themselves."""
+    """The applications without relay and inbox: the tests carry events and run due jobs."""
     clocked = Clocked(**settings.model_dump())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Part, "start", lambda part: part.db.open())
@@ -42,7 +42,7 @@ async def apps(connects: dict[str, Connect], settings: Settings) -> AsyncIterato
 
 @pytest.fixture
 async def offices(apps: dict[str, FastAPI], connects: dict[str, Connect], tokens: Tokens) -> AsyncIterator[Offices]:
-    """Both counties; they know nothing yet, and it is a day in March 2027."""
+    """Both counties with empty databases, on a day in March 2027."""
     CLOCK.now = OPEN_DAY
     made = []
     for name in NAMES:

@@ -1,4 +1,4 @@
-"""Two counties over HTTP, each with a database of its own, and between them whatever the test carries. No Kafka."""
+"""Two counties over HTTP, each with its own database; the test carries the events instead of Kafka."""
 
 import json
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ PERSON = {"actor_type": "POST_AGENT", "function": "POST_STAFF"}
 
 @dataclass
 class Clock:
-    """What every clock shows."""
+    """The time on every clock."""
 
     now: datetime = OPEN_DAY
 
@@ -37,7 +37,7 @@ CLOCK = Clock()
 
 
 class Clocked(Settings):
-    """Settings whose clock is the test's."""
+    """Settings with the clock of the test."""
 
     def now(self) -> datetime:
         return CLOCK.now
@@ -66,7 +66,7 @@ class Office:
         return ok(await self.api.post(path, json=body, headers=headers), status)
 
     async def turn(self, at: datetime | None = None) -> None:
-        """What is due has been done."""
+        """Do the due jobs."""
         CLOCK.now = at or CLOCK.now
         await due.run(self.db, self.writer, JOBS)
 
@@ -75,7 +75,7 @@ class Office:
         return Writer(self.name, "http://county.test", lambda: CLOCK.now)
 
     async def sent(self, after: int = 0) -> list[Received]:
-        """What this county has published, in order."""
+        """The events that this county has published, in order."""
         rows = await self.db.fetch(
             "SELECT position, headers, payload FROM outbox WHERE position > $1 ORDER BY 1", after
         )
@@ -85,12 +85,12 @@ class Office:
         return [type(each.event).__name__ for each in await self.sent()]
 
     async def receive(self, received: Sequence[Received]) -> None:
-        """A batch has come."""
+        """Receive a batch."""
         async with self.db.transaction():
             await handle(self.db, self.writer, HANDLERS, received)
 
     async def carry_to(self, other: "Office") -> int:
-        """What is new has come to the other county, one by one; how much it was."""
+        """Deliver new events to the other county one by one, and return their number."""
         fresh = await self.sent(self.carried.get(other.name, 0))
         for each in fresh:
             await other.receive([each])
@@ -118,18 +118,18 @@ class Office:
 
 @dataclass
 class Offices:
-    """The host, and who asks."""
+    """The host and the asker."""
 
     host: Office
     asker: Office
 
     async def settle(self) -> None:
-        """All that each has published has come to the other, and all that that led to."""
+        """Deliver all events both ways until there are no more."""
         while await self.host.carry_to(self.asker) + await self.asker.carry_to(self.host):
             pass
 
     async def opened(self, **changes: Any) -> dict[str, Any]:
-        """An occasion of the host that both know."""
+        """Register an occasion of the host, and tell the other county."""
         training = await self.host.post("/trainings", TRAINING, status=201)
         details = {**OCCASION, **changes, "training": training["id"]}
         body = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in details.items()}
@@ -138,7 +138,7 @@ class Offices:
         return dict(occasion)
 
     async def pass_time(self, time: timedelta) -> None:
-        """So much time has passed, and both have looked at their clocks."""
+        """Move the clock on, and do the due jobs of both."""
         CLOCK.now += time
         for office in (self.host, self.asker):
             await office.turn()
@@ -146,25 +146,25 @@ class Offices:
 
 
 def ok(answer: httpx.Response, status: int = 200) -> Any:
-    """The body of an answer that is as it should be."""
+    """The body of an answer, which must have this status."""
     assert answer.status_code == status, answer.text
     return answer.json()
 
 
 def persons(*names: str, **changes: Any) -> list[dict[str, Any]]:
-    """Participants by function; the names are places, and no persons."""
+    """Participants by function; the names are of towns, not of persons."""
     return [{**PERSON, "name": f"Ombud {name}", "mailbox": f"{name}@ombud.example", **changes} for name in names]
 
 
 async def enrolled(office: Office, occasion: dict[str, Any], *names: str, **more: Any) -> dict[str, Any]:
-    """A request for seats has been made."""
+    """Request seats, and return the body of the answer."""
     reference = {"county": occasion["county"], "id": occasion["id"]}
     body = {"occasion": reference, "participants": persons(*names), **more}
     return dict(await office.post("/enrolments", body, status=201))
 
 
 def states(request: dict[str, Any]) -> list[str | None]:
-    """What is shown of each participant's seat."""
+    """The state shown of each participant's seat."""
     return [seat["state"] for seat in request["seats"]]
 
 
@@ -173,5 +173,5 @@ def path(aggregate: dict[str, Any], resource: str = "enrolments") -> str:
 
 
 def ids(request: dict[str, Any]) -> list[str]:
-    """Its participants."""
+    """The ids of its participants."""
     return [str(UUID(each["id"])) for each in request["participants"]]

@@ -1,4 +1,4 @@
-"""Trainings and occasions: what the host says of them, and what the other county shows."""
+"""Trainings and occasions, as the host tells and the other county shows them."""
 
 from datetime import timedelta
 

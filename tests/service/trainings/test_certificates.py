@@ -1,4 +1,4 @@
-"""After the occasion: the host records who came, the home county issues certificates, and anybody may check one."""
+"""After the occasion: the host records attendance, the home county certifies it, anybody may check."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ async def held(offices: Offices, *names: str) -> tuple[dict[str, Any], dict[str,
 
 
 async def recorded(offices: Offices, occasion: dict[str, Any], **marks: list[str]) -> Any:
-    """The host has recorded who came, and the other county has heard of it."""
+    """Record attendance at the host, and deliver it to the other county."""
     seats = await offices.host.post(path(occasion, "occasions") + "/attendance", marks)
     await offices.settle()
     return seats

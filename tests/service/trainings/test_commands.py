@@ -1,4 +1,4 @@
-"""The commands of trainings without HTTP: what one transaction reads, writes, plans and locks."""
+"""The commands of trainings without HTTP: each transaction's reads, writes, plans and locks."""
 
 import asyncio
 from datetime import datetime

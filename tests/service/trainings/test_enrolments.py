@@ -82,7 +82,7 @@ async def test_a_lapsed_offer_goes_on_and_a_late_yes_is_answered(offices: Office
 
     assert states(second) == ["OFFERED"]
 
-    accepted = await offices.asker.post(path(second) + "/accept", {}, seen=second)  # on its way for too long
+    accepted = await offices.asker.post(path(second) + "/accept", {}, seen=second)  # under way for too long
     await offices.host.turn(datetime.fromisoformat(second["seats"][0]["offered_until"]))
     await offices.settle()
     assert states(await offices.asker.get(path(requests[2]))) == ["OFFERED"]
@@ -263,7 +263,7 @@ async def test_a_restored_asker_waits_until_its_new_epoch_is_answered(offices: O
 
     assert states(await offices.asker.get(path(request))) == [None]
 
-    offices.asker.restated = True  # what it has is published again, in the new epoch
+    offices.asker.restated = True  # its state is published again in the new epoch
     offices.asker.carried.clear()
     await offices.settle()
     assert states(await offices.asker.get(path(request))) == ["CONFIRMED"]
@@ -362,14 +362,14 @@ async def test_own_rows_taken_over_in_recovery_are_planned_anew(offices: Offices
 
 
 async def _tidied(offices: Offices, at: datetime | None = None) -> None:
-    """What no event brings has been looked for."""
+    """Do the recurring job that looks for work that no event starts."""
     for office in (offices.host, offices.asker):
         await due.plan(office.db, "tidy", NOBODY, at or CLOCK.now)
         await office.turn(at or CLOCK.now)
 
 
 def _agent(county: str, municipality: str, number: int) -> Received:
-    """An agent is registered, as this county's directory says."""
+    """The registration of an agent in this county's directory."""
     place = {"sector": "BUSINESS", "level": "LOCAL", "type": "POST_AGENT", "municipality": municipality}
     event = ActorRegistered(id=uuid4(), county=county, name=f"Ombud {number}", **place)
     envelope = Envelope(str(uuid4()), event.event_type, event.id, CLOCK.now, 1, number + 1, 1, None, None, None)

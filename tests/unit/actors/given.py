@@ -1,4 +1,4 @@
-"""Actors, places and files to begin a story with."""
+"""Actors, members and files to start a test with."""
 
 from typing import Any
 from uuid import UUID, uuid5
@@ -26,12 +26,12 @@ def command(**changes: Any) -> RegisterActor:
 
 
 def details(**changes: Any) -> ActorDetails:
-    """What is said about the municipality of Boden, with changes."""
+    """The details of the municipality of Boden, with changes."""
     return ActorDetails(**{**BODEN, **changes})
 
 
 def boden(**changes: Any) -> Actor:
-    """The municipality of Boden as it has been registered, with changes."""
+    """The municipality of Boden as registered, with changes."""
     return register(command(**changes), id_from("norrbotten", "kommun-2582"), NORRBOTTEN)
 
 

@@ -1,4 +1,4 @@
-"""Agreements and networks: what they share, told for both."""
+"""The rules that agreements and networks share, tried on both."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the benchmarks say of their figures."""
+"""The reports of the benchmarks."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Of an aggregate nothing counts but its newest event, of whatever type."""
+"""Only the newest event of an aggregate counts, whatever its type."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -38,7 +38,7 @@ async def test_of_two_types_in_a_batch_only_the_newer_event_is_handled() -> None
         seen.extend(each.envelope.version for each in fresh)
 
     handlers = [Projection("opened", 1, (Opened,), project), Projection("closed", 1, (Closed,), project)]
-    conn: Any = None  # no reaction, so nothing is asked of it
+    conn: Any = None  # unused, because no handler is a reaction
     await handle(conn, Writer("norrbotten", "http://127.0.0.1"), handlers, [received(1, Opened), received(2, Closed)])
 
     assert seen == [2]

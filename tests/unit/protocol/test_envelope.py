@@ -1,4 +1,4 @@
-"""The envelope of an event: what is true and what is false."""
+"""The envelope of an event: the valid and the refused ones."""
 
 import pytest
 

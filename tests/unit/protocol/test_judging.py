@@ -1,4 +1,4 @@
-"""What a record is worth: an epoch that its owner has not named, and what its owner has said since."""
+"""Judging a record of an epoch that its owner has not named."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ LINKABLE, UNLINKABLE = "norrbotten.shared.actors.v1", "norrbotten.shared.shipmen
 
 @dataclass
 class Record:
-    """A record of a new epoch, with the time that Kafka has of it."""
+    """A record of a new epoch, with Kafka's timestamp."""
 
     topic: str
     sent: datetime

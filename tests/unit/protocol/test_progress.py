@@ -1,4 +1,4 @@
-"""The numbers of a stream: what is news, and what is missing."""
+"""The numbers of a stream: the new ones and the missing ones."""
 
 from hypothesis import given
 from hypothesis import strategies as st

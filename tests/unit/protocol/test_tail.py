@@ -1,4 +1,4 @@
-"""A topic's end, as its writer knows it."""
+"""The end of a topic, as its writer knows it."""
 
 import pytest
 

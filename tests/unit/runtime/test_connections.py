@@ -1,4 +1,4 @@
-"""What a caller on a bare connection can hold open, and for how long."""
+"""The limits on a bare connection: size and time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ LARGE = b"x" * 20_000_000
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Repeats the length of the body; /early answers without reading it, /large with more than a socket takes."""
+    """Answers with the body's length; /early without reading it, /large with more than a socket buffers."""
     if scope["path"] == "/large":
         return await Response(LARGE)(scope, receive, send)
     body = b"" if scope["path"] == "/early" else await Request(scope, receive).body()
@@ -37,7 +37,7 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
 
 
 async def answers(port: int, *sent: bytes) -> bytes:
-    """All that comes back until the server ends the connection."""
+    """All bytes received until the server closes the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         for piece in sent:
@@ -102,7 +102,7 @@ async def test_a_body_without_end_is_ended(port: int, monkeypatch: pytest.Monkey
     monkeypatch.setattr(connections, "REQUEST_SECONDS", 3600)
     monkeypatch.setattr(connections, "MAX_REQUEST_BYTES", 100_000)
     head = b"POST /early HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-    await answers(port, head, *[b"2710\r\n" + b"x" * 10_000 + b"\r\n"] * 20)  # comes back, so the server has ended it
+    await answers(port, head, *[b"2710\r\n" + b"x" * 10_000 + b"\r\n"] * 20)  # returns once the server has closed it
 
 
 async def test_an_answer_that_nobody_takes_ends(port: int) -> None:

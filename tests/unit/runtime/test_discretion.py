@@ -1,4 +1,4 @@
-"""Routes of which nothing is left, and services that repeat nothing of what they were given."""
+"""Routes that leave no trace, and services that repeat nothing of a request."""
 
 import json
 from collections.abc import AsyncIterator
@@ -28,14 +28,14 @@ MADE_UP = {"X-Correlation-ID": MINE, "traceparent": TRACE, "Idempotency-Key": "m
 async def discreet(
     toys: Connect, settings: Settings, county: County, tokens: Tokens
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the toy service that may do everything, where the service repeats nothing."""
+    """A coordinator's client of the discreet toy service."""
     async with client_of(build([replace(toy.service, discreet=True)], settings, county)) as client:
         client.headers.update(tokens.headers(county.name, "COUNTY_COORDINATOR"))
         yield client
 
 
 async def wished(client: httpx.AsyncClient) -> tuple[float, float]:
-    """How many wishes the metrics have counted, and how many they have timed."""
+    """The numbers of wishes that the metrics have counted and timed."""
     lines = [line for line in (await client.get("/metrics")).text.splitlines() if '"/toys/wish"' in line]
     counted = sum(float(line.split()[-1]) for line in lines if line.startswith("norrsam_http_requests_total"))
     timed = sum(float(line.split()[-1]) for line in lines if line.startswith("norrsam_http_request_seconds"))
@@ -189,7 +189,7 @@ async def test_a_failing_discreet_service_logs_where_and_not_what(discreet: http
 
 
 async def assert_nowhere(answer: httpx.Response, logs: object, toys: Connect) -> None:
-    """The marker is in no answer, no log line, and no row that was kept."""
+    """Assert that the marker is in no answer, no log line and no stored row."""
     conn = await toys()
     kept = [dict(row) for row in await conn.fetch("SELECT * FROM idempotency_keys")]
     await conn.close()

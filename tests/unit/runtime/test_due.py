@@ -1,4 +1,4 @@
-"""What is due: done once, in its own transaction, whatever fails, dies or jumps."""
+"""Due jobs: each is done once, in its own transaction, whatever fails, dies or jumps."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass
 class World:
-    """A database with toys, and a clock. What is due of a toy adds 1 to its version, and emits that."""
+    """A database with toys, and a clock. The due job of a toy raises its version by 1 and emits an event."""
 
     conn: asyncpg.Connection
     connect: Connect
@@ -44,7 +44,7 @@ class World:
         return Writer(self.county.name, "http://county.test", lambda: self.time)
 
     async def toy(self, at: datetime) -> UUID:
-        """A toy of which something is due at that time."""
+        """Make a toy with a job due at that time."""
         identity = uuid4()
         await self.conn.execute("INSERT INTO toys VALUES ($1, 'Nalle', 1)", identity)
         await due.plan(self.conn, "wear", identity, at)
@@ -170,7 +170,7 @@ async def test_a_failing_job_stays_is_shown_and_holds_up_no_other(world: World, 
 
     with structlog.testing.capture_logs() as logs:
         await world.turn()
-        await world.turn()  # not at once again
+        await world.turn()  # does not retry at once
 
     assert await world.versions(before, broken, after) == [2, 1, 2]
     assert (await world.left(), await world.emitted()) == (1, 2)
@@ -219,7 +219,7 @@ async def test_a_command_that_plans_anew_wins_over_the_due_job(world: World) -> 
     async with second.transaction():
         await second.execute("UPDATE toys SET name = 'Nallebjörn' WHERE id = $1", one)
         turn = asyncio.create_task(world.turn())
-        await asyncio.sleep(0.2)  # it waits for the command now
+        await asyncio.sleep(0.2)  # the turn waits for the command now
         await due.plan(second, "wear", one, NOON + HOUR)
 
     await turn

@@ -20,7 +20,7 @@ FIRST, SECOND = (ECKey.generate_key("P-256", auto_kid=True) for _ in range(2))
 
 
 class Issuer:
-    """Serves `document` over HTTP and counts how often it is asked; None is an error of the server."""
+    """Serves `document` over HTTP and counts the requests; None is an error of the server."""
 
     def __init__(self) -> None:
         self.document: bytes | None = published(FIRST)
@@ -35,7 +35,7 @@ class Issuer:
                 self.send_response(200 if issuer.document else 500)
                 self.end_headers()
                 self.wfile.write((issuer.document or b"")[:-1])
-                with suppress(OSError):  # nobody waits for the end any more
+                with suppress(OSError):  # the client has given up
                     while not issuer.trickles.wait(0.05):
                         self.wfile.write(b" ")
                         self.wfile.flush()
@@ -65,7 +65,7 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys may be fetched again at once."""
+    """Allow keys to be fetched again at once."""
     monkeypatch.setattr(jwks, "REFETCH_SECONDS", 0)
 
 

@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 def written(code: str) -> list[dict[str, str]]:
-    """What a process logs that runs ``code``. In a process of its own: logging is global, and pytest's too."""
+    """The log lines of a process that runs ``code``; a process of its own, because logging is global."""
     done = subprocess.run([sys.executable, "-c", PREPARED + code], capture_output=True, text=True, check=True)
     assert not done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

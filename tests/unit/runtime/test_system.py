@@ -201,7 +201,7 @@ async def test_many_who_ask_at_once_are_answered_by_one_look(
     answers = await asyncio.gather(*(client.get("/metrics") for _ in range(50)))
 
     assert {answer.status_code for answer in answers} == {200}
-    assert looks <= 1  # none, if a test before has looked
+    assert looks <= 1  # none, if an earlier test has looked
 
 
 @pytest.mark.parametrize("path", ["/toys", "/health/live", "/schemas"])

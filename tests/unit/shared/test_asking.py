@@ -1,4 +1,4 @@
-"""Who waits for whom, told for a request of whatever kind."""
+"""Whether an asker waits for an answer, for any kind of request."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Working days, deadlines and written times, in the years and at the hours that calendars stumble over."""
+"""Working days, deadlines and written times, in years and at hours that break calendars."""
 
 from datetime import UTC, date, datetime, timedelta
 

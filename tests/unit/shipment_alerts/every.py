@@ -1,4 +1,4 @@
-"""Every situation at the gate, with what the gate says."""
+"""Every situation at the gate, with the gate's answer."""
 
 from itertools import product
 
@@ -8,7 +8,7 @@ from services.shipment_alerts.domain.tables import Abroad, Condition, Danger, Em
 
 
 def every_situation() -> list[tuple[Situation, EmployerRoutine, Answer]]:
-    """Every combination of answers; of dangers and signs none, each single one, and some together."""
+    """Every combination of answers; of dangers and signs, none, each alone, and some together."""
     dangers = [frozenset[Danger](), *(frozenset({one}) for one in Danger), frozenset(Danger)]
     pairs = [{Indicator.FULLY_GLUED, Indicator.PRINTED_LABEL}, {Indicator.ODOUR, Indicator.PICKUP_BEHAVIOUR}]
     signs = [frozenset[Indicator](), *(frozenset({one}) for one in Indicator), *map(frozenset, pairs)]

@@ -1,4 +1,4 @@
-"""Places, sites, signals and guidance to begin a story with."""
+"""Places, sites, signals and guidance to start a test with."""
 
 from datetime import date
 from typing import Any
@@ -45,7 +45,7 @@ SIGNAL: dict[str, Any] = {
 
 
 def agents(context: DecisionContext, **counts: int) -> SiteCounts:
-    """So many active agents in each municipality of the context's county, named as in ``m2403=1``."""
+    """The given number of active agents in each municipality of the context's county, as in ``m2403=1``."""
     return SiteCounts(context.county.code, {(code[1:], SiteType.AGENT): count for code, count in counts.items()})
 
 
@@ -54,12 +54,12 @@ SITES = agents(VASTERNORRLAND, m2281=12, m2262=5, m2260=3, m2280=4, m2282=3, m22
 
 
 def details(**changes: Any) -> SignalDetails:
-    """What is said of a suspected letter in Sundsvall, with changes."""
+    """The details of a suspected letter in Sundsvall, with changes."""
     return SignalDetails(**SIGNAL | changes)
 
 
 def released(**changes: Any) -> ShipmentSignalReleased:
-    """The signal of a suspected letter in Sundsvall as it has been released, with changes."""
+    """The released signal of a suspected letter in Sundsvall, with changes."""
     return signals.release(details(**changes), SIGNAL_ID, SITES, VASTERNORRLAND)
 
 

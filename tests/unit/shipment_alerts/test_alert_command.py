@@ -1,4 +1,4 @@
-"""`norrsam alert` in a terminal: Swedish first, without a network, and what it says is what the gate says."""
+"""`norrsam alert` in a terminal: Swedish first, without a network, with the gate's answers."""
 
 import socket
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ CONTACT = {
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever opens a connection fails."""
+    """Let every connection fail."""
 
     def refuse(*_: object) -> None:
         raise AssertionError("a connection was opened")
@@ -36,7 +36,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def talk(typed: Sequence[str], *options: str) -> tuple[int, list[str]]:
-    """The exit status, and the lines on the screen."""
+    """Return the exit status and the printed lines."""
     app = Typer()
     app.command()(alert)
     done = CliRunner().invoke(app, options, input="".join(f"{line}\n" for line in typed))

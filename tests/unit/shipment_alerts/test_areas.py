@@ -1,4 +1,4 @@
-"""Small places: all municipalities of the four counties, with every number of sites that matters."""
+"""Small places: all municipalities of the four counties, with every relevant number of sites."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ TYPES = [SiteType.AGENT, SiteType.TERMINAL, SiteType.PARCEL_LOCKER]
 
 @st.composite
 def registers(draw: st.DrawFn) -> SiteCounts:
-    """The register of any county: 0 to 5 sites of each of some types in each of its municipalities."""
+    """The register of any county: 0 to 5 sites of some types in each municipality."""
     county = draw(st.sampled_from(sorted(COUNTIES)))
     number = st.integers(0, 5)
     types = draw(st.sampled_from([TYPES[:1], TYPES]))
@@ -30,7 +30,7 @@ def registers(draw: st.DrawFn) -> SiteCounts:
 
 
 def told(counts: SiteCounts) -> Mapping[tuple[str, SiteType], tuple[Area, SiteType | None]]:
-    """What a signal of each site says of where it is from, over all sites with staff that there are."""
+    """The area that a signal of each site names, for all sites with staff."""
     signals = {
         (code, kind): generalise(seen(municipality=code, site_type=kind), counts, HANDLING)
         for (code, kind), count in counts.sites.items()
@@ -41,7 +41,7 @@ def told(counts: SiteCounts) -> Mapping[tuple[str, SiteType], tuple[Area, SiteTy
 
 @given_any(registers())
 def test_three_sites_stand_behind_whatever_is_said(counts: SiteCounts) -> None:
-    """Whoever knows the register and the rule can still not tell which of three sites it was: no list minus another."""
+    """The register and the rule do not tell which of three sites it was, not even by subtraction."""
     said = told(counts)
     total = sum(counts.sites[site] for site in said)
 
@@ -99,7 +99,7 @@ def test_one_agent_in_bjurholm_gives_the_police_area_of_umea() -> None:
 
 
 def test_a_lone_agent_in_bjurholm_is_not_given_by_police_area() -> None:
-    """Umeå is always named itself: a signal of "the police area but not Umeå" could only be from Bjurholm."""
+    """Umeå is always named itself, so a signal of its police area alone could only be from Bjurholm."""
     counts = agents(VASTERBOTTEN, m2403=1, m2480=20, m2421=2, m2422=1)
 
     assert areas(counts)[BJURHOLM] == COUNTY

@@ -1,4 +1,4 @@
-"""The gate, over every combination of what it can be answered."""
+"""The gate, over every combination of answers."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ CLEAR: dict[str, Any] = {
     "from_abroad": "NO",
     "signs": ["ODOUR", "UNKNOWN_SENDER"],
 }
-"""A letter that may be told of."""
+"""A letter that may be reported."""
 
 
 def answered(routine: EmployerRoutine = FIRST, **changes: Any) -> Answer:

@@ -1,4 +1,4 @@
-"""From one observation to what may leave the police."""
+"""From one observation to the signal that may leave the police."""
 
 from datetime import date
 from typing import Any

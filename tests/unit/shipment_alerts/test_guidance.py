@@ -1,4 +1,4 @@
-"""Routines and safety advice: what they share, told for both."""
+"""The rules that routines and safety advice share, tried on both."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ both = pytest.mark.parametrize(
 
 
 def number(version: RoutineVersion | SafetyAdviceVersion | None) -> int:
-    """Which version it is; 0 if there is none."""
+    """The number of the version; 0 if there is none."""
     return version.number if version else 0
 
 

@@ -1,4 +1,4 @@
-"""The page for lawyers says what the gate does, all of it, and names tests that exist."""
+"""The page for lawyers describes the whole gate, and names tests that exist."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,7 @@ Kinds = tuple[str, ...]
 
 
 def kinds_of(situation: Situation, routine: EmployerRoutine) -> Kinds:
-    """In which kind of answer a situation falls, column by column."""
+    """The kind of answer of a situation, column by column."""
     dangerous = HAZARDS[hazard_of(situation.dangers or (), situation.signs or ())].dangerous
     offence = {Imprisonment.YES: "imprisonment", Imprisonment.NO: "no imprisonment", Imprisonment.UNSURE: "not clear"}
     damaged = situation.condition is Condition.DAMAGED

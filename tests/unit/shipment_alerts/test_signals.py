@@ -123,7 +123,7 @@ commands: st.SearchStrategy[list[Command]] = st.lists(
 
 
 def carried_out(command: Command, before: ShipmentSignal, context: DecisionContext) -> ShipmentSignal | None:
-    """The signal's next version, if the command makes one."""
+    """The signal's next version, or None if the command changes nothing."""
     name, changes = command
     try:
         if name == "correct":
@@ -134,7 +134,7 @@ def carried_out(command: Command, before: ShipmentSignal, context: DecisionConte
 
 
 def history(given: list[Command]) -> list[ShipmentSignal]:
-    """The versions of a signal to which these commands are given, two weeks after each other."""
+    """The versions of a signal that gets these commands, two weeks apart."""
     versions: list[ShipmentSignal] = [released()]
     for number, command in enumerate(given):
         after = carried_out(command, versions[-1], on(TODAY + timedelta(weeks=2 * number)))

@@ -1,4 +1,4 @@
-"""Counties, trainings, occasions and requests to begin a story with; Jämtland is the host."""
+"""Counties, trainings, occasions and requests to start a test with; Jämtland is the host."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -35,12 +35,12 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def context(now: datetime = OPEN_DAY, county: str = Z) -> DecisionContext:
-    """Where and when something is decided."""
+    """The context of a decision."""
     return decision_context(county, now=now)
 
 
 def identity(name: str) -> UUID:
-    """An id by a name that only the test knows; it looks random."""
+    """A random-looking id for a name that only the test knows."""
     return UUID(int=uuid5(UUID(int=0), name).int, version=4)
 
 
@@ -66,17 +66,17 @@ RESERVED = [{"county": name, "seats": 1} for name in (BD, AC, Z, Y)]
 
 
 def training(**changes: Any) -> Training:
-    """The training as it has been published."""
+    """The training as published."""
     return trainings.publish(TrainingDetails(**TRAINING | changes), identity("training"), context(EARLY))
 
 
 def details(**changes: Any) -> OccasionDetails:
-    """What is said of the occasion, with changes."""
+    """The details of the occasion, with changes."""
     return OccasionDetails(training=identity("training"), **OCCASION | changes)
 
 
 def registered(**changes: Any) -> OccasionRegistered:
-    """The occasion as it has been registered, before enrolment opens."""
+    """The occasion as registered, before enrolment opens."""
     return occasions.register(details(**changes), training(), identity("occasion"), context(EARLY))
 
 
@@ -98,7 +98,7 @@ def request(*names: str, county: str = Y, together: bool = False, wishes: Iterab
 
 @dataclass
 class Host:
-    """Jämtland with one occasion: what it has decided, and what that came to."""
+    """Jämtland with one occasion: its decisions and their result."""
 
     seating: Seating = field(default_factory=lambda: Seating(registered(), {}))
     now: datetime = OPEN_DAY
@@ -106,11 +106,11 @@ class Host:
     told: list[Decision] = field(default_factory=list)
 
     def ask(self, *names: str, county: str = Y, together: bool = False, wishes: Iterable[Wish] = ()) -> SeatAnswer:
-        """The next version of a request has come, and this is its answer."""
+        """Receive the next version of a request, and return its answer."""
         return self.receive(request(*names, county=county, together=together, wishes=wishes))
 
     def receive(self, incoming: EnrolmentRequest, version: int | None = None, withdrawn: bool = False) -> SeatAnswer:
-        """A version of a request has come: the next one by itself."""
+        """Receive a version of a request, by default the next one, and return its answer."""
         self.versions[incoming.id] = version or self.versions.get(incoming.id, 0) + 1
         seen = RequestVersion(epoch=1, version=self.versions[incoming.id])
         arrived = Incoming(incoming, seen, withdrawn)
@@ -118,17 +118,17 @@ class Host:
         return self.seating.answers[arrived.reference]
 
     def wait_until(self, now: datetime) -> Decision:
-        """The clock is looked at, at this moment."""
+        """Set the clock to this moment, and decide."""
         self.now = now
         return self.take(decide(self.seating, context(now)))
 
     def change(self, occasion: Occasion) -> Decision:
-        """The occasion is another one, and the seats follow."""
+        """Change the occasion, and let the seats follow."""
         self.seating = replace(self.seating, occasion=occasion)
         return self.take(decide(self.seating, context(self.now)))
 
     def take(self, decision: Decision) -> Decision:
-        """What was decided is true."""
+        """Apply a decision."""
         answers = {answer.request: answer for answer in decision.answers}
         self.seating = Seating(decision.occasion or self.seating.occasion, {**self.seating.answers, **answers})
         self.told.append(decision)
@@ -144,12 +144,12 @@ class Host:
         return [self.seat(name).state for name in names]
 
     def place(self, name: str) -> int | None:
-        """The participant's place in the waiting list."""
+        """The participant's position in the waiting list."""
         return places(self.seating.answers.values()).get(identity(name))
 
 
 def host(now: datetime = OPEN_DAY, **changes: Any) -> Host:
-    """Jämtland with an occasion, with changes, on a day when enrolment is open."""
+    """Jämtland with an occasion, with changes, on a day of open enrolment."""
     story = Host(Seating(registered(**changes), {}))
     story.wait_until(now)
     return story

@@ -1,4 +1,4 @@
-"""The asking county: it asks, and shows nothing as given before the host has said it."""
+"""The asking county: it asks, and shows nothing before the host has answered."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Calendar files, read back with another library than the one that writes them."""
+"""Calendar files, read back with a library other than the one that writes them."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Certificates: for those who came, without a name, and checked by a code that nobody else has."""
+"""Certificates: for those who came, without a name, and checked by a secret code."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The page that a browser shows of a certificate."""
+"""The page of a certificate in a browser."""
 
 from datetime import date
 

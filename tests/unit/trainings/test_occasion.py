@@ -1,4 +1,4 @@
-"""What the catalogue says, who may change it, and what is left of it when it is over."""
+"""The catalogue: its content, who may change it, and its state after the occasion."""
 
 from datetime import datetime
 from typing import Any

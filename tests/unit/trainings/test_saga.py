@@ -1,4 +1,4 @@
-"""The table of steps says what it should, and the page that is drawn from it says the same."""
+"""The table of steps is consistent, and the page drawn from it agrees."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The host gives out the seats: first come, first served, and everybody is answered."""
+"""The host gives out the seats, first come, first served, and answers every request."""
 
 from datetime import timedelta
 from typing import Any
@@ -139,7 +139,7 @@ def test_a_late_acceptance_is_answered_and_changes_nothing() -> None:
     for name in "abc":
         story.ask(name)
     story.ask("a", wishes=[Wish.CANCELLED])
-    story.now = OPEN_DAY + 2 * DAY  # nobody has looked at the clock
+    story.now = OPEN_DAY + 2 * DAY  # no decision since the offer lapsed
 
     answer = story.ask("b", wishes=[Wish.ACCEPTED])
 
