@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from pydantic_core import to_json
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
@@ -68,12 +67,11 @@ async def draft_safety_advice(command: SafetyAdviceDraft, request: CommandReques
         return tx.reply(_view(draft), status=201)
 
 
-@router.get(PATH + "/drafts", response_model=list[DraftView])
-async def list_drafts(request: QueryRequest) -> Response:
+@router.get(PATH + "/drafts")
+async def list_drafts(request: QueryRequest) -> list[DraftView]:
     """The drafts that wait for a second person."""
     async with request.db.read() as conn:
-        waiting = await store.drafts(conn)
-    return Response(to_json([_view(each) for each in waiting]), media_type="application/json")
+        return [_view(each) for each in await store.drafts(conn)]
 
 
 @router.post(
@@ -108,5 +106,5 @@ def author_of(principal: Principal) -> Author:
 
 
 def _view(draft: Draft) -> DraftView:
-    told = {name: getattr(draft, name) for name in ("id", "kind", "target", "exercise", "details")}
-    return DraftView(**told, written_by=draft.author.function)
+    fields = {name: getattr(draft, name) for name in ("id", "kind", "target", "exercise", "details")}
+    return DraftView(**fields, written_by=draft.author.function)

@@ -1,7 +1,6 @@
 """Who carries post in this county, and where: a register that stays here. Only counts of it are used."""
 
 from pydantic import BaseModel
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from services.shipment_alerts.commands import sites as commands
@@ -80,13 +79,12 @@ async def close_site(identity: Id, request: CommandRequest) -> Response:
         return tx.reply(await commands.close(tx, identity))
 
 
-@router.get(PATH + "/site-counts", response_model=list[SiteCount])
-async def count_sites(request: QueryRequest) -> Response:
+@router.get(PATH + "/site-counts")
+async def count_sites(request: QueryRequest) -> list[SiteCount]:
     """How many active sites there are: what the police need to generalise what they release."""
     async with request.db.read() as conn:
         counts = await store.site_counts(conn, request.writer.context.county.code)
-    rows = [SiteCount(municipality=code, type=kind, sites=count) for (code, kind), count in counts.sites.items()]
-    return Response(to_json(rows), media_type="application/json")
+    return [SiteCount(municipality=code, type=kind, sites=count) for (code, kind), count in counts.sites.items()]
 
 
 def operator_of(principal: Principal) -> str | None:

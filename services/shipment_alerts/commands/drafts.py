@@ -38,13 +38,12 @@ async def publish(tx: Transaction, draft: Draft, approver: Author) -> Stored[Rou
     """The draft is the next version; if the newest one says the same already, that one stays as it is."""
     if draft.kind == ROUTINES.kind:
         routine = await _target(tx, ROUTINES, draft)
-        before = routine.state if routine else None
-        return await _write(
-            tx, ROUTINES, routine, guidance.publish_routine(draft, approver, uuid7(), before, tx.context)
-        )
+        routine_before = routine.state if routine else None
+        published = guidance.publish_routine(draft, approver, uuid7(), routine_before, tx.context)
+        return await _write(tx, ROUTINES, routine, published)
     advice = await _target(tx, ADVICE, draft)
-    state = advice.state if advice else None
-    return await _write(tx, ADVICE, advice, guidance.publish_advice(draft, approver, uuid7(), state, tx.context))
+    before = advice.state if advice else None
+    return await _write(tx, ADVICE, advice, guidance.publish_advice(draft, approver, uuid7(), before, tx.context))
 
 
 async def _target(tx: Transaction, table: AggregateTable[Guidance], draft: Draft) -> Stored[Guidance] | None:

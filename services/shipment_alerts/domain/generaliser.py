@@ -6,15 +6,7 @@ from datetime import date
 from services.shipment_alerts.domain.areas import areas, may_name_type
 from services.shipment_alerts.domain.sites import SiteCounts
 from services.shipment_alerts.domain.tables import SIGNS, Danger, Indicator, hazard_of
-from shared.contracts.shipment_codes import (
-    InformationGrade,
-    OriginScope,
-    ShipmentKind,
-    SiteType,
-    SourceGrade,
-    SuspectedCategory,
-    Tlp,
-)
+from shared.contracts import shipment_codes as codes
 from shared.contracts.shipment_signals import SignalDetails
 from shared.rejected import Rejected
 
@@ -24,11 +16,11 @@ class Observation:
     """The facts of a case that the generaliser needs. ``observed`` is the day in Sweden."""
 
     municipality: str
-    site_type: SiteType
+    site_type: codes.SiteType
     observed: date
-    category: SuspectedCategory
-    kind: ShipmentKind
-    origin: OriginScope
+    category: codes.SuspectedCategory
+    kind: codes.ShipmentKind
+    origin: codes.OriginScope
     indicators: frozenset[Indicator] = frozenset()
     dangers: frozenset[Danger] = frozenset()
 
@@ -37,9 +29,9 @@ class Observation:
 class Handling:
     """How a signal may be spread and how sure it is, as the police judge it."""
 
-    tlp: Tlp
-    source_grade: SourceGrade
-    information_grade: InformationGrade
+    tlp: codes.Tlp
+    source_grade: codes.SourceGrade
+    information_grade: codes.InformationGrade
     exercise: bool = False
 
 

@@ -92,14 +92,8 @@ def _cells(numbers: ReportNumbersDetails | ToldNumbers) -> tuple[int, ...]:
 
 
 def _check_quarter(details: ReportNumbersDetails, context: DecisionContext) -> None:
-    """One whole quarter has passed since."""
-    now = context.today.year * 4 + (context.today.month - 1) // 3
-    then = details.year * 4 + details.quarter - 1
-    if now - then < 2:
-        earliest = _first_day(then + 2)
+    """Rejected until one whole quarter has passed since."""
+    year, quarter = divmod(details.year * 4 + details.quarter + 1, 4)
+    earliest = date(year, 3 * quarter + 1, 1)
+    if context.today < earliest:
         raise Rejected("too-early", f"The numbers of {details.year} Q{details.quarter} are told from {earliest} on.")
-
-
-def _first_day(quarter: int) -> date:
-    """The first day of a quarter, counted from the year 0."""
-    return date(quarter // 4, 3 * (quarter % 4) + 1, 1)
