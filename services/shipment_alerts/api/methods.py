@@ -89,7 +89,7 @@ async def publish_method_version(
 
 @router.put(IMPLEMENTATIONS_PATH, response_model=ImplementationView, responses={201: {"model": ImplementationView}})
 async def put_implementation(details: MethodImplementationDetails, request: CommandRequest) -> Response:
-    """The municipality is so far with the method. If-Match is needed where that was told before."""
+    """The municipality is so far with the method. If-Match is needed unless it is the first time."""
     async with request.command() as tx:
         before = await IMPLEMENTATIONS.lock_known(tx, methods.identity(request.county, details.municipality))
         event = methods.implement(details, before.state if before else None, tx.context)

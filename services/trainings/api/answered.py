@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.trainings.domain import asking, line
-from services.trainings.domain.words import said
+from services.trainings.domain.words import in_swedish
 from services.trainings.store import enrolments
 from shared.contracts.asking import Reference, overdue
 from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
@@ -60,7 +60,9 @@ async def answered(
         answer = given.get(Reference(county=request.county, id=request.id))
         age = asking.age_of(request, epoch, version)
         since = waiting.get(request.id) if asking.is_waiting(request, age, answer) else None
-        seats = [ShownSeat(**asdict(each), swedish=said(each)) for each in asking.shown(request, age, answer, places)]
+        seats = [
+            ShownSeat(**asdict(each), swedish=in_swedish(each)) for each in asking.shown(request, age, answer, places)
+        ]
         fields.append({"waiting_since": since, "overdue": since is not None and overdue(since, now), "seats": seats})
     return fields
 

@@ -86,7 +86,7 @@ async def get_occasion(county: Owner, identity: Id, request: QueryRequest) -> Re
 
 @router.put(PATH + "/{county}/{id}", response_model=OccasionView)
 async def change_occasion(county: Owner, identity: Id, details: OccasionDetails, request: CommandRequest) -> Response:
-    """The occasion is as the body says; if it is another time or place, all who have a seat or wait are told."""
+    """The occasion is as the body says; another time or place changes the answers of all who have a seat or wait."""
     async with request.command() as tx:
         before = await OCCASIONS.lock(tx, county, identity)
         held = (await lock_seating(tx, identity)).seating.held
@@ -97,7 +97,7 @@ async def change_occasion(county: Owner, identity: Id, details: OccasionDetails,
 
 @router.post(PATH + "/{county}/{id}/cancel", response_model=OccasionView)
 async def cancel_occasion(county: Owner, identity: Id, request: CommandRequest) -> Response:
-    """The occasion is not held, and all who have a seat or wait are told."""
+    """The occasion is not held, and the answers of all who have a seat or wait say so."""
     async with request.command() as tx:
         before = await OCCASIONS.lock(tx, county, identity)
         await OCCASIONS.update(tx, before, occasion.cancel(before.state, tx.context))

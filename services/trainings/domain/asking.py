@@ -22,7 +22,7 @@ from shared.contracts.trainings import Occasion, OccasionDetails
 from shared.rejected import Rejected
 
 SMALLEST_GROUP = 3
-"""A municipality is told of a participant where at least so many actors of the type are: else it points at one."""
+"""A participant's municipality leaves the county where it has so many actors of the type: else it points at one."""
 
 
 class EnrolDetails(Shared):
@@ -74,7 +74,7 @@ def asked_before(persons: Collection[str], enrolled: Mapping[str, UUID]) -> UUID
 
 
 def told_municipality(municipality: str, actors: int) -> str | None:
-    """The municipality if it may leave the county: ``actors`` of the participant's type are tcontext."""
+    """The municipality if it may leave the county: ``actors`` of the participant's type are there."""
     return municipality if actors >= SMALLEST_GROUP else None
 
 
@@ -150,9 +150,9 @@ def _wished(request: EnrolmentRequest, participants: Collection[UUID], cause: Ca
     """The request after ``cause`` has come to these participants."""
     if request.settled:
         raise Rejected("settled", "The occasion is long over; nothing changes any more.")
-    strange = sorted(set(participants) - {each.id for each in request.participants}, key=str)
-    if strange:
-        raise Rejected("not-found", f"{strange[0]} is no participant of this request", participant=str(strange[0]))
+    unknown = sorted(set(participants) - {each.id for each in request.participants}, key=str)
+    if unknown:
+        raise Rejected("not-found", f"{unknown[0]} is no participant of this request", participant=str(unknown[0]))
     chosen = set(participants)
     after = tuple(
         each.model_copy(update={"wish": REQUEST.after(each.wish, cause)}) if each.id in chosen else each

@@ -14,7 +14,7 @@ from shared.rejected import Rejected
 
 _MOVES = ("starts_at", "ends_at", "form", "place", "municipality", "url")
 _OVER = (OccasionStatus.HELD, OccasionStatus.CANCELLED)
-_TOLD: dict[OccasionStatus, type[Occasion]] = {
+_EVENT_OF: dict[OccasionStatus, type[Occasion]] = {
     OccasionStatus.OPEN: events.EnrolmentOpened,
     OccasionStatus.CLOSED: events.EnrolmentClosed,
     OccasionStatus.HELD: events.OccasionHeld,
@@ -66,7 +66,7 @@ def change(details: OccasionDetails, before: Occasion, held: int, context: Decis
 def cancel(
     before: Occasion, context: DecisionContext, reason: CancelReason = CancelReason.BY_HOST
 ) -> events.OccasionCancelled:
-    """The occasion is not held. Decide about the seats after it: everyone is told."""
+    """The occasion is not held. Decide about the seats after it: each participant's answer changes."""
     _running(before, context)
     cause = Cause.CALLED_OFF if reason is CancelReason.BY_HOST else Cause.TOO_FEW
     status = OCCASION.after(before.status, cause)
@@ -90,7 +90,7 @@ def advanced(before: Occasion, now: datetime) -> Occasion:
     released = before.released or _released(before, now)
     if (status, released) == (before.status, before.released):
         return before
-    event = _TOLD[status] if status is not before.status else events.SeatsReleased
+    event = _EVENT_OF[status] if status is not before.status else events.SeatsReleased
     return event(**dict(before) | {"status": status, "released": released})
 
 

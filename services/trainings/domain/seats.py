@@ -145,8 +145,10 @@ def _decided(
     elif begun:
         each_seat(answers, lambda seat: stepped(seat, Cause.BEGUN, SeatReason.FULL))
     settled = context.now >= settles_at(occasion)
-    told = [_told(seating.answers.get(request), answer, occasion, settled) for request, answer in answers.items()]
-    changed = {answer.request: answer for answer in told if answer is not None}
+    published = [
+        _event_for(seating.answers.get(request), answer, occasion, settled) for request, answer in answers.items()
+    ]
+    changed = {answer.request: answer for answer in published if answer is not None}
     return Decision(
         None if occasion is seating.occasion else occasion,
         tuple(changed.values()),
@@ -154,7 +156,7 @@ def _decided(
     )
 
 
-def _told(before: SeatAnswer | None, answer: SeatAnswer, occasion: Occasion, settled: bool) -> SeatAnswer | None:
+def _event_for(before: SeatAnswer | None, answer: SeatAnswer, occasion: Occasion, settled: bool) -> SeatAnswer | None:
     """The event for an answer; None if it has not changed: no version seen, no seat changed, nothing moved."""
     settled = settled or answer.settled
     living = any(seat.state in LIVING for seat in answer.seats)

@@ -6,7 +6,7 @@ from shared.contracts.reference.trainings import TERMS
 WAITS = "väntar på svar"
 
 
-def said(seat: Shown) -> str:
+def in_swedish(seat: Shown) -> str:
     """The state of a participant's seat: never more than the host has answered."""
     if seat.state is None:
         return WAITS if seat.waits else ""
