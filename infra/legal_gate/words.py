@@ -100,7 +100,7 @@ TESTS = (
     ),
     (
         "No number tells at what moment somebody asked, or what the answer was",
-        "test_the_numbers_tell_neither_when_somebody_asked_nor_what_came_of_it",
+        "test_the_numbers_tell_no_time_and_no_outcome_of_a_call",
     ),
     (
         "What is given where it does not belong is in no byte that is kept: database, Kafka, logs, metrics",

@@ -10,7 +10,7 @@ PROJECT = Path(__file__).parents[2]
 CHANGES = re.findall(r"^```diff\n(.*?)^```", (PROJECT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def test_the_changes_of_the_page_fit_the_code_one_after_the_other(tmp_path: Path) -> None:
+def test_the_changes_of_the_page_apply_one_after_another(tmp_path: Path) -> None:
     assert len(CHANGES) == 3
     changed = {name for change in CHANGES for name in re.findall(r"^\+\+\+ b/(\S+)", change, re.MULTILINE)}
     for name in changed:

@@ -126,9 +126,7 @@ async def figures(api: Callers) -> dict[str, float]:
     return {name: float(count) for name, _, count in counted}
 
 
-async def test_the_numbers_tell_neither_when_somebody_asked_nor_what_came_of_it(
-    api: Callers, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_numbers_tell_no_time_and_no_outcome_of_a_call(api: Callers, monkeypatch: pytest.MonkeyPatch) -> None:
     before = await figures(api)
 
     for situation in [SNUS, CONTACT] * 13:
