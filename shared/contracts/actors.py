@@ -64,7 +64,7 @@ class ActorRevived(Actor, version=1):
 
 
 class CooperationDetails(Shared):
-    """What an agreement says: who, for what, from when."""
+    """The content of an agreement: its parties, its purposes and its time."""
 
     name: Name
     parties: Annotated[tuple[Member, ...], as_set(2, 100, "parties")]
@@ -100,7 +100,7 @@ class CooperationAgreementEnded(Cooperation, version=1):
 
 
 class NetworkDetails(Shared):
-    """What a network is about, and who its members are."""
+    """The subject and the members of a network."""
 
     name: Name
     level: ActorLevel | None = None

@@ -28,7 +28,7 @@ class ActorLevel(OpenEnum):
 
 
 class ActorType(OpenEnum):
-    """What kind of actor it is."""
+    """The kind of an actor."""
 
     COUNTY_BOARD = "COUNTY_BOARD"
     MUNICIPALITY = "MUNICIPALITY"
@@ -51,7 +51,7 @@ class ActorType(OpenEnum):
 
 
 class FunctionCode(OpenEnum):
-    """What someone does for an actor. The function is shared, the person is not."""
+    """A function within an actor. The function is shared, the person is not."""
 
     COUNTY_COORDINATOR = "COUNTY_COORDINATOR"
     COUNTY_ANDT_COORDINATOR = "COUNTY_ANDT_COORDINATOR"

@@ -24,7 +24,7 @@ Fingerprint = Annotated[str, matching(r"[0-9a-f]{64}", "a SHA-256 digest in hexa
 
 
 class ParticipantDetails(Shared):
-    """What is told of a participant: the municipality only where that does not point at one person."""
+    """The shared facts of a participant: the municipality only where that does not point at one person."""
 
     actor_type: ActorType
     function: FunctionCode
@@ -41,7 +41,7 @@ class Participant(ParticipantDetails):
 
 
 class EnrolmentRequest(Event, stream="enrolments"):
-    """What a county asks of an occasion, for one participant or a group.
+    """A county's request for seats at an occasion, for one participant or a group.
 
     ``together`` means all of them or none; else as many are seated as there are seats, in the order given. Once it
     is ``settled`` nobody asks anything any more.
@@ -77,10 +77,9 @@ class EnrolmentSettled(EnrolmentRequest, version=1, final=True):
 
 
 class Seat(Shared):
-    """What the host has decided for a participant.
+    """The host's decision on a participant.
 
-    ``arrival`` is its place in the order in which participants have come to the host: the waiting list is in this
-    order.
+    ``arrival`` counts the participants in the order in which they reached the host: the waiting list is in this order.
     """
 
     model_config = ConfigDict(revalidate_instances="always")

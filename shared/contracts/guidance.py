@@ -31,7 +31,7 @@ from shared.contracts.times import Day
 
 
 class GuidanceDetails(Shared):
-    """What one version says: to whom, from when, which steps in which order, and whom to call.
+    """The content of one version: audience, first day, steps in their order, and numbers to call.
 
     It is for those in ``audience`` and nobody else; an empty one means nobody.
     """
@@ -44,7 +44,7 @@ class GuidanceDetails(Shared):
 
 
 class SafetyAdviceDetails(GuidanceDetails):
-    """What one version of a safety advice says, and for which hazard. It says nothing of where."""
+    """The content of one version of a safety advice, and its hazard. It names no place."""
 
     hazard_class: HazardClass
 
@@ -80,7 +80,7 @@ class RoutineWithdrawn(Routine, version=1):
 
 
 class SafetyAdvice(Event, stream="guidance"):
-    """What to do about a hazard that has been seen. Versions as in a routine."""
+    """The steps to take at a hazard that has been seen. Versions as in a routine."""
 
     versions: Annotated[tuple[SafetyAdviceVersion, ...], as_list(50, "versions")]
     exercise: bool = False
@@ -108,7 +108,7 @@ class RoutineAcknowledged(Acknowledgements, version=1):
 
 
 class MethodName(Shared):
-    """What the method is called from a day on."""
+    """The name of the method from a day on."""
 
     code: MethodNameCode
     valid_from: Day
@@ -142,7 +142,7 @@ class MethodVersionPublished(Method, version=1):
 
 
 class MethodActivity(Shared):
-    """What is done for a component of the method, and the last year in which it was.
+    """An activity for a component of the method, and the last year in which it took place.
 
     No day: a visit to the only site of a municipality, and a signal of the same week, would tell who reported.
     """

@@ -3,7 +3,7 @@
 import re
 
 _LETTERS = "".join(map(chr, range(0xC0, 0x100))) + "čđŋšŧž" + "–—‘’“”…" + "\u00a0§«°´·»"
-"""What is written in the north and is more than one byte in UTF-8."""
+"""The letters and signs of northern languages that are more than one byte in UTF-8."""
 _READ_AS = ("cp1252", "latin-1", "mac-roman", "cp850", "cp437")
 
 
@@ -18,7 +18,7 @@ _MISREAD = re.compile("|".join(map(re.escape, _BROKEN)))
 
 
 def misread(text: str) -> str | None:
-    """What probably happened to the text; None if it looks as it was written."""
+    """The probable damage to the text, as a sentence; None if the text looks whole."""
     if "\ufffd" in text:
         return (
             "it contains \ufffd, which stands where a letter could not be read: open the original, and save it as UTF-8"

@@ -8,7 +8,7 @@ import unicodedata
 from urllib.parse import unquote
 
 _GAP = r"[\W_]{0,3}"
-"""What people write within a number: any dash, dots, spaces, or nothing."""
+"""Separators within a number: any dash, dots, spaces, or nothing."""
 _BETWEEN = r"[\W_]{1,3}"
 _SOLID = rf"(?:\d\d)?\d{{6}}{_GAP}\d{{4}}(?!\d)"
 _APART = (

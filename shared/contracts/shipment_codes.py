@@ -8,7 +8,7 @@ from shared.contracts.event import OpenEnum
 
 
 class SiteType(OpenEnum):
-    """What kind of place handles the post."""
+    """The kind of place that handles the post."""
 
     AGENT = "AGENT"
     TERMINAL = "TERMINAL"
@@ -39,7 +39,7 @@ class OriginScope(OpenEnum):
 
 
 class IndicatorGroup(OpenEnum):
-    """What kind of sign made someone suspect it. The single signs stay with the police: they would teach senders."""
+    """The kind of sign behind a suspicion. The single signs stay with the police: they would teach senders."""
 
     SMELL = "SMELL"
     PACKAGING = "PACKAGING"
@@ -60,7 +60,7 @@ class HazardClass(OpenEnum):
 
 
 class SuspectedCategory(OpenEnum):
-    """What it is suspected to contain. Always a suspicion."""
+    """The suspected content. Always a suspicion."""
 
     NARCOTICS = "NARCOTICS"
     MEDICINES = "MEDICINES"
@@ -107,7 +107,7 @@ class InformationGrade(OpenEnum):
 
 
 class MessageKind(OpenEnum):
-    """What a message does. A seizure is no kind here: it never leaves law enforcement (5 kap. 2 och 3 §§ postlagen)."""
+    """The purpose of a message. A seizure is none: it never leaves law enforcement (5 kap. 2 och 3 §§ postlagen)."""
 
     WARNING = "WARNING"
     FOLLOW_UP = "FOLLOW_UP"
@@ -128,7 +128,7 @@ class SignalStatus(OpenEnum):
 
 
 class FeedbackCode(OpenEnum):
-    """What one county answers to another's signal.
+    """The answer of one county to another's signal.
 
     "Seen here too" is no answer: what staff suspect they may tell law enforcement alone, so a county knows of a
     like case only when its police has released a signal.

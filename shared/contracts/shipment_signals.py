@@ -75,7 +75,7 @@ class SignalDetails(Shared):
 
 
 class ShipmentSignal(SignalDetails, Event, stream="shipment-signals"):
-    """What counties and partners may know of a suspected shipment. Its id leads to no alert."""
+    """The part of a suspected shipment that counties and partners may know. Its id leads to no alert."""
 
     id: RandomId
     message_kind: MessageKind
@@ -99,7 +99,7 @@ class ShipmentSignalExpired(ShipmentSignal, version=1, final=True):
 
 
 class SignalFeedback(Event, stream="shipment-signals"):
-    """What a county answers to another's signal: one answer for each, by a fixed code."""
+    """A county's answer to another's signal: one answer for each, by a fixed code."""
 
     signal: VersionReference
     code: FeedbackCode
@@ -148,7 +148,7 @@ class ToldNumbers(Shared):
 
 
 class ReportNumbers(ReportNumbersDetails, Event, stream="shipment-signals"):
-    """What comes back to postal staff: numbers of one county and quarter.
+    """The numbers of one county and quarter, which go back to postal staff.
 
     ``earlier`` are all that were told before: whoever has seen them subtracts, so a correction is held against each.
     """

@@ -54,7 +54,7 @@ class CancelReason(OpenEnum):
 
 
 class Wish(OpenEnum):
-    """What the asking county wants for a participant. A cancelled one does not come back."""
+    """The wish of the asking county for a participant. A cancelled one does not come back."""
 
     SEAT = "SEAT"
     ACCEPTED = "ACCEPTED"
@@ -63,7 +63,7 @@ class Wish(OpenEnum):
 
 
 class SeatState(OpenEnum):
-    """What the host has decided for a participant."""
+    """The host's decision on a participant."""
 
     CONFIRMED = "CONFIRMED"
     WAITING = "WAITING"

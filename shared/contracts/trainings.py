@@ -30,7 +30,7 @@ Seats = Annotated[int, within(1, 2_000)]
 
 
 class TrainingDetails(Shared):
-    """What a training is about. ``certificate_months`` says for how long its certificate is valid."""
+    """The content of a training. Its certificate is valid for ``certificate_months`` months."""
 
     title: Name
     goal: Annotated[str, text(500)]

@@ -20,7 +20,7 @@ from shared.runtime.db import Connection
 from shared.swedish import folded, like_patterns
 
 ListPosition = tuple[str, str, UUID]
-"""Where a row stands in a list: sort key, county, id."""
+"""The position of a row in a list: sort key, county, id."""
 LIST_START: ListPosition = ("", "", UUID(int=0))
 """The position before every row of a list."""
 OWN_EPOCH = 1
@@ -71,7 +71,7 @@ class ListedRow:
     position: ListPosition
 
     def cursor(self, list_id: str) -> str:
-        """Where a page of that list begins that follows the row."""
+        """The cursor of the page of that list that follows this row."""
         return cursors.encode([list_id, *(str(part) for part in self.position)])
 
 
@@ -95,11 +95,11 @@ class StreamTable:
     ended_sql: str = "false"
 
     async def project(self, conn: Connection, received: Sequence[Received]) -> None:
-        """The read model shows what the other counties have published, each aggregate in its newest version."""
+        """Keeps the aggregates that other counties have published, each in its newest version."""
         await self.upsert(conn, [Stored(each.event, *each.recency) for each in received])
 
     async def upsert(self, conn: Connection, aggregates: Sequence[Stored[Any]]) -> int:
-        """Each aggregate is kept if it is newer than what was there; how many were."""
+        """Keeps each aggregate that is newer than its row, and returns how many these were."""
         ordered = sorted(aggregates, key=lambda each: (each.state.county, each.state.id.int))  # locks in one order
         columns = zip(*(self.row(each) for each in ordered), strict=True) if ordered else [[]] * 9
         status = await conn.execute(self.upsert_sql, *(list(column) for column in columns))
@@ -142,9 +142,9 @@ class AggregateTable(Generic[A]):
         self._aggregate = aggregate
 
     async def write(self, tx: Transaction, event: A, before: Stored[A] | None = None) -> Stored[A] | None:
-        """The event is the next version of ``before``, or a new aggregate's first, here and in the outbox.
+        """Writes the event to table and outbox, as the next version of ``before`` or the first of a new aggregate.
 
-        None, and nothing is written, if the new aggregate's id is taken.
+        Returns None, and writes nothing, if the new aggregate's id is taken.
         """
         after = Stored(event, before.epoch, before.version + 1) if before else Stored(event, OWN_EPOCH, 1)
         if not await self.stream.upsert(tx.conn, [after]):
@@ -153,7 +153,7 @@ class AggregateTable(Generic[A]):
         return after
 
     async def update(self, tx: Transaction, before: Stored[A], event: A | None) -> Stored[A]:
-        """The event is the next version of ``before``, which the caller has locked; without one ``before`` stays."""
+        """Writes the event as the next version of ``before``, which is locked; without an event ``before`` stays."""
         after = before if event is None else await self.write(tx, event, before)
         assert after is not None, "whoever holds the lock writes the next version"
         return after
@@ -188,7 +188,7 @@ class AggregateTable(Generic[A]):
         return [ListedRow(body, (row[3], row[0], row[1])) for body, row in zip(bodies, rows, strict=True)]
 
     def not_found(self) -> Rejected:
-        """The refusal if there is no such aggregate. What was asked for stands in the problem's instance."""
+        """The refusal if there is no such aggregate. The problem's instance names it."""
         return Rejected("not-found", f"No {self.kind} of that county and id is known here.")
 
     @property

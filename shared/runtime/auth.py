@@ -21,7 +21,7 @@ MAX_TEXT = 255  # characters: OpenID Connect Core 1.0, section 2, of `sub`
 
 
 class Role(StrEnum):
-    """What a person or a system is to a county."""
+    """The role of a person or a system in a county."""
 
     READER = "READER"
     COUNTY_COORDINATOR = "COUNTY_COORDINATOR"

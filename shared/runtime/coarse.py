@@ -1,4 +1,4 @@
-"""Counters of what nobody may follow call by call: who reads a number again and again learns what each call was."""
+"""Counters of calls that nobody may follow one by one: whoever reads a number often learns what each call was."""
 
 import time
 from collections import defaultdict
@@ -11,10 +11,9 @@ SECONDS = 3600.0
 
 
 class CoarseCounter:
-    """Counts what nobody may tell one from another: shows whole tens, and a new number once an hour.
+    """Counts calls, and shows them in whole tens once an hour.
 
-    So whoever reads the number again and again learns neither when something happened nor, beside another number,
-    what came of it.
+    So whoever reads the number often learns neither when a call came nor, beside another number, its outcome.
     """
 
     every: ClassVar[list["CoarseCounter"]] = []
@@ -26,16 +25,16 @@ class CoarseCounter:
         self.every.append(self)
 
     def inc(self, *labels: str) -> None:
-        """One more, which is not seen yet."""
+        """Counts one more, which does not show yet."""
         self._counts[labels] += 1
 
     def show(self) -> None:
-        """Once SECONDS have passed, whole steps of STEP are shown; the rest goes on counting."""
+        """Shows whole steps of STEP once SECONDS have passed; the rest is kept for the next time."""
         if time.monotonic() - self._shown_at < SECONDS:
             return
         self._shown_at = time.monotonic()
         for labels, count in self._counts.items():
             whole = count // STEP * STEP
-            if whole:  # a number that appears tells of somebody, were it 0
+            if whole:  # even a new 0 would tell that somebody called
                 self.counter.labels(*labels).inc(whole)
                 self._counts[labels] -= whole

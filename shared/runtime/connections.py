@@ -1,7 +1,7 @@
-"""How long a caller may take, and how much a request may hold: what uvicorn with httptools leaves open.
+"""Limits of time and size for a request, which uvicorn does not set with httptools.
 
-Source: uvicorn's documentation on settings; its own size limit binds h11 alone, and no server of its has a time limit
-for a request.
+Source: uvicorn's documentation on settings. Its own size limit binds h11 alone, and it has no time limit for a
+request.
 """
 
 import asyncio
@@ -28,19 +28,19 @@ class LimitedProtocol(HttpToolsProtocol):
     _in_head = _began = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A request is awaited from here on."""
+        """Starts the time limit of the first request."""
         super().connection_made(transport)
         self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """No timer goes on."""
+        """Ends the timers."""
         for timer in (self._late, self._stalled):
             if timer is not None:
                 timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes between requests begin the time of the next one, whatever they are."""
+        """Starts the time limit of the next request with the first byte, whatever it is."""
         if self.transport.is_closing():
             return
         self._expect()
@@ -54,18 +54,18 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def on_message_begin(self) -> None:
-        """The first byte of a request."""
+        """Starts to measure a request."""
         super().on_message_begin()
         self._size, self._in_head, self._began = 0, True, True
         self._expect()
 
     def on_headers_complete(self) -> None:
-        """Address and headers are complete."""
+        """Ends the limit for address and headers."""
         self._in_head = False
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """The whole request is here."""
+        """Ends the time limit: the whole request is here."""
         super().on_message_complete()
         self._size = 0
         if self._late is not None:
@@ -73,12 +73,12 @@ class LimitedProtocol(HttpToolsProtocol):
             self._late = None
 
     def pause_writing(self) -> None:
-        """The caller takes the answer too slowly, or not at all."""
+        """Starts the time limit of an answer that the caller does not take."""
         super().pause_writing()
         self._stalled = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """The caller takes the answer again."""
+        """Ends that time limit: the caller takes the answer again."""
         super().resume_writing()
         if self._stalled is not None:
             self._stalled.cancel()

@@ -1,4 +1,4 @@
-"""Cursors: where the next page of a list begins, as one opaque word."""
+"""Cursors: the position at which the next page of a list begins, as one opaque word."""
 
 import base64
 import binascii

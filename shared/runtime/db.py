@@ -30,7 +30,7 @@ CLOSE_SECONDS = 1.0
 
 
 def arguments(settings: Settings, county: County, service: str) -> dict[str, Any]:
-    """What asyncpg needs to log in to a service's database; login role and database have the same name."""
+    """The arguments with which asyncpg logs in to a service's database; login role and database have the same name."""
     name = county.database(service)
     return {
         "dsn": settings.postgres,
@@ -42,7 +42,7 @@ def arguments(settings: Settings, county: County, service: str) -> dict[str, Any
 
 
 class Database:
-    """Opens no connection before one is needed: a process starts while Postgres is away."""
+    """The pool of one service. It opens no connection before one is needed: a process starts while Postgres is away."""
 
     def __init__(self, name: str, arguments: dict[str, Any], writer: Writer, wake: asyncio.Event) -> None:
         self._name = name
@@ -54,7 +54,7 @@ class Database:
         """Why this may not be the database that published; None while all is well."""
 
     async def open(self) -> None:
-        """The pool exists; whether Postgres answers shows when a connection is used."""
+        """Makes the pool. Whether Postgres answers shows when a connection is used."""
         self._pool = await asyncpg.create_pool(
             **self._arguments,
             min_size=0,
@@ -66,7 +66,7 @@ class Database:
         )
 
     async def close(self) -> None:
-        """No connection of the pool is left open, also if some are still in use."""
+        """Closes every connection of the pool, after CLOSE_SECONDS also those in use."""
         if self._pool is None:
             return
         try:
@@ -76,7 +76,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for queries. OSError, TimeoutError or a PostgresError if Postgres cannot serve."""
+        """A connection for queries. Raises OSError, TimeoutError or a PostgresError if Postgres cannot serve."""
         if self._pool is None:
             raise RuntimeError(f"database {self._name} is not open")
         async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as conn:
@@ -88,7 +88,7 @@ class Database:
     ) -> AsyncIterator[Opened]:
         """A transaction of that class, committed at the end, or rolled back if anything is raised within.
 
-        After a commit that emitted events the relay is awake. RestoredDatabase if this database may not publish.
+        A commit that emitted events wakes the relay. Raises RestoredDatabase if this database may not publish.
         """
         async with self.read() as conn:
             if self.doubt:
@@ -102,9 +102,9 @@ class Database:
             self._wake.set()
 
     async def connect(self, **server_settings: str) -> asyncpg.Connection:
-        """A new connection outside the pool, with no statement timeout but what ``server_settings`` say.
+        """A new connection outside the pool, without a statement timeout unless ``server_settings`` set one.
 
-        RestoredDatabase if this database may not be the one that published.
+        Raises RestoredDatabase if this database may not be the one that published.
         """
         conn: asyncpg.Connection = await asyncpg.connect(
             **self._arguments, server_settings=self._server_settings(server_settings)
@@ -117,7 +117,7 @@ class Database:
         return conn
 
     async def look(self, conn: asyncpg.Connection) -> None:
-        """``doubt`` is as this database has it now. A connection for queries is given all the same."""
+        """Sets ``doubt`` to the state of this database. Queries get their connection all the same."""
         try:
             await identity.check(conn)
             self.doubt = None
@@ -134,7 +134,7 @@ async def takes_writes(conn: asyncpg.Connection) -> bool:
 
 
 async def _keep(_: asyncpg.Connection) -> None:
-    """The pool's reset: nothing. Nobody changes a session here, and the default costs a round trip each time.
+    """Resets nothing: nobody changes a session, and the pool's default costs a round trip each time.
 
-    asyncpg itself rolls back what was left open, before it calls this.
+    asyncpg itself rolls back an open transaction before it calls this.
     """

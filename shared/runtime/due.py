@@ -1,7 +1,7 @@
-"""What must happen later: an offer lapses, a signal expires. A row for each, run by the relay's leader.
+"""Jobs that are due later: an offer lapses, a signal expires. The relay's leader runs them, a row each.
 
-Invariant: the row goes in the very transaction that does what it says, so nothing is done twice and nothing is
-forgotten. When it is time is told by the writer's clock; a clock that jumps back undoes nothing.
+Invariant: the transaction that does a job deletes its row, so no job is done twice and none is forgotten. The
+writer's clock tells the time; a clock that jumps back undoes nothing.
 """
 
 import time
@@ -22,9 +22,9 @@ BATCH = 500
 TURN_SECONDS = 5.0  # the leader has more to do
 
 Job = Callable[[Transaction, UUID], Awaitable[datetime | None]]
-"""Does what is due of an aggregate, by the service's own decisions; gives when it is due again, None if never.
+"""Does a job of an aggregate, and returns the time at which it is due again, None if never.
 
-It locks the aggregate before anything else, as commands do, and looks itself whether the time has come.
+It locks the aggregate before anything else, as commands do, and checks itself whether the time has come.
 """
 
 _PLAN = """
@@ -43,12 +43,12 @@ _FAILED = "UPDATE due SET failures = failures + 1, tried_at = clock_timestamp() 
 
 
 async def plan(conn: asyncpg.Connection, kind: str, identity: UUID, at: datetime) -> None:
-    """The aggregate's ``kind`` is due at that time and at no other, if the caller's transaction commits."""
+    """Plans the job ``kind`` of the aggregate for that time and no other, if the caller's transaction commits."""
     await conn.execute(_PLAN, kind, identity, at)
 
 
 async def run(conn: asyncpg.Connection, writer: Writer, jobs: Mapping[str, Job]) -> None:
-    """What was due was done, each in a transaction of its own. What fails, or does not fit into a turn, waits."""
+    """Does the jobs that are due, each in a transaction of its own. One that fails, or has no time left, waits."""
     ends = time.monotonic() + TURN_SECONDS
     for row in await conn.fetch(_DUE, writer.now(), list(jobs), BATCH):
         place = (row["kind"], row["id"], row["at"])

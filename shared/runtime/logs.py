@@ -21,7 +21,7 @@ _NOISY = {"aiokafka": "ERROR", "faststream": "WARNING", "asyncio": "WARNING", "u
 
 
 def configure(level: str, county: str) -> None:
-    """From now on, every log line of this process is JSON and names the county."""
+    """Sets up logging: every line of this process is JSON and names the county."""
     structlog.contextvars.bind_contextvars(county=county)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

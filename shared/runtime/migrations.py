@@ -83,10 +83,10 @@ def collect(sets: Mapping[str, Path]) -> list[Migration]:
 
 
 async def migrate(connect: Connect, migrations: Sequence[Migration]) -> list[str]:
-    """Every migration is applied; the names of those that were not before.
+    """Applies every migration that the database lacks, and returns their names.
 
-    Safe to run in several processes at once: one works, the others wait and find it done. MigrationError names
-    the file that failed, or was changed after it had been applied; what came before it stays applied.
+    Several processes may run it at once: one works, the others wait and find it done. Raises MigrationError, which
+    names the file that failed, or was changed after it had been applied; the files before it stay applied.
     """
     conn = await connect()
     try:

@@ -28,7 +28,7 @@ FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 30.0
 
 
 class Part:
-    """What one service needs to run in ``county``. Neither Kafka nor Postgres need to be there."""
+    """One service at work in ``county``. Neither Kafka nor Postgres need to be there."""
 
     def __init__(self, service: Service, settings: Settings, county: County) -> None:
         self.service = service
@@ -50,14 +50,14 @@ class Part:
         return self._relay.leader
 
     async def start(self) -> None:
-        """The service works, or goes on trying to in the background."""
+        """Starts the service's work in the background, which goes on trying through outages."""
         await self.db.open()
         work = (self._purge, self._relay.run, self._inbox.run, self._rebuild)
         with structlog.contextvars.bound_contextvars(service=self.service.name):
             self._tasks = [asyncio.create_task(_for_ever(one)) for one in work]
 
     async def stop(self) -> None:
-        """The service has stopped, within STOP_SECONDS and the time the pool takes to close."""
+        """Stops the service, within STOP_SECONDS and the time the pool takes to close."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -81,7 +81,7 @@ class Part:
         return ready, {**state, "relay": self._relay.state, "inbox": self._inbox.state}
 
     def _chores(self) -> list[Chore]:
-        """What the relay's leader does for this service besides, at each report."""
+        """The work that the relay's leader does for this service at each report."""
         writer, streams, handlers, jobs = self._writer, self.streams, self.service.handlers, self.service.due
         return [
             lambda conn: due.run(conn, writer, jobs),
@@ -91,7 +91,7 @@ class Part:
         ]
 
     async def _rebuild(self) -> None:
-        """Read models are as this code makes them; looked at again, for whoever was at it may have died."""
+        """Builds read models of older code anew, if need be after another process that died while it did."""
         await rebuilding.rebuild(self.db.connect, self._kafka, self.streams, self.service.handlers)
         await asyncio.sleep(REBUILD_SECONDS)
 
@@ -103,7 +103,7 @@ class Part:
 
 
 async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
-    """``work`` goes on until it is cancelled; an error begins it anew, after a while."""
+    """Repeats ``work`` until cancelled, also after an error; the wait between grows to LAST_RETRY_SECONDS."""
     wait = FIRST_RETRY_SECONDS
     while True:
         try:

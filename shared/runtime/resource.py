@@ -29,7 +29,7 @@ A = TypeVar("A", bound=Event)
 class Resource(Generic[A]):
     """The aggregates of a table, the path under which they are found, and the model that shows them.
 
-    ``view`` has the fields of the state and `version`; what follows from these are its computed fields.
+    ``view`` has the fields of the state, `version`, and computed fields that follow from these.
     """
 
     def __init__(self, table: AggregateTable[A], path: str, view: type[BaseModel]) -> None:
@@ -58,7 +58,7 @@ class Resource(Generic[A]):
         return before
 
     async def insert(self, tx: CommandTransaction, event: A) -> Stored[A]:
-        """The new aggregate's first version and its event are written; Rejected if its id is taken."""
+        """Writes the new aggregate's first version and its event; raises Rejected if its id is taken."""
         stored = await self.table.write(tx, event)
         if stored is None:
             address = self.location(event)
@@ -66,7 +66,7 @@ class Resource(Generic[A]):
         return stored
 
     async def update(self, tx: CommandTransaction, before: Stored[A], event: A | None) -> Stored[A]:
-        """The next version of ``before`` and its event are written; without an event everything stays as it was."""
+        """Writes the next version of ``before`` and its event; without an event everything stays as it was."""
         return await self.table.update(tx, before, event)
 
     async def read(self, request: RequestContext, owner: str, identity: UUID) -> Response:
@@ -76,7 +76,7 @@ class Resource(Generic[A]):
     async def list(self, request: RequestContext, query: ListQuery, *states: Mapping[str, Any]) -> Response:
         """One page, in order; with ``states`` only of aggregates whose state contains one of them.
 
-        What is said of completeness was true before the rows were read.
+        The completeness is read before the rows, so it never claims too much.
         """
         counties = await request.freshness(self.table.stream.stream)
         async with request.db.read() as conn:
@@ -111,12 +111,12 @@ class Resource(Generic[A]):
         return stored
 
     def view(self, stored: Stored[A], **related: object) -> BaseModel:
-        """The aggregate as it is shown: state, version, and what else its model asks for."""
+        """The aggregate as its model shows it: state, version, and the ``related`` fields."""
         fields = {"version": stored.version, **dict(stored.state), **related}
         return self._view.model_validate(fields, context=READER)
 
     def shown(self, body: Body) -> Body | BaseModel:
-        """A listed aggregate as it is shown; a state that its model adds nothing to is shown as it is kept."""
+        """A listed aggregate as its model shows it; a model that adds nothing shows the state as it is stored."""
         return body if self._as_kept else self._view.model_validate(body, extra="ignore", context=READER)
 
     def location(self, state: A) -> str:
@@ -125,7 +125,7 @@ class Resource(Generic[A]):
 
 
 def page_of(items: Sequence[object], after: str | None, counties: Sequence[Freshness]) -> Response:
-    """A `lists.Page` as it goes out."""
+    """The answer that holds a `lists.Page`."""
     return Response(to_json({"items": items, "next": after, "counties": counties}), media_type="application/json")
 
 

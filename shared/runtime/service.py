@@ -1,4 +1,4 @@
-"""What a service is to the runner that hosts it."""
+"""The description of a service for the process that hosts it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ OPEN: Final = None
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address of a service: what it is called in the code, and in the rights."""
+    """One address of a service, and its name in the code and in the rights."""
 
     name: str
     path: str

@@ -54,7 +54,7 @@ def _key_set(text: str) -> str:
 
 
 class Settings(BaseSettings):
-    """What this process was told. Frozen: a setting is read once."""
+    """The settings of this process. Frozen: a setting is read once."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 

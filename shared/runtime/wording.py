@@ -1,4 +1,4 @@
-"""What a caller is told of each field that is wrong, in plain words: pydantic's own name Python's types."""
+"""The messages to a caller about each wrong field, in plain words: pydantic's own name Python's types."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
@@ -33,14 +33,14 @@ _WORDS = {
     "literal_error": "it must be one of {expected}",
     "enum": "it must be one of {expected}",
 }
-"""By pydantic's kind of error. No word here quotes what was given."""
+"""The message by pydantic's kind of error. None quotes the value that was given."""
 
 
 def of(detail: Mapping[str, Any], model: Any, discreet: bool) -> dict[str, str]:
-    """The field of one error, and what it must hold; ``model`` is the type of the body.
+    """The field of one error, and the value it must hold; ``model`` is the type of the body.
 
-    Where it is to be ``discreet``, nothing that was given is repeated, so a field that the caller has made up is told
-    by the names of those that are known.
+    With ``discreet`` the message repeats nothing that the caller gave: an unknown field is answered with the names of
+    the known ones.
     """
     kind, location, text = detail["type"], detail["loc"], _text(detail)
     if discreet and kind == "extra_forbidden":

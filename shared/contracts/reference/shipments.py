@@ -21,7 +21,7 @@ class Words:
     english: str
 
     def text(self, language: Language) -> str:
-        """What it says in ``language``."""
+        """The text in ``language``."""
         return self.swedish if language == "sv" else self.english
 
 
