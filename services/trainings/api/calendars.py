@@ -1,7 +1,6 @@
 """Calendar files: an occasion for a participant, and the county's feed for whoever has its secret."""
 
 import secrets
-from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from services.trainings.api.answered import PATH as ENROLMENTS_PATH
 from services.trainings.api.answered import REQUESTS
 from services.trainings.api.calendar_file import Entry, feed, ticket
 from services.trainings.api.occasions import OCCASIONS
-from services.trainings.store import calendars, catalogue, enrolments
+from services.trainings.store import calendars, catalogue, enrolments, participants
+from services.trainings.store.catalogue import Taught
 from shared.contracts.reference import COUNTIES
-from shared.contracts.trainings import Occasion
 from shared.rejected import Rejected
 from shared.runtime.request import CommandRequest, QueryRequest, RequestContext
 from shared.runtime.resource import Id, Owner, check_owner
@@ -50,11 +49,8 @@ async def read_calendar(secret: Annotated[str, Path(max_length=100)], request: Q
         if not await calendars.is_secret(conn, secret):
             raise Rejected("not-found", "This is not the address of the feed, or not any more; ask the coordinator.")
         occasions = await catalogue.occasions_for(conn, request.county)
-        titles = await catalogue.titles(conn, occasions)
-    entries = _entries(request, occasions, titles)
-    return _file(
-        feed(f"Utbildningar, {_named(request, request.county)}", entries, request.writer.now()), "utbildningar.ics"
-    )
+    entries = [_entry(request, each) for each in occasions]
+    return _file(feed(f"Utbildningar, {_named(request, request.county)}", entries), "utbildningar.ics")
 
 
 @router.get(
@@ -68,23 +64,22 @@ async def read_ticket(county: Owner, identity: Id, participant: UUID, request: Q
     async with request.db.read() as conn:
         enrolment = (await REQUESTS.known(conn, request, county, identity)).state
         answer = await enrolments.answer_to(conn, enrolment)
-        occasion = await OCCASIONS.known(conn, request, enrolment.occasion.county, enrolment.occasion.id)
-        titles = await catalogue.titles(conn, [occasion.state])
+        occasion = await catalogue.taught(conn, enrolment.occasion)
+        asked_at = (await enrolments.waiting_since(conn, [identity])).get(identity)
+        earlier = await participants.earlier(conn, participant)
+    if occasion is None:
+        raise OCCASIONS.table.not_found()
     seats = {seat.participant: seat for seat in answer.state.seats} if answer else {}
-    (entry,) = _entries(request, [occasion.state], titles)
-    content = ticket(entry, seats[participant], request.writer.now()) if participant in seats else None
+    entry = _entry(request, occasion)
+    content = ticket(entry, seats[participant], asked_at, earlier) if participant in seats else None
     if content is None:
         raise Rejected("not-found", "The participant has no seat, and has had none.")
     return _file(content, "utbildning.ics")
 
 
-def _entries(
-    request: RequestContext, occasions: Iterable[Occasion], titles: dict[tuple[str, UUID], str]
-) -> list[Entry]:
-    return [
-        Entry(each, titles.get((each.county, each.training), "Utbildning"), _named(request, each.county))
-        for each in occasions
-    ]
+def _entry(request: RequestContext, taught: Taught) -> Entry:
+    county = _named(request, taught.occasion.county)
+    return Entry(taught.occasion, taught.title or "Utbildning", county, taught.changed_at, taught.revision - 1)
 
 
 def _named(request: RequestContext, county: str) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.trainings.api.occasions import OCCASIONS, PATH
 from services.trainings.commands import attendance, hosting
 from services.trainings.domain import line
+from services.trainings.domain.ids import door_code
 from services.trainings.store import enrolments
 from services.trainings.store.enrolments import ENROLMENTS
 from shared.contracts.asking import Reference
@@ -28,14 +29,20 @@ Ids = Annotated[tuple[UUID, ...], Field(max_length=2_000)]
 
 
 class SeatView(BaseModel):
-    """A participant's seat as the host has decided, and the facts about the participant that the host gets."""
+    """A participant's seat as the host has decided, and the facts about the participant that the host gets.
+
+    ``code`` stands on the participant's ticket. ``group`` is how many of the request wait together: they are given
+    seats only when there are so many, and meanwhile nobody behind them gets the seats that they could have.
+    """
 
     county: str
     request: UUID
     participant: UUID
+    code: str
     state: SeatState
     arrival: int
     place: int | None
+    group: int | None
     offered_until: datetime | None
     reason: SeatReason | None
     actor_type: str | None = None
@@ -94,7 +101,9 @@ async def _seats(conn: Connection, county: str, identity: UUID) -> list[SeatView
         SeatView(
             county=answer.request.county,
             request=answer.request.id,
+            code=door_code(seat.participant),
             place=places.get(seat.participant),
+            group=line.waits_together(answer) if seat.state is SeatState.WAITING else None,
             **seat.model_dump(),
             **(told[seat.participant].model_dump(include=_TOLD) if seat.participant in told else {}),
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
-from services.trainings.domain.ids import certificate_id
+from services.trainings.domain.ids import ALPHABET, certificate_id, spelled
 from shared.contracts.asking import Reference
 from shared.contracts.codes import FunctionCode
 from shared.contracts.context import DecisionContext
@@ -20,8 +20,6 @@ from shared.contracts.training_codes import CertificateStatus, SeatState
 from shared.contracts.trainings import Occasion, Training
 from shared.rejected import Rejected
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""No letter that is read as a digit: I, L and O; and no U."""
 SIGNS = 10
 POSSIBLE = len(ALPHABET) ** SIGNS
 """How many codes there are. A code is made from a random number below it."""
@@ -50,11 +48,7 @@ class Checked:
 
 def code_from(number: int) -> str:
     """The code of a random number, as in `K7M2Q9XW3T`."""
-    signs = []
-    for _ in range(SIGNS):
-        number, sign = divmod(number, len(ALPHABET))
-        signs.append(ALPHABET[sign])
-    return "".join(signs)
+    return spelled(number, SIGNS)
 
 
 def fingerprint(code: str) -> str:

@@ -1,9 +1,13 @@
 """Trainings and occasions of all counties."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
+import asyncpg
+
+from shared.contracts.asking import Reference
 from shared.contracts.trainings import Occasion, Training
 from shared.runtime.aggregates import AggregateTable, StreamTable
 from shared.runtime.db import Connection
@@ -31,16 +35,20 @@ CATALOGUE = StreamTable(
 TRAININGS = AggregateTable(CATALOGUE, Training)
 OCCASIONS = AggregateTable(CATALOGUE, Occasion)
 
+_TAUGHT = f"""
+    SELECT occasion.state, training.state ->> 'title' AS title, training.version AS revision,
+        greatest(occasion.changed_at, training.changed_at) AS changed_at
+    FROM trainings AS occasion LEFT JOIN trainings AS training
+        ON training.kind = 'training'
+            AND (training.county, training.id) = (occasion.county, (occasion.state ->> 'training')::uuid)
+            AND {CATALOGUE.visible_sql.replace("withdrawn", "training.withdrawn")}
+    WHERE occasion.kind = 'occasion' AND {CATALOGUE.visible_sql.replace("withdrawn", "occasion.withdrawn")} AND
+"""
 _FOR_COUNTY = f"""
-    SELECT county, id, state FROM trainings
-    WHERE kind = 'occasion' AND {CATALOGUE.visible_sql} AND (county = $1 OR state -> 'open_for' ? $1)
-    ORDER BY sort_key DESC LIMIT {CALENDAR_LIMIT}
+    {_TAUGHT} (occasion.county = $1 OR occasion.state -> 'open_for' ? $1)
+    ORDER BY occasion.sort_key DESC LIMIT {CALENDAR_LIMIT}
 """
-_TITLES = f"""
-    SELECT county, id, state ->> 'title' AS title FROM trainings
-    WHERE kind = 'training' AND {CATALOGUE.visible_sql}
-        AND (county, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
-"""
+_ONE = f"{_TAUGHT} (occasion.county, occasion.id) = ($1, $2)"
 _UNPLANNED = f"""
     SELECT id FROM trainings
     WHERE county = $1 AND kind = 'occasion' AND NOT withdrawn
@@ -52,17 +60,33 @@ _UNPLANNED = f"""
 """
 
 
-async def occasions_for(conn: Connection, county: str) -> list[Occasion]:
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """An occasion with what calendars show of its training: none if that is not known here.
+
+    ``revision`` is the training's version. ``changed_at`` is when either was last changed, as this county has learnt.
+    """
+
+    occasion: Occasion
+    title: str | None
+    revision: int
+    changed_at: datetime
+
+
+async def occasions_for(conn: Connection, county: str) -> list[Taught]:
     """The occasions that the county holds, or may ask for seats of; the latest ones if there are very many."""
-    rows = await conn.fetch(_FOR_COUNTY, county)
-    return [Occasion.read(row["state"].encode()) for row in reversed(rows)]
+    return [_taught(row) for row in reversed(await conn.fetch(_FOR_COUNTY, county))]
 
 
-async def titles(conn: Connection, occasions: Iterable[Occasion]) -> dict[tuple[str, UUID], str]:
-    """The titles of these occasions' trainings, where they are known, by county and id of the training."""
-    wanted = sorted({(each.county, each.training) for each in occasions}, key=str)
-    rows = await conn.fetch(_TITLES, [county for county, _ in wanted], [identity for _, identity in wanted])
-    return {(row["county"], row["id"]): row["title"] for row in rows}
+async def taught(conn: Connection, occasion: Reference) -> Taught | None:
+    """The occasion, of whatever county."""
+    row = await conn.fetchrow(_ONE, occasion.county, occasion.id)
+    return None if row is None else _taught(row)
+
+
+def _taught(row: asyncpg.Record) -> Taught:
+    occasion = Occasion.read(row["state"].encode())
+    return Taught(occasion, row["title"], row["revision"] or 1, row["changed_at"].astimezone(UTC))
 
 
 async def unplanned_occasions(conn: Connection, county: str) -> list[UUID]:

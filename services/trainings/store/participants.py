@@ -27,6 +27,10 @@ _ACTORS = f"""
     WHERE county = $1 AND {ACTORS.visible_sql} AND state ->> 'municipality' = $2 AND state ->> 'type' = $3
         AND state ->> 'status' = 'ACTIVE'
 """
+_EARLIER = """
+    SELECT count(*) FROM participants AS this JOIN participants AS other USING (county, occasion, mailbox)
+    WHERE this.id = $1 AND other.request < this.request
+"""
 _FORGET = """
     DELETE FROM participants WHERE request = $1 AND NOT id = ANY ($2)
 """
@@ -72,6 +76,11 @@ async def enrolled(conn: Connection, county: str, occasion: Reference, mailboxes
         if await _may_get_seat(conn, county, row["request"], row["id"]):
             found[row["mailbox"]] = row["request"]
     return found
+
+
+async def earlier(conn: Connection, participant: UUID) -> int:
+    """How often seats of the occasion were asked for before by the same mailbox. Requests' ids are in order of time."""
+    return int(await conn.fetchval(_EARLIER, participant))
 
 
 async def actors_in(conn: Connection, county: str, municipality: str, kind: ActorType) -> int:

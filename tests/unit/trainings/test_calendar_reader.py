@@ -11,7 +11,7 @@ from services.trainings.domain import occasion as occasions
 from shared.contracts.enrolments import Seat
 from shared.contracts.training_codes import SeatState
 from shared.contracts.trainings import Occasion
-from tests.unit.trainings.given import ENDS, OPEN_DAY, STARTS, context, identity, registered
+from tests.unit.trainings.given import EARLY, ENDS, STARTS, context, identity, registered
 
 TITLE = (
     "Tillsammans mot illegala försändelser – grund; för ombud, terminaler \\ växlar på Ås, i Älvsbyn och Örnsköldsvik"
@@ -26,15 +26,15 @@ def read(content: bytes | None) -> Any:
 
 def ticket_of(occasion: Occasion, state: SeatState = SeatState.CONFIRMED) -> Any:
     seat = Seat(participant=identity("a"), state=state, arrival=1)
-    return read(ticket(Entry(occasion, TITLE, "Jämtland"), seat, OPEN_DAY))
+    return read(ticket(Entry(occasion, TITLE, "Jämtland", EARLY), seat))
 
 
 def test_a_feed_gives_long_swedish_text_back_as_it_was() -> None:
-    calendar = read(feed("Utbildningar i norr", [Entry(registered(place=PLACE), TITLE, "Jämtland")], OPEN_DAY))
+    calendar = read(feed("Utbildningar i norr", [Entry(registered(place=PLACE), TITLE, "Jämtland", EARLY)]))
     (event,) = calendar.events
 
     assert (event.summary, event.location, event.categories) == (TITLE, PLACE, ["Jämtland"])
-    assert (event.dtstart, event.dtend, event.dtstamp) == (STARTS, ENDS, OPEN_DAY)
+    assert (event.dtstart, event.dtend, event.dtstamp) == (STARTS, ENDS, EARLY)
     assert (event.uid, event.sequence, event.attendees) == (f"{identity('occasion')}@jamtland", 0, [])
     assert [zone.tz_id for zone in calendar.timezones] == ["Europe/Stockholm"]
 
@@ -46,7 +46,7 @@ def test_a_seats_file_is_published_and_cancelled_under_one_uid() -> None:
 
     assert (published.method, called_off.method) == ("PUBLISH", "CANCEL")
     before, after = published.events[0], called_off.events[0]
-    assert before.uid == after.uid == str(identity("a"))
+    assert before.uid == after.uid == f"{identity('occasion')}@jamtland"
     assert (before.sequence, after.sequence, after.status.value) == (0, 1, "CANCELLED")
 
 

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from services.trainings.domain.certificates import (
-    ALPHABET,
     POSSIBLE,
     Attended,
     Checked,
@@ -17,6 +16,7 @@ from services.trainings.domain.certificates import (
     revoke,
     undone,
 )
+from services.trainings.domain.ids import ALPHABET
 from services.trainings.domain.seats import attend
 from shared.contracts.codes import FunctionCode
 from shared.contracts.enrolments import Certificate, Seat
