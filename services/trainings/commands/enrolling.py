@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from services.trainings.commands.hosting import answer_own_request
 from services.trainings.domain import asking
-from services.trainings.domain.asking import EnrolDetails, asked_before, told_municipality
+from services.trainings.domain.asking import EnrolDetails, asked_before, told_municipality, who
 from services.trainings.domain.occasion import settles_at
 from services.trainings.store import enrolments, participants
 from services.trainings.store.catalogue import OCCASIONS
@@ -32,7 +32,7 @@ PersonMailbox = Annotated[Printable, Field(pattern=r"^[^\s@]+@[^\s@]+$", max_len
 
 
 class EnrolParticipant(RequestModel):
-    """Somebody to be enrolled. Name and mailbox stay in this county; the mailbox says who it is."""
+    """Somebody to be enrolled. Name and mailbox stay in this county; the two together say who it is."""
 
     name: Name
     mailbox: PersonMailbox
@@ -55,10 +55,10 @@ async def enrol(tx: Transaction, command: Enrol) -> tuple[Stored[EnrolmentReques
     occasion = await OCCASIONS.find(tx.conn, reference.county, reference.id, lock=True)
     if occasion is None:
         raise OCCASIONS.not_found()
-    mailboxes = [each.mailbox.casefold() for each in command.participants]
-    if len(set(mailboxes)) < len(mailboxes):
+    people = [who(each.name, each.mailbox) for each in command.participants]
+    if len(set(people)) < len(people):
         raise Rejected("invalid-participants", "Somebody is named twice; name each person once.")
-    known = asked_before(mailboxes, await participants.enrolled(tx.conn, county, reference, mailboxes))
+    known = asked_before(people, await participants.enrolled(tx.conn, county, reference, people))
     if known is not None:
         before = await REQUESTS.find(tx.conn, county, known)
         assert before is not None
@@ -69,8 +69,8 @@ async def enrol(tx: Transaction, command: Enrol) -> tuple[Stored[EnrolmentReques
     ids = [uuid4() for _ in told]
     stored = await REQUESTS.write(tx, asking.ask(details, occasion.state, uuid7(), ids, tx.context))
     assert stored is not None
-    named = zip(ids, mailboxes, command.participants, strict=True)
-    persons = [NamedParticipant(identity, each.name, mailbox) for identity, mailbox, each in named]
+    named = zip(ids, people, command.participants, strict=True)
+    persons = [NamedParticipant(identity, each.name, mailbox) for identity, (mailbox, _), each in named]
     await participants.save(tx.conn, stored.state, persons)
     await due.plan(tx.conn, SETTLE, stored.state.id, settles_at(occasion.state))
     await submit_request(tx, stored)

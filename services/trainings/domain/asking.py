@@ -3,6 +3,7 @@
 Who the participants are is known here alone. What leaves the county is a random id for each, new for each occasion.
 """
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,9 @@ from shared.contracts.fields import as_list
 from shared.contracts.training_codes import OccasionStatus, SeatReason, SeatState
 from shared.contracts.trainings import Occasion, OccasionDetails
 from shared.rejected import Rejected
+
+Who = tuple[str, str]
+"""A person of this county: mailbox and name, in one form."""
 
 SMALLEST_GROUP = 3
 """A participant's municipality leaves the county where it has so many actors of the type: else it points at one."""
@@ -62,7 +66,12 @@ def ask(
     )
 
 
-def asked_before(persons: Collection[str], enrolled: Mapping[str, UUID]) -> UUID | None:
+def who(name: str, mailbox: str) -> Who:
+    """Who somebody is. Colleagues may share a mailbox; one person may write both in other capitals or code points."""
+    return _plain(mailbox), _plain(name)
+
+
+def asked_before(persons: Collection[Who], enrolled: Mapping[Who, UUID]) -> UUID | None:
     """The request that already asks for these persons; None if there is none. Rejected if only some of them ask.
 
     ``enrolled`` are the persons of this county that have a living request for the occasion.
@@ -159,3 +168,7 @@ def _wished(request: EnrolmentRequest, participants: Collection[UUID], cause: Ca
         for each in request.participants
     )
     return dict(request) | {"participants": after}
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFC", text).casefold().split()))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.trainings.domain.asking import Who, who
 from services.trainings.domain.saga import HELD, LIVING
 from services.trainings.store.enrolments import REQUESTS, answer_to
 from shared.contracts.actors import Actor
@@ -20,7 +21,7 @@ _SAVE = """
     INSERT INTO participants (id, request, county, occasion, mailbox, name) VALUES ($1, $2, $3, $4, $5, $6)
 """
 _ENROLLED = """
-    SELECT id, request, mailbox FROM participants WHERE (county, occasion) = ($1, $2) AND mailbox = ANY ($3)
+    SELECT id, request, mailbox, name FROM participants WHERE (county, occasion) = ($1, $2) AND mailbox = ANY ($3)
 """
 _ACTORS = f"""
     SELECT count(*) FROM actors
@@ -42,7 +43,7 @@ _SAVE_CODE = """
 
 @dataclass(frozen=True, slots=True)
 class NamedParticipant:
-    """A participant with the name behind it."""
+    """A participant with the name behind it. The mailbox is kept as `asking.who` writes it."""
 
     participant: UUID
     name: str
@@ -68,13 +69,14 @@ async def person(conn: Connection, participant: UUID) -> NamedParticipant | None
     return NamedParticipant(row["id"], row["name"], row["mailbox"]) if row else None
 
 
-async def enrolled(conn: Connection, county: str, occasion: Reference, mailboxes: Collection[str]) -> dict[str, UUID]:
+async def enrolled(conn: Connection, county: str, occasion: Reference, persons: Collection[Who]) -> dict[Who, UUID]:
     """Those of the persons for whom a seat of the occasion is wanted and can still be had, each with its request."""
-    rows = await conn.fetch(_ENROLLED, occasion.county, occasion.id, list(mailboxes))
+    mailboxes = [mailbox for mailbox, _ in persons]
     found = {}
-    for row in rows:
-        if await _may_get_seat(conn, county, row["request"], row["id"]):
-            found[row["mailbox"]] = row["request"]
+    for row in await conn.fetch(_ENROLLED, occasion.county, occasion.id, mailboxes):
+        person = who(row["name"], row["mailbox"])
+        if person in persons and await _may_get_seat(conn, county, row["request"], row["id"]):
+            found[person] = row["request"]
     return found
 
 

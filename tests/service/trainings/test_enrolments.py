@@ -1,5 +1,6 @@
 """Enrolments between two counties: one asks, one decides, and neither calls the other."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -141,6 +142,23 @@ async def test_enrolling_twice_is_answered_with_the_same_request(offices: Office
     )
     assert anew["id"] != request["id"]
     assert not set(ids(anew)) & set(ids(request))
+
+
+async def test_two_colleagues_at_one_mailbox_get_a_seat_each(offices: Offices) -> None:
+    occasion = await offices.opened(seats=4)
+    reference = {"county": Z, "id": occasion["id"]}
+    (one,) = persons("växel")
+    two, again = one | {"name": "Nils Öberg"}, one | {"mailbox": unicodedata.normalize("NFD", one["mailbox"])}
+
+    first = await offices.asker.post("/enrolments", {"occasion": reference, "participants": [one]}, status=201)
+    second = await offices.asker.post("/enrolments", {"occasion": reference, "participants": [two]}, status=201)
+    same = await offices.asker.post("/enrolments", {"occasion": reference, "participants": [again]})
+    both = [one | {"name": "Åsa"}, one | {"name": "Elin"}]
+    await offices.asker.post("/enrolments", {"occasion": reference, "participants": both}, status=201)
+    await offices.settle()
+
+    assert (same["id"], second["id"] != first["id"]) == (first["id"], True)
+    assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 4
 
 
 async def test_a_name_is_shown_to_its_own_coordinator_and_in_no_event(offices: Offices) -> None:

@@ -16,6 +16,7 @@ from services.trainings.domain.asking import (
     settle,
     shown,
     told_municipality,
+    who,
 )
 from services.trainings.domain.occasion import advanced
 from services.trainings.domain.occasion import cancel as call_off
@@ -81,13 +82,21 @@ def test_a_foreign_or_finished_occasion_gets_no_request() -> None:
 
 
 def test_asking_again_for_an_enrolled_person_is_one_request() -> None:
-    enrolled = {"one": A, "two": A, "three": B}
+    one, two, three, four = (who(name, "shop@ombud.example") for name in ("one", "two", "three", "four"))
+    enrolled = {one: A, two: A, three: B}
 
-    assert asked_before(["four"], enrolled) is None
-    assert asked_before(["one", "two"], enrolled) == A
-    for mixed in (["one", "four"], ["one", "three"]):
+    assert asked_before([four], enrolled) is None
+    assert asked_before([one, two], enrolled) == A
+    for mixed in ([one, four], [one, three]):
         with pytest.raises(Rejected, match="enrolled already"):
             asked_before(mixed, enrolled)
+
+
+def test_a_person_written_in_two_ways_is_one_and_colleagues_are_two() -> None:
+    åsa = who("Åsa  Öberg", "växel@ombud.example")
+    assert åsa == who("A\u030asa O\u0308berg", "va\u0308xel@ombud.example") == who("åsa öberg", "VÄXEL@OMBUD.example")
+    assert åsa != who("Nils Öberg", "växel@ombud.example")
+    assert åsa != who("Åsa Öberg", "kassan@ombud.example")
 
 
 @pytest.mark.parametrize(("actors", "told"), [(0, None), (1, None), (2, None), (3, "2403")])
