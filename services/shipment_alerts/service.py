@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.shipment_alerts.api import router
-from services.shipment_alerts.api.lists import INSIDE
 from services.shipment_alerts.handlers import HANDLERS, JOBS
-from shared.runtime.auth import Role
+from shared.runtime.auth import INSIDE, Role
 from shared.runtime.service import OPEN, Right, Service
 
 ALL = frozenset(Role)

@@ -19,7 +19,8 @@ class Stream:
 
     ``service`` is the one that writes it; None if every service does. Nothing of an event on an ``unlinkable`` stream
     but its data leads to its cause: its id is random, its time and its record's are cut to the hour, and no header
-    links it to others.
+    links it to others. Of a ``labelled`` stream some events are for county boards and the police alone (TLP): others
+    are told no number of it, for that would count what they do not see.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Stream:
     partners: Literal["may", "never"]
     retention: timedelta | None
     unlinkable: bool = False
+    labelled: bool = False
 
     def topic_settings(self) -> Mapping[str, str]:
         """The settings of this stream's topics on a broker."""
@@ -58,6 +60,7 @@ STREAMS = {
             partners="may",
             retention=timedelta(days=2 * 365),
             unlinkable=True,
+            labelled=True,
         ),
         Stream(
             name="guidance",
@@ -67,6 +70,7 @@ STREAMS = {
             recipients="The county administrative boards; partner agencies by agreement",
             partners="may",
             retention=None,
+            labelled=True,
         ),
         Stream(
             name="trainings",

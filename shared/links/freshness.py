@@ -1,6 +1,6 @@
 """How new the other counties' data are: shown beside every list of them, and in full at /links."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
@@ -12,16 +12,24 @@ from shared.protocol.progress import Progress, Range
 
 
 class Freshness(BaseModel):
-    """How new another county's data are in this one. All that it wrote before ``complete_until`` is applied here."""
+    """How new another county's data are in this one. All that it wrote before ``complete_until`` is applied here.
+
+    The numbers are null for who may not read all of the stream.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     county: str
     complete_until: datetime | None = None
-    applied_number: int = 0
+    applied_number: int | None = 0
     last_event_at: datetime | None = None
-    open_gaps: int = 0
-    dead_letters: int = 0
+    open_gaps: int | None = 0
+    dead_letters: int | None = 0
+
+    def without_numbers(self) -> "Freshness":
+        """Up to when it is complete, and no more."""
+        hidden = {"applied_number": None, "last_event_at": None, "open_gaps": None, "dead_letters": None}
+        return Freshness(**dict(self) | hidden)
 
 
 class ReadStream(Freshness):
@@ -71,6 +79,20 @@ async def freshness(conn: asyncpg.Connection, topics: Mapping[str, str]) -> list
     """The freshness of each county in ``topics`` (county → topic); zeros for one whose topic has not been read yet."""
     names = set(Freshness.model_fields)
     return [Freshness(**each.model_dump(include=names)) for each in await links(conn, list(topics.values()))]
+
+
+def together(streams: Sequence[Freshness]) -> Freshness:
+    """The freshness of what several streams of one county make together: complete where each of them is."""
+    until = [each.complete_until for each in streams]
+    events = [each.last_event_at for each in streams if each.last_event_at]
+    return Freshness(
+        county=streams[0].county,
+        complete_until=None if None in until else min(moment for moment in until if moment),
+        applied_number=sum(each.applied_number or 0 for each in streams),
+        last_event_at=max(events, default=None),
+        open_gaps=sum(each.open_gaps or 0 for each in streams),
+        dead_letters=sum(each.dead_letters or 0 for each in streams),
+    )
 
 
 async def written(conn: asyncpg.Connection) -> list[WrittenStream]:

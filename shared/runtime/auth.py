@@ -30,6 +30,10 @@ class Role(StrEnum):
     OPERATOR = "OPERATOR"
 
 
+INSIDE = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE, Role.READER})
+"""Those who speak for a county board or the police. The others see what its label lets be spread further."""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who asks. Roles that this version does not know are left out."""

@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from shared.contracts.topics import topic_name
-from shared.links.freshness import Freshness, freshness
+from shared.contracts.topics import STREAMS, topic_name
+from shared.links.freshness import Freshness, freshness, together
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime import idempotency, versions
-from shared.runtime.auth import Principal
+from shared.runtime.auth import INSIDE, Principal
 from shared.runtime.db import Database
 from shared.runtime.idempotency import Key, Reply
 from shared.runtime.problems import instance_of, of_rejection, status_of
@@ -94,11 +94,24 @@ class RequestContext:
         content = request.url.query.encode() + b"\n" + await request.body()
         return Key.of(self.principal.sub, request.method, request.url.path, instance_of(request), given, content)
 
-    async def freshness(self, stream: str) -> list[Freshness]:
-        """How complete the other counties' part of ``stream`` is here."""
-        others = {one.name: topic_name(one.name, stream) for one in self.writer.counties if one.name != self.county}
+    async def freshness(self, *streams: str) -> list[Freshness]:
+        """How complete the other counties' part of these ``streams`` is here: of all that is shown beside it.
+
+        Who may not read all of a stream is told up to when it is complete, and no number: one would count what is
+        hidden.
+        """
+        others = [one.name for one in self.writer.counties if one.name != self.county]
         async with self.db.read() as conn:
-            return await freshness(conn, others)
+            each = [await freshness(conn, {name: topic_name(name, stream) for name in others}) for stream in streams]
+        shown = [together(of_county) for of_county in zip(*each, strict=True)]
+        if all(self.may_count(stream) for stream in streams):
+            return shown
+        return [one.without_numbers() for one in shown]
+
+    def may_count(self, stream: str) -> bool:
+        """Whether the caller may read all of the stream, and so its numbers too."""
+        labelled = stream in STREAMS and STREAMS[stream].labelled
+        return not labelled or not self.principal.roles.isdisjoint(INSIDE)
 
 
 def bind(context: RequestContext) -> None:

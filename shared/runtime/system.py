@@ -16,6 +16,7 @@ from shared.rejected import Rejected
 from shared.runtime import metrics
 from shared.runtime.openapi import PROBLEMS
 from shared.runtime.part import Part
+from shared.runtime.request import QueryRequest
 from shared.runtime.routes import Router
 
 FRESH_SECONDS = 1.0
@@ -80,11 +81,16 @@ def links_router(part: Part) -> APIRouter:
     routes = Router(tags=["system"], responses=PROBLEMS)
 
     @routes.get(f"/links/{service}", name=links_route(service))
-    async def show_links() -> Links:
-        """What this service has written, and up to where it has the streams of the others."""
+    async def show_links(request: QueryRequest) -> Links:
+        """What this service has written, and up to where it has the others' streams, of those the caller may count."""
         async with part.db.read() as conn:
             written, read = await freshness.written(conn), await freshness.links(conn, list(part.streams.reads))
-        return Links(county=county, service=service, written=written, read=read)
+        return Links(
+            county=county,
+            service=service,
+            written=[each for each in written if request.may_count(each.stream)],
+            read=[each for each in read if request.may_count(each.stream)],
+        )
 
     return routes
 

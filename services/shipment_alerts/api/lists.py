@@ -7,12 +7,9 @@ from pydantic import Field
 from shared.contracts.event import CountyName
 from shared.contracts.shipment_codes import Audience, HazardClass, ImplementationStatus, ShipmentKind, SuspectedCategory
 from shared.contracts.shipment_fields import KnownMunicipality, KnownPoliceArea
-from shared.runtime.auth import Principal, Role
+from shared.runtime.auth import INSIDE, Principal
 from shared.runtime.lists import ListQuery, SearchQuery, StateQuery
 from shared.runtime.models import Printable, RequestModel
-
-INSIDE = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE, Role.READER})
-"""Those who speak for a county board or the police. The others see what its label lets be spread further."""
 
 IsoWeek = Annotated[str, Field(pattern=r"^\d{4}-W\d{2}$", examples=["2026-W48"])]
 

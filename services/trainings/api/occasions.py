@@ -68,7 +68,7 @@ async def register_occasion(details: OccasionDetails, request: CommandRequest) -
 @router.get(PATH, response_model=Page[OccasionView])
 async def list_occasions(query: Annotated[lists.OccasionQuery, Query()], request: QueryRequest) -> Response:
     """The occasions of all counties, in the order of their time."""
-    counties = await request.freshness(catalogue.CATALOGUE.stream)
+    counties = await request.freshness(catalogue.CATALOGUE.stream, enrolments.ENROLMENTS.stream)
     async with request.db.read() as conn:
         bodies, after = await OCCASIONS.page(conn, request, query)
         counts = await _seat_counts(conn, [Reference(county=body["county"], id=body["id"]) for body in bodies])

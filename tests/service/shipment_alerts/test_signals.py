@@ -259,3 +259,21 @@ async def test_one_key_sent_twice_makes_one_signal(api: Callers, db: asyncpg.Con
 
     assert answers[0].json() == answers[1].json()
     assert len(await outbox(db)) == 1
+
+
+async def test_no_number_tells_an_operator_of_an_amber_signal(api: Callers, db: asyncpg.Connection) -> None:
+    shown = []
+    for number in (9, 10):
+        await db.execute(
+            "INSERT INTO checkpoints (topic, number) VALUES ($1, $2) ON CONFLICT (topic) DO UPDATE SET number = $2",
+            "jamtland.shared.shipment-signals.v1",
+            number,
+        )
+        lists = [ok(await api.operator.get(f"/shipment-signals{each}"))["counties"] for each in ("", "/weeks")]
+        shown.append([*lists, ok(await api.operator.get("/links/shipment-alerts"))])
+        inside = {each["county"]: each for each in ok(await api.reader.get("/shipment-signals"))["counties"]}
+        assert inside["jamtland"]["applied_number"] == number
+    assert shown[0] == shown[1]
+    assert {each["applied_number"] for each in shown[0][0]} == {None}
+    assert "complete_until" in shown[0][0][0]
+    assert "shipment-signals" not in str(shown[0][-1])

@@ -190,6 +190,8 @@ async def test_a_list_of_seats_says_how_fresh_each_county_is(offices: Offices) -
     await offices.host.db.execute(
         "INSERT INTO checkpoints (topic, number, complete_until) VALUES ($1, 1, $2)", topic, CLOCK.now
     )
+    (own,) = [one for one in (await offices.host.get("/occasions"))["counties"] if one["county"] == Y]
+    assert own["complete_until"] is None, "the catalogue is not complete yet, and the list shows both"
 
     page = await offices.host.get(path(occasion, "occasions") + "/seats")
 
