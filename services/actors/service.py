@@ -16,6 +16,7 @@ RIGHTS = {
     "register_actor": COUNTY,
     "change_actor": COUNTY,
     "retire_actor": COUNTY,
+    "revive_actor": COUNTY,
     "import_actors": COUNTY,
     "export_actors": ALL,
     "name_person": COUNTY,

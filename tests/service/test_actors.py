@@ -61,6 +61,19 @@ async def test_a_retired_actor_is_read_and_not_listed_or_changed(
     assert [event for event, _, _ in await outbox(db)] == ["ActorRegistered", "ActorRetired"]
 
 
+async def test_an_actor_retired_by_mistake_is_revived(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
+    first = await registered(api)
+    retired = (await api.post(path(first) + "/retire", headers=seen(first))).json()
+    revived = await api.post(path(first) + "/revive", headers=seen(retired))
+    assert (revived.status_code, revived.json()) == (200, {**first, "version": 3})
+    assert (await api.get("/actors")).json()["items"] == [revived.json()]
+    again = await api.post(path(first) + "/revive", headers=seen(revived.json()))
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/not-retired")
+    changed = await api.put(path(first), json=BODEN | {"name": "Boden"}, headers=seen(revived.json()))
+    assert changed.status_code == 200
+    assert [event for event, _, _ in await outbox(db)][2:] == ["ActorRevived", "ActorChanged"]
+
+
 async def test_a_second_actor_with_a_reference_is_shown_the_first(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:

@@ -60,3 +60,12 @@ async def retire_actor(county: Owner, identity: Id, request: CommandRequest) -> 
         after = await ACTORS.update(tx, before, actor.retire(before.state))
         await store.forget_persons(tx.conn, identity)
         return tx.reply(ACTORS.view(after))
+
+
+@router.post(PATH + "/{county}/{id}/revive", response_model=ActorView)
+async def revive_actor(county: Owner, identity: Id, request: CommandRequest) -> Response:
+    """An actor that was retired, by mistake perhaps, takes part again as it was then; no name is kept for it."""
+    async with request.command() as tx:
+        before = await ACTORS.lock(tx, county, identity)
+        after = await ACTORS.update(tx, before, actor.revive(before.state))
+        return tx.reply(ACTORS.view(after))
