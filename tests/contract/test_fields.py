@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.contracts.actors import ContactFunction
 from shared.contracts.event import READER
 from shared.contracts.fields import Code, Mailbox, Name, Slug, Telephone, WebAddress, listed, within
+from shared.contracts.misread import misread
 
 mailbox: TypeAdapter[str] = TypeAdapter(Mailbox)
 telephone: TypeAdapter[str] = TypeAdapter(Telephone)
@@ -22,8 +23,13 @@ colour: TypeAdapter[str] = TypeAdapter(Annotated[str, listed({"RED", "BLUE"}, "a
 month: TypeAdapter[int] = TypeAdapter(Annotated[int, within(1, 12)])
 
 letters = st.characters(categories=["Lu", "Ll"], min_codepoint=65, max_codepoint=0x17F)
-word = st.builds("".join, st.lists(letters, min_size=1, max_size=8))
+word = st.builds("".join, st.lists(letters, min_size=1, max_size=8)).filter(lambda one: not misread(one))
 names = st.builds("-".join, st.lists(word, min_size=1, max_size=2))
+
+
+def test_an_address_read_in_another_encoding_is_refused_as_that() -> None:
+    with pytest.raises(ValidationError, match="read in another encoding"):
+        mailbox.validate_python("A.ÃŠ@example.se")
 
 
 @given_any(st.lists(names, min_size=2, max_size=4), st.sampled_from(["", "2", "07", "+brott"]))
