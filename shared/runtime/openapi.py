@@ -46,6 +46,9 @@ _IF_MATCH = {
     "schema": {"type": "string", "pattern": r'^(W/)?"\d{1,18}"$', "examples": ['"3"']},
     "description": "The ETag of the version that you have seen",
 }
+_KEEPS_NO_ANSWER = "x-keeps-no-answer"
+KEEPS_NO_ANSWER = {_KEEPS_NO_ANSWER: True}
+"""The `openapi_extra` of a route whose command keeps no answer: an Idempotency-Key means nothing to it."""
 
 
 def install(app: FastAPI, opened: Collection[str] = ()) -> None:
@@ -65,11 +68,13 @@ def _describe(app: FastAPI, opened: Collection[str]) -> dict[str, Any]:
     document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
+            keys = [] if operation.pop(_KEEPS_NO_ANSWER, False) else [_KEY]
             if operation["operationId"] in opened:
                 for word in ("401", "403"):
                     del operation["responses"][word]
                 del operation["security"]
             elif method != "get":
-                more = [_KEY, _IF_MATCH] if "{" in path else [_KEY]
-                operation.setdefault("parameters", []).extend(more)
+                more = [*keys, _IF_MATCH] if "{" in path else keys
+                if more:
+                    operation.setdefault("parameters", []).extend(more)
     return document

@@ -1,13 +1,15 @@
 """The OpenAPI documents: valid, of every service, and the same whoever generates them."""
 
+import ast
 import json
+from pathlib import Path
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from infra import generate, openapi
 from infra.gateway import all_services
-from shared.runtime.service import Service
+from shared.runtime.service import OPEN, Service
 
 every_service = pytest.mark.parametrize("service", all_services(), ids=lambda service: service.name)
 
@@ -47,3 +49,32 @@ def test_given_other_settings_then_the_document_is_the_same(monkeypatch: pytest.
 
     assert openapi.document(service) == before
     assert "norrbotten" not in before["info"]["title"]
+
+
+def keeping_no_answer(service: Service) -> set[str]:
+    """The functions of the service's routes that keep no answer for an Idempotency-Key."""
+    api = generate.ROOT / "services" / service.name.replace("-", "_") / "api"
+    functions = [
+        node
+        for file in sorted(Path(api).glob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.AsyncFunctionDef)
+    ]
+    return {one.name for one in functions if "command(keep_answer=False)" in ast.unparse(one)}
+
+
+@every_service
+def test_only_a_command_that_keeps_its_answer_takes_a_key(service: Service) -> None:
+    opened = {name for name, right in service.rights.items() if right is OPEN}
+    operations = {
+        one["operationId"]: {each["name"] for each in one.get("parameters", ())}
+        for operations in openapi.document(service)["paths"].values()
+        for method, one in operations.items()
+        if method != "get" and one["operationId"] not in opened
+    }
+
+    assert {name for name, taken in operations.items() if "Idempotency-Key" not in taken} == keeping_no_answer(service)
+
+
+def test_the_commands_that_keep_no_answer_are_found() -> None:
+    assert set().union(*map(keeping_no_answer, all_services())) == {"name_person", "open_calendar"}

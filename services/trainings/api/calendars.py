@@ -17,6 +17,7 @@ from services.trainings.store import calendars, catalogue, enrolments, participa
 from services.trainings.store.catalogue import Taught
 from shared.contracts.reference import COUNTIES
 from shared.rejected import Rejected
+from shared.runtime.openapi import KEEPS_NO_ANSWER
 from shared.runtime.request import CommandRequest, QueryRequest, RequestContext
 from shared.runtime.resource import Id, Owner, check_owner
 from shared.runtime.routes import Router
@@ -32,7 +33,7 @@ class CalendarAddress(BaseModel):
     path: str
 
 
-@router.post(PATH, status_code=201, response_model=CalendarAddress)
+@router.post(PATH, status_code=201, response_model=CalendarAddress, openapi_extra=KEEPS_NO_ANSWER)
 async def open_calendar(request: CommandRequest) -> Response:
     """The county's feed has a new secret address, and the one before is no more."""
     secret = secrets.token_urlsafe(32)
