@@ -150,7 +150,7 @@ async def test_a_stop_of_the_gate_leaves_nothing_behind(api: Callers, db: asyncp
         answer = await asked(api, SNUS, **{"Idempotency-Key": "k", "X-Correlation-ID": "c"})
 
     assert (answer["outcome"], answer["calls"], answer["form"]) == ("STOP", [], False)
-    assert "5 kap. postlagen" in " ".join(answer["text"])
+    assert "5 kap. 1 § postlagen" in " ".join(answer["text"])
     assert await figures(api) == told
     assert await db.fetchval(f"SELECT {count}") == before
     assert logs == []
