@@ -30,14 +30,15 @@ server {
     error_page 413 @too-large;
     error_page 502 504 =503 @unavailable;
     location @too-large {
-        return 413 '{"type":"/problems/too-large","title":"Too large","status":413,"detail":"At most 1 MiB is read."}';
+        set $problem '{"type":"/problems/too-large","title":"Too large","status":413';
+        return 413 '$problem,"detail":"At most 1 MiB is read, and 8 MiB where a file is taken."}';
     }
     location @unavailable {
         return 503 '{"type":"/problems/unavailable","title":"Unavailable","status":503,"detail":"Try again soon."}';
     }
 """
 _LOCATION = """
-    location ~ ^{pattern} {{{discretion}
+    location ~ ^{pattern} {{{rules}
         set $upstream "${{COUNTY}}-{service}:8000";
         proxy_pass http://$upstream;
     }}
@@ -92,6 +93,8 @@ _DISCRETION = """
         # Nothing of a call is kept here, neither in a log nor in a file.
         error_log /dev/null crit;
         client_body_buffer_size 1m;"""
+_FILE = """
+        client_max_body_size 8m;"""
 _REST = """
     # What every process serves alike: schemas, and the page of the interface. What nobody serves may be anything.
     location / {{{discretion}
@@ -110,11 +113,16 @@ def all_services() -> list[Service]:
 
 def render(services: Sequence[Service]) -> str:
     """The gateway's configuration for these services; the first one serves what all serve alike."""
-    untraced = [
-        _location(re.sub(r"{[^}]+}", "[^/]+", route.path) + "/?$", service, True)
+    single = [
+        _location(
+            re.sub(r"{[^}]+}", "[^/]+", route.path) + "/?$",
+            service,
+            service.discreet or route.name in service.untraced,
+            file=route.name in service.files,
+        )
         for service in services
         for route in service.routes()
-        if route.name in service.untraced
+        if route.name in service.untraced | service.files
     ]
     locations = [
         _location(f"/{segment}(/|$)", service, service.discreet)
@@ -123,7 +131,7 @@ def render(services: Sequence[Service]) -> str:
     ]
     system = [_OF_SERVICE.format(service=service.name) for service in services] + [_of_all(services)]
     rest = _REST.format(service=services[0].name, discretion=_DISCRETION)
-    return _HEAD + "".join(untraced + locations + system) + rest
+    return _HEAD + "".join(single + locations + system) + rest
 
 
 def _of_all(services: Sequence[Service]) -> str:
@@ -136,5 +144,6 @@ def _of_all(services: Sequence[Service]) -> str:
     return _OF_ALL.format(ready=ready, services=",".join(f'"{service.name}"' for service in services))
 
 
-def _location(pattern: str, service: Service, discreet: bool) -> str:
-    return _LOCATION.format(pattern=pattern, service=service.name, discretion=_DISCRETION if discreet else "")
+def _location(pattern: str, service: Service, discreet: bool, file: bool = False) -> str:
+    rules = (_DISCRETION if discreet else "") + (_FILE if file else "")
+    return _LOCATION.format(pattern=pattern, service=service.name, rules=rules)

@@ -33,4 +33,6 @@ RIGHTS = {
     "retire_network": COUNTY,
 }
 
-service = Service("actors", router, HANDLERS, Path(__file__).parent / "migrations", RIGHTS)
+service = Service(
+    "actors", router, HANDLERS, Path(__file__).parent / "migrations", RIGHTS, files=frozenset({"import_actors"})
+)

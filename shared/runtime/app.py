@@ -65,6 +65,7 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
         county=county.name,
         untraced=[route.path for service, route in routes if route.name in service.untraced],
         discreet=[route.path for service, route in routes if service.discreet],
+        files=[route.path for service, route in routes if route.name in service.files],
     )
     return app
 
@@ -79,6 +80,8 @@ def _check(services: Sequence[Service]) -> None:
             raise ValueError(f"{service.name}: rights are given for {sorted(surplus)[0]}, which is no route")
         if strange := service.untraced - set(names):
             raise ValueError(f"{service.name}: {sorted(strange)[0]} shall not be traced, but is no route")
+        if strange := service.files - set(names):
+            raise ValueError(f"{service.name}: {sorted(strange)[0]} shall take a file, but is no route")
         for name in names:
             if name in seen:
                 raise ValueError(f"{service.name} and {seen[name]} both have a route {name}; each name is used once")

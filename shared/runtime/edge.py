@@ -16,6 +16,8 @@ from shared.runtime import metrics, problems
 from shared.runtime.request import CORRELATION_ID, TRACEPARENT
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_FILE_BYTES = 8 * 1024 * 1024
+"""What a route reads that takes a file: some 90,000 actors with what they usually have."""
 SERVICE = "norrsam.service"
 ROUTE = "norrsam.route"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -34,14 +36,23 @@ class Edge:
     """Wraps the application. Every answer carries the correlation id of what was asked.
 
     But for the paths in ``untraced``: of a call there nothing is left but that it is counted. At those in ``discreet``
-    no id that the caller has made up is taken over, and the log of a failure does not say the error's text.
+    no id that the caller has made up is taken over, and the log of a failure does not say the error's text. Those in
+    ``files`` read a body of MAX_FILE_BYTES, all others one of MAX_BODY_BYTES.
     """
 
-    def __init__(self, app: ASGIApp, county: str, untraced: Iterable[str] = (), discreet: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        county: str,
+        untraced: Iterable[str] = (),
+        discreet: Iterable[str] = (),
+        files: Iterable[str] = (),
+    ) -> None:
         self._app = app
         self._county = county
         self._untraced = [compile_path(path)[0] for path in untraced]
         self._discreet = [compile_path(path)[0] for path in discreet]
+        self._files = [compile_path(path)[0] for path in files]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, always: an unexpected error is a problem, logged once."""
@@ -76,13 +87,17 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive), send_on)
+            await self._app(scope, _limited(receive, self._most(scope)), send_on)
         except Exception as error:
             answer = problems.of_failure(error, problems.instance_of(Request(scope)), correlation_id, discreet)
             if not status:
                 await answer(scope, receive, send_on)
         finally:
             self._count(scope, status or 499, None if correlation_id is None else time.perf_counter() - started)
+
+    def _most(self, scope: Scope) -> int:
+        """How many bytes of a body are read."""
+        return MAX_FILE_BYTES if any(path.match(scope["path"]) for path in self._files) else MAX_BODY_BYTES
 
     def _count(self, scope: Scope, status: int, seconds: float | None) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
@@ -102,16 +117,16 @@ def _without_content(send: Send) -> Send:
     return send_headers
 
 
-def _limited(receive: Receive) -> Receive:
-    """Whoever reads a body that is too large gets an error instead of the rest."""
+def _limited(receive: Receive, most: int) -> Receive:
+    """Whoever reads a body of more than ``most`` bytes gets an error instead of the rest."""
     read = 0
 
     async def receive_some() -> Message:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > MAX_BODY_BYTES:
-            raise HTTPException(413)
+        if read > most:
+            raise HTTPException(413, f"{most // MAX_BODY_BYTES} MiB")
         return message
 
     return receive_some

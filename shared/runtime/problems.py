@@ -152,7 +152,7 @@ async def _http(request: Request, error: Exception) -> Response:
         400: ("bad-request", "The request's body cannot be read. Send JSON in UTF-8, not nested deeply."),
         404: ("not-found", f"There is nothing at {instance}."),
         405: ("method-not-allowed", f"{request.method} is not possible at {instance}."),
-        413: ("too-large", "The request's body is too large; at most 1 MiB is read."),
+        413: ("too-large", f"The request's body is too large; at most {error.detail} is read."),
         415: ("unsupported-media-type", f"The request's body has another form; send Content-Type: {error.detail}."),
     }.get(error.status_code, (HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"), str(error.detail)))
     answer = problem(slug, detail, instance, status=error.status_code)

@@ -40,7 +40,8 @@ class Service:
 
     ``untraced`` routes leave no trace of a call but a count: no log line, no correlation id, no time taken.
     ``discreet``: no answer, log line or stored key repeats what a caller has given where it does not belong, and no
-    correlation id of a caller's making is taken over.
+    correlation id of a caller's making is taken over. ``files`` are the routes that take a file, which may be larger
+    than other bodies (`edge.MAX_FILE_BYTES`).
     """
 
     name: str
@@ -51,6 +52,7 @@ class Service:
     due: Mapping[str, Job] = field(default_factory=dict)
     untraced: frozenset[str] = frozenset()
     discreet: bool = False
+    files: frozenset[str] = frozenset()
 
     def routes(self) -> list[Route]:
         """Every route of the router, with those of routers within; ValueError if one is not a GuardedRoute."""

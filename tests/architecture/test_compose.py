@@ -15,6 +15,7 @@ from infra.compose.composition import Composition, CompositionError, compose_pro
 from infra.engine import ports
 from infra.gateway import all_services, render
 from shared.contracts.counties import DEFAULT, parse
+from shared.runtime import edge
 from tests.support import toy
 
 PROJECT = Path(__file__).parents[2]
@@ -107,6 +108,16 @@ def test_the_gateway_keeps_nothing_of_an_untraced_route() -> None:
 
     assert [place for place in found if place.startswith("^")] == untraced + toys
     assert [place for place in found if found[place] >= NOTHING_KEPT] == [*untraced, "/"]
+
+
+def test_the_gateway_lets_a_file_be_as_large_as_the_service_does() -> None:
+    gateway = render(all_services())
+    found = blocks(gateway)
+
+    assert edge.MAX_BODY_BYTES == 2**20
+    assert "\n    client_max_body_size 1m;\n" in gateway.partition("location")[0]
+    size = f"client_max_body_size {edge.MAX_FILE_BYTES // 2**20}m;"
+    assert [place for place in found if size in found[place]] == ["^/actors/import/?$"]
 
 
 def test_the_gateway_keeps_nothing_of_a_discreet_service() -> None:

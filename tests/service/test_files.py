@@ -102,3 +102,27 @@ async def test_a_function_gone_after_an_import_forgets_its_person(
 
     await imported(api, ROWS[0].partition("MUNICIPAL_COORDINATOR")[0])
     assert await db.fetchval("SELECT count(*) FROM contact_persons") == 0
+
+
+async def test_an_export_of_more_than_a_mebibyte_imports_again(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
+    contacts = "|".join(f"DPO: dataskydd-{number:0>50}@kommunen.example" for number in range(50))
+    parts = [
+        [f"skola-{number},Skola {number},SCHOOL,LOCAL,,,,{contacts}" for number in range(start, start + 150)]
+        for start in (0, 150)
+    ]
+    for rows in parts:
+        assert counts(await imported(api, *rows)) == (150, 0, 0)
+    before = await outbox(db)
+
+    export = await api.get("/actors/export")
+
+    assert len(export.content) > 1024 * 1024
+    assert counts(await imported(api, data=export.content)) == (0, 0, 300)
+    assert await outbox(db) == before
+
+
+async def test_a_file_of_more_than_eight_mebibytes_is_413(api: httpx.AsyncClient) -> None:
+    answer = await imported(api, data=b" " * (8 * 1024 * 1024 + 1))
+
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+    assert "8 MiB" in answer.json()["detail"]

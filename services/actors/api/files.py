@@ -25,7 +25,7 @@ async def import_actors(
 ) -> Response:
     """All rows of the file are registered, changed or left as they are; if one of them is wrong, none is.
 
-    A dry run changes nothing, and reports every wrong row with its line and the reason.
+    A dry run changes nothing, and reports every wrong row with its line and the reason. 8 MiB are the most.
     """
     async with request.command() as tx:
         rows, faults = csv_file.parse(csv_file.decode(data))
