@@ -1,3 +1,6 @@
+import asyncio
+import threading
+from types import ModuleType
 from typing import Any
 
 import asyncpg
@@ -5,6 +8,7 @@ import httpx
 import pytest
 
 from infra.cli.import_ import shipped
+from services.actors.domain import csv_file, directory
 from tests.service.given import HEADER, outbox, registered
 
 ROWS = (
@@ -126,3 +130,24 @@ async def test_a_file_of_more_than_eight_mebibytes_is_413(api: httpx.AsyncClient
 
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
     assert "8 MiB" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("module", "work"), [(csv_file, "parse"), (directory, "plan"), (csv_file, "write")])
+async def test_others_are_answered_while_a_file_is_worked_on(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, module: ModuleType, work: str
+) -> None:
+    begun, answered, do = threading.Event(), threading.Event(), getattr(module, work)
+
+    def waiting(*given: Any) -> Any:
+        begun.set()
+        assert answered.wait(10)
+        return do(*given)
+
+    monkeypatch.setattr(module, work, waiting)
+    working = asyncio.create_task(api.get("/actors/export") if work == "write" else imported(api, *ROWS))
+    assert await asyncio.to_thread(begun.wait, 10)
+
+    assert (await api.get("/health/live")).status_code == 200
+
+    answered.set()
+    assert (await working).status_code == 200

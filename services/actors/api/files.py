@@ -1,5 +1,10 @@
-"""A county's actors as a CSV file, in and out."""
+"""A county's actors as a CSV file, in and out.
 
+What takes long with many rows is done in threads: other requests are answered meanwhile.
+"""
+
+import asyncio
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -13,6 +18,7 @@ from services.actors.domain.directory import LineError, Plan
 from shared.contracts.actors import Actor
 from shared.contracts.event import READER
 from shared.rejected import Rejected
+from shared.runtime.aggregates import ListedRow
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.routes import Router
 
@@ -28,10 +34,11 @@ async def import_actors(
     A dry run changes nothing, and reports every wrong row with its line and the reason. 8 MiB are the most.
     """
     async with request.command() as tx:
-        rows, faults = csv_file.parse(csv_file.decode(data))
+        rows, faults = await asyncio.to_thread(csv_file.parse, csv_file.decode(data))
         keys = [row.key(request.county) for row in rows]
         existing = await store.ACTORS.find_all(tx.conn, request.county, keys, lock=True)
-        plan = directory.plan(rows, {identity: stored.state for identity, stored in existing.items()}, tx.context)
+        states = {identity: stored.state for identity, stored in existing.items()}
+        plan = await asyncio.to_thread(directory.plan, rows, states, tx.context)
         report = _report(plan, faults, dry_run)
         if not dry_run:
             _refuse(report)
@@ -44,9 +51,12 @@ async def export_actors(request: QueryRequest) -> Response:
     """This county's active actors as a file that changes nothing when it is imported again."""
     async with request.db.read() as conn:
         rows = await store.ACTORS.page(conn, request.county, [{"status": "ACTIVE"}])
-    actors = [Actor.model_validate(row.body, extra="ignore", context=READER) for row in rows]
     headers = {"Content-Disposition": f'attachment; filename="actors-{request.county}.csv"'}
-    return Response(csv_file.write(actors), 200, headers, "text/csv")
+    return Response(await asyncio.to_thread(_exported, rows), 200, headers, "text/csv")
+
+
+def _exported(rows: Sequence[ListedRow]) -> str:
+    return csv_file.write(Actor.model_validate(row.body, extra="ignore", context=READER) for row in rows)
 
 
 def _report(plan: Plan, unreadable: list[LineError], dry_run: bool) -> ImportReport:
