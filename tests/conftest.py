@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 import structlog
 
@@ -14,6 +15,12 @@ from tests.support.tokens import ISSUER, Tokens
 from tests.support.waiting import eventually
 
 structlog.configure(processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer()])
+
+# The time that an example takes says something of the machine alone.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 ENGINES = {"postgres", "engine", "own_engine"}
