@@ -45,7 +45,7 @@ async def enrol(command: Enrol, request: CommandRequest) -> Response:
 
 
 @router.get(PATH, response_model=Page[EnrolmentView])
-async def list_enrolments(query: Annotated[lists.OwnQuery, Query()], request: QueryRequest) -> Response:
+async def list_enrolments(query: Annotated[lists.EnrolmentQuery, Query()], request: QueryRequest) -> Response:
     """This county's requests in the order of asking, with their answers."""
     check_owner(request.writer, query.county or request.county)
     query = query.model_copy(update={"county": request.county})
@@ -55,7 +55,8 @@ async def list_enrolments(query: Annotated[lists.OwnQuery, Query()], request: Qu
         states = [EnrolmentRequest.model_validate(body, extra="ignore", context=READER) for body in bodies]
         versions = [(state, body["version"]) for state, body in zip(states, bodies, strict=True)]
         related = await answered(conn, versions, request.writer.now())
-    return page_of([{**body, **each} for body, each in zip(bodies, related, strict=True)], after, counties)
+    shown = [{**body, **each} for body, each in zip(bodies, related, strict=True) if query.chosen(each)]
+    return page_of(shown, after, counties)
 
 
 @router.get(PATH + "/{county}/{id}", response_model=EnrolmentView)

@@ -25,6 +25,7 @@ from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource, page_of
 from shared.runtime.routes import Router
+from shared.swedish import day_of
 
 router = Router()
 PATH = "/occasions"
@@ -67,10 +68,14 @@ async def register_occasion(details: OccasionDetails, request: CommandRequest) -
 
 @router.get(PATH, response_model=Page[OccasionView])
 async def list_occasions(query: Annotated[lists.OccasionQuery, Query()], request: QueryRequest) -> Response:
-    """The occasions of all counties, in the order of their time."""
+    """The occasions of all counties that are to come, in the order of their time; earlier ones with ``from``."""
+    if query.first is None and query.cursor is None:
+        query = query.model_copy(update={"first": day_of(request.writer.now())})
     counties = await request.freshness(catalogue.CATALOGUE.stream, enrolments.ENROLMENTS.stream)
     async with request.db.read() as conn:
         bodies, after = await OCCASIONS.page(conn, request, query)
+        if len(shown := query.until(bodies)) < len(bodies):
+            bodies, after = shown, None
         counts = await _seat_counts(conn, [Reference(county=body["county"], id=body["id"]) for body in bodies])
     items = [OCCASIONS.shown({**body, **count}) for body, count in zip(bodies, counts, strict=True)]
     return page_of(items, after, counties)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -65,12 +66,18 @@ class TurnAway(RequestModel):
 
 
 @router.get(SEATS, response_model=Page[SeatView])
-async def list_seats(county: Owner, identity: Id, request: QueryRequest) -> Response:
-    """Every seat and every position in line, on one page, in the order in which requests have reached the host."""
+async def list_seats(
+    county: Owner, identity: Id, request: QueryRequest, state: Annotated[SeatState | None, Query()] = None
+) -> Response:
+    """Every seat and every position in line, on one page, in the order in which requests have reached the host.
+
+    With ``state`` only those in that state.
+    """
     counties = await request.freshness(ENROLMENTS.stream)
     async with request.db.read() as conn:
         await OCCASIONS.known(conn, request, county, identity)
-        return page_of(await _seats(conn, county, identity), None, counties)
+        seats = await _seats(conn, county, identity)
+    return page_of([seat for seat in seats if state in (None, seat.state)], None, counties)
 
 
 @router.post(PATH + "/{county}/{id}/attendance", response_model=list[SeatView])

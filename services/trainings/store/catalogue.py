@@ -18,9 +18,14 @@ DECIDE = "decide"
 CALENDAR_LIMIT = 1_000
 
 
+def sort_key_at(moment: datetime) -> str:
+    """The key of an occasion that begins then."""
+    return moment.astimezone(UTC).isoformat()
+
+
 def _sort_key(state: Training | Occasion) -> str:
     """Trainings by their titles, occasions by their time."""
-    return sort_key(state.title) if isinstance(state, Training) else state.starts_at.astimezone(UTC).isoformat()
+    return sort_key(state.title) if isinstance(state, Training) else sort_key_at(state.starts_at)
 
 
 def _search_text(state: Training | Occasion) -> Sequence[str]:

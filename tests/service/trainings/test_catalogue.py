@@ -1,6 +1,7 @@
 """Trainings and occasions, as the host tells and the other county shows them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,28 @@ async def test_a_moved_or_cancelled_occasion_is_told_to_seat_holders(offices: Of
     await offices.host.post(path(occasion, "occasions") + "/cancel", seen=moved.json())
     await offices.settle()
     assert [seat["reason"] for seat in (await offices.asker.get(path(request)))["seats"]] == ["OCCASION_CANCELLED"]
+
+
+async def test_occasions_are_listed_by_days_the_coming_ones_first(offices: Offices) -> None:
+    first = await offices.opened()
+    second = await offices.opened(starts_at=at(10, 4, 13).isoformat(), ends_at=at(10, 4, 16).isoformat())
+
+    async def found(**query: Any) -> list[str]:
+        return [each["id"] for each in (await offices.host.get("/occasions", **query))["items"]]
+
+    both = [first["id"], second["id"]]
+    assert await found() == both
+    assert await found(to="2027-04-08") == both[:1]
+    assert await found(**{"from": "2027-04-09"}) == both[1:]
+
+    CLOCK.now = at(9, 4)
+
+    assert await found() == both[1:]
+    since: dict[str, Any] = {"from": "2027-01-01"}
+    assert await found(**since) == both
+    page = await offices.host.get("/occasions", **since, limit=1)
+    assert [each["id"] for each in page["items"]] == both[:1]
+    assert await found(cursor=page["next"]) == both[1:]
 
 
 @pytest.mark.parametrize(

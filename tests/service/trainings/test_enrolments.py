@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from shared.contracts.actors import ActorRegistered
@@ -394,3 +395,22 @@ def _agent(county: str, municipality: str, number: int) -> Received:
     event = ActorRegistered(id=uuid4(), county=county, name=f"Ombud {number}", **place)
     envelope = Envelope(str(uuid4()), event.event_type, event.id, CLOCK.now, 1, number + 1, 1, None, None, None)
     return Received(county, event, envelope)
+
+
+async def test_lists_are_filtered_by_state_and_lateness(offices: Offices) -> None:
+    occasion = await offices.opened(seats=1)
+    confirmed = await enrolled(offices.asker, occasion, "a")
+    waiting = await enrolled(offices.asker, occasion, "b")
+    await offices.settle()
+    late = await enrolled(offices.asker, occasion, "c")
+    CLOCK.now += timedelta(hours=25)
+
+    async def found(**query: Any) -> list[str]:
+        return [each["id"] for each in (await offices.asker.get("/enrolments", **query))["items"]]
+
+    assert await found(state="CONFIRMED") == [confirmed["id"]]
+    assert await found(state="WAITING") == [waiting["id"]]
+    assert await found(overdue="true") == [late["id"]]
+    assert await found(overdue="false") == [confirmed["id"], waiting["id"]]
+    seats = (await offices.host.get(path(occasion, "occasions") + "/seats", state="WAITING"))["items"]
+    assert [seat["participant"] for seat in seats] == ids(waiting)
