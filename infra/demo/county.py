@@ -74,7 +74,7 @@ class DemoCounty:
     def version(self, path: str) -> int:
         """The version of what is at ``path`` as this county knows it; 0 if it does not."""
         answer = self.client.get(path)
-        return 0 if answer.status_code == httpx.codes.NOT_FOUND else int(_ok(answer).headers["ETag"].strip('"'))
+        return 0 if answer.status_code == httpx.codes.NOT_FOUND else int(_ok(answer).json()["version"])
 
     def directory(self) -> dict[Place, dict[str, Any]]:
         """Every actor that this county knows, its own and the others'."""

@@ -13,6 +13,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.runtime import metrics, problems
+from shared.runtime.conditional import conditional
 from shared.runtime.request import CORRELATION_ID, TRACEPARENT
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -87,7 +88,7 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive, self._most(scope)), send_on)
+            await self._app(scope, _limited(receive, self._most(scope)), conditional(scope, send_on))
         except Exception as error:
             answer = problems.of_failure(error, problems.instance_of(Request(scope)), correlation_id, discreet)
             if not status:

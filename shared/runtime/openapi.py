@@ -43,9 +43,16 @@ _KEY = {
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "schema": {"type": "string", "pattern": r'^(W/)?"\d{1,18}"$', "examples": ['"3"']},
+    "schema": {"type": "string", "pattern": r'^(W/)?"\d{1,18}(-[0-9a-f]{32})?"$', "examples": ['"3"']},
     "description": "The ETag of the version that you have seen",
 }
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string", "examples": ['"3"', "*"]},
+    "description": "The ETags of what you have: if nothing is newer, the answer is 304",
+}
+_NOT_MODIFIED = {"description": "What you have is the newest"}
 _KEEPS_NO_ANSWER = "x-keeps-no-answer"
 KEEPS_NO_ANSWER = {_KEEPS_NO_ANSWER: True}
 """The `openapi_extra` of a route whose command keeps no answer: an Idempotency-Key means nothing to it."""
@@ -73,7 +80,10 @@ def _describe(app: FastAPI, opened: Collection[str]) -> dict[str, Any]:
                 for word in ("401", "403"):
                     del operation["responses"][word]
                 del operation["security"]
-            elif method != "get":
+            elif method == "get":
+                operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+                operation["responses"]["304"] = _NOT_MODIFIED
+            else:
                 more = [*keys, _IF_MATCH] if "{" in path else keys
                 if more:
                     operation.setdefault("parameters", []).extend(more)

@@ -15,10 +15,12 @@ from shared.messaging.outbox import Writer
 from shared.rejected import Rejected
 from shared.runtime import cursors
 from shared.runtime.aggregates import AggregateTable, Stored
+from shared.runtime.conditional import digest
 from shared.runtime.db import Connection
 from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import ListQuery
 from shared.runtime.request import CommandTransaction, RequestContext
+from shared.runtime.versions import entity_tag_with
 
 Owner = Annotated[CountyName, Path(alias="county", description="The county that owns it")]
 Id = Annotated[UUID, Path(alias="id")]
@@ -127,6 +129,13 @@ class Resource(Generic[A]):
 def page_of(items: Sequence[object], after: str | None, counties: Sequence[Freshness]) -> Response:
     """The answer that holds a `lists.Page`."""
     return Response(to_json({"items": items, "next": after, "counties": counties}), media_type="application/json")
+
+
+def view_with_related(version: int, view: BaseModel) -> Response:
+    """A view that shows more than that version of its aggregate: its ETag changes with what is related, too."""
+    response = reply_of(view).response()
+    response.headers["ETag"] = entity_tag_with(version, digest(bytes(response.body)))
+    return response
 
 
 def check_owner(writer: Writer, owner: str) -> None:

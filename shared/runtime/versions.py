@@ -4,7 +4,7 @@ import re
 
 from shared.rejected import Rejected
 
-_ENTITY_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
+_ENTITY_TAG = re.compile(r'(?:W/)?"(\d{1,18})(?:-[0-9a-f]{32})?"')
 
 
 def entity_tag(version: int) -> str:
@@ -12,11 +12,16 @@ def entity_tag(version: int) -> str:
     return f'"{version}"'
 
 
+def entity_tag_with(version: int, content: str) -> str:
+    """The weak ETag of a view that shows more than that version: ``W/"3-…"``, which ends with the content's digest."""
+    return f'W/"{version}-{content}"'
+
+
 def expected_version(if_match: str | None) -> int | None:
     """The version that a command expects, None if it names none; Rejected if the header is not one ETag.
 
-    A weak ETag is taken too: gateways that compress answers weaken them. ``*`` is refused, because whoever
-    sends it has seen no version.
+    A weak ETag is taken too: gateways that compress answers weaken them. Of one with a digest the version counts.
+    ``*`` is refused, because whoever sends it has seen no version.
     """
     if if_match is None:
         return None

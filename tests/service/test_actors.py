@@ -185,3 +185,17 @@ async def test_a_reader_reads_and_does_not_write(
         assert (await api.get(path(first) + "/persons", headers=reader)).status_code == 403
 
     assert len(await outbox(db)) == 1
+
+
+async def test_whoever_has_the_newest_gets_304_until_it_changes(api: httpx.AsyncClient) -> None:
+    actor = await registered(api)
+    addresses = (path(actor), "/actors", "/actors/export")
+    tags = [{"If-None-Match": (await api.get(address)).headers["ETag"]} for address in addresses]
+
+    spared = [await api.get(address, headers=tag) for address, tag in zip(addresses, tags, strict=True)]
+
+    assert [(answer.status_code, answer.content) for answer in spared] == [(304, b"")] * 3
+
+    await api.put(path(actor), json=BODEN | {"name": "Boden"}, headers=seen(actor))
+    full = [await api.get(address, headers=tag) for address, tag in zip(addresses, tags, strict=True)]
+    assert [answer.status_code for answer in full] == [200] * 3

@@ -34,7 +34,7 @@ class ShownSeat(BaseModel):
 
 
 class EnrolmentView(Versioned, EnrolmentRequest):
-    """A request in its version, which is also its ETag, and what is known of its answer.
+    """A request in its version, with which its ETag begins, and what is known of its answer.
 
     ``overdue``: the answer is late, and the host may be away. It comes when the host is back.
     """

@@ -90,4 +90,5 @@ def _named(request: RequestContext, county: str) -> str:
 
 
 def _file(content: bytes, name: str) -> Response:
-    return Response(content, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, MEDIA_TYPE)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"}
+    return Response(content, 200, headers, MEDIA_TYPE)

@@ -19,11 +19,10 @@ from shared.contracts.event import READER
 from shared.messaging.outbox import Writer
 from shared.runtime.aggregates import Stored
 from shared.runtime.db import Connection
-from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, QueryRequest
-from shared.runtime.resource import Id, Owner, check_owner, page_of
+from shared.runtime.resource import Id, Owner, check_owner, page_of, view_with_related
 from shared.runtime.routes import Router
 
 router = Router()
@@ -65,7 +64,7 @@ async def get_enrolment(county: Owner, identity: Id, request: QueryRequest) -> R
     check_owner(request.writer, county)
     async with request.db.read() as conn:
         stored = await REQUESTS.known(conn, request, county, identity)
-        return reply_of(await _view(conn, stored, request.writer)).response()
+        return view_with_related(stored.version, await _view(conn, stored, request.writer))
 
 
 @router.post(PATH + "/{county}/{id}/accept", response_model=EnrolmentView)

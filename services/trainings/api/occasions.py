@@ -19,11 +19,10 @@ from shared.contracts.training_codes import SeatState
 from shared.contracts.trainings import Occasion, OccasionDetails
 from shared.runtime.aggregates import Stored
 from shared.runtime.db import Connection
-from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
 from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
-from shared.runtime.resource import Id, Owner, Resource, page_of
+from shared.runtime.resource import Id, Owner, Resource, page_of, view_with_related
 from shared.runtime.routes import Router
 from shared.swedish import day_of
 
@@ -32,7 +31,7 @@ PATH = "/occasions"
 
 
 class OccasionView(Versioned, Occasion):
-    """An occasion in its version, which is also its ETag; its time as a person reads it.
+    """An occasion in its version, with which its ETag begins; its time as a person reads it.
 
     ``taken`` seats are given or offered, ``waiting`` participants stand in line, as far as this county knows.
     """
@@ -86,7 +85,7 @@ async def get_occasion(county: Owner, identity: Id, request: QueryRequest) -> Re
     """One occasion, of whatever county."""
     async with request.db.read() as conn:
         stored = await OCCASIONS.known(conn, request, county, identity)
-        return reply_of(await _view(conn, stored)).response()
+        return view_with_related(stored.version, await _view(conn, stored))
 
 
 @router.put(PATH + "/{county}/{id}", response_model=OccasionView)

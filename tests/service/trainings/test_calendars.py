@@ -32,6 +32,8 @@ async def test_the_secret_address_shows_occasions_and_no_participant(offices: Of
     assert event.categories.value == ["Jämtlands län"]
     assert "x-correlation-id" not in answer.headers
     assert event.organizer.value == "mailto:no-reply@jamtland.invalid"
+    spared = await offices.asker.api.get(address, headers=NOBODY | {"If-None-Match": answer.headers["ETag"]})
+    assert (spared.status_code, spared.content, spared.headers["Cache-Control"]) == (304, b"", "private, no-cache")
     for word in ("kramfors", "ATTENDEE"):
         assert word not in answer.text
 

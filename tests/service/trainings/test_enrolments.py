@@ -33,6 +33,24 @@ async def test_a_request_waits_until_this_version_is_answered(offices: Offices) 
     assert (await offices.host.get(path(occasion, "occasions")))["taken"] == 1
 
 
+async def test_an_answer_or_a_taken_seat_changes_the_etag_too(offices: Offices) -> None:
+    occasion = await offices.opened()
+    request = await enrolled(offices.asker, occasion, "kramfors")
+    asked = ((offices.asker, path(request)), (offices.host, path(occasion, "occasions")))
+    before = [await office.api.get(address) for office, address in asked]
+    await offices.settle()
+
+    for (office, address), had in zip(asked, before, strict=True):
+        after = await office.api.get(address, headers={"If-None-Match": had.headers["ETag"]})
+        spared = await office.api.get(address, headers={"If-None-Match": after.headers["ETag"]})
+
+        assert (after.status_code, after.json()["version"]) == (200, had.json()["version"])
+        assert (spared.status_code, spared.content) == (304, b"")
+
+    seen = {"If-Match": before[0].headers["ETag"]}
+    assert (await offices.asker.api.post(f"{path(request)}/cancel", json={}, headers=seen)).status_code == 200
+
+
 async def test_after_a_day_without_its_host_an_answer_is_shown_as_late(offices: Offices) -> None:
     occasion = await offices.opened()
     request = await enrolled(offices.asker, occasion, "kramfors")
