@@ -5,13 +5,19 @@ events. Any sign of that is stored as a doubt in the one row of `identity`. Whil
 inbox refuse to work; `norrsam recover` settles it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import asyncpg
 import structlog
 
 from shared.outages import Outage
+from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.contradiction import NumberedEvent, contradiction
+from shared.protocol.judging import numbered_event, subjects_of_high_versions
+from shared.protocol.progress import Progress
 
 log = structlog.get_logger()
 
@@ -22,6 +28,10 @@ _LOOK = """
 """
 _DOUBT = "UPDATE identity SET doubt = coalesce(doubt, $1)"
 _HEAD = "SELECT epoch, numbered FROM streams WHERE topic = $1"
+_VERSIONS = """
+    SELECT key, max((headers ->> 'ce_aggregateversion')::bigint) FROM outbox WHERE topic = $1 AND key = ANY($2)
+    GROUP BY key
+"""
 _IDS = "SELECT number, id::text FROM outbox WHERE topic = $1 AND epoch = $2 AND number = ANY($3)"
 
 
@@ -52,6 +62,26 @@ async def check(conn: asyncpg.Connection) -> None:
 async def epoch(conn: asyncpg.Connection) -> int:
     """The epoch in which this database publishes."""
     return int(await conn.fetchval("SELECT epoch FROM identity"))
+
+
+async def numbered_events(conn: asyncpg.Connection, topic: str, records: Sequence[Any]) -> list[NumberedEvent]:
+    """The numbered events among ``records`` of our own ``topic``; those with a false envelope are left out."""
+    checkpoint, now = await own_checkpoint(conn, topic), datetime.now(UTC)
+    await look_up_versions(conn, checkpoint, records)
+    return [event for record in records if (event := numbered_event(checkpoint, record, now))]
+
+
+async def own_checkpoint(conn: asyncpg.Connection, topic: str) -> Checkpoint:
+    """What this database knows of its own ``topic``: the records there are judged by it."""
+    row = await conn.fetchrow(_HEAD, topic)
+    return Checkpoint(topic, Progress(*row) if row else Progress(), "", 0, None, None, None)
+
+
+async def look_up_versions(conn: asyncpg.Connection, checkpoint: Checkpoint, records: Sequence[Any]) -> None:
+    """Note the versions in the outbox by which these records of our own topic are to be judged."""
+    if subjects := subjects_of_high_versions(records):
+        rows = await conn.fetch(_VERSIONS, checkpoint.topic, [str(each).encode() for each in subjects])
+        checkpoint.versions |= {UUID(row["key"].decode()): row["max"] for row in rows}
 
 
 async def record_contradiction(

@@ -113,7 +113,8 @@ async def accept_report(
     for head in sorted(report.written, key=lambda each: each.topic):
         if head.topic in streams.reads and county_of(head.topic) == report.county:
             checkpoint = await checkpoints.lock(conn, head.topic, cluster_id)
-            checkpoint.progress.owner_head = OwnerHead(head.epoch, head.first, head.last, report.as_of)
+            heard = OwnerHead(head.epoch, head.first, head.last, report.as_of)
+            checkpoint.progress.hear(heard, datetime.now(UTC))
             await checkpoints.save(conn, checkpoint)
     for each in report.applied:
         if each.topic in streams.writes:

@@ -31,7 +31,8 @@ async def store(conn: asyncpg.Connection, judgement: Judgement) -> None:
     log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, **logged)
     headers = json.dumps([[name, encoded(value)] for name, value in record.headers])
     fingerprint = hashlib.sha256(json.dumps([encoded(record.key), headers, encoded(record.value)]).encode()).digest()
-    row = (record.topic, fingerprint, reason, detail, judgement.event_type, record.offset)
+    event_type = judgement.envelope and judgement.envelope.type
+    row = (record.topic, fingerprint, reason, detail, event_type, record.offset)
     await conn.execute(_STORE, *row, record.key, headers, record.value)
 
 

@@ -6,6 +6,7 @@ a newer one, and may miss versions between: counts are computed from rows, never
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 import structlog
@@ -14,6 +15,7 @@ from shared.contracts.event import Event, stream_of
 from shared.contracts.topics import county_of, stream_name
 from shared.messaging.outbox import Transaction, Writer
 from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.judging import subjects_of_high_versions
 from shared.protocol.received import Received, newest
 
 log = structlog.get_logger()
@@ -58,6 +60,7 @@ _CLAIM = """
     WHERE (kept.epoch, kept.version) < (EXCLUDED.epoch, EXCLUDED.version)
     RETURNING true
 """
+_VERSIONS = "SELECT id, max(version) FROM {} WHERE county = $1 AND id = ANY($2) GROUP BY id"
 
 
 async def handle(
@@ -94,6 +97,17 @@ async def apply(
         rows = await withdraw(conn, handlers, checkpoint.topic, progress.epoch, start)
         log.info("inbox.restated", topic=checkpoint.topic, first=start, withdrawn=rows)
     return emitted
+
+
+async def look_up_versions(
+    conn: asyncpg.Connection, handlers: Iterable[Handler], checkpoint: Checkpoint, records: Sequence[Any]
+) -> None:
+    """Note the versions that the handlers have, by which these records are to be judged."""
+    if subjects := subjects_of_high_versions(records):
+        for table in ("reacted", *projections(handlers)):
+            rows = await conn.fetch(_VERSIONS.format(table), county_of(checkpoint.topic), subjects)
+            for row in rows:
+                checkpoint.versions[row["id"]] = max(checkpoint.versions.get(row["id"], 0), row["max"])
 
 
 async def _react_once(conn: asyncpg.Connection, writer: Writer, reaction: Reaction, each: Received) -> int:

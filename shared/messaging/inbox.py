@@ -17,7 +17,7 @@ import structlog
 from shared.contracts.topics import LINKS, stream_name
 from shared.links import checkpoints, reports
 from shared.messaging import dead_letters
-from shared.messaging.handlers import Handler, apply, projections
+from shared.messaging.handlers import Handler, apply, look_up_versions, projections
 from shared.messaging.leading import ANSWER_SECONDS, PING_SECONDS, Connect, lead
 from shared.messaging.metrics import OUTAGES, RECEIVED
 from shared.messaging.outbox import Writer
@@ -177,6 +177,7 @@ class Inbox:
                 self._errors[topic] = max(self._errors.get(topic, 0), ERRORS_IN_A_ROW)
             if not self._in_sequence(checkpoint, records[0]):
                 return False
+            await look_up_versions(conn, self._handlers, checkpoint, records)
             judgements, waits = self._judge(checkpoint, records)
             if defect:
                 judgements = [
@@ -201,11 +202,11 @@ class Inbox:
 
     def _judge(self, checkpoint: Checkpoint, records: Sequence[Record]) -> tuple[list[Judgement], Judgement | None]:
         """The judgements of the records before the first that must wait, and that one's."""
-        checkpoint.last_record_at = datetime.now(UTC)
+        checkpoint.last_record_at = now = datetime.now(UTC)
         judging = judge_report if stream_name(checkpoint.topic) == LINKS else judge
         judgements: list[Judgement] = []
         for record in records:
-            one = judging(checkpoint, record)
+            one = judging(checkpoint, record, now)
             if one.outcome is RecordOutcome.WAITS:
                 return judgements, one
             judgements.append(one)

@@ -6,7 +6,6 @@ other. After any failure a new producer begins at the last number that the topic
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 import asyncpg
 import structlog
@@ -16,8 +15,7 @@ from shared.contracts.topics import county_of, stream_name
 from shared.links import identity
 from shared.links.identity import RestoredDatabase
 from shared.messaging.metrics import REPUBLISHED, SENT
-from shared.protocol.contradiction import NumberedEvent
-from shared.protocol.envelope import FalseEnvelope, numbered, parse
+from shared.protocol.envelope import numbered
 from shared.protocol.progress import Range, union
 from shared.protocol.tail import Tail
 from shared.transport.kafka import KafkaCluster
@@ -77,9 +75,9 @@ class Sender:
     async def _align(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Lower `acknowledged` to what the topic has: a broker may have lost records that it had confirmed."""
         records = [record async for batch in self._kafka.read(self.topic, TAIL_RECORDS) for record in batch]
-        events = [event for record in records if (event := _numbered_event(record))]
         end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
         async with lock:
+            events = await identity.numbered_events(conn, self.topic, records)
             if doubt := await identity.record_contradiction(conn, self.topic, events, "the topic itself"):
                 raise RestoredDatabase(doubt)
             if events or not end:  # otherwise retention has emptied the topic, or all its envelopes are false
@@ -149,14 +147,6 @@ async def send(producer: Producer, topic: str, rows: Sequence[asyncpg.Record]) -
     """Send as many of these outbox rows as fit into one batch; return how many, and the first one's offset."""
     events = ((row["key"], row["payload"], _headers(row)) for row in rows)
     return await send_batch(producer, topic, events)
-
-
-def _numbered_event(record: Any) -> NumberedEvent | None:
-    try:
-        envelope = parse(record.topic, record.headers)
-    except FalseEnvelope:
-        return None
-    return envelope.epoch, envelope.number, envelope.id
 
 
 def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:

@@ -1,8 +1,10 @@
 """A receiver's position in one topic, in the owner's numbers and in Kafka's offsets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from shared.protocol.envelope import Envelope
 from shared.protocol.progress import Progress
 
 
@@ -10,7 +12,8 @@ from shared.protocol.progress import Progress
 class Checkpoint:
     """``progress`` is in the owner's numbers; ``next_offset`` is an offset of the Kafka cluster ``cluster_id``.
 
-    ``stopped`` is the reason why the stream is stopped; None while it runs.
+    ``stopped`` is the reason why the stream is stopped; None while it runs. ``versions`` has the versions that bound
+    the next ones, by aggregate: those looked up for a batch, and those that it brought.
     """
 
     topic: str
@@ -20,7 +23,9 @@ class Checkpoint:
     stopped: str | None
     last_event_at: datetime | None
     last_record_at: datetime | None
+    versions: dict[UUID, int] = field(default_factory=dict)
 
-    def note_time(self, time: datetime) -> None:
-        """Raise ``last_event_at`` to ``time`` if it is later."""
-        self.last_event_at = max(self.last_event_at or time, time)
+    def note(self, envelope: Envelope) -> None:
+        """Raise ``last_event_at`` and the aggregate's version to those of an accepted event, if they are later."""
+        self.last_event_at = max(self.last_event_at or envelope.time, envelope.time)
+        self.versions[envelope.subject] = max(self.versions.get(envelope.subject, 0), envelope.version)

@@ -4,10 +4,13 @@ The envelope is judged first. A false one moves the offset alone: its number may
 event or open a gap that never closes. A true one moves the number, also if its data cannot be read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -17,6 +20,7 @@ from shared.contracts.registry import EVENTS
 from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of, unlinkable
 from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.contradiction import NumberedEvent
 from shared.protocol.envelope import Envelope, FalseEnvelope, parse
 from shared.protocol.progress import MAX_NUMBER_JUMP
 from shared.protocol.received import Received
@@ -25,6 +29,10 @@ CLOCK_SKEW_SECONDS = 60.0
 """How far the clocks of an owner and of a Kafka cluster may differ."""
 HOUR_SECONDS = 3600.0
 """The timestamp of a record of an unlinkable stream is cut to the hour."""
+DAY_SECONDS = 86_400.0
+"""How far an epoch, the Unix time of a recovery, may lie ahead of the reader's clock."""
+MAX_FIRST_VERSION = 10**9
+"""The highest version of an aggregate that the reader does not have: a version a second for thirty years."""
 
 
 class RecordOutcome(StrEnum):
@@ -41,14 +49,17 @@ class RecordOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A record and its outcome. ``received`` or ``report`` is to be applied; otherwise ``detail`` says why not."""
+    """A record and its outcome. ``received`` or ``report`` is to be applied; otherwise ``detail`` says why not.
+
+    Without an ``envelope`` nothing in the record counts; a report has none.
+    """
 
     record: Any
     outcome: RecordOutcome
     detail: str = ""
+    envelope: Envelope | None = None
     received: Received | None = None
     report: LinksReported | None = None
-    event_type: str | None = None
 
     @property
     def dead(self) -> bool:
@@ -56,32 +67,62 @@ class Judgement:
         return self.outcome not in (RecordOutcome.APPLIED, RecordOutcome.SKIPPED, RecordOutcome.WAITS)
 
 
-def judge(checkpoint: Checkpoint, record: Any, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
+def examine(checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
+    """The judgement of ``record`` by itself, whoever reads it: the inbox, a rebuild, a retry, or its owner.
+
+    ``checkpoint`` is what the reader knows of the topic, and stays as it is; ``now`` is the reader's time.
+    """
+    try:
+        envelope = parse(record.topic, record.headers)
+        _check(checkpoint, envelope, now)
+        return read(record, envelope, known)
+    except FalseEnvelope as error:
+        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, str(error))
+
+
+def judge(checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
     """Judge ``record``, the next of its topic, and move ``checkpoint`` past it unless it WAITS.
 
     A record of an epoch that its owner has not announced on `links` waits; it is false if a later report of the owner
     still names an older epoch. The end marker of a restate is noted, and takes effect once all its numbers are there.
     """
     progress = checkpoint.progress
-    try:
-        envelope = parse(record.topic, record.headers)
-        if not progress.is_announced(envelope.epoch) and not _denied(checkpoint, record):
+    judgement = examine(checkpoint, record, now, known)
+    envelope = judgement.envelope
+    if envelope and not progress.is_announced(envelope.epoch):
+        if not _denied(checkpoint, record, now):
             return Judgement(record, RecordOutcome.WAITS, f"epoch {envelope.epoch} has not been named on links")
-        _check(checkpoint, envelope)
-    except FalseEnvelope as error:
-        checkpoint.next_offset = record.offset + 1
-        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, str(error))
+        detail = f"epoch {envelope.epoch} is not named on links, and its owner has reported since"
+        envelope, judgement = None, Judgement(record, RecordOutcome.FALSE_ENVELOPE, detail)
     checkpoint.next_offset = record.offset + 1
+    if envelope is None:
+        return judgement
     if not progress.accept(envelope.epoch, envelope.number, envelope.id):
-        return Judgement(record, RecordOutcome.SKIPPED)
-    checkpoint.note_time(envelope.time)
-    judgement = read(record, envelope, known)
+        return Judgement(record, RecordOutcome.SKIPPED, envelope=envelope)
+    checkpoint.note(envelope)
     if judgement.received and isinstance(judgement.received.event, StreamRestated):
         progress.mark(judgement.received.event.first, envelope.number)
     return judgement
 
 
-def judge_report(checkpoint: Checkpoint, record: Any) -> Judgement:
+def numbered_event(checkpoint: Checkpoint, record: Any, now: datetime) -> NumberedEvent | None:
+    """The number that ``record`` has on its topic, and its event; None if its envelope is false."""
+    envelope = examine(checkpoint, record, now).envelope
+    return None if envelope is None else (envelope.epoch, envelope.number, envelope.id)
+
+
+def subjects_of_high_versions(records: Iterable[Any]) -> list[UUID]:
+    """The aggregates whose version is to be looked up before these records are judged: elsewhere no bound is near."""
+    high = len(str(MAX_NUMBER_JUMP))
+    subjects: set[UUID] = set()
+    for record in records:
+        if any(name == "ce_aggregateversion" and value and len(value) >= high for name, value in record.headers):
+            with suppress(FalseEnvelope):
+                subjects.add(parse(record.topic, record.headers).subject)
+    return sorted(subjects)
+
+
+def judge_report(checkpoint: Checkpoint, record: Any, now: datetime) -> Judgement:
     """Judge ``record``, the next of a county's links topic, and move ``checkpoint`` past it.
 
     A report has no number: `shared.links.reports` compares it with the newest one.
@@ -93,43 +134,64 @@ def judge_report(checkpoint: Checkpoint, record: Any) -> Judgement:
         return Judgement(record, RecordOutcome.INVALID_DATA, _summary(error))
     if report.county != county_of(record.topic):
         return Judgement(record, RecordOutcome.FALSE_ENVELOPE, f"{report.county} does not write {record.topic}")
+    latest = now.timestamp() + CLOCK_SKEW_SECONDS
+    if report.generation > latest * 1000:
+        detail = f"generation {report.generation} is more than {CLOCK_SKEW_SECONDS:.0f} s ahead of the time here"
+        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, detail)
+    try:
+        for epoch in [each.epoch for each in report.written] + [each.epoch for each in report.applied]:
+            _check_epoch(epoch, now)
+    except FalseEnvelope as error:
+        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, str(error))
     return Judgement(record, RecordOutcome.APPLIED, report=report)
 
 
-def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
-    """The event in a record whose envelope is true, or the reason why it cannot be read."""
+def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]]) -> Judgement:
+    """The event in a record, or the reason why it cannot be read; FalseEnvelope if it contradicts the envelope."""
+    if record.value is None:
+        raise FalseEnvelope("the record has no data: no owner removes an event from its log")
     event_class = known.get(envelope.type)
     if event_class is None:
         detail = f"this version does not know the type {envelope.type}"
-        return Judgement(record, RecordOutcome.UNKNOWN_TYPE, detail, event_type=envelope.type)
+        return Judgement(record, RecordOutcome.UNKNOWN_TYPE, detail, envelope)
     try:
-        event = event_class.read(record.value or b"")
+        event = event_class.read(record.value)
     except ValidationError as error:
-        return Judgement(record, RecordOutcome.INVALID_DATA, _summary(error), event_type=envelope.type)
+        return Judgement(record, RecordOutcome.INVALID_DATA, _summary(error), envelope)
+    if isinstance(event, StreamRestated) and event.first > envelope.number:
+        raise FalseEnvelope(f"the restate begins at {event.first}, above the marker's own number {envelope.number}")
     county = county_of(record.topic)
     if (event.county, event.id) != (county, envelope.subject):
         detail = f"the data are of {event.county} {event.id}, the envelope is of {county} {envelope.subject}"
-        return Judgement(record, RecordOutcome.INVALID_DATA, detail)
-    return Judgement(record, RecordOutcome.APPLIED, received=Received(county, event, envelope))
+        return Judgement(record, RecordOutcome.INVALID_DATA, detail, envelope)
+    return Judgement(record, RecordOutcome.APPLIED, "", envelope, Received(county, event, envelope))
 
 
-def _denied(checkpoint: Checkpoint, record: Any) -> bool:
-    """Whether the owner has reported since the record was sent, without announcing its epoch."""
+def _denied(checkpoint: Checkpoint, record: Any, now: datetime) -> bool:
+    """Whether the owner has reported since the record was sent, without announcing its epoch.
+
+    A report whose time is still to come proves nothing: its owner's clock was wrong.
+    """
     head = checkpoint.progress.owner_head
     sent = record.timestamp / 1000 + (HOUR_SECONDS if unlinkable(record.topic) else 0)  # at the latest
-    return head is not None and head.as_of.timestamp() > sent + CLOCK_SKEW_SECONDS
+    return head is not None and sent + CLOCK_SKEW_SECONDS < head.as_of.timestamp() <= now.timestamp()
 
 
-def _check(checkpoint: Checkpoint, envelope: Envelope) -> None:
+def _check(checkpoint: Checkpoint, envelope: Envelope, now: datetime) -> None:
     """FalseEnvelope if epoch, number or version is implausible."""
-    if not checkpoint.progress.is_announced(envelope.epoch):
-        raise FalseEnvelope(f"epoch {envelope.epoch} is not named on links, and its owner has reported since")
+    _check_epoch(envelope.epoch, now)
     if not checkpoint.progress.is_plausible(envelope.epoch, envelope.number):
         raise FalseEnvelope(
             f"number {envelope.number} is more than {MAX_NUMBER_JUMP} above the checkpoint {checkpoint.progress.number}"
         )
-    if envelope.version > MAX_NUMBER_JUMP:
-        raise FalseEnvelope(f"version {envelope.version} is above {MAX_NUMBER_JUMP}")
+    present = checkpoint.versions.get(envelope.subject)
+    if envelope.version > (MAX_FIRST_VERSION if present is None else present + MAX_NUMBER_JUMP):
+        raise FalseEnvelope(f"version {envelope.version} is too far above the present one, {present or 'none'}")
+
+
+def _check_epoch(epoch: int, now: datetime) -> None:
+    if epoch > now.timestamp() + DAY_SECONDS:
+        raise FalseEnvelope(f"epoch {epoch} is more than a day ahead of the time here")
 
 
 def _summary(error: ValidationError) -> str:

@@ -104,15 +104,19 @@ class Progress:
         self.gaps, self.marker = [gap for gap in self.gaps if gap[0] > end], None
         return start
 
+    def hear(self, head: OwnerHead, now: datetime) -> None:
+        """Take the owner's newer report; what the one before it has proved by ``now`` stays proved."""
+        self.update_completeness(now)
+        self.owner_head = head
+
     def update_completeness(self, now: datetime) -> None:
-        """Set ``complete_until`` to the latest time that is proved, at most ``now``.
+        """Set ``complete_until`` to the latest time that is proved. A report from after ``now`` proves nothing yet.
 
         ``behind_since`` becomes the time since when the owner has had numbers above ours; None if it has none.
         """
         self.behind_since = None if self.tail is None else self.behind_since or now
-        if self.owner_head and not self.gaps and self.tail is None:
-            until = min(self.owner_head.as_of, now)
-            self.complete_until = max(self.complete_until or until, until)
+        if self.owner_head and self.owner_head.as_of <= now and not self.gaps and self.tail is None:
+            self.complete_until = max(self.complete_until or self.owner_head.as_of, self.owner_head.as_of)
 
 
 def union(ranges: Iterable[Range]) -> list[Range]:

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -13,11 +14,11 @@ from shared.contracts.registry import EVENTS
 from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of
 from shared.links import checkpoints
-from shared.messaging.handlers import Handler, Projection, apply, projections
+from shared.messaging.handlers import Handler, Projection, apply, look_up_versions, projections
 from shared.messaging.outbox import Writer
 from shared.outages import is_outage
 from shared.protocol.envelope import FalseEnvelope, parse
-from shared.protocol.judging import RecordOutcome, read
+from shared.protocol.judging import Judgement, RecordOutcome, examine
 from shared.rejected import Rejected
 
 log = structlog.get_logger()
@@ -82,19 +83,16 @@ async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Han
     letter = await _open_letter(conn, letter_id)
     # The lock keeps out batches of the same topic, and code that is older than the read model.
     checkpoint = await checkpoints.lock(conn, letter.topic, None, projections(handlers))
-    try:
-        envelope = parse(letter.topic, letter.headers)
-    except FalseEnvelope as error:
-        raise Rejected(
-            "false-envelope", f"dead letter {letter_id} has a false envelope ({error}): discard it"
-        ) from None
+    await look_up_versions(conn, handlers, checkpoint, [letter])
+    judgement = examine(checkpoint, letter, datetime.now(UTC))
     if letter.reason == RecordOutcome.FALSE_ENVELOPE:
-        raise Rejected("false-envelope", f"dead letter {letter_id} has a false envelope ({letter.detail}): discard it")
-    judgement = read(letter, envelope)
+        judgement = Judgement(letter, RecordOutcome.FALSE_ENVELOPE, letter.detail)
     if judgement.received is None:
-        raise Rejected(judgement.outcome.value, f"dead letter {letter_id} still cannot be read: {judgement.detail}")
-    if isinstance(judgement.received.event, StreamRestated) and envelope.epoch == checkpoint.progress.epoch:
-        checkpoint.progress.mark(judgement.received.event.first, envelope.number)
+        still = "can only be discarded" if judgement.envelope is None else "still cannot be read"
+        raise Rejected(judgement.outcome.value, f"dead letter {letter_id} {still}: {judgement.detail}")
+    event, envelope = judgement.received.event, judgement.received.envelope
+    if isinstance(event, StreamRestated) and envelope.epoch == checkpoint.progress.epoch:
+        checkpoint.progress.mark(event.first, envelope.number)
     emitted = await apply(conn, writer, handlers, checkpoint, [judgement.received])
     await checkpoints.save(conn, checkpoint)
     await conn.execute(_SETTLE, letter_id, "applied")

@@ -5,21 +5,21 @@ lets an event pass again over a row of a lower projection number.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import UTC, datetime
 
 import asyncpg
 import structlog
 
 from shared.contracts.event import stream_of
-from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import stream_name
 from shared.links import checkpoints
 from shared.messaging import dead_letters
-from shared.messaging.handlers import Handler, Projection, projections, withdraw
+from shared.messaging.handlers import Handler, Projection, look_up_versions, projections, withdraw
 from shared.messaging.leading import SESSION, Connect, lock_key
 from shared.outages import is_outage
-from shared.protocol.envelope import Envelope, FalseEnvelope, parse
-from shared.protocol.judging import Judgement, RecordOutcome, read
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.judging import Judgement, RecordOutcome, judge
+from shared.protocol.progress import Progress
 from shared.protocol.received import Received, newest
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
@@ -78,34 +78,28 @@ async def _rebuild(
     names = {stream_of(event.event_type) for event in projection.events}
     for topic in (topic for topic in streams.reads if stream_name(topic) in names):
         log.info("projection.rebuilds", table=projection.table, number=projection.number, topic=topic)
-        epoch = await conn.fetchval("SELECT epoch FROM checkpoints WHERE topic = $1", topic) or 1
-        marker: Envelope | None = None
-        first = 0
+        stored = await _progress(conn, topic)
+        own = Progress(epoch=stored.epoch, owner_head=stored.owner_head)  # of this second reading
+        checkpoint, restated = Checkpoint(topic, own, "", 0, None, None, None), None
         async for batch in kafka.read(topic):
-            judgements = [each for record in batch if (each := _read(record, epoch))]
-            for received in (each.received for each in judgements):
-                if (
-                    received
-                    and isinstance(received.event, StreamRestated)
-                    and (marker is None or (marker.epoch, marker.number) < received.recency[::2])
-                ):
-                    marker, first = received.envelope, received.event.first
+            await look_up_versions(conn, [projection], checkpoint, batch)
+            now = datetime.now(UTC)
+            judgements = [judge(checkpoint, record, now) for record in batch]
             mine = [each for each in judgements if each.received and isinstance(each.received.event, projection.events)]
             await _project(conn, projection, mine)
-        if marker and marker.epoch == epoch:
+            marker = own.marker
+            restated = restated if own.complete_restate() is None else marker
+        if restated:
             async with conn.transaction():
-                progress = (await checkpoints.lock(conn, topic, None)).progress
-                if progress.marker is None and progress.number >= marker.number:
-                    await withdraw(conn, [projection], topic, epoch, first)
+                stored = (await checkpoints.lock(conn, topic, None)).progress
+                if stored.epoch == own.epoch and stored.marker is None and stored.number >= restated[1]:
+                    await withdraw(conn, [projection], topic, own.epoch, restated[0])
 
 
-def _read(record: Any, epoch: int) -> Judgement | None:
-    """The judgement of the record's data; None if its envelope is false, or its epoch above the checkpoint's."""
-    try:
-        envelope = parse(record.topic, record.headers)
-    except FalseEnvelope:
-        return None
-    return read(record, envelope) if envelope.epoch <= epoch else None
+async def _progress(conn: asyncpg.Connection, topic: str) -> Progress:
+    for progress, _ in (await checkpoints.all_progress(conn, [topic])).values():
+        return progress
+    return Progress()
 
 
 async def _project(conn: asyncpg.Connection, projection: Projection, judgements: Sequence[Judgement]) -> None:

@@ -15,16 +15,15 @@ import asyncpg
 import structlog
 
 from shared.contracts.links import Applied, LinksReported
-from shared.links.identity import find_contradiction
+from shared.links.identity import find_contradiction, numbered_events
 from shared.links.reports import newest_reports
 from shared.messaging.leading import lock_key
 from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
-from shared.protocol.contradiction import NumberedEvent
 from shared.protocol.service_streams import ServiceStreams
 from shared.recovery.reconciling import PublishedEvent
 from shared.recovery.restating import restate
-from shared.recovery.taking_over import Handlers, published, read_topic, take_over
+from shared.recovery.taking_over import Handlers, read_topic, take_over
 from shared.rejected import Rejected
 from shared.transport.kafka import KafkaCluster
 
@@ -97,7 +96,7 @@ async def accept_moved(conn: asyncpg.Connection, kafka: KafkaCluster, streams: S
     reports = await newest_reports(conn)
     for topic in streams.writes:
         records = [record async for batch in kafka.read(topic, TAIL_RECORDS) for record in batch]
-        events: list[NumberedEvent] = [(*event.position, str(event.id)) for event, _ in published(topic, records)]
+        events = await numbered_events(conn, topic, records)
         events += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
         if doubt := await find_contradiction(conn, topic, events):
             raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")

@@ -3,16 +3,21 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from shared.contracts.event import Event
+from shared.contracts.registry import EVENTS
 from shared.contracts.restated import marker_id
+from shared.links import identity
 from shared.messaging.handlers import Handler, Projection
-from shared.protocol.envelope import WRITTEN, FalseEnvelope, parse
-from shared.protocol.judging import read
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.envelope import WRITTEN
+from shared.protocol.judging import Judgement, examine
 from shared.protocol.received import newest
 from shared.recovery.reconciling import OutboxRow, PublishedEvent, StreamPosition, reconcile
 from shared.transport.kafka import KafkaCluster
@@ -36,56 +41,64 @@ _TAKE = """
 
 async def read_topic(
     conn: asyncpg.Connection, kafka: KafkaCluster, topic: str
-) -> tuple[list[PublishedEvent], dict[UUID, Any]]:
-    """All events on the topic, and by id the records of those that the outbox lacks.
+) -> tuple[list[PublishedEvent], dict[UUID, Judgement]]:
+    """All events on the topic, and by id the judgements of those that the outbox lacks.
 
-    Of two events at one position the first counts: every receiver has skipped the second as a duplicate.
+    Of two events at one position the first counts: every receiver has skipped the second as a duplicate. An event that
+    no receiver can read is not taken over.
     """
     known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
+    checkpoint, now = await identity.own_checkpoint(conn, topic), datetime.now(UTC)
     events: list[PublishedEvent] = []
-    missing: dict[UUID, Any] = {}
+    missing: dict[UUID, Judgement] = {}
     positions: dict[StreamPosition, UUID] = {}
     async for batch in kafka.read(topic):
-        for event, record in published(topic, batch):
-            if positions.setdefault(event.position, event.id) != event.id:
-                log.warning("recovery.passes-over", topic=topic, offset=record.offset, position=event.position)
+        await identity.look_up_versions(conn, checkpoint, batch)
+        for event, judgement in published(checkpoint, batch, now):
+            first = positions.setdefault(event.position, event.id) == event.id
+            if not first or (event.id not in known and judgement.received is None):
+                offset = judgement.record.offset
+                log.warning("recovery.passes-over", topic=topic, offset=offset, position=event.position)
                 continue
             events.append(event)
             if event.id not in known:
-                missing[event.id] = record
+                missing[event.id] = judgement
     return events, missing
 
 
-def published(topic: str, records: Sequence[Any]) -> Iterator[tuple[PublishedEvent, Any]]:
-    """The events among these records, each with its record; records with a false envelope are skipped."""
+def published(
+    checkpoint: Checkpoint, records: Sequence[Any], now: datetime, known: Mapping[str, type[Event]] = EVENTS
+) -> Iterator[tuple[PublishedEvent, Judgement]]:
+    """The events among these records, each with its judgement; records with a false envelope are skipped."""
     for record in records:
-        with suppress(FalseEnvelope, ValueError):
-            envelope = parse(topic, record.headers)
-            position = (envelope.epoch, envelope.number)
-            yield PublishedEvent(UUID(envelope.id), str(envelope.subject), envelope.version, position), record
+        judgement = examine(checkpoint, record, now, known)
+        if envelope := judgement.envelope:
+            checkpoint.note(envelope)
+            with suppress(ValueError):  # an id that is none of ours
+                position = (envelope.epoch, envelope.number)
+                yield PublishedEvent(UUID(envelope.id), str(envelope.subject), envelope.version, position), judgement
 
 
 async def take_over(
     conn: asyncpg.Connection,
     topic: str,
     events: Sequence[PublishedEvent],
-    missing: Mapping[UUID, Any],
+    missing: Mapping[UUID, Judgement],
     handlers: Handlers,
 ) -> dict[str, Any]:
     """Take over what was published on ``topic`` after the backup; return the topic's part of the report.
 
-    ``missing`` has the records of the events that the outbox lacks, by id.
+    ``missing`` has the judgements of the events that the outbox lacks, by id.
     """
     stream = await conn.fetchrow("SELECT epoch, acknowledged FROM streams WHERE topic = $1", topic)
     rows = [_outbox_row(row) for row in await conn.fetch(_ROWS, topic)]
     plan = reconcile(rows, events, tuple(stream or (1, 0)), str(marker_id(topic)))
     await conn.execute(_DROP, [*plan.void])
     await conn.execute(_UNNUMBER, [*plan.unpublished, *plan.found])
-    await conn.executemany(_NUMBER, [(identity, *position) for identity, position in plan.found.items()])
+    await conn.executemany(_NUMBER, [(row_id, *position) for row_id, position in plan.found.items()])
     taken = [missing[event.id] for event in plan.taken.values()]
-    for record in taken:
-        await conn.execute(_TAKE, *_row(topic, record))
-    received = newest(each for record in taken if (each := read(record, parse(topic, record.headers)).received))
+    await conn.executemany(_TAKE, [_row(each) for each in taken])
+    received = newest(each.received for each in taken if each.received)
     for handler in handlers:
         if isinstance(handler, Projection):
             mine = [each for each in received if isinstance(each.event, handler.events)]
@@ -104,18 +117,19 @@ def _outbox_row(row: asyncpg.Record) -> OutboxRow:
     return OutboxRow(row["id"], row["key"], row["version"], position, row["restated"])
 
 
-def _row(topic: str, record: Any) -> tuple[Any, ...]:
-    envelope = parse(topic, record.headers)
+def _row(judgement: Judgement) -> tuple[Any, ...]:
+    record, envelope = judgement.record, judgement.envelope
+    assert envelope is not None
     headers = {name: value.decode() for name, value in record.headers if name in WRITTEN}
     key = str(envelope.subject).encode()
-    return (envelope.id, topic, key, json.dumps(headers), record.value, envelope.epoch, envelope.number)
+    return (envelope.id, record.topic, key, json.dumps(headers), record.value, envelope.epoch, envelope.number)
 
 
-def _conflict(event: PublishedEvent, record: Any) -> dict[str, Any]:
+def _conflict(event: PublishedEvent, judgement: Judgement) -> dict[str, Any]:
     """The topic's state of an aggregate that keeps the database's own, for the operator to decide."""
     return {
         "id": event.key,
         "version": event.version,
         "number": event.position[1],
-        "topic_has": json.loads(record.value),
+        "topic_has": json.loads(judgement.record.value),
     }

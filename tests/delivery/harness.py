@@ -263,8 +263,9 @@ class Forger:
     def data(self, toy: UUID, name: str = "a toy", county: str | None = None) -> bytes:
         return ToyChanged(id=toy, county=county or self.county, name=name).write()
 
-    def send(self, headers: dict[str, bytes | None], value: bytes | None, key: bytes = b"key") -> None:
-        self._producer.produce(self.topic, key=key, value=value, headers=list(headers.items()))
+    def send(self, headers: dict[str, bytes | None], value: bytes | None, key: bytes = b"key", sent: int = 0) -> None:
+        """``sent`` is in milliseconds since 1970; 0 is now."""
+        self._producer.produce(self.topic, key=key, value=value, headers=list(headers.items()), timestamp=sent)
 
     def good(self, number: int, toy: UUID | None = None, version: int = 1, name: str = "a toy") -> UUID:
         toy = toy or uuid4()

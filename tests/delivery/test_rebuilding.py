@@ -131,6 +131,21 @@ async def test_a_damaged_row_is_as_its_topic_says_after_a_rebuild(owner: Owner, 
     assert await receiver.toys() == {toy: (1, "whole")}
 
 
+async def test_a_rebuild_shows_nothing_that_the_inbox_refused(receiver: Receiver, forger: Forger, owner: Owner) -> None:
+    toy = forger.good(1, name="true")
+    forger.good(2, toy, version=10**17, name="far above the present version")
+    forger.good(1, toy, version=50, name="under a number that is given")
+    last = forger.good(2, name="true")
+    forger.flush()
+    receiver.receive([forger.topic])
+    await applied(owner, receiver, 2)
+
+    await rebuild(receiver, owner)
+
+    assert await receiver.toys() == {toy: (1, "TRUE"), last: (1, "TRUE")}
+    assert [letter["reason"] for letter in await receiver.letters()] == ["false-envelope"]
+
+
 async def test_a_rebuild_puts_aside_the_events_at_fault_alone(receiver: Receiver, forger: Forger, owner: Owner) -> None:
     good = [forger.good(1, name="good")]
     forger.good(2, name="breaks newer code")

@@ -335,3 +335,57 @@ async def test_a_recovery_of_which_nothing_was_sent_can_be_repeated(owner: Owner
     assert second.epoch > first.epoch
     await at_work(owner, receiver)
     await equal(owner, receiver)
+
+
+async def test_a_recovery_believes_no_more_than_the_inbox(owner: Owner, receiver: Receiver, forger: Forger) -> None:
+    toys = await backed_up(owner, receiver)
+    await owner.stop()
+    last = (await owner.stream())["numbered"]
+    false = [uuid4() for _ in range(3)]
+    forger.send(forger.headers(last + 1, false[0], ce_epoch=b"999999999999999999"), forger.data(false[0]))
+    forger.send(forger.headers(last + 1, toys[1], ce_aggregateversion=b"100000000000000000"), forger.data(toys[1]))
+    forger.send(forger.headers(last + 1, false[1]), None)
+    forger.send(forger.headers(last + 1, false[2]), b"{}")
+    forger.flush()
+    await at_work(owner, receiver)
+    assert f"number {last + 1}" in await doubted(owner)  # the one without sound data has a true envelope
+    await owner.restore()
+
+    report = await recover(owner)
+
+    assert report.topics[owner.topic]["taken_over"] == sorted(str(toy) for toy in (toys[0], toys[3]))
+    assert report.epoch < 10**12
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+
+
+async def test_false_records_on_its_topic_give_an_owner_no_doubt(
+    owner: Owner, receiver: Receiver, forger: Forger
+) -> None:
+    await at_work(owner, receiver)
+    await emitted(owner, uuid4())
+    await equal(owner, receiver)
+    await owner.stop()
+    forger.send(forger.headers(2, uuid4(), ce_epoch=b"999999999999999999"), b"{}")
+    forger.send(forger.headers(2, uuid4()), None)
+    forger.flush()
+
+    await at_work(owner, receiver)
+    await emitted(owner, uuid4())
+
+    await equal(owner, receiver)
+    assert await owner.doubt() is None
+
+
+async def test_a_version_that_was_taken_over_can_be_raised(owner: Owner, receiver: Receiver, forger: Forger) -> None:
+    toys = await backed_up(owner, receiver)
+    forger.good(6, toys[1], version=1_000_000, name="forged")
+    forger.flush()
+    await owner.restore()
+    await recover(owner)
+    await at_work(owner, receiver)
+
+    await emitted(owner, toys[1], version=1_000_001, name="after the recovery")
+
+    await equal(owner, receiver)
+    assert (await receiver.toys())[toys[1]] == (1_000_001, "after the recovery")

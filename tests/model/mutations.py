@@ -125,8 +125,8 @@ def enter_any(take: Any, self: Progress, epoch: int, number: int, event_id: str 
 # --- C4: envelopes
 
 
-def trust_false_envelope(judge: Any, checkpoint: Any, record: Any, known: Any) -> Judgement:
-    judged: Judgement = judge(checkpoint, record, known)
+def trust_false_envelope(judge: Any, checkpoint: Any, record: Any, now: Any, known: Any) -> Judgement:
+    judged: Judgement = judge(checkpoint, record, now, known)
     if judged.outcome is RecordOutcome.FALSE_ENVELOPE and "ce_source" in judged.detail:
         headers = dict(record.headers)
         checkpoint.progress.accept(int(headers["ce_epoch"]), int(headers["ce_sequence"]))
@@ -224,7 +224,7 @@ def number_anyway(self: OwnerDatabase, rows: list[Row], before: int) -> None:
 
 
 def confirm_what_was_sent(send: Any, self: Relay, now: float, arrive: int, confirmed: int) -> None:
-    if self.align():
+    if self.align(now):
         rows = self.unsent()[:arrive]
         send(self, now, confirmed, confirmed)
         self.db.acknowledged = max([self.db.acknowledged, *(row.number for row in rows)])

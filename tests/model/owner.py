@@ -14,7 +14,7 @@ from shared.recovery.reconciling import OutboxRow, PublishedEvent, RecoveryPlan
 from tests.model.log import Place, Record
 from tests.model.owner_database import Own, OwnerDatabase, Row, Written
 from tests.model.owner_relay import Relay
-from tests.model.toys import COUNTY, KNOWN, TOPIC, Toy, stands_for
+from tests.model.toys import COUNTY, KNOWN, TOPIC, Toy, stands_for, time_of
 from tests.model.truths import Truth, claim
 
 
@@ -66,7 +66,8 @@ class Owner(Relay):
     @stands_for(recovering.recover, taking_over.take_over)
     def recover(self, now: float) -> None:
         """What the topic has is taken over, a new epoch begins, and the stream is written again."""
-        events = {event.id: (event, record) for event, record in taking_over.published(TOPIC, self.log.records)}
+        found = taking_over.published(self.db.own_checkpoint(), self.log.records, time_of(now), KNOWN)
+        events = {event.id: (event, judged.record) for event, judged in found}
         plan = self.reconcile([event for event, _ in events.values()])
         self.db.outbox = [row for row in self.db.outbox if row.id not in plan.void]
         for row in self.db.outbox:

@@ -14,7 +14,9 @@ from shared.links import reports as links
 from shared.messaging import handlers, numbering, sender
 from shared.messaging.outbox import Transaction
 from shared.protocol import envelope
+from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.contradiction import contradiction
+from shared.protocol.progress import Progress
 from shared.recovery import restating
 from tests.model.log import Place, Record
 from tests.model.toys import COUNTY, MARGIN, RETENTION, TOPIC, Toy, ToysRestated, headers_of, stands_for
@@ -139,6 +141,13 @@ class OwnerDatabase:
         return min(numbers, default=self.numbered + 1)
 
     # --- is this the database that published?
+
+    @stands_for(identity.own_checkpoint, identity.look_up_versions)
+    def own_checkpoint(self) -> Checkpoint:
+        versions: dict[UUID, int] = {}
+        for row in self.outbox:
+            versions[row.key] = max(versions.get(row.key, 0), row.version)
+        return Checkpoint(TOPIC, Progress(self.epoch, self.numbered), "", 0, None, None, None, versions)
 
     @stands_for(identity.record_contradiction)
     def compare(self, places: Iterable[tuple[int, int, str | None]], source: str) -> None:

@@ -11,6 +11,7 @@ from shared.links import reports as links
 from shared.messaging import leading, numbering, sender
 from shared.messaging import relay as production
 from shared.protocol.filling import RepublishBackoff, missing_numbers
+from shared.protocol.judging import numbered_event
 from shared.protocol.progress import Range
 from shared.protocol.tail import Tail
 from shared.recovery import republishing, restating
@@ -68,7 +69,7 @@ class Relay:
     @stands_for(sender.Sender._send_all)
     def send(self, now: float, arrive: int, confirmed: int) -> None:
         """The next events have arrived, and of as many it is known; if not of all, the producer is made anew."""
-        if not self.align():
+        if not self.align(now):
             return
         rows = self.unsent()
         if known := rows[: min(arrive, confirmed)]:
@@ -89,16 +90,17 @@ class Relay:
 
     def freeze_sending(self, now: float) -> None:
         """A leader is frozen with a batch in its hands, and another takes over."""
-        if self.align():
+        if self.align(now):
             self.frozen_sending = [row.record(now) for row in self.unsent()]
         self.lead(now)
 
     @stands_for(sender.Sender._align, sender._ALIGN)
-    def align(self) -> bool:
+    def align(self, now: float) -> bool:
         """Whether this may send: a producer that was just made looks first at what the topic has."""
         if not self.aligned and not self.db.doubt:
             records = self.log.records[-sender.TAIL_RECORDS :]
-            places = [place for record in records if (place := sender._numbered_event(record))]
+            own = self.db.own_checkpoint()
+            places = [place for record in records if (place := numbered_event(own, record, time_of(now)))]
             self.db.compare(places, "the topic itself")
             if not self.db.doubt and (places or not self.log.end):
                 self.db.align(max((place[:2] for place in places), default=(0, 0)))
@@ -108,7 +110,7 @@ class Relay:
 
     @stands_for(sender.Sender._resend_range, republishing.republish)
     def send_again(self, now: float, ranges: Iterable[Range]) -> None:
-        if self.align():
+        if self.align(now):
             for first, last in ranges:
                 if rows := self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last)):
                     self.put(now, rows)

@@ -121,7 +121,7 @@ class Receiver:
         checkpoint.last_record_at = time_of(now)
         judged: list[Judgement] = []
         for record in batch:
-            one = judge(checkpoint, record, self.known)
+            one = judge(checkpoint, record, time_of(now), self.known)
             if one.outcome is RecordOutcome.WAITS:
                 break
             judged.append(one)

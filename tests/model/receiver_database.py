@@ -95,7 +95,7 @@ class ReceiverDatabase:
         if self.heard < age:
             self.heard = age
             for head in heads:
-                self.checkpoint.progress.owner_head = head
+                self.checkpoint.progress.hear(head, time_of(now))
                 self.save(now)
 
     # --- effect

@@ -14,6 +14,7 @@ EPOCHS = "tests/delivery/test_epochs.py::test_"
 RESTATING = "tests/delivery/test_restating.py::test_"
 REBUILDING = "tests/delivery/test_rebuilding.py::test_"
 RECOVERING = "tests/delivery/test_recovering.py::test_"
+JUDGING = "tests/unit/protocol/test_judging.py::test_"
 LAWS = "tests/architecture/test_laws.py::test_"
 ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_"
 MESSAGING = "shared/messaging/"
@@ -453,5 +454,77 @@ MUTATIONS = (
         "    for arrival, participant in enumerate(new, last + 1):\n"
         "        if incoming.wish(participant.id) is Wish.CANCELLED:\n            continue\n",
         "tests/unit/trainings/test_seats.py::test_a_cancellation_that_arrives_first_takes_no_seat",
+    ),
+    Mutation(
+        "J1",
+        "a rebuild shows what the inbox has refused",
+        RECOVERY + "rebuilding.py",
+        "[judge(checkpoint, record, now) for record in batch]",
+        '[judge(Checkpoint(topic, Progress(), "", 0, None, None, None), record, now) for record in batch]',
+        REBUILDING + "a_rebuild_shows_nothing_that_the_inbox_refused",
+    ),
+    Mutation(
+        "J1",
+        "a recovery publishes again what nobody can read",
+        RECOVERY + "taking_over.py",
+        "if not first or (event.id not in known and judgement.received is None):",
+        "if not first:",
+        RECOVERING + "a_recovery_believes_no_more_than_the_inbox",
+    ),
+    Mutation(
+        "J1",
+        "a record without data takes a number",
+        PROTOCOL + "judging.py",
+        "    if record.value is None:\n",
+        "    if False:\n",
+        RECOVERING + "false_records_on_its_topic_give_an_owner_no_doubt",
+    ),
+    Mutation(
+        "J2",
+        "a version at the bound shuts an aggregate for ever",
+        PROTOCOL + "judging.py",
+        "if present is None else present + MAX_NUMBER_JUMP",
+        "if present is None else MAX_NUMBER_JUMP",
+        JUDGING + "a_version_is_bounded_by_the_present_one",
+    ),
+    Mutation(
+        "J2",
+        "an epoch that is far ahead counts",
+        PROTOCOL + "judging.py",
+        "    if epoch > now.timestamp() + DAY_SECONDS:\n",
+        "    if False:\n",
+        RECOVERING + "false_records_on_its_topic_give_an_owner_no_doubt",
+    ),
+    Mutation(
+        "J2",
+        "a clock that was ahead denies a true epoch",
+        PROTOCOL + "judging.py",
+        "head.as_of.timestamp() <= now.timestamp()",
+        "head.as_of.timestamp()",
+        JUDGING + "a_report_from_the_future_denies_no_epoch",
+    ),
+    Mutation(
+        "J2",
+        "a clock that is ahead proves what is not there yet",
+        PROTOCOL + "progress.py",
+        "self.owner_head.as_of <= now and ",
+        "",
+        "tests/unit/protocol/test_progress.py::test_a_report_from_the_future_proves_nothing_until_then",
+    ),
+    Mutation(
+        "J2",
+        "one generation mutes a county",
+        PROTOCOL + "judging.py",
+        "    if report.generation > latest * 1000:\n",
+        "    if False:\n",
+        JUDGING + "a_report_ahead_of_the_clock_is_false",
+    ),
+    Mutation(
+        "J2",
+        "a marker that names numbers above its own",
+        PROTOCOL + "judging.py",
+        "isinstance(event, StreamRestated) and event.first > envelope.number",
+        "isinstance(event, StreamRestated) and event.first < 1",
+        JUDGING + "a_restate_begins_at_most_at_its_marker",
     ),
 )

@@ -1,16 +1,30 @@
 """Judging a record of an epoch that its owner has not named."""
 
+import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from shared.contracts.links import LinksReported
+from shared.contracts.registry import MARKERS
+from shared.contracts.topics import LINKS, topic_name
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import source_of
-from shared.protocol.judging import RecordOutcome, judge
-from shared.protocol.progress import OwnerHead, Progress
+from shared.protocol.judging import (
+    MAX_FIRST_VERSION,
+    RecordOutcome,
+    examine,
+    judge,
+    judge_report,
+    subjects_of_high_versions,
+)
+from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress
 
 REPORTED = datetime(2026, 11, 23, 10, 29, 50, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+SUBJECT = UUID("019aaf3e-6f7e-7ee1-b000-000000000000")
 LINKABLE, UNLINKABLE = "norrbotten.shared.actors.v1", "norrbotten.shared.shipment-signals.v1"
 
 
@@ -22,7 +36,8 @@ class Record:
     sent: datetime
     offset: int = 0
     key: bytes = b""
-    value: bytes = b""
+    value: bytes | None = b""
+    changed: dict[str, str] = field(default_factory=dict)
     headers: list[tuple[str, bytes]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,6 +51,7 @@ class Record:
             "ce_aggregateversion": "1",
             "ce_epoch": "1764000000",
             "ce_sequence": "000000000001",
+            **self.changed,
         }
         self.headers = [(name, value.encode()) for name, value in said.items()]
 
@@ -62,4 +78,102 @@ def test_an_unnamed_epoch_waits_until_its_owner_has_spoken(topic: str, minute: i
 
     record = Record(topic, datetime(2026, 11, 23, 10, minute, tzinfo=UTC))
 
-    assert judge(checkpoint, record).outcome is becomes
+    assert judge(checkpoint, record, NOW).outcome is becomes
+
+
+def known(**changed: object) -> Checkpoint:
+    """A reader at number 7 of the first epoch."""
+    progress = Progress(number=7, owner_head=OwnerHead(epoch=1, first=1, last=7, as_of=REPORTED))
+    return Checkpoint(LINKABLE, progress, "cluster", 0, None, None, None, **changed)  # type: ignore[arg-type]
+
+
+def eighth(**changed: str) -> Record:
+    """The next record, sent now, whose envelope is true but for what is ``changed``."""
+    return Record(LINKABLE, NOW, changed={"ce_epoch": "1", "ce_sequence": "8", **changed})
+
+
+@pytest.mark.parametrize(
+    ("present", "version", "true"),
+    [
+        ({}, MAX_FIRST_VERSION, True),
+        ({}, MAX_FIRST_VERSION + 1, False),
+        ({SUBJECT: 7}, MAX_NUMBER_JUMP + 7, True),
+        ({SUBJECT: 7}, MAX_NUMBER_JUMP + 8, False),
+        ({SUBJECT: MAX_NUMBER_JUMP}, MAX_NUMBER_JUMP + 1, True),
+    ],
+)
+def test_a_version_is_bounded_by_the_present_one(present: dict[UUID, int], version: int, true: bool) -> None:
+    record = eighth(ce_aggregateversion=str(version))
+    checkpoint = known(versions=present)
+    assert subjects_of_high_versions([record]) == [SUBJECT]
+
+    judgement = judge(checkpoint, record, NOW)
+
+    assert (judgement.outcome is RecordOutcome.UNKNOWN_TYPE) == true
+    assert checkpoint.progress.number == (8 if true else 7)
+
+
+def test_a_version_bounds_the_next_one_of_its_batch() -> None:
+    checkpoint = known()
+    judge(checkpoint, eighth(ce_aggregateversion="3"), NOW)
+
+    record = eighth(ce_sequence="9", ce_aggregateversion=str(MAX_NUMBER_JUMP + 4))
+
+    assert judge(checkpoint, record, NOW).outcome is RecordOutcome.FALSE_ENVELOPE
+
+
+def test_an_epoch_a_day_ahead_is_false_even_if_it_is_named() -> None:
+    ahead = int(NOW.timestamp()) + 86_400
+    checkpoint = known()
+    checkpoint.progress.owner_head = OwnerHead(epoch=ahead + 1, first=1, last=7, as_of=REPORTED)
+
+    assert examine(checkpoint, eighth(ce_epoch=str(ahead)), NOW).envelope is not None
+    assert judge(checkpoint, eighth(ce_epoch=str(ahead + 1)), NOW).outcome is RecordOutcome.FALSE_ENVELOPE
+
+
+def test_a_report_from_the_future_denies_no_epoch() -> None:
+    checkpoint = known()
+    record = Record(LINKABLE, NOW)
+    checkpoint.progress.owner_head = OwnerHead(epoch=1, first=1, last=7, as_of=NOW + timedelta(minutes=55))
+
+    assert judge(checkpoint, record, NOW).outcome is RecordOutcome.WAITS
+    assert judge(checkpoint, record, NOW + timedelta(hours=1)).outcome is RecordOutcome.FALSE_ENVELOPE
+
+
+def test_a_record_without_data_takes_no_number() -> None:
+    checkpoint, record = known(), eighth()
+    record.value = None
+
+    assert judge(checkpoint, record, NOW).outcome is RecordOutcome.FALSE_ENVELOPE
+    assert (checkpoint.progress.number, checkpoint.next_offset) == (7, 1)
+
+
+@pytest.mark.parametrize(("first", "true"), [(8, True), (9, False), (10**30, False)])
+def test_a_restate_begins_at_most_at_its_marker(first: int, true: bool) -> None:
+    marker = MARKERS["actors"](id=SUBJECT, county="norrbotten", first=8).model_copy(update={"first": first})
+    record = eighth(ce_type=marker.event_type)
+    record.value = marker.write()
+
+    assert (examine(known(), record, NOW).received is not None) == true
+
+
+@pytest.mark.parametrize(
+    ("changed", "true"),
+    [
+        ({"generation": int(NOW.timestamp() * 1000) + 60_000}, True),
+        ({"generation": int(NOW.timestamp() * 1000) + 60_001}, False),
+        ({"generation": 2**62}, False),
+        ({"written": [{"topic": LINKABLE, "epoch": 10**17, "first": 1, "last": 2}]}, False),
+        ({"applied": [{"topic": LINKABLE, "epoch": 10**17, "number": 2}]}, False),
+    ],
+)
+def test_a_report_ahead_of_the_clock_is_false(changed: dict[str, object], true: bool) -> None:
+    report = LinksReported(
+        id=SUBJECT, county="norrbotten", service="actors", generation=1, counter=1, as_of=REPORTED
+    ).model_dump(mode="json")
+    topic = topic_name("norrbotten", LINKS)
+    record = Record(topic, NOW, value=json.dumps(report | changed).encode())
+
+    judgement = judge_report(Checkpoint(topic, Progress(), "cluster", 0, None, None, None), record, NOW)
+
+    assert judgement.outcome is (RecordOutcome.APPLIED if true else RecordOutcome.FALSE_ENVELOPE)
