@@ -5,14 +5,23 @@ fields and reads an unknown code as UNKNOWN. So an older county can read the eve
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    field_validator,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 READER: Final = "reader"
+_EARLIEST, _LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 CountyName = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
 """A county as settings name it; never an enum, so that a new county joins by settings alone."""
@@ -56,6 +65,24 @@ class Shared(BaseModel):
     """A part of a contract: frozen, and strict towards its writer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_stored(cls, value: object) -> object:
+        if not _is_storable(value):
+            raise PydanticCustomError("unstorable", "PostgreSQL cannot store it: a NUL, or out of range")
+        return value
+
+
+def _is_storable(value: object) -> bool:
+    """Whether PostgreSQL can keep the value: text without NUL, numbers of 8 bytes, times that UTC has."""
+    if isinstance(value, str):
+        return "\0" not in value and (value.isascii() or not any("\ud800" <= each <= "\udfff" for each in value))
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    if isinstance(value, datetime):
+        return _EARLIEST <= value <= _LATEST
+    return all(map(_is_storable, value)) if isinstance(value, tuple) else True
 
 
 class Event(Shared):

@@ -23,6 +23,7 @@ from shared.messaging.metrics import OUTAGES, RECEIVED
 from shared.messaging.outbox import Writer
 from shared.outages import Outage, is_outage
 from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.envelope import UNREADABLE
 from shared.protocol.judging import Judgement, RecordOutcome, judge, judge_report
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
@@ -109,7 +110,10 @@ class Inbox:
         if time.monotonic() - self._last_query >= PING_SECONDS:
             async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
                 pass
-        return await reading.poll(POLL_MS, MAX_RECORDS)
+        records = await reading.poll(POLL_MS, MAX_RECORDS)
+        if len(records) == 1 and any(name == UNREADABLE for name, _ in records[0].headers):
+            self._unpositioned |= set(self._topics)  # the client has dropped what it had fetched of the others
+        return records
 
     async def _commit_offsets(self) -> None:
         """Commit the applied offsets for the consumer group, where Kafka's tools show them. Nothing depends on it."""
@@ -178,13 +182,15 @@ class Inbox:
             if not self._in_sequence(checkpoint, records[0]):
                 return False
             await look_up_versions(conn, self._handlers, checkpoint, records)
+            marker = checkpoint.progress.marker
             judgements, waits = self._judge(checkpoint, records)
-            if defect:
-                judgements = [
-                    Judgement(each.record, RecordOutcome.HANDLER_ERROR, repr(defect.__cause__)[:300])
-                    for each in judgements
-                ]
-            emitted = await self._take_effect(conn, checkpoint, judgements)
+            emitted = 0
+            if defect:  # no handler and no marker may fail here again
+                failed = Judgement(records[0], RecordOutcome.HANDLER_ERROR, repr(defect.__cause__)[:300])
+                checkpoint.progress.marker, judgements = marker, [failed]
+                await dead_letters.store(conn, failed)
+            else:
+                emitted = await self._take_effect(conn, checkpoint, judgements)
             checkpoint.stopped = None
             await checkpoints.save(conn, checkpoint)
         self._sought.pop(topic, None)

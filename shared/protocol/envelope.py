@@ -18,7 +18,7 @@ Headers = Sequence[tuple[str, bytes]]
 SEQUENCE_DIGITS = 12
 MAX_DIGITS = 18
 UNREADABLE = "norrsam-unreadable"
-"""The header of a record that replaces one whose header names are not UTF-8: the client library cannot read it."""
+"""The header of a record that replaces one that the client library cannot read; its value says why."""
 _REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
 _NUMBERS = ("ce_sequence", "ce_epoch", "ce_aggregateversion")
 _MANDATORY = (*_REQUIRED, *_NUMBERS)
@@ -112,7 +112,7 @@ def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in headers:
         if name == UNREADABLE:
-            raise FalseEnvelope("the names of its headers are not UTF-8; its bytes are only in Kafka")
+            raise FalseEnvelope(f"the client library cannot read it ({value!r}); its bytes are only in Kafka")
         if name not in _KNOWN:
             continue
         if name in values:

@@ -243,7 +243,12 @@ class Forger:
         self.county = county
         self.topic = topic_name(county, "actors")
         self.bootstrap = engine.kafka
-        self._producer = Producer({"bootstrap.servers": engine.kafka, "linger.ms": 50, "batch.num.messages": 1000})
+        self.compress("none")
+
+    def compress(self, codec: str) -> None:
+        """Its batches are compressed so from here on."""
+        settings = {"bootstrap.servers": self.bootstrap, "linger.ms": 50, "batch.num.messages": 1000}
+        self._producer = Producer({**settings, "compression.type": codec})
 
     def headers(self, number: int, toy: UUID, **changed: bytes | None) -> dict[str, bytes | None]:
         """True headers, but for what is ``changed``."""

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.contracts import registry
+from shared.messaging import handlers
 from shared.protocol.progress import MAX_NUMBER_JUMP
 from shared.recovery import dead_letters
 from shared.rejected import Rejected
@@ -23,6 +24,7 @@ KINDS: dict[str, tuple[dict[str, bytes | None], bool, str, str]] = {
     "absurd-number": ({"ce_sequence": b"%d" % (10 * MAX_NUMBER_JUMP)}, False, "false-envelope", "above the checkpoint"),
     "unknown-type": ({"ce_type": b"se.norrsam.actors.Novelty.v9"}, True, "unknown-type", "Novelty"),
     "schema-violation": ({}, True, "invalid-data", "name"),
+    "nul": ({}, True, "invalid-data", "name: unstorable"),
 }
 
 
@@ -31,12 +33,8 @@ def send_broken(forger: Forger, kind: str, number: int, toy: UUID) -> None:
     headers = forger.headers(number, toy, **changed)
     if kind == "missing-header":
         del headers["ce_source"]
-    data = (
-        json.dumps({"id": str(toy), "county": forger.county}).encode()
-        if kind == "schema-violation"
-        else forger.data(toy)
-    )
-    forger.send(headers, data)
+    said = {"schema-violation": {}, "nul": {"name": "a\0toy"}}.get(kind, {"name": "a toy"})
+    forger.send(headers, json.dumps({"id": str(toy), "county": forger.county, **said}).encode())
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -120,6 +118,28 @@ async def test_an_event_that_breaks_the_handler_alone_is_a_dead_letter(receiver:
     (letter,) = await receiver.letters()
     assert (letter["reason"], bad in await receiver.toys()) == ("handler-error", False)
     assert (await receiver.checkpoint(forger.topic))["number"] == 3
+
+
+async def test_a_marker_that_fails_holds_up_nothing_but_itself(
+    receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(handlers, "withdraw", fail)
+    before = forger.good(1)
+    forger.marker(first=2, number=2)()
+    after = forger.good(3)
+    forger.flush()
+
+    receiver.receive([forger.topic])
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == {before, after}
+
+    await eventually(applied)
+    (letter,) = await receiver.letters()
+    assert (letter["reason"], letter["record_offset"]) == ("handler-error", 1)
 
 
 async def test_after_a_fix_dead_letters_can_be_applied(

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import codec as library_codec
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from shared.transport.reading import Reading
@@ -45,6 +46,51 @@ async def test_the_stream_steps_over_an_unreadable_header_name(receiver: Receive
     assert (letter["reason"], letter["record_offset"]) == ("false-envelope", 1)
     assert "not UTF-8" in letter["detail"]
     assert (await receiver.checkpoint(forger.topic))["number"] == 2
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+async def test_each_of_kafka_s_codecs_is_read(receiver: Receiver, forger: Forger, codec: str) -> None:
+    forger.compress(codec)
+    toy = forger.good(1)
+    forger.flush()
+
+    receiver.receive([forger.topic])
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == {toy}
+
+    await eventually(applied)
+    assert await receiver.letters() == []
+
+
+async def test_a_batch_that_cannot_be_read_holds_up_nothing(
+    receiver: Receiver, forger: Forger, other: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_codec, "has_lz4", lambda: False)
+    before = forger.good(1)
+    forger.flush()
+    forger.compress("lz4")
+    for number in (2, 3):
+        forger.good(number)
+    forger.flush()
+    forger.compress("none")
+    after, elsewhere = forger.good(4), other.good(1)
+    forger.flush()
+    other.flush()
+
+    receiver.receive([forger.topic, other.topic])
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == {before, after, elsewhere}
+
+    await eventually(applied)
+    letters = await receiver.letters()
+    assert [(letter["reason"], letter["record_offset"]) for letter in letters] == [
+        ("false-envelope", 1),
+        ("false-envelope", 2),
+    ]
+    assert "lz4" in letters[0]["detail"]
+    assert await receiver.gaps(forger.topic) == [(2, 3)]
 
 
 async def test_an_unreadable_record_is_found_without_idle_topics(

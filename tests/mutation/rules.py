@@ -527,4 +527,28 @@ MUTATIONS = (
         "isinstance(event, StreamRestated) and event.first < 1",
         JUDGING + "a_restate_begins_at_most_at_its_marker",
     ),
+    Mutation(
+        "J4",
+        "a marker that fails stops its stream",
+        MESSAGING + "inbox.py",
+        "checkpoint.progress.marker, judgements = marker, [failed]",
+        "judgements = [failed]",
+        BROKEN + "a_marker_that_fails_holds_up_nothing_but_itself",
+    ),
+    Mutation(
+        "J4",
+        "what PostgreSQL cannot keep stops its stream",
+        "shared/contracts/event.py",
+        "        if not _is_storable(value):\n",
+        "        if False:\n",
+        BROKEN + "a_broken_event_does_not_hold_up_its_batch[nul-middle]",
+    ),
+    Mutation(
+        "J4",
+        "a batch that cannot be read stops every stream",
+        TRANSPORT + "reading.py",
+        "        except _UNREADABLE:\n",
+        "        except UnicodeDecodeError:\n",
+        "tests/delivery/test_unreadable_records.py::test_a_batch_that_cannot_be_read_holds_up_nothing",
+    ),
 )
