@@ -73,6 +73,9 @@ class Relay:
                     log.exception("relay.failed", service=self._streams.service)
                 else:
                     log.warning("relay.waits", service=self._streams.service, error=repr(error))
+                task = asyncio.current_task()
+                if task and task.cancelling():  # a task group that raises another error swallows the cancellation
+                    raise asyncio.CancelledError from error
             finally:
                 self.leader = False
             await asyncio.sleep(RETRY_SECONDS)
