@@ -64,9 +64,11 @@ def reconcile(
     """The plan for one topic. ``outbox`` is in the order of writing.
 
     ``acknowledged`` is the last position that Kafka is known to have confirmed. ``marker`` is the key of the restates'
-    end markers: one that is not known to be published is void, for the numbers that it names are taken back.
+    end markers: one that is not known to be published is void, for the numbers that it names are taken back. A row
+    whose position another event holds on the topic was never heard, whatever Kafka has confirmed.
     """
     by_id = {each.id: each for each in published}
+    holders = {each.position: each.id for each in by_id.values()}
     plan = RecoveryPlan()
     ages: dict[str, StreamPosition] = {}
     unpublished: dict[str, list[OutboxRow]] = {}
@@ -75,7 +77,8 @@ def reconcile(
         position = event.position if event else row.position
         if event:
             plan.found[row.id] = event.position
-        if position and (event or position <= acknowledged):
+        held = position is not None and holders.get(position, row.id) != row.id
+        if position and (event or (position <= acknowledged and not held)):
             ages[row.key] = position[0], row.version
             plan.void |= _ids(unpublished.pop(row.key, []))
         elif row.key == marker:

@@ -389,3 +389,30 @@ async def test_a_version_that_was_taken_over_can_be_raised(owner: Owner, receive
 
     await equal(owner, receiver)
     assert (await receiver.toys())[toys[1]] == (1_000_001, "after the recovery")
+
+
+async def test_a_row_whose_position_another_event_holds_is_published_anew(
+    owner: Owner, receiver: Receiver, forger: Forger
+) -> None:
+    own = uuid4()
+    await at_work(owner, receiver)
+    await emitted(owner, uuid4())
+    await equal(owner, receiver)
+    await receiver.stop()  # or its report would tell the owner at once
+    foreign = forger.good(2, name="another database's")
+    forger.flush()
+    await emitted(owner, own)
+
+    async def confirmed() -> None:
+        assert (await owner.stream())["acknowledged"] == 2
+
+    await eventually(confirmed)
+    await owner.stop()
+
+    report = await recover(owner)
+
+    said = report.topics[owner.topic]
+    assert (said["unpublished"], said["taken_over"]) == (1, [str(foreign)])
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+    assert {own, foreign} <= set(await receiver.toys())

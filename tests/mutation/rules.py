@@ -551,4 +551,12 @@ MUTATIONS = (
         "        except UnicodeDecodeError:\n",
         "tests/delivery/test_unreadable_records.py::test_a_batch_that_cannot_be_read_holds_up_nothing",
     ),
+    Mutation(
+        "J6",
+        "another event under a number makes each recovery fail",
+        RECOVERY + "reconciling.py",
+        "holders.get(position, row.id) != row.id",
+        "False",
+        RECOVERING + "a_row_whose_position_another_event_holds_is_published_anew",
+    ),
 )
