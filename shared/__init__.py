@@ -1,1 +1,1 @@
-"""What every service is built on: the published language, delivery, and the runtime."""
+"""The ground of every service: the published language, delivery, and the runtime."""

@@ -38,7 +38,7 @@ _HEADERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 _OPTIONAL = frozenset({"ce_correlationid", "ce_causationid", "ce_restated", "traceparent"})
 _OF_STATE = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "content-type")
-"""What a record of `links` has: it is state, not history, so nothing that puts records in order or joins them."""
+"""The headers of a record of `links`: it is state, not history, so none puts records in order or joins them."""
 
 
 def document() -> dict[str, Any]:

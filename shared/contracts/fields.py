@@ -158,7 +158,7 @@ def _link(value: str) -> str:
 
 
 Name = Annotated[str, text(120)]
-"""What something is called. Never a person's name."""
+"""The name of a thing. Never a person's name."""
 
 
 Mailbox = Annotated[str, for_writers(_mailbox)]

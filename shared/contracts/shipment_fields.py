@@ -14,7 +14,7 @@ from shared.contracts.reference.shipments import ADVICE_LINES, METHOD_ACTIVITIES
 SMALLEST_CELL = 5
 """A number of reports is told from here on, or as none; what lies between would be about someone."""
 SMALLEST_GROUP = 3
-"""What is said of sites is said of at least so many."""
+"""A statement about sites is about at least so many."""
 
 
 def told(count: int) -> int:

@@ -10,7 +10,7 @@ from shared.rejected import Rejected
 
 
 def list_id(*parts: object) -> str:
-    """What tells one list with its filters from another; ``parts`` are anything JSON can say."""
+    """A digest that tells one list with its filters from another; ``parts`` are anything JSON can say."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 

@@ -18,7 +18,7 @@ from shared.runtime.request import CORRELATION_ID, TRACEPARENT
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_FILE_BYTES = 8 * 1024 * 1024
-"""What a route reads that takes a file: some 90,000 actors with what they usually have."""
+"""The limit of a route that takes a file: some 90,000 actors of the usual size."""
 SERVICE = "norrsam.service"
 ROUTE = "norrsam.route"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -30,7 +30,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-"""What every answer says, unless its route says otherwise."""
+"""The headers of every answer, unless its route gives another value."""
 
 
 class Edge:

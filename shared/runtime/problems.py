@@ -49,7 +49,7 @@ def status_of(slug: str) -> int:
 
 
 def instance_of(request: Request) -> str:
-    """What was asked for, as a URI reference: the path with all that a URI may not hold written in per cents.
+    """The requested path as a URI reference: percent-encoded where a URI needs it.
 
     Where nothing given is to be repeated, a part that is neither a UUID nor a county is given by its name alone.
     """

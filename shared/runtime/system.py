@@ -1,4 +1,4 @@
-"""What every process answers beside its services: health, metrics and the published schemas. Open to all."""
+"""The routes of every process beside its services: health, metrics and the published schemas. Open to all."""
 
 import asyncio
 import time
@@ -82,7 +82,7 @@ def links_router(part: Part) -> APIRouter:
 
     @routes.get(f"/links/{service}", name=links_route(service))
     async def show_links(request: QueryRequest) -> Links:
-        """What this service has written, and up to where it has the others' streams, of those the caller may count."""
+        """The streams that this service writes and reads, of those that the caller may count."""
         async with part.db.read() as conn:
             written, read = await freshness.written(conn), await freshness.links(conn, list(part.streams.reads))
         return Links(

@@ -50,7 +50,7 @@ class Entry:
 
     @property
     def summary(self) -> str:
-        """What calendars show."""
+        """The title that calendars show."""
         return CALLED_OFF + self.title if self.status == "CANCELLED" else self.title
 
     @property

@@ -31,7 +31,7 @@ def spelled(number: int, signs: int) -> str:
 
 
 def door_code(participant: UUID) -> str:
-    """What a participant is called by at the door, as in `K7M2-Q9XW`: on the ticket, and in the host's list.
+    """The code of a participant at the door, as in `K7M2-Q9XW`: on the ticket, and in the host's list.
 
     Both counties compute it from the random id, so it says no more than that: a list at the door needs no names.
     """
