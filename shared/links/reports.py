@@ -11,12 +11,12 @@ import asyncpg
 from shared.contracts.links import Applied, Gap, LinksReported, Written, links_id
 from shared.contracts.topics import county_of
 from shared.links import checkpoints, identity
-from shared.protocol.progress import OwnerHead
+from shared.protocol.progress import OwnerHead, joined
 from shared.protocol.service_streams import ServiceStreams
 
 TAIL_LOST_AFTER = timedelta(seconds=60)
 """After so long without any record, while the owner has more, a stream's tail counts as lost (docs/protocol.md, L4)."""
-MAX_GAPS = 500
+MAX_GAPS = 100
 
 _HEADS = """
     SELECT topic, epoch, numbered, coalesce(
@@ -55,6 +55,7 @@ async def build_report(
     """
     heads = await conn.fetch(_HEADS, streams.writes)
     known = await checkpoints.all_progress(conn, streams.reads)
+    gaps = joined({topic: progress.gaps for topic, (progress, _) in known.items()}, MAX_GAPS)
     dead = {row["topic"]: row["count"] for row in await conn.fetch(_DEAD)}
     return LinksReported(
         id=links_id(streams.county, streams.service),
@@ -72,7 +73,7 @@ async def build_report(
                 epoch=progress.epoch,
                 number=progress.number,
                 event_id=progress.event_id,
-                gaps=tuple(Gap(epoch=progress.epoch, first=a, last=b) for a, b in progress.gaps[:MAX_GAPS]),
+                gaps=tuple(Gap(epoch=progress.epoch, first=a, last=b) for a, b in gaps[topic]),
                 dead_letters=dead.get(topic, 0),
             )
             for topic, (progress, _) in known.items()

@@ -4,9 +4,10 @@ Invariant: gaps are ascending, do not touch, and lie below ``number``.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 MAX_NUMBER_JUMP = 1_000_000
 """How far a number may lie above the highest known one of its stream. A greater one is an error, or a forgery."""
@@ -117,6 +118,28 @@ class Progress:
         self.behind_since = None if self.tail is None else self.behind_since or now
         if self.owner_head and self.owner_head.as_of <= now and not self.gaps and self.tail is None:
             self.complete_until = max(self.complete_until or self.owner_head.as_of, self.owner_head.as_of)
+
+
+def joined(gaps: Mapping[str, Sequence[Range]], most: int) -> dict[str, list[Range]]:
+    """The gaps of each topic in at most ``most`` ranges over all topics, or one for each; the widest first.
+
+    The closest neighbours are joined: the numbers between them are published once more than needed.
+    """
+    between = sorted(
+        (after[0] - before[1], topic, after) for topic, ranges in gaps.items() for before, after in pairwise(ranges)
+    )
+    excess = max(0, sum(map(len, gaps.values())) - most)
+    to_join = {(topic, after) for _, topic, after in between[:excess]}
+    result: dict[str, list[Range]] = {}
+    for topic, ranges in gaps.items():
+        merged: list[Range] = []
+        for each in ranges:
+            if (topic, each) in to_join:
+                merged[-1] = (merged[-1][0], each[1])
+            else:
+                merged.append(each)
+        result[topic] = sorted(merged, key=lambda gap: gap[0] - gap[1])
+    return result
 
 
 def union(ranges: Iterable[Range]) -> list[Range]:

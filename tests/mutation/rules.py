@@ -528,6 +528,14 @@ MUTATIONS = (
         JUDGING + "a_restate_begins_at_most_at_its_marker",
     ),
     Mutation(
+        "J3",
+        "a report with many gaps cannot be sent",
+        PROTOCOL + "progress.py",
+        "if (topic, each) in to_join:",
+        "if False:",
+        "tests/unit/protocol/test_progress.py::test_joined_gaps_are_few_and_hide_none",
+    ),
+    Mutation(
         "J4",
         "a marker that fails stops its stream",
         MESSAGING + "inbox.py",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress
+from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress, joined, union
 
 numbers = st.lists(st.integers(1, 40), max_size=60)
 
@@ -52,3 +52,23 @@ def test_a_report_from_the_future_proves_nothing_until_then() -> None:
     assert progress.complete_until is None
     progress.hear(OwnerHead(epoch=1, first=1, last=7, as_of=now + 2 * minute), now + minute)
     assert progress.complete_until == now + minute
+
+
+@given(st.lists(st.lists(st.integers(1, 200), min_size=1), min_size=1, max_size=4), st.integers(4, 10))
+def test_joined_gaps_are_few_and_hide_none(missing: list[list[int]], most: int) -> None:
+    gaps = {str(topic): union((number, number) for number in numbers) for topic, numbers in enumerate(missing)}
+
+    reported = joined(gaps, most)
+
+    assert sum(map(len, reported.values())) <= most
+    for topic, numbers in enumerate(missing):
+        widths = [last - first for first, last in reported[str(topic)]]
+        assert widths == sorted(widths, reverse=True)
+        assert all(any(first <= number <= last for first, last in reported[str(topic)]) for number in numbers)
+
+
+def test_the_closest_gaps_are_joined_first() -> None:
+    gaps = {"near": [(1, 1), (3, 3), (90, 99)], "far": [(1, 1), (50, 50)]}
+
+    assert joined(gaps, 5) == {"near": [(90, 99), (1, 1), (3, 3)], "far": [(1, 1), (50, 50)]}
+    assert joined(gaps, 4) == {"near": [(90, 99), (1, 3)], "far": [(1, 1), (50, 50)]}
