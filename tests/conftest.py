@@ -84,5 +84,5 @@ def settings(postgres: Engine, tokens: Tokens) -> Settings:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a process says of itself is as it is now."""
+    """Switch off the cache of a process's health, so that each answer shows the present state."""
     monkeypatch.setattr(system, "FRESH_SECONDS", 0)

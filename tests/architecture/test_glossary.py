@@ -23,7 +23,7 @@ def defined(tree: ast.AST) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def names() -> set[str]:
-    """What the code defines: its modules, classes, functions and tables."""
+    """The names that the code defines: modules, classes, functions and tables."""
     code = {name for path in sources() for name in [path.stem, *defined(ast.parse(path.read_text("utf-8")))]}
     tables = {
         table

@@ -65,7 +65,7 @@ async def serving(
 async def send_anything(
     client: httpx.AsyncClient, service: Service, known: Values, ids: Values, folder: Path, *phases: str
 ) -> "subprocess.CompletedProcess[str]":
-    """What the tool has found: exit status 0 if no answer was a failure, or otherwise than described.
+    """Run the tool against the service; exit status 0 if every answer is as described and none is a server error.
 
     ``ids`` are those of aggregates that are there, by the path before them. With ``phases`` only these run, briefly.
     """

@@ -31,7 +31,7 @@ every_type_of_history = pytest.mark.parametrize("name", sorted(name for name in 
 
 @pytest.fixture(scope="module")
 def specification() -> Draft7Validator:
-    """What the AsyncAPI initiative publishes of version 3.0.0."""
+    """A validator for the JSON schema of AsyncAPI 3.0.0, as the AsyncAPI initiative publishes it."""
     return Draft7Validator(json.loads((Path(__file__).parent / "asyncapi" / "3.0.0.json").read_bytes()))
 
 

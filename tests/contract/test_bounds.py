@@ -102,7 +102,7 @@ KNOWN = (str, datetime, date, int, bool, UUID, type(None), bytes, Enum)
 
 
 def taken(leaf: Any, value: object) -> object | None:
-    """What becomes of the value; None if it is refused."""
+    """The validated value; None if the type refuses it."""
     try:
         return TypeAdapter[object](leaf).validate_python(value)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""What the outbox keeps, with the two headers that the relay adds, is a CloudEvent: the official SDK reads it."""
+"""An outbox row with the relay's two headers is a CloudEvent: the official SDK reads it."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a change of a contract breaks, and what it does not: changes of a small contract, one by one."""
+"""Breaking and compatible changes of a contract, tried one by one on a small contract."""
 
 from typing import Annotated, Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""What may be written into a contract, and what may not."""
+"""The values that each contract field accepts and refuses."""
 
 from typing import Annotated, Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What can be put into a shared contract about shipments, and what cannot: told over the types themselves."""
+"""The values that the shared shipment contracts can and cannot hold, derived from the types themselves."""
 
 import re
 from collections.abc import Iterator

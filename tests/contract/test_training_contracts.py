@@ -1,4 +1,4 @@
-"""What the streams `trainings` and `enrolments` let a writer say, and what they can never say of a person."""
+"""The events that the streams `trainings` and `enrolments` allow, and the personal data that they refuse."""
 
 import json
 from collections.abc import Mapping

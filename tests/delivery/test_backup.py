@@ -85,7 +85,7 @@ class Home:
             return False
 
     def command(self, *words: str) -> "tuple[list[str], Mapping[str, str]]":
-        """What runs `norrsam` with these words, and its environment."""
+        """The command line that runs `norrsam` with these arguments, and its environment."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NORRSAM_")}
         config = self._engine.config
         ports = {"NORRSAM_KAFKA_PORT": str(config.kafka_port), "NORRSAM_POSTGRES_PORT": str(config.postgres_port)}

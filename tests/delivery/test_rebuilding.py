@@ -16,7 +16,7 @@ from tests.support.waiting import eventually
 
 
 async def in_capitals(conn: asyncpg.Connection, received: Sequence[Received]) -> None:
-    """What newer code makes of the same events."""
+    """Project the events as newer code does: with names in capitals."""
     upsert = UPSERT.replace("$6, 1)", "$6, 2)")
     for each in received:
         assert isinstance(each.event, ToyChanged)

@@ -1,4 +1,4 @@
-"""What a new Kafka is given."""
+"""The cluster id of a new Kafka."""
 
 import os
 

@@ -73,7 +73,7 @@ def running(engine: Engine) -> set[str]:
 
 
 def settings_of(url: str) -> dict[str, str]:
-    """What the stand-in says that it was told."""
+    """The settings that the stand-in received, as it reports them."""
     with urllib.request.urlopen(url) as answer:
         found: dict[str, str] = json.load(answer)
     return found

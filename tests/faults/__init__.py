@@ -1,9 +1,9 @@
-"""The ledger test: four counties, commands all the while, faults on purpose, and every acknowledged command counted.
+"""The ledger test: four counties take commands while faults strike; then every acknowledged command is counted.
 
     make test-faults                       # about thirty faults
     FAULTS=200 SEED=4711 make test-faults  # the long run
 
-Read in this order. What happens: driver (sends commands, writes the journal), nemesis (deals the faults),
-kills, servers, squeezes, replicas, migrating (the faults). What is looked at: program (a county, with
-its steps watched), points, witness. What is judged: ledger, layers, report. What is specific to a service: commands.
+Read in this order. Load and faults: driver (sends commands, writes the journal), nemesis (deals the faults),
+kills, servers, squeezes, replicas, migrating, restoring (the faults). Observation: program (a county with its
+steps watched), points, witness. Judgement: ledger, layers, report. Service-specific parts: commands.
 """

@@ -1,4 +1,4 @@
-"""Runs the ledger test: `python -m tests.faults`, as tests/faults/plan says. Exit status 0 only if nothing differs."""
+"""Run the ledger test: `python -m tests.faults`, with variables of tests/faults/plan. Exit status 0 if it passes."""
 
 import shutil
 import sys
@@ -21,7 +21,7 @@ QUIET_WITHIN = 180.0
 
 
 def main() -> int:
-    """The exit status."""
+    """Run the test; returns the exit status."""
     plan = Plan.from_environment(NAMES)
     report.say(f"seed {plan.seed}; SEED={plan.seed} deals the same faults again")
     with temporary_engine(fsync=True, program=PROGRAM) as engine:
@@ -62,7 +62,7 @@ def _run(field: Field, plan: Plan) -> int:
 
 
 def _judge(field: Field, entries: Sequence[Entry], plan: Plan) -> list[Difference]:
-    """Everything that differs, once nothing moves any more."""
+    """Every difference, judged after delivery has come to rest."""
     ended = datetime.now(UTC)
     until(lambda: not completeness.incomplete(field, ended), min(plan.patience * 2, QUIET_WITHIN), 0.5)
     found = [*layers.judge(field, entries)]
@@ -72,7 +72,7 @@ def _judge(field: Field, entries: Sequence[Entry], plan: Plan) -> list[Differenc
 
 
 def _keep(field: Field, plan: Plan) -> None:
-    """What tells of this run is kept, and where is said."""
+    """Copy the logs and the journal to the plan's folder, and print its path."""
     data = field.engine.config.data
     for folder in ("logs", "faults"):
         shutil.copytree(data / folder, plan.logs / folder, dirs_exist_ok=True)

@@ -1,6 +1,6 @@
-"""The services under test, and what is specific to them: here `actors`.
+"""The services under test, and the service-specific parts of the test: here those of `actors`.
 
-A later service joins with a Subject of its own in SUBJECTS: what its users do, and how its tables are read.
+A new service joins with a Subject in SUBJECTS: it draws the users' commands and reads the service's tables.
 """
 
 from random import Random
@@ -15,7 +15,7 @@ _DETAILS: dict[str, object] = {"type": "SCHOOL", "level": "LOCAL"}
 
 
 def _draw(rng: Random, county: str, known: Known, number: int) -> Command:
-    """Mostly changes; now and then a command that must be refused."""
+    """Draw the next command: mostly a change, sometimes one that must be refused."""
     living = known.sure()
     kind = rng.choices(("register", "change", "retire", "refused"), (22, 56, 5, 17))[0]
     if kind == "register" or not living:

@@ -1,4 +1,4 @@
-"""Whether everything has arrived: by the rows themselves while the test goes on, by the links at its end."""
+"""Whether everything has arrived. During the test the rows decide; at its end, the links do."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -16,12 +16,12 @@ Target = dict[Subject, dict[tuple[str, str], int]]
 
 
 def target(journal: Journal) -> Target:
-    """What every county must know of what has been acknowledged until now."""
+    """The newest acknowledged version of every aggregate, which every county must come to know."""
     return {subject: journal.acknowledged(subject.service) for subject in SUBJECTS}
 
 
 def arrived(field: Field, wanted: Target) -> bool:
-    """Whether every county knows at least that."""
+    """Whether every county has each wanted version or a newer one."""
     try:
         return all(_knows(field, name, subject, wanted[subject]) for subject in SUBJECTS for name in COUNTIES)
     except AWAY:
@@ -35,7 +35,7 @@ def _knows(field: Field, name: str, subject: Subject, wanted: Mapping[tuple[str,
 
 
 def incomplete(field: Field, since: datetime) -> list[tuple[str, str]]:
-    """What is not complete until ``since``: the county, and what is wrong there, in words."""
+    """(county, problem) for each stream that is not complete until ``since``."""
     problems: list[tuple[str, str]] = []
     for name in COUNTIES:
         for subject in SUBJECTS:
@@ -47,7 +47,7 @@ def incomplete(field: Field, since: datetime) -> list[tuple[str, str]]:
 
 
 def _links(field: Field, name: str, subject: Subject) -> dict[str, Any]:
-    """What the service says of itself, as its users see it."""
+    """The service's links, read over HTTP as its users do; OSError without a successful answer."""
     url = f"{field.county(name).url}/links/{subject.service}"
     try:
         answer = httpx.get(url, headers={"Authorization": f"Bearer {field.token(name)}"}, timeout=5)

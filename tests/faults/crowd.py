@@ -1,4 +1,4 @@
-"""All users together."""
+"""All users of the test."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,24 +24,24 @@ class Crowd:
         self._users: list[Worker] = []
 
     def start(self, users: Sequence[Worker]) -> None:
-        """They work."""
+        """Start these users."""
         for user in users:
             self._users.append(user)
             user.start()
 
     def stop(self) -> None:
-        """Each has an answer to its last command, or has given it up; what one has died of is raised."""
+        """Stop the users after their last command is answered or given up. Raises the error that ended a user."""
         for user in self._users:
             user.stop()
 
     @property
     def doubts(self) -> int:
-        """How many answers have not come so far."""
+        """How many commands had an unknown outcome at first."""
         return sum(user.doubts for user in self._users)
 
     @contextmanager
     def held(self, county: str) -> Iterator[None]:
-        """The county's users send nothing within the block."""
+        """Keep the county's users from sending within the block."""
         users = [user for user in self._users if user.county == county]
         for user in users:
             user.hold()

@@ -1,4 +1,4 @@
-"""A look into the counties' databases, past the services, as the administrator."""
+"""Direct access to the counties' databases, as the administrator."""
 
 import asyncio
 from urllib.parse import urlsplit, urlunsplit
@@ -8,18 +8,18 @@ import asyncpg
 from shared.outages import DATABASE_ERRORS
 
 AWAY = DATABASE_ERRORS
-"""What a look raises while the server is away, or has no room."""
+"""Errors that a query raises while the server is down or out of resources."""
 SECONDS = 10.0
 
 
 class Databases:
-    """Each call opens a connection of its own, so that a server which was killed in between does not matter."""
+    """Opens a connection for each call, so that a server killed between two calls does no harm."""
 
     def __init__(self, admin_dsn: str) -> None:
         self._admin_dsn = admin_dsn
 
     def fetch(self, database: str, sql: str, *values: object) -> list[asyncpg.Record]:
-        """The rows of a query, also where transactions are read-only by default."""
+        """The rows of a query; works while transactions are read-only by default."""
 
         async def work() -> list[asyncpg.Record]:
             conn = await self._connect(database)
@@ -31,7 +31,7 @@ class Databases:
         return asyncio.run(work())
 
     def execute(self, database: str, *statements: str) -> None:
-        """Each statement has been carried out, in a transaction of its own."""
+        """Execute the statements, each in its own transaction."""
 
         async def work() -> None:
             conn = await self._connect(database)

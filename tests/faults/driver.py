@@ -1,7 +1,7 @@
-"""The users: one for each county and service, who goes on sending commands whatever happens, and keeps the journal.
+"""The users: one for each county and service. A user sends commands throughout the test and writes the journal.
 
-An answer that does not come is asked for again with the same Idempotency-Key, at any replica; now and then it is
-given up, and stays unknown. Now and then an answered command is sent again.
+A command without an answer is sent again with the same Idempotency-Key, to any replica. Sometimes the user gives it
+up, and its outcome stays unknown. Sometimes a user repeats a command that was answered.
 """
 
 import threading
@@ -23,7 +23,7 @@ _Answer = tuple[Outcome, httpx.Response | None]
 
 
 class User(threading.Thread):
-    """Sends commands of ``subject`` to ``county`` until it is told to stop. ``error`` is what it has died of."""
+    """Sends commands of ``subject`` to ``county`` until `stop`. ``error`` is the exception that ended it, if any."""
 
     def __init__(self, field: Field, journal: Journal, subject: Subject, county: str, seed: int) -> None:
         super().__init__(name=f"{county} {subject.service}", daemon=True)
@@ -38,7 +38,7 @@ class User(threading.Thread):
         self._client = httpx.Client(timeout=TIMEOUT_SECONDS)
 
     def run(self) -> None:
-        """Until `stop`, or until something is wrong with the test itself."""
+        """Send commands until `stop`, or until the test itself fails."""
         try:
             with self._client:
                 while not self._ended.wait(self._rng.uniform(0, 2 * PAUSE_SECONDS)):
@@ -48,20 +48,20 @@ class User(threading.Thread):
             self.error = error
 
     def stop(self) -> None:
-        """The last command has been answered, or given up; what the user has died of is raised."""
+        """Stop after the last command is answered or given up. Raises the error that ended the user."""
         self._ended.set()
         self.join(PATIENCE_SECONDS + 10)
         if self.error:
             raise self.error
 
     def hold(self) -> None:
-        """Nothing is under way, and nothing is sent before `go_on`."""
+        """Wait until no command is under way, and send none before `go_on`."""
         self._holds += 1
         self._held.set()
         require(self._resting.is_set, 3 * TIMEOUT_SECONDS, f"the user of {self.name} rests")
 
     def go_on(self) -> None:
-        """The user works again."""
+        """Send commands again."""
         self._held.clear()
 
     def _command(self) -> None:
@@ -78,7 +78,7 @@ class User(threading.Thread):
             self._journal.repeat(number, self._send_again(command, f"key-{number}", answer))
 
     def _persist(self, command: Command, key: str) -> _Answer:
-        """What is known of the command after it was sent, again and again if need be."""
+        """Send the command, repeatedly while its outcome is unknown; returns the outcome and the answer."""
         first = outcome, answer = self._send(command, key)
         if outcome is not Outcome.UNKNOWN:
             return first
@@ -118,7 +118,7 @@ class User(threading.Thread):
         self._resting.clear()
 
     def _send_again(self, command: Command, key: str, before: httpx.Response) -> str | None:
-        """What is wrong with the second answer; empty if nothing is, None if it is not known."""
+        """The difference between the two answers; empty if they are equal, None if they cannot be compared."""
         holds = self._holds
         outcome, answer = self._send(command, key)
         if answer is None or outcome is Outcome.UNKNOWN or holds != self._holds:
@@ -128,7 +128,7 @@ class User(threading.Thread):
         return f"{before.status_code} {before.text[:200]} the first time, then {answer.status_code} {answer.text[:200]}"
 
     def _remember(self, command: Command, outcome: Outcome, version: int | None) -> None:
-        """A refused change shows that what was known is old; an unknown outcome is looked at before the next one."""
+        """Update the known versions. A refusal or an unknown outcome makes the version unknown until it is read."""
         if command.kind.startswith("refused"):
             return
         if command.kind == "retire" and outcome is Outcome.OK:
@@ -140,7 +140,7 @@ class User(threading.Thread):
             self._known.living[command.id] = version
 
     def _look_again(self) -> None:
-        """One of those that are in doubt is read."""
+        """Read one aggregate whose version is unknown."""
         for identity in self._known.unsure()[:1]:
             look = Command("read", identity, "", "GET", self._subject.path(self.county, identity))
             outcome, answer = self._send(look, None)

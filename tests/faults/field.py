@@ -1,4 +1,4 @@
-"""Where it all happens: an engine, and four counties started by the test's own program."""
+"""The system under test: an engine, and four counties started by the test's own program."""
 
 import threading
 import time
@@ -32,12 +32,12 @@ class Replica(CountyProcess):
 
     @property
     def part(self) -> EngineProcess:
-        """Its process, under a name of its own."""
+        """The replica's process, with its own name."""
         return EngineProcess(f"{self.name}-2", self.data)
 
 
 class Field:
-    """The engine's servers answer already. ``mutants`` names the mutant of each county that has one."""
+    """Expects running servers of the engine. ``mutants`` names the mutant of each county that has one."""
 
     def __init__(self, engine: Engine, mutants: Mapping[str, str]) -> None:
         self.engine = engine
@@ -54,7 +54,7 @@ class Field:
         self._second_ports = dict(zip(COUNTIES, free_ports(len(COUNTIES)), strict=True))
 
     def set_up(self) -> None:
-        """Topics and databases are there, and every county is ready."""
+        """Create topics and databases, and start every county; returns when all are ready."""
         topics.apply(self.engine.kafka, COUNTIES)
         for name in COUNTIES:
             self.folder(name).mkdir(parents=True)
@@ -67,7 +67,7 @@ class Field:
         self.start(*COUNTIES)
 
     def tear_down(self) -> None:
-        """Nothing runs any more, and no file system is left mounted."""
+        """Stop every process, and unmount the file system."""
         self.engine.stop()
         if self.volume:
             self.volume.unmount()
@@ -82,7 +82,7 @@ class Field:
     # --- what a county is made of
 
     def folder(self, name: str) -> Path:
-        """Where a county's program looks for armed points, and leaves what it counts."""
+        """The folder in which a county's program finds armed points and writes its counts."""
         return self.engine.config.data / "faults" / name
 
     def county(self, name: str) -> CountyProcess:
@@ -97,12 +97,12 @@ class Field:
         return Replica(name, first.data, self._second_ports[name], first.program, first.env, first.services)
 
     def origins(self, name: str) -> list[str]:
-        """Where the county's users may ask."""
+        """The URLs of the county's processes."""
         second = self.replica(name)
         return [self.county(name).url, *([second.url] if second.part.record.exists() else [])]
 
     def token(self, name: str) -> str:
-        """A coordinator's token for this county; each is valid for an hour, and made anew before that."""
+        """A coordinator's token for this county. It is valid for an hour and renewed after half of that."""
         made, token = self._tokens.get(name, (-1e9, ""))
         if time.monotonic() > made + 1800:
             made, token = time.monotonic(), local_token(self.engine.config.data, name, ["COUNTY_COORDINATOR"])
@@ -114,7 +114,7 @@ class Field:
         return self._counties[name].database(subject.service)
 
     def topic(self, name: str, subject: Subject) -> str:
-        """What the county publishes the service's events on."""
+        """The name of the topic for the service's events."""
         return topic_name(name, subject.stream)
 
     def events(self, name: str, subject: Subject) -> list[Event]:
@@ -131,7 +131,7 @@ class Field:
     # --- what is done to it
 
     def start(self, *names: str) -> None:
-        """These counties are ready. They start at once, and are waited for one after the other."""
+        """Start these counties together, and wait until each is ready."""
         for name in names:
             self.county(name).launch()
         for name in names:
@@ -145,7 +145,7 @@ class Field:
         return process
 
     def add_migration(self, name: str, subject: Subject, sql: str) -> str:
-        """The county's program has one migration more than before; its name."""
+        """Add a migration to the county's program; returns its file name."""
         folder = self.folder(name) / "migrations" / subject.service
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{len(list(folder.iterdir())) + 1:04}_fault_test.sql"
@@ -153,13 +153,13 @@ class Field:
         return file.name
 
     def migration(self, name: str) -> MigrationRun:
-        """The migration of the county's databases runs."""
+        """Start the migration of the county's databases."""
         county = self.county(name)
         only = {"NORRSAM_COUNTIES": f"{name}:{self._counties[name].code}"}
         return MigrationRun.begin(county.program, SERVICES, {**county.env, **only})
 
     def migrate(self, name: str) -> None:
-        """The county's databases fit its program; RuntimeError, with what was printed, if not within a minute."""
+        """Migrate the county's databases. Raises RuntimeError with the output if the migration fails."""
         migration = self.migration(name)
         try:
             printed, _ = migration.process.communicate(timeout=60)

@@ -1,6 +1,6 @@
-"""How far municipalities are with the method: what the coordinators of shipment-alerts go on changing.
+"""The subject `shipment-alerts`: coordinators record how far each municipality is with the method.
 
-Which command acted last is seen from the years of the eight activities: together they are a number.
+The years of the eight activities encode a number, which identifies the command that acted last.
 """
 
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ _YEARS = (
 
 
 def _draw(rng: Random, county: str, known: Known, number: int) -> Command:
-    """Mostly changes; now and then a command that must be refused."""
+    """Draw the next command: mostly a change, sometimes one that must be refused."""
     living = known.sure()
     left = [code for code in _municipalities(county) if _identity(county, code) not in known.living]
     kind = rng.choices(("register", "change", "refused"), (15, 68, 17))[0]

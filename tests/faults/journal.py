@@ -1,6 +1,6 @@
-"""What the driver asked for and what it was told: the one record that no fault touches.
+"""The journal: every command that the driver sent, and its outcome. No fault touches it.
 
-Written line by line to a file: first the command, then its outcome. What has no outcome may have happened.
+It is a file of lines: first the command, then its outcome. A command without an outcome may have been carried out.
 """
 
 import json
@@ -16,7 +16,7 @@ from tests.faults.subject import Command
 
 
 class Outcome(StrEnum):
-    """What is known of a command."""
+    """The outcome of a command, as far as the user knows it."""
 
     OK = "ok"
     REFUSED = "refused"
@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """A command and what is known of it. ``version`` is the aggregate's version after it, if it is known."""
+    """A command and its outcome. ``version`` is the aggregate's version after the command; None if unknown."""
 
     number: int
     service: str
@@ -38,7 +38,7 @@ class Entry:
     outcome: Outcome = Outcome.UNKNOWN
     version: int | None = None
     repeated: str | None = None
-    """What was wrong when the same key was sent again; empty if the answer was the same, None if it was not sent."""
+    """How the answer to the repeated key differed; empty if it was the same, None without a second answer."""
 
 
 class Journal:
@@ -58,19 +58,19 @@ class Journal:
             return number
 
     def invoke(self, number: int, service: str, county: str, command: Command) -> None:
-        """The command is about to be sent."""
+        """Record that the command is about to be sent."""
         self._put(Entry(number, service, county, command.kind, command.id, command.mark))
 
     def settle(self, number: int, outcome: Outcome, version: int | None = None) -> None:
-        """This is what is known of the command."""
+        """Record the command's outcome."""
         self._put(replace(self._entries[number], outcome=outcome, version=version))
 
     def repeat(self, number: int, repeated: str | None) -> None:
-        """The command was sent again with the same key."""
+        """Record that the command was sent again with the same key."""
         self._put(replace(self._entries[number], repeated=repeated))
 
     def undo(self, service: str, county: str, kept: Collection[tuple[str, int | None, str]]) -> int:
-        """Of what was acknowledged only ``kept`` is left, (id, version, mark); how many commands are undone."""
+        """Mark acknowledged commands outside ``kept``, (id, version, mark), as undone; returns how many there are."""
         undone = [
             entry
             for entry in self.entries()
@@ -82,7 +82,7 @@ class Journal:
         return len(undone)
 
     def entries(self) -> list[Entry]:
-        """What has been written so far."""
+        """The entries written so far."""
         with self._lock:
             return [entry for entry in self._entries.values() if entry.service]
 
@@ -91,7 +91,7 @@ class Journal:
         return newest(entry for entry in self.entries() if entry.service == service)
 
     def close(self) -> None:
-        """Nothing more is written."""
+        """Close the file."""
         self._file.close()
 
     def _put(self, entry: Entry) -> None:
@@ -102,7 +102,7 @@ class Journal:
 
 
 def read(path: Path) -> list[Entry]:
-    """The entries of a journal's file, each as it was written last."""
+    """The entries of a journal file, each in its last state."""
     entries: dict[int, Entry] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         values: dict[str, Any] = json.loads(line)

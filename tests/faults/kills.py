@@ -1,4 +1,4 @@
-"""A county that dies between two steps of an event's way."""
+"""A county that is killed between two steps of an event's delivery."""
 
 import time
 from random import Random
@@ -35,7 +35,7 @@ def _killed_at(point: str) -> Kind:
 
 
 def _note_early(field: Field, county: str, point: str) -> None:
-    """What the dead relay has taken for confirmed is on its topic; where it is not, the field is told."""
+    """Note in the field each topic that lacks a record which the killed relay had stored as acknowledged."""
     for subject in SUBJECTS:
         name, sql = field.topic(county, subject), "SELECT epoch, acknowledged FROM streams WHERE acknowledged > 0"
         try:

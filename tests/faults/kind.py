@@ -11,9 +11,9 @@ KAFKA, POSTGRES = "kafka", "postgres"
 
 @dataclass(frozen=True)
 class Kind:
-    """``strike`` does harm to a county (or to all), heals it, and tells how it has hit; None if it did not.
+    """``strike`` harms a county (or all), heals it, and returns a description of the hit; None if it missed.
 
-    ``needs`` are the servers that no other fault may touch meanwhile; the county is always its own.
+    ``needs`` are the servers that no other fault may touch meanwhile. The county is always reserved.
     """
 
     name: str

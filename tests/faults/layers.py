@@ -1,4 +1,4 @@
-"""Reads all that is judged at the end, and finds the first place on its way where a lost event is not."""
+"""Reads outboxes, topics, effects and rows for the judgement, and finds the first layer that lacks a lost event."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class Layers:
 
 
 def read(field: Field, subject: Subject) -> Layers:
-    """Everything as it is now."""
+    """Read the present state of all layers."""
     layers = Layers({}, {}, {}, {}, {})
     for name in COUNTIES:
         database, on = field.database(name, subject), field.topic(name, subject)
@@ -40,7 +40,7 @@ def read(field: Field, subject: Subject) -> Layers:
 
 
 def _with_published(events: Sequence[Event], published: Sequence[Event]) -> list[Event]:
-    """The outbox, and what was published before its database was replaced and is not in it any more."""
+    """The outbox's events, preceded by published events that a replaced database no longer has."""
     known = {(event.id, event.version, event.mark) for event in events}
     places = {(event.epoch, event.number) for event in events}
     older: list[Event] = []
@@ -86,7 +86,7 @@ def _judge_subject(field: Field, subject: Subject, layers: Layers, asked: Sequen
 
 
 def _missing(on: str, layers: Layers, viewer: str, owner: str, identity: str, version: int) -> str:
-    """The first place on its way where an aggregate's version is not."""
+    """The first layer that lacks this version of the aggregate."""
     event = next((each for each in layers.events[owner] if (each.id, each.version) == (identity, version)), None)
     if event is None:
         return "outbox"

@@ -1,5 +1,6 @@
-"""The judgement: what the users were told against what the owners hold, and what the owners hold against what each
-county knows. Pure: it is given tables and topics as they were read.
+"""The judgement. It compares the users' answers with the owners' tables, and those with each county's tables.
+
+Its functions are pure: their arguments are the tables and topics as they were read.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ Key = tuple[str, str]
 
 
 class Verdict(StrEnum):
-    """What can be wrong. Each must be so nowhere."""
+    """The kinds of difference. A passing run has none of any kind."""
 
     LOST = "lost"
     DOUBLED = "doubled"
@@ -25,7 +26,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as it must be. ``missing`` is the first place on the way where it is not."""
+    """A difference between expected and found. ``missing`` is the first layer that lacks the event."""
 
     verdict: Verdict
     county: str
@@ -37,7 +38,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Event:
-    """An event in its owner's outbox; restated ones only say again what was."""
+    """An event in its owner's outbox. A restated event repeats an earlier state."""
 
     id: str
     version: int
@@ -58,7 +59,7 @@ class Row:
 def judge_owner(
     county: str, entries: Iterable[Entry], events: Iterable[Event], rows: Mapping[Key, Row]
 ) -> Iterator[Difference]:
-    """Every acknowledged command has acted once, every refused one never, and no version is from nowhere."""
+    """Acknowledged commands act once, refused commands never, and every version is the effect of a command."""
     asked, written = defaultdict(list), defaultdict(list)
     for entry in entries:
         asked[entry.id].append(entry)
@@ -95,7 +96,7 @@ def _judge(asked: Sequence[Entry], events: Sequence[Event], row: Row | None) -> 
 
 
 def _unexplained(asked: Sequence[Entry], events: Sequence[Event]) -> Iterator[tuple[Verdict, str, str]]:
-    """Each of ``events`` is the effect of one command that may have happened."""
+    """Differences for ``events`` that are not the effect of exactly one command of unknown outcome."""
     possible = [entry for entry in asked if entry.outcome is Outcome.UNKNOWN]
     for event in events:
         entry = next((entry for entry in possible if entry.mark == event.mark), None)

@@ -1,6 +1,6 @@
-"""The tail of a topic cut off, as by a disk that has lost what it said it had.
+"""Cuts off the tail of a topic, as a disk does that loses confirmed writes.
 
-A partition's log is a file of record batches, each with its first offset and its length in front (format 2).
+A partition's log is a file of record batches. Each begins with its first offset and its length (format 2).
 """
 
 import struct
@@ -16,7 +16,7 @@ MAGIC = 2
 
 @dataclass(frozen=True)
 class Batch:
-    """One record batch: where it lies in the file, and its offsets."""
+    """A record batch: its position and size in the file in bytes, and its first and last offset."""
 
     position: int
     size: int
@@ -26,19 +26,19 @@ class Batch:
 
 @dataclass(frozen=True)
 class Cut:
-    """What was cut off: the offsets from ``first`` to ``last``."""
+    """The offsets that were cut off, from ``first`` to ``last`` inclusive."""
 
     first: int
     last: int
 
     @property
     def records(self) -> int:
-        """How many records are gone."""
+        """How many records were cut off."""
         return self.last - self.first + 1
 
 
 def batches(data: bytes) -> list[Batch]:
-    """The whole batches in a segment; ValueError if it is not of format 2."""
+    """The complete batches in a segment; ValueError if it is not of format 2."""
     found: list[Batch] = []
     position = 0
     while position + _HEADER.size <= len(data):
@@ -53,9 +53,9 @@ def batches(data: bytes) -> list[Batch]:
 
 
 def cut(folder: Path, count: int) -> Cut | None:
-    """The last ``count`` batches of a partition's newest segment are gone; None if it had none. Kafka does not run.
+    """Cut the last ``count`` batches off a partition's newest segment; None if it has none. Kafka must not run.
 
-    The files beside it that Kafka makes from it are gone too: it makes them anew.
+    Also deletes the index and snapshot files that Kafka derives from the segment and builds again.
     """
     segment = max(folder.glob("*.log"))
     found = batches(segment.read_bytes())

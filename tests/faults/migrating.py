@@ -1,4 +1,4 @@
-"""A county that dies while its databases are brought to a new form."""
+"""A county that is killed while its databases are migrated."""
 
 import time
 from random import Random
@@ -20,7 +20,7 @@ _APPLIED = "SELECT FROM migrations WHERE name = $1"
 
 
 def _killed_while_migrating(field: Field, rng: Random, county: str) -> str | None:
-    """Migration and county are killed; the county comes back too early, and is not ready before it is migrated."""
+    """Kill migration and county. Started before the migration is complete, the county must not be ready."""
     subject = rng.choice(SUBJECTS)
     database, process = field.database(county, subject), field.county(county)
     column = f"more_{time.time_ns()}"

@@ -22,13 +22,13 @@ _behind: set[asyncio.Task[Any]] = set()
 
 
 def install(wrap: Wrap) -> None:
-    """This process has the mutant that FAULTS_MUTANT names."""
+    """Install the mutant that FAULTS_MUTANT names, if any."""
     if name := os.environ.get(MUTANT):
         MUTANTS[name](wrap)
 
 
 def _drops_a_row(wrap: Wrap) -> None:
-    """The first aggregate that comes is never kept."""
+    """After each batch, delete the aggregate that was received first."""
 
     async def drop(conn: Any, received: Any) -> None:
         view = _view(received)
@@ -41,7 +41,7 @@ def _drops_a_row(wrap: Wrap) -> None:
 
 
 def _older_over_newer(wrap: Wrap) -> None:
-    """What has come is put back by a version."""
+    """Set each received row back by one version."""
 
     async def put_back(conn: Any, received: Any) -> None:
         view = _view(received)
@@ -54,7 +54,7 @@ def _older_over_newer(wrap: Wrap) -> None:
 
 
 def _acknowledges_first(wrap: Wrap) -> None:
-    """The relay takes a batch for confirmed before it is sent."""
+    """Let the relay treat a batch as confirmed before it is sent."""
 
     def too_soon(original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def send_batch(producer: Any, topic: str, events: Any) -> tuple[int, int]:
@@ -75,7 +75,7 @@ def _acknowledges_first(wrap: Wrap) -> None:
 
 
 def _skips_nothing(wrap: Wrap) -> None:
-    """Every number is taken for news."""
+    """Accept every number as new, including duplicates."""
 
     def always(original: Callable[..., bool]) -> Callable[..., bool]:
         def take(*arguments: Any) -> bool:
@@ -88,13 +88,13 @@ def _skips_nothing(wrap: Wrap) -> None:
 
 
 def _view(received: Any) -> str | None:
-    """The table in which these events, all of one stream, take effect; None if nobody looks there."""
+    """The table that these events, all of one stream, update; None if no subject reads it."""
     stream = stream_of(received[0].event.event_type)
     return next((subject.view for subject in SUBJECTS if subject.stream == stream), None)
 
 
 def _after(work: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any], Any]:
-    """A wrapper of the handlers' caller that does ``work`` behind it, in the same transaction."""
+    """A wrapper of `apply` that runs ``work`` after it, in the same transaction."""
 
     def wrapper(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
         async def apply(conn: Any, *arguments: Any) -> int:

@@ -1,4 +1,4 @@
-"""Deals the faults, by chance that a seed decides: some at a time, then a wait until everything has arrived."""
+"""Deals the faults at random from a seed, in rounds. After each round it waits until everything has arrived."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ AT_ONCE = (1, 2, 3, 3)
 
 @dataclass(frozen=True)
 class Struck:
-    """A fault that was dealt: how it has hit, None if it did not; how long it took until all had arrived."""
+    """A dealt fault. ``how`` describes the hit, None for a miss; ``seconds`` lie between its end and full arrival."""
 
     kind: str
     county: str
@@ -39,7 +39,7 @@ def possible(field: Field, journal: Journal) -> list[Kind]:
 
 
 class Deck:
-    """Every kind comes once before any comes again, and each meets every county before it meets one again."""
+    """Deals every kind once before any repeats. Each kind meets every county once before it meets one again."""
 
     def __init__(self, rng: Random, of: Sequence[Kind], where: Mapping[str, Sequence[str]]) -> None:
         self._rng = rng
@@ -49,7 +49,7 @@ class Deck:
         self._counties: dict[str, list[str]] = {}
 
     def deal(self) -> Iterator[tuple[Kind, str]]:
-        """The faults of a round: each has its county and its servers to itself."""
+        """The faults of a round. No two share a county or a server."""
         taken: set[str] = set()
         for _ in range(self._rng.choice(AT_ONCE)):
             if not self._stack:
@@ -62,7 +62,7 @@ class Deck:
             yield free[0], self._counties[free[0].name].pop()
 
     def _needs(self, kind: Kind) -> set[str]:
-        """The servers and the county that a fault of this kind would have to itself now."""
+        """The servers and the county that the next fault of this kind reserves."""
         counties = self._counties.setdefault(kind.name, [])
         if not counties:
             where = self._where.get(kind.name) or COUNTIES
@@ -71,7 +71,7 @@ class Deck:
 
 
 class Nemesis:
-    """Strikes until as many faults have hit as are planned; at most twice as many are dealt."""
+    """Strikes until the planned number of faults have hit, or twice as many have been dealt."""
 
     def __init__(self, field: Field, journal: Journal, plan: Plan) -> None:
         self.struck: list[Struck] = []
@@ -88,7 +88,7 @@ class Nemesis:
         return sum(1 for each in self.struck if each.how)
 
     def strike(self) -> Iterator[list[Struck]]:
-        """Round after round, each as soon as everything has arrived again, or patience has ended."""
+        """Strike in rounds. A round ends when everything has arrived, or when patience has run out."""
         while self.hits < self._plan.faults and len(self.struck) < 2 * self._plan.faults:
             done = self._round(list(self._deck.deal()))
             self.struck += done

@@ -1,4 +1,4 @@
-"""What a run is asked for, by variables of the environment.
+"""The plan of a run, read from environment variables.
 
 FAULTS    how many faults must hit (30)
 SEED      what decides all chances (drawn, and printed at the start)
@@ -21,7 +21,7 @@ from tests.faults.mutants import MUTANTS
 
 @dataclass(frozen=True)
 class Plan:
-    """A run."""
+    """The parameters of a run."""
 
     faults: int
     seed: int
@@ -33,7 +33,7 @@ class Plan:
 
     @classmethod
     def from_environment(cls, kinds: Collection[str]) -> "Plan":
-        """As the variables say; SystemExit if they name what is not there. ``kinds`` are those that there are."""
+        """Read the plan from the environment; SystemExit for a mutant that is unknown or a kind not in ``kinds``."""
         seed = int(os.environ.get("SEED") or secrets.randbelow(1_000_000))
         return cls(
             faults=int(os.environ.get("FAULTS") or 30),

@@ -1,7 +1,7 @@
-"""Places in the way of an event where a county's process can be made to die, exactly there.
+"""Points in an event's delivery at which a county's process can be made to kill itself.
 
-A place is armed by a file of its name in the folder FAULTS_FOLDER. Who passes it takes the file away, by which
-the hit is known, and kills itself.
+A file with the point's name in the folder FAULTS_FOLDER arms it. A process that reaches an armed point renames the
+file, which records the hit, and kills itself.
 """
 
 import os
@@ -24,7 +24,7 @@ def armed(folder: Path, point: str) -> Path:
 
 
 def hit(folder: Path, point: str) -> Path:
-    """The file that tells that a process has died at ``point``."""
+    """The file that records a process's death at ``point``."""
     return folder / f"{point}.hit"
 
 
@@ -39,7 +39,7 @@ def is_armed(point: str) -> bool:
 
 
 def here(point: str) -> None:
-    """Does not return if ``point`` was armed."""
+    """Kill this process if ``point`` is armed; otherwise return."""
     try:
         armed(folder(), point).rename(hit(folder(), point))
     except FileNotFoundError:

@@ -1,6 +1,6 @@
 """A county's program for the fault test: `norrsam`, with its steps watched. Production code has no hooks for this.
 
-Each name that is wrapped must be there: if one was renamed, the county ends at once and says which.
+Each wrapped name must exist: if one was renamed, the county exits at once and names it.
 """
 
 import os
@@ -53,7 +53,7 @@ def _shorter(value: Any, before: Any) -> Any:
 
 
 def _wrap(place: Any, name: str, wrapper: Callable[[Any], Any]) -> None:
-    """``name`` in ``place`` is what ``wrapper`` makes of it."""
+    """Replace ``name`` in ``place`` by ``wrapper`` of it."""
     if not hasattr(place, name):
         raise SystemExit(f"the fault test wraps {place.__name__}.{name}, which is no more: adapt tests/faults/program")
     setattr(place, name, wrapper(getattr(place, name)))
@@ -91,7 +91,7 @@ def _applying(original: Function) -> Function:
 
 
 def _add_migrations(folder: Path) -> None:
-    """The test's own tables come after the service's."""
+    """Add the test's own tables after the service's migrations."""
 
     def with_own(original: Callable[[Any], Sequence[Any]]) -> Callable[[Any], Sequence[Any]]:
         return lambda service: [*original(service), *migrations.collect({"faults": folder / service.name})]

@@ -1,4 +1,4 @@
-"""Two processes of one county: a leader that freezes, and a first contact for which both begin at once."""
+"""Faults with two processes of one county: a frozen leader, a first contact by both, a reset consumer group."""
 
 import http.client
 import json
@@ -25,7 +25,7 @@ RECEIVING = ("checkpoints", "dead_letters", "reacted", "links", "projections")
 
 
 def _leader_frozen(field: Field, rng: Random, county: str) -> str | None:
-    """A second process leads while the first is stopped; then the first goes on where it was."""
+    """Suspend the leader until the other process leads; then resume it."""
     first, second = field.county(county), field.replica(county)
     try:
         second.launch()
@@ -47,7 +47,7 @@ def _leader_frozen(field: Field, rng: Random, county: str) -> str | None:
 
 
 def _first_contact(field: Field, rng: Random, county: str) -> str | None:
-    """The county knows nothing of the others, and two processes begin at the same time: one of them reads."""
+    """Delete all that the county has received, and start two of its processes at once."""
     first, second = field.county(county), field.replica(county)
     first.stop()
     for subject in SUBJECTS:
@@ -71,7 +71,7 @@ def _first_contact(field: Field, rng: Random, county: str) -> str | None:
 
 
 def _group_reset(field: Field, rng: Random, county: str) -> str | None:
-    """The consumer group stands at the beginning, or at the end: it is not what decides."""
+    """Set the consumer group to the beginning or the end. Delivery must not depend on it: the checkpoint decides."""
     field.county(county).stop()
     admin = AdminClient({"bootstrap.servers": field.engine.kafka, "log_level": 0, "error_cb": lambda _: None})
     at_end = rng.random() < 0.3
@@ -86,7 +86,7 @@ def _group_reset(field: Field, rng: Random, county: str) -> str | None:
 
 
 def _altered(admin: AdminClient, group: ConsumerGroupTopicPartitions) -> bool:
-    """Whether the offsets were set; a coordinator that has not loaded the group yet refuses."""
+    """Whether the offsets were set. A group coordinator refuses while it is loading the group."""
     with suppress(KafkaException):
         for future in admin.alter_consumer_group_offsets([group]).values():
             return all(partition.error is None for partition in future.result().topic_partitions)
@@ -94,7 +94,7 @@ def _altered(admin: AdminClient, group: ConsumerGroupTopicPartitions) -> bool:
 
 
 def _leads(county: CountyProcess) -> bool:
-    """Whether the process says that its relays lead."""
+    """Whether the process reports that all its relays lead."""
     connection = http.client.HTTPConnection(HOST, county.port, timeout=2)
     with suppress(OSError, http.client.HTTPException, ValueError):
         connection.request("GET", "/health/ready")

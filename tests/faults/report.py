@@ -1,4 +1,4 @@
-"""What the run prints."""
+"""The output of a run."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,12 +16,12 @@ SHOWN_LIMIT = 5
 
 
 def say(text: str) -> None:
-    """A line, at once."""
+    """Print a line and flush it."""
     print(text, flush=True)
 
 
 def say_round(struck: Iterable[Struck], hits: int, wanted: int) -> None:
-    """The faults of a round."""
+    """Print the faults of a round."""
     for each in struck:
         how = each.how or "DID NOT HIT"
         arrived = f"all arrived {each.seconds:.1f} s later" if each.arrived else "NOT ALL HAS ARRIVED"
@@ -29,7 +29,7 @@ def say_round(struck: Iterable[Struck], hits: int, wanted: int) -> None:
 
 
 def say_commands(entries: Sequence[Entry]) -> None:
-    """How many commands there were, by kind and outcome."""
+    """Print the number of commands by kind and outcome."""
     say(f"\n{len(entries)} commands, {sum(entry.repeated is not None for entry in entries)} of them sent again later")
     for kind in sorted({entry.kind for entry in entries}):
         counts = Counter(entry.outcome.value for entry in entries if entry.kind == kind)
@@ -37,7 +37,7 @@ def say_commands(entries: Sequence[Entry]) -> None:
 
 
 def say_faults(struck: Sequence[Struck]) -> None:
-    """How many faults there were, by kind, and how long it took until everything had arrived."""
+    """Print the number of faults by kind, and the seconds until everything had arrived."""
     say(f"\n{len(struck)} faults, {sum(1 for each in struck if each.how)} of them hit; seconds until all had arrived:")
     kinds = defaultdict(list)
     for each in struck:
@@ -49,7 +49,7 @@ def say_faults(struck: Sequence[Struck]) -> None:
 
 
 def say_delivery(field: Field) -> None:
-    """What delivery had to mend."""
+    """Print how many duplicates were skipped, and how many missing numbers were found and filled."""
     skipped = sum(witness.skipped(field.folder(name)) for name in COUNTIES)
     found = filled = 0
     for name in COUNTIES:
@@ -60,7 +60,7 @@ def say_delivery(field: Field) -> None:
 
 
 def say_verdict(differences: Sequence[Difference], seed: int) -> None:
-    """Each difference, and how many there are of each kind."""
+    """Print the differences, and their number by kind."""
     said: Counter[tuple[Verdict, str]] = Counter()
     for each in differences:
         said[each.verdict, each.county] += 1

@@ -1,7 +1,8 @@
-"""A database that is put back to a backup, and recovered as an operator would.
+"""A database that is restored from a backup and recovered as an operator does it.
 
-What was acknowledged after the backup and had reached the topic comes back from there; what had not is gone, and the
-journal is told. What the topic had is kept, because the recovered outbox has only the newest of it.
+Recovery takes events that are newer than the backup from the topic. Acknowledged events that never reached the topic
+are lost, and the journal marks them as undone. The field keeps all records of the topic, because the recovered outbox
+holds only the newest of each aggregate.
 """
 
 import os
@@ -30,7 +31,7 @@ _HEAD = "SELECT epoch, numbered FROM streams WHERE topic = $1"
 
 
 def kind(journal: Journal) -> Kind:
-    """The kind of fault that tells ``journal`` what it has undone."""
+    """This kind of fault; it marks undone commands in ``journal``."""
 
     def strike(field: Field, rng: Random, county: str) -> str | None:
         subject, dumped, kafka_away = rng.choice(SUBJECTS), rng.random() < 0.5, rng.random() < 0.4
@@ -61,7 +62,7 @@ def kind(journal: Journal) -> Kind:
 
 
 def _dump(field: Field, _: str, database: str) -> None:
-    """As `pg_dump` makes it, beside the running county. Restored, its tables are other tables."""
+    """Back up with `pg_dump` while the county runs. The restored tables have new object ids."""
     _postgres("pg_dump", "--format=custom", f"--file={_file(field, database)}", field.databases.dsn(database))
 
 
@@ -76,7 +77,7 @@ def _restore(field: Field, database: str) -> None:
 
 
 def _copy(field: Field, county: str, database: str) -> None:
-    """As a copy of all files makes it: nothing in it tells that it was restored."""
+    """Back up by a copy of the whole database. Nothing in a restored copy shows that it was restored."""
     field.county(county).stop()
     field.databases.execute("postgres", f"CREATE DATABASE {database}_backup OWNER {database} TEMPLATE {database}")
     field.start(county)
@@ -110,7 +111,7 @@ def _postgres(program: str, *arguments: str) -> None:
 
 
 def _kept(field: Field, county: str, subject: Subject) -> set[tuple[str, int | None, str]]:
-    """(id, version, mark) of all that the backup or the topic has. What the topic has is noted."""
+    """(id, version, mark) of every event in the backup or on the topic. Notes the topic's events in the field."""
     on = field.topic(county, subject)
     records = topic.read(field.engine.kafka, on)
     marks = field.marks(county, subject, [record.value for record in records])
@@ -124,14 +125,14 @@ def _kept(field: Field, county: str, subject: Subject) -> set[tuple[str, int | N
 
 
 def _forgotten(field: Field, county: str, subject: Subject) -> bool:
-    """Whether the topic has more than this database knows to have published."""
+    """Whether the topic has a higher number than this database has given."""
     on = field.topic(county, subject)
     rows = field.databases.fetch(field.database(county, subject), _HEAD, on)
     return topic.highest(field.engine.kafka, on) > (tuple(rows[0]) if rows else (1, 0))
 
 
 def _require_refusal(field: Field, county: str, subject: Subject, number: int) -> None:
-    """The county runs on the restored database, and takes no commands because it has noticed."""
+    """Start the county on the restored database. It must notice the restore and refuse commands."""
     process = field.county(county)
     process.launch()
 

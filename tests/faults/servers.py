@@ -1,4 +1,4 @@
-"""Servers that are killed, and a Kafka that comes back without what it had confirmed last."""
+"""Killed servers, and a Kafka that restarts without its last confirmed records."""
 
 import time
 from random import Random
@@ -27,7 +27,7 @@ def _postgres_killed(field: Field, rng: Random, _: str) -> str | None:
 
 
 def _tail_cut_off(field: Field, rng: Random, county: str) -> str | None:
-    """The county's topic has lost its last batches, which every receiver may have read."""
+    """Cut the last batches off the county's topic. Receivers may have read them already."""
     subject = rng.choice(SUBJECTS)
     name = field.topic(county, subject)
     field.log_cut.set()

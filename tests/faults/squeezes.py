@@ -1,4 +1,4 @@
-"""A PostgreSQL that is there and does not serve: read-only, out of connections, out of space."""
+"""A running PostgreSQL that cannot serve: read-only, out of connections, or out of space."""
 
 import asyncio
 import time
@@ -33,14 +33,14 @@ def _read_only(field: Field, rng: Random, _: str) -> str | None:
 
 
 def _out_of_connections(field: Field, rng: Random, county: str) -> str | None:
-    """All connections are taken, and those of the services were ended."""
+    """Take all connections, and terminate those of the services."""
     doubts = field.crowd.doubts
     held = run_apart(_hold_all(field, county, rng.uniform(2, 6)))
     return f"{held} connections were held; {field.crowd.doubts - doubts} answers did not come" if held else None
 
 
 async def _hold_all(field: Field, county: str, seconds: float) -> int:
-    """How many connections were held for so long, and all that became free meanwhile; 0 if they never were all."""
+    """Hold every free connection for ``seconds``; returns how many were held, 0 if the limit was never reached."""
     role = field.database(county, SUBJECTS[0])
     password = field.engine.database_password
     held: list[asyncpg.Connection] = []
@@ -66,7 +66,7 @@ async def _hold_all(field: Field, county: str, seconds: float) -> int:
 
 
 def _out_of_space(field: Field, rng: Random, _: str) -> str | None:
-    """The file system of one county's databases is full."""
+    """Fill the file system of one county's databases."""
     assert field.volume is not None
     doubts, database, full = field.crowd.doubts, field.database(field.cramped, SUBJECTS[0]), False
     if not field.volume.fill():

@@ -1,4 +1,4 @@
-"""What the ledger test needs to know of a service. Everything else in it is the same for all."""
+"""The service-specific part of the ledger test. All other modules are the same for every service."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from random import Random
 
 @dataclass(frozen=True)
 class Command:
-    """A request to a county, and by what its effect can be told: ``mark``, which no other command leaves behind."""
+    """A request to a county. ``mark`` identifies its effect: no other command leaves the same mark."""
 
     kind: str
     id: str
@@ -20,17 +20,17 @@ class Command:
 
 @dataclass
 class Known:
-    """What a county's user knows: the version of each own aggregate, None where an answer never came."""
+    """The versions of a county's own aggregates that its user knows; None where the answer never came."""
 
     living: dict[str, int | None] = field(default_factory=dict)
     retired: dict[str, int] = field(default_factory=dict)
 
     def sure(self) -> dict[str, int]:
-        """The living ones whose version is known."""
+        """The living aggregates whose version is known."""
         return {identity: version for identity, version in self.living.items() if version is not None}
 
     def unsure(self) -> list[str]:
-        """Those that must be read again before they can be changed."""
+        """The living aggregates whose version must be read before the next change."""
         return [identity for identity, version in self.living.items() if version is None]
 
 
@@ -38,10 +38,10 @@ class Known:
 class Subject:
     """A service under test.
 
-    ``view``  the table of its own aggregates and of the other counties': county, id, epoch, version, state.
+    ``view``  the table of all counties' aggregates: county, id, epoch, version, state.
     ``mark``  SQL for the mark of the command that acted last; ``{0}`` stands for the state, as JSON.
-    ``draw``  the next command of a county's user: (random, county, what is known, a number that is used once).
-    ``path``  where an aggregate is read: (county, id).
+    ``draw``  draws the next command of a county's user: (random, county, known versions, a unique number).
+    ``path``  the URL path of an aggregate: (county, id).
     """
 
     service: str
@@ -61,7 +61,7 @@ class Subject:
 
     @property
     def marks(self) -> str:
-        """SQL: the mark of each of the states in $1, as they lie on a topic, in their order."""
+        """SQL: the marks of the states in $1, given as they are on a topic, in the same order."""
         states = "unnest($1::text[]) WITH ORDINALITY AS s (state, place)"
         return f"SELECT {self.mark.format('state::jsonb')} FROM {states} ORDER BY place"
 

@@ -1,4 +1,4 @@
-"""The journal: what is read back is what was known last."""
+"""A journal that is read back has the last known outcome of each command."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The judgement, with tables made by hand: each kind of difference is found, and nothing else."""
+"""The judgement of handmade tables finds each kind of difference, and nothing else."""
 
 from collections.abc import Sequence
 

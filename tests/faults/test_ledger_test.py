@@ -19,7 +19,7 @@ MUTANTS = {
 
 
 def run(folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
-    """The ledger test, with what it prints."""
+    """Run the ledger test; returns the process with its output."""
     return subprocess.run(
         [sys.executable, "-m", "tests.faults"],
         cwd=PROJECT,

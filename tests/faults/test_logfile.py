@@ -1,4 +1,4 @@
-"""The tail of a log cut off."""
+"""Cutting off the tail of a log file."""
 
 import struct
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A topic that has lost what it had confirmed, while nobody was sending."""
+"""A topic that loses confirmed records while nobody is sending."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

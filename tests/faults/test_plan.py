@@ -1,4 +1,4 @@
-"""What a run is asked for."""
+"""The plan of a run."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""200 ask for 20 seats in four counties, while counties and servers are killed: nobody sits twice, nobody is lost."""
+"""200 people in four counties ask for 20 seats while processes are killed: nobody is seated twice or lost."""
 
 import random
 import threading
@@ -51,7 +51,7 @@ def counties(engine: Engine) -> Iterator[dict[str, DemoCounty]]:
 
 @contextmanager
 def kills(engine: Engine, seed: int) -> Iterator[list[str]]:
-    """One after the other is killed within the block, and started again; gives what was."""
+    """Kill and restart the targets in turn within the block; yields the list of kills."""
     rng, over, done = random.Random(seed), threading.Event(), list[str]()
     servers: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
         "kafka": (engine.kill_kafka, engine.start_kafka),
@@ -81,7 +81,7 @@ def kills(engine: Engine, seed: int) -> Iterator[list[str]]:
 
 
 def persist(county: DemoCounty, address: str, body: Any, version: int | None = None) -> dict[str, Any]:
-    """The command's answer, asked for again under the same key until it comes."""
+    """The command's answer; sends the command with the same key until an answer comes."""
     headers = {"Idempotency-Key": str(uuid4())}
     if version is not None:
         headers["If-Match"] = f'"{version}"'

@@ -1,4 +1,4 @@
-"""What a topic holds, read with nothing of the project but the names of headers."""
+"""The records of a topic, read without the project's code except for the names of headers."""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Record:
-    """One event as it lies on its topic."""
+    """An event as it is on its topic."""
 
     offset: int
     id: str

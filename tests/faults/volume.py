@@ -1,6 +1,6 @@
-"""A small file system for one county's databases, so that PostgreSQL can really be out of space there.
+"""A small file system for one county's databases, so that PostgreSQL really runs out of space.
 
-It is mounted, which takes root and a system that allows it; elsewhere there is none, and that kind of fault is off.
+Mounting needs root and a system that allows it. Without it the kind of fault "out of space" is left out.
 """
 
 import os
@@ -23,7 +23,7 @@ class Volume:
 
     @classmethod
     def mount(cls, engine: Engine) -> "Volume | None":
-        """It is there, and PostgreSQL's user owns a folder on it; None where nothing can be mounted."""
+        """Mount it, with a folder that PostgreSQL's user owns; None if the system does not allow it."""
         path = engine.config.data / "volume"
         path.mkdir()
         volume = cls(path)
@@ -37,22 +37,22 @@ class Volume:
 
     @property
     def folder(self) -> Path:
-        """Where the tablespace is."""
+        """The folder of the tablespace."""
         return self.path / "tablespace"
 
     def fill(self) -> bool:
-        """Hardly a page more can be written; False if the system refused."""
+        """Shrink it to the used size plus 64 KiB; False if the system refuses."""
         state = os.statvfs(self.path)
         used = (state.f_blocks - state.f_bfree) * state.f_frsize
         return self._resize(used + SLACK)
 
     def free(self) -> None:
-        """There is room again."""
+        """Restore the full size; RuntimeError if the system refuses."""
         if not self._resize(LARGE):
             raise RuntimeError(f"{self.path} could not be made larger again")
 
     def unmount(self) -> None:
-        """It is gone, with all that was on it. PostgreSQL does not run."""
+        """Unmount it and lose its contents. PostgreSQL must not run."""
         _run("umount", str(self.path))
 
     def _resize(self, size: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 def until(check: Callable[[], object], seconds: float, pause: float = 0.05) -> bool:
-    """Whether ``check`` became true within so many seconds."""
+    """Wait until ``check`` is true; False if it is not within ``seconds``."""
     ends = time.monotonic() + seconds
     while not check():
         if time.monotonic() > ends:
@@ -15,6 +15,6 @@ def until(check: Callable[[], object], seconds: float, pause: float = 0.05) -> b
 
 
 def require(check: Callable[[], object], seconds: float, what: str) -> None:
-    """``check`` is true; TimeoutError that says ``what`` if it did not become so."""
+    """Wait until ``check`` is true; TimeoutError that names ``what`` if it does not become true."""
     if not until(check, seconds):
         raise TimeoutError(f"not within {seconds:.0f} s: {what}")

@@ -1,5 +1,6 @@
-"""What a county's database and its process tell of what was applied: the test's own tables, filled in the inbox's
-own transactions, so that they hold what took effect and nothing else.
+"""Evidence of applied events: tables of the test in a county's database, and counts from its processes.
+
+The inbox's own transactions fill the tables, so they hold exactly the events that took effect.
 """
 
 import os
@@ -33,7 +34,7 @@ TABLES = Template("""
     CREATE TRIGGER fault_gap AFTER UPDATE ON checkpoints FOR EACH ROW
         WHEN (NEW.gaps <> OLD.gaps) EXECUTE FUNCTION fault_note_gap();
 """)
-"""``fault_effects`` has a row for each event that was handed to the handlers, and nothing in it is unique."""
+"""``fault_effects`` has a row for each event given to the handlers. It has no unique key, so duplicates show."""
 
 GAPS = """
     SELECT coalesce(sum(numbers) FILTER (WHERE numbers > 0), 0)::bigint AS found,
@@ -41,7 +42,7 @@ GAPS = """
     FROM fault_gaps
 """
 FORGET = "TRUNCATE fault_effects"
-"""For a county that is to begin anew."""
+"""For a county that starts again with no received events."""
 
 _NOTE = """
     INSERT INTO fault_effects SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::uuid[], $5::bigint[])
@@ -50,7 +51,7 @@ _skipped = 0.0
 
 
 def noting(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
-    """The handlers' caller, which leaves a row for each event that they were given."""
+    """A wrapper of `apply` that inserts a row for each event given to the handlers."""
 
     async def apply(conn: Any, writer: Any, handlers: Any, checkpoint: Any, received: Sequence[Received]) -> int:
         emitted = await original(conn, writer, handlers, checkpoint, received)
@@ -64,7 +65,7 @@ def noting(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[i
 
 
 def count_skipped(folder: Path) -> None:
-    """The folder has a file that says how many duplicates this process has skipped, also after it was killed."""
+    """Write the number of duplicates that this process has skipped to a file, which outlives the process."""
     global _skipped
     now = sum(
         sample.value
@@ -78,7 +79,7 @@ def count_skipped(folder: Path) -> None:
 
 
 def skipped(folder: Path) -> int:
-    """How many duplicates the processes with this folder have skipped."""
+    """The number of duplicates that all processes with this folder have skipped."""
     return sum(int(file.read_text() or 0) for file in folder.glob("skipped-*"))
 
 

@@ -1,4 +1,4 @@
-"""What one county does, the three others see: over HTTP, through real Kafka and Postgres."""
+"""A change in one county becomes visible in the three others: over HTTP, through real Kafka and PostgreSQL."""
 
 from datetime import UTC, datetime
 from typing import Any

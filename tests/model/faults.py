@@ -1,4 +1,4 @@
-"""What can go wrong. Each class is one kind of it, and machines are put together from them."""
+"""The faults of the model. Each class is one kind of fault; `machine` combines them."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -9,7 +9,7 @@ from tests.model.toys import ToyRenewed
 
 
 class Unconfirmed(Protocol):
-    """Kafka has records that it has not confirmed, and the producer is made anew."""
+    """Kafka stores records without confirming them, and the relay creates a new producer."""
 
     @rule(arrive=FEW, confirmed=st.integers(0, 3))
     def send_partly(self, arrive: int, confirmed: int) -> None:
@@ -21,7 +21,7 @@ class Unconfirmed(Protocol):
 
 
 class Again(Protocol):
-    """Records come once more."""
+    """Records are delivered again."""
 
     @rule(first=st.integers(1, 12), count=FEW)
     def republish(self, first: int, count: int) -> None:
@@ -34,7 +34,7 @@ class Again(Protocol):
 
 
 class Lost(Protocol):
-    """Records never come."""
+    """Records are never delivered."""
 
     @rule(which=WHICH, first=st.integers(0, 3), count=FEW)
     def lose(self, which: int, first: int, count: int) -> None:
@@ -44,7 +44,7 @@ class Lost(Protocol):
 
 
 class Cut(Protocol):
-    """A Kafka loses the last of what it had confirmed."""
+    """A Kafka loses its last confirmed records."""
 
     @rule(count=FEW, noticed=st.booleans())
     def cut(self, count: int, noticed: bool) -> None:
@@ -57,7 +57,7 @@ class Cut(Protocol):
 
 
 class Moved(Protocol):
-    """A receiver gets another Kafka."""
+    """A receiver moves to another Kafka."""
 
     @rule(which=WHICH)
     def move(self, which: int) -> None:
@@ -65,7 +65,7 @@ class Moved(Protocol):
 
 
 class Restored(Protocol):
-    """The owner's database is restored, and recovered once that is noticed."""
+    """The owner's database is restored, and recovered after the restore is noticed."""
 
     @rule()
     def backup(self) -> None:
@@ -89,7 +89,7 @@ class Restored(Protocol):
 
 
 class ReceiverRestored(Protocol):
-    """A receiver's database is restored; its consumers go on."""
+    """A receiver's database is restored while its consumers keep their batches."""
 
     @rule(which=WHICH)
     def backup_receiver(self, which: int) -> None:
@@ -102,7 +102,7 @@ class ReceiverRestored(Protocol):
 
 
 class Frozen(Protocol):
-    """A process stands still, and goes on when another has taken over."""
+    """A process freezes, and resumes after another has taken over."""
 
     @rule()
     def freeze_numbering(self) -> None:
@@ -127,7 +127,7 @@ class Frozen(Protocol):
 
     @rule(which=WHICH, replica=WHICH, offset=st.integers(0, 12))
     def jump(self, which: int, replica: int, offset: int) -> None:
-        """A consumer reads on where it should not: consumer groups may forget, repeat or jump."""
+        """Move a consumer to a wrong offset: consumer groups may forget, repeat or skip."""
         self.receiver(which).replicas[replica].jump(offset)
 
 
@@ -143,7 +143,7 @@ class Crashed(Protocol):
 
 
 class Retention(Protocol):
-    """Days pass, in which what is old is removed."""
+    """Days pass, and retention removes old records."""
 
     @rule(hours=st.sampled_from([45, 101]))
     def days_pass(self, hours: int) -> None:
@@ -151,7 +151,7 @@ class Retention(Protocol):
 
 
 class Restated(Protocol):
-    """The stream is written again by command."""
+    """An operator restates the stream."""
 
     @rule()
     def restate(self) -> None:
@@ -171,7 +171,7 @@ class Renewed(Protocol):
 
 
 class Forged(Protocol):
-    """Somebody writes to a receiver's copy of the topic who must not."""
+    """An unauthorised writer adds records to a receiver's copy of the topic."""
 
     @rule(which=WHICH, place=st.integers(0, 2))
     def forge_envelope(self, which: int, place: int) -> None:
@@ -190,5 +190,5 @@ ALL_FAULTS: tuple[type[Protocol], ...] = tuple(Protocol.__subclasses__())
 
 
 def machine(*faults: type[Protocol]) -> type[Protocol]:
-    """Quiet days, and these faults."""
+    """A machine with the fault-free steps and these faults."""
     return type("And".join(["Protocol", *(each.__name__ for each in faults)]), faults or (Protocol,), {})

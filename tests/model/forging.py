@@ -10,7 +10,7 @@ from tests.model.toys import COUNTY, START, ToyChanged, headers_of
 
 
 def forge(receiver: Receiver, key: UUID, now: float, epoch: int, number: int, **changed: bytes) -> None:
-    """A record with these numbers, whose headers are true but for what is ``changed``."""
+    """Append a record with this epoch and number. Its headers are correct except for ``changed``."""
     event = ToyChanged(id=key, county=COUNTY, name="forged")
     headers = dict(envelope.numbered(headers_of(event, UUID(int=receiver.log.end), 999, again=False), epoch, number))
     record = Record(tuple((headers | changed).items()), event.write(), str(key).encode(), int(now * 1000), None)
@@ -18,13 +18,13 @@ def forge(receiver: Receiver, key: UUID, now: float, epoch: int, number: int, **
 
 
 def false_envelope(receiver: Receiver, key: UUID, now: float) -> None:
-    """It has the very number that comes next."""
+    """Forge a record with the next expected number and another county's source."""
     progress = receiver.db.checkpoint.progress
     forge(receiver, key, now, progress.epoch, progress.number + 1, ce_source=b"/counties/jamtland/toys")
 
 
 def number_ahead(receiver: Receiver, key: UUID, now: float) -> None:
-    """Its number is far above all that is known; not before first contact, when nothing is known."""
+    """Forge a record with a number far above all known ones. Needs a first contact: before it no number is known."""
     progress = receiver.db.checkpoint.progress
     if progress.number and progress.owner_head:
         epoch = max(progress.epoch, progress.owner_head.epoch)
@@ -32,7 +32,7 @@ def number_ahead(receiver: Receiver, key: UUID, now: float) -> None:
 
 
 def unnamed_epoch(receiver: Receiver, key: UUID, now: float) -> None:
-    """Its epoch is higher than any that its owner has named, and none that it will name."""
+    """Forge a record with an epoch above all that its owner has named. The owner will never name it."""
     progress = receiver.db.checkpoint.progress
     named = max(progress.epoch, progress.owner_head.epoch if progress.owner_head else 0)
     forge(receiver, key, now, named + (1 if named < START else 10**9), 1)

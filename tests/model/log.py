@@ -1,4 +1,4 @@
-"""A topic on a Kafka: records at ascending offsets, of which it may lose the first and the last."""
+"""A topic on a Kafka: records at ascending offsets. It may lose its first and last records."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """As consumers see it. ``place`` is its true (epoch, number), which nobody but the model knows; None if forged."""
+    """A record as consumers see it. ``place`` is its true (epoch, number), known only to the model; None if forged."""
 
     headers: tuple[tuple[str, bytes], ...]
     value: bytes
@@ -22,10 +22,10 @@ class Record:
 
 
 class Log:
-    """One partition. ``cluster`` is the Kafka that has it, and in another one offsets mean nothing.
+    """One partition. ``cluster`` identifies its Kafka; offsets are valid in that cluster only.
 
-    ``lost`` are the places that it had, and has no more; ``hidden`` says that one of them may be found by nobody who
-    looks at the end only: what came later lies above it (docs/protocol.md, R4).
+    ``lost`` are the (epoch, number) that it has lost. ``hidden`` is true if later records may hide such a loss from a
+    reader of the end of the log (docs/protocol.md, R4).
     """
 
     def __init__(self, cluster: int = 1) -> None:
@@ -44,7 +44,7 @@ class Log:
         return {record.place for record in self.records if record.place}
 
     def append(self, record: Record, unexpected: bool = False) -> None:
-        """``unexpected`` is a record of which no sender knows that it is there."""
+        """Append the record. ``unexpected`` means that no sender knows of it."""
         self.records.append(replace(record, offset=self.end))
         if record.place:
             self.lost.discard(record.place)
@@ -52,13 +52,13 @@ class Log:
             self.hide()
 
     def read(self, offset: int, count: int) -> list[Record]:
-        """What a consumer gets there; from the earliest record if the offset is in no record's place."""
+        """Up to ``count`` records from ``offset``, or from the earliest if the offset is out of range."""
         if not self.first <= offset <= self.end:
             offset = self.first
         return self.records[offset - self.first :][:count]
 
     def cut(self, count: int) -> None:
-        """A broker that lost its power has lost what it had confirmed last."""
+        """Remove the last ``count`` records, as a broker does that loses confirmed writes in a power failure."""
         before = self.places
         del self.records[max(len(self.records) - count, 0) :]
         self.lost |= before - self.places
@@ -70,12 +70,12 @@ class Log:
         self.hidden |= any(place < above for place in self.lost) or bool(self.lost and self.first and not self.records)
 
     def purge(self, now: float) -> None:
-        """Retention has removed what is older."""
+        """Remove the records that are older than the retention time."""
         while self.records and self.records[0].timestamp < (now - RETENTION) * 1000:
             del self.records[0]
             self.first += 1
 
     def has(self, places: Iterable[Place], offset: int = 0) -> bool:
-        """Whether one of these places is in the log, at ``offset`` or after it."""
+        """Whether the log has one of these (epoch, number) at or after ``offset``."""
         wanted = set(places)
         return any(record.offset >= offset and record.place in wanted for record in self.records)

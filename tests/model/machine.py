@@ -1,4 +1,4 @@
-"""What happens on a quiet day, step by step, in any order. What goes wrong besides is in `faults`."""
+"""The fault-free steps of the protocol, in any order. `faults` adds the faults."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIZE = st.sampled_from([1, 2, ALL])
 
 
 class Protocol(RuleBasedStateMachine):
-    """Two receivers, three places for toys. A rule is a thing that may happen next."""
+    """Two receivers, three slots for toys. Each rule is a possible next step."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Protocol(RuleBasedStateMachine):
         return self.world.receivers[which]
 
     def key(self, place: int) -> UUID:
-        """The toy that lives there, or the next one."""
+        """The key of the slot's living toy, or of its successor if that toy has ended."""
         own = self.world.owner.db.toys.get(key_of(place, self.lives[place]))
         if own and own.event.final:
             self.lives[place] += 1
@@ -48,7 +48,7 @@ class Protocol(RuleBasedStateMachine):
 
     @rule(which=WHICH, count=FEW, size=SIZE)
     def carry(self, which: int, count: int, size: int) -> None:
-        """Some records reach one receiver."""
+        """Mirror some records to one receiver, and let it apply them."""
         self.receiver(which).mirror(self.world.owner.log, count)
         self.world.receive(self.receiver(which), self.receiver(which).replicas[0], size)
 
@@ -62,7 +62,7 @@ class Protocol(RuleBasedStateMachine):
 
     @rule(which=WHICH, back=BACK)
     def hear(self, which: int, back: int) -> None:
-        """A report comes: late, again, or as the first after some that were lost."""
+        """Deliver one of the owner's last reports: late, repeated, or after lost ones."""
         self.world.say()
         if self.world.said:
             self.receiver(which).hear(self.world.said[-back:][0], self.world.tick())

@@ -1,6 +1,6 @@
-"""Each rule taken away: with what goes wrong, which the rule is there for, the model must find a truth broken.
+"""Mutations that remove one rule each. Under the faults that need the rule, the model must find a broken truth.
 
-``take`` is given a `Patch`. Production code is changed where the rule lies in pure code, else its twin.
+``take`` gets a `Patch`. It changes production code if the rule is in pure code, else the model's twin of it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Patch = pytest.MonkeyPatch
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """``rule`` of the protocol, ``without`` what it is, ``given`` what goes wrong, ``broken`` what is found."""
+    """Removes ``without`` from ``rule`` of the protocol. Under the faults ``given``, the model finds ``broken``."""
 
     rule: str
     without: str
@@ -61,7 +61,7 @@ class Mutation:
 
 
 def around(owner: object, name: str, change: Callable[..., Any]) -> Callable[[Patch], None]:
-    """``name`` of ``owner`` is ``change``, which is given the original first."""
+    """Replace ``name`` of ``owner`` by ``change``, which gets the original as its first argument."""
     original = getattr(owner, name)
     original = original.fget if isinstance(original, property) else original
 
@@ -72,7 +72,7 @@ def around(owner: object, name: str, change: Callable[..., Any]) -> Callable[[Pa
 
 
 def instead(owner: object, name: str, change: Callable[..., Any]) -> Callable[[Patch], None]:
-    """``name`` of ``owner`` is ``change``."""
+    """Replace ``name`` of ``owner`` by ``change``."""
 
     def take(patch: Patch) -> None:
         patch.setattr(owner, name, change)
@@ -249,7 +249,7 @@ def whatever_is_missing(restated: Any, self: Progress) -> Any:
 
 
 def restate_in_two(restate: Any, self: Relay, now: float) -> None:
-    """What lives is looked up now, and written the next time."""
+    """Look up the living rows now, and write them at the next restate."""
     living, self.__dict__["living"] = self.__dict__.get("living"), [replace(row) for row in self.db.living()]
     if living is not None:
         restate(self, now, living)
@@ -300,7 +300,7 @@ def nothing_is_found(reconcile: Any, self: Owner, published: Any) -> RecoveryPla
 
 
 def out_of_order(emit: Any, self: OwnerDatabase, event: Any, version: int, now: float, again: bool = False) -> Row:
-    """Two writers at once: the later version enters the log first."""
+    """Put the later of two concurrent versions into the outbox first."""
     row: Row = emit(self, event, version, now, again)
     before = self.outbox[-2] if len(self.outbox) > 1 else None
     if before and before.key == row.key and not before.place and not again:

@@ -1,4 +1,4 @@
-"""The county that publishes: what is done by command, and how its database is restored and recovered."""
+"""The county that publishes: its commands, and the restore and recovery of its database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.model.truths import Truth, claim
 
 @dataclass
 class Owner(Relay):
-    """``restored`` is true from a restore until its recovery: so long nothing that it says can be relied on."""
+    """``restored`` is true from a restore until the recovery. Its statements are unreliable in between."""
 
     backups: list[OwnerDatabase] = field(default_factory=list)
     restored: bool = False
@@ -33,7 +33,7 @@ class Owner(Relay):
     # --- commands
 
     def command(self, kind: type[Toy], key: UUID, now: float) -> None:
-        """The toy is changed; refused if it has ended, or if the database is in doubt."""
+        """Change the toy; refused if it has ended, or if the database is in doubt."""
         before = self.db.toys.get(key)
         if self.db.doubt or (before and before.event.final):
             return
@@ -42,7 +42,7 @@ class Owner(Relay):
         self.db.write(event, now, self.restored)
 
     def descends(self, name: str | None, ancestor: str) -> bool:
-        """Whether a state is another one, or came from it."""
+        """Whether state ``name`` is ``ancestor`` or descends from it."""
         while name is not None and name != ancestor:
             name = self.parents.get(name)
         return name == ancestor
@@ -54,7 +54,7 @@ class Owner(Relay):
             self.backups.append(self.db.copy())
 
     def restore(self, backup: OwnerDatabase, now: float, doubt: str | None) -> None:
-        """Its processes were stopped, and the database is what it was."""
+        """Stop the processes, and put the database back to the backup."""
         self.db = backup.copy()
         self.db.doubt = doubt
         self.restored = True
@@ -65,7 +65,7 @@ class Owner(Relay):
 
     @stands_for(recovering.recover, taking_over.take_over)
     def recover(self, now: float) -> None:
-        """What the topic has is taken over, a new epoch begins, and the stream is written again."""
+        """Take over the topic's events, begin a new epoch, and restate the stream."""
         found = taking_over.published(self.db.own_checkpoint(), self.log.records, time_of(now), KNOWN)
         events = {event.id: (event, judged.record) for event, judged in found}
         plan = self.reconcile([event for event, _ in events.values()])
@@ -88,7 +88,7 @@ class Owner(Relay):
         self.restate(now)
 
     def lose_nothing(self, plan: RecoveryPlan, accepted: list[Event], records: list[Record]) -> None:
-        """What this database had accepted is kept, and so is what the topic has, unless that is reported."""
+        """Claim that recovery keeps the accepted events, and keeps or reports the topic's newest events."""
         for event in accepted:
             if isinstance(event, Toy):
                 kept = self.db.toys[event.id].event.name

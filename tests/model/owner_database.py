@@ -1,4 +1,4 @@
-"""The database of the county that publishes, and what SQL does in it. A backup is a copy of it."""
+"""The publishing county's database, and its SQL statements as methods. A backup is a copy of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.model.truths import Truth, claim
 
 @dataclass(slots=True)
 class Row:
-    """A row of the outbox; its position is its place in the list."""
+    """A row of the outbox; its position is its index in the list."""
 
     id: UUID
     event: Toy | StreamRestated
@@ -43,7 +43,7 @@ class Row:
         return self.place[1] if self.place else 0
 
     def record(self, now: float) -> Record:
-        """The record that the relay sends of it."""
+        """The record that the relay sends for this row."""
         assert self.place is not None
         headers = envelope.numbered(headers_of(self.event, self.id, self.version, self.again), *self.place)
         key = str(self.key).encode()
@@ -62,7 +62,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """That a command was committed. ``unsure`` until a recovery has settled what a restored database is worth."""
+    """A committed command. ``unsure`` if it was committed between a restore and the recovery."""
 
     event: Toy
     at: float
@@ -101,7 +101,7 @@ class OwnerDatabase:
 
     @stands_for(Transaction)
     def write(self, event: Toy, now: float, unsure: bool) -> None:
-        """A command has changed a toy, and its event is in the outbox: one transaction."""
+        """Change a toy and put its event into the outbox, in one transaction."""
         before = self.toys.get(event.id)
         epoch, version = (before.epoch, before.version) if before else (1, 0)
         self.toys[event.id] = Own(epoch, version + 1, 0, event)
@@ -116,7 +116,7 @@ class OwnerDatabase:
 
     @stands_for(numbering.number, "UPDATE … WHERE number IS NULL", "UPDATE streams … WHERE numbered = before")
     def number(self, rows: list[Row], before: int) -> None:
-        """The rows have the next numbers, unless another session has numbered since ``before`` was read."""
+        """Give the rows the next numbers, unless another session has numbered since ``before`` was read."""
         if self.numbered != before or any(row.place for row in rows):
             return
         self.assign({row.id: (self.epoch, before + step) for step, row in enumerate(rows, 1)})
@@ -130,13 +130,13 @@ class OwnerDatabase:
         claim(len(given) == len(set(given)), Truth.NUMBER)
 
     def numbered_rows(self, first: Place, last: Place) -> list[Row]:
-        """Those from one place to another, both included, in order."""
+        """The rows from ``first`` to ``last``, both included, in order of (epoch, number)."""
         rows = [row for row in self.outbox if row.place and first <= row.place <= last]
         return sorted(rows, key=lambda row: row.place or first)
 
     @stands_for(links._HEADS)
     def first(self) -> int:
-        """The first number of the present epoch that can be had."""
+        """The lowest number of the present epoch in the outbox; the next number if there is none."""
         numbers = [row.place[1] for row in self.outbox if row.place and row.place[0] == self.epoch]
         return min(numbers, default=self.numbered + 1)
 
@@ -151,7 +151,7 @@ class OwnerDatabase:
 
     @stands_for(identity.record_contradiction)
     def compare(self, places: Iterable[tuple[int, int, str | None]], source: str) -> None:
-        """A doubt is kept if ``places``, as ``source`` has them, give rise to one."""
+        """Store a doubt if ``places``, read from ``source``, contradict this database."""
         ids = {row.place[1]: str(row.id) for row in self.outbox if row.place and row.place[0] == self.epoch}
         doubt = contradiction((self.epoch, self.numbered), ids, places)
         self.doubt = self.doubt or (f"{source} has {doubt}" if doubt else None)
@@ -170,7 +170,7 @@ class OwnerDatabase:
 
     @stands_for(restating.restate)
     def restate(self, now: float, living: list[Row] | None = None) -> tuple[UUID, set[UUID]]:
-        """The stream is written again. Gives the marker's id, and the keys of what it says to be living."""
+        """Restate the stream; returns the marker's id and the keys of the living toys."""
         rows = self.living() if living is None else living
         first = self.numbered + 1
         again = [self.emit(row.event, row.version, now, again=True) for row in rows]
@@ -183,7 +183,7 @@ class OwnerDatabase:
 
     @stands_for(restating._OLDEST)
     def must_restate(self, now: float) -> bool:
-        """Whether retention will soon remove what no newer event says."""
+        """Whether retention will soon remove the last event of a living toy, or the last restate."""
         times = [row.written_at for row in self.living()]
         oldest = min([*times, *([self.restated_at] if self.restated_at else [])], default=now)
         return oldest < now - (RETENTION - MARGIN)
@@ -201,7 +201,7 @@ class OwnerDatabase:
 
     @stands_for(handlers.guard)
     def project(self, key: UUID, own: Own) -> None:
-        """What a recovery takes over is in the owner's own table too."""
+        """Upsert an event that recovery takes over into the owner's own table."""
         before = self.toys.get(key)
         if before is None or (before.epoch, before.version, before.number) < (own.epoch, own.version, own.number):
             self.toys[key] = own

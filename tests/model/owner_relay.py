@@ -1,4 +1,4 @@
-"""What the owner's relay does: it numbers, sends, fills gaps and says on links where it stands."""
+"""The owner's relay: it numbers events, sends them, fills gaps and reports its position on links."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.model.toys import COUNTY, SERVICE, TOPIC, stands_for, time_of
 
 @dataclass
 class Relay:
-    """``log`` is the topic on its own Kafka. What is frozen is what a process holds that has stopped to move."""
+    """``log`` is the topic on the owner's Kafka. The ``frozen`` fields hold the unfinished work of a frozen process."""
 
     db: OwnerDatabase = field(default_factory=OwnerDatabase)
     log: Log = field(default_factory=Log)
@@ -38,7 +38,7 @@ class Relay:
 
     @stands_for(leading.lead, links.next_generation)
     def lead(self, now: float) -> None:
-        """Another process leads. It knows nothing but what the database and the topic have."""
+        """Let another process lead. It knows only the database and the topic."""
         self.db.generation = max(self.db.generation + 1, int(now * 1000))
         self.backoff, self.counter, self.aligned = RepublishBackoff(), 0, False
 
@@ -53,7 +53,7 @@ class Relay:
         self.lead(now)
 
     def wake_up(self, now: float) -> None:
-        """What was frozen goes on as if no time had passed."""
+        """Finish the frozen work as if no time had passed."""
         if self.frozen_numbering and not self.db.doubt:
             self.db.number(*self.frozen_numbering)
         for record in self.frozen_sending:
@@ -68,7 +68,7 @@ class Relay:
 
     @stands_for(sender.Sender._send_all)
     def send(self, now: float, arrive: int, confirmed: int) -> None:
-        """The next events have arrived, and of as many it is known; if not of all, the producer is made anew."""
+        """Send ``arrive`` events and confirm ``confirmed`` of them. If some stay unconfirmed, renew the producer."""
         if not self.align(now):
             return
         rows = self.unsent()
@@ -81,7 +81,7 @@ class Relay:
 
     @stands_for(sender.Sender._send)
     def put(self, now: float, rows: list[Row]) -> None:
-        """The rows are in the topic, and what it has lost meanwhile is too."""
+        """Append the rows to the topic, and send again the records that it has lost meanwhile."""
         offset = self.log.end
         for row in rows:
             self.log.append(row.record(now))
@@ -89,14 +89,14 @@ class Relay:
             self.send_again(now, [lost])
 
     def freeze_sending(self, now: float) -> None:
-        """A leader is frozen with a batch in its hands, and another takes over."""
+        """Freeze the leader while it sends a batch, and let another take over."""
         if self.align(now):
             self.frozen_sending = [row.record(now) for row in self.unsent()]
         self.lead(now)
 
     @stands_for(sender.Sender._align, sender._ALIGN)
     def align(self, now: float) -> bool:
-        """Whether this may send: a producer that was just made looks first at what the topic has."""
+        """Whether the relay may send. A new producer first compares the topic with the database."""
         if not self.aligned and not self.db.doubt:
             records = self.log.records[-sender.TAIL_RECORDS :]
             own = self.db.own_checkpoint()
@@ -119,7 +119,7 @@ class Relay:
 
     @stands_for(production.Relay._report)
     def turn(self, now: float) -> LinksReported | None:
-        """The chores are done, gaps begin to be filled, and this is said on links; None if the database is in doubt."""
+        """Purge, restate if needed, fill gaps, and return the report for links; None if the database is in doubt."""
         if self.db.doubt:
             return None
         self.restate_where_needed(now)
@@ -132,7 +132,7 @@ class Relay:
 
     @stands_for(links.build_report)
     def report(self, now: float) -> LinksReported:
-        """``now`` first, then all is numbered, then the head is looked up (L2)."""
+        """Build the report. The order matters: take ``now``, number all rows, then read the head (L2)."""
         self.number()
         self.counter += 1
         head = Written(topic=TOPIC, epoch=self.db.epoch, first=self.db.first(), last=self.db.numbered)

@@ -22,7 +22,7 @@ from tests.model.truths import Truth, claim
 
 @dataclass(slots=True)
 class Replica:
-    """A process of the service: where its consumer stands, and the batch in its hands."""
+    """A process of the service: its consumer's position and its unapplied batch."""
 
     position: int | None = None
     sought: int | None = None
@@ -59,7 +59,7 @@ class Receiver:
 
     @stands_for("MirrorMaker 2")
     def mirror(self, source: Log, count: int) -> None:
-        """The next records of the owner's topic are here too, at offsets of their own."""
+        """Copy the next records of the owner's topic to this Kafka, at its own offsets."""
         records = source.read(self.mirrored, count)
         for record in records:
             self.log.append(record)
@@ -67,7 +67,7 @@ class Receiver:
             self.mirrored = records[-1].offset + 1
 
     def move(self) -> None:
-        """Another Kafka takes the place of the one that was; the topic is mirrored anew."""
+        """Replace the Kafka by another one, and mirror the topic from its beginning."""
         self.log, self.mirrored = Log(self.log.cluster + 1), 0
         for replica in self.replicas:
             replica.batch = []
@@ -76,7 +76,7 @@ class Receiver:
     # --- its inbox
 
     def poll(self, replica: Replica, count: int) -> None:
-        """The replica has a batch in its hands."""
+        """Read a batch, unless the replica still has one."""
         if replica.position is None:
             replica.seek(self.offset())
         assert replica.position is not None
@@ -86,13 +86,13 @@ class Receiver:
 
     @stands_for(checkpoints.offsets)
     def offset(self) -> int:
-        """Where to read on in this cluster."""
+        """The next offset to read in this cluster."""
         checkpoint = self.db.checkpoint
         return checkpoint.next_offset if checkpoint.cluster_id == self.cluster else 0
 
     @stands_for(inbox.Inbox._apply)
     def apply(self, replica: Replica, living: Mapping[str, set[UUID]], now: float) -> None:
-        """What the replica has in its hands has taken effect, if it is what comes next; one transaction."""
+        """Apply the replica's batch in one transaction, if it begins at the checkpoint."""
         batch, replica.batch = replica.batch, []
         if not batch:
             return
@@ -117,7 +117,7 @@ class Receiver:
 
     @stands_for(inbox.Inbox._judge)
     def judge(self, checkpoint: Checkpoint, batch: list[Record], now: float) -> list[Judgement]:
-        """What becomes of the records up to the first that has to wait."""
+        """The judgements of the records before the first that has to wait."""
         checkpoint.last_record_at = time_of(now)
         judged: list[Judgement] = []
         for record in batch:
@@ -133,7 +133,7 @@ class Receiver:
 
     @stands_for("ROLLBACK")
     def roll_back(self, before: ReceiverDatabase) -> None:
-        """Neither the effect nor the checkpoint is there."""
+        """Undo the transaction: both its effects and its checkpoint."""
         self.restore(before)
 
     # --- links
@@ -146,7 +146,7 @@ class Receiver:
 
     @stands_for(links.build_report, reporter.Reporter._with_lost_tails)
     def report(self, now: float) -> LinksReported:
-        """Where this county stands, and what it misses."""
+        """The county's report on links: its position and its gaps."""
         self.reports += 1
         progress = self.db.checkpoint.progress
         lost = self.lost_tail(now)
@@ -176,7 +176,7 @@ class Receiver:
 
     @stands_for(links.silent_tails)
     def lost_tail(self, now: float) -> tuple[int, int, int] | None:
-        """(epoch, first, last) of what the owner has more, if nothing has come for long and nothing lies ahead."""
+        """(epoch, first, last) of a lost tail; None if nothing is missing, records still come, or some are unread."""
         checkpoint = self.db.checkpoint
         progress = checkpoint.progress
         if not progress.tail or not progress.behind_since:
@@ -189,12 +189,12 @@ class Receiver:
     # --- backups and upgrades
 
     def backup(self) -> None:
-        """Never from before first contact: then there is nothing to hold a forged number against."""
+        """Back up, but not before first contact: without a known number a forged one cannot be recognised."""
         if self.db.checkpoint.progress.number and self.db.checkpoint.progress.owner_head:
             self.backups.append(self.db.copy())
 
     def restore(self, backup: ReceiverDatabase) -> None:
-        """The database is what it was; the consumers begin where it says, but for the batch in their hands."""
+        """Put the database back to the backup. Consumers keep their batch, then read on from its checkpoint."""
         self.db = backup.copy()
         for replica in self.replicas:
             replica.forget()

@@ -1,4 +1,4 @@
-"""The database of a county that receives, and what SQL does in it. A backup is a copy of it."""
+"""The receiving county's database, and its SQL statements as methods. A backup is a copy of it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Letter:
 
 @cache
 def condition(sql: str) -> CodeType:
-    """A condition of an upsert, as it is in production: rows compare in Python as they do in PostgreSQL."""
+    """Compile the condition of a production upsert. Python compares tuples as PostgreSQL compares rows."""
     return compile(sql.replace(" AND ", " and ").replace(") = (", ") == ("), sql, "eval")
 
 
@@ -81,7 +81,7 @@ class ReceiverDatabase:
 
     @stands_for(checkpoints.lock)
     def lock(self, cluster: str) -> Checkpoint:
-        """In another cluster offsets mean nothing: there reading begins at the earliest record."""
+        """Lock the checkpoint. In a new cluster its offset is invalid, so reading begins at the earliest record."""
         if self.checkpoint.cluster_id != cluster:
             self.checkpoint.cluster_id, self.checkpoint.next_offset = cluster, 0
         return self.checkpoint
@@ -101,7 +101,7 @@ class ReceiverDatabase:
     # --- effect
 
     def note(self, judged: Judgement) -> None:
-        """What is about to take effect has had none yet."""
+        """Claim that the record is not forged and has not taken effect before; remember it."""
         if judged.received:
             envelope = judged.received.envelope
             place = envelope.epoch, envelope.number
@@ -114,7 +114,7 @@ class ReceiverDatabase:
 
     @stands_for(handlers.apply, handlers.handle)
     def apply(self, received: Sequence[Received], living: Mapping[str, set[UUID]]) -> None:
-        """``living`` is what each restate has written again, by the id of its marker."""
+        """Apply the events. ``living`` are the keys that each restate has written, by the id of its marker."""
         fresh = newest(each for each in received if isinstance(each.event, Toy))
         self.project(fresh)
         for each in fresh:
@@ -142,7 +142,7 @@ class ReceiverDatabase:
 
     @stands_for(handlers._react_once, handlers._CLAIM)
     def react(self, each: Received) -> None:
-        """What is done for the outside world, and cannot be taken back."""
+        """React in the outside world, which cannot be undone: once for each version, and never to an older one."""
         age = each.envelope.epoch, each.envelope.version
         if each.envelope.restated or not self.may_react(each, age):
             return
@@ -155,7 +155,7 @@ class ReceiverDatabase:
 
     @stands_for(handlers.withdraw, handlers._WITHDRAW)
     def withdraw(self, start: Place, living: set[UUID]) -> None:
-        """What was last written before ``start`` is no more, unless a dead letter may hold something newer."""
+        """Withdraw the rows older than ``start``, except those for which a dead letter may hold a newer event."""
         self.floor = start
         spared = self.spared()
         for key, row in self.rows.items():
@@ -165,7 +165,7 @@ class ReceiverDatabase:
 
     @stands_for(handlers._WITHDRAW)
     def spared(self) -> set[bytes]:
-        """The keys of which there are open dead letters; a false envelope says nothing of any key."""
+        """The keys with open dead letters. A false envelope proves nothing about its key, so it does not count."""
         letters = [each.judged for each in self.letters.values() if each.open]
         return {each.record.key for each in letters if each.outcome is not RecordOutcome.FALSE_ENVELOPE}
 

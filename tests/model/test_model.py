@@ -1,4 +1,4 @@
-"""The protocol keeps its word, whatever goes wrong."""
+"""The protocol keeps every truth under all faults."""
 
 import os
 

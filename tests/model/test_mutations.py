@@ -1,4 +1,4 @@
-"""Each rule of the protocol taken away: the model must find the truth broken that the rule is there for.
+"""Without any one rule of the protocol, the model must find the truth broken that the rule protects.
 
 Some are found only after thousands of schedules, so this is the long run: `MODEL_EXAMPLES=5000 pytest tests/model`.
 """

@@ -1,4 +1,4 @@
-"""What the model's county publishes, its topic, and the time: the smallest contract with all that is needed."""
+"""The model's contract, topic and time: the smallest contract that uses every part of the protocol."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ RETENTION, MARGIN = 100 * 3600.0, 10 * 3600.0
 
 
 class Toy(Event):
-    """A toy's whole state. ``name`` is another one in every version, so it tells which command was the last."""
+    """A toy's whole state. ``name`` differs in every version, so it identifies the last command."""
 
     name: str
 
@@ -48,7 +48,7 @@ Twin = TypeVar("Twin", bound=Callable[..., Any])
 
 
 def stands_for(*production: object) -> Callable[[Twin], Twin]:
-    """Marks a twin: production does this in SQL or between awaits. What it stands for must exist to be named."""
+    """Marks the twin of production code that is SQL or asynchronous. The production name must exist."""
 
     def mark(twin: Twin) -> Twin:
         twin.__dict__["stands_for"] = production
@@ -62,7 +62,7 @@ def time_of(seconds: float) -> datetime:
 
 
 def headers_of(event: Event, identity: UUID, version: int, again: bool) -> tuple[tuple[str, bytes], ...]:
-    """The headers that an event has in the outbox: all but epoch and number."""
+    """An event's headers in the outbox: all except epoch and number."""
     headers = {
         "ce_specversion": "1.0",
         "ce_id": str(identity),

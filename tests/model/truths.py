@@ -1,10 +1,10 @@
-"""What must be true, whatever happens."""
+"""The truths: claims that hold under every schedule and fault."""
 
 from enum import StrEnum
 
 
 class Truth(StrEnum):
-    """What the protocol promises. The first are looked at in every step, the last ones when all has come to rest."""
+    """The promises of the protocol. Most are checked in every step, the last ones after delivery has come to rest."""
 
     NOT_OLDER = "no row goes from newer to older"
     ONCE = "nothing takes effect twice"
@@ -26,7 +26,7 @@ class Truth(StrEnum):
 
 
 class Untrue(AssertionError):  # noqa: N818 - what the model says of the protocol
-    """The protocol has broken its word."""
+    """The protocol has broken a promise."""
 
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth.value)
@@ -34,6 +34,6 @@ class Untrue(AssertionError):  # noqa: N818 - what the model says of the protoco
 
 
 def claim(condition: bool, truth: Truth) -> None:
-    """Untrue unless ``condition``."""
+    """Raise Untrue unless ``condition``."""
     if not condition:
         raise Untrue(truth)

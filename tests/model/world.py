@@ -1,4 +1,4 @@
-"""The owner, the receivers and what lies between them; the clock; and what must be true of them all."""
+"""The owner, the receivers, the transport between them, the clock, and the checks of the truths."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.model.toys import KNOWN, RECEIVERS, START, TOPIC, time_of
 from tests.model.truths import Truth, claim
 
 ALL = 10_000
-"""More than there ever is."""
+"""More records than a run ever has."""
 ROUNDS = 60
 
 
@@ -30,12 +30,12 @@ class World:
         self.answered: dict[str, list[LinksReported]] = {name: [] for name in RECEIVERS}
 
     def tick(self, seconds: float = 0.001) -> float:
-        """No two things happen at the same time."""
+        """Advance the clock, so that no two steps have the same time."""
         self.now += seconds
         return self.now
 
     def wait(self, seconds: float) -> None:
-        """Time passes, and retention works."""
+        """Advance the clock, and purge every log."""
         self.tick(seconds)
         for log in (self.owner.log, *(each.log for each in self.receivers)):
             log.purge(self.now)
@@ -47,22 +47,22 @@ class World:
         self.owner.send(self.tick(), arrive, confirmed)
 
     def notice(self) -> None:
-        """The one thing that is taken for granted: a restore is noticed, if there is anything to notice it by.
+        """Deliver reports to a restored owner. The model's only assumption: it notices a restore that they show.
 
-        Neighbours' reports come before a restored database sends what it did not send before.
+        The receivers' reports arrive before a restored database sends a new event.
         """
         if self.owner.restored:
             for receiver in self.receivers:
                 self.owner.hear(receiver.report(self.tick()))
 
     def receive(self, receiver: Receiver, replica: Replica, size: int = ALL) -> None:
-        """The replica has read a batch and applied it."""
+        """Let the replica read a batch and apply it."""
         receiver.poll(replica, 1 if self.owner.restored else size)
         receiver.apply(replica, self.owner.restated, self.tick())
         self.notice()
 
     def receive_all(self, receiver: Receiver, replica: Replica, size: int = ALL) -> None:
-        """The replica has read and applied all that comes in batches of that size, unless it has to wait."""
+        """Let the replica read and apply all records in batches of ``size``, until it has to wait."""
         for _ in range(ROUNDS):
             before = receiver.offset(), replica.position
             self.receive(receiver, replica, size)
@@ -70,7 +70,7 @@ class World:
                 break
 
     def flow(self, size: int = ALL) -> None:
-        """What was written goes all the way."""
+        """Number, send, mirror and apply all events."""
         self.owner.number()
         self.send()
         for receiver in self.receivers:
@@ -87,7 +87,7 @@ class World:
         self.answered[receiver.name].append(receiver.report(self.tick()))
 
     def talk(self) -> None:
-        """Everyone hears everyone's newest report, and the owner acts on what it has heard."""
+        """Exchange the newest reports between all, and let the owner act on them."""
         self.say()
         for receiver in self.receivers:
             if self.said:
@@ -105,7 +105,7 @@ class World:
                 self.check_complete(receiver)
 
     def check_complete(self, receiver: Receiver) -> None:
-        """What was written before `complete_until` is there, or something newer."""
+        """Claim that the receiver has every event written before `complete_until`, or a newer one."""
         until = receiver.db.checkpoint.progress.complete_until
         if until is None:
             return
@@ -123,7 +123,7 @@ class World:
     # --- the end
 
     def settle(self) -> None:
-        """No more faults: everything that is on its way arrives, and in the end all are alike."""
+        """End all faults, deliver everything, and claim that all counties show the same."""
         self.owner.wake_up(self.tick())
         self.owner.lead(self.tick())
         for receiver in self.receivers:
@@ -160,7 +160,7 @@ class World:
         claim(shown == owned, Truth.ALIKE)
 
     def check_subscriber(self) -> None:
-        """A subscriber without our inbox keeps of every toy the highest (epoch, version) that the topic has."""
+        """Claim that a subscriber who keeps each toy's highest (epoch, version) has the owner's toys."""
         if self.owner.log.hidden:
             return
         newest: dict[UUID, tuple[Place, Event | None]] = defaultdict(lambda: ((0, 0), None))
@@ -181,7 +181,7 @@ class World:
         claim(self.owner.log.first > 0 or numbers <= self.owner.log.places, Truth.SUBSCRIBER)
 
     def read_on(self, receiver: Receiver) -> None:
-        """What the receiver's own log has is not missed, without anybody's help."""
+        """Claim that the receiver, by itself, misses nothing that its own log has."""
         if self.said:
             receiver.hear(self.said[-1], self.tick())
         for replica in receiver.replicas * 2:
