@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import httpx
 import typer
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -16,6 +17,8 @@ from shared.contracts.topics import SERVICES
 from shared.runtime.settings import Settings
 
 SECONDS = 5.0
+WIDTH = 144
+"""Of the table. A narrower terminal breaks its lines; a narrower table would cut two counties to one `vaster…`."""
 COLUMNS = ("county", "reads", "of", "complete until", "applied", "missing", "behind", "dead letters", "last heard")
 
 
@@ -31,7 +34,7 @@ def links(
     if as_json:
         console().print_json(data=[answer for *_, answer in answers if isinstance(answer, dict)])
     else:
-        console().print(_table(answers, datetime.now(UTC)))
+        show(console(), answers)
     silent = [
         f"{county.name}: {settings.address(county)}/links/{name} {why}"
         for county, name, why in answers
@@ -41,6 +44,12 @@ def links(
         typer.echo(each, err=True)
     if silent:
         raise typer.Exit(1)
+
+
+def show(out: Console, answers: list[tuple[County, str, dict[str, Any] | str]]) -> None:
+    """Prints one line for each stream that a service of a county reads."""
+    out.width = max(out.width, WIDTH)
+    out.print(_table(answers, datetime.now(UTC)))
 
 
 def _ask(settings: Settings, county: County, service: str) -> dict[str, Any] | str:

@@ -13,8 +13,10 @@ import pytest
 from rich.console import Console
 
 from infra.cli import engine as commands
+from infra.cli import links
 from infra.engine.ports import free_ports
 from infra.engine.status import Row
+from shared.contracts import counties
 
 LONG = "kafka-1.norrbotten.example:9092,kafka-2.norrbotten.example:9092,kafka-3.norrbotten.example:9092"
 
@@ -81,3 +83,23 @@ def test_status_in_80_columns_cuts_no_address(address: str) -> None:
     assert len(head) <= len(county) <= 80
     assert "127.0.0.1:19092" in county
     assert kafka.endswith(address)
+
+
+def test_links_in_80_columns_cuts_no_name() -> None:
+    link = {"stream": "shipment-signals", "applied_number": 22, "missing": 0, "behind": 0, "dead_letters": 0}
+    times = {
+        "complete_until": datetime.now(UTC).isoformat(),
+        "heard_at": datetime.now(UTC).isoformat(),
+        "stopped": None,
+    }
+    of_each = [{"read": [{**link, **times, "county": county.name}]} for county in counties.parse(counties.DEFAULT)]
+    answers = list(zip(counties.parse(counties.DEFAULT)[::-1], ["shipment-alerts"] * 4, of_each, strict=True))
+    terminal = Console(width=80, file=StringIO(), force_terminal=True, color_system=None)
+
+    links.show(terminal, [*answers])
+
+    assert isinstance(terminal.file, StringIO)
+    text = terminal.file.getvalue()
+    assert "…" not in text
+    assert all(text.count(county.name) == 2 for county in counties.parse(counties.DEFAULT))
+    assert len(text.splitlines()) == 8
