@@ -64,7 +64,7 @@ class RequestContext:
         raised on; one about If-Match (412, 428) or about an outage is not kept, for the same command may succeed later.
         With ``keep_answer`` false the key is not looked at: nothing of such a command may stay.
         """
-        expected = versions.expected_version(self.request.headers.get("if-match"))
+        expected = versions.expected_version(self._header("if-match"))
         key = await self._key() if keep_answer else None
         traceparent = self.request.scope.get(TRACEPARENT)
         refused: Rejected | None = None
@@ -88,11 +88,16 @@ class RequestContext:
 
     async def _key(self) -> Key | None:
         request = self.request
-        given = request.headers.get("idempotency-key")
+        given = self._header("idempotency-key")
         if given is None:
             return None
         content = request.url.query.encode() + b"\n" + await request.body()
         return Key.of(self.principal.sub, request.method, request.url.path, instance_of(request), given, content)
+
+    def _header(self, name: str) -> str | None:
+        """The header's value, None without it. Sent twice it is a list (RFC 9110, section 5.3), and not one value."""
+        values = self.request.headers.getlist(name)
+        return ", ".join(values) if values else None
 
     async def freshness(self, *streams: str) -> list[Freshness]:
         """How complete the other counties' part of these ``streams`` is here: of all that is shown beside it.

@@ -144,6 +144,17 @@ async def test_a_malformed_key_is_422(client: httpx.AsyncClient, name: str) -> N
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-idempotency-key")
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"), [("Idempotency-Key", "invalid-idempotency-key"), ("If-Match", "invalid-if-match")]
+)
+async def test_a_header_that_is_sent_twice_is_refused(client: httpx.AsyncClient, name: str, slug: str) -> None:
+    twice = [(name, '"1"'), (name, '"2"')]
+
+    answer = await client.post("/toys", json={"name": "twice"}, headers=twice)
+
+    assert (answer.status_code, answer.json()["type"]) == (422, f"/problems/{slug}")
+
+
 async def test_answers_are_purged_after_seven_days(toys: Connect) -> None:
     conn = await toys()
 
