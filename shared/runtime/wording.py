@@ -43,6 +43,8 @@ def of(detail: Mapping[str, Any], model: Any, discreet: bool) -> dict[str, str]:
     the known ones.
     """
     kind, location, text = detail["type"], detail["loc"], _text(detail)
+    if kind == "json_invalid":  # FastAPI gives the position where a field would stand
+        location, text = location[:1], f"{text}, at character {location[1] + 1}"
     if discreet and kind == "extra_forbidden":
         known = ", ".join(_known(model, location[1:-1])) if location[0] == "body" else ""
         text = f"one field is not known; leave it out{known and f' (known are {known})'}"

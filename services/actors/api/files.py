@@ -78,5 +78,5 @@ def _refuse(report: ImportReport) -> None:
     if report.errors:
         wrong = [asdict(error) for error in report.errors]
         lines = ", ".join(str(error.line) for error in report.errors[:10])
-        message = f"{len(wrong)} rows are wrong, and nothing was imported; the first are on the lines {lines}."
+        message = f"Nothing was imported. Wrong rows: {len(wrong)}, by line: {lines}{', …' if len(wrong) > 10 else ''}."
         raise Rejected("invalid-rows", message, errors=wrong)

@@ -103,7 +103,7 @@ async def test_a_body_that_is_no_json_is_told_and_not_shown(client: httpx.AsyncC
     answer = await client.post("/toys", content=b'{"name": hemligt', headers={"Content-Type": "application/json"})
 
     assert answer.status_code == 422
-    assert "not JSON" in answer.json()["detail"]
+    assert answer.json()["errors"] == [{"field": "", "message": "not JSON: Expecting value, at character 10"}]
     assert "hemligt" not in answer.text
 
 
