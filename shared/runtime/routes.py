@@ -35,7 +35,7 @@ Router = partial(APIRouter, route_class=GuardedRoute)
 
 
 async def _check_body(request: Request, media_type: str) -> None:
-    """Refused with 415 if the body is of another type, with 400 if it is JSON but not in UTF-8 (RFC 8259, 8.1)."""
+    """Refused with 415 if the body is of another type, with 400 if it is JSON with NUL bytes, as UTF-16 has."""
     body = await request.body()
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if body and given != media_type and not (media_type == JSON and given.endswith("+json")):

@@ -33,8 +33,8 @@ async def import_actors(
 
     A dry run changes nothing, and reports every wrong row with its line and the reason. 8 MiB are the most.
     """
+    rows, faults = await asyncio.to_thread(lambda: csv_file.parse(csv_file.decode(data)))
     async with request.command() as tx:
-        rows, faults = await asyncio.to_thread(csv_file.parse, csv_file.decode(data))
         keys = [row.key(request.county) for row in rows]
         existing = await store.ACTORS.find_all(tx.conn, request.county, keys, lock=True)
         states = {identity: stored.state for identity, stored in existing.items()}

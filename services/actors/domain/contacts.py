@@ -29,10 +29,13 @@ def identified(
     """The contact functions with their ids, the same however often the same is asked for, in whatever order.
 
     Who gives no id means the function that is reached in the same way: by mailbox and telephone, else by mailbox.
-    One function that is left, where one was before, has got another mailbox. So the name of a person, which is kept
-    by the id, never comes to another person's mailbox; where it is unclear whose function it is, it is a new one.
+    One function that is left, where one was before, has got another mailbox, unless that was another function's. So
+    the name of a person, which is kept by the id, never comes to another person's mailbox; where it is unclear whose
+    function it is, it is a new one.
     """
     free = {contact.id: contact for contact in before}
+    known = {_mailbox(contact) for contact in free.values()}
+    addresses = {_address(contact) for contact in free.values()} - {None}
     taken = set(free)
     found: dict[int, UUID] = {}
     for index, contact in enumerate(wanted):
@@ -45,7 +48,11 @@ def identified(
             )
         found[index] = contact.id
     for way, several in ((_reached, True), (_mailbox, True), (_function, False)):
-        open_ones = {index: way(contact) for index, contact in enumerate(wanted) if index not in found}
+        open_ones = {
+            index: way(contact)
+            for index, contact in enumerate(wanted)
+            if index not in found and (_address(contact) not in addresses or _mailbox(contact) in known)
+        }
         for index, key in open_ones.items():
             same = [identity for identity, contact in free.items() if key is not None and way(contact) == key]
             if same and (several or (len(same) == 1 and list(open_ones.values()).count(key) == 1)):
@@ -62,12 +69,16 @@ def _function(contact: Contact) -> Hashable:
     return contact.function
 
 
+def _address(contact: Contact) -> str | None:
+    return contact.mailbox and contact.mailbox.casefold()
+
+
 def _mailbox(contact: Contact) -> Hashable:
-    return contact.mailbox and (contact.function, contact.mailbox.casefold())
+    return contact.mailbox and (contact.function, _address(contact))
 
 
 def _reached(contact: Contact) -> Hashable:
-    return contact.function, contact.mailbox and contact.mailbox.casefold(), contact.telephone
+    return contact.function, _address(contact), contact.telephone
 
 
 def _new(function: FunctionCode, actor: UUID, taken: set[UUID]) -> UUID:

@@ -63,7 +63,7 @@ def ticket(entry: Entry, seat: Seat, asked_at: datetime | None = None, earlier: 
     """The file for a participant: to be entered, or taken out again; None for who has never had a seat.
 
     ``asked_at`` is when its county last asked, accepted or cancelled: the last change, unless the occasion's is later.
-    ``earlier`` says how often the same person had asked for a seat before, and lost it.
+    ``earlier`` says how often somebody at the same mailbox had asked for a seat before: one calendar has one entry.
     """
     changed_at = max(entry.changed_at, asked_at or entry.changed_at)
     if seat.state in _SEATED:

@@ -16,6 +16,7 @@ from services.trainings.store import enrolments
 from services.trainings.store.enrolments import ENROLMENTS
 from shared.contracts.asking import Reference
 from shared.contracts.training_codes import SeatReason, SeatState
+from shared.rejected import Rejected
 from shared.runtime.db import Connection
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel
@@ -85,6 +86,8 @@ async def record_attendance(county: Owner, identity: Id, command: Attendance, re
     """Who came and who did not is recorded. The home counties issue the certificates."""
     async with request.command() as tx:
         check_owner(tx.writer, county)
+        for participant in sorted(set(command.came) & set(command.absent)):
+            raise Rejected("invalid-attendance", f"{participant} is in both came and absent; name each once.")
         came = dict.fromkeys(command.absent, False) | dict.fromkeys(command.came, True)
         await attendance.record_attendance(tx, identity, came)
         return tx.reply(await _seats(tx.conn, county, identity))

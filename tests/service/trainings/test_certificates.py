@@ -173,6 +173,8 @@ async def test_attendance_too_early_or_without_a_seat_is_not_recorded(offices: O
     for stranger in (ids(request)[1], "00000000-0000-4000-8000-000000000001"):
         answer = await offices.host.api.post(place, json={"came": [stranger]})
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/not-seated")
+    both = await offices.host.api.post(place, json={"came": ids(request)[:1], "absent": ids(request)[:1]})
+    assert (both.status_code, both.json()["type"]) == (422, "/problems/invalid-attendance")
     assert "AttendanceRecorded" not in await offices.host.types()
 
 

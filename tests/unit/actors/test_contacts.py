@@ -102,3 +102,23 @@ def test_more_than_fifty_contacts_are_refused() -> None:
 
     with pytest.raises(ValidationError, match="50 is the most"):
         command(contact_functions=[{"function": "DPO"}] * 51)
+
+
+def test_a_mailbox_that_moves_to_another_function_takes_no_name_along() -> None:
+    first = identified(
+        [*wanted("DPO", mailbox="ett@boden.se"), *wanted("SAFETY_REP", mailbox="tva@boden.se")], ACTOR, ()
+    )
+
+    swapped = identified(
+        [*wanted("DPO", mailbox="tva@boden.se"), *wanted("SAFETY_REP", mailbox="ett@boden.se")], ACTOR, first
+    )
+
+    assert {contact.id for contact in swapped}.isdisjoint({contact.id for contact in first})
+
+
+def test_two_functions_at_one_mailbox_keep_their_ids() -> None:
+    both = [*wanted("DPO", mailbox="info@boden.se"), *wanted("SAFETY_REP", mailbox="info@boden.se")]
+
+    first = identified(both, ACTOR, ())
+
+    assert identified(both, ACTOR, first) == first
