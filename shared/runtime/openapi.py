@@ -53,6 +53,9 @@ _IF_NONE_MATCH = {
     "description": "The ETags of what you have: if nothing is newer, the answer is 304",
 }
 _NOT_MODIFIED = {"description": "What you have is the newest"}
+_LOCKS_NO_VERSION = "x-locks-no-version"
+LOCKS_NO_VERSION = {_LOCKS_NO_VERSION: True}
+"""The `openapi_extra` of a route whose command locks no aggregate by its version: If-Match means nothing to it."""
 _KEEPS_NO_ANSWER = "x-keeps-no-answer"
 KEEPS_NO_ANSWER = {_KEEPS_NO_ANSWER: True}
 """The `openapi_extra` of a route whose command keeps no answer: an Idempotency-Key means nothing to it."""
@@ -76,6 +79,7 @@ def _describe(app: FastAPI, opened: Collection[str]) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             keys = [] if operation.pop(_KEEPS_NO_ANSWER, False) else [_KEY]
+            locks = not operation.pop(_LOCKS_NO_VERSION, False) and (method == "put" or "{" in path)
             if operation["operationId"] in opened:
                 for word in ("401", "403"):
                     del operation["responses"][word]
@@ -84,7 +88,6 @@ def _describe(app: FastAPI, opened: Collection[str]) -> dict[str, Any]:
                 operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
                 operation["responses"]["304"] = _NOT_MODIFIED
             else:
-                more = [*keys, _IF_MATCH] if "{" in path else keys
-                if more:
-                    operation.setdefault("parameters", []).extend(more)
+                if headers := [*keys, _IF_MATCH] if locks else keys:
+                    operation.setdefault("parameters", []).extend(headers)
     return document

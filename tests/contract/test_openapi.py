@@ -51,8 +51,8 @@ def test_given_other_settings_then_the_document_is_the_same(monkeypatch: pytest.
     assert "norrbotten" not in before["info"]["title"]
 
 
-def keeping_no_answer(service: Service) -> set[str]:
-    """The functions of the service's routes that keep no answer for an Idempotency-Key."""
+def functions_with(service: Service, *calls: str) -> set[str]:
+    """The functions of the service's api room whose code has one of these calls."""
     api = generate.ROOT / "services" / service.name.replace("-", "_") / "api"
     functions = [
         node
@@ -60,21 +60,32 @@ def keeping_no_answer(service: Service) -> set[str]:
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.AsyncFunctionDef)
     ]
-    return {one.name for one in functions if "command(keep_answer=False)" in ast.unparse(one)}
+    return {one.name for one in functions if any(call in ast.unparse(one) for call in calls)}
 
 
-@every_service
-def test_only_a_command_that_keeps_its_answer_takes_a_key(service: Service) -> None:
+def commands(service: Service) -> dict[str, set[str]]:
+    """The parameters of each command of the service that is not open, by its name."""
     opened = {name for name, right in service.rights.items() if right is OPEN}
-    operations = {
+    return {
         one["operationId"]: {each["name"] for each in one.get("parameters", ())}
         for operations in openapi.document(service)["paths"].values()
         for method, one in operations.items()
         if method != "get" and one["operationId"] not in opened
     }
 
-    assert {name for name, taken in operations.items() if "Idempotency-Key" not in taken} == keeping_no_answer(service)
+
+@every_service
+def test_only_a_command_that_keeps_its_answer_takes_a_key(service: Service) -> None:
+    keyless = {name for name, taken in commands(service).items() if "Idempotency-Key" not in taken}
+    assert keyless == functions_with(service, "command(keep_answer=False)")
+
+
+@every_service
+def test_only_a_command_that_locks_a_version_takes_if_match(service: Service) -> None:
+    versioned = {name for name, taken in commands(service).items() if "If-Match" in taken}
+    assert versioned == functions_with(service, ".lock(tx", ".lock_known(tx")
 
 
 def test_the_commands_that_keep_no_answer_are_found() -> None:
-    assert set().union(*map(keeping_no_answer, all_services())) == {"name_person", "open_calendar"}
+    found = [functions_with(each, "command(keep_answer=False)") for each in all_services()]
+    assert set().union(*found) == {"name_person", "open_calendar"}

@@ -14,7 +14,7 @@ from services.actors import commands, store
 from services.actors.api.actors import ACTORS
 from shared.contracts.fields import Name
 from shared.runtime.models import RequestModel
-from shared.runtime.openapi import KEEPS_NO_ANSWER
+from shared.runtime.openapi import KEEPS_NO_ANSWER, LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner
 from shared.runtime.routes import Router
@@ -35,7 +35,11 @@ class NamedContact(BaseModel):
     name: str
 
 
-@router.put("/actors/{county}/{id}/contact-functions/{contact}/person", status_code=204, openapi_extra=KEEPS_NO_ANSWER)
+@router.put(
+    "/actors/{county}/{id}/contact-functions/{contact}/person",
+    status_code=204,
+    openapi_extra=KEEPS_NO_ANSWER | LOCKS_NO_VERSION,
+)
 async def name_person(county: Owner, identity: Id, contact: UUID, person: Person, request: CommandRequest) -> Response:
     """The name behind the contact function is kept in this county, or forgotten."""
     check_owner(request.writer, county)

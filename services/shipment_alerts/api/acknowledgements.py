@@ -16,6 +16,7 @@ from shared.contracts.shipment_codes import Audience
 from shared.contracts.shipment_fields import Number
 from shared.runtime.lists import ListQuery, Page
 from shared.runtime.models import RequestModel, Versioned
+from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
 from shared.runtime.routes import Router
@@ -45,7 +46,7 @@ class AcknowledgementsView(Versioned, Acknowledgements):
 COUNTS = Resource(store.ACKNOWLEDGEMENTS, ROUTINES.path + "/acknowledgements", AcknowledgementsView)
 
 
-@router.post(PATH, response_model=Acknowledged)
+@router.post(PATH, response_model=Acknowledged, openapi_extra=LOCKS_NO_VERSION)
 async def acknowledge_routine(county: Owner, identity: Id, command: Acknowledge, request: CommandRequest) -> Response:
     """The site has acknowledged the version in force. The other counties get a number at the most."""
     operator = operator_of(request.principal)

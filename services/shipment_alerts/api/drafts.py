@@ -16,6 +16,7 @@ from shared.contracts.guidance import GuidanceDetails, SafetyAdviceDetails
 from shared.rejected import Rejected
 from shared.runtime.auth import Principal
 from shared.runtime.models import RequestModel
+from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Resource
 from shared.runtime.routes import Router
@@ -76,6 +77,7 @@ async def list_drafts(request: QueryRequest) -> list[DraftView]:
 
 @router.post(
     PATH + "/drafts/{id}/approve",
+    openapi_extra=LOCKS_NO_VERSION,
     response_model=RoutineView | SafetyAdviceView,
     responses={201: {"model": RoutineView | SafetyAdviceView}},
 )
@@ -90,7 +92,7 @@ async def approve_draft(identity: Id, request: CommandRequest) -> Response:
         return tx.reply(resource.view(after), location=location)
 
 
-@router.delete(PATH + "/drafts/{id}", status_code=204)
+@router.delete(PATH + "/drafts/{id}", status_code=204, openapi_extra=LOCKS_NO_VERSION)
 async def discard_draft(identity: Id, request: CommandRequest) -> Response:
     """The draft does not wait any more, and becomes nothing."""
     async with request.command() as tx:

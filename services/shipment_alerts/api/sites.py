@@ -11,6 +11,7 @@ from shared.contracts.fields import Name, Slug
 from shared.contracts.shipment_codes import SiteType
 from shared.runtime.auth import Principal, Role
 from shared.runtime.models import RequestModel
+from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id
 from shared.runtime.routes import Router
@@ -34,7 +35,7 @@ class SiteCount(BaseModel):
     sites: int
 
 
-@router.put(PATH + "/operators/{slug}", response_model=Operator)
+@router.put(PATH + "/operators/{slug}", response_model=Operator, openapi_extra=LOCKS_NO_VERSION)
 async def put_operator(slug: Slug, details: OperatorDetails, request: CommandRequest) -> Response:
     """The operator is known, and the gate's last step follows its routine."""
     operator = Operator(slug=slug, **dict(details))
@@ -65,14 +66,14 @@ async def list_sites(request: QueryRequest) -> list[Site]:
         return await store.sites(conn, operator_of(request.principal))
 
 
-@router.put(PATH + "/sites/{id}", response_model=Site)
+@router.put(PATH + "/sites/{id}", response_model=Site, openapi_extra=LOCKS_NO_VERSION)
 async def change_site(identity: Id, details: SiteDetails, request: CommandRequest) -> Response:
     """The site is as the body says."""
     async with request.command() as tx:
         return tx.reply(await commands.change(tx, identity, details))
 
 
-@router.post(PATH + "/sites/{id}/close", response_model=Site)
+@router.post(PATH + "/sites/{id}/close", response_model=Site, openapi_extra=LOCKS_NO_VERSION)
 async def close_site(identity: Id, request: CommandRequest) -> Response:
     """The site does not count any more."""
     async with request.command() as tx:

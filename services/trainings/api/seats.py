@@ -20,6 +20,7 @@ from shared.rejected import Rejected
 from shared.runtime.db import Connection
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel
+from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner, page_of
 from shared.runtime.routes import Router
@@ -81,7 +82,7 @@ async def list_seats(
     return page_of([seat for seat in seats if state in (None, seat.state)], None, counties)
 
 
-@router.post(PATH + "/{county}/{id}/attendance", response_model=list[SeatView])
+@router.post(PATH + "/{county}/{id}/attendance", response_model=list[SeatView], openapi_extra=LOCKS_NO_VERSION)
 async def record_attendance(county: Owner, identity: Id, command: Attendance, request: CommandRequest) -> Response:
     """Who came and who did not is recorded. The home counties issue the certificates."""
     async with request.command() as tx:
@@ -93,7 +94,7 @@ async def record_attendance(county: Owner, identity: Id, command: Attendance, re
         return tx.reply(await _seats(tx.conn, county, identity))
 
 
-@router.post(SEATS + "/turn-away", response_model=list[SeatView])
+@router.post(SEATS + "/turn-away", response_model=list[SeatView], openapi_extra=LOCKS_NO_VERSION)
 async def turn_away(county: Owner, identity: Id, command: TurnAway, request: CommandRequest) -> Response:
     """These participants lose their seats and positions in line, and whoever is next gets the free seats."""
     async with request.command() as tx:
