@@ -11,7 +11,7 @@ import json
 import asyncpg
 import structlog
 
-from shared.protocol.judging import Judgement, RecordOutcome
+from shared.protocol.judging import Judgement
 
 log = structlog.get_logger()
 
@@ -26,9 +26,8 @@ _STORE = """
 async def store(conn: asyncpg.Connection, judgement: Judgement) -> None:
     """Store the record as a dead letter, once, however often it comes; one that was applied is opened again."""
     record, reason, detail = judgement.record, judgement.outcome.value, judgement.detail[:1000]
-    # The log leaves out a handler's error, which may have values of a body.
-    logged = {} if judgement.outcome is RecordOutcome.HANDLER_ERROR else {"detail": detail}
-    log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, **logged)
+    # The log leaves out the detail, which may quote the record.
+    log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason)
     headers = json.dumps([[name, encoded(value)] for name, value in record.headers])
     fingerprint = hashlib.sha256(json.dumps([encoded(record.key), headers, encoded(record.value)]).encode()).digest()
     event_type = judgement.envelope and judgement.envelope.type

@@ -59,7 +59,7 @@ async def test_one_bad_row_stops_the_whole_import(api: httpx.AsyncClient, db: as
     answer = await imported(api, *ROWS, ROWS[0])
 
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-rows")
-    assert answer.json()["errors"] == [{"line": 4, "reason": "kommun-2582 is on line 2 already"}]
+    assert answer.json()["errors"] == [{"line": 4, "reason": "its actor is on line 2 already"}]
     assert answer.json()["detail"] == "Nothing was imported. Wrong rows: 1, by line: 4."
     assert await outbox(db) == []
     assert await db.fetchval("SELECT count(*) FROM aggregates") == 0

@@ -50,7 +50,7 @@ def test_a_bad_row_is_told_by_line_and_fails_the_command(
     result = run(county, monkeypatch, str(file), *more)
 
     assert result.exit_code == 1
-    assert "jamtland: line 10: kommun-2303 is on line 3 already" in result.stderr
+    assert "jamtland: line 10: its actor is on line 3 already" in result.stderr
 
 
 def test_a_wrong_address_or_token_is_told(county: tuple[Engine, str], monkeypatch: pytest.MonkeyPatch) -> None:

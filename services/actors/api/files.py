@@ -31,10 +31,11 @@ async def import_actors(
 ) -> Response:
     """All rows of the file are registered, changed or left as they are; if one of them is wrong, none is.
 
-    A dry run changes nothing, and reports every wrong row with its line and the reason. 8 MiB are the most.
+    A dry run changes nothing, and reports every wrong row with its line and the reason; nothing of it is kept for an
+    Idempotency-Key. 8 MiB are the most.
     """
     rows, faults = await asyncio.to_thread(lambda: csv_file.parse(csv_file.decode(data)))
-    async with request.command() as tx:
+    async with request.command(keep_answer=not dry_run) as tx:
         keys = [row.key(request.county) for row in rows]
         existing = await store.ACTORS.find_all(tx.conn, request.county, keys, lock=True)
         states = {identity: stored.state for identity, stored in existing.items()}

@@ -39,9 +39,9 @@ def check_members(named: Iterable[Member], known: Mapping[Member, Status], befor
         if member not in known:
             raise Rejected(
                 "unknown-member",
-                f"no actor {member} is known here; look it up at /actors, and if another county has just "
+                f"no actor {member.id} is known here; look it up at /actors, and if another county has just "
                 "registered it, wait until its list here is complete",
-                member=str(member),
+                member=str(member.id),
             )
         if known[member] is Status.RETIRED:
             raise Rejected("retired-member", f"the actor {member} is retired; leave it out", member=str(member))

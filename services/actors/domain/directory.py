@@ -79,8 +79,7 @@ def doubled(rows: Iterable[ActorRow], county: str) -> list[LineError]:
     for row in rows:
         earlier = first.setdefault(row.key(county), row)
         if earlier is not row:
-            named = row.command.reference or row.id
-            faults.append(LineError(row.line, f"{named} is on line {earlier.line} already"))
+            faults.append(LineError(row.line, f"its actor is on line {earlier.line} already"))
     return faults
 
 

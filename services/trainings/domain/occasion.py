@@ -118,8 +118,8 @@ def _running(occasion: Occasion, context: DecisionContext) -> None:
 
 
 def _check(details: OccasionDetails, context: DecisionContext) -> None:
-    unknown = sorted(set(details.open_for) - {each.name for each in context.counties})
-    if unknown:
-        raise Rejected("invalid-county", f"{unknown[0]} is no county here", county=unknown[0])
+    counties = [each.name for each in context.counties]
+    if not set(details.open_for) <= set(counties):
+        raise Rejected("invalid-county", f"open_for names no county here; these are: {', '.join(counties)}.")
     if has_begun(details, context.now):
         raise Rejected("invalid-time", f"starts_at {details.starts_at} has passed; it is {context.now}")

@@ -154,7 +154,7 @@ def test_no_refusal_repeats_a_person_in_a_wrong_cell() -> None:
 def test_one_reference_on_two_lines_is_told_with_both() -> None:
     (fault,) = planned(HEADER + ROW + ROW).faults
 
-    assert (fault.line, fault.reason) == (3, "kommun-2582 is on line 2 already")
+    assert (fault.line, fault.reason) == (3, "its actor is on line 2 already")
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_an_unknown_member_is_refused_by_name(kind: Kind) -> None:
     with pytest.raises(Rejected) as caught:
         kind.register(kind.details(ONE, TWO, THREE), uuid4(), {ONE: Status.ACTIVE, TWO: Status.ACTIVE}, "norrbotten")
     assert caught.value.slug == "unknown-member"
-    assert caught.value.values == {"member": str(THREE)}
+    assert caught.value.values == {"member": str(THREE.id)}
 
 
 @both
