@@ -11,6 +11,7 @@ import asyncpg
 from shared.contracts.links import Applied, Gap, LinksReported, Written, links_id
 from shared.contracts.topics import county_of
 from shared.links import checkpoints, identity
+from shared.protocol.judging import CLOCK_SKEW_SECONDS
 from shared.protocol.progress import OwnerHead, joined
 from shared.protocol.service_streams import ServiceStreams
 
@@ -35,15 +36,23 @@ _NEWEST = """
     SELECT report FROM links WHERE $1::interval IS NULL OR heard_at > clock_timestamp() - $1::interval
     ORDER BY county, service
 """
-_NEXT_GENERATION = "UPDATE identity SET generation = greatest(generation + 1, $1) RETURNING generation"
+_NEXT_GENERATION = """
+    UPDATE identity SET generation = CASE WHEN generation > $1::bigint + $2::bigint THEN $1
+        ELSE greatest(generation + 1, $1) END
+    RETURNING generation
+"""
 
 
 # --- own reports
 
 
 async def next_generation(conn: asyncpg.Connection) -> int:
-    """A generation above that of every earlier leader: milliseconds since 1970, at least the stored one + 1."""
-    return int(await conn.fetchval(_NEXT_GENERATION, int(datetime.now(UTC).timestamp() * 1000)))
+    """A generation above that of every earlier leader: milliseconds since 1970, at least the stored one + 1.
+
+    A stored one from a clock that was ahead does not count: every reader has refused it, and would refuse the next.
+    """
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    return int(await conn.fetchval(_NEXT_GENERATION, now, int(CLOCK_SKEW_SECONDS * 1000)))
 
 
 async def build_report(
