@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -54,7 +54,7 @@ async def make_database(connection: "asyncpg.Connection[asyncpg.Record]", name: 
 def answers(dsn: str, timeout: float = 5) -> bool:
     """Whether a connection can be made now; a refused password raises."""
     try:
-        run_apart(_connect_once(dsn, timeout))
+        run_apart(_connect_once, dsn, timeout)
     except (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
         return False
     return True
@@ -65,7 +65,10 @@ async def _connect_once(dsn: str, seconds: float) -> None:
     await connection.close()
 
 
-def run_apart(work: Coroutine[Any, Any, _T]) -> _T:
-    """Run ``work`` on an event loop of its own, even where one runs already; its result."""
+def run_apart(work: Callable[..., Coroutine[Any, Any, _T]], *arguments: Any) -> _T:
+    """Run ``work`` on an event loop of its own, even where one runs already; its result.
+
+    The coroutine is made in the thread that runs it: a signal comes to the main thread, and would leave it unawaited.
+    """
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
+        return pool.submit(lambda: asyncio.run(work(*arguments))).result()

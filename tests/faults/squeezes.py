@@ -35,7 +35,7 @@ def _read_only(field: Field, rng: Random, _: str) -> str | None:
 def _out_of_connections(field: Field, rng: Random, county: str) -> str | None:
     """Take all connections, and terminate those of the services."""
     doubts = field.crowd.doubts
-    held = run_apart(_hold_all(field, county, rng.uniform(2, 6)))
+    held = run_apart(_hold_all, field, county, rng.uniform(2, 6))
     return f"{held} connections were held; {field.crowd.doubts - doubts} answers did not come" if held else None
 
 
