@@ -16,6 +16,8 @@ from infra.engine import Engine
 from tests.support.everything import everything_kept
 
 WORD = "qzvxkjwyq"
+RECORD = "qwzxvkyjq"
+"""The word in records that become dead letters, which keep it."""
 PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 """The first bytes of gzip and zlib data."""
 LARGEST = 1 << 22

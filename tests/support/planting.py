@@ -1,0 +1,232 @@
+"""Asks every route of a county in every wrong way, each time with a marker of its own."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from services.actors.service import service as actors
+from services.shipment_alerts.service import service as shipment_alerts
+from services.trainings.service import service as trainings
+from tests.service.shipment_alerts.given import ROUTINE, SIGNAL
+from tests.support.markers import marker
+
+ALL = (actors, shipment_alerts, trainings)
+DISCREET = {name for service in ALL if service.discreet for name in service.rights}
+BELONGS = "qxzvkwjyp"
+"""Begins the markers that are taken, in a field for a text of the caller's own."""
+TAKEN = {
+    "register_actor reference",
+    "put_operator name",
+    "put_operator {slug}",
+    "publish_training title",
+    "publish_training goal",
+}
+"""The fields in which a right body would be taken with a marker."""
+SITE = {"type": "AGENT", "operator": "postnord", "municipality": "2480"}
+MEMBERS = [{"county": "vasterbotten", "id": str(uuid4())}, {"county": "jamtland", "id": str(uuid4())}]
+ACTOR = {"name": "Umeå kommun", "type": "MUNICIPALITY", "level": "LOCAL", "municipality": "2480"}
+CONTACT = {"function": "MUNICIPAL_COORDINATOR", "mailbox": "trygghet@umea.example"}
+TRAINING = {
+    "title": "Grund",
+    "goal": "Personal vet",
+    "mandate_area": "COMPETENCE",
+    "method_component": "KNOWLEDGE",
+    "level": "BASIC",
+    "target_groups": ["POST_AGENT"],
+    "trainers": ["TRAINER"],
+}
+OCCASION = {
+    "training": str(uuid4()),
+    "opens_at": "2040-01-01T08:00:00+01:00",
+    "closes_at": "2040-02-01T08:00:00+01:00",
+    "starts_at": "2040-03-01T08:00:00+01:00",
+    "ends_at": "2040-03-01T10:00:00+01:00",
+    "release_at": "2040-01-05T08:00:00+01:00",
+    "form": "WEBINAR",
+    "seats": 4,
+    "open_for": ["vasterbotten", "jamtland"],
+    "reserved": [{"county": "jamtland", "seats": 1}],
+}
+COOPERATION = {
+    "name": "Samverkan",
+    "parties": MEMBERS,
+    "purposes": ["Trygghet"],
+    "areas": ["Umeå"],
+    "signed": "2026-01-01",
+    "valid_from": "2026-01-01",
+}
+NETWORK = {"name": "Nätverket", "level": "LOCAL", "policy_areas": ["ANDT"], "members": MEMBERS}
+PERSON = {"name": "Ombud", "mailbox": "ombud@ombud.example", "actor_type": "POST_AGENT", "function": "POST_STAFF"}
+BODIES: dict[str, dict[str, Any]] = {
+    "register_actor": ACTOR | {"reference": "one", "contact_functions": [CONTACT], "policy_areas": ["ANDT"]},
+    "change_actor": ACTOR | {"contact_functions": [CONTACT]},
+    "name_person": {"name": "Somebody"},
+    "register_cooperation": COOPERATION,
+    "change_cooperation": COOPERATION,
+    "register_network": NETWORK,
+    "change_network": NETWORK,
+    "publish_training": TRAINING,
+    "change_training": TRAINING,
+    "register_occasion": OCCASION,
+    "change_occasion": OCCASION,
+    "enrol": {"occasion": MEMBERS[0], "participants": [PERSON]},
+    "record_attendance": {"came": [str(uuid4())], "absent": [str(uuid4())]},
+    "turn_away": {"request": MEMBERS[1], "participants": [str(uuid4())]},
+    "give_advice": {
+        "dangers": [],
+        "at_work": True,
+        "condition": "WHOLE",
+        "suspicion": "NARCOTICS",
+        "from_abroad": "NO",
+        "signs": ["ODOUR", "PRINTED_LABEL"],
+    },
+    "put_operator": {"name": "Op", "routine": "DIRECT"},
+    "register_site": SITE,
+    "change_site": SITE,
+    "release_signal": SIGNAL,
+    "correct_signal": SIGNAL,
+    "give_feedback": {"code": "RECEIVED", "version": 1},
+    "release_report_numbers": {"year": 2025, "quarter": 1, "checked": 20},
+    "correct_report_numbers": {"year": 2025, "quarter": 1, "checked": 20},
+    "draft_routine": {"details": ROUTINE},
+    "draft_safety_advice": {"details": ROUTINE | {"hazard_class": "H2"}},
+    "acknowledge_routine": {"site": str(uuid4()), "number": 1},
+    "register_method": {"code": "TOGETHER_AGAINST_NET_DRUGS", "valid_from": "2016-01-01"},
+    "rename_method": {"code": "TOGETHER_AGAINST_ILLEGAL_SHIPMENTS", "valid_from": "2023-01-02"},
+    "publish_method_version": {"valid_from": "2023-04-01"},
+    "put_implementation": {"municipality": "2480", "status": "PLANNED"},
+    "accept_offer": {"participants": [str(uuid4())]},
+    "cancel_enrolment": {"participants": [str(uuid4())]},
+}
+"""A right body for each route that takes one."""
+HEADERS = (
+    "User-Agent",
+    "Accept-Language",
+    "Referer",
+    "Origin",
+    "Cookie",
+    "From",
+    "Forwarded",
+    "X-Forwarded-For",
+    "X-Request-ID",
+    "X-Correlation-ID",
+    "traceparent",
+    "tracestate",
+    "baggage",
+    "If-None-Match",
+    "Range",
+    "Prefer",
+    "X-Made-Up",
+)
+"""Headers that no command is refused for."""
+REFUSED = ("If-Match", "Content-Type", "Authorization", "Accept")
+"""Headers that are planted in one at a time: a command may be refused for them."""
+
+
+@dataclass
+class Planter:
+    """Asks every route that ``document``, the county's OpenAPI document, describes: with wrong headers, queries, paths
+    and fields. Collects the answers that are to repeat nothing, and the routes that did not take their body.
+    """
+
+    client: httpx.Client
+    county: str
+    document: dict[str, Any]
+    number: int = 0
+    planted: dict[str, str] = field(default_factory=dict)
+    statuses: set[int] = field(default_factory=set)
+    answers: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+    def mark(self, where: str) -> str:
+        """A new marker, planted at ``where``."""
+        self.number += 1
+        word = marker(self.number, "z" if self.number % 2 else "")
+        if where in TAKEN:
+            word = BELONGS + word[len(BELONGS) :]
+        self.planted[word] = where
+        return word
+
+    def plant(self) -> None:
+        """Every route, and some paths that are none."""
+        for path, operations in self.document["paths"].items():
+            for method, operation in operations.items():
+                self._ask(method.upper(), path, operation)
+        for wrong in ("/shipment-alerts/{}", "/shipment-signals/{}/{}/{}", "/actors/{}", "/occasions/{}/{}/{}", "/{}"):
+            self.send("GET", wrong.replace("{}", self.mark(f"no route {wrong}")), headers=self._headers(wrong))
+
+    def send(self, method: str, path: str, name: str = "", **what: Any) -> httpx.Response:
+        """One request; the answer is remembered if its route is to repeat nothing."""
+        answer = self.client.request(method, path, **what)
+        self.statuses.add(answer.status_code)
+        if name in DISCREET:
+            self.answers.append(f"{name} {answer.text} {dict(answer.headers)}")
+        return answer
+
+    def _ask(self, method: str, path: str, operation: dict[str, Any]) -> None:
+        name = operation["operationId"]
+        body, right = BODIES.get(name), self._right(path)
+        answer = self.send(method, right, name, json=body, headers=self._headers(name))
+        if "requestBody" in operation and "json" in str(operation["requestBody"]) and "invalid-request" in answer.text:
+            self.unread.append(f"{name}: {answer.text}")
+        for header in REFUSED:
+            headers = {**self._headers(name), header: self.mark(f"{name} {header}")}
+            self.send(method, right, name, json=body, headers=headers)
+        key = {"Idempotency-Key": f"{self.mark(f'{name} a wrong key')} with a space"}
+        self.send(method, right, name, json=body, headers=key)
+        for query in [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"] + ["q", "x"]:
+            for value in ("{}", f"{{}}/{uuid4()}"):
+                params = {query: value.format(self.mark(f"{name} ?{query}")), self.mark(f"{name} a query's name"): "1"}
+                self.send(method, right, name, json=body, params=params, headers=self._headers(name))
+        for part in re.findall(r"{[^}]+}", path):
+            for form in ("{}", "{}.Å"):
+                wrong = self._right(path.replace(part, form.format(self.mark(f"{name} {part}"))))
+                self.send(method, wrong, name, json=body, headers=self._headers(name))
+        if "requestBody" in operation:
+            self._ask_bodies(name, method, right, operation)
+
+    def _ask_bodies(self, name: str, method: str, path: str, operation: dict[str, Any]) -> None:
+        content = operation["requestBody"]["content"]
+        schema = next(iter(content.values()))["schema"]
+        wrong = self._wrong(name, schema, BODIES.get(name, {}))
+        for body in [*wrong, self.mark(name), [self.mark(name)]]:
+            self.send(method, path, name, json=body, headers=self._headers(name))
+        raw = {**self._headers(name), "Content-Type": next(iter(content))}
+        self.send(method, path, name, content=f'{{"note": {self.mark(name)}'.encode(), headers=raw)
+
+    def _wrong(self, where: str, schema: dict[str, Any], value: Any) -> Iterator[Any]:
+        """The value with a marker in one field, in one list, under a name that nobody asks for, and deeper down."""
+        schema = self._resolved(schema)
+        if isinstance(value, list):
+            for each in value[:1]:
+                yield from ([deeper, *value[1:]] for deeper in self._wrong(where, schema.get("items", {}), each))
+        if not isinstance(value, dict):
+            return
+        yield {**value, self.mark(f"{where} a field's name"): 1}
+        yield {**value, "reporter": {"name": self.mark(f"{where} reporter")}}
+        known = schema.get("properties", {})
+        for key in sorted({*known, *value}):
+            yield {**value, key: self.mark(f"{where} {key}")}
+            yield {**value, key: self.mark(f"{where} {key} in a wrong body"), "reporter": 1}
+            yield {**value, key: [self.mark(f"{where} {key} in a list")]}
+            for deeper in self._wrong(f"{where} {key}", known.get(key, {}), value.get(key)):
+                yield {**value, key: deeper}
+
+    def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
+        for one in [schema, *schema.get("anyOf", [])]:
+            if "$ref" in one:
+                return dict(self.document["components"]["schemas"][one["$ref"].rpartition("/")[2]])
+        return schema
+
+    def _right(self, path: str) -> str:
+        path = path.replace("{county}", self.county).replace("{slug}", "op")
+        return re.sub(r"{[^}]+}", lambda _: str(uuid4()), path)
+
+    def _headers(self, name: str) -> dict[str, str]:
+        made_up = {header: self.mark(f"{name} {header}") for header in HEADERS}
+        key = {"Idempotency-Key": self.mark(f"{name} Idempotency-Key"), "If-Match": '"1"'}
+        return {**made_up, self.mark(f"{name} a header's name"): "1", **key}
