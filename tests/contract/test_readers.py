@@ -26,7 +26,7 @@ thorough = settings(deadline=None, max_examples=300)
 NAMES = ("alpha", "beta", "gamma", "delta")
 CODES = ("RED", "GREEN", "BLUE")
 PLAIN: Mapping[str, tuple[Any, st.SearchStrategy[Any]]] = {
-    "text": (str, st.text(max_size=4)),
+    "text": (str, st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4)),
     "whole": (int, st.integers(0, 9)),
     "number": (float, st.sampled_from([0.5, 1.5])),
     "flag": (bool, st.booleans()),
