@@ -25,13 +25,13 @@ $(VENV)/.ready: requirements-local.lock
 demo: setup ## four counties, real events, checked: the main job
 	@$(BIN)/norrsam demo
 
-test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (10 minutes)
+test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (17 minutes on two busy cores)
 	@$(BIN)/pytest -m "not faults"
 
-test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL (a minute)
+test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
 	@$(BIN)/pytest -q -m "not engine" tests/unit tests/architecture tests/contract
 
-test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted (10 minutes)
+test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted (17 minutes, likewise)
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/pytest -q -m faults tests/faults tests/contract
 
