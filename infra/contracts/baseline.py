@@ -1,11 +1,12 @@
 """The baseline: what readers of the last release rely on. `python -m infra.contracts.baseline [--record]`.
 
-Without an argument it says what today's contracts would break. ``--record`` takes today's as the new baseline, which
-only a release does.
+Without an argument it says what today's contracts would break, and which types have no baseline although the version
+was raised. ``--record`` takes today's as the new baseline, which only a release does.
 """
 
 import json
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from infra.contracts.schemas import schemas
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path("shared", "contracts", "baseline")
+RELEASE = FOLDER / "release"
+PROJECT = Path("pyproject.toml")
 
 Schemas = Mapping[str, Mapping[str, Any]]
 
@@ -44,9 +47,19 @@ def check(root: Path = ROOT) -> list[str]:
     return faults(recorded(root), schemas()) + golden.faults(root)
 
 
+def unrecorded(root: Path = ROOT) -> list[str]:
+    """The baseline that the project's version lacks, with the types that no release guards; empty if it has one."""
+    release, version = (root / RELEASE).read_text("utf-8").strip(), _version(root)
+    if release == version:
+        return []
+    lacks = ", ".join(sorted(schemas().keys() - recorded(root).keys())) or "no type"
+    return [f"version {version} has no baseline; that of {release} lacks {lacks}. Run `make baseline`"]
+
+
 def record(root: Path = ROOT) -> None:
-    """Take today's contracts and golden events, which have passed the check, as the baseline."""
+    """Take today's contracts and golden events, which have passed the check, as the baseline of the version."""
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
+    (root / RELEASE).write_text(_version(root) + "\n", "utf-8")
     for name, schema in schemas().items():
         (root / FOLDER / f"{name}.json").write_text(as_json(schema), "utf-8")
     golden.record(root)
@@ -55,6 +68,10 @@ def record(root: Path = ROOT) -> None:
 def as_json(document: Mapping[str, Any]) -> str:
     """The document as it is committed: the same text for the same content."""
     return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _version(root: Path) -> str:
+    return str(tomllib.loads((root / PROJECT).read_text("utf-8"))["project"]["version"])
 
 
 def _next(event_type: str) -> str:
@@ -67,7 +84,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     if arguments not in ([], ["--record"]):
         print("usage: python -m infra.contracts.baseline [--record]", file=sys.stderr)
         return 2
-    for fault in (wrong := check(root)):
+    for fault in (wrong := check(root) + ([] if arguments else unrecorded(root))):
         print(f"{fault} (docs/contracts.md)", file=sys.stderr)
     if arguments and not wrong:
         record(root)

@@ -18,6 +18,7 @@ def project(tmp_path: Path) -> Path:
     """The files that the check looks at, to be changed."""
     for folder in (baseline.FOLDER, golden.FOLDER):
         shutil.copytree(baseline.ROOT / folder, tmp_path / folder)
+    shutil.copy(baseline.ROOT / baseline.PROJECT, tmp_path)
     return tmp_path
 
 
@@ -29,7 +30,7 @@ def test_the_baseline_s_types_are_those_with_a_golden_event() -> None:
     forms = {re.sub(r"(\.\d+)?\.json$", "", name) for name in golden.recorded(baseline.ROOT)}
 
     assert baseline.recorded().keys() == forms
-    assert len(forms) >= 9
+    assert len(forms) >= 55
 
 
 def test_each_golden_event_is_a_form_of_a_known_type() -> None:
@@ -101,6 +102,24 @@ def test_a_new_form_of_a_golden_event_is_kept_beside_the_old_one(project: Path) 
     second.unlink()
 
     assert len(baseline.check(project)) == 1
+
+
+def test_a_type_without_a_baseline_is_named_at_the_next_version(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / baseline.FOLDER / f"{CHANGED}.json").unlink()
+    release = (project / baseline.RELEASE).read_text("utf-8").strip()
+    assert baseline.main([], project) == 0
+    settings = (project / baseline.PROJECT).read_text("utf-8")
+    raised = re.sub(r"^version = .*$", 'version = "99.0.0"', settings, count=1, flags=re.MULTILINE)
+    (project / baseline.PROJECT).write_text(raised, "utf-8")
+
+    assert baseline.main([], project) == 1
+    assert f"version 99.0.0 has no baseline; that of {release} lacks {CHANGED}. Run" in capsys.readouterr().err
+
+    assert baseline.main(["--record"], project) == 0
+    assert baseline.main([], project) == 0
+    assert CHANGED in baseline.recorded(project)
 
 
 def test_an_unknown_argument_shows_the_usage_and_does_nothing(
