@@ -21,6 +21,7 @@ from shared.messaging.handlers import Handler, apply, look_up_versions, projecti
 from shared.messaging.leading import ANSWER_SECONDS, PING_SECONDS, Connect, lead
 from shared.messaging.metrics import OUTAGES, RECEIVED
 from shared.messaging.outbox import Writer
+from shared.messaging.positions import Positions
 from shared.outages import Outage, is_outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import UNREADABLE
@@ -36,7 +37,6 @@ MAX_RECORDS = 500
 ERRORS_IN_A_ROW = 20
 STOPPED_RETRY_SECONDS = 60.0
 WAITING_RETRY_SECONDS = 1.0
-COMMIT_SECONDS = 60.0
 FIRST_WAIT_SECONDS, LAST_WAIT_SECONDS = 0.5, 30.0
 
 
@@ -66,12 +66,8 @@ class Inbox:
         self._connect, self._kafka, self._writer, self._wake = connect, kafka, writer, wake
         self._conn: asyncpg.Connection
         self._last_query = 0.0
-        self._reading: Reading
+        self._positions: Positions
         self._cluster_id = ""
-        self._next_offsets: dict[str, int] = {}
-        self._sought: dict[str, int] = {}  # by topic, the offset of the last seek, until a batch from there is applied
-        self._unpositioned: set[str] = set()  # topics to seek to their checkpoints
-        self._paused: dict[str, float] = {}  # by topic, the time of its end
         self._errors: dict[str, int] = {}  # by topic, handler errors in a row
         self._waiting: dict[str, str] = {}  # by topic, the reason that was logged last
         self._wait = FIRST_WAIT_SECONDS
@@ -90,56 +86,36 @@ class Inbox:
             await asyncio.sleep(self._wait)
             self._wait = min(self._wait * 2, LAST_WAIT_SECONDS)
 
-    # --- where to read
+    # --- read
 
     async def _read(self) -> None:
         """Read every topic from its checkpoint on, until an error is raised."""
-        for state in (self._sought, self._paused, self._next_offsets):
-            state.clear()
-        self._unpositioned = set(self._topics)
+        self._positions = Positions(self._topics)
         self._cluster_id = await self._kafka.cluster_id()
-        committing = asyncio.create_task(self._commit_offsets())
+        showing = asyncio.create_task(self._positions.keep_shown(self._kafka, self._group))
         try:
             await self._kafka.consume(self._topics, self._group, self._next, self._receive)
         finally:
-            committing.cancel()
+            showing.cancel()
 
     async def _next(self, reading: Reading) -> tuple[Record, ...]:
-        self._reading, self.state = reading, "up"
-        await self._position()
+        self._positions.reading, self.state = reading, "up"
+        self._positions.resume()
+        await self._seek_checkpoints()
         if time.monotonic() - self._last_query >= PING_SECONDS:
             async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
                 pass
         records = await reading.poll(POLL_MS, MAX_RECORDS)
         if len(records) == 1 and any(name == UNREADABLE for name, _ in records[0].headers):
-            self._unpositioned |= set(self._topics)  # the client has dropped what it had fetched of the others
+            self._positions.lost.update(self._topics)  # the client has dropped what it had fetched of the others
         return records
 
-    async def _commit_offsets(self) -> None:
-        """Commit the applied offsets for the consumer group, where Kafka's tools show them. Nothing depends on it."""
-        while True:
-            await asyncio.sleep(COMMIT_SECONDS)
-            try:
-                await self._kafka.commit(self._group, self._next_offsets)
-            except Exception as error:
-                log.warning("inbox.offsets-not-shown", group=self._group, error=repr(error))
-
-    async def _position(self) -> None:
-        """Resume topics whose pause is over, and seek to the checkpoint of each topic that needs it."""
-        over = [topic for topic, until in self._paused.items() if time.monotonic() >= until]
-        for topic in over:
-            del self._paused[topic]
-        self._reading.resume(over)
-        if self._unpositioned:
+    async def _seek_checkpoints(self) -> None:
+        if self._positions.lost:
             async with self._transaction() as conn:
-                offsets = await checkpoints.offsets(conn, list(self._unpositioned), self._cluster_id)
+                offsets = await checkpoints.offsets(conn, list(self._positions.lost), self._cluster_id)
             for topic, offset in offsets.items():
-                self._seek(topic, offset)
-            self._unpositioned.clear()
-
-    def _seek(self, topic: str, offset: int) -> None:
-        self._reading.seek(topic, offset)
-        self._sought[topic] = offset
+                self._positions.seek(topic, offset)
 
     # --- apply
 
@@ -179,7 +155,7 @@ class Inbox:
             checkpoint = await checkpoints.lock(conn, topic, self._cluster_id, self._projections)
             if checkpoint.stopped:  # maybe by another process: one more error stops it again
                 self._errors[topic] = max(self._errors.get(topic, 0), ERRORS_IN_A_ROW)
-            if not self._in_sequence(checkpoint, records[0]):
+            if not self._positions.is_next(records[0], checkpoint.next_offset):
                 return False
             await look_up_versions(conn, self._handlers, checkpoint, records)
             marker = checkpoint.progress.marker
@@ -193,8 +169,7 @@ class Inbox:
                 emitted = await self._take_effect(conn, checkpoint, judgements)
             checkpoint.stopped = None
             await checkpoints.save(conn, checkpoint)
-        self._sought.pop(topic, None)
-        self._next_offsets[topic] = checkpoint.next_offset
+        self._positions.applied(topic, checkpoint.next_offset)
         if emitted:
             self._wake.set()
         for each in judgements:
@@ -203,7 +178,7 @@ class Inbox:
             if self._waiting.get(topic) != waits.detail:
                 self._waiting[topic] = waits.detail
                 log.warning("inbox.stream-waits", topic=topic, offset=waits.record.offset, reason=waits.detail)
-            self._pause(topic, WAITING_RETRY_SECONDS)
+            self._positions.hold(topic, WAITING_RETRY_SECONDS)
         return True
 
     def _judge(self, checkpoint: Checkpoint, records: Sequence[Record]) -> tuple[list[Judgement], Judgement | None]:
@@ -235,31 +210,13 @@ class Inbox:
                 raise
             raise Defect from error
 
-    def _in_sequence(self, checkpoint: Checkpoint, first: Record) -> bool:
-        """Whether ``first`` is the log's next record after the checkpoint; if not, seek there.
-
-        The first record after such a seek is the next one, also at a higher offset: retention or a lost log has then
-        left nothing between.
-        """
-        if checkpoint.next_offset in (first.offset, self._sought.get(first.topic)):
-            return True
-        log.info("inbox.seeks", topic=first.topic, came=first.offset, wanted=checkpoint.next_offset)
-        self._seek(first.topic, checkpoint.next_offset)
-        return False
-
     async def _stop(self, topic: str, defect: Defect) -> None:
         reason = f"{ERRORS_IN_A_ROW} handler errors in a row, the last: {defect.__cause__!r}"
         error = type(defect.__cause__).__name__
         log.critical("inbox.stopped", topic=topic, error=error, retry_seconds=STOPPED_RETRY_SECONDS)
         async with self._transaction() as conn:
             await checkpoints.stop(conn, topic, reason[:500])
-        self._pause(topic, STOPPED_RETRY_SECONDS)
-
-    def _pause(self, topic: str, seconds: float) -> None:
-        """Read the topic again from its checkpoint after so many seconds; the others go on."""
-        self._reading.pause(topic)
-        self._paused[topic] = time.monotonic() + seconds
-        self._unpositioned.add(topic)
+        self._positions.hold(topic, STOPPED_RETRY_SECONDS)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[asyncpg.Connection]:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from infra.engine import Engine
 from shared.links import checkpoints
-from shared.messaging import inbox as inbox_module
+from shared.messaging import positions
 from shared.messaging.inbox import Inbox
 from tests.delivery.harness import Forger, Receiver
 from tests.support.waiting import eventually
@@ -115,7 +115,7 @@ def usurper(engine: Engine, receiver: Receiver) -> Iterator[Consumer]:
 async def test_events_are_applied_though_kafka_forms_no_group(
     receiver: Receiver, forger: Forger, usurper: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_module, "COMMIT_SECONDS", 0.1)
+    monkeypatch.setattr(positions, "COMMIT_SECONDS", 0.1)
     usurper.subscribe([forger.topic])
 
     async def is_in() -> None:
@@ -138,7 +138,7 @@ async def test_events_are_applied_though_kafka_forms_no_group(
 async def test_kafka_s_tools_see_the_applied_offsets_in_the_group(
     receiver: Receiver, forger: Forger, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inbox_module, "COMMIT_SECONDS", 0.1)
+    monkeypatch.setattr(positions, "COMMIT_SECONDS", 0.1)
     receiver.receive([forger.topic])
     for number in range(1, 4):
         forger.good(number)

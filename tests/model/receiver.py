@@ -11,6 +11,7 @@ from shared.contracts.links import Applied, Gap, LinksReported, links_id
 from shared.links import checkpoints, reporter
 from shared.links import reports as links
 from shared.messaging import inbox
+from shared.messaging.positions import Positions
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.judging import Judgement, RecordOutcome, judge
 from shared.protocol.progress import OwnerHead
@@ -35,7 +36,7 @@ class Replica:
     def jump(self, offset: int) -> None:
         self.position, self.sought, self.batch = offset, None, []
 
-    @stands_for(inbox.Inbox._seek)
+    @stands_for(Positions.seek)
     def seek(self, offset: int) -> None:
         self.position = self.sought = offset
 
@@ -111,7 +112,7 @@ class Receiver:
         if len(judged) < len(batch):
             replica.forget()  # it waits, and reads on from the checkpoint
 
-    @stands_for(inbox.Inbox._in_sequence)
+    @stands_for(Positions.is_next)
     def in_sequence(self, checkpoint: Checkpoint, first: Record, replica: Replica) -> bool:
         return checkpoint.next_offset in (first.offset, replica.sought)
 

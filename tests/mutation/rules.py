@@ -154,7 +154,7 @@ MUTATIONS = (
         "C2",
         "a zombie applies a batch after losing the lead",
         MESSAGING + "inbox.py",
-        "if not self._in_sequence(checkpoint, records[0]):",
+        "if not self._positions.is_next(records[0], checkpoint.next_offset):",
         "if False:",
         RECEIVING + "a_batch_that_skips_offsets_is_not_applied",
     ),
