@@ -43,7 +43,7 @@ async def _prepare(admin_dsn: str, login: Login, staging: str) -> None:
         await _require_no_sessions(connection, login.database)
         await connection.execute(f'DROP DATABASE IF EXISTS "{staging}"')  # what an interrupted restore has left
         if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", login.role):
-            await create_databases(admin_dsn, [login.role], login.password)
+            await create_databases(admin_dsn, {login.role: login.password})
         await make_database(connection, staging, login.role)
     except asyncpg.ObjectInUseError:
         raise BackupError(f"Another restore works on {staging}; wait until it has ended.") from None

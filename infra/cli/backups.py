@@ -52,7 +52,7 @@ def restore(
     admin = administrator(settings)
     with said_clearly(settings, "the administrator"):
         version = asyncio.run(_version(dsn=admin, timeout=10))
-    login = Login(name, name, settings.postgres, settings.database_password.get_secret_value(), version)
+    login = Login(name, name, settings.postgres, settings.password(name), version)
     contents = inspect(file, version)
     if contents.database != name:
         raise BackupError(f"{file} is a dump of {contents.database}, not of {name}.")

@@ -14,14 +14,16 @@ from shared.runtime.settings import SettingsError, load
 def databases(services: Services) -> None:
     """Make login role and database of services for every county. NORRSAM_POSTGRES is an administrator's URL."""
     settings = load()
-    password = settings.database_password.get_secret_value()
-    if not password:
-        raise SettingsError("NORRSAM_DATABASE_PASSWORD is not set. The services log in with it.")
     found = [find(name) for name in dict.fromkeys(services)]
     names = [county.database(service.name) for service in found for county in settings.counties]
+    passwords = {name: settings.password(name) for name in names}
+    if not all(passwords.values()):
+        raise SettingsError(
+            "Neither NORRSAM_SECRETS nor NORRSAM_DATABASE_PASSWORD is set. The services log in with it."
+        )
     server = settings.postgres.rpartition("@")[2].removeprefix("postgresql://")
     try:
-        made = asyncio.run(create_databases(settings.postgres, names, password))
+        made = asyncio.run(create_databases(settings.postgres, passwords))
     except (OSError, TimeoutError) as error:
         raise SettingsError(f"No PostgreSQL answers at {server} (NORRSAM_POSTGRES): {error}.") from None
     except asyncpg.InvalidAuthorizationSpecificationError as error:

@@ -15,6 +15,7 @@ COMMANDS = {
     "status": "infra.cli.engine:status",
     "demo": "infra.cli.demo:demo",
     "serve": "infra.cli.county:serve",
+    "secrets": "infra.cli.secrets:secrets",
     "databases": "infra.cli.databases:databases",
     "migrate": "infra.cli.county:migrate",
     "token": "infra.cli.county:token",

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from infra.engine import ports
 from infra.engine.keys import ensure_keys
+from infra.engine.private import make_passwords
+from shared.contracts.counties import DEFAULT, parse
+from shared.contracts.topics import SERVICES
 
 ROOT = Path(__file__).parents[2]
 NAME = "norrsam-test"
@@ -29,10 +32,12 @@ class Composition:
         keys = folder / "jwks.json"
         shutil.copy(ensure_keys(folder), keys)
         keys.chmod(0o644)  # public, and read by the image's user
+        passwords = folder / "secrets"
+        make_passwords(passwords, (county.database(name) for name in SERVICES for county in parse(DEFAULT)))
         self._secrets = {
             "NORRSAM_VERSION": IMAGE.partition(":")[2],
             "NORRSAM_POSTGRES_PASSWORD": secrets.token_hex(24),
-            "NORRSAM_DATABASE_PASSWORD": secrets.token_hex(24),
+            "NORRSAM_SECRETS": str(passwords),
             "NORRSAM_JWKS_FILE": str(keys),
         }
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -14,16 +14,15 @@ _T = TypeVar("_T")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
-async def create_databases(admin_dsn: str, names: Iterable[str], password: str) -> list[str]:
-    """Make for each name a login role with this password, and a database of its own; the names of new databases."""
-    names = list(names)
-    if wrong := [name for name in names if not _NAME.fullmatch(name)]:
+async def create_databases(admin_dsn: str, passwords: Mapping[str, str]) -> list[str]:
+    """Make for each name a login role with its password, and a database of its own; the names of new databases."""
+    if wrong := [name for name in passwords if not _NAME.fullmatch(name)]:
         raise EngineError(
             f"{wrong[0]!r} cannot be a database: lower-case letters, digits and _ are allowed, 63 at most"
         )
     connection = await asyncpg.connect(admin_dsn, timeout=10)
     try:
-        return [name for name in names if await _create(connection, name, password)]
+        return [name for name, password in passwords.items() if await _create(connection, name, password)]
     except asyncpg.InsufficientPrivilegeError as error:
         raise EngineError(
             f"The user of NORRSAM_POSTGRES may not make roles and databases: {error}. It needs CREATEROLE and CREATEDB."

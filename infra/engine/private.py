@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -20,3 +21,20 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
     written.replace(path)
+
+
+def make_passwords(folder: Path, names: Iterable[str]) -> list[str]:
+    """Make a password in folder/<name> for each name that has none; the names of the new ones.
+
+    The files are mounted one by one into containers, whose user is another: everybody who can enter the folder can
+    read them, and only its owner can.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    made = []
+    for name in names:
+        if not (folder / name).exists():
+            write_private(folder / name, secrets.token_urlsafe(24))
+            made.append(name)
+        (folder / name).chmod(0o444)
+    return made

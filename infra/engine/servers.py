@@ -114,7 +114,7 @@ class Servers:
 
     def create_databases(self, names: Iterable[str]) -> list[str]:
         """Make a login role and its database for each name; the names of new databases."""
-        return run_apart(create_databases, self.postgres_admin_dsn, names, self.database_password)
+        return run_apart(create_databases, self.postgres_admin_dsn, dict.fromkeys(names, self.database_password))
 
 
 def _own(server: _Server | None, setting: str) -> _Server:

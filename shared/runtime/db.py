@@ -36,7 +36,7 @@ def arguments(settings: Settings, county: County, service: str) -> dict[str, Any
         "dsn": settings.postgres,
         "user": name,
         "database": name,
-        "password": settings.database_password.get_secret_value() or None,
+        "password": settings.password(name) or None,
         "timeout": CONNECT_SECONDS,
     }
 

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     kafka: Annotated[str, AfterValidator(_addresses)] = "127.0.0.1:19092"
     postgres: Annotated[str, AfterValidator(_postgres)] = "postgresql://127.0.0.1:15432"
     database_password: SecretStr = SecretStr("")
+    secrets: Path | None = None
     counties: Annotated[
         tuple[County, ...], NoDecode, BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
     ] = parse(DEFAULT)
@@ -77,6 +78,21 @@ class Settings(BaseSettings):
     def now(self) -> datetime:
         """The time for decisions: the clock's, moved by NORRSAM_CLOCK, so that what is due later can be seen today."""
         return datetime.now(UTC) + self.clock
+
+    def password(self, role: str) -> str:
+        """The password of a login role: in the file of its name in NORRSAM_SECRETS, else NORRSAM_DATABASE_PASSWORD.
+
+        SettingsError if the file cannot be read.
+        """
+        if self.secrets is None:
+            return self.database_password.get_secret_value()
+        try:
+            return (self.secrets / role).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not ASCII"
+            raise SettingsError(
+                f"NORRSAM_SECRETS has no password of {role}: {self.secrets / role}: {reason}."
+            ) from None
 
     def county(self, name: str) -> County:
         """The county of that name; SettingsError if NORRSAM_COUNTIES does not list it."""

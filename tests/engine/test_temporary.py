@@ -48,22 +48,22 @@ async def test_killed_servers_keep_what_was_acknowledged() -> None:
 
 async def test_a_service_cannot_open_another_one_s_database() -> None:
     with temporary_engine(kafka=False) as engine:
-        await create_databases(engine.postgres_admin_dsn, ["a_one", "a_two"], "hemligt")
+        await create_databases(engine.postgres_admin_dsn, {"a_one": "hemligt", "a_two": "annat"})
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await asyncpg.connect(engine.postgres.replace("://", "://a_one:hemligt@") + "/a_two")
         with pytest.raises(asyncpg.InvalidPasswordError):
-            await asyncpg.connect(engine.postgres.replace("://", "://a_one:fel@") + "/a_one")
+            await asyncpg.connect(engine.postgres.replace("://", "://a_two:hemligt@") + "/a_two")
         admin = await asyncpg.connect(engine.postgres_admin_dsn)
         await admin.execute(
             "CREATE ROLE keeper LOGIN CREATEROLE CREATEDB PASSWORD 'pw'; CREATE ROLE guest LOGIN PASSWORD 'pw'"
         )
         await admin.close()
         keeper = engine.postgres.replace("://", "://keeper:pw@") + "/postgres"
-        assert await create_databases(keeper, ["b_one"], "hemligt") == ["b_one"]
+        assert await create_databases(keeper, {"b_one": "hemligt"}) == ["b_one"]
         with pytest.raises(EngineError, match="needs CREATEROLE and CREATEDB"):
-            await create_databases(keeper.replace("keeper", "guest"), ["c_one"], "hemligt")
+            await create_databases(keeper.replace("keeper", "guest"), {"c_one": "hemligt"})
         with pytest.raises(EngineError, match="cannot be a database"):
-            await create_databases(engine.postgres_admin_dsn, ['a"; DROP ROLE postgres'], "hemligt")
+            await create_databases(engine.postgres_admin_dsn, {'a"; DROP ROLE postgres': "hemligt"})
 
 
 def test_an_exception_in_the_block_leaves_nothing() -> None:

@@ -3,17 +3,19 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import asyncpg
+import pytest
 
 from infra.engine import Engine
 
 COUNTIES = "provby:98,provstad:99"
 
 
-def run(**settings: str) -> "subprocess.CompletedProcess[str]":
+def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     env = {name: value for name, value in os.environ.items() if not name.startswith("NORRSAM_")}
-    command = [sys.executable, "-m", "infra.cli.main", "databases", "actors"]
+    command = [sys.executable, "-m", "infra.cli.main", *(words or ("databases", "actors"))]
     return subprocess.run(command, env=env | settings, capture_output=True, text=True, check=False)
 
 
@@ -34,11 +36,38 @@ async def test_after_two_runs_each_county_can_log_in(postgres: Engine) -> None:
     await connection.close()
 
 
+async def test_each_role_has_the_password_of_its_own_file(postgres: Engine, tmp_path: Path) -> None:
+    settings = {"NORRSAM_POSTGRES": postgres.postgres_admin_dsn, "NORRSAM_COUNTIES": "egenby:98,egenstad:99"}
+    folder = tmp_path / "secrets"
+    made = run("secrets", "--to", str(folder), "actors", **settings)
+    again = run("secrets", "--to", str(folder), "actors", **settings)
+    done = run("databases", "actors", NORRSAM_SECRETS=str(folder), **settings)
+
+    assert (made.stdout, again.stdout) == (
+        "egenby_actors: made\negenstad_actors: made\n",
+        "egenby_actors: already there\negenstad_actors: already there\n",
+    )
+    assert done.stdout == made.stdout, done.stderr
+    assert folder.stat().st_mode & 0o777 == 0o700
+    one, other = ((folder / name).read_text() for name in ("egenby_actors", "egenstad_actors"))
+    address = postgres.postgres.replace("://", "://egenby_actors@") + "/egenby_actors"
+    await (await asyncpg.connect(address, password=one)).close()
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(address, password=other)
+
+
+def test_a_role_without_a_password_is_named(postgres: Engine, tmp_path: Path) -> None:
+    done = run("databases", "actors", NORRSAM_POSTGRES=postgres.postgres_admin_dsn, NORRSAM_SECRETS=str(tmp_path))
+
+    assert done.returncode == 1
+    assert "NORRSAM_SECRETS has no password of norrbotten_actors" in done.stderr
+
+
 def test_a_missing_password_is_told_by_its_setting(postgres: Engine) -> None:
     done = run(NORRSAM_POSTGRES=postgres.postgres_admin_dsn)
 
     assert done.returncode == 1
-    assert "NORRSAM_DATABASE_PASSWORD is not set" in done.stderr
+    assert "Neither NORRSAM_SECRETS nor NORRSAM_DATABASE_PASSWORD is set" in done.stderr
 
 
 def test_a_wrong_administrator_is_told_without_the_password(postgres: Engine) -> None:
