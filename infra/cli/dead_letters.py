@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.database import CountyName, Open, ServiceName, in_database
+from infra.cli.database import CountyName, Open, ServiceName, beside_database, in_database
 from shared.contracts.topics import SERVICES
 from shared.recovery import dead_letters as letters_of
 
@@ -28,7 +28,7 @@ def list_(
             state = letter.outcome or ("superseded" if old else "open")
             lines.append(
                 f"{db.service.name:<15}  {letter.id:>6}  {state:<10}  {letter.reason:<14}  "
-                f"{letter.topic}@{letter.offset}  {letter.detail}"
+                f"{_retried(letter):<10}  {letter.topic}@{letter.offset}  {letter.detail}"
             )
         return lines
 
@@ -45,7 +45,7 @@ def show(number: Number, county: CountyName, service: ServiceName) -> None:
 
     letter = in_database(county, service, work)
     typer.echo(f"{letter.topic} at offset {letter.offset}, received {letter.received_at:%Y-%m-%d %H:%M:%S %Z}")
-    typer.echo(f"{letter.reason}: {letter.detail}")
+    typer.echo(f"{letter.reason}, {_retried(letter)}: {letter.detail}")
     for name, value in letter.headers:
         typer.echo(f"  {name}: {value!r}")
     typer.echo(f"  key of {len(letter.key or b'')} bytes, data of {len(letter.value or b'')} bytes")
@@ -58,7 +58,7 @@ def retry(number: Number, county: CountyName, service: ServiceName) -> None:
     async def work(db: Open) -> None:
         await letters_of.retry(db.conn, db.writer, db.service.handlers, number)
 
-    in_database(county, service, work)
+    beside_database(county, service, work)  # not all in one transaction: an attempt that fails is counted
     typer.echo(f"Dead letter {number} is applied.")
 
 
@@ -71,3 +71,7 @@ def discard(number: Number, county: CountyName, service: ServiceName) -> None:
 
     in_database(county, service, work)
     typer.echo(f"Dead letter {number} is discarded.")
+
+
+def _retried(letter: letters_of.DeadLetter) -> str:
+    return "1 retry" if letter.attempts == 1 else f"{letter.attempts} retries"

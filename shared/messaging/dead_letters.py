@@ -11,6 +11,7 @@ import json
 import asyncpg
 import structlog
 
+from shared.protocol.envelope import correlation_of
 from shared.protocol.judging import Judgement
 
 log = structlog.get_logger()
@@ -27,7 +28,10 @@ async def store(conn: asyncpg.Connection, judgement: Judgement) -> None:
     """Store the record as a dead letter, once, however often it comes; one that was applied is opened again."""
     record, reason, detail = judgement.record, judgement.outcome.value, judgement.detail[:1000]
     # The log leaves out the detail, which may quote the record.
-    log.error("inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason)
+    correlation_id = correlation_of(record)
+    log.error(
+        "inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, correlation_id=correlation_id
+    )
     headers = json.dumps([[name, encoded(value)] for name, value in record.headers])
     fingerprint = hashlib.sha256(json.dumps([encoded(record.key), headers, encoded(record.value)]).encode()).digest()
     event_type = judgement.envelope and judgement.envelope.type

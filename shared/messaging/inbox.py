@@ -24,7 +24,7 @@ from shared.messaging.outbox import Writer
 from shared.messaging.positions import Positions
 from shared.outages import Outage, is_outage
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.envelope import UNREADABLE
+from shared.protocol.envelope import UNREADABLE, correlation_of
 from shared.protocol.judging import Judgement, RecordOutcome, judge, judge_report
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
@@ -139,8 +139,13 @@ class Inbox:
                 self._errors[topic] = 0
             except Defect as defect:
                 self._errors[topic] = self._errors.get(topic, 0) + 1
-                error = type(defect.__cause__).__name__  # no traceback: it may show values of a body
-                log.error("inbox.handler-failed", topic=topic, offset=record.offset, error=error)  # noqa: TRY400
+                log.error(  # noqa: TRY400 - no traceback: it may show values of a body
+                    "inbox.handler-failed",
+                    topic=topic,
+                    offset=record.offset,
+                    error=type(defect.__cause__).__name__,
+                    correlation_id=correlation_of(record),
+                )
                 if self._errors[topic] > ERRORS_IN_A_ROW:
                     await self._stop(topic, defect)
                     return

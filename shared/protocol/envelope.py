@@ -7,10 +7,10 @@ nothing in it counts, least of all its number (docs/protocol.md, C4).
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from shared.contracts.topics import county_of, stream_name
+from shared.contracts.topics import county_of, stream_name, unlinkable
 
 Parsed = TypeVar("Parsed")
 Headers = Sequence[tuple[str, bytes]]
@@ -105,6 +105,18 @@ def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
         traceparent=values.get("traceparent"),
         restated="ce_restated" in values,
     )
+
+
+def correlation_of(record: Any) -> str | None:
+    """The correlation id of a record, for logs: a UUID alone, for other words may be anything.
+
+    None if the envelope is false, and on an unlinkable stream, where no event may lead to its cause.
+    """
+    try:
+        given = None if unlinkable(record.topic) else parse(record.topic, record.headers).correlation_id
+        return None if given is None else str(UUID(given))
+    except (FalseEnvelope, ValueError):
+        return None
 
 
 def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from shared.links import checkpoints
 from shared.messaging.handlers import Handler, Projection, apply, look_up_versions, projections
 from shared.messaging.outbox import Writer
 from shared.outages import is_outage
-from shared.protocol.envelope import FalseEnvelope, parse
+from shared.protocol.envelope import FalseEnvelope, correlation_of, parse
 from shared.protocol.judging import Judgement, RecordOutcome, examine
 from shared.rejected import Rejected
 
@@ -28,13 +28,14 @@ _UNKNOWN = """
     SELECT id FROM dead_letters WHERE reason = 'unknown-type' AND settled_at IS NULL AND event_type = ANY ($1)
     ORDER BY id LIMIT 500
 """
+_COUNT = "UPDATE dead_letters SET attempts = attempts + 1 WHERE id = $1 AND settled_at IS NULL"
 _STILL_DEAD = "UPDATE dead_letters SET reason = $2, detail = $3 WHERE id = $1"
 _SETTLE = "UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = $2 WHERE id = $1"
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A dead letter, with the fields of its record."""
+    """A dead letter, with the fields of its record; ``attempts`` counts how often it was retried."""
 
     id: int
     topic: str
@@ -45,6 +46,7 @@ class DeadLetter:
     headers: tuple[tuple[str, bytes | None], ...]
     value: bytes | None
     received_at: Any
+    attempts: int
     outcome: str | None
 
 
@@ -75,11 +77,18 @@ async def superseded(conn: asyncpg.Connection, letter: DeadLetter, handlers: Seq
 
 
 async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler], letter_id: int) -> int:
-    """Apply and settle the dead letter, in the caller's transaction; return how many events were emitted.
+    """Apply and settle the dead letter, in one transaction; return how many events were emitted.
 
     Rejected if its envelope is false (then it can only be discarded), if it is settled, or if this version still cannot
-    read it. Outage if newer code has taken over a read model. Errors of handlers are raised.
+    read it. Outage if newer code has taken over a read model. Errors of handlers are raised. After an error nothing has
+    changed but the number of attempts.
     """
+    await conn.execute(_COUNT, letter_id)  # by itself: what fails now is undone
+    async with conn.transaction():
+        return await _apply(conn, writer, handlers, letter_id)
+
+
+async def _apply(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler], letter_id: int) -> int:
     letter = await _open_letter(conn, letter_id)
     # The lock keeps out batches of the same topic, and code that is older than the read model.
     checkpoint = await checkpoints.lock(conn, letter.topic, None, projections(handlers))
@@ -107,8 +116,7 @@ async def retry_known(conn: asyncpg.Connection, writer: Writer, handlers: Sequen
     emitted = 0
     for (letter_id,) in await conn.fetch(_UNKNOWN, list(EVENTS)):
         try:
-            async with conn.transaction():
-                emitted += await retry(conn, writer, handlers, letter_id)
+            emitted += await retry(conn, writer, handlers, letter_id)
         except Exception as error:
             if is_outage(error):
                 raise
@@ -116,7 +124,8 @@ async def retry_known(conn: asyncpg.Connection, writer: Writer, handlers: Sequen
             reason = (
                 slug if slug in set(RecordOutcome) else RecordOutcome.HANDLER_ERROR.value
             )  # a handler's own refusal is a handler error
-            log.warning("dead-letters.retry-failed", letter=letter_id, reason=reason)
+            correlation_id = correlation_of(await get(conn, letter_id))
+            log.warning("dead-letters.retry-failed", letter=letter_id, reason=reason, correlation_id=correlation_id)
             await conn.execute(_STILL_DEAD, letter_id, reason, repr(error)[:300])
     return emitted
 
@@ -139,7 +148,7 @@ async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:
 
 def _dead_letter(row: asyncpg.Record) -> DeadLetter:
     headers = tuple((name, _decoded(value)) for name, value in json.loads(row["headers"]))
-    names = ("id", "topic", "reason", "detail", "key", "value", "received_at", "outcome")
+    names = ("id", "topic", "reason", "detail", "key", "value", "received_at", "attempts", "outcome")
     return DeadLetter(offset=row["record_offset"], headers=headers, **{name: row[name] for name in names})
 
 

@@ -4,6 +4,7 @@ import json
 from uuid import UUID, uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.contracts import registry
 from shared.messaging import handlers
@@ -118,6 +119,28 @@ async def test_an_event_that_breaks_the_handler_alone_is_a_dead_letter(receiver:
     (letter,) = await receiver.letters()
     assert (letter["reason"], bad in await receiver.toys()) == ("handler-error", False)
     assert (await receiver.checkpoint(forger.topic))["number"] == 3
+
+
+async def test_the_log_of_a_dead_letter_names_its_correlation_id(receiver: Receiver, forger: Forger) -> None:
+    unread, failing = str(uuid4()), str(uuid4())
+    forger.send(forger.headers(1, uuid4(), ce_correlationid=unread.encode()), b"{}")
+    toy = uuid4()
+    forger.send(forger.headers(2, toy, ce_correlationid=failing.encode()), forger.data(toy, "broken toy"))
+    forger.flush()
+
+    async def both_dead() -> None:
+        assert len(await receiver.letters()) == 2
+
+    with capture_logs() as logs:
+        receiver.receive([forger.topic])
+        await eventually(both_dead)
+
+    named = {(line["event"], line["correlation_id"]) for line in logs if line["log_level"] == "error"}
+    assert named == {
+        ("inbox.dead-letter", unread),
+        ("inbox.handler-failed", failing),
+        ("inbox.dead-letter", failing),
+    }
 
 
 async def test_a_marker_that_fails_holds_up_nothing_but_itself(

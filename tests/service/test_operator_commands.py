@@ -81,3 +81,17 @@ async def test_a_closed_output_pipe_undoes_nothing(
         assert await conn.fetchval("SELECT outcome FROM dead_letters WHERE id = $1", number) == "discarded"
     finally:
         await conn.close()
+
+
+async def test_a_retry_that_fails_is_counted_in_the_list(
+    databases: dict[str, Connect], environment: dict[str, str], county: County
+) -> None:
+    number = await add_letter(databases["actors"], "retried")
+    of_county = ("--county", county.name, "--service", "actors")
+
+    done = norrsam(environment, "dead-letters", "retry", str(number), *of_county)
+
+    assert done.returncode == 1, done.stderr
+    listed = norrsam(environment, "dead-letters", "list", *of_county).stdout.splitlines()
+    (line,) = [line for line in listed if "retried@" in line]
+    assert "  1 retry  " in line

@@ -1,8 +1,10 @@
 """The envelope of an event: the valid and the refused ones."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from shared.protocol.envelope import FalseEnvelope, numbered, parse
+from shared.protocol.envelope import FalseEnvelope, correlation_of, numbered, parse
 
 TOPIC = "norrbotten.shared.actors.v1"
 SUBJECT = "019aaf3e-6f7e-7ee1-b000-000000000000"
@@ -68,3 +70,26 @@ def test_a_bad_header_is_named_in_the_error(name: str, value: bytes | None) -> N
 def test_a_repeated_header_is_refused() -> None:
     with pytest.raises(FalseEnvelope, match="twice"):
         parse(TOPIC, [*TRUE.items(), ("ce_sequence", b"8")])
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({}, SUBJECT),
+        ({"ce_correlationid": SUBJECT.upper().encode()}, SUBJECT),
+        ({"ce_correlationid": b"anna.andersson"}, None),
+        ({"ce_source": b"/counties/jamtland/actors"}, None),
+    ],
+)
+def test_a_log_names_a_correlation_id_that_is_a_uuid(changed: dict[str, bytes], named: str | None) -> None:
+    headers = {**TRUE, "ce_correlationid": SUBJECT.encode(), **changed}
+
+    assert correlation_of(SimpleNamespace(topic=TOPIC, headers=[*headers.items()])) == named
+
+
+def test_a_log_names_no_correlation_id_of_an_unlinkable_stream() -> None:
+    headers = {**TRUE, "ce_source": b"/counties/norrbotten/shipment-signals", "ce_correlationid": SUBJECT.encode()}
+    record = SimpleNamespace(topic="norrbotten.shared.shipment-signals.v1", headers=[*headers.items()])
+
+    assert parse(record.topic, record.headers).correlation_id == SUBJECT
+    assert correlation_of(record) is None
