@@ -19,6 +19,7 @@ from shared.messaging.leading import ANSWER_SECONDS, Connect, lead
 from shared.messaging.metrics import CHORE_FAILURES
 from shared.messaging.numbering import BATCH, BEGIN_STREAM, number
 from shared.messaging.sender import Sender
+from shared.messaging.watch import Watch
 from shared.outages import is_outage
 from shared.protocol.filling import REPORT_EXPIRES_AFTER, RepublishBackoff, missing_numbers
 from shared.protocol.service_streams import ServiceStreams
@@ -51,6 +52,7 @@ class Relay:
         self._chores = chores
         self._senders = {topic: Sender(topic, kafka) for topic in streams.writes}
         self._reporter = Reporter(streams, kafka)
+        self.watch = Watch(streams, kafka, self._senders)
         self._backoff = {topic: RepublishBackoff() for topic in streams.writes}
         self._reported, self._unreported = 0.0, False
         self.leader = False
@@ -88,6 +90,7 @@ class Relay:
             for sender in self._senders.values():
                 tasks.create_task(sender.run(conn, lock))
             tasks.create_task(self._reporter.run())
+            tasks.create_task(self.watch.run(conn, lock))
             await self._number_and_report(conn, lock)
 
     async def _number_and_report(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:

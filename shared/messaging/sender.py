@@ -57,6 +57,27 @@ class Sender:
         self._to_resend = union([*self._to_resend, *ranges])
         self.wake.set()
 
+    @property
+    def end(self) -> int:
+        """The offset that the next record will have, as far as this sender knows; 0 before it has connected."""
+        return self._tail.end
+
+    @property
+    def resends(self) -> bool:
+        """Whether numbers are still to be published once more."""
+        return bool(self._to_resend)
+
+    def refill(self, before: int, end: int) -> bool:
+        """Publish again what lay at the end of the topic, if that is at ``end`` now and was at ``before``.
+
+        A batch that was sent since has noticed the loss itself. Returns whether there was one.
+        """
+        lost = self._tail.note(end, 0) if end < before == self._tail.end else None
+        if lost:
+            log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
+            self.resend([lost])
+        return lost is not None
+
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Send until cancelled; wait while Kafka is down. Errors of PostgreSQL are raised: the lead is lost.
 

@@ -30,6 +30,15 @@ GetBatch = Callable[[Reading], Awaitable[Batch]]
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many partitions a topic has, and which offsets its first one keeps: from ``first`` to below ``end``."""
+
+    partitions: int
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class KafkaCluster:
     """A Kafka cluster, named by its bootstrap servers."""
 
@@ -72,6 +81,16 @@ class KafkaCluster:
         async with self._consumer() as consumer:
             ends = await consumer.end_offsets([TopicPartition(topic, 0) for topic in topics])
             return {partition.topic: end for partition, end in ends.items()}
+
+    async def bounds(self, topics: Sequence[str]) -> dict[str, Bounds]:
+        """What Kafka has of each topic; a topic that does not exist is left out."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000)
+        async with started(admin):
+            known = {each["topic"]: len(each["partitions"]) for each in await admin.describe_topics()}
+        there = [TopicPartition(topic, 0) for topic in topics if topic in known]
+        async with self._consumer() as consumer:
+            firsts, ends = await consumer.beginning_offsets(there), await consumer.end_offsets(there)
+        return {each.topic: Bounds(known[each.topic], firsts[each], ends[each]) for each in there}
 
     async def commit(self, group: str, offsets: Mapping[str, int]) -> None:
         """Commit these offsets, by topic, for the consumer group."""

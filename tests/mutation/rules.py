@@ -14,6 +14,7 @@ EPOCHS = "tests/delivery/test_epochs.py::test_"
 RESTATING = "tests/delivery/test_restating.py::test_"
 REBUILDING = "tests/delivery/test_rebuilding.py::test_"
 RECOVERING = "tests/delivery/test_recovering.py::test_"
+WATCHING = "tests/delivery/test_watching.py::test_"
 JUDGING = "tests/unit/protocol/test_judging.py::test_"
 LAWS = "tests/architecture/test_laws.py::test_"
 ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_"
@@ -566,5 +567,37 @@ MUTATIONS = (
         "holders.get(position, row.id) != row.id",
         "False",
         RECOVERING + "a_row_whose_position_another_event_holds_is_published_anew",
+    ),
+    Mutation(
+        "J9",
+        "a quiet owner's topic stays emptied",
+        MESSAGING + "watch.py",
+        "                sender.resend([confirmed])\n",
+        "",
+        WATCHING + "a_quiet_owner_fills_a_topic_with_less_than_confirmed[emptied]",
+    ),
+    Mutation(
+        "J9",
+        "duplicates hide that the first records went",
+        MESSAGING + "watch.py",
+        "                lacking = count  # duplicates may hide how much went with the first records\n",
+        "                pass\n",
+        WATCHING + "a_quiet_owner_sees_through_duplicates",
+    ),
+    Mutation(
+        "J9",
+        "duplicates hide that the last records went",
+        MESSAGING + "sender.py",
+        "            self.resend([lost])\n",
+        "",
+        "tests/unit/messaging/test_refilling.py::test_what_lay_at_the_end_that_was_is_published_again",
+    ),
+    Mutation(
+        "J9",
+        "what retention has removed is published for ever",
+        MESSAGING + "watch.py",
+        "retention and retention * SURELY_KEPT",
+        "None",
+        WATCHING + "what_retention_has_removed_is_not_published_again",
     ),
 )

@@ -1,0 +1,91 @@
+"""Looks whether the topics have what Kafka has confirmed, also while nothing is sent (docs/protocol.md, J9).
+
+A topic may be emptied, made anew or put back from an older copy while its owner is quiet. Nobody misses a number then,
+but whoever reads from the beginning lacks what is not there any more.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import asyncpg
+import structlog
+
+from shared.contracts.topics import LINKS, STREAMS, county_of, stream_name, topic_name
+from shared.messaging.sender import Sender
+from shared.protocol.filling import RepublishBackoff
+from shared.protocol.progress import Range
+from shared.protocol.service_streams import ServiceStreams
+from shared.transport.kafka import Bounds, KafkaCluster, is_from_kafka
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 30.0
+SURELY_KEPT = 0.9
+"""An event younger than this part of its stream's retention must still be on the topic."""
+
+_CONFIRMED = """
+    SELECT acknowledged AS last, (
+        SELECT min(number) FROM outbox
+        WHERE topic = streams.topic AND epoch = streams.epoch
+            AND ($2::interval IS NULL OR written_at > clock_timestamp() - $2::interval)
+    ) AS first
+    FROM streams WHERE topic = $1
+"""
+
+
+class Watch:
+    """Looks at every topic of one service. ``short`` has the topics that lack confirmed events, and since when."""
+
+    def __init__(self, streams: ServiceStreams, kafka: KafkaCluster, senders: Mapping[str, Sender]) -> None:
+        counties = sorted({streams.county, *map(county_of, streams.reads)})
+        self.topics = [*streams.writes, *streams.reads, *(topic_name(county, LINKS) for county in counties)]
+        self.bounds: dict[str, Bounds] | None = None
+        self.short: dict[str, datetime] = {}
+        self._kafka, self._senders = kafka, senders
+        self._firsts: dict[str, int] = {}  # by topic, its first offset when it was last known to be whole
+        self._backoff = {topic: RepublishBackoff() for topic in senders}
+
+    async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+        """Look each LOOK_SECONDS until cancelled, and have the senders fill what is missing."""
+        while True:
+            ends = {topic: sender.end for topic, sender in self._senders.items()}  # what comes later only adds to it
+            async with lock:
+                confirmed = {topic: await _confirmed(conn, topic) for topic in self._senders}
+            try:
+                self.bounds = await self._kafka.bounds(self.topics)
+            except Exception as error:
+                if not is_from_kafka(error):
+                    raise
+                self.bounds = None  # the senders say why
+            for topic, sender in self._senders.items():
+                if found := (self.bounds or {}).get(topic):
+                    self._compare(sender, found, ends[topic], confirmed[topic])
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _compare(self, sender: Sender, found: Bounds, end: int, confirmed: Range | None) -> None:
+        """Fill the topic if it has fewer records than events that must be there: duplicates only add to them."""
+        topic, lacking = sender.topic, 0
+        if confirmed and not sender.resends:
+            count = confirmed[1] - confirmed[0] + 1
+            lacking = max(0, count - (found.end - found.first))
+            if STREAMS[stream_name(topic)].retention is None and found.first > self._firsts.setdefault(
+                topic, found.first
+            ):
+                lacking = count  # duplicates may hide how much went with the first records
+            if self._backoff[topic].is_due(lacking, time.monotonic()):
+                log.warning("relay.topic-short", topic=topic, records=lacking)
+                sender.resend([confirmed])
+                self._firsts[topic] = found.first
+        if sender.refill(end, found.end) or lacking or sender.resends:
+            self.short.setdefault(topic, datetime.now(UTC))
+        else:
+            self.short.pop(topic, None)
+
+
+async def _confirmed(conn: asyncpg.Connection, topic: str) -> Range | None:
+    """The first and last of the numbers in the present epoch that the topic must have; None if there are none."""
+    retention = STREAMS[stream_name(topic)].retention
+    row = await conn.fetchrow(_CONFIRMED, topic, retention and retention * SURELY_KEPT)
+    return (row["first"], row["last"]) if row and row["first"] and row["first"] <= row["last"] else None
