@@ -73,25 +73,43 @@ def recover(
     moved: Annotated[
         bool, typer.Option("--moved", help="Only accept that PostgreSQL has moved, if all numbers agree.")
     ] = False,
+    accept_loss: Annotated[
+        bool,
+        typer.Option("--accept-loss", help="Give up what only neighbours have applied; it is named in the report."),
+    ] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Begin a new epoch also where nothing says that the database was restored.")
+    ] = False,
     report: Annotated[Path | None, typer.Option("--report", help="Write the report to this file too.")] = None,
 ) -> None:
     """Let a restored database publish again: take over what its topics have, begin a new epoch, restate."""
 
     async def work(db: Open) -> recovering.RecoveryReport | None:
+        counties = [one.name for one in db.writer.counties]
         if moved:
-            await recovering.accept_moved(db.conn, db.kafka, db.streams)
+            await recovering.accept_moved(db.conn, db.kafka, db.streams, counties)
             return None
-        return await recovering.recover(db.conn, db.kafka, db.writer, db.streams, db.service.handlers)
+        place = (db.conn, db.kafka, db.writer, db.streams, db.service.handlers, counties)
+        return await recovering.recover(*place, accept_loss=accept_loss, anew=anew)
 
-    done = beside_database(county, service, work, doubted=True)
-    if done is None:
+    found = beside_database(county, service, work, doubted=True)
+    if found is None:
         typer.echo("The database has moved, and forgotten nothing: it goes on.")
         return
-    typer.echo(f"Epoch {done.epoch} begins.")
-    for topic, said in done.topics.items():
+    typer.echo(_result(found))
+    for topic, said in found.topics.items():
         _say(topic, said)
     if report:
-        _write(report, json.dumps(asdict(done), indent=2, ensure_ascii=False) + "\n")
+        _write(report, json.dumps(asdict(found), indent=2, ensure_ascii=False) + "\n")
+
+
+def _result(report: recovering.RecoveryReport) -> str:
+    if report.done:
+        return f"Epoch {report.epoch} begins."
+    nothing = "Nothing was done: neither the topics nor any county's report contradict this database."
+    if report.epoch:
+        return f"{nothing} It was recovered already; epoch {report.epoch} began with this:"
+    return f"{nothing} If everything was set back together, add --anew."
 
 
 def _write(report: Path, text: str) -> None:
@@ -114,7 +132,7 @@ def _say(topic: str, said: dict[str, Any]) -> None:
             f"{conflict['number']}, which this database never knew: {state}"
         )
     for county, numbers in said["lost"].items():
-        typer.echo(f"  {county} had applied {numbers} more numbers; they are lost, here and on the topic.")
+        typer.echo(f"  {county} had at least {numbers} more numbers; they are lost, here and on the topic.")
 
 
 def _topic(db: Open, stream: str | None) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from shared.contracts.links import Applied
+
 StreamPosition = tuple[int, int]
 """(epoch, number)."""
 
@@ -95,6 +97,23 @@ def reconcile(
     for rows in unpublished.values():
         plan.unpublished |= _ids(rows)
     return plan
+
+
+def lost_numbers(
+    last: StreamPosition, holders: Mapping[StreamPosition, str], furthest: Mapping[str, Applied]
+) -> dict[str, int]:
+    """By county, at least how many numbers it has reported that neither the database nor its topic has (J7).
+
+    ``last`` is the last position that the two have, ``holders`` the ids of their events at the reported positions.
+    """
+    lost: dict[str, int] = {}
+    for county, each in sorted(furthest.items()):
+        position = each.epoch, each.number
+        if position > last:
+            lost[county] = each.number - (last[1] if each.epoch == last[0] else 0)
+        elif each.event_id and holders.get(position, each.event_id) != each.event_id:
+            lost[county] = 1
+    return lost
 
 
 def _ids(rows: Iterable[OutboxRow]) -> set[UUID]:

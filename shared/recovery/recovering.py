@@ -1,28 +1,31 @@
-"""Lets a restored database publish again (docs/protocol.md, E1 to E3).
+"""Lets a restored database publish again (docs/protocol.md, E1 to E3, and J7).
 
 The database takes over what its topics still have, begins a new epoch, and restates every stream in it. All of that is
-one transaction, so an interrupted recovery has changed nothing.
+one transaction, with its report, so an interrupted recovery has changed nothing, and a second one finds it done.
 """
 
 import asyncio
+import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import structlog
 
-from shared.contracts.links import Applied, LinksReported
-from shared.links.identity import find_contradiction, numbered_events
-from shared.links.reports import newest_reports
+from shared.contracts.links import Applied
+from shared.links.heard import Heard, read_reports
 from shared.messaging.leading import lock_key
 from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
+from shared.protocol.judging import DAY_SECONDS
 from shared.protocol.service_streams import ServiceStreams
-from shared.recovery.reconciling import PublishedEvent
+from shared.recovery.reconciling import StreamPosition, lost_numbers
 from shared.recovery.restating import restate
+from shared.recovery.signs import contradiction, sign_of_restore
 from shared.recovery.taking_over import Handlers, read_topic, take_over
 from shared.rejected import Rejected
 from shared.transport.kafka import KafkaCluster
@@ -30,76 +33,110 @@ from shared.transport.kafka import KafkaCluster
 log = structlog.get_logger()
 
 LEADER_SECONDS = 30.0
-TAIL_RECORDS = 1_000
 
-_UNDER_WAY = "UPDATE identity SET doubt = coalesce(doubt, 'a recovery is under way')"
+_DOUBT = "UPDATE identity SET doubt = coalesce(doubt, $1)"
 _EPOCH = "UPDATE streams SET epoch = $1, numbered = 0, acknowledged = 0"
 _ACCEPT = """
     UPDATE identity SET (system_identifier, timeline, outbox, doubt) = (
         SELECT present.*, NULL FROM present_identity() AS present)
 """
-_CONFIRMED = "SELECT topic, epoch, acknowledged FROM streams"
-_NEW_EPOCH = "UPDATE identity SET epoch = $1"
-_KNOWN = (
-    "SELECT greatest(identity.epoch, (SELECT max(epoch) FROM streams), (SELECT max(epoch) FROM outbox)) FROM identity"
-)
+_STREAMS = "SELECT topic, epoch, numbered FROM streams"
+_NEW_EPOCH = "UPDATE identity SET epoch = $1, recovery = $2"
+_KNOWN = """
+    SELECT epoch FROM identity UNION SELECT epoch FROM streams
+    UNION SELECT epoch FROM outbox WHERE epoch IS NOT NULL
+"""
+_IDS = """
+    SELECT epoch, number, id::text FROM outbox JOIN unnest($2::bigint[], $3::bigint[]) AS said (epoch, number)
+        USING (epoch, number)
+    WHERE topic = $1
+"""
 
 
 @dataclass(slots=True)
 class RecoveryReport:
-    """The result of a recovery: the new epoch, and by topic what was found, taken over, restated, in conflict, lost."""
+    """The result of a recovery: the new epoch, and by topic what was found, taken over, restated, in conflict, lost.
+
+    ``done`` is false if there was nothing to recover: then this is the report of the last recovery, if there was one.
+    """
 
     epoch: int = 0
     topics: dict[str, dict[str, Any]] = field(default_factory=dict)
+    done: bool = True
 
 
 async def recover(
-    conn: asyncpg.Connection, kafka: KafkaCluster, writer: Writer, streams: ServiceStreams, handlers: Handlers
+    conn: asyncpg.Connection,
+    kafka: KafkaCluster,
+    writer: Writer,
+    streams: ServiceStreams,
+    handlers: Handlers,
+    counties: Sequence[str],
+    *,
+    accept_loss: bool = False,
+    anew: bool = False,
 ) -> RecoveryReport:
-    """Recover the database from its topics, in a new epoch. Safe to repeat.
+    """Recover the database from its topics, in a new epoch. Safe to interrupt and to repeat.
 
-    Rejected if another process keeps leading the relay; OSError or a KafkaError if Kafka is down. Then nothing has
-    changed, except that commands are refused until a recovery succeeds.
+    What ``counties`` have reported on links counts as evidence. Where nothing says that the database was restored,
+    nothing is done, unless ``anew``. Rejected if another process keeps leading the relay, or, unless ``accept_loss``,
+    if a county has reported more than the database and its topics have (J7); OSError or a KafkaError if Kafka is down.
+    Then nothing has changed, except that commands are refused until a recovery succeeds.
     """
-    await conn.execute(_UNDER_WAY)
+    heard = await read_reports(kafka, counties, datetime.now(UTC))
+    sign = await sign_of_restore(conn, kafka, streams, heard)
+    if sign is None and not anew:
+        last = await conn.fetchval("SELECT recovery FROM identity")
+        return RecoveryReport(**json.loads(last or "{}") | {"done": False})
+    await conn.execute(_DOUBT, sign or "a recovery is under way")
     async with _without_relay(conn):
-        return await _recover(conn, kafka, writer, streams, handlers)
+        return await _recover(conn, kafka, writer, streams, handlers, heard, accept_loss)
 
 
 async def _recover(
-    conn: asyncpg.Connection, kafka: KafkaCluster, writer: Writer, streams: ServiceStreams, handlers: Handlers
+    conn: asyncpg.Connection,
+    kafka: KafkaCluster,
+    writer: Writer,
+    streams: ServiceStreams,
+    handlers: Handlers,
+    heard: Heard,
+    accept_loss: bool,
 ) -> RecoveryReport:
     logs = {topic: await read_topic(conn, kafka, topic) for topic in streams.writes}
+    latest = int(time.time() + DAY_SECONDS)  # what lies above it, no reader has ever believed
     report = RecoveryReport()
     async with conn.transaction():
         await conn.execute("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")  # waits for open writes
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in streams.writes])
-        own = {row["topic"]: (row["epoch"], row["acknowledged"]) for row in await conn.fetch(_CONFIRMED)}
-        highest = [await conn.fetchval(_KNOWN) or 1]
-        reports = await newest_reports(conn)
+        heads = {row["topic"]: (row["epoch"], row["numbered"]) for row in await conn.fetch(_STREAMS)}
+        epochs = [row["epoch"] for row in await conn.fetch(_KNOWN)]
         for topic, (events, missing) in logs.items():
-            report.topics[topic] = await take_over(conn, topic, events, missing, handlers)
-            highest += [event.position[0] for event in events] + [each.epoch for each in _applied(reports, topic)]
-            report.topics[topic]["lost"] = _lost(events, own[topic], reports, topic)
-        report.epoch = max(int(time.time()), max(highest) + 1)
+            furthest = heard.furthest.get(topic, {})
+            holders = {event.position: str(event.id) for event in events}
+            last = max([position for position in (heads[topic], *holders) if position[0] <= latest], default=(1, 0))
+            lost = lost_numbers(last, await _own_ids(conn, topic, furthest.values()) | holders, furthest)
+            report.topics[topic] = await take_over(conn, topic, events, missing, handlers, latest)
+            report.topics[topic]["lost"] = lost
+            epochs += [event.position[0] for event in events] + [each.epoch for each in furthest.values()]
+        if not accept_loss:
+            _require_no_loss(report, streams)
+        report.epoch = max(int(time.time()), *(epoch + 1 for epoch in epochs if epoch <= latest))
         await conn.execute(_ACCEPT)
-        await conn.execute(_NEW_EPOCH, report.epoch)
         await conn.execute(_EPOCH, report.epoch)
         for topic in streams.writes:
             report.topics[topic]["restated"] = await restate(conn, writer, topic)
+        await conn.execute(_NEW_EPOCH, report.epoch, json.dumps(asdict(report)))
     log.warning("database.recovered", epoch=report.epoch)
     return report
 
 
-async def accept_moved(conn: asyncpg.Connection, kafka: KafkaCluster, streams: ServiceStreams) -> None:
+async def accept_moved(
+    conn: asyncpg.Connection, kafka: KafkaCluster, streams: ServiceStreams, counties: Sequence[str]
+) -> None:
     """Accept the database's new identity: it was moved, not restored. Rejected if a number contradicts that."""
-    reports = await newest_reports(conn)
-    for topic in streams.writes:
-        records = [record async for batch in kafka.read(topic, TAIL_RECORDS) for record in batch]
-        events = await numbered_events(conn, topic, records)
-        events += [(each.epoch, each.number, each.event_id) for each in _applied(reports, topic)]
-        if doubt := await find_contradiction(conn, topic, events):
-            raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")
+    heard = await read_reports(kafka, counties, datetime.now(UTC))
+    if doubt := await contradiction(conn, kafka, streams, heard):
+        raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")
     await conn.execute(_ACCEPT)
 
 
@@ -121,14 +158,25 @@ async def _without_relay(conn: asyncpg.Connection) -> AsyncIterator[None]:
             await conn.execute("SELECT pg_advisory_unlock($1)", lock_key("relay"))
 
 
-def _lost(
-    events: Sequence[PublishedEvent], own: tuple[int, int], reports: Sequence[LinksReported], topic: str
-) -> dict[str, int]:
-    """By county, how many numbers it has applied that neither this database nor the topic has any more."""
-    last = max([own, *(event.position for event in events)])
-    applied = {report.county: each for report in reports for each in _applied([report], topic)}
-    return {county: each.number - last[1] for county, each in applied.items() if (each.epoch, each.number) > last}
+async def _own_ids(conn: asyncpg.Connection, topic: str, said: Iterable[Applied]) -> dict[StreamPosition, str]:
+    """The ids that the outbox has at the positions that were reported."""
+    positions = [(each.epoch, each.number) for each in said]
+    epochs, numbers = [list(each) for each in zip(*positions, strict=True)] if positions else ([], [])
+    return {(row["epoch"], row["number"]): row["id"] for row in await conn.fetch(_IDS, topic, epochs, numbers)}
 
 
-def _applied(reports: Sequence[LinksReported], topic: str) -> list[Applied]:
-    return [each for report in reports for each in report.applied if each.topic == topic and each.number]
+def _require_no_loss(report: RecoveryReport, streams: ServiceStreams) -> None:
+    """Rejected if a neighbour has more than database and topics have, with what to do (docs/protocol.md, J7)."""
+    own, service = streams.county, streams.service
+    losses = [
+        f"{county} has {'written' if county == own else 'applied'} at least {numbers} more numbers of {topic}"
+        for topic, said in report.topics.items()
+        for county, numbers in said["lost"].items()
+    ]
+    if losses:
+        raise Rejected(
+            "neighbours-have-more",
+            f"{'; '.join(losses)}: neither this database nor the topic has them. Nothing was recovered, and commands "
+            "are refused. Look for a newer backup, or for a Kafka that has them. If there is none, give them up: "
+            f"`norrsam recover --county {own} --service {service} --accept-loss`.",
+        )

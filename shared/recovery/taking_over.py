@@ -85,14 +85,17 @@ async def take_over(
     events: Sequence[PublishedEvent],
     missing: Mapping[UUID, Judgement],
     handlers: Handlers,
+    latest: int,
 ) -> dict[str, Any]:
     """Take over what was published on ``topic`` after the backup; return the topic's part of the report.
 
-    ``missing`` has the judgements of the events that the outbox lacks, by id.
+    ``missing`` has the judgements of the events that the outbox lacks, by id. No reader has believed an epoch above
+    ``latest``: what this database has numbered in one is not published, and every epoch below it is over.
     """
-    stream = await conn.fetchrow("SELECT epoch, acknowledged FROM streams WHERE topic = $1", topic)
-    rows = [_outbox_row(row) for row in await conn.fetch(_ROWS, topic)]
-    plan = reconcile(rows, events, tuple(stream or (1, 0)), str(marker_id(topic)))
+    (epoch, acknowledged), *_ = await conn.fetch("SELECT epoch, acknowledged FROM streams WHERE topic = $1", topic)
+    rows = [_outbox_row(row, latest) for row in await conn.fetch(_ROWS, topic)]
+    confirmed = (epoch, acknowledged) if epoch <= latest else (latest, 0)
+    plan = reconcile(rows, events, confirmed, str(marker_id(topic)))
     await conn.execute(_DROP, [*plan.void])
     await conn.execute(_UNNUMBER, [*plan.unpublished, *plan.found])
     await conn.executemany(_NUMBER, [(row_id, *position) for row_id, position in plan.found.items()])
@@ -112,8 +115,8 @@ async def take_over(
     }
 
 
-def _outbox_row(row: asyncpg.Record) -> OutboxRow:
-    position = None if row["number"] is None else (row["epoch"], row["number"])
+def _outbox_row(row: asyncpg.Record, latest: int) -> OutboxRow:
+    position = None if row["number"] is None or row["epoch"] > latest else (row["epoch"], row["number"])
     return OutboxRow(row["id"], row["key"], row["version"], position, row["restated"])
 
 

@@ -58,8 +58,10 @@ async def doubted(owner: Owner) -> str:
     return str(await owner.doubt())
 
 
-async def recover(owner: Owner) -> RecoveryReport:
-    return await recovering.recover(owner.conn, owner.kafka, owner.writer, owner.streams(), [PROJECTION])
+async def recover(owner: Owner, *heard: Receiver, accept_loss: bool = False, anew: bool = False) -> RecoveryReport:
+    place = (owner.conn, owner.kafka, owner.writer, owner.streams(), [PROJECTION])
+    counties = [owner.county, *(each.county for each in heard)]
+    return await recovering.recover(*place, counties, accept_loss=accept_loss, anew=anew)
 
 
 async def backed_up(owner: Owner, receiver: Receiver) -> list[UUID]:
@@ -152,8 +154,12 @@ async def test_a_restore_that_a_neighbour_alone_can_tell_is_set_right(
         await at_work(owner, receiver)
         doubt = await doubted(owner)
         assert f"{receiver.county} has number 5 in epoch 1, but here the last one is 3" in doubt
-        report = await recover(owner)
-        assert report.topics[owner.topic]["lost"] == {receiver.county: 2}
+        with pytest.raises(Rejected, match=f"{receiver.county} has applied at least 2 more numbers of {owner.topic}"):
+            await recover(owner, receiver)
+        assert doubt == await owner.doubt()
+        assert (await owner.stream())["epoch"] == 1
+        report = await recover(owner, receiver, accept_loss=True)
+        assert report.topics[owner.topic]["lost"][receiver.county] == 2
         await owner.stop()
     owner.relay()
     owner.receive([], reports=[topic_name(receiver.county, LINKS)])
@@ -213,7 +219,7 @@ async def test_an_interrupted_recovery_repeated_is_as_one(
         patch.setattr(recovering, "restate", interrupted)
         with pytest.raises(ConnectionResetError):
             await recover(owner)
-    assert await owner.doubt() == "a recovery is under way"
+    assert "number 5 in epoch 1" in str(await owner.doubt())
     assert (await owner.stream())["epoch"] == 1
     assert (await owner.toys(owner.county))[toys[0]] == (1, "before the backup")
     await owner.conn.close()  # as the interrupted program's connection is
@@ -263,7 +269,7 @@ async def test_another_cluster_timeline_or_table_is_named(owner: Owner, column: 
     word = {"system_identifier": "system identifier", "timeline": "timeline", "outbox": "oid of the outbox"}[column]
     with pytest.raises(RestoredDatabase, match=word):
         await identity.check(owner.conn)
-    await recovering.accept_moved(owner.conn, owner.kafka, owner.streams())
+    await recovering.accept_moved(owner.conn, owner.kafka, owner.streams(), [owner.county])
     await identity.check(owner.conn)
 
 
@@ -272,7 +278,7 @@ async def test_a_move_is_not_accepted_where_numbers_disagree(owner: Owner, recei
     await owner.restore()
 
     with pytest.raises(Rejected, match="number 5"):
-        await recovering.accept_moved(owner.conn, owner.kafka, owner.streams())
+        await recovering.accept_moved(owner.conn, owner.kafka, owner.streams(), [owner.county])
 
 
 async def test_a_relay_gives_way_to_a_recovery(owner: Owner, receiver: Receiver) -> None:
@@ -284,7 +290,7 @@ async def test_a_relay_gives_way_to_a_recovery(owner: Owner, receiver: Receiver)
     await eventually(leads)
 
     async with asyncio.timeout(20):
-        await recover(owner)
+        await recover(owner, anew=True)
 
     await eventually(leads)
 
@@ -327,14 +333,56 @@ async def test_an_event_whose_headers_a_tool_has_changed_is_taken_over(
     assert {late, *toys} == set(await receiver.toys())
 
 
-async def test_a_recovery_of_which_nothing_was_sent_can_be_repeated(owner: Owner, receiver: Receiver) -> None:
+async def test_a_second_recovery_does_nothing_and_tells_of_the_first(owner: Owner, receiver: Receiver) -> None:
     await backed_up(owner, receiver)
     await owner.restore()
-    first = await recover(owner)
-    second = await recover(owner)
-    assert second.epoch > first.epoch
+    first = await recover(owner, receiver)
+    rows = await owner.conn.fetch("SELECT * FROM outbox ORDER BY position")
+
+    second = await recover(owner, receiver)
+
+    assert (first.done, second.done) == (True, False)
+    assert (second.epoch, second.topics) == (first.epoch, first.topics)
+    assert await owner.conn.fetch("SELECT * FROM outbox ORDER BY position") == rows
     await at_work(owner, receiver)
     await equal(owner, receiver)
+
+
+async def test_a_recovery_anew_needs_no_sign_and_can_be_repeated(owner: Owner, receiver: Receiver) -> None:
+    await backed_up(owner, receiver)
+    assert not (await recover(owner, receiver)).done
+    first = await recover(owner, receiver, anew=True)
+    second = await recover(owner, receiver, anew=True)
+    assert second.epoch > first.epoch > 1
+
+    await at_work(owner, receiver)
+
+    await equal(owner, receiver)
+
+
+async def test_what_neighbours_have_applied_is_read_from_their_topics(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys = await backed_up(owner, receiver)
+    await owner.restore()
+    assert await owner.conn.fetchval("SELECT count(*) FROM links WHERE county = $1", receiver.county) <= 1
+    await owner.conn.execute("DELETE FROM links")  # the dump is older than every report
+    read = KafkaCluster.read
+
+    async def first_three(kafka: KafkaCluster, topic: str, last: int | None = None) -> object:
+        seen = 0
+        async for batch in read(kafka, topic, last):
+            kept = batch[: max(0, 3 - seen)] if topic == owner.topic else batch
+            seen += len(kept)
+            if kept:
+                yield kept
+
+    monkeypatch.setattr(KafkaCluster, "read", first_three)
+
+    with pytest.raises(Rejected, match="Nothing was recovered"):
+        await recover(owner, receiver)
+
+    assert await owner.toys(owner.county) == dict.fromkeys(toys[:3], (1, "before the backup"))
 
 
 async def test_a_recovery_believes_no_more_than_the_inbox(owner: Owner, receiver: Receiver, forger: Forger) -> None:

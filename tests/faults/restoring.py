@@ -154,7 +154,7 @@ def _require_refusal(field: Field, county: str, subject: Subject, number: int) -
 def _recover(field: Field, county: str, subject: Subject) -> None:
     process = field.county(county)
     done = subprocess.run(
-        [*process.program, "recover", "--county", county, "--service", subject.service],
+        [*process.program, "recover", "--county", county, "--service", subject.service, "--accept-loss"],
         env={**os.environ, **process.env},
         cwd=PROJECT,
         capture_output=True,

@@ -1,0 +1,66 @@
+"""Reads the links topics themselves: what every county has said there, also before this database knew of it.
+
+A restored database has forgotten what it heard, and a new one has heard nothing (docs/protocol.md, J7).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.links import Applied, LinksReported
+from shared.contracts.topics import LINKS, county_of, topic_name
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.contradiction import NumberedEvent
+from shared.protocol.judging import judge_report
+from shared.protocol.progress import Progress
+from shared.transport.kafka import KafkaCluster
+
+
+@dataclass(slots=True)
+class Heard:
+    """The true reports on links topics, as far as they tell of the state of streams.
+
+    ``newest`` has the newest report of each (county, service). ``furthest`` has by topic, for each county that has
+    reported of it, the furthest position ever reported; the owner's own is the head that it has said.
+    """
+
+    newest: dict[tuple[str, str], LinksReported] = field(default_factory=dict)
+    furthest: dict[str, dict[str, Applied]] = field(default_factory=dict)
+
+    def take(self, report: LinksReported) -> None:
+        """Note one report; they may come in any order."""
+        key = report.county, report.service
+        if key not in self.newest or self.newest[key].recency <= report.recency:
+            self.newest[key] = report
+        heads = [Applied(topic=each.topic, epoch=each.epoch, number=each.last) for each in report.written]
+        for each in (*report.applied, *(head for head in heads if county_of(head.topic) == report.county)):
+            of_topic = self.furthest.setdefault(each.topic, {})
+            known = of_topic.get(report.county)
+            if each.number and (known is None or (known.epoch, known.number) <= (each.epoch, each.number)):
+                of_topic[report.county] = each
+
+    def positions(self, topic: str) -> list[NumberedEvent]:
+        """The furthest position of ``topic`` that each county has reported."""
+        return [(each.epoch, each.number, each.event_id) for each in self.furthest.get(topic, {}).values()]
+
+
+async def read_reports(
+    kafka: KafkaCluster, counties: Iterable[str], now: datetime, service: str | None = None
+) -> Heard:
+    """What these counties have said on links, or what their ``service`` has; false reports do not count."""
+    heard = Heard()
+    for county in counties:
+        async for batch in kafka.read(topic_name(county, LINKS)):
+            for report in _true_reports(batch, now, service):
+                heard.take(report)
+    return heard
+
+
+def _true_reports(records: Sequence[Any], now: datetime, service: str | None) -> Iterator[LinksReported]:
+    key = None if service is None else service.encode()
+    for record in records:
+        if key in (None, record.key):
+            checkpoint = Checkpoint(record.topic, Progress(), "", 0, None, None, None)
+            if report := judge_report(checkpoint, record, now).report:
+                yield report
