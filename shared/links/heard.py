@@ -10,10 +10,8 @@ from typing import Any
 
 from shared.contracts.links import Applied, LinksReported
 from shared.contracts.topics import LINKS, county_of, topic_name
-from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.contradiction import NumberedEvent
-from shared.protocol.judging import judge_report
-from shared.protocol.progress import Progress
+from shared.protocol.judging_reports import examine_report
 from shared.transport.kafka import KafkaCluster
 
 
@@ -60,7 +58,5 @@ async def read_reports(
 def _true_reports(records: Sequence[Any], now: datetime, service: str | None) -> Iterator[LinksReported]:
     key = None if service is None else service.encode()
     for record in records:
-        if key in (None, record.key):
-            checkpoint = Checkpoint(record.topic, Progress(), "", 0, None, None, None)
-            if report := judge_report(checkpoint, record, now).report:
-                yield report
+        if key in (None, record.key) and (report := examine_report(record, now).report):
+            yield report

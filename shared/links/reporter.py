@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import structlog
 
 from shared.contracts.links import Gap, LinksReported
 from shared.contracts.topics import LINKS, topic_name
 from shared.protocol.envelope import unnumbered
+from shared.protocol.judging import Unsent
+from shared.protocol.judging_reports import examine_report
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
 from shared.transport.sending import Producer, keep_sending, send_batch
@@ -52,7 +55,12 @@ class Reporter:
                 continue
             report = await self._with_lost_tails(*self._newest)
             headers = unnumbered(self._topic, report.event_type, self._service, report.as_of)
-            await send_batch(producer, self._topic, [(self._service.encode(), report.write(), headers)])
+            record = Unsent(self._topic, self._service.encode(), headers, report.write())
+            judgement = examine_report(record, datetime.now(UTC))
+            if judgement.report is None:  # its readers would refuse it, and it would tell nobody anything
+                log.critical("links.report-refused", topic=self._topic, service=self._service, reason=judgement.detail)
+                continue
+            await send_batch(producer, self._topic, [(record.key, record.value, headers)])
 
     async def _with_lost_tails(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> LinksReported:
         if not silent:

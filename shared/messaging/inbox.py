@@ -25,7 +25,8 @@ from shared.messaging.positions import Positions
 from shared.outages import Outage, is_outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import UNREADABLE, correlation_of
-from shared.protocol.judging import Judgement, RecordOutcome, judge, judge_report
+from shared.protocol.judging import Judgement, RecordOutcome, judge
+from shared.protocol.judging_reports import judge_report
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Reading, Record

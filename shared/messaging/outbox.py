@@ -19,7 +19,10 @@ from shared.contracts.counties import DEFAULT, County, parse
 from shared.contracts.event import Event, stream_of
 from shared.contracts.topics import topic_name, unlinkable
 from shared.links.identity import RestoredDatabase
+from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import numbered, source_of, timestamp
+from shared.protocol.judging import Unsent, examine
+from shared.protocol.progress import Progress
 from shared.rejected import Rejected
 
 MAX_EVENT_BYTES = 256 * 1024
@@ -66,8 +69,8 @@ class Transaction:
         """Write the event to the outbox, as a part of this transaction.
 
         ``version`` is the aggregate's version after the change; the caller holds the aggregate's row lock. Rejected if
-        the event is too large to be sent, ValueError if it belongs to another county, RestoredDatabase if this
-        database may not publish.
+        the event is too large to be sent, ValueError if it belongs to another county or if its receivers would refuse
+        it (docs/protocol.md, J3), RestoredDatabase if this database may not publish.
         """
         if event.county != self.writer.county:
             raise ValueError(f"{self.writer.county} cannot write an event of {event.county}")
@@ -75,6 +78,7 @@ class Transaction:
         headers = self._headers(topic, event, version)
         payload = event.write()
         _check_size(event, headers, payload)
+        _check_readable(topic, event, headers, payload, version, self.writer.now())
         done = await self.conn.execute(
             _WRITE, headers["ce_id"], topic, str(event.id).encode(), json.dumps(headers), payload
         )
@@ -107,6 +111,18 @@ class Transaction:
             "ce_causationid": self.causation_id,
             "traceparent": self.traceparent,
         }
+
+
+def _check_readable(
+    topic: str, event: Event, headers: dict[str, str], payload: bytes, version: int, now: datetime
+) -> None:
+    """ValueError if a receiver would refuse the event. Its number is not known yet: a marker's is its version."""
+    complete = numbered([(name, value.encode()) for name, value in headers.items()], 1, version)
+    newcomer = Checkpoint(topic, Progress(), "", 0, None, None, None)
+    unsent = Unsent(topic, str(event.id).encode(), complete, payload)
+    judgement = examine(newcomer, unsent, now, {event.event_type: type(event)})
+    if judgement.received is None:
+        raise ValueError(f"receivers would refuse {event.event_type} of {event.id}: {judgement.detail}")
 
 
 def _check_size(event: Event, headers: dict[str, str], payload: bytes) -> None:

@@ -21,7 +21,7 @@ from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of, unlinkable
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.contradiction import NumberedEvent
-from shared.protocol.envelope import Envelope, FalseEnvelope, parse
+from shared.protocol.envelope import Envelope, FalseEnvelope, Headers, parse
 from shared.protocol.progress import MAX_NUMBER_JUMP
 from shared.protocol.received import Received
 
@@ -65,6 +65,17 @@ class Judgement:
     def dead(self) -> bool:
         """Whether the record becomes a dead letter."""
         return self.outcome not in (RecordOutcome.APPLIED, RecordOutcome.SKIPPED, RecordOutcome.WAITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A record that its writer judges as its readers will, before it is written (docs/protocol.md, J3)."""
+
+    topic: str
+    key: bytes
+    headers: Headers
+    value: bytes
+    offset: int = 0
 
 
 def examine(checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
@@ -122,30 +133,6 @@ def subjects_of_high_versions(records: Iterable[Any]) -> list[UUID]:
     return sorted(subjects)
 
 
-def judge_report(checkpoint: Checkpoint, record: Any, now: datetime) -> Judgement:
-    """Judge ``record``, the next of a county's links topic, and move ``checkpoint`` past it.
-
-    A report has no number: `shared.links.reports` compares it with the newest one.
-    """
-    checkpoint.next_offset = record.offset + 1
-    try:
-        report = LinksReported.read(record.value or b"")
-    except ValidationError as error:
-        return Judgement(record, RecordOutcome.INVALID_DATA, _summary(error))
-    if report.county != county_of(record.topic):
-        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, f"{report.county} does not write {record.topic}")
-    latest = now.timestamp() + CLOCK_SKEW_SECONDS
-    if report.generation > latest * 1000:
-        detail = f"generation {report.generation} is more than {CLOCK_SKEW_SECONDS:.0f} s ahead of the time here"
-        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, detail)
-    try:
-        for epoch in [each.epoch for each in report.written] + [each.epoch for each in report.applied]:
-            _check_epoch(epoch, now)
-    except FalseEnvelope as error:
-        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, str(error))
-    return Judgement(record, RecordOutcome.APPLIED, report=report)
-
-
 def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]]) -> Judgement:
     """The event in a record, or the reason why it cannot be read; FalseEnvelope if it contradicts the envelope."""
     if record.value is None:
@@ -157,7 +144,7 @@ def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]]) -> J
     try:
         event = event_class.read(record.value)
     except ValidationError as error:
-        return Judgement(record, RecordOutcome.INVALID_DATA, _summary(error), envelope)
+        return Judgement(record, RecordOutcome.INVALID_DATA, summary(error), envelope)
     if isinstance(event, StreamRestated) and event.first > envelope.number:
         raise FalseEnvelope(f"the restate begins at {event.first}, above the marker's own number {envelope.number}")
     county = county_of(record.topic)
@@ -179,7 +166,7 @@ def _denied(checkpoint: Checkpoint, record: Any, now: datetime) -> bool:
 
 def _check(checkpoint: Checkpoint, envelope: Envelope, now: datetime) -> None:
     """FalseEnvelope if epoch, number or version is implausible."""
-    _check_epoch(envelope.epoch, now)
+    check_epoch(envelope.epoch, now)
     if not checkpoint.progress.is_plausible(envelope.epoch, envelope.number):
         raise FalseEnvelope(
             f"number {envelope.number} is more than {MAX_NUMBER_JUMP} above the checkpoint {checkpoint.progress.number}"
@@ -189,12 +176,13 @@ def _check(checkpoint: Checkpoint, envelope: Envelope, now: datetime) -> None:
         raise FalseEnvelope(f"version {envelope.version} is too far above the present one, {present or 'none'}")
 
 
-def _check_epoch(epoch: int, now: datetime) -> None:
+def check_epoch(epoch: int, now: datetime) -> None:
+    """FalseEnvelope if the epoch is further ahead than clocks can differ."""
     if epoch > now.timestamp() + DAY_SECONDS:
         raise FalseEnvelope(f"epoch {epoch} is more than a day ahead of the time here")
 
 
-def _summary(error: ValidationError) -> str:
+def summary(error: ValidationError) -> str:
     """The fields that break the contract and how, without their values."""
     problems: Sequence[Any] = error.errors(include_input=False, include_url=False, include_context=False)
     return "; ".join(f"{'.'.join(map(str, each['loc'])) or 'data'}: {each['type']}" for each in problems[:10])

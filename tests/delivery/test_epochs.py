@@ -153,7 +153,7 @@ async def test_what_no_database_takes_holds_up_nobody(receiver: Receiver, forger
         sound | {"as_of": "0001-01-01T00:00:00+14:00", "written": [head]},
         sound | {"as_of": "9999-12-31T23:59:59-14:00", "written": [head]},
     ):
-        producer.produce(topic_name(forger.county, LINKS), value=json.dumps(said | strange).encode())
+        producer.produce(topic_name(forger.county, LINKS), key=b"actors", value=json.dumps(said | strange).encode())
     assert producer.flush(10) == 0
 
     say(forger, 1, 2)

@@ -8,13 +8,14 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from shared.contracts.links import LinksReported, Written
+from shared.contracts.links import Gap, LinksReported, Written
 from shared.contracts.topics import LINKS, topic_name
 from shared.links import reports as links_module
 from shared.links.reporter import Reporter
 from shared.messaging import relay as relay_module
 from shared.messaging.numbering import number
 from shared.protocol.filling import REPORT_EXPIRES_AFTER
+from shared.protocol.judging_reports import MAX_REPORT_BYTES
 from tests.delivery.harness import Forger, Owner, Receiver
 from tests.support.waiting import eventually
 
@@ -199,6 +200,33 @@ async def test_of_reports_out_of_order_the_newest_counts(owner: Owner, receiver:
         assert not await links_module.accept_report(receiver.conn, receiver.streams([owner.topic]), older, "cluster")
 
     assert await links_module.newest_reports(receiver.conn) == [newest]
+
+
+async def test_the_report_of_a_reader_of_21_counties_is_bounded(receiver: Receiver) -> None:
+    counties = [f"{chr(ord('a') + n) * 40}" for n in range(20)]
+    topics = [topic_name(county, stream) for county in counties for stream in ("enrolments", "shipment-signals")]
+    await receiver.conn.execute(
+        """
+        INSERT INTO checkpoints (topic, epoch, number, event_id, gaps)
+        SELECT topic, 9999999999, 10 ^ 17, gen_random_uuid(),
+            (SELECT range_agg(int8range(n * w, n * w + 1)) FROM generate_series(1000, 9000) AS n)
+        FROM unnest($1::text[]) AS topic, CAST(10 ^ 13 AS bigint) AS w
+        """,
+        topics,
+    )
+    await receiver.conn.executemany(
+        """
+        INSERT INTO dead_letters (topic, fingerprint, reason, detail, record_offset, headers)
+        VALUES ($1, '', 'handler-error', '', 1, '{}')
+        """,
+        [(topic,) for topic in topics],
+    )
+
+    said = await links_module.build_report(receiver.conn, receiver.streams(topics), (2**40, 2**40), datetime.now(UTC))
+
+    tail = Gap(epoch=9999999999, first=10**17, last=10**17)  # may come to each topic
+    assert sum(len(each.gaps) for each in said.applied) == links_module.MAX_GAPS
+    assert len(said.write()) + len(topics) * len(tail.model_dump_json()) < MAX_REPORT_BYTES / 2
 
 
 async def test_a_report_of_another_county_s_topic_is_not_believed(owner: Owner, receiver: Receiver) -> None:

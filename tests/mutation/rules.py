@@ -16,6 +16,7 @@ REBUILDING = "tests/delivery/test_rebuilding.py::test_"
 RECOVERING = "tests/delivery/test_recovering.py::test_"
 WATCHING = "tests/delivery/test_watching.py::test_"
 JUDGING = "tests/unit/protocol/test_judging.py::test_"
+REPORTER = "tests/unit/links/test_reporter.py::test_"
 LAWS = "tests/architecture/test_laws.py::test_"
 ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_"
 MESSAGING = "shared/messaging/"
@@ -515,7 +516,7 @@ MUTATIONS = (
     Mutation(
         "J2",
         "one generation mutes a county",
-        PROTOCOL + "judging.py",
+        PROTOCOL + "judging_reports.py",
         "    if report.generation > latest * 1000:\n",
         "    if False:\n",
         JUDGING + "a_report_ahead_of_the_clock_is_false",
@@ -535,6 +536,38 @@ MUTATIONS = (
         "if (topic, each) in to_join:",
         "if False:",
         "tests/unit/protocol/test_progress.py::test_joined_gaps_are_few_and_hide_none",
+    ),
+    Mutation(
+        "J3",
+        "an event is written that no receiver can read",
+        MESSAGING + "outbox.py",
+        "    if judgement.received is None:\n",
+        "    if False:\n",
+        "tests/unit/messaging/test_outbox.py::test_what_receivers_would_refuse_is_not_written",
+    ),
+    Mutation(
+        "J3",
+        "a report is sent that no reader believes",
+        STANDING + "reporter.py",
+        "            if judgement.report is None:",
+        "            if False:",
+        REPORTER + "a_report_that_readers_would_refuse_is_not_sent",
+    ),
+    Mutation(
+        "J3",
+        "reports of unknown services take the reader's time",
+        PROTOCOL + "judging_reports.py",
+        "    if record.key not in _KEYS:\n",
+        "    if False:\n",
+        JUDGING + "a_report_of_an_unregistered_service_is_not_read",
+    ),
+    Mutation(
+        "J3",
+        "a report without bound, or of another service, counts",
+        PROTOCOL + "judging_reports.py",
+        "if (report.county, report.service.encode()) != (county_of(record.topic), record.key):",
+        "if False:",
+        JUDGING + "a_report_of_another_or_without_bound_is_false",
     ),
     Mutation(
         "J4",

@@ -17,15 +17,16 @@ from shared.protocol.judging import (
     RecordOutcome,
     examine,
     judge,
-    judge_report,
     subjects_of_high_versions,
 )
+from shared.protocol.judging_reports import MAX_REPORT_BYTES, examine_report, judge_report
 from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress
 
 REPORTED = datetime(2026, 11, 23, 10, 29, 50, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 SUBJECT = UUID("019aaf3e-6f7e-7ee1-b000-000000000000")
 LINKABLE, UNLINKABLE = "norrbotten.shared.actors.v1", "norrbotten.shared.shipment-signals.v1"
+REPORTS = topic_name("norrbotten", LINKS)
 
 
 @dataclass
@@ -157,6 +158,19 @@ def test_a_restate_begins_at_most_at_its_marker(first: int, true: bool) -> None:
     assert (examine(known(), record, NOW).received is not None) == true
 
 
+class Unreadable(bytes):
+    """A value that is not to be read."""
+
+    def __len__(self) -> int:
+        raise AssertionError("it was read")
+
+
+def said(key: bytes, **changed: object) -> Record:
+    """A report of norrbotten's actors, but for what is ``changed``."""
+    report = LinksReported(id=SUBJECT, county="norrbotten", service="actors", generation=1, counter=1, as_of=REPORTED)
+    return Record(REPORTS, NOW, key=key, value=json.dumps(report.model_dump(mode="json") | changed).encode())
+
+
 @pytest.mark.parametrize(
     ("changed", "true"),
     [
@@ -168,12 +182,30 @@ def test_a_restate_begins_at_most_at_its_marker(first: int, true: bool) -> None:
     ],
 )
 def test_a_report_ahead_of_the_clock_is_false(changed: dict[str, object], true: bool) -> None:
-    report = LinksReported(
-        id=SUBJECT, county="norrbotten", service="actors", generation=1, counter=1, as_of=REPORTED
-    ).model_dump(mode="json")
-    topic = topic_name("norrbotten", LINKS)
-    record = Record(topic, NOW, value=json.dumps(report | changed).encode())
-
-    judgement = judge_report(Checkpoint(topic, Progress(), "cluster", 0, None, None, None), record, NOW)
+    judgement = judge_report(
+        Checkpoint(REPORTS, Progress(), "cluster", 0, None, None, None), said(b"actors", **changed), NOW
+    )
 
     assert judgement.outcome is (RecordOutcome.APPLIED if true else RecordOutcome.FALSE_ENVELOPE)
+
+
+def test_a_report_of_an_unregistered_service_is_not_read() -> None:
+    unread = said(b"elsewhere", service="elsewhere", generation=2**62)
+    unread.value = Unreadable(b"not to be looked at")
+
+    assert examine_report(unread, NOW).outcome is RecordOutcome.SKIPPED
+
+
+@pytest.mark.parametrize(
+    ("key", "changed", "says"),
+    [
+        (b"actors", {"service": "trainings"}, "does not write"),
+        (b"actors", {"county": "jamtland"}, "does not write"),
+        (b"actors", {"unknown": "x" * MAX_REPORT_BYTES}, "bytes"),
+    ],
+)
+def test_a_report_of_another_or_without_bound_is_false(key: bytes, changed: dict[str, object], says: str) -> None:
+    judgement = examine_report(said(key, **changed), NOW)
+
+    assert judgement.outcome is RecordOutcome.FALSE_ENVELOPE
+    assert says in judgement.detail
