@@ -67,7 +67,8 @@ def reconcile(
 
     ``acknowledged`` is the last position that Kafka is known to have confirmed. ``marker`` is the key of the restates'
     end markers: one that is not known to be published is void, for the numbers that it names are taken back. A row
-    whose position another event holds on the topic was never heard, whatever Kafka has confirmed.
+    whose position another event holds on the topic was never heard, whatever Kafka has confirmed. A copy that was never
+    heard is as new as what it copies, if the topic has that.
     """
     by_id = {each.id: each for each in published}
     holders = {each.position: each.id for each in by_id.values()}
@@ -88,10 +89,10 @@ def reconcile(
         else:
             unpublished.setdefault(row.key, []).append(row)
     for key, event in _newest(each for each in by_id.values() if each.key != marker).items():
-        rows = unpublished.get(key, [])
+        rows, heard = unpublished.get(key, []), ages.get(key, (0, 0))
         if not all(row.restated for row in rows):
             plan.conflicts[key] = event
-        elif event.recency > max([ages.get(key, (0, 0)), *((acknowledged[0], row.version) for row in rows)]):
+        elif event.recency > max([heard, *((acknowledged[0], row.version) for row in rows if row.version != heard[1])]):
             plan.taken[key] = event
             plan.void |= _ids(unpublished.pop(key, []))
     for rows in unpublished.values():

@@ -1,17 +1,14 @@
 """The faults of the model. Each class is one kind of fault; `machine` combines them."""
 
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
-
 from tests.model import forging
-from tests.model.machine import BACK, FEW, WHICH, Protocol
+from tests.model.machine import BACK, FEW, PLACE, WHICH, Protocol, rule
 from tests.model.toys import ToyRenewed
 
 
 class Unconfirmed(Protocol):
     """Kafka stores records without confirming them, and the relay creates a new producer."""
 
-    @rule(arrive=FEW, confirmed=st.integers(0, 3))
+    @rule(arrive=FEW, confirmed=range(4))
     def send_partly(self, arrive: int, confirmed: int) -> None:
         self.world.send(arrive, min(arrive, confirmed))
 
@@ -23,7 +20,7 @@ class Unconfirmed(Protocol):
 class Again(Protocol):
     """Records are delivered again."""
 
-    @rule(first=st.integers(1, 12), count=FEW)
+    @rule(first=range(1, 13), count=FEW)
     def republish(self, first: int, count: int) -> None:
         self.world.owner.send_again(self.world.tick(), [(first, first + count)])
 
@@ -36,7 +33,7 @@ class Again(Protocol):
 class Lost(Protocol):
     """Records are never delivered."""
 
-    @rule(which=WHICH, first=st.integers(0, 3), count=FEW)
+    @rule(which=WHICH, first=range(4), count=FEW)
     def lose(self, which: int, first: int, count: int) -> None:
         receiver, log = self.receiver(which), self.world.owner.log
         receiver.mirror(log, first)
@@ -46,7 +43,7 @@ class Lost(Protocol):
 class Cut(Protocol):
     """A Kafka loses its last confirmed records."""
 
-    @rule(count=FEW, noticed=st.booleans())
+    @rule(count=FEW, noticed=(False, True))
     def cut(self, count: int, noticed: bool) -> None:
         self.world.owner.log.cut(count)
         self.world.owner.aligned &= not noticed  # the producer's connections broke
@@ -71,7 +68,7 @@ class Restored(Protocol):
     def backup(self) -> None:
         self.world.owner.backup()
 
-    @rule(back=st.integers(0, 2), at_once=st.sampled_from([False, False, True]))
+    @rule(back=range(3), at_once=(False, False, True))
     def restore(self, back: int, at_once: bool) -> None:
         backups = self.world.owner.backups
         doubt = "PostgreSQL's timeline was another" if at_once else None
@@ -82,7 +79,7 @@ class Restored(Protocol):
         if self.world.owner.db.doubt:
             self.world.owner.recover(self.world.tick(1))
 
-    @rule(back=st.integers(0, 2))
+    @rule(back=range(3))
     def restore_and_recover(self, back: int) -> None:
         self.restore(back, at_once=True)
         self.recover()
@@ -95,7 +92,7 @@ class ReceiverRestored(Protocol):
     def backup_receiver(self, which: int) -> None:
         self.receiver(which).backup()
 
-    @rule(which=WHICH, back=st.integers(1, 2))
+    @rule(which=WHICH, back=range(1, 3))
     def restore_receiver(self, which: int, back: int) -> None:
         if backups := self.receiver(which).backups:
             self.receiver(which).restore(backups[-back:][0])
@@ -125,7 +122,7 @@ class Frozen(Protocol):
     def receive_too(self, which: int, replica: int, count: int) -> None:
         self.world.receive(self.receiver(which), self.receiver(which).replicas[replica], count)
 
-    @rule(which=WHICH, replica=WHICH, offset=st.integers(0, 12))
+    @rule(which=WHICH, replica=WHICH, offset=range(13))
     def jump(self, which: int, replica: int, offset: int) -> None:
         """Move a consumer to a wrong offset: consumer groups may forget, repeat or skip."""
         self.receiver(which).replicas[replica].jump(offset)
@@ -145,7 +142,7 @@ class Crashed(Protocol):
 class Retention(Protocol):
     """Days pass, and retention removes old records."""
 
-    @rule(hours=st.sampled_from([45, 101]))
+    @rule(hours=(10, 45, 101))
     def days_pass(self, hours: int) -> None:
         self.world.wait(hours * 3600.0)
 
@@ -161,7 +158,7 @@ class Restated(Protocol):
 class Renewed(Protocol):
     """The owner writes a type that not every receiver knows."""
 
-    @rule(place=st.integers(0, 2))
+    @rule(place=PLACE)
     def renew(self, place: int) -> None:
         self.world.owner.command(ToyRenewed, self.key(place), self.world.tick())
 
@@ -173,15 +170,15 @@ class Renewed(Protocol):
 class Forged(Protocol):
     """An unauthorised writer adds records to a receiver's copy of the topic."""
 
-    @rule(which=WHICH, place=st.integers(0, 2))
+    @rule(which=WHICH, place=PLACE)
     def forge_envelope(self, which: int, place: int) -> None:
         forging.false_envelope(self.receiver(which), self.key(place), self.world.now)
 
-    @rule(which=WHICH, place=st.integers(0, 2))
+    @rule(which=WHICH, place=PLACE)
     def forge_number(self, which: int, place: int) -> None:
         forging.number_ahead(self.receiver(which), self.key(place), self.world.now)
 
-    @rule(which=WHICH, place=st.integers(0, 2))
+    @rule(which=WHICH, place=PLACE)
     def forge_epoch(self, which: int, place: int) -> None:
         forging.unnamed_epoch(self.receiver(which), self.key(place), self.world.now)
 

@@ -24,14 +24,15 @@ class Record:
 class Log:
     """One partition. ``cluster`` identifies its Kafka; offsets are valid in that cluster only.
 
-    ``lost`` are the (epoch, number) that it has lost. ``hidden`` is true if later records may hide such a loss from a
-    reader of the end of the log (docs/protocol.md, R4).
+    ``taken`` are the (epoch, number) that it has ever had, ``lost`` those that it has lost. ``hidden`` is true if later
+    records may hide such a loss from a reader of the end of the log (docs/protocol.md, R4).
     """
 
     def __init__(self, cluster: int = 1) -> None:
         self.cluster = cluster
         self.first = 0
         self.records: list[Record] = []
+        self.taken: set[Place] = set()
         self.lost: set[Place] = set()
         self.shortened = self.hidden = False
 
@@ -47,6 +48,7 @@ class Log:
         """Append the record. ``unexpected`` means that no sender knows of it."""
         self.records.append(replace(record, offset=self.end))
         if record.place:
+            self.taken.add(record.place)
             self.lost.discard(record.place)
         if unexpected:
             self.hide()

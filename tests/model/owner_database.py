@@ -134,6 +134,15 @@ class OwnerDatabase:
         rows = [row for row in self.outbox if row.place and first <= row.place <= last]
         return sorted(rows, key=lambda row: row.place or first)
 
+    @property
+    def confirmed(self) -> set[Place]:
+        """The (epoch, number) that count as confirmed by Kafka, in the present epoch."""
+        return {
+            row.place
+            for row in self.outbox
+            if row.place and row.place[0] == self.epoch and row.place[1] <= self.acknowledged
+        }
+
     @stands_for(links._HEADS)
     def first(self) -> int:
         """The lowest number of the present epoch in the outbox; the next number if there is none."""

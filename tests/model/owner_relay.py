@@ -17,7 +17,8 @@ from shared.protocol.tail import Tail
 from shared.recovery import republishing, restating
 from tests.model.log import Log, Record
 from tests.model.owner_database import OwnerDatabase, Row
-from tests.model.toys import COUNTY, SERVICE, TOPIC, stands_for, time_of
+from tests.model.toys import COUNTY, RETENTION, SERVICE, TOPIC, stands_for, time_of
+from tests.model.truths import Truth, claim
 
 
 @dataclass
@@ -83,8 +84,9 @@ class Relay:
     def put(self, now: float, rows: list[Row]) -> None:
         """Append the rows to the topic, and send again the records that it has lost meanwhile."""
         offset = self.log.end
-        for row in rows:
-            self.log.append(row.record(now))
+        for record in [row.record(now) for row in rows]:
+            claim(record.timestamp >= (now - RETENTION) * 1000, Truth.KEPT)
+            self.log.append(record)
         if lost := self.tail.note(offset, len(rows)):
             self.send_again(now, [lost])
 

@@ -95,6 +95,8 @@ class ReceiverDatabase:
         if self.heard < age:
             self.heard = age
             for head in heads:
+                known = self.checkpoint.progress.owner_head
+                claim(known is None or known.as_of <= head.as_of, Truth.NEWEST)
                 self.checkpoint.progress.hear(head, time_of(now))
                 self.save(now)
 
