@@ -63,14 +63,27 @@ def retry(number: Number, county: CountyName, service: ServiceName) -> None:
 
 
 @dead_letters.command()
-def discard(number: Number, county: CountyName, service: ServiceName) -> None:
-    """Settle a dead letter without applying it."""
+def discard(
+    county: CountyName,
+    service: ServiceName,
+    number: Annotated[
+        int | None, typer.Argument(help="The dead letter's number; or name topic, reason or both.")
+    ] = None,
+    topic: Annotated[str | None, typer.Option(help="All open ones of this topic.")] = None,
+    reason: Annotated[str | None, typer.Option(help="All open ones for this reason, as `list` shows it.")] = None,
+) -> None:
+    """Settle a dead letter without applying it, or all of a topic, a reason, or both."""
+    if (number is None) == (topic is None and reason is None):
+        raise typer.BadParameter("give the number of one dead letter, or --topic, --reason or both")
 
-    async def work(db: Open) -> None:
+    async def work(db: Open) -> int:
+        if number is None:
+            return await letters_of.discard_all(db.conn, topic, reason)
         await letters_of.discard(db.conn, number)
+        return 1
 
-    in_database(county, service, work)
-    typer.echo(f"Dead letter {number} is discarded.")
+    count = in_database(county, service, work)
+    typer.echo(f"{count} dead letters are discarded." if number is None else f"Dead letter {number} is discarded.")
 
 
 def _retried(letter: letters_of.DeadLetter) -> str:

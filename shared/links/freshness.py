@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.topics import county_of, stream_name
 from shared.links.checkpoints import all_progress
+from shared.links.faults import Fault
 from shared.protocol.progress import Progress, Range
 
 
@@ -57,12 +58,13 @@ class WrittenStream(BaseModel):
 
 
 class Links(BaseModel):
-    """The state of all streams that a service of a county writes and reads."""
+    """The state of all streams that a service of a county writes and reads, and what is wrong with them."""
 
     county: str
     service: str
     written: list[WrittenStream]
     read: list[ReadStream]
+    faults: list[Fault]
 
 
 _WRITTEN = """

@@ -92,9 +92,14 @@ async def record_contradiction(
     if found is None:
         return None
     doubt = f"{source} has {found} of {topic}"
-    await conn.execute(_DOUBT, doubt)
+    await store_doubt(conn, doubt)
     log.critical("database.restored", topic=topic, doubt=doubt)
     return doubt
+
+
+async def store_doubt(conn: asyncpg.Connection, doubt: str) -> None:
+    """Let the database be doubted, unless it is for another reason."""
+    await conn.execute(_DOUBT, doubt)
 
 
 async def find_contradiction(conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent]) -> str | None:

@@ -8,6 +8,7 @@ import structlog
 
 from shared.contracts.links import Gap, LinksReported
 from shared.contracts.topics import LINKS, topic_name
+from shared.links.faults import Faults
 from shared.protocol.envelope import unnumbered
 from shared.protocol.judging import Unsent
 from shared.protocol.judging_reports import examine_report
@@ -21,12 +22,12 @@ log = structlog.get_logger()
 class Reporter:
     """Sends the reports of one service. ``generation`` is that of the relay leader (docs/protocol.md, L1)."""
 
-    def __init__(self, streams: ServiceStreams, kafka: KafkaCluster) -> None:
+    def __init__(self, streams: ServiceStreams, kafka: KafkaCluster, faults: Faults) -> None:
         self.generation = 0
         self._counter = 0
         self._service = streams.service
         self._topic = topic_name(streams.county, LINKS)
-        self._kafka = kafka
+        self._kafka, self._faults = kafka, faults
         self._newest: tuple[LinksReported, Mapping[str, tuple[Gap, int]]] | None = None
         self._wake = asyncio.Event()
 
@@ -45,7 +46,11 @@ class Reporter:
 
     async def run(self) -> None:
         """Send until cancelled; wait while Kafka is down."""
-        await keep_sending(self._topic, self._kafka, self._send_all, lambda _: None)
+
+        def failed(error: Exception) -> None:
+            self._faults.tell_of_sending(self._topic, error)
+
+        await keep_sending(self._topic, self._kafka, self._send_all, failed)
 
     async def _send_all(self, producer: Producer) -> None:
         while True:
@@ -61,6 +66,7 @@ class Reporter:
                 log.critical("links.report-refused", topic=self._topic, service=self._service, reason=judgement.detail)
                 continue
             await send_batch(producer, self._topic, [(record.key, record.value, headers)])
+            self._faults.tell_of_sending(self._topic, None)
 
     async def _with_lost_tails(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> LinksReported:
         if not silent:

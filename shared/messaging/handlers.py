@@ -14,6 +14,7 @@ import structlog
 from shared.contracts.event import Event, stream_of
 from shared.contracts.topics import county_of, stream_name
 from shared.messaging.outbox import Transaction, Writer
+from shared.outages import is_outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.judging import subjects_of_high_versions
 from shared.protocol.received import Received, newest
@@ -89,13 +90,24 @@ async def apply(
     checkpoint: Checkpoint,
     received: Sequence[Received],
 ) -> int:
-    """Handle ``received``, and complete a restate that has no gap any more; return how many events were emitted."""
+    """Handle ``received``, and complete a restate that has no gap any more; return how many events were emitted.
+
+    If the latter fails, ``received`` is not to blame: the marker stays, and the next batch tries again.
+    """
     emitted = await handle(conn, writer, handlers, received)
-    progress = checkpoint.progress
+    progress, topic = checkpoint.progress, checkpoint.topic
+    before = progress.gaps, progress.marker
     start = progress.complete_restate()
     if start is not None:
-        rows = await withdraw(conn, handlers, checkpoint.topic, progress.epoch, start)
-        log.info("inbox.restated", topic=checkpoint.topic, first=start, withdrawn=rows)
+        try:
+            async with conn.transaction():
+                rows = await withdraw(conn, handlers, topic, progress.epoch, start)
+            log.info("inbox.restated", topic=topic, first=start, withdrawn=rows)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            progress.gaps, progress.marker = before
+            log.error("inbox.restate-failed", topic=topic, first=start, error=type(error).__name__)  # noqa: TRY400 - a traceback may show values of rows
     return emitted
 
 

@@ -14,12 +14,14 @@ from itertools import groupby
 import asyncpg
 import structlog
 
-from shared.contracts.topics import LINKS, stream_name
-from shared.links import checkpoints, reports
+from shared.contracts.topics import LINKS, SERVICES, stream_name
+from shared.links import checkpoints, identity, reports
+from shared.links.faults import Fault, FaultKind, Faults
+from shared.links.identity import RestoredDatabase
 from shared.messaging import dead_letters
 from shared.messaging.handlers import Handler, apply, look_up_versions, projections
 from shared.messaging.leading import ANSWER_SECONDS, PING_SECONDS, Connect, lead
-from shared.messaging.metrics import OUTAGES, RECEIVED
+from shared.messaging.metrics import RECEIVED
 from shared.messaging.outbox import Writer
 from shared.messaging.positions import Positions
 from shared.outages import Outage, is_outage
@@ -39,6 +41,9 @@ ERRORS_IN_A_ROW = 20
 STOPPED_RETRY_SECONDS = 60.0
 WAITING_RETRY_SECONDS = 1.0
 FIRST_WAIT_SECONDS, LAST_WAIT_SECONDS = 0.5, 30.0
+STANDS_BY = "stands by"
+
+_SERVICES = frozenset(service.encode() for service in SERVICES)
 
 
 class Defect(Exception):  # noqa: N818 - one of the three kinds of failure, beside Rejected and Outage
@@ -63,26 +68,33 @@ class Inbox:
     ) -> None:
         self.state = "not connected yet"
         self._streams, self._handlers, self._projections = streams, handlers, projections(handlers)
-        self._group, self._topics = f"{streams.county}.{streams.service}", [*streams.reads, *report_topics]
+        self._group, self.topics = f"{streams.county}.{streams.service}", [*streams.reads, *report_topics]
         self._connect, self._kafka, self._writer, self._wake = connect, kafka, writer, wake
         self._conn: asyncpg.Connection
         self._last_query = 0.0
         self._positions: Positions
         self._cluster_id = ""
         self._errors: dict[str, int] = {}  # by topic, handler errors in a row
-        self._waiting: dict[str, str] = {}  # by topic, the reason that was logged last
+        self._faults = Faults()
+        self._refused: dict[str, dict[bytes, str]] = {}  # by topic and service, why its last report does not count
         self._wait = FIRST_WAIT_SECONDS
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What keeps the inbox from applying; nothing while another process reads."""
+        return [] if self.state == STANDS_BY else list(self._faults)
 
     async def run(self) -> None:
         """Read and apply until cancelled. An outage of Kafka or PostgreSQL is waited out."""
         while True:
             try:
-                self.state = "stands by"
+                self.state = STANDS_BY
                 async with lead(self._connect, "inbox", statement_timeout="0") as self._conn:
+                    self.state = "connects to Kafka"
                     await self._read()
             except Exception as error:
                 self.state = f"waits: {type(error).__name__}"
-                OUTAGES.labels(self._group).inc()
+                self._faults.begin(FaultKind.INBOX_WAITS, f"nothing is applied, of no county: {_reason(error)}")
                 log.warning("inbox.waits", group=self._group, error=repr(error), retry_seconds=self._wait)
             await asyncio.sleep(self._wait)
             self._wait = min(self._wait * 2, LAST_WAIT_SECONDS)
@@ -91,11 +103,11 @@ class Inbox:
 
     async def _read(self) -> None:
         """Read every topic from its checkpoint on, until an error is raised."""
-        self._positions = Positions(self._topics)
+        self._positions = Positions(self.topics)
         self._cluster_id = await self._kafka.cluster_id()
         showing = asyncio.create_task(self._positions.keep_shown(self._kafka, self._group))
         try:
-            await self._kafka.consume(self._topics, self._group, self._next, self._receive)
+            await self._kafka.consume(self.topics, self._group, self._next, self._receive)
         finally:
             showing.cancel()
 
@@ -107,8 +119,10 @@ class Inbox:
             async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
                 pass
         records = await reading.poll(POLL_MS, MAX_RECORDS)
+        if not records:
+            self._faults.end(FaultKind.INBOX_WAITS)
         if len(records) == 1 and any(name == UNREADABLE for name, _ in records[0].headers):
-            self._positions.lost.update(self._topics)  # the client has dropped what it had fetched of the others
+            self._positions.lost.update(self.topics)  # the client has dropped what it had fetched of the others
         return records
 
     async def _seek_checkpoints(self) -> None:
@@ -124,6 +138,7 @@ class Inbox:
         for topic, batch in groupby(records, key=lambda record: str(record.topic)):
             await self._receive_topic(topic, list(batch))
         self._wait = FIRST_WAIT_SECONDS
+        self._faults.end(FaultKind.INBOX_WAITS)
 
     async def _receive_topic(self, topic: str, records: Sequence[Record]) -> None:
         try:
@@ -164,12 +179,11 @@ class Inbox:
             if not self._positions.is_next(records[0], checkpoint.next_offset):
                 return False
             await look_up_versions(conn, self._handlers, checkpoint, records)
-            marker = checkpoint.progress.marker
             judgements, waits = self._judge(checkpoint, records)
             emitted = 0
-            if defect:  # no handler and no marker may fail here again
+            if defect:  # no handler may fail here again
                 failed = Judgement(records[0], RecordOutcome.HANDLER_ERROR, repr(defect.__cause__)[:300])
-                checkpoint.progress.marker, judgements = marker, [failed]
+                judgements = [failed]
                 await dead_letters.store(conn, failed)
             else:
                 emitted = await self._take_effect(conn, checkpoint, judgements)
@@ -180,9 +194,10 @@ class Inbox:
             self._wake.set()
         for each in judgements:
             RECEIVED.labels(self._group, topic, each.outcome.value).inc()
-        if waits:
-            if self._waiting.get(topic) != waits.detail:
-                self._waiting[topic] = waits.detail
+        if not waits:
+            self._faults.end(FaultKind.STREAM_WAITS, topic)
+        else:
+            if self._faults.begin(FaultKind.STREAM_WAITS, waits.detail, topic):
                 log.warning("inbox.stream-waits", topic=topic, offset=waits.record.offset, reason=waits.detail)
             self._positions.hold(topic, WAITING_RETRY_SECONDS)
         return True
@@ -205,16 +220,34 @@ class Inbox:
         for each in judgements:
             if each.dead:
                 await dead_letters.store(conn, each)
+                self._note_report(each, each.detail)
         try:
             for each in judgements:
                 if each.report:
-                    await reports.accept_report(conn, self._streams, each.report, self._cluster_id)
+                    counts = await reports.accept_report(conn, self._streams, each.report, self._cluster_id)
+                    self._note_report(each, "" if counts else "an older one than the newest that was heard")
             received = [each.received for each in judgements if each.received]
             return await apply(conn, self._writer, self._handlers, checkpoint, received)
         except Exception as error:
             if is_outage(error):
                 raise
             raise Defect from error
+
+    def _note_report(self, judgement: Judgement, refused: str) -> None:
+        """The record does not count, because of ``refused``; empty if it does. Only a report of a service matters."""
+        topic, key = judgement.record.topic, judgement.record.key
+        if stream_name(topic) != LINKS or key not in _SERVICES:
+            return
+        of_topic = self._refused.setdefault(topic, {})
+        if refused:
+            of_topic[key] = refused
+        else:
+            of_topic.pop(key, None)
+        if of_topic:
+            why = "; ".join(f"{service.decode()}: {why}" for service, why in sorted(of_topic.items()))
+            self._faults.begin(FaultKind.REPORTS_REFUSED, f"reports that come do not count ({why[:300]})", topic)
+        else:
+            self._faults.end(FaultKind.REPORTS_REFUSED, topic)
 
     async def _stop(self, topic: str, defect: Defect) -> None:
         reason = f"{ERRORS_IN_A_ROW} handler errors in a row, the last: {defect.__cause__!r}"
@@ -231,7 +264,16 @@ class Inbox:
             async with self._conn.transaction():
                 yield self._conn
             self._last_query = time.monotonic()
+        except RestoredDatabase as error:
+            await identity.store_doubt(self._conn, str(error))  # the transaction that noticed it is undone
+            raise
         except (Defect, Outage):
             raise
         except Exception as error:
             raise Outage(repr(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """An outage that we have named, in its words; of any other error only the kind, for it may quote data."""
+    named = isinstance(error, Outage) and error.__cause__ is None
+    return str(error) if named else type(error.__cause__ or error).__name__

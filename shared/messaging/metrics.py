@@ -5,7 +5,6 @@ from prometheus_client import Counter
 SENT = Counter("norrsam_relay_sent_total", "Events that Kafka has confirmed", ["county", "stream"])
 REPUBLISHED = Counter("norrsam_relay_republished_total", "Events sent again to fill gaps", ["county", "stream"])
 RECEIVED = Counter("norrsam_inbox_events_total", "Records by what became of them", ["service", "topic", "outcome"])
-OUTAGES = Counter("norrsam_inbox_outages_total", "Batches that wait for an outage to pass", ["service"])
 CHORE_FAILURES = Counter(
     "norrsam_relay_chore_failures_total", "Chores of the leader that failed", ["county", "service"]
 )

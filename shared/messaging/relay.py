@@ -14,6 +14,7 @@ import asyncpg
 import structlog
 
 from shared.links import reports
+from shared.links.faults import Faults
 from shared.links.reporter import Reporter
 from shared.messaging.leading import ANSWER_SECONDS, Connect, lead
 from shared.messaging.metrics import CHORE_FAILURES
@@ -50,9 +51,10 @@ class Relay:
         self._connect = connect
         self._wake = wake
         self._chores = chores
-        self._senders = {topic: Sender(topic, kafka) for topic in streams.writes}
-        self._reporter = Reporter(streams, kafka)
-        self.watch = Watch(streams, kafka, self._senders)
+        self.faults = Faults()
+        self._senders = {topic: Sender(topic, kafka, self.faults) for topic in streams.writes}
+        self._reporter = Reporter(streams, kafka, self.faults)
+        self._watch = Watch(streams, kafka, self._senders, self.faults)
         self._backoff = {topic: RepublishBackoff() for topic in streams.writes}
         self._reported, self._unreported = 0.0, False
         self.leader = False
@@ -80,6 +82,7 @@ class Relay:
                     raise asyncio.CancelledError from error
             finally:
                 self.leader = False
+                self.faults.end_all()
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _relay(self, conn: asyncpg.Connection) -> None:
@@ -90,7 +93,7 @@ class Relay:
             for sender in self._senders.values():
                 tasks.create_task(sender.run(conn, lock))
             tasks.create_task(self._reporter.run())
-            tasks.create_task(self.watch.run(conn, lock))
+            tasks.create_task(self._watch.run(conn, lock))
             await self._number_and_report(conn, lock)
 
     async def _number_and_report(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:

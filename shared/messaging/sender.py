@@ -13,6 +13,7 @@ from pydantic_core import from_json
 
 from shared.contracts.topics import county_of, stream_name
 from shared.links import identity
+from shared.links.faults import Faults
 from shared.links.identity import RestoredDatabase
 from shared.messaging.metrics import REPUBLISHED, SENT
 from shared.protocol.envelope import numbered
@@ -42,11 +43,11 @@ _ACKNOWLEDGED = "SELECT acknowledged FROM streams WHERE topic = $1"
 class Sender:
     """The sending end of one topic. ``wake`` is set when there is something to send."""
 
-    def __init__(self, topic: str, kafka: KafkaCluster) -> None:
+    def __init__(self, topic: str, kafka: KafkaCluster, faults: Faults) -> None:
         self.topic = topic
         self.wake = asyncio.Event()
         self.state = "not connected yet"
-        self._kafka = kafka
+        self._kafka, self._faults = kafka, faults
         self._labels = (county_of(topic), stream_name(topic))
         self._to_resend: list[Range] = []
         self._tail = Tail()
@@ -85,13 +86,15 @@ class Sender:
         """
 
         async def work(producer: Producer) -> None:
+            self.state = "up"
             await self._align(conn, lock)
             await self._send_all(producer, conn, lock)
 
-        await keep_sending(self.topic, self._kafka, work, self._set_state)
+        await keep_sending(self.topic, self._kafka, work, self._failed)
 
-    def _set_state(self, state: str) -> None:
-        self.state = state
+    def _failed(self, error: Exception) -> None:
+        self.state = f"down: {type(error).__name__}"
+        self._faults.tell_of_sending(self.topic, error)
 
     async def _align(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Lower `acknowledged` to what the topic has: a broker may have lost records that it had confirmed."""
@@ -119,6 +122,7 @@ class Sender:
             if self._to_resend:
                 await self._resend_range(producer, conn, lock)
             elif not unsent:
+                self._faults.tell_of_sending(self.topic, None)
                 await self.wake.wait()
 
     async def _send_rows(
@@ -158,6 +162,7 @@ class Sender:
     async def _send(self, producer: Producer, rows: Sequence[asyncpg.Record]) -> int:
         """Send one batch of the rows and return how many it held. Numbers that Kafka has lost meanwhile come next."""
         count, offset = await send(producer, self.topic, rows)
+        self._faults.tell_of_sending(self.topic, None)
         if lost := self._tail.note(offset, count):
             log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
             self._to_resend.insert(0, lost)

@@ -7,12 +7,12 @@ but whoever reads from the beginning lacks what is not there any more.
 import asyncio
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import asyncpg
 import structlog
 
 from shared.contracts.topics import LINKS, STREAMS, county_of, stream_name, topic_name
+from shared.links.faults import FaultKind, Faults
 from shared.messaging.sender import Sender
 from shared.protocol.filling import RepublishBackoff
 from shared.protocol.progress import Range
@@ -36,14 +36,14 @@ _CONFIRMED = """
 
 
 class Watch:
-    """Looks at every topic of one service. ``short`` has the topics that lack confirmed events, and since when."""
+    """Looks at every topic of one service: those that it writes are filled, what is wrong with any becomes a fault."""
 
-    def __init__(self, streams: ServiceStreams, kafka: KafkaCluster, senders: Mapping[str, Sender]) -> None:
+    def __init__(
+        self, streams: ServiceStreams, kafka: KafkaCluster, senders: Mapping[str, Sender], faults: Faults
+    ) -> None:
         counties = sorted({streams.county, *map(county_of, streams.reads)})
-        self.topics = [*streams.writes, *streams.reads, *(topic_name(county, LINKS) for county in counties)]
-        self.bounds: dict[str, Bounds] | None = None
-        self.short: dict[str, datetime] = {}
-        self._kafka, self._senders = kafka, senders
+        self._topics = [*streams.writes, *streams.reads, *(topic_name(county, LINKS) for county in counties)]
+        self._kafka, self._senders, self._faults = kafka, senders, faults
         self._firsts: dict[str, int] = {}  # by topic, its first offset when it was last known to be whole
         self._backoff = {topic: RepublishBackoff() for topic in senders}
 
@@ -54,15 +54,27 @@ class Watch:
             async with lock:
                 confirmed = {topic: await _confirmed(conn, topic) for topic in self._senders}
             try:
-                self.bounds = await self._kafka.bounds(self.topics)
+                bounds = await self._kafka.bounds(self._topics)
             except Exception as error:
                 if not is_from_kafka(error):
-                    raise
-                self.bounds = None  # the senders say why
-            for topic, sender in self._senders.items():
-                if found := (self.bounds or {}).get(topic):
-                    self._compare(sender, found, ends[topic], confirmed[topic])
+                    raise  # of others, the senders tell
+            else:
+                for topic in self._topics:
+                    self._judge(topic, bounds.get(topic))
+                for topic in self._senders.keys() & bounds.keys():
+                    self._compare(self._senders[topic], bounds[topic], ends[topic], confirmed[topic])
             await asyncio.sleep(LOOK_SECONDS)
+
+    def _judge(self, topic: str, found: Bounds | None) -> None:
+        if found is None:
+            self._faults.begin(FaultKind.TOPIC_MISSING, "Kafka does not have the topic", topic)
+        else:
+            self._faults.end(FaultKind.TOPIC_MISSING, topic)
+        if found and found.partitions > 1:
+            detail = f"the topic has {found.partitions} partitions; only the first is written and read"
+            self._faults.begin(FaultKind.PARTITIONS, detail, topic)
+        else:
+            self._faults.end(FaultKind.PARTITIONS, topic)
 
     def _compare(self, sender: Sender, found: Bounds, end: int, confirmed: Range | None) -> None:
         """Fill the topic if it has fewer records than events that must be there: duplicates only add to them."""
@@ -78,10 +90,11 @@ class Watch:
                 log.warning("relay.topic-short", topic=topic, records=lacking)
                 sender.resend([confirmed])
                 self._firsts[topic] = found.first
-        if sender.refill(end, found.end) or lacking or sender.resends:
-            self.short.setdefault(topic, datetime.now(UTC))
-        else:
-            self.short.pop(topic, None)
+        if sender.refill(end, found.end) or lacking:
+            detail = "the topic has less than Kafka has confirmed: what is missing is published again"
+            self._faults.begin(FaultKind.TOPIC_SHORT, detail, topic)
+        elif not sender.resends:
+            self._faults.end(FaultKind.TOPIC_SHORT, topic)
 
 
 async def _confirmed(conn: asyncpg.Connection, topic: str) -> Range | None:

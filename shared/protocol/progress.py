@@ -95,14 +95,18 @@ class Progress:
         if self.marker is None or self.marker[1] < last:
             self.marker = (first, last)
 
+    @property
+    def restated_from(self) -> int | None:
+        """The first number of a restate that has no gap itself, and has not taken effect; None if there is none."""
+        if self.marker is None or any(a <= self.marker[1] and b >= self.marker[0] for a, b in self.gaps):
+            return None
+        return self.marker[0]
+
     def complete_restate(self) -> int | None:
         """Close the gaps before a restate that has no gap itself, and give its first number; None if there is none."""
-        if self.marker is None:
-            return None
-        start, end = self.marker
-        if any(first <= end and last >= start for first, last in self.gaps):
-            return None
-        self.gaps, self.marker = [gap for gap in self.gaps if gap[0] > end], None
+        start = self.restated_from
+        if self.marker and start is not None:
+            self.gaps, self.marker = [gap for gap in self.gaps if gap[0] > self.marker[1]], None
         return start
 
     def hear(self, head: OwnerHead, now: datetime) -> None:
@@ -111,13 +115,15 @@ class Progress:
         self.owner_head = head
 
     def update_completeness(self, now: datetime) -> None:
-        """Set ``complete_until`` to the latest time that is proved. A report from after ``now`` proves nothing yet.
+        """Set ``complete_until`` to the latest time that is proved. A report from after ``now`` proves nothing yet, and
+        one of an epoch that is over proves nothing at all.
 
         ``behind_since`` becomes the time since when the owner has had numbers above ours; None if it has none.
         """
         self.behind_since = None if self.tail is None else self.behind_since or now
-        if self.owner_head and self.owner_head.as_of <= now and not self.gaps and self.tail is None:
-            self.complete_until = max(self.complete_until or self.owner_head.as_of, self.owner_head.as_of)
+        head = self.owner_head
+        if head and head.as_of <= now and head.epoch >= self.epoch and not self.gaps and self.tail is None:
+            self.complete_until = max(self.complete_until or head.as_of, head.as_of)
 
 
 def joined(gaps: Mapping[str, Sequence[Range]], most: int) -> dict[str, list[Range]]:

@@ -30,6 +30,10 @@ _UNKNOWN = """
 """
 _COUNT = "UPDATE dead_letters SET attempts = attempts + 1 WHERE id = $1 AND settled_at IS NULL"
 _STILL_DEAD = "UPDATE dead_letters SET reason = $2, detail = $3 WHERE id = $1"
+_SETTLE_ALL = """
+    UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = 'discarded'
+    WHERE settled_at IS NULL AND ($1::text IS NULL OR topic = $1) AND ($2::text IS NULL OR reason = $2)
+"""
 _SETTLE = "UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = $2 WHERE id = $1"
 
 
@@ -134,6 +138,11 @@ async def discard(conn: asyncpg.Connection, letter_id: int) -> None:
     """Settle the dead letter without applying it; Rejected if there is none, or if it is settled."""
     await _open_letter(conn, letter_id)
     await conn.execute(_SETTLE, letter_id, "discarded")
+
+
+async def discard_all(conn: asyncpg.Connection, topic: str | None, reason: str | None) -> int:
+    """Settle every open dead letter of that topic and that reason, None being any; return how many there were."""
+    return int((await conn.execute(_SETTLE_ALL, topic, reason)).split()[-1])
 
 
 async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:

@@ -31,7 +31,6 @@ UNNUMBERED = Gauge("norrsam_outbox_unnumbered", "Events that have no number yet"
 UNACKNOWLEDGED = Gauge("norrsam_outbox_unacknowledged", "Numbered events that Kafka has not confirmed", _OF_TOPIC)
 OLDEST = Gauge("norrsam_outbox_oldest_seconds", "Age of the oldest event that is not sent", _OF_TOPIC)
 CHECKPOINT = Gauge("norrsam_checkpoint_number", "Highest number applied", _OF_TOPIC)
-STOPPED = Gauge("norrsam_checkpoint_stopped", "Whether the stream stands still after too many errors", _OF_TOPIC)
 MISSING = Gauge("norrsam_gap_numbers", "Numbers that have not come", _OF_TOPIC)
 INCOMPLETE = Gauge(
     "norrsam_link_incomplete_seconds", "How long ago the stream was last known to be complete; +Inf: never", _OF_TOPIC
@@ -44,6 +43,7 @@ DOUBT = Gauge(
 DUE_LATE = Gauge("norrsam_due_late_seconds", "How late the oldest thing is that should have been done", _OF_SERVICE)
 DUE_FAILING = Gauge("norrsam_due_failing", "Things that should have been done, and failed", _OF_SERVICE)
 DEAD_LETTERS = Gauge("norrsam_dead_letters_open", "Records put aside, not settled", [*_OF_TOPIC, "reason"])
+FAULTS = Gauge("norrsam_fault", "1 for each fault that /health/ready shows", [*_OF_TOPIC, "kind"])
 LEADS = Gauge("norrsam_relay_leads", "Whether this process leads the service's relay", _OF_SERVICE)
 PENDING = Gauge("norrsam_migrations_pending", "Migrations that the database lacks", _OF_SERVICE)
 OUTDATED = Gauge(
@@ -56,7 +56,6 @@ _BY_COLUMN = {
     "unacknowledged": UNACKNOWLEDGED,
     "oldest": OLDEST,
     "number": CHECKPOINT,
-    "stopped": STOPPED,
     "missing": MISSING,
     "incomplete": INCOMPLETE,
     "unheard": UNHEARD,
@@ -81,7 +80,7 @@ _OUTBOX = """
     FROM unnest($1::text[]) AS written (topic) LEFT JOIN streams USING (topic)
 """
 _CHECKPOINTS = """
-    SELECT topic, coalesce(number, 0) AS number, stopped IS NOT NULL AS stopped,
+    SELECT topic, coalesce(number, 0) AS number,
         (SELECT coalesce(sum(upper(gap) - lower(gap)), 0) FROM unnest(gaps) AS gap)::bigint AS missing,
         coalesce(extract(epoch FROM clock_timestamp() - complete_until)::float, 'infinity') AS incomplete,
         coalesce(extract(epoch FROM clock_timestamp() - heard_as_of)::float, 'infinity') AS unheard,
@@ -110,6 +109,7 @@ async def measure(parts: Sequence["Part"]) -> None:
 async def _measure(part: "Part") -> None:
     own = {"county": part.county.name, "service": part.service.name}
     rows: list[asyncpg.Record] = []
+    faults = await part.faults(None)
     lacking: list[str] | None = None
     up = False
     try:
@@ -117,15 +117,17 @@ async def _measure(part: "Part") -> None:
             await part.db.look(conn)
             lacking = await pending(conn, part.migrations)
             if not lacking:
-                rows = await _look(conn, part)
+                rows, faults = await _look(conn, part), await part.faults(conn)
             up = await takes_writes(conn)
     except DATABASE_ERRORS:
         pass  # DATABASE_UP shows it
     DATABASE_UP.labels(**own).set(up)
     DOUBT.labels(**own).set(bool(part.db.doubt))
     LEADS.labels(**own).set(part.leads)
-    for gauge in (PENDING, *_BY_COLUMN.values()):
+    for gauge in (PENDING, FAULTS, *_BY_COLUMN.values()):
         gauge.remove_by_labels(own)
+    for fault in faults:
+        FAULTS.labels(**own, topic=fault.topic or "", kind=fault.kind.value).set(1)
     if lacking is not None:
         PENDING.labels(**own).set(len(lacking))
     for row in rows:

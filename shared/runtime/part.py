@@ -7,13 +7,15 @@ import structlog
 
 from shared.contracts.counties import County
 from shared.contracts.topics import LINKS, topic_name
+from shared.links import faults
+from shared.links.faults import Fault, FaultKind
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Writer
 from shared.messaging.relay import Chore, Relay, throttled
 from shared.outages import DATABASE_ERRORS, is_outage
 from shared.recovery import dead_letters, rebuilding, restating
 from shared.runtime import due, idempotency, migrations
-from shared.runtime.db import Database, arguments, takes_writes
+from shared.runtime.db import Connection, Database, arguments, takes_writes
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 from shared.transport.kafka import KafkaCluster
@@ -69,16 +71,30 @@ class Part:
     async def health(self) -> tuple[bool, dict[str, object]]:
         """Whether the service can take commands, and what is known of its parts. Kafka never decides."""
         pending: list[str] = []
+        found: list[Fault] = []
         try:
             async with asyncio.timeout(HEALTH_SECONDS), self.db.read() as conn:
                 pending = await migrations.pending(conn, self.migrations)
                 await self.db.look(conn)
                 postgres = "up" if await takes_writes(conn) else "read-only"
+                found = await self.faults(None if pending else conn)
         except DATABASE_ERRORS as error:
             postgres = f"down: {type(error).__name__}"
+            found = await self.faults(None)
         ready = postgres == "up" and not pending and not self.db.doubt
         state = {"ready": ready, "postgres": postgres, "migrations_pending": pending, "doubt": self.db.doubt}
-        return ready, {**state, "relay": self._relay.state, "inbox": self._inbox.state}
+        shown = [fault.model_dump(mode="json") for fault in found]
+        return ready, {**state, "relay": self._relay.state, "inbox": self._inbox.state, "faults": shown}
+
+    async def faults(self, conn: Connection | None) -> list[Fault]:
+        """What is wrong with this service's delivery, as this process and the database see it.
+
+        Without a connection only what the process sees. No fault but a doubt keeps the service from taking commands.
+        """
+        seen = [*self._relay.faults, *self._inbox.faults]
+        if self.db.doubt:
+            seen.append(Fault(kind=FaultKind.DATABASE_DOUBTED, detail=f"no command is taken: {self.db.doubt}"))
+        return [*seen, *(await faults.stored(conn, self._inbox.topics) if conn else [])]
 
     def _chores(self) -> list[Chore]:
         """The work that the relay's leader does for this service at each report."""

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from shared.contracts.topics import stream_name
 from shared.links import freshness
 from shared.links.freshness import Links
 from shared.rejected import Rejected
@@ -85,11 +86,14 @@ def links_router(part: Part) -> APIRouter:
         """The streams that this service writes and reads, of those that the caller may count."""
         async with part.db.read() as conn:
             written, read = await freshness.written(conn), await freshness.links(conn, list(part.streams.reads))
+            await part.db.look(conn)
+            faults = await part.faults(conn)
         return Links(
             county=county,
             service=service,
             written=[each for each in written if request.may_count(each.stream)],
             read=[each for each in read if request.may_count(each.stream)],
+            faults=[each for each in faults if each.topic is None or request.may_count(stream_name(each.topic))],
         )
 
     return routes

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import structlog
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import BrokerResponseError, InvalidTimestampError
 from prometheus_client import Counter
 
 from shared.contracts.topics import county_of, stream_name, unlinkable
@@ -47,28 +48,35 @@ async def send_batch(producer: Producer, topic: str, records: Iterable[OutgoingR
 
 
 async def keep_sending(
-    topic: str, kafka: KafkaCluster, work: Callable[[Producer], Awaitable[None]], set_state: Callable[[str], None]
+    topic: str, kafka: KafkaCluster, work: Callable[[Producer], Awaitable[None]], failed: Callable[[Exception], None]
 ) -> None:
     """Run ``work`` with a producer of its own until cancelled; after each failure of Kafka, again with a new one.
 
-    ``set_state`` gets the state of the connection in words. Other errors are raised.
+    ``failed`` is told of each failure. Other errors are raised.
     """
     wait = FIRST_RETRY_SECONDS
     while True:
         producer = None
         try:
             producer = await kafka.producer()
-            set_state("up")
             wait = FIRST_RETRY_SECONDS
             await work(producer)
         except Exception as error:
             if not is_from_kafka(error):
                 raise
-            set_state(f"down: {type(error).__name__}")
+            failed(error)
             SEND_FAILURES.labels(county_of(topic), stream_name(topic)).inc()
-            log.warning("relay.kafka-away", topic=topic, error=repr(error), retry_seconds=wait)
+            if isinstance(error, BrokerResponseError) and not error.retriable:
+                log.error("relay.kafka-refuses", topic=topic, error=repr(error), retry_seconds=wait)  # noqa: TRY400
+            else:
+                log.warning("relay.kafka-away", topic=topic, error=repr(error), retry_seconds=wait)
         finally:
             if producer is not None:
                 await stop(producer)
         await asyncio.sleep(wait)
         wait = min(wait * 2, LAST_RETRY_SECONDS)
+
+
+def refuses_time(error: Exception) -> bool:
+    """Whether Kafka has refused the time of the records: the clock here is more than an hour ahead of its own."""
+    return isinstance(error, InvalidTimestampError)

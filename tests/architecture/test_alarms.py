@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 from infra.gateway import all_services
 from services.shipment_alerts.api.advice import STOPS
 from shared.contracts.counties import DEFAULT, parse
+from shared.links.faults import SECTIONS, FaultKind
 from shared.messaging import metrics as delivery
 from shared.protocol.judging import RecordOutcome
 from shared.runtime import metrics
@@ -111,6 +112,16 @@ def test_every_reason_of_a_dead_letter_has_a_rule() -> None:
     told = {reason for rule in RULES for reason in re.findall(r'reason="([^"]+)"', rule["expr"])}
 
     assert told == reasons
+
+
+def test_every_kind_of_fault_has_a_rule_with_its_section() -> None:
+    told = {
+        kind: rule["annotations"]["runbook"].partition("#")[2]
+        for rule in RULES
+        for kind in re.findall(r'kind="([^"]+)"', rule["expr"])
+    }
+
+    assert told == {kind.value: SECTIONS[kind] for kind in FaultKind}
 
 
 def test_every_figure_has_a_rule_or_is_only_shown() -> None:

@@ -7,7 +7,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from shared.contracts import registry
-from shared.messaging import handlers
 from shared.protocol.progress import MAX_NUMBER_JUMP
 from shared.recovery import dead_letters
 from shared.rejected import Rejected
@@ -141,28 +140,6 @@ async def test_the_log_of_a_dead_letter_names_its_correlation_id(receiver: Recei
         ("inbox.handler-failed", failing),
         ("inbox.dead-letter", failing),
     }
-
-
-async def test_a_marker_that_fails_holds_up_nothing_but_itself(
-    receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fail(*_: object) -> int:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(handlers, "withdraw", fail)
-    before = forger.good(1)
-    forger.marker(first=2, number=2)()
-    after = forger.good(3)
-    forger.flush()
-
-    receiver.receive([forger.topic])
-
-    async def applied() -> None:
-        assert set(await receiver.toys()) == {before, after}
-
-    await eventually(applied)
-    (letter,) = await receiver.letters()
-    assert (letter["reason"], letter["record_offset"]) == ("handler-error", 1)
 
 
 async def test_after_a_fix_dead_letters_can_be_applied(

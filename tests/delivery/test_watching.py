@@ -12,7 +12,9 @@ from confluent_kafka.admin import AdminClient
 
 from infra import topics
 from shared.contracts.topics import STREAMS
+from shared.links.faults import FaultKind
 from shared.messaging import watch
+from shared.messaging.relay import Relay
 from shared.recovery.republishing import republish
 from shared.transport.kafka import Bounds, KafkaCluster
 from tests.delivery.harness import Owner, Receiver
@@ -63,29 +65,37 @@ async def numbers(owner: Owner) -> list[int]:
     return [number for _, number, _ in await owner.published()]
 
 
-async def quiet(owner: Owner, looks: list[Bounds]) -> None:
+async def quiet(owner: Owner, looks: list[Bounds]) -> Relay:
     """All that the owner has is confirmed, and a look has found it."""
     for _ in range(EVENTS):
         await owner.emit(uuid4(), 1)
-    owner.relay()
+    working = owner.relay()
 
     def seen() -> None:
         assert looks
         assert looks[-1].end == EVENTS
+        assert list(working.faults) == []
 
     await eventually(seen)
+    return working
 
 
 @pytest.mark.parametrize("loss", [made_anew, emptied, shortened])
 async def test_a_quiet_owner_fills_a_topic_with_less_than_confirmed(
     owner: Owner, receiver: Receiver, looks: list[Bounds], loss: Loss
 ) -> None:
-    await quiet(owner, looks)
+    working = await quiet(owner, looks)
 
     await loss(owner)
 
+    def short() -> None:
+        assert [(fault.kind, fault.topic) for fault in working.faults] == [(FaultKind.TOPIC_SHORT, owner.topic)]
+
+    await eventually(short)
+
     async def whole() -> None:
         assert set(await numbers(owner)) == set(range(1, EVENTS + 1))
+        assert list(working.faults) == []
 
     await eventually(whole)
     receiver.receive([owner.topic])  # one that has never read

@@ -14,6 +14,7 @@ EPOCHS = "tests/delivery/test_epochs.py::test_"
 RESTATING = "tests/delivery/test_restating.py::test_"
 REBUILDING = "tests/delivery/test_rebuilding.py::test_"
 RECOVERING = "tests/delivery/test_recovering.py::test_"
+TELLING = "tests/delivery/test_telling.py::test_"
 WATCHING = "tests/delivery/test_watching.py::test_"
 JUDGING = "tests/unit/protocol/test_judging.py::test_"
 REPORTER = "tests/unit/links/test_reporter.py::test_"
@@ -348,7 +349,7 @@ MUTATIONS = (
         "S1",
         "a restate with a hole in it withdraws what lives",
         PROTOCOL + "progress.py",
-        "        if any(first <= end and last >= start for first, last in self.gaps):\n            return None\n",
+        " or any(a <= self.marker[1] and b >= self.marker[0] for a, b in self.gaps)",
         "",
         RESTATING + "nothing_is_withdrawn_before_gaps_in_a_restate_close",
     ),
@@ -509,7 +510,7 @@ MUTATIONS = (
         "J2",
         "a clock that is ahead proves what is not there yet",
         PROTOCOL + "progress.py",
-        "self.owner_head.as_of <= now and ",
+        "head.as_of <= now and ",
         "",
         "tests/unit/protocol/test_progress.py::test_a_report_from_the_future_proves_nothing_until_then",
     ),
@@ -572,10 +573,42 @@ MUTATIONS = (
     Mutation(
         "J4",
         "a marker that fails stops its stream",
+        MESSAGING + "handlers.py",
+        "            if is_outage(error):\n                raise\n            progress.gaps",
+        "            raise\n            progress.gaps",
+        TELLING + "a_restate_that_fails_is_told_and_blames_no_record",
+    ),
+    Mutation(
+        "J4",
+        "a links topic stands still and nobody is told",
+        STANDING + "faults.py",
+        '    if row["stopped"]:',
+        "    if False:",
+        TELLING + "a_stopped_links_topic_is_told",
+    ),
+    Mutation(
+        "J4",
+        "a county is muted and nobody is told",
         MESSAGING + "inbox.py",
-        "checkpoint.progress.marker, judgements = marker, [failed]",
-        "judgements = [failed]",
-        BROKEN + "a_marker_that_fails_holds_up_nothing_but_itself",
+        "                self._note_report(each, each.detail)\n",
+        "",
+        TELLING + "reports_from_another_time_are_told_until_one_counts",
+    ),
+    Mutation(
+        "E2",
+        "a doubt is undone with the batch that noticed it",
+        MESSAGING + "inbox.py",
+        "            await identity.store_doubt(self._conn, str(error))  # the transaction that noticed it is undone\n",
+        "",
+        TELLING + "a_doubt_is_stored_also_where_its_batch_is_undone",
+    ),
+    Mutation(
+        "L2",
+        "an owner in an epoch that is over proves completeness",
+        PROTOCOL + "progress.py",
+        "head.epoch >= self.epoch and ",
+        "",
+        TELLING + "an_owner_in_an_epoch_that_is_over_is_told_and_proves_nothing",
     ),
     Mutation(
         "J4",

@@ -95,3 +95,28 @@ async def test_a_retry_that_fails_is_counted_in_the_list(
     listed = norrsam(environment, "dead-letters", "list", *of_county).stdout.splitlines()
     (line,) = [line for line in listed if "retried@" in line]
     assert "  1 retry  " in line
+
+
+async def test_many_dead_letters_are_discarded_by_topic_or_reason(
+    databases: dict[str, Connect], environment: dict[str, str], county: County
+) -> None:
+    for number in range(3):
+        await add_letter(databases["actors"], f"many-{number}")
+    kept = await add_letter(databases["trainings"], "many-kept")
+    words = ("dead-letters", "discard", "--county", county.name, "--service", "actors")
+
+    refused = norrsam(environment, *words)
+    done = norrsam(environment, *words, "--topic", "many-1", "--reason", "invalid-data")
+    others = norrsam(environment, *words, "--reason", "false-envelope")
+
+    assert "give the number of one dead letter, or --topic, --reason or both" in " ".join(refused.stderr.split())
+    assert (done.returncode, done.stdout) == (0, "1 dead letters are discarded.\n")
+    assert others.stdout == "0 dead letters are discarded.\n"
+    conn, other = await databases["actors"](), await databases["trainings"]()
+    try:
+        rows = await conn.fetch("SELECT topic, outcome FROM dead_letters WHERE topic LIKE 'many-%' ORDER BY topic")
+        assert [tuple(row) for row in rows] == [("many-0", None), ("many-1", "discarded"), ("many-2", None)]
+        assert await other.fetchval("SELECT outcome FROM dead_letters WHERE id = $1", kept) is None
+    finally:
+        await conn.close()
+        await other.close()

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from shared.contracts.links import LinksReported, Written, links_id
 from shared.links import reporter as module
+from shared.links.faults import Faults
 from shared.links.reporter import Reporter
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
@@ -44,7 +45,7 @@ async def reporting(patch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Reporter, 
 
     patch.setattr(module, "keep_sending", keep)
     patch.setattr(module, "send_batch", send)
-    reporter = Reporter(ServiceStreams("norrbotten", "actors", [TOPIC], []), KafkaCluster("127.0.0.1:1"))
+    reporter = Reporter(ServiceStreams("norrbotten", "actors", [TOPIC], []), KafkaCluster("127.0.0.1:1"), Faults())
     running = asyncio.create_task(reporter.run())
     yield reporter, sent
     running.cancel()

@@ -1,12 +1,13 @@
 """What a sender publishes again when its topic ends below where it has ended."""
 
+from shared.links.faults import Faults
 from shared.messaging.sender import Sender
 from shared.protocol.tail import Tail
 from shared.transport.kafka import KafkaCluster
 
 
 def sender(end: int, confirmed: int) -> Sender:
-    made = Sender("norrbotten.shared.actors.v1", KafkaCluster("nowhere"))
+    made = Sender("norrbotten.shared.actors.v1", KafkaCluster("nowhere"), Faults())
     made._tail = Tail(end, confirmed)
     return made
 
