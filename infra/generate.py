@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra import legal_gate, openapi, rights, saga
-from infra.contracts import asyncapi
-from infra.contracts.baseline import as_json
+from infra.contracts import asyncapi, projections
+from infra.contracts.baseline import as_json, recorded
 from infra.contracts.schemas import schemas
 from infra.gateway import all_services, render
 
@@ -23,10 +23,12 @@ SAGA = Path("docs", "enrolment.md")
 RIGHTS = Path("docs", "rights.md")
 
 
-def generated() -> Mapping[Path, str]:
+def generated(root: Path = ROOT) -> Mapping[Path, str]:
     """Every generated file, by its place in the project, with what belongs in it."""
     services = all_services()
+    numbers = projections.document(projections.recorded(root), projections.present(), recorded(root))
     return {
+        projections.RECORD: as_json(numbers),
         **{SCHEMAS / f"{name}.json": as_json(schema) for name, schema in schemas().items()},
         ASYNCAPI / "norrsam.json": as_json(asyncapi.document()),
         **{OPENAPI / f"{service.name}.json": as_json(openapi.document(service)) for service in services},
@@ -41,14 +43,14 @@ def generated() -> Mapping[Path, str]:
 
 def stale(root: Path = ROOT) -> list[str]:
     """The files that are missing, differ, or are no longer generated; empty if all are up to date."""
-    wanted = generated()
+    wanted = generated(root)
     wrong = {path for path, text in wanted.items() if _text(root / path) != text}
     return sorted(str(path) for path in wrong | _surplus(root, wanted))
 
 
 def write(root: Path = ROOT) -> None:
     """Write all generated files, and delete those that are no longer generated."""
-    wanted = generated()
+    wanted = generated(root)
     for path in _surplus(root, wanted):
         (root / path).unlink()
     for path, text in wanted.items():

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.contracts import golden
+from infra.contracts import golden, projections
 from infra.contracts.compatibility import breaches
 from infra.contracts.schemas import schemas
 
@@ -43,8 +43,10 @@ def faults(before: Schemas, after: Schemas) -> list[str]:
 
 
 def check(root: Path = ROOT) -> list[str]:
-    """All that is wrong with today's contracts and their golden events."""
-    return faults(recorded(root), schemas()) + golden.faults(root)
+    """All that is wrong with today's contracts, their golden events, and the numbers of their projections."""
+    released = recorded(root)
+    numbers = projections.faults(projections.recorded(root), projections.present(), released)
+    return faults(released, schemas()) + golden.faults(root) + numbers
 
 
 def unrecorded(root: Path = ROOT) -> list[str]:
