@@ -3,8 +3,9 @@
 Nothing is ever deleted or re-created here: a re-created topic loses events without an error.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (
@@ -12,6 +13,7 @@ from confluent_kafka.admin import (
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
+    ConfigSource,
     NewTopic,
     ResourceType,
 )
@@ -22,61 +24,85 @@ SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A difference from the register: a topic to make, with all its ``settings``, or settings to change."""
+class Difference:
+    """A difference of a topic from the register, by what `apply` does about it.
+
+    ``create`` and ``change`` are done, with ``settings``. ``foreign`` are settings that the register does not name, and
+    ``partitions`` says that there are too many: both are left as they are, for somebody may have meant them.
+    """
 
     topic: str
-    new: bool
-    settings: dict[str, str]
+    kind: Literal["create", "change", "foreign", "partitions"]
+    settings: Mapping[str, str]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether `apply` makes the topic so."""
+        return self.kind in ("create", "change")
 
     def __str__(self) -> str:
-        kind = "create" if self.new else "change"
-        return f"{kind} {self.topic}: " + ", ".join(f"{name}={value}" for name, value in self.settings.items())
+        said = ", ".join(f"{name}={value}" for name, value in self.settings.items())
+        if self.kind == "partitions":
+            return f"{self.topic} has {self.settings['partitions']} partitions; it needs exactly one"
+        if self.kind == "foreign":
+            return f"{self.topic} has settings that are not the register's: {said}"
+        return f"{self.kind} {self.topic}: {said}"
 
 
-def plan(bootstrap: str, counties: Sequence[str]) -> list[Change]:
-    """The changes that `apply` would make; ValueError if a topic has more than one partition."""
+def plan(bootstrap: str, counties: Sequence[str]) -> list[Difference]:
+    """Every difference of the topics there from the register."""
     return _plan(_admin(bootstrap), counties)
 
 
-def apply(bootstrap: str, counties: Sequence[str]) -> list[Change]:
-    """Make every missing topic of the register and set its settings; the changes made. Safe to repeat."""
+def apply(bootstrap: str, counties: Sequence[str]) -> list[Difference]:
+    """Make every missing topic of the register and set its settings; the differences found. Safe to repeat."""
     admin = _admin(bootstrap)
-    changes = _plan(admin, counties)
-    created = [NewTopic(each.topic, 1, -1, config=each.settings) for each in changes if each.new]
+    found = _plan(admin, counties)
+    created = [NewTopic(each.topic, 1, -1, config=dict(each.settings)) for each in found if each.kind == "create"]
     if created:
         for future in admin.create_topics(created, operation_timeout=SECONDS).values():
             _unless_it_exists(future.result)
-    altered = [_resource(each) for each in changes if not each.new]
+    altered = [_resource(each) for each in found if each.kind == "change"]
     if altered:
         for future in admin.incremental_alter_configs(altered).values():
             future.result()
-    return changes
+    return found
 
 
 def _admin(bootstrap: str) -> AdminClient:
     return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
 
 
-def _plan(admin: AdminClient, counties: Sequence[str]) -> list[Change]:
+def _plan(admin: AdminClient, counties: Sequence[str]) -> list[Difference]:
     existing = admin.list_topics(timeout=SECONDS).topics
     wanted = {topic: dict(stream.topic_settings()) for topic, stream in sorted(all_topics(counties).items())}
-    for topic in wanted:
-        if topic in existing and len(existing[topic].partitions) != 1:
-            raise ValueError(f"{topic} has {len(existing[topic].partitions)} partitions; its order needs exactly one")
-    changes = [Change(topic, True, settings) for topic, settings in wanted.items() if topic not in existing]
-    known = [ConfigResource(ResourceType.TOPIC, topic) for topic in wanted if topic in existing]
+    found = [Difference(topic, "create", settings) for topic, settings in wanted.items() if topic not in existing]
+    known = [topic for topic in wanted if topic in existing]
+    for topic in known:
+        if (count := len(existing[topic].partitions)) != 1:
+            found.append(Difference(topic, "partitions", {"partitions": str(count)}))
     if known:
-        for resource, future in admin.describe_configs(known).items():
-            present = {entry.name: entry.value for entry in future.result().values()}
-            settings = wanted[resource.name]
-            differing = {name: value for name, value in settings.items() if present.get(name) != value}
-            if differing:
-                changes.append(Change(resource.name, False, differing))
-    return changes
+        resources = [ConfigResource(ResourceType.TOPIC, topic) for topic in known]
+        for resource, future in admin.describe_configs(resources).items():
+            found += _differing(resource.name, wanted[resource.name], future.result().values())
+    return found
 
 
-def _resource(change: Change) -> ConfigResource:
+def _differing(topic: str, wanted: Mapping[str, str], present: Iterable[ConfigEntry]) -> Iterator[Difference]:
+    values, foreign = {}, {}
+    for entry in present:
+        values[entry.name] = entry.value
+        own = entry.source == ConfigSource.DYNAMIC_TOPIC_CONFIG.value
+        # A broker that compresses on its own account makes what it stores unlike what was sent.
+        if entry.name not in wanted and (own or (entry.name == "compression.type" and entry.value != "producer")):
+            foreign[entry.name] = entry.value
+    if differing := {name: value for name, value in wanted.items() if values.get(name) != value}:
+        yield Difference(topic, "change", differing)
+    if foreign:
+        yield Difference(topic, "foreign", foreign)
+
+
+def _resource(change: Difference) -> ConfigResource:
     entries = [
         ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in change.settings.items()
     ]

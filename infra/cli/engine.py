@@ -50,6 +50,12 @@ class StepReport:
         when = "already there" if seconds is None else f"{seconds:5.1f} s"
         self.console.print(f"  {what:<15} {detail:<28} {when}", markup=False, soft_wrap=True)
 
+    def warn(self, what: str) -> None:
+        """Print what is not as it should be."""
+        self.console.print(
+            f"  warning: {what}; docs/runbook.md says more", style="yellow", markup=False, soft_wrap=True
+        )
+
     def downloaded(self, done: int, total: int) -> None:
         """Show how many of Kafka's jars are downloaded; without a terminal, print a line every three seconds."""
         self.doing(f"downloading Kafka: {done} of {total} files")

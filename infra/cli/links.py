@@ -1,13 +1,13 @@
 """`norrsam links`: up to when each county has what the others wrote, asked of each county itself."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import httpx
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from infra.cli.console import console
 from infra.cli.county import local_token
@@ -17,9 +17,11 @@ from shared.contracts.topics import SERVICES
 from shared.runtime.settings import Settings
 
 SECONDS = 5.0
-WIDTH = 144
-"""Of the table. A narrower terminal breaks its lines; a narrower table would cut two counties to one `vaster…`."""
-COLUMNS = ("county", "reads", "of", "complete until", "applied", "missing", "behind", "dead letters", "last heard")
+HEAD = ("until", "applied", "missing", "behind", "dead", "heard")
+WIDTHS = (10, 7, 7, 6, 4, 6)
+NAME = 34
+"""The width of the longest name, `shipment-signals of vasternorrland`: a line fits 80 columns."""
+STALE_SECONDS = 600.0
 
 
 def links(
@@ -47,9 +49,21 @@ def links(
 
 
 def show(out: Console, answers: list[tuple[County, str, dict[str, Any] | str]]) -> None:
-    """Prints one line for each stream that a service of a county reads."""
-    out.width = max(out.width, WIDTH)
-    out.print(_table(answers, datetime.now(UTC)))
+    """Prints for each service of a county a line for each stream that it reads, then what is wrong."""
+    now = datetime.now(UTC)
+    for county, service, answer in answers:
+        if isinstance(answer, str):
+            out.print(f"{county.name} {service} {answer}", style="bold red", markup=False, soft_wrap=True)
+            continue
+        out.print(_line(f"{county.name} {service}", *HEAD), style="bold", soft_wrap=True)
+        for link in answer["read"]:
+            out.print(_line(f"{link['stream']} of {link['county']}", *_cells(link, now)), soft_wrap=True)
+    for county, service, answer in answers:
+        for fault in answer["faults"] if isinstance(answer, dict) else ():
+            about = f" ({fault['topic']})" if fault["topic"] else ""
+            since = f", since {_time(fault['since'], now)}" if fault["since"] else ""
+            text = f"{county.name} {service}: {fault['detail']}{about}{since}. See {fault['runbook']}"
+            out.print(text, style="red", markup=False)
 
 
 def _ask(settings: Settings, county: County, service: str) -> dict[str, Any] | str:
@@ -66,30 +80,39 @@ def _ask(settings: Settings, county: County, service: str) -> dict[str, Any] | s
         return f"does not answer ({type(error).__name__})."
 
 
-def _table(answers: list[tuple[County, str, dict[str, Any] | str]], now: datetime) -> Table:
-    table = Table(pad_edge=False)
-    for place, column in enumerate(COLUMNS):
-        table.add_column(column, justify="left" if place < 4 else "right")
-    for county, service, answer in answers:
-        if isinstance(answer, str):
-            table.add_row(county.name, service, "", f"[bold red]{answer}")
-            continue
-        for link in answer["read"]:
-            table.add_row(county.name, link["stream"], link["county"], *_cells(link, now))
-    return table
+def _line(name: str, *cells: str) -> Text:
+    """The cells in their columns, those that begin with `!` in yellow; a longer name moves them to the right."""
+    line = Text(f"{name:<{NAME}}")
+    for cell, width in zip(cells, WIDTHS, strict=True):
+        line.append(f" {cell.removeprefix('!'):>{width}}", "yellow" if cell.startswith("!") else "")
+    return line
 
 
 def _cells(link: dict[str, Any], now: datetime) -> list[str]:
-    counts = [link[name] for name in ("missing", "behind", "dead_letters")]
-    shown = [str(link["applied_number"]), *(f"[yellow]{count}[/]" if count else "0" for count in counts)]
-    until = _ago(link["complete_until"], now) if not link["stopped"] else f"[red]stopped: {escape(link['stopped'])}[/]"
-    return [until, *shown, _ago(link["heard_at"], now)]
+    counts = [f"!{count}" if (count := link[name]) else "0" for name in ("missing", "behind", "dead_letters")]
+    until = "!stopped" if link["stopped"] else _marked(link["complete_until"], now, _time)
+    return [until, str(link["applied_number"]), *counts, _marked(link["heard_at"], now, _age)]
 
 
-def _ago(text: str | None, now: datetime) -> str:
+def _marked(text: str | None, now: datetime, show: Callable[[str, datetime], str]) -> str:
     if text is None:
-        return "never"
-    time = datetime.fromisoformat(text)
-    seconds = max(0, round((now - time).total_seconds()))
-    when = f"{time.astimezone():%H:%M:%S}" if seconds < 86_400 else f"{time.astimezone():%Y-%m-%d %H:%M}"
-    return f"{when} ({seconds} s ago)" if seconds < 600 else f"[red]{when}[/]"
+        return "!never"
+    fresh = abs((now - datetime.fromisoformat(text)).total_seconds()) < STALE_SECONDS
+    return show(text, now) if fresh else f"!{show(text, now)}"
+
+
+def _time(text: str, now: datetime) -> str:
+    moment = datetime.fromisoformat(text)
+    return (
+        f"{moment.astimezone():%H:%M:%S}"
+        if abs(now - moment) < timedelta(days=1)
+        else f"{moment.astimezone():%Y-%m-%d}"
+    )
+
+
+def _age(text: str, now: datetime) -> str:
+    seconds = round((now - datetime.fromisoformat(text)).total_seconds())
+    for unit, length in (("s", 600), ("min", 36_000), ("h", 360_000)):
+        if seconds < length:
+            return f"{seconds // {'s': 1, 'min': 60, 'h': 3600}[unit]} {unit}"
+    return f"{seconds // 86_400} d"

@@ -12,7 +12,7 @@ app = typer.Typer(help="The topics of the register, on this county's Kafka.", no
 
 @app.command()
 def plan() -> None:
-    """Show what `apply` would make or change."""
+    """Show what `apply` would make or change, and what else is not as the register says."""
     _run(apply=False)
 
 
@@ -26,14 +26,12 @@ def _run(*, apply: bool) -> None:
     settings = operator_settings()
     work = register.apply if apply else register.plan
     try:
-        changes = work(settings.kafka, [county.name for county in settings.counties])
+        differences = work(settings.kafka, [county.name for county in settings.counties])
     except KafkaException as error:
         raise SettingsError(
             f"Kafka at {settings.kafka} (NORRSAM_KAFKA) does not do it: {error.args[0].str()}."
         ) from None
-    except ValueError as error:
-        raise SettingsError(f"{error}.") from None
-    for change in changes:
-        typer.echo(change)
-    if not changes:
+    for each in differences:
+        typer.echo(each)
+    if not differences:
         typer.echo("All topics are as the register says.")

@@ -25,7 +25,7 @@ def set_up(stage: Stage, engine: Engine, new_county: NewCounty) -> list[DemoCoun
     with stage.step("Topics from the register, databases, migrations"):
         made = topics.apply(engine.kafka, names)
         engine.migrate(names)
-        stage.say(f"{len(made)} topics made, {len(names)} databases ready")
+        stage.say(f"{sum(each.is_done for each in made)} topics made, {len(names)} databases ready")
     with stage.step("Four counties start, one process each"):
         with ThreadPoolExecutor(len(names)) as pool:
             urls = list(pool.map(engine.start_county, names))

@@ -29,6 +29,9 @@ class Report(Protocol):
     def done(self, what: str, detail: str, seconds: float | None) -> None:
         """``what`` is done, ``seconds`` after the start of `up`; None if it was done before."""
 
+    def warn(self, what: str) -> None:
+        """``what`` is not as it should be, and `up` goes on."""
+
 
 def up(engine: Engine, report: Report) -> None:
     """Start Kafka, PostgreSQL and every county, make topics and databases, and wait until all are ready."""
@@ -105,10 +108,14 @@ class _Up:
         self.report.doing("making topics")
         names = [county.name for county in self.engine.config.counties]
         try:
-            changes = topics.apply(self.engine.kafka, names)
-        except (KafkaException, ValueError) as error:
+            differences = topics.apply(self.engine.kafka, names)
+        except KafkaException as error:
             raise EngineError(f"The topics could not be made on {self.engine.kafka}: {error}") from None
-        self._done("topics", f"{len(changes)} made or changed" if changes else "as the register says", bool(changes))
+        changed = sum(each.is_done for each in differences)
+        self._done("topics", f"{changed} made or changed" if changed else "as the register says", bool(changed))
+        for each in differences:
+            if not each.is_done:
+                self.report.warn(str(each))
 
     def _finish_migration(self) -> None:
         self.report.doing("migrating databases")

@@ -85,14 +85,23 @@ def test_status_in_80_columns_cuts_no_address(address: str) -> None:
     assert kafka.endswith(address)
 
 
-def test_links_in_80_columns_cuts_no_name() -> None:
+def test_links_fits_80_columns_and_cuts_no_name() -> None:
     link = {"stream": "shipment-signals", "applied_number": 22, "missing": 0, "behind": 0, "dead_letters": 0}
     times = {
         "complete_until": datetime.now(UTC).isoformat(),
         "heard_at": datetime.now(UTC).isoformat(),
         "stopped": None,
     }
-    of_each = [{"read": [{**link, **times, "county": county.name}]} for county in counties.parse(counties.DEFAULT)]
+    fault = {
+        "topic": None,
+        "since": None,
+        "detail": "nothing is applied, of no county: " + "word " * 20,
+        "runbook": "docs",
+    }
+    of_each = [
+        {"read": [{**link, **times, "county": county.name}], "faults": [fault]}
+        for county in counties.parse(counties.DEFAULT)
+    ]
     answers = list(zip(counties.parse(counties.DEFAULT)[::-1], ["shipment-alerts"] * 4, of_each, strict=True))
     terminal = Console(width=80, file=StringIO(), force_terminal=True, color_system=None)
 
@@ -101,5 +110,6 @@ def test_links_in_80_columns_cuts_no_name() -> None:
     assert isinstance(terminal.file, StringIO)
     text = terminal.file.getvalue()
     assert "…" not in text
-    assert all(text.count(county.name) == 2 for county in counties.parse(counties.DEFAULT))
-    assert len(text.splitlines()) == 8
+    assert all(text.count(county.name) == 3 for county in counties.parse(counties.DEFAULT))
+    assert text.count("shipment-alerts") == 8  # which service reads, and which one has the fault
+    assert max(map(len, text.splitlines())) <= 80

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from confluent_kafka.admin import AdminClient, NewPartitions
 
 from infra.engine import Engine, EngineConfig, EngineError, temporary_engine
 from infra.engine.local import down, up
@@ -32,9 +33,13 @@ class Steps:
 
     def __init__(self) -> None:
         self.times: dict[str, float | None] = {}
+        self.warnings: list[str] = []
 
     def doing(self, what: str) -> None:
         pass
+
+    def warn(self, what: str) -> None:
+        self.warnings.append(what)
 
     def done(self, what: str, detail: str, seconds: float | None) -> None:
         self.times[what] = seconds
@@ -96,8 +101,12 @@ def test_up_starts_what_is_missing_and_down_stops_all(engine: Engine) -> None:
     assert second.times["norrbotten"] is None
     assert second.times["jamtland"] is not None
 
+    admin = AdminClient({"bootstrap.servers": engine.kafka})
+    (grown,) = admin.create_partitions([NewPartitions("jamtland.shared.actors.v1", 2)]).values()
+    grown.result()
     up(engine, third)
     assert all(seconds is None for seconds in third.times.values())
+    assert third.warnings == ["jamtland.shared.actors.v1 has 2 partitions; it needs exactly one"]
 
     processes = [psutil.Process(row.pid) for row in status(engine, watch=0).rows if row.pid]
     stopped, left = down(engine)
