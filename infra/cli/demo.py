@@ -49,6 +49,7 @@ def demo() -> None:
         trainings.tell(stage, engine, counties)
         story.kill_a_county(stage, engine, counties)
         story.stop_kafka(stage, engine, counties)
+        story.trace(stage, engine, counties)
         story.compare(stage, counties)
     if not stage.end():
         raise typer.Exit(1)

@@ -31,7 +31,7 @@ def links(
     """Show for each county up to when it is complete, stream by stream. Exit status 1 if one does not answer."""
     settings = operator_settings()
     answers = [
-        (county, name, _ask(settings, county, name)) for county in settings.counties for name in service or SERVICES
+        (county, name, ask(settings, county, name)) for county in settings.counties for name in service or SERVICES
     ]
     if as_json:
         console().print_json(data=[answer for *_, answer in answers if isinstance(answer, dict)])
@@ -66,17 +66,20 @@ def show(out: Console, answers: list[tuple[County, str, dict[str, Any] | str]]) 
             out.print(text, style="red", markup=False)
 
 
-def _ask(settings: Settings, county: County, service: str) -> dict[str, Any] | str:
+def ask(settings: Settings, county: County, service: str) -> dict[str, Any] | str:
     """The county's answer, or the reason why there is none."""
-    token = local_token(settings.data, county.name, ["READER"])
     try:
+        token = local_token(settings.data, county.name, ["READER"])
         answer = httpx.get(
             f"{settings.address(county)}/links/{service}",
             headers={"Authorization": f"Bearer {token}"},
             timeout=SECONDS,
         )
-        return dict(answer.json()) if answer.is_success else f"answers {answer.status_code} {answer.reason_phrase}."
-    except (httpx.HTTPError, ValueError) as error:
+        if not answer.is_success:
+            return f"answers {answer.status_code} {answer.reason_phrase}."
+        said = dict(answer.json())
+        return said if said.get("county") == county.name else "is the address of another county."
+    except (httpx.HTTPError, OSError, ValueError) as error:
         return f"does not answer ({type(error).__name__})."
 
 

@@ -9,6 +9,7 @@ from infra.demo import partner
 from infra.demo.county import DemoCounty, Place, wait_until_seen
 from infra.demo.stage import Stage, grid
 from infra.engine.engine import Engine
+from infra.engine.errors import EngineError
 from shared.contracts.topics import topic_name
 
 SAMPLES = 40
@@ -117,6 +118,23 @@ def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> 
             others = [other for other in counties if other is not county]
             waits += wait_until_seen(others, place, version, PATIENCE).values()
         stage.say(f"all of it has crossed, {max(waits):.1f} s after Kafka answered")
+
+
+def trace(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
+    """Show the way of an event that waited for Kafka, as an operator asks for it."""
+    aggregate = "/".join(own_place(counties[0]))
+    with stage.step(f"An operator asks what way such a change took: norrsam trace {counties[0].name}/…"):
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                lines = engine.command("trace", aggregate).splitlines()
+                break
+            except EngineError:  # a service that was not waited for may not have read it yet
+                if time.monotonic() > deadline:
+                    raise
+        for line in lines:
+            stage.say(line)
+        stage.check("it has arrived everywhere", lines[-1] == "It has arrived everywhere.")
 
 
 def compare(stage: Stage, counties: Sequence[DemoCounty]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -24,6 +25,7 @@ from shared.rejected import Rejected
 log = structlog.get_logger()
 
 _LIST = "SELECT * FROM dead_letters WHERE settled_at IS NULL OR $1 ORDER BY id"
+_OF_AGGREGATE = "SELECT * FROM dead_letters WHERE topic = $1 AND key = $2 ORDER BY id"
 _UNKNOWN = """
     SELECT id FROM dead_letters WHERE reason = 'unknown-type' AND settled_at IS NULL AND event_type = ANY ($1)
     ORDER BY id LIMIT 500
@@ -57,6 +59,11 @@ class DeadLetter:
 async def find(conn: asyncpg.Connection, *, settled: bool = False) -> list[DeadLetter]:
     """The open dead letters, oldest first; with ``settled`` the settled ones too."""
     return [_dead_letter(row) for row in await conn.fetch(_LIST, settled)]
+
+
+async def of_aggregate(conn: asyncpg.Connection, topic: str, identity: UUID) -> list[DeadLetter]:
+    """The dead letters of one aggregate on ``topic``, oldest first, settled ones too."""
+    return [_dead_letter(row) for row in await conn.fetch(_OF_AGGREGATE, topic, str(identity).encode())]
 
 
 async def get(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:
