@@ -8,8 +8,9 @@ from infra.legal_gate.words import ANNEX_HEAD, HEAD, HOW_TO_READ, KEPT, NO_SIGNS
 from services.shipment_alerts.domain.answers import Outcome
 from services.shipment_alerts.domain.signals import LIFE
 from services.shipment_alerts.domain.tables import HAZARDS, OFFENCES, QUESTIONS, SIGNS, Imprisonment, Strength
+from shared.contracts.fields import SMALLEST_GROUP
 from shared.contracts.reference.shipments import ADVICE_LINES, NUMBERS, TERMS
-from shared.contracts.shipment_fields import SMALLEST_CELL, SMALLEST_GROUP
+from shared.contracts.shipment_fields import SMALLEST_CELL
 from shared.contracts.topics import STREAMS
 
 SERVICE = "shipment-alerts"

@@ -19,6 +19,8 @@ from shared.contracts.misread import misread
 Value = TypeVar("Value")
 
 
+SMALLEST_GROUP = 3
+"""A statement that leaves a county is about at least so many sites, staff or actors: about fewer, it points at one."""
 LONGEST_LINK = 600
 """Links to Teams meetings have some 300 characters."""
 

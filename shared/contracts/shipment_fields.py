@@ -7,14 +7,12 @@ about a site, a person or a single letter can be.
 from typing import Annotated
 
 from shared.contracts.asking import Reference
-from shared.contracts.fields import for_writers, listed, within
+from shared.contracts.fields import SMALLEST_GROUP, for_writers, listed, within
 from shared.contracts.reference import MUNICIPALITIES, POLICE_AREAS
 from shared.contracts.reference.shipments import ADVICE_LINES, METHOD_ACTIVITIES, METHOD_NAMES
 
 SMALLEST_CELL = 5
 """A number of reports is told from here on, or as none; what lies between would be about someone."""
-SMALLEST_GROUP = 3
-"""A statement about sites is about at least so many."""
 
 
 def told(count: int) -> int:

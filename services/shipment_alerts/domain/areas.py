@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.shipment_alerts.domain.sites import SiteCounts
+from shared.contracts.fields import SMALLEST_GROUP
 from shared.contracts.reference import MUNICIPALITIES
 from shared.contracts.shipment_codes import SiteType
-from shared.contracts.shipment_fields import SMALLEST_GROUP
 from shared.contracts.shipment_signals import SignalDetails
 from shared.rejected import Rejected
 

@@ -11,6 +11,7 @@ from services.shipment_alerts.domain.sites import Site
 from shared.contracts import guidance as events
 from shared.contracts.codes import FunctionCode, Status
 from shared.contracts.context import DecisionContext
+from shared.contracts.fields import SMALLEST_GROUP
 from shared.contracts.guidance import (
     GuidanceDetails,
     Routine,
@@ -20,7 +21,7 @@ from shared.contracts.guidance import (
     SafetyAdviceVersion,
 )
 from shared.contracts.shipment_codes import Audience, SiteType
-from shared.contracts.shipment_fields import SMALLEST_GROUP, VersionReference
+from shared.contracts.shipment_fields import VersionReference
 from shared.rejected import Rejected
 
 Version = TypeVar("Version", RoutineVersion, SafetyAdviceVersion)

@@ -17,16 +17,13 @@ from shared.contracts.asking import Recency, Reference, awaits_answer
 from shared.contracts.context import DecisionContext
 from shared.contracts.enrolments import MOST_PARTICIPANTS, EnrolmentRequest, Participant, ParticipantDetails, SeatAnswer
 from shared.contracts.event import Shared
-from shared.contracts.fields import as_list
+from shared.contracts.fields import SMALLEST_GROUP, as_list
 from shared.contracts.training_codes import OccasionStatus, SeatReason, SeatState
 from shared.contracts.trainings import Occasion, OccasionDetails
 from shared.rejected import Rejected
 
 Who = tuple[str, str]
 """A person of this county: mailbox and name, in one form."""
-
-SMALLEST_GROUP = 3
-"""A participant's municipality leaves the county where it has so many actors of the type: else it points at one."""
 
 
 class EnrolDetails(Shared):
