@@ -48,6 +48,8 @@ def parse(text: str) -> tuple[list[ActorRow], list[LineError]]:
     """
     records = _records(text)
     _, header = next(records, (1, []))
+    if [cell.lower() for cell in header if cell] == ["sep="]:  # a line for Excel alone: what parts the cells
+        _, header = next(records, (1, []))
     names = _without_empty_end([name.strip().lower() for name in header])
     _check_header(names)
     rows: list[ActorRow] = []

@@ -59,6 +59,16 @@ def test_with_semicolons_a_comma_is_text() -> None:
     assert planned(text).news[0].actor.name == "Boden, kommunen"
 
 
+@pytest.mark.parametrize(("separator", "first"), [(";", "sep=;\r\n"), (",", "SEP=,\n"), (";", "sep=;;;;;;;;\n\n")])
+def test_a_line_that_tells_excel_the_separator_is_passed_over(separator: str, first: str) -> None:
+    wrong = ROW.replace("kommun-2582", "").replace("LOCAL", "lokal")
+
+    told = planned(first + (HEADER + ROW + wrong).replace(",", separator))
+
+    assert [outcome.actor.name for outcome in told.outcomes] == ["Bodens kommun"]
+    assert [fault.line for fault in told.faults] == [3 + first.count("\n")]
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
