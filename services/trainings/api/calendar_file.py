@@ -105,10 +105,10 @@ def _file(method: str, events: Iterable[Event], name: str | None = None) -> byte
     return content
 
 
-def _event(entry: Entry, status: str, changed_at: datetime, more: int = 0) -> Event:
+def _event(entry: Entry, status: str, changed_at: datetime, raised: int = 0) -> Event:
     event = Event()
     event.add("uid", f"{entry.occasion.id}@{entry.occasion.county}")
-    event.add("sequence", entry.sequence + more)
+    event.add("sequence", entry.sequence + raised)
     event.add("dtstamp", changed_at)
     event.add("dtstart", _wall_clock(entry.occasion.starts_at))
     event.add("dtend", _wall_clock(entry.occasion.ends_at))

@@ -27,7 +27,7 @@ from shared.runtime.routes import Router
 
 router = Router()
 SEATS = PATH + "/{county}/{id}/seats"
-_TOLD = {"actor_type", "function", "municipality"}
+_PUBLISHED = {"actor_type", "function", "municipality"}
 Ids = Annotated[tuple[UUID, ...], Field(max_length=2_000)]
 
 
@@ -106,7 +106,7 @@ async def turn_away(county: Owner, identity: Id, command: TurnAway, request: Com
 async def _seats(conn: Connection, county: str, identity: UUID) -> list[SeatView]:
     reference = Reference(county=county, id=identity)
     answers = [each.state for each in (await enrolments.answers_by_occasion(conn, [reference])).get(reference, [])]
-    told = await enrolments.participants_of(conn, [answer.request for answer in answers])
+    known = await enrolments.participants_of(conn, [answer.request for answer in answers])
     places = line.places(answers)
     shown = [
         SeatView(
@@ -116,7 +116,7 @@ async def _seats(conn: Connection, county: str, identity: UUID) -> list[SeatView
             place=places.get(seat.participant),
             group=line.waits_together(answer) if seat.state is SeatState.WAITING else None,
             **seat.model_dump(),
-            **(told[seat.participant].model_dump(include=_TOLD) if seat.participant in told else {}),
+            **(known[seat.participant].model_dump(include=_PUBLISHED) if seat.participant in known else {}),
         )
         for answer in answers
         for seat in answer.seats

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 
 from services.trainings.commands.hosting import answer_own_request
 from services.trainings.domain import asking
-from services.trainings.domain.asking import EnrolDetails, asked_before, told_municipality, who
+from services.trainings.domain.asking import EnrolDetails, asked_before, published_municipality, who
 from services.trainings.domain.occasion import settles_at
 from services.trainings.store import enrolments, participants
 from services.trainings.store.catalogue import OCCASIONS
@@ -64,9 +64,12 @@ async def enrol(tx: Transaction, command: Enrol) -> tuple[Stored[EnrolmentReques
         assert before is not None
         return before, False
 
-    told = tuple([await _told(tx, each) for each in command.participants])
-    details = EnrolDetails(occasion=reference, participants=told, together=command.together)
-    ids = [uuid4() for _ in told]
+    details = EnrolDetails(
+        occasion=reference,
+        participants=tuple([await _published(tx, each) for each in command.participants]),
+        together=command.together,
+    )
+    ids = [uuid4() for _ in people]
     stored = await REQUESTS.write(tx, asking.ask(details, occasion.state, uuid7(), ids, tx.context))
     assert stored is not None
     named = zip(ids, people, command.participants, strict=True)
@@ -102,10 +105,10 @@ async def settle_request(tx: Transaction, request: UUID) -> datetime | None:
     return None
 
 
-async def _told(tx: Transaction, each: EnrolParticipant) -> ParticipantDetails:
+async def _published(tx: Transaction, each: EnrolParticipant) -> ParticipantDetails:
     """The facts about a participant that the host gets: the municipality only where it points at nobody."""
     municipality = None
     if each.municipality is not None:
         actors = await participants.actors_in(tx.conn, tx.writer.county, each.municipality, each.actor_type)
-        municipality = told_municipality(each.municipality, actors)
+        municipality = published_municipality(each.municipality, actors)
     return ParticipantDetails(actor_type=each.actor_type, function=each.function, municipality=municipality)

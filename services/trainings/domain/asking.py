@@ -52,7 +52,7 @@ def ask(
     """Seats are asked for. ``participants`` are their ids: random, and used for this request alone."""
     _check_open(occasion, context)
     named = tuple(
-        Participant(id=each, **dict(told)) for each, told in zip(participants, details.participants, strict=True)
+        Participant(id=each, **dict(facts)) for each, facts in zip(participants, details.participants, strict=True)
     )
     return events.EnrolmentRequested(
         id=identity,
@@ -79,7 +79,7 @@ def asked_before(persons: Collection[Who], enrolled: Mapping[Who, UUID]) -> UUID
     return next(iter(requests), None)
 
 
-def told_municipality(municipality: str, actors: int) -> str | None:
+def published_municipality(municipality: str, actors: int) -> str | None:
     """The municipality if it may leave the county: ``actors`` of the participant's type are there."""
     return municipality if actors >= SMALLEST_GROUP else None
 

@@ -13,9 +13,9 @@ from services.trainings.domain.asking import (
     asked_before,
     cancel,
     is_waiting,
+    published_municipality,
     settle,
     shown,
-    told_municipality,
     who,
 )
 from services.trainings.domain.occasion import advanced
@@ -99,9 +99,9 @@ def test_a_person_written_in_two_ways_is_one_and_colleagues_are_two() -> None:
     assert åsa != who("Åsa Öberg", "kassan@ombud.example")
 
 
-@pytest.mark.parametrize(("actors", "told"), [(0, None), (1, None), (2, None), (3, "2403")])
-def test_a_municipality_is_told_only_where_it_points_at_nobody(actors: int, told: str | None) -> None:
-    assert told_municipality("2403", actors) == told
+@pytest.mark.parametrize(("actors", "published"), [(0, None), (1, None), (2, None), (3, "2403")])
+def test_a_municipality_is_published_where_it_points_at_nobody(actors: int, published: str | None) -> None:
+    assert published_municipality("2403", actors) == published
 
 
 def test_participants_wait_until_this_version_is_answered() -> None:
