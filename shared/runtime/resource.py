@@ -64,7 +64,7 @@ class Resource(Generic[A]):
         stored = await self.table.write(tx, event)
         if stored is None:
             address = self.location(event)
-            raise Rejected("already-registered", f"It is registered already: change {address}.", at=address)
+            raise Rejected("already-registered", f"It is registered already, as {address} shows.", at=address)
         return stored
 
     async def update(self, tx: CommandTransaction, before: Stored[A], event: A | None) -> Stored[A]:

@@ -48,6 +48,20 @@ async def test_a_recent_or_already_told_quarter_is_refused(api: Callers) -> None
     assert (again.status_code, again.json()["type"]) == (409, "/problems/already-registered")
 
 
+async def test_withdrawn_numbers_are_nowhere_said_to_be_changeable(api: Callers) -> None:
+    first = ok(await api.police.post(PATH, json=QUARTER | {"checked": 9}), 201)
+    withdrawn = ok(await api.police.post(path(first, PATH[1:]) + "/withdraw", headers=seen(first)))
+
+    again = await api.police.post(PATH, json=QUARTER | {"checked": 20})
+    changed = await api.police.put(path(first, PATH[1:]), json=QUARTER | {"checked": 20}, headers=seen(withdrawn))
+
+    assert (again.status_code, again.json()["detail"]) == (
+        409,
+        f"It is registered already, as {path(first, PATH[1:])} shows.",
+    )
+    assert (changed.status_code, changed.json()["type"]) == (409, "/problems/withdrawn")
+
+
 async def test_numbers_told_without_confirmed_ones_have_no_hit_rate(api: Callers) -> None:
     body = ok(await api.police.post(PATH, json=QUARTER | {"checked": 9}), 201)
 
