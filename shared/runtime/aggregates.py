@@ -17,6 +17,7 @@ from shared.protocol.received import Received
 from shared.rejected import Rejected
 from shared.runtime import cursors
 from shared.runtime.db import Connection
+from shared.runtime.threads import beside_requests
 from shared.swedish import folded, like_patterns
 
 ListPosition = tuple[str, str, UUID]
@@ -101,7 +102,8 @@ class StreamTable:
     async def upsert(self, conn: Connection, aggregates: Sequence[Stored[Any]]) -> int:
         """Keeps each aggregate that is newer than its row, and returns how many these were."""
         ordered = sorted(aggregates, key=lambda each: (each.state.county, each.state.id.int))  # locks in one order
-        columns = zip(*(self.row(each) for each in ordered), strict=True) if ordered else [[]] * 9
+        rows = await beside_requests(len(ordered), lambda: [self.row(each) for each in ordered])
+        columns = zip(*rows, strict=True) if rows else [[]] * 9
         status = await conn.execute(self.upsert_sql, *(list(column) for column in columns))
         return int(status.split()[-1])
 
@@ -168,7 +170,8 @@ class AggregateTable(Generic[A]):
         """Those of a county's aggregates that are known, by their ids."""
         rows = await conn.fetch(self.select_sql + (" FOR UPDATE" if lock else ""), county, list(identities))
         mine = [row for row in rows if row["kind"] == self.kind]
-        states = [self._aggregate.read(row["state"].encode()) for row in mine]
+        read = self._aggregate.read
+        states = await beside_requests(len(mine), lambda: [read(row["state"].encode()) for row in mine])
         return {one.id: Stored(one, row["epoch"], row["version"]) for one, row in zip(states, mine, strict=True)}
 
     async def page(

@@ -40,7 +40,7 @@ async def import_actors(
         existing = await store.ACTORS.find_all(tx.conn, request.county, keys, lock=True)
         states = {identity: stored.state for identity, stored in existing.items()}
         plan = await asyncio.to_thread(directory.plan, rows, states, tx.context)
-        report = _report(plan, faults, dry_run)
+        report = await asyncio.to_thread(_report, plan, faults, dry_run)
         if not dry_run:
             _refuse(report)
             await commands.carry_out(tx, plan, existing)

@@ -1,0 +1,55 @@
+"""Many rows are read and written in a thread, so that they hold up no other request."""
+
+import threading
+from typing import Any, ClassVar
+from uuid import UUID
+
+import pytest
+
+from shared.contracts.event import Event
+from shared.runtime.aggregates import AggregateTable, Stored, StreamTable
+from shared.runtime.threads import MANY
+
+USED: list[int] = []
+"""The threads in which states were read or written."""
+
+
+class Toy(Event):
+    event_type: ClassVar[str] = "se.norrsam.toys.ToyMade.v1"
+
+    @classmethod
+    def read(cls, data: bytes) -> "Toy":
+        USED.append(threading.get_ident())
+        return super().read(data)
+
+
+def sort_key(_: Toy) -> str:
+    USED.append(threading.get_ident())
+    return ""
+
+
+class Database:
+    """Has what is asked of it."""
+
+    def __init__(self, count: int) -> None:
+        self.toys = [Toy(id=UUID(int=number), county="norrbotten") for number in range(count)]
+
+    async def execute(self, _: str, ids: object, *__: object) -> str:
+        return f"INSERT 0 {len(self.toys)}"
+
+    async def fetch(self, _: str, *__: object) -> list[dict[str, Any]]:
+        return [{"kind": "toy", "epoch": 1, "version": 1, "state": toy.write().decode()} for toy in self.toys]
+
+
+TABLE = StreamTable("toys", "toys", 1, {"toy": Toy}, sort_key)
+
+
+@pytest.mark.parametrize(("count", "in_thread"), [(1, False), (MANY, True)])
+async def test_many_rows_are_worked_on_in_a_thread(count: int, in_thread: bool) -> None:
+    USED.clear()
+    conn: Any = Database(count)
+
+    await TABLE.upsert(conn, [Stored(toy, 1, 1) for toy in conn.toys])
+    await AggregateTable(TABLE, Toy).find_all(conn, "norrbotten", [])
+
+    assert [used != threading.get_ident() for used in USED] == [in_thread] * 2 * count
