@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from itertools import groupby
 
 import asyncpg
 import structlog
@@ -26,12 +25,12 @@ from shared.messaging.outbox import Writer
 from shared.messaging.positions import Positions
 from shared.outages import Outage, is_outage
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.envelope import UNREADABLE, correlation_of
+from shared.protocol.envelope import correlation_of
 from shared.protocol.judging import Judgement, RecordOutcome, judge
 from shared.protocol.judging_reports import judge_report
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
-from shared.transport.reading import Reading, Record
+from shared.transport.reading import Record
 
 log = structlog.get_logger()
 
@@ -103,29 +102,25 @@ class Inbox:
 
     async def _read(self) -> None:
         """Read every topic from its checkpoint on, until an error is raised."""
-        self._positions = Positions(self.topics)
         self._cluster_id = await self._kafka.cluster_id()
-        showing = asyncio.create_task(self._positions.keep_shown(self._kafka, self._group))
-        try:
-            await self._kafka.consume(self.topics, self._group, self._next, self._receive)
-        finally:
-            showing.cancel()
-
-    async def _next(self, reading: Reading) -> tuple[Record, ...]:
-        self._positions.reading, self.state = reading, "up"
-        self._positions.resume()
-        await self._seek_checkpoints()
-        if time.monotonic() - self._last_query >= PING_SECONDS:
-            async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
-                pass
-        records = await reading.poll(POLL_MS, MAX_RECORDS)
-        if not records:
-            self._faults.end(FaultKind.INBOX_WAITS)
-        if len(records) == 1 and any(name == UNREADABLE for name, _ in records[0].headers):
-            self._positions.lost.update(self.topics)  # the client has dropped what it had fetched of the others
-        return records
+        async with self._kafka.reading(self.topics, self._group) as reading:
+            self._positions, self.state = Positions(reading, self.topics), "up"
+            showing = asyncio.create_task(self._positions.keep_shown(self._kafka, self._group))
+            try:
+                while True:
+                    await self._seek_checkpoints()
+                    if time.monotonic() - self._last_query >= PING_SECONDS:
+                        async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
+                            pass
+                    if records := await reading.poll(POLL_MS, MAX_RECORDS):
+                        await self._receive(str(records[0].topic), records)
+                        self._wait = FIRST_WAIT_SECONDS
+                    self._faults.end(FaultKind.INBOX_WAITS)
+            finally:
+                showing.cancel()
 
     async def _seek_checkpoints(self) -> None:
+        self._positions.resume()
         if self._positions.lost:
             async with self._transaction() as conn:
                 offsets = await checkpoints.offsets(conn, list(self._positions.lost), self._cluster_id)
@@ -134,13 +129,7 @@ class Inbox:
 
     # --- apply
 
-    async def _receive(self, records: Sequence[Record]) -> None:
-        for topic, batch in groupby(records, key=lambda record: str(record.topic)):
-            await self._receive_topic(topic, list(batch))
-        self._wait = FIRST_WAIT_SECONDS
-        self._faults.end(FaultKind.INBOX_WAITS)
-
-    async def _receive_topic(self, topic: str, records: Sequence[Record]) -> None:
+    async def _receive(self, topic: str, records: Sequence[Record]) -> None:
         try:
             if await self._apply(topic, records):
                 self._errors[topic] = 0

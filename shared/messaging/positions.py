@@ -15,28 +15,27 @@ COMMIT_SECONDS = 60.0
 
 
 class Positions:
-    """The read positions of one consumer, by topic. ``reading`` is the consumer.
+    """The read positions of one consumer, by topic.
 
-    ``lost`` are the topics that the consumer is to seek to their checkpoints: all, to begin with.
+    ``lost`` are the topics to seek to their checkpoints: all, to begin with.
     """
 
-    reading: Reading
-
-    def __init__(self, topics: Collection[str]) -> None:
+    def __init__(self, reading: Reading, topics: Collection[str]) -> None:
         self.lost = set(topics)
+        self._reading = reading
         self._sought: dict[str, int] = {}  # the offset of the last seek, until a batch from there is applied
         self._held: dict[str, float] = {}  # until when
         self._applied: dict[str, int] = {}  # up to which offset
 
     def seek(self, topic: str, offset: int) -> None:
         """Read the topic on at ``offset``."""
-        self.reading.seek(topic, offset)
+        self._reading.seek(topic, offset)
         self._sought[topic] = offset
         self.lost.discard(topic)
 
     def hold(self, topic: str, seconds: float) -> None:
         """Read the topic again from its checkpoint after so many seconds; the others go on."""
-        self.reading.pause(topic)
+        self._reading.pause(topic)
         self._held[topic] = time.monotonic() + seconds
         self.lost.add(topic)
 
@@ -45,7 +44,7 @@ class Positions:
         over = [topic for topic, until in self._held.items() if time.monotonic() >= until]
         for topic in over:
             del self._held[topic]
-        self.reading.resume(over)
+        self._reading.resume(over)
 
     def is_next(self, first: Record, wanted: int) -> bool:
         """Whether ``first`` is the log's next record after the checkpoint, which wants ``wanted``; if not, seek there.

@@ -5,28 +5,22 @@ create missing topics. Every one of these is set here.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
-from faststream import AckPolicy
-from faststream.kafka import KafkaBroker
-from faststream.kafka import TopicPartition as Assigned
-from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from shared.transport.clients import STOP_SECONDS, start, started
+from shared.transport.clients import start, started
 from shared.transport.reading import Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
 COMMIT_SECONDS = 10.0
-MAX_POLL_RECORDS = 1_000
+MAX_FETCH_BYTES = 4_000_000
 
 Batch = tuple[Record, ...]
-GetBatch = Callable[[Reading], Awaitable[Batch]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +61,12 @@ class KafkaCluster:
         partition = TopicPartition(topic, 0)
         async with self._consumer() as consumer:
             consumer.assign([partition])
+            reading = Reading(consumer)
             first = (await consumer.beginning_offsets([partition]))[partition]
             end = (await consumer.end_offsets([partition]))[partition]
-            consumer.seek(partition, first if last is None else max(first, end - last))
+            reading.seek(topic, first if last is None else max(first, end - last))
             while await consumer.position(partition) < end:
-                records = await Reading(consumer).poll(timeout_ms=1_000, max_records=MAX_POLL_RECORDS)
+                records = await reading.poll(timeout_ms=1_000)
                 if not records:  # Kafka may have lost its tail meanwhile
                     end = min(end, (await consumer.end_offsets([partition]))[partition])
                 yield tuple(record for record in records if record.offset < end)
@@ -100,87 +95,32 @@ class KafkaCluster:
             await consumer.commit(positions)
 
     @asynccontextmanager
-    async def _consumer(self, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
+    async def reading(self, topics: Sequence[str], client: str) -> AsyncIterator[Reading]:
+        """Read the topics. UnknownTopicOrPartitionError if there is none of one of these names.
+
+        The consumer joins no group: an advisory lock in the service's database decides which process reads, so a group
+        that Kafka cannot form holds up nobody.
+        """
+        async with self._consumer(client_id=client) as consumer:
+            if missing := set(topics) - await consumer.topics():  # given them before, it would wait for them in vain
+                raise UnknownTopicOrPartitionError(", ".join(sorted(missing)))
+            consumer.assign([TopicPartition(topic, 0) for topic in topics])
+            yield Reading(consumer)
+
+    @asynccontextmanager
+    async def _consumer(self, group: str | None = None, client_id: str = "norrsam") -> AsyncIterator[AIOKafkaConsumer]:
         """A consumer without group membership."""
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.bootstrap, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
+            bootstrap_servers=self.bootstrap,
+            client_id=client_id,
+            group_id=group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            request_timeout_ms=10_000,
+            fetch_max_bytes=MAX_FETCH_BYTES,
         )
         async with started(consumer):
             yield consumer
-
-    async def consume(
-        self, topics: Sequence[str], client: str, get_batch: GetBatch, receive: Callable[[Batch], Awaitable[None]]
-    ) -> None:
-        """Pass raw records from ``get_batch`` to ``receive`` until one of the two raises; that error is raised.
-
-        The consumer is assigned the topics and joins no group: an advisory lock in the service's database decides which
-        process reads, so a group that Kafka cannot form holds up nobody.
-        """
-        failure: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-
-        def fail(error: Exception) -> None:  # FastStream would log it and continue
-            if not failure.done():
-                failure.set_result(error)
-
-        async def next_batch(consumer: AIOKafkaConsumer) -> Batch:
-            try:
-                if failure.done():
-                    await asyncio.sleep(STOP_SECONDS)  # the broker is about to be stopped
-                return await get_batch(Reading(consumer))
-            except Exception as error:
-                fail(error)
-                return ()
-
-        async def receive_batch(records: Batch) -> None:
-            try:
-                await receive(records)
-            except Exception as error:
-                fail(error)
-
-        broker = self._broker(topics, client, next_batch, receive_batch)
-        async with started(broker):
-            raise await failure
-
-    def _broker(
-        self,
-        topics: Sequence[str],
-        client: str,
-        next_batch: Callable[[AIOKafkaConsumer], Coroutine[Any, Any, Batch]],
-        receive_batch: Callable[[Batch], Awaitable[None]],
-    ) -> KafkaBroker:
-        broker = KafkaBroker(
-            self.bootstrap,
-            client_id=client,
-            consumer_only=True,
-            allow_auto_create_topics=False,
-            apply_types=False,
-            graceful_timeout=STOP_SECONDS,
-            logger=None,
-            request_timeout_ms=10_000,
-        )
-        subscriber = broker.subscriber(
-            partitions=[Assigned(topic, 0) for topic in topics],
-            batch=True,
-            auto_offset_reset="earliest",
-            ack_policy=AckPolicy.MANUAL,
-            no_reply=True,
-            fetch_max_wait_ms=500,
-            parser=_parse_nothing,
-            decoder=_records_of,
-        )
-        subscriber.get_msg = next_batch  # type: ignore[method-assign, assignment]  # FastStream's own sleeps while records arrive
-        subscriber(receive_batch)
-        return broker
-
-
-async def _parse_nothing(records: Batch) -> KafkaMessage:
-    # FastStream's own parser decodes every header: one bad header would hold up all streams for ever.
-    return KafkaMessage(body=b"", headers={}, raw_message=records, consumer=FAKE_CONSUMER, message_id="")
-
-
-async def _records_of(message: KafkaMessage) -> Batch:
-    raw = message.raw_message
-    return raw if isinstance(raw, tuple) else (raw,)
 
 
 def is_from_kafka(error: BaseException) -> bool:

@@ -2,18 +2,17 @@
 
 import struct
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition, codec
-from aiokafka.errors import CorruptRecordException, UnsupportedCodecError
+from aiokafka.errors import CorruptRecordException, KafkaTimeoutError, UnsupportedCodecError
 
 from shared.protocol.envelope import UNREADABLE
 
 Record: TypeAlias = ConsumerRecord
 
-PREFETCH_BACKOFF_SECONDS = 1.0
+UNANSWERED_POLLS = 60
 _UNREADABLE = (
     CorruptRecordException,
     UnsupportedCodecError,
@@ -28,54 +27,92 @@ _UNREADABLE = (
 """The errors that tell of the records themselves: waiting does not help."""
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """A consumer, addressed by topic."""
+    """A consumer, addressed by topic. Each topic is sought before the first poll."""
 
-    consumer: AIOKafkaConsumer
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+        self._next: dict[str, int] = {}  # by topic, the offset after what was fetched
+        self._fetched: dict[str, Sequence[Record]] = {}  # by topic, what no poll has given yet
+        self._paused: set[TopicPartition] = set()
+        self._last_answer, self._unanswered = 0, 0
 
     def seek(self, topic: str, offset: int) -> None:
         """Continue the topic at ``offset``."""
-        self.consumer.seek(_partition(topic), offset)
+        self._fetched.pop(topic, None)
+        self._next[topic] = offset
+        self._consumer.seek(_partition(topic), offset)
 
     def pause(self, topic: str) -> None:
-        """Fetch nothing from the topic until it is resumed."""
-        self.consumer.pause(_partition(topic))
+        """Give nothing of the topic until it is resumed; it is to be sought before."""
+        self._fetched.pop(topic, None)
+        self._paused.add(_partition(topic))
+        self._consumer.pause(_partition(topic))
 
     def resume(self, topics: Iterable[str]) -> None:
-        """Fetch from the topics again."""
-        self.consumer.resume(*map(_partition, topics))
+        """Read the topics again."""
+        self._paused.difference_update(map(_partition, topics))
 
-    async def poll(self, timeout_ms: int, max_records: int) -> tuple[Record, ...]:
-        """The next records, grouped by topic, each topic in order; none if nothing came within ``timeout_ms``.
+    async def poll(self, timeout_ms: int, max_records: int | None = None) -> tuple[Record, ...]:
+        """The next records of one topic, in order; none if nothing came within ``timeout_ms``.
 
         aiokafka raises without end at a record whose header *names* are not UTF-8, and at a batch whose checksum or
         compression is wrong. Such records are replaced, one by one, by empty ones with the header UNREADABLE.
+        KafkaTimeoutError if Kafka has answered nothing to UNANSWERED_POLLS polls.
         """
-        # By default aiokafka leaves a topic out of the next fetch if its records were not consumed within 0.1 s. That
-        # fetch, of idle topics only, takes all of fetch_max_wait_ms, and the busy topic waits for it.
-        self.consumer._fetcher._prefetch_backoff = PREFETCH_BACKOFF_SECONDS
-        try:
-            batches = await self.consumer.getmany(timeout_ms=timeout_ms, max_records=max_records)
-        except _UNREADABLE:
-            return await self._poll_one()
-        return tuple(record for batch in batches.values() for record in batch)
+        topics = self._consumer.assignment() - self._paused
+        if self._fetched:
+            # What comes next is being fetched. If it is not taken within 0.1 s, aiokafka asks for the topics of which
+            # nothing came, and a busy topic waits until that answer comes: so there shall be none to ask for.
+            self._consumer.pause(*topics)
+        else:
+            self._consumer.resume(*topics)
+            await self._fetch(timeout_ms)
+        if not self._fetched:
+            return ()
+        topic, records = next(iter(self._fetched.items()))
+        del self._fetched[topic]
+        if rest := records[max_records:] if max_records else ():
+            self._fetched[topic] = rest  # the other topics come first
+        return tuple(records[:max_records])
 
-    async def _poll_one(self) -> tuple[Record, ...]:
-        for partition in self.consumer.assignment():
-            position = await self.consumer.position(partition)
-            if (self.consumer.highwater(partition) or 0) <= position:
+    async def _fetch(self, timeout_ms: int) -> None:
+        try:
+            batches = await self._consumer.getmany(timeout_ms=timeout_ms)
+        except _UNREADABLE:
+            batches = await self._fetch_one()
+        for partition, records in batches.items():
+            self._fetched[partition.topic] = records
+            self._next[partition.topic] = records[-1].offset + 1
+        if not batches:
+            self._look_for_answers()
+
+    async def _fetch_one(self) -> Mapping[TopicPartition, Sequence[Record]]:
+        """The first record of any topic, or the replacement of one that cannot be read."""
+        for topic, offset in self._next.items():
+            self._consumer.seek(_partition(topic), offset)  # drops what was fetched, and the broken iterator with it
+        for topic, offset in self._next.items():
+            partition = _partition(topic)
+            if partition in self._paused or (self._consumer.highwater(partition) or 0) <= offset:
                 continue  # nothing is unread here, so the broken record lies elsewhere
-            self.consumer.seek(partition, position)  # drops the fetched records, and the broken iterator with them
             for _ in range(10):
                 try:
-                    batches = await self.consumer.getmany(partition, timeout_ms=200, max_records=1)
+                    batches = await self._consumer.getmany(partition, timeout_ms=200, max_records=1)
                 except _UNREADABLE as error:
-                    self.consumer.seek(partition, position + 1)
-                    return (_replacement(partition, position, error),)
+                    self._consumer.seek(partition, offset + 1)
+                    return {partition: [_replacement(partition, offset, error)]}
                 if batches:
-                    return tuple(record for batch in batches.values() for record in batch)
-        return ()
+                    return batches  # type: ignore[no-any-return]
+        return {}
+
+    def _look_for_answers(self) -> None:
+        """Raise KafkaTimeoutError if Kafka answers no more: a consumer whose fetching has ended tells nobody."""
+        topics = self._consumer.assignment()
+        last = max(self._consumer.last_poll_timestamp(each) or 0 for each in topics)
+        same = last == self._last_answer and not topics <= self._paused
+        self._last_answer, self._unanswered = last, self._unanswered + 1 if same else 0
+        if self._unanswered >= UNANSWERED_POLLS:
+            raise KafkaTimeoutError(f"Kafka has answered nothing to {UNANSWERED_POLLS} polls")
 
 
 def _partition(topic: str) -> TopicPartition:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-MAKERS = {"subscriber", "publisher", "KafkaBroker", "AIOKafkaProducer", "AIOKafkaConsumer", "AIOKafkaAdminClient"}
+MAKERS = {"AIOKafkaProducer", "AIOKafkaConsumer", "AIOKafkaAdminClient"}
 THE_ONE_PLACE = PROJECT / "shared" / "transport" / "kafka.py"
 
 
@@ -36,14 +36,24 @@ def test_given_the_one_place_then_its_values_lose_nothing() -> None:
         for keyword in node.keywords
     }
 
-    assert given["subscriber", "ack_policy"] == "AckPolicy.MANUAL"  # nothing but the checkpoint says what is done
-    assert given["subscriber", "auto_offset_reset"] == "'earliest'"
-    assert given["subscriber", "no_reply"] == "True"
-    assert ("subscriber", "group_id") not in given  # the service's database says who reads
-    assert given["AIOKafkaConsumer", "enable_auto_commit"] == "False"
-    assert given["KafkaBroker", "allow_auto_create_topics"] == "False"
+    assert given["AIOKafkaConsumer", "auto_offset_reset"] == "'earliest'"
+    assert given["AIOKafkaConsumer", "enable_auto_commit"] == "False"  # nothing but the checkpoint says what is done
     assert given["AIOKafkaProducer", "acks"] == "'all'"
     assert given["AIOKafkaProducer", "enable_idempotence"] == "False"
+
+
+def test_kafka_s_library_is_used_as_it_is_published() -> None:
+    touched = []
+    for path in (PROJECT / "shared" / "transport").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls"):
+                private = node.attr.startswith("_") and not node.attr.startswith("__")
+                replaced = isinstance(node.ctx, ast.Store | ast.Del)
+                touched += [(path.name, node.lineno, ast.unparse(node))] if private or replaced else []
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "setattr", "delattr", "vars"):
+                touched.append((path.name, node.lineno, ast.unparse(node)))
+
+    assert touched == []
 
 
 def test_given_what_only_decides_then_it_never_awaits() -> None:
@@ -57,7 +67,6 @@ def test_given_a_file_then_it_is_short_enough_to_be_read() -> None:
     long = {str(path.relative_to(PROJECT)): len(path.read_text().splitlines()) for path in sources()}
     reasons = {
         "shared/messaging/inbox.py": "one subject: from a batch to its effect",
-        "shared/transport/kafka.py": "the one place",
         "shared/contracts/shipment_signals.py": "one stream, one module",
     }
 

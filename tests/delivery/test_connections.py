@@ -6,13 +6,13 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaClient, AIOKafkaProducer
 from aiokafka.conn import AIOKafkaConnection
+from aiokafka.errors import KafkaConnectionError
 
 from infra.engine import Engine
 from shared.transport import clients
 from shared.transport.kafka import KafkaCluster
-from shared.transport.reading import Reading
 from tests.delivery.harness import Forger
 from tests.support.connections import open_connections
 
@@ -45,15 +45,15 @@ async def ended(task: asyncio.Task[Any]) -> None:
 async def test_given_reading_that_is_cancelled_then_nothing_is_open(
     engine: Engine, forger: Forger, monkeypatch: pytest.MonkeyPatch, request_: int
 ) -> None:
-    async def poll(reading: Reading) -> tuple[Any, ...]:
-        return await reading.poll(timeout_ms=1_000, max_records=10)
-
-    async def ignore(_: object) -> None:
-        return
+    async def read() -> None:
+        async with KafkaCluster(forger.bootstrap).reading([forger.topic], "test") as reading:
+            reading.seek(forger.topic, 0)
+            while True:
+                await reading.poll(timeout_ms=1_000)
 
     watch = cancel_at(request_, monkeypatch)
 
-    task = asyncio.create_task(KafkaCluster(forger.bootstrap).consume([forger.topic], "test", poll, ignore))
+    task = asyncio.create_task(read())
     watch(task)
     await ended(task)
 
@@ -73,22 +73,37 @@ async def test_given_a_look_that_is_cancelled_then_nothing_is_open(
     assert engine.kafka not in open_connections()
 
 
-async def hang(client: Any) -> None:
-    client._closed = True  # as the real one does first
-    await asyncio.Event().wait()
-
-
-@pytest.mark.parametrize("client", [AIOKafkaProducer, AIOKafkaConsumer])
-async def test_given_a_client_that_does_not_stop_then_nothing_is_open(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, client: type[Any]
+async def test_a_consumer_whose_fetches_fail_is_stopped_and_leaves_nothing(
+    engine: Engine, forger: Forger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before, failed = asyncio.all_tasks(), asyncio.Event()
+
+    async def fail(*_: object) -> None:
+        failed.set()
+        raise KafkaConnectionError("the broker went away")
+
+    async with KafkaCluster(forger.bootstrap).reading([forger.topic], "test") as reading:
+        reading.seek(forger.topic, 0)
+        monkeypatch.setattr(AIOKafkaClient, "send", fail)
+        await failed.wait()
+
+    assert engine.kafka not in open_connections()
+    assert asyncio.all_tasks() <= before
+
+
+async def test_given_a_producer_that_does_not_stop_then_nothing_is_open(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(client: Any) -> None:
+        client._closed = True  # as the real one does first
+        await asyncio.Event().wait()
+
     monkeypatch.setattr(clients, "STOP_SECONDS", 0.1)
-    monkeypatch.setattr(client, "stop", hang)
-    started = client(bootstrap_servers=engine.kafka)
-    await started.start()
-    await clients.connections(started)[0].fetch_all_metadata()
+    monkeypatch.setattr(AIOKafkaProducer, "stop", hang)
+    producer = await KafkaCluster(engine.kafka).producer()
+    await producer.client.fetch_all_metadata()
     assert engine.kafka in open_connections()
 
-    await clients.stop(started)
+    await clients.stop(producer)
 
     assert engine.kafka not in open_connections()

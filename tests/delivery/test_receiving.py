@@ -4,9 +4,11 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from infra import topics
 from infra.engine import Engine
+from shared.contracts.topics import topic_name
 from shared.messaging.handlers import Projection, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
@@ -100,6 +102,14 @@ async def test_the_inbox_waits_for_a_topic_that_is_not_there_yet(
         assert inbox.state == "up"
 
     await eventually(arrived)
+
+
+async def test_a_missing_topic_is_named(receiver: Receiver, forger: Forger) -> None:
+    missing = topic_name(county_name(), "actors")
+
+    with pytest.raises(UnknownTopicOrPartitionError, match=missing):
+        async with receiver.kafka.reading([forger.topic, missing], "test"):
+            pass
 
 
 async def test_nothing_reacts_to_an_older_version_that_comes_late(receiver: Receiver, forger: Forger) -> None:

@@ -3,10 +3,14 @@
 import asyncio
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaClient, AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka import codec as library_codec
+from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
+from aiokafka.record.memory_records import MemoryRecords
 
+from shared.transport import reading as reading_module
+from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Reading
 from tests.delivery.harness import Forger, Receiver
 from tests.support.waiting import eventually
@@ -106,14 +110,64 @@ async def test_an_unreadable_record_is_found_without_idle_topics(
 
     monkeypatch.setattr(AIOKafkaConsumer, "getmany", noting)
 
-    async with AIOKafkaConsumer(bootstrap_servers=forger.bootstrap, auto_offset_reset="earliest") as consumer:
-        partitions = [TopicPartition(topic, 0) for topic in (other.topic, forger.topic)]
-        consumer.assign(partitions)
-        monkeypatch.setattr(consumer, "assignment", lambda: partitions)  # theirs is a set, in an order of its own
-        (record,) = await Reading(consumer).poll(timeout_ms=10_000, max_records=10)
+    async with KafkaCluster(forger.bootstrap).reading([other.topic, forger.topic], "test") as reading:
+        for topic in (other.topic, forger.topic):
+            reading.seek(topic, 0)
+        (record,) = await reading.poll(timeout_ms=10_000)
 
     assert record.topic == forger.topic
     assert asked == {forger.topic}
+
+
+async def test_an_answer_that_ends_all_fetching_holds_up_no_other_topic(
+    receiver: Receiver, forger: Forger, other: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unreadable, elsewhere = forger.good(1), other.good(1)
+    forger.flush()
+    other.flush()
+
+    def end_all_fetching(answer: bytes) -> MemoryRecords:
+        if str(unreadable).encode() in answer:
+            raise SystemError("a fault of the client library")
+        return MemoryRecords(answer)
+
+    monkeypatch.setattr(fetcher, "MemoryRecords", end_all_fetching)
+    monkeypatch.setattr(reading_module, "UNANSWERED_POLLS", 1)
+    clients: list[AIOKafkaClient] = []
+    bootstrap = AIOKafkaClient.bootstrap
+
+    async def noting(self: AIOKafkaClient) -> None:
+        clients.append(self)
+        await bootstrap(self)
+
+    monkeypatch.setattr(AIOKafkaClient, "bootstrap", noting)
+    receiver.receive([forger.topic, other.topic])
+
+    async def applied() -> None:
+        assert set(await receiver.toys()) == {elsewhere}
+
+    await eventually(applied)
+    await receiver.stop()
+    for client in clients:  # the library does not hang up where its fetching has ended
+        await client.close()
+
+
+async def test_while_a_busy_topic_is_handed_out_no_quiet_one_is_asked_for(forger: Forger, other: Forger) -> None:
+    for number in (1, 2, 3):
+        forger.good(number)
+    forger.flush()
+    paused: list[set[str]] = []
+
+    async with AIOKafkaConsumer(bootstrap_servers=forger.bootstrap) as consumer:
+        consumer.assign([TopicPartition(topic, 0) for topic in (forger.topic, other.topic)])
+        reading = Reading(consumer)
+        for topic in (forger.topic, other.topic):
+            reading.seek(topic, 0)
+        while len(paused) < 4:
+            await reading.poll(timeout_ms=1_000, max_records=1)
+            paused.append({each.topic for each in consumer.paused()})
+
+    assert paused == [set(), {forger.topic, other.topic}, {forger.topic, other.topic}, set()]
 
 
 async def test_reading_ends_where_a_topic_that_lost_its_tail_does(

@@ -34,9 +34,7 @@ def consumer() -> Consumer:
 
 @pytest.fixture
 def positions(consumer: Consumer) -> Positions:
-    positions = Positions([TOPIC, OTHER])
-    positions.reading = cast(Reading, consumer)
-    return positions
+    return Positions(cast(Reading, consumer), [TOPIC, OTHER])
 
 
 def record(offset: int) -> Record:
