@@ -164,10 +164,10 @@ class Node:
         event = ToyChanged(id=toy, county=self.county, name=name)
         await Transaction(conn, self.writer, "correlation").emit(event, version)
 
-    async def create_topic(self, topic: str) -> None:
+    async def create_topic(self, topic: str, **config: str) -> None:
         """A topic that no register names."""
         admin = AdminClient({"bootstrap.servers": self._engine.kafka})
-        (made,) = admin.create_topics([NewTopic(topic, 1, 1)]).values()
+        (made,) = admin.create_topics([NewTopic(topic, 1, 1, config=config)]).values()
         await asyncio.to_thread(made.result)
 
     async def toys(self, county: str | None = None) -> dict[UUID, tuple[int, str]]:

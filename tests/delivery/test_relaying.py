@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from aiokafka.errors import MessageSizeTooLargeError
 
 from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging import leading, numbering, outbox, sender
@@ -15,6 +16,7 @@ from shared.outages import Outage
 from shared.protocol.service_streams import ServiceStreams
 from shared.rejected import Rejected
 from shared.transport import sending
+from shared.transport.clients import stop
 from shared.transport.sending import Producer, send_batch
 from tests.delivery.harness import Owner
 from tests.support.waiting import eventually
@@ -75,6 +77,21 @@ async def test_a_row_numbered_elsewhere_does_not_move_the_counter(owner: Owner) 
     with pytest.raises(Outage, match="numbered by another session"):
         await numbering.number(owner.conn, [])  # its own view of the counters does not know this topic
     assert (await owner.stream())["numbered"] == 0
+
+
+async def test_a_producer_goes_on_after_a_refused_batch(owner: Owner) -> None:
+    topic = topic_name(owner.county, "narrow")
+    await owner.create_topic(topic, **{"max.message.bytes": "1000"})
+    producer = await owner.kafka.producer()
+    try:
+        with pytest.raises(MessageSizeTooLargeError):
+            await send_batch(producer, topic, [(b"key", bytes(2_000), [])])
+
+        _, offset = await send_batch(producer, topic, [(b"key", b"value", [])])
+    finally:
+        await stop(producer)
+
+    assert offset == 0
 
 
 async def test_the_relay_s_poll_finds_a_commit_that_nobody_told_it_of(

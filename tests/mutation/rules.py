@@ -107,11 +107,11 @@ MUTATIONS = (
     ),
     Mutation(
         "R3",
-        "a relay that is stuck for ever after one refusal",
+        "a producer that is stuck for ever after one refusal",
         TRANSPORT + "kafka.py",
         "enable_idempotence=False",
         "enable_idempotence=True",
-        LAWS + "given_the_one_place_then_its_values_lose_nothing",
+        RELAYING + "a_producer_goes_on_after_a_refused_batch",
     ),
     Mutation(
         "R4",
