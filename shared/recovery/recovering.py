@@ -102,7 +102,9 @@ async def _recover(
     heard: Heard,
     accept_loss: bool,
 ) -> RecoveryReport:
-    logs = {topic: await read_topic(conn, kafka, topic) for topic in streams.writes}
+    logs = {
+        topic: await read_topic(conn, kafka, topic, heard.furthest.get(topic, {}).values()) for topic in streams.writes
+    }
     latest = int(time.time() + DAY_SECONDS)  # what lies above it, no reader has ever believed
     report = RecoveryReport()
     async with conn.transaction():

@@ -1,7 +1,7 @@
 """Takes a topic's events over into the restored database of its owner (docs/protocol.md, E3)."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ import asyncpg
 import structlog
 
 from shared.contracts.event import Event
+from shared.contracts.links import Applied
 from shared.contracts.registry import EVENTS
 from shared.contracts.restated import marker_id
 from shared.links import identity
@@ -18,6 +19,7 @@ from shared.messaging.handlers import Handler, Projection
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import WRITTEN
 from shared.protocol.judging import Judgement, examine
+from shared.protocol.progress import OwnerHead
 from shared.protocol.received import newest
 from shared.recovery.reconciling import OutboxRow, PublishedEvent, StreamPosition, reconcile
 from shared.transport.kafka import KafkaCluster
@@ -40,15 +42,18 @@ _TAKE = """
 
 
 async def read_topic(
-    conn: asyncpg.Connection, kafka: KafkaCluster, topic: str
+    conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, heard: Iterable[Applied]
 ) -> tuple[list[PublishedEvent], dict[UUID, Judgement]]:
     """All events on the topic, and by id the judgements of those that the outbox lacks.
+
+    What is ``heard`` of the counties' checkpoints bounds numbers, as it does for a receiver.
 
     Of two events at one position the first counts: every receiver has skipped the second as a duplicate. An event that
     no receiver can read is not taken over.
     """
     known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
-    checkpoint, now = await identity.own_checkpoint(conn, topic), datetime.now(UTC)
+    now = datetime.now(UTC)
+    checkpoint = bounded(await identity.own_checkpoint(conn, topic), heard, now)
     events: list[PublishedEvent] = []
     missing: dict[UUID, Judgement] = {}
     positions: dict[StreamPosition, UUID] = {}
@@ -64,6 +69,15 @@ async def read_topic(
             if event.id not in known:
                 missing[event.id] = judgement
     return events, missing
+
+
+def bounded(checkpoint: Checkpoint, heard: Iterable[Applied], now: datetime) -> Checkpoint:
+    """The checkpoint, which bounds the numbers of the newest epoch that is ``heard`` of too, not of its own alone."""
+    furthest = max(((each.epoch, each.number) for each in heard), default=None)
+    if furthest:
+        epoch, number = furthest
+        checkpoint.progress.owner_head = OwnerHead(epoch, 1, number, now)
+    return checkpoint
 
 
 def published(

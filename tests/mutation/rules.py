@@ -468,6 +468,14 @@ MUTATIONS = (
     ),
     Mutation(
         "J1",
+        "a recovery publishes again a number that no reader believes",
+        RECOVERY + "taking_over.py",
+        "    if furthest:\n",
+        "    if False:\n",
+        "tests/unit/recovery/test_one_judgement.py::test_a_recovery_believes_what_the_inbox_believes",
+    ),
+    Mutation(
+        "J1",
         "a record without data takes a number",
         PROTOCOL + "judging.py",
         "    if record.value is None:\n",

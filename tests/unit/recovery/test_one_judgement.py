@@ -1,0 +1,186 @@
+"""Inbox, rebuild and recovery judge the same records, in any order, alike (docs/protocol.md, J1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.contracts.event import Event
+from shared.contracts.links import Applied
+from shared.contracts.registry import MARKERS
+from shared.contracts.restated import marker_id
+from shared.protocol.checkpoint import Checkpoint
+from shared.protocol.envelope import source_of
+from shared.protocol.judging import MAX_FIRST_VERSION, Judgement, RecordOutcome, judge
+from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress
+from shared.recovery.taking_over import bounded, published
+
+TOPIC, COUNTY = "norrbotten.shared.actors.v1", "norrbotten"
+NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+SPACE = UUID("5a1c9d0a-3a52-5d55-8a0e-2f6f0b9a7c3e")
+TOYS = [uuid5(SPACE, f"toy {place}") for place in range(3)]
+EPOCHS = (1, int(NOW.timestamp()) - 1000, int(NOW.timestamp()) - 10)
+"""The epochs that the owner has named, the last one at present."""
+LAST = 30
+"""The last number that the owner has named, in the present epoch."""
+Headers = tuple[tuple[str, bytes | None], ...]
+
+
+class Toy(Event):
+    event_type: ClassVar[str] = "se.norrsam.actors.Toy.v1"
+
+    name: str
+
+
+MARKER = MARKERS["actors"]
+KNOWN: dict[str, type[Event]] = {Toy.event_type: Toy, MARKER.event_type: MARKER}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    headers: Headers
+    value: bytes | None
+    offset: int = 0
+    topic: str = TOPIC
+    timestamp: int = int(NOW.timestamp() * 1000)
+
+
+def record(event: Event, epoch: int, number: int, version: int) -> Record:
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(uuid5(SPACE, f"{event.id} {epoch} {number} {version}")),
+        "ce_source": source_of(TOPIC),
+        "ce_type": event.event_type,
+        "ce_subject": str(event.id),
+        "ce_time": "2026-11-23T10:00:00.000Z",
+        "ce_aggregateversion": str(version),
+        "ce_epoch": str(epoch),
+        "ce_sequence": f"{number:012}",
+    }
+    return Record(tuple((name, value.encode()) for name, value in headers.items()), event.write())
+
+
+def changed(true: Record, name: str, value: bytes | None) -> Record:
+    return replace(true, headers=tuple((each, value if each == name else was) for each, was in true.headers))
+
+
+def without(true: Record, name: str) -> Record:
+    return replace(true, headers=tuple(each for each in true.headers if each[0] != name))
+
+
+numbers, places, epochs = st.integers(1, LAST), st.sampled_from(TOYS), st.sampled_from(EPOCHS)
+toys = st.builds(Toy, id=places, county=st.just(COUNTY), name=st.sampled_from("abc"))
+true = st.builds(record, toys, epochs, numbers, st.integers(1, 9))
+marked = st.builds(
+    lambda epoch, first, length: record(
+        MARKER(id=marker_id(TOPIC), county=COUNTY, first=first), epoch, first + length, first + length
+    ),
+    epochs,
+    numbers,
+    st.integers(0, 5),
+)
+AHEAD = int((NOW + timedelta(days=2)).timestamp())
+FAR = {
+    "ce_sequence": [b"%d" % (3 * MAX_NUMBER_JUMP), b"9" * 18],
+    "ce_aggregateversion": [b"%d" % (MAX_FIRST_VERSION + 1), b"9" * 18],
+    "ce_epoch": [b"%d" % AHEAD, b"9" * 18],
+}
+FALSE = {
+    "ce_sequence": [b"0", b"-1", b"9" * 19, "１".encode(), None],
+    "ce_aggregateversion": [b"0", b"x", None],
+    "ce_epoch": [b"0", None],
+    "ce_source": [b"/counties/jamtland/actors", b"", None],
+    "ce_id": [b"a\0", b"\xff", b"", None],
+    "ce_subject": [b"no id", None],
+    "ce_time": [b"yesterday", b"2026-11-23T10:00:00", None],
+}
+far = st.one_of(*(st.builds(changed, true, st.just(name), st.sampled_from(values)) for name, values in FAR.items()))
+forged = st.one_of(
+    *(st.builds(changed, true, st.just(name), st.sampled_from(values)) for name, values in FALSE.items()),
+    st.builds(without, true, st.sampled_from(sorted(FALSE))),
+    st.builds(lambda one: replace(one, headers=one.headers + one.headers[-1:]), true),
+    st.builds(lambda one: replace(one, value=None), true),
+    st.builds(
+        lambda epoch, number: record(MARKER(id=marker_id(TOPIC), county=COUNTY, first=number + 1), epoch, number, 1),
+        epochs,
+        numbers,
+    ),
+)
+unreadable = st.one_of(
+    st.builds(changed, true, st.just("ce_type"), st.just(b"se.norrsam.actors.Unknown.v1")),
+    st.builds(
+        lambda one, value: replace(one, value=value), true, st.sampled_from([b"", b"{", b"{}", b"\xff", b'{"a":"\0"}'])
+    ),
+    st.builds(
+        lambda one, other: replace(one, value=other.write()),
+        true,
+        st.builds(Toy, id=st.just(SPACE), county=st.just(COUNTY), name=st.just("other")),
+    ),
+    st.builds(lambda one, toy: replace(one, value=Toy(id=toy, county="jamtland", name="").write()), true, places),
+)
+logs = st.lists(st.one_of(true, marked, far, forged, unreadable), max_size=25).map(
+    lambda records: [replace(each, offset=offset) for offset, each in enumerate(records)]
+)
+
+
+def reader(progress: Progress, present: dict[UUID, int]) -> Checkpoint:
+    return Checkpoint(TOPIC, progress, "", 0, None, None, None, dict(present))
+
+
+def read(checkpoint: Checkpoint, records: Sequence[Record]) -> list[Judgement]:
+    return [judge(checkpoint, each, NOW, KNOWN) for each in records]
+
+
+HEAD = OwnerHead(EPOCHS[-1], 1, LAST, NOW)
+everything = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+
+
+@everything
+@given(logs)
+def test_a_rebuild_applies_what_the_inbox_applied_and_no_more(records: list[Record]) -> None:
+    inbox = reader(Progress(owner_head=HEAD), {})
+    first = read(inbox, records)
+
+    again = read(reader(Progress(epoch=inbox.progress.epoch, owner_head=HEAD), inbox.versions), records)
+
+    for once, twice in zip(first, again, strict=True):
+        over = once.envelope is not None and once.envelope.epoch < inbox.progress.epoch
+        if over:
+            assert twice.received is None
+        else:
+            assert (once.outcome, once.received) == (twice.outcome, twice.received)
+
+
+@everything
+@given(logs, epochs, st.integers(1, LAST))
+def test_a_recovery_believes_what_the_inbox_believes(records: list[Record], epoch: int, number: int) -> None:
+    inbox = read(reader(Progress(epoch=EPOCHS[-1], number=1, owner_head=HEAD), {}), records)
+
+    applied = [Applied(topic=TOPIC, epoch=each, number=LAST) for each in EPOCHS]
+    owner = bounded(reader(Progress(epoch=epoch, number=number), {}), applied, NOW)
+    taken = {each.record.offset: each for _, each in published(owner, records, NOW, KNOWN)}
+
+    for judgement in inbox:  # what it SKIPPED is of an epoch that is over, or was there already
+        found = taken.get(judgement.record.offset)
+        if judgement.outcome is RecordOutcome.FALSE_ENVELOPE:
+            assert found is None
+        elif judgement.outcome is not RecordOutcome.SKIPPED:
+            assert found is not None
+            assert (judgement.outcome, judgement.received) == (found.outcome, found.received)
+
+
+@everything
+@given(logs, st.randoms(use_true_random=False))
+def test_a_recovery_believes_the_same_in_any_order(records: list[Record], chance: Random) -> None:
+    shuffled = chance.sample(records, len(records))
+
+    def believed(some: Sequence[Record]) -> dict[int, Judgement]:
+        owner = reader(Progress(epoch=EPOCHS[0], number=1), {})
+        return {each.record.offset: each for _, each in published(owner, some, NOW, KNOWN)}
+
+    assert believed(records) == believed(shuffled)
