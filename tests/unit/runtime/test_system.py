@@ -21,6 +21,7 @@ from tests.support import toy
 from tests.support.client import client_of
 from tests.support.databases import empty, fresh
 from tests.support.tokens import Tokens
+from tests.support.waiting import eventually
 
 CASE = "0192f0a0-0000-7000-8000-000000000000"
 
@@ -32,6 +33,25 @@ async def test_a_process_is_ready_while_kafka_is_away(client: httpx.AsyncClient)
     state = answer.json()["services"]["toys"]
     assert (state["postgres"], state["migrations_pending"]) == ("up", [])
     assert {"relay", "inbox"} <= state.keys()
+
+
+async def test_a_fault_is_in_health_links_and_figures_and_commands_go_on(client: httpx.AsyncClient) -> None:
+    async def not_sent() -> dict[str, str]:
+        answer = await client.get("/health/ready")
+        assert answer.status_code == 200
+        faults = answer.json()["services"]["toys"]["faults"]
+        assert "not-sent" in [fault["kind"] for fault in faults]
+        return next(fault for fault in faults if fault["kind"] == "not-sent")
+
+    fault = await eventually(not_sent)
+
+    assert fault["detail"].startswith("Kafka does not confirm what is sent (")
+    assert fault["runbook"] == "docs/runbook.md#kafka-is-away"
+    assert (await client.post("/toys", json={"name": "meanwhile"})).status_code == 201
+    links = (await client.get("/links/toys")).json()
+    assert (fault["kind"], fault["topic"]) in [(each["kind"], each["topic"]) for each in links["faults"]]
+    figure = f'norrsam_fault{{county="norrbotten",kind="not-sent",service="toys",topic="{fault["topic"]}"}} 1.0'
+    assert figure in (await client.get("/metrics")).text
 
 
 async def test_an_unmigrated_database_is_not_ready_and_says_why(postgres: Engine, settings: Settings) -> None:
