@@ -92,7 +92,7 @@ def _differing(topic: str, wanted: Mapping[str, str], present: Iterable[ConfigEn
     values, foreign = {}, {}
     for entry in present:
         values[entry.name] = entry.value
-        own = entry.source == ConfigSource.DYNAMIC_TOPIC_CONFIG.value
+        own = ConfigSource(entry.source) is ConfigSource.DYNAMIC_TOPIC_CONFIG
         # A broker that compresses on its own account makes what it stores unlike what was sent.
         if entry.name not in wanted and (own or (entry.name == "compression.type" and entry.value != "producer")):
             foreign[entry.name] = entry.value

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition, codec
-from aiokafka.errors import CorruptRecordException, KafkaTimeoutError, UnsupportedCodecError
+from aiokafka.errors import CorruptRecordException, KafkaTimeoutError, RecordTooLargeError, UnsupportedCodecError
 
 from shared.protocol.envelope import UNREADABLE
 
@@ -16,6 +16,7 @@ UNANSWERED_POLLS = 60
 _UNREADABLE = (
     CorruptRecordException,
     UnsupportedCodecError,
+    RecordTooLargeError,  # Kafka gives a batch whole, whatever its size: one that says to be longer is broken
     *((codec.cramjam.DecompressionError,) if codec.cramjam else ()),
     zlib.error,
     struct.error,
