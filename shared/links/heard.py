@@ -1,6 +1,6 @@
 """Reads the links topics themselves: what every county has said there, also before this database knew of it.
 
-A restored database has forgotten what it heard, and a new one has heard nothing (docs/protocol.md, J7).
+A restored database has forgotten what it heard, and a new one has heard nothing (docs/protocol.md, J5 and J7).
 """
 
 from collections.abc import Iterable, Iterator, Sequence

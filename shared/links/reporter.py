@@ -9,6 +9,8 @@ import structlog
 from shared.contracts.links import Gap, LinksReported
 from shared.contracts.topics import LINKS, topic_name
 from shared.links.faults import Faults
+from shared.links.heard import read_reports
+from shared.links.reports import latest_generation
 from shared.protocol.envelope import unnumbered
 from shared.protocol.judging import Unsent
 from shared.protocol.judging_reports import examine_report
@@ -20,21 +22,32 @@ log = structlog.get_logger()
 
 
 class Reporter:
-    """Sends the reports of one service. ``generation`` is that of the relay leader (docs/protocol.md, L1)."""
+    """Sends the reports of one service, each more recent than all before it (docs/protocol.md, L1 and J5)."""
 
     def __init__(self, streams: ServiceStreams, kafka: KafkaCluster, faults: Faults) -> None:
-        self.generation = 0
+        self._generation = 0
         self._counter = 0
-        self._service = streams.service
+        self._above = False  # whether the generation is above what this service has said on its topic
+        self._county, self._service = streams.county, streams.service
         self._topic = topic_name(streams.county, LINKS)
         self._kafka, self._faults = kafka, faults
         self._newest: tuple[LinksReported, Mapping[str, tuple[Gap, int]]] | None = None
         self._wake = asyncio.Event()
 
-    def next_recency(self) -> tuple[int, int]:
-        """(generation, counter) of the next report."""
+    def lead(self, generation: int) -> None:
+        """Report from here on in ``generation``, that of a new leader of the relay."""
+        self._generation, self._above = generation, False
+
+    def next_recency(self, now: datetime) -> tuple[int, int]:
+        """(generation, counter) of the next report. A clock that was set back begins another generation.
+
+        Every reader refuses one that is ahead of the clock, and would do so until that time has come.
+        """
+        if self._generation > latest_generation(now):
+            log.warning("links.clock-was-ahead", service=self._service, generation=self._generation)
+            self.lead(int(now.timestamp() * 1000))
         self._counter += 1
-        return self.generation, self._counter
+        return self._generation, self._counter
 
     def send_next(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> None:
         """Send ``report`` next, with a gap for each topic in ``silent`` that Kafka has no further record of.
@@ -58,7 +71,10 @@ class Reporter:
             self._wake.clear()
             if self._newest is None:
                 continue
+            if not self._above:
+                await self._rise()
             report = await self._with_lost_tails(*self._newest)
+            report = report.model_copy(update={"generation": self._generation})
             headers = unnumbered(self._topic, report.event_type, self._service, report.as_of)
             record = Unsent(self._topic, self._service.encode(), headers, report.write())
             judgement = examine_report(record, datetime.now(UTC))
@@ -67,6 +83,17 @@ class Reporter:
                 continue
             await send_batch(producer, self._topic, [(record.key, record.value, headers)])
             self._faults.tell_of_sending(self._topic, None)
+
+    async def _rise(self) -> None:
+        """Go above the newest report of this service on its topic: a restored database does not remember it."""
+        heard = await read_reports(self._kafka, [self._county], datetime.now(UTC), self._service)
+        newest = heard.newest.get((self._county, self._service))
+        if newest and newest.recency > (self._generation, self._counter):
+            log.info(
+                "links.generation-raised", service=self._service, before=self._generation, to=newest.generation + 1
+            )
+            self._generation = newest.generation + 1
+        self._above = True
 
     async def _with_lost_tails(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> LinksReported:
         if not silent:

@@ -30,7 +30,7 @@ _STORE = """
     INSERT INTO links AS stored (county, service, generation, counter, report) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (county, service) DO UPDATE SET generation = EXCLUDED.generation, counter = EXCLUDED.counter,
         report = EXCLUDED.report, heard_at = clock_timestamp()
-    WHERE (stored.generation, stored.counter) < (EXCLUDED.generation, EXCLUDED.counter)
+    WHERE (stored.generation, stored.counter) < (EXCLUDED.generation, EXCLUDED.counter) OR stored.generation > $6
 """
 _NEWEST = """
     SELECT report FROM links WHERE $1::interval IS NULL OR heard_at > clock_timestamp() - $1::interval
@@ -46,13 +46,17 @@ _NEXT_GENERATION = """
 # --- own reports
 
 
-async def next_generation(conn: asyncpg.Connection) -> int:
+async def next_generation(conn: asyncpg.Connection, now: datetime) -> int:
     """A generation above that of every earlier leader: milliseconds since 1970, at least the stored one + 1.
 
     A stored one from a clock that was ahead does not count: every reader has refused it, and would refuse the next.
     """
-    now = int(datetime.now(UTC).timestamp() * 1000)
-    return int(await conn.fetchval(_NEXT_GENERATION, now, int(CLOCK_SKEW_SECONDS * 1000)))
+    return int(await conn.fetchval(_NEXT_GENERATION, int(now.timestamp() * 1000), int(CLOCK_SKEW_SECONDS * 1000)))
+
+
+def latest_generation(now: datetime) -> int:
+    """The highest generation that anybody believes at this time (docs/protocol.md, J2)."""
+    return int((now.timestamp() + CLOCK_SKEW_SECONDS) * 1000)
 
 
 async def build_report(
@@ -113,12 +117,12 @@ async def silent_tails(conn: asyncpg.Connection, streams: ServiceStreams, now: d
 async def accept_report(
     conn: asyncpg.Connection, streams: ServiceStreams, report: LinksReported, cluster_id: str
 ) -> bool:
-    """Store the report and its heads; False if a newer one is stored already.
+    """Store the report and its heads; False if a newer one is stored already, and not from a clock that was ahead.
 
     A position in our own streams that contradicts this database is stored as a doubt.
     """
     row = (report.county, report.service, *report.recency, report.write().decode())
-    if await conn.execute(_STORE, *row) == "INSERT 0 0":
+    if await conn.execute(_STORE, *row, latest_generation(datetime.now(UTC))) == "INSERT 0 0":
         return False
     for head in sorted(report.written, key=lambda each: each.topic):
         if head.topic in streams.reads and county_of(head.topic) == report.county:

@@ -87,7 +87,8 @@ class Relay:
 
     async def _relay(self, conn: asyncpg.Connection) -> None:
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in self._streams.writes])
-        self._reporter.generation, self._reported = await reports.next_generation(conn), 0.0
+        self._reporter.lead(await reports.next_generation(conn, datetime.now(UTC)))
+        self._reported = 0.0
         lock = asyncio.Lock()  # the connection is shared with the senders, one statement at a time
         async with asyncio.TaskGroup() as tasks:
             for sender in self._senders.values():
@@ -124,7 +125,7 @@ class Relay:
         while await self._number_batch(conn, lock):
             pass
         async with asyncio.timeout(ANSWER_SECONDS), lock:
-            report = await reports.build_report(conn, self._streams, self._reporter.next_recency(), as_of)
+            report = await reports.build_report(conn, self._streams, self._reporter.next_recency(as_of), as_of)
             silent = await reports.silent_tails(conn, self._streams, as_of)
             newest = await reports.newest_reports(conn, REPORT_EXPIRES_AFTER)
         self._reporter.send_next(report, silent)

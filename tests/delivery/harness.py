@@ -18,6 +18,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from infra import topics
 from infra.engine import Engine
 from shared.contracts.event import Event
+from shared.contracts.links import LinksReported
 from shared.contracts.registry import MARKERS
 from shared.contracts.restated import marker_id
 from shared.contracts.topics import LINKS, county_of, topic_name
@@ -282,6 +283,11 @@ class Forger:
         marker = MARKERS["actors"](id=marker_id(self.topic), county=self.county, first=first)
         changed = {"ce_type": marker.event_type.encode(), "ce_aggregateversion": b"%d" % number}
         return lambda: self.send(self.headers(number, marker.id, **changed), marker.write())
+
+    def report(self, report: LinksReported) -> None:
+        """Says on the county's links whatever it likes."""
+        topic = topic_name(self.county, LINKS)
+        self._producer.produce(topic, key=report.service.encode(), value=report.write())
 
     def flush(self) -> None:
         assert self._producer.flush(10) == 0

@@ -164,23 +164,23 @@ async def test_a_late_tail_is_no_gap_before_the_silence_has_lasted(
 async def test_a_restored_service_reports_with_a_higher_generation(
     owner: Owner,
 ) -> None:
-    before = await links_module.next_generation(owner.conn)
+    before = await links_module.next_generation(owner.conn, datetime.now(UTC))
     await owner.conn.execute("UPDATE identity SET generation = 0")
     await asyncio.sleep(0.002)  # a generation is counted in milliseconds, and a restore takes longer
-    assert await links_module.next_generation(owner.conn) > before
+    assert await links_module.next_generation(owner.conn, datetime.now(UTC)) > before
     ahead = before + 50_000
 
     await owner.conn.execute("UPDATE identity SET generation = $1", ahead)
 
-    assert await links_module.next_generation(owner.conn) == ahead + 1
+    assert await links_module.next_generation(owner.conn, datetime.now(UTC)) == ahead + 1
 
 
 async def test_a_clock_that_was_an_hour_ahead_mutes_no_county(owner: Owner) -> None:
-    present = await links_module.next_generation(owner.conn)
+    present = await links_module.next_generation(owner.conn, datetime.now(UTC))
 
     await owner.conn.execute("UPDATE identity SET generation = $1", present + 3_600_000)
 
-    assert present <= await links_module.next_generation(owner.conn) < present + 60_000
+    assert present <= await links_module.next_generation(owner.conn, datetime.now(UTC)) < present + 60_000
 
 
 async def test_of_reports_out_of_order_the_newest_counts(owner: Owner, receiver: Receiver) -> None:
