@@ -27,6 +27,7 @@ COMMANDS = {
     "restate": "infra.cli.recovery:restate",
     "rebuild": "infra.cli.recovery:rebuild",
     "recover": "infra.cli.recovery:recover",
+    "neighbours-copy": "infra.cli.recovery:neighbours_copy",
     "backup": "infra.cli.backups:backup",
     "restore": "infra.cli.backups:restore",
 }

@@ -1,6 +1,7 @@
 """Commands for when something was lost: republish, restate, rebuild, recover."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ import typer
 
 from infra.cli.database import CountyName, Open, ServiceName, beside_database, in_database
 from shared.contracts.topics import topic_name
-from shared.recovery import rebuilding, recovering, republishing, restating
+from shared.recovery import copies, rebuilding, recovering, republishing, restating
 from shared.rejected import Rejected
 
 StreamName = Annotated[str | None, typer.Option("--stream", help="The stream, if not that of the service's name.")]
@@ -73,6 +74,16 @@ def recover(
     moved: Annotated[
         bool, typer.Option("--moved", help="Only accept that PostgreSQL has moved, if all numbers agree.")
     ] = False,
+    from_neighbours: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from-neighbours",
+            help="Take back what is lost from what `neighbours-copy` printed in a neighbour (- for standard input).",
+            exists=True,
+            dir_okay=False,
+            allow_dash=True,
+        ),
+    ] = None,
     accept_loss: Annotated[
         bool,
         typer.Option("--accept-loss", help="Give up what only neighbours have applied; it is named in the report."),
@@ -89,8 +100,9 @@ def recover(
         if moved:
             await recovering.accept_moved(db.conn, db.kafka, db.streams, counties)
             return None
+        given = [copies.read_copy(_bytes(file), db.streams) for file in from_neighbours or ()]
         place = (db.conn, db.kafka, db.writer, db.streams, db.service.handlers, counties)
-        return await recovering.recover(*place, accept_loss=accept_loss, anew=anew)
+        return await recovering.recover(*place, copies=given, accept_loss=accept_loss, anew=anew)
 
     found = beside_database(county, service, work, doubted=True)
     if found is None:
@@ -103,6 +115,26 @@ def recover(
         _write(report, json.dumps(asdict(found), indent=2, ensure_ascii=False) + "\n")
 
 
+def neighbours_copy(
+    of: Annotated[str, typer.Option("--of", help="The county that has lost something.")],
+    county: CountyName,
+    service: ServiceName,
+) -> None:
+    """Print what this county has applied of another's streams, so that their owner can take it back."""
+
+    async def work(db: Open) -> copies.NeighbourCopy:
+        if of == county or of not in [one.name for one in db.writer.counties]:
+            raise Rejected("unknown-county", f"--of names another county of NORRSAM_COUNTIES, not {of!r}.")
+        return await copies.make_copy(db.conn, db.streams, db.service.handlers, of)
+
+    copy = beside_database(county, service, work, doubted=True)
+    typer.echo(copy.model_dump_json())
+    withheld = sum(record.value is None for record in copy.records)
+    typer.echo(f"{len(copy.records) - withheld} aggregates of {of}. Send them to {of} over a sealed channel.", err=True)
+    if withheld:
+        typer.echo(f"Of {withheld} more the id alone: their TLP label forbids to copy them.", err=True)
+
+
 def _result(report: recovering.RecoveryReport) -> str:
     if report.done:
         return f"Epoch {report.epoch} begins."
@@ -110,6 +142,10 @@ def _result(report: recovering.RecoveryReport) -> str:
     if report.epoch:
         return f"{nothing} It was recovered already; epoch {report.epoch} began with this:"
     return f"{nothing} If everything was set back together, add --anew."
+
+
+def _bytes(file: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
 def _write(report: Path, text: str) -> None:
@@ -125,6 +161,13 @@ def _say(topic: str, said: dict[str, Any]) -> None:
         f"{topic}: {said['found']} events found on the topic, {len(said['taken_over'])} aggregates taken over from it, "
         f"{said['unpublished']} events still to be published, {said['restated']} aggregates restated."
     )
+    for taken in said.get("taken_back", []):
+        typer.echo(f"  {taken['id']}: taken back from {taken['county']}, version {taken['version']}")
+    for key in said.get("withheld", []):
+        typer.echo(f"  {key}: a neighbour has a newer state, which its TLP label forbids to copy; it is lost here.")
+    for kept in said.get("kept_against_neighbours", []):
+        state = json.dumps(kept["neighbour_has"], ensure_ascii=False)
+        typer.echo(f"  {kept['id']}: kept as it is here; {kept['county']} has version {kept['version']}: {state}")
     for conflict in said["kept_against_the_topic"]:
         state = json.dumps(conflict["topic_has"], ensure_ascii=False)
         typer.echo(

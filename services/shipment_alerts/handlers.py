@@ -7,7 +7,13 @@ from shared.contracts import guidance, shipment_signals
 from shared.messaging.handlers import Handler, Projection
 
 HANDLERS: tuple[Handler, ...] = (
-    Projection(SHIPMENT_SIGNALS.name, SHIPMENT_SIGNALS.projection, shipment_signals.EVENTS, SHIPMENT_SIGNALS.project),
-    Projection(GUIDANCE.name, GUIDANCE.projection, guidance.EVENTS, GUIDANCE.project),
+    Projection(
+        SHIPMENT_SIGNALS.name,
+        SHIPMENT_SIGNALS.projection,
+        shipment_signals.EVENTS,
+        SHIPMENT_SIGNALS.project,
+        SHIPMENT_SIGNALS.kinds,
+    ),
+    Projection(GUIDANCE.name, GUIDANCE.projection, guidance.EVENTS, GUIDANCE.project, GUIDANCE.kinds),
 )
 JOBS = {EXPIRE: signals.expire, "tidy": signals.tidy}

@@ -38,9 +38,9 @@ async def certify(tx: Transaction, received: Received) -> None:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    Projection(CATALOGUE.name, CATALOGUE.projection, trainings.EVENTS, CATALOGUE.project),
-    Projection(ENROLMENTS.name, ENROLMENTS.projection, contract.EVENTS, ENROLMENTS.project),
-    Projection(ACTORS.name, ACTORS.projection, _ACTORS, ACTORS.project),
+    Projection(CATALOGUE.name, CATALOGUE.projection, trainings.EVENTS, CATALOGUE.project, CATALOGUE.kinds),
+    Projection(ENROLMENTS.name, ENROLMENTS.projection, contract.EVENTS, ENROLMENTS.project, ENROLMENTS.kinds),
+    Projection(ACTORS.name, ACTORS.projection, _ACTORS, ACTORS.project, ACTORS.kinds),
     Reaction("answer", _REQUESTS, answer, answers=True),
     Reaction("certify", _ANSWERS, certify),
 )

@@ -4,8 +4,8 @@ An event carries the aggregate's state, so only the newest version matters. A ha
 a newer one, and may miss versions between: counts are computed from rows, never added up per event.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -31,12 +31,15 @@ class Projection:
     ``number``  is raised when the same events make other rows; then the read model is rebuilt from the topics.
     ``project`` gets at most one event of each aggregate, the newest of the batch, and can be repeated. It gets events
                 of the own county only when a restored database takes over events from its topic.
+    ``kinds``   the classes of the aggregates whose whole state the table has in its column `state`, by the word in its
+                column `kind`: their owner can take them back from here.
     """
 
     table: str
     number: int
     events: tuple[type[Event], ...]
     project: Callable[[asyncpg.Connection, Sequence[Received]], Awaitable[None]]
+    kinds: Mapping[str, type[Event]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ one transaction, with its report, so an interrupted recovery has changed nothing
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -23,9 +23,11 @@ from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
 from shared.protocol.judging import DAY_SECONDS
 from shared.protocol.service_streams import ServiceStreams
+from shared.recovery.copies import NeighbourCopy
 from shared.recovery.reconciling import StreamPosition, lost_numbers
 from shared.recovery.restating import restate
 from shared.recovery.signs import contradiction, sign_of_restore
+from shared.recovery.taking_back import Offered, newer, offered, take_back
 from shared.recovery.taking_over import Handlers, read_topic, take_over
 from shared.rejected import Rejected
 from shared.transport.kafka import KafkaCluster
@@ -73,24 +75,27 @@ async def recover(
     handlers: Handlers,
     counties: Sequence[str],
     *,
+    copies: Sequence[NeighbourCopy] = (),
     accept_loss: bool = False,
     anew: bool = False,
 ) -> RecoveryReport:
-    """Recover the database from its topics, in a new epoch. Safe to interrupt and to repeat.
+    """Recover the database from its topics, and from ``copies``, in a new epoch. Safe to interrupt and to repeat.
 
     What ``counties`` have reported on links counts as evidence. Where nothing says that the database was restored,
     nothing is done, unless ``anew``. Rejected if another process keeps leading the relay, or, unless ``accept_loss``,
-    if a county has reported more than the database and its topics have (J7); OSError or a KafkaError if Kafka is down.
-    Then nothing has changed, except that commands are refused until a recovery succeeds.
+    if a county has reported more than the database, its topics and the copies have (J7); OSError or a KafkaError if
+    Kafka is down. Then nothing has changed, except that commands are refused until a recovery succeeds.
     """
     heard = await read_reports(kafka, counties, datetime.now(UTC))
     sign = await sign_of_restore(conn, kafka, streams, heard)
-    if sign is None and not anew:
+    wanted = {topic: await offered(conn, topic, copies) for topic in streams.writes}
+    more = [key for topic, each in wanted.items() for key in await newer(conn, topic, each, handlers)]
+    if sign is None and not anew and not more:
         last = await conn.fetchval("SELECT recovery FROM identity")
         return RecoveryReport(**json.loads(last or "{}") | {"done": False})
     await conn.execute(_DOUBT, sign or "a recovery is under way")
     async with _without_relay(conn):
-        return await _recover(conn, kafka, writer, streams, handlers, heard, accept_loss)
+        return await _recover(conn, kafka, writer, streams, handlers, heard, wanted, accept_loss)
 
 
 async def _recover(
@@ -100,6 +105,7 @@ async def _recover(
     streams: ServiceStreams,
     handlers: Handlers,
     heard: Heard,
+    wanted: Mapping[str, Offered],
     accept_loss: bool,
 ) -> RecoveryReport:
     logs = {
@@ -114,19 +120,21 @@ async def _recover(
         epochs = [row["epoch"] for row in await conn.fetch(_KNOWN)]
         for topic, (events, missing) in logs.items():
             furthest = heard.furthest.get(topic, {})
-            holders = {event.position: str(event.id) for event in events}
-            last = max([position for position in (heads[topic], *holders) if position[0] <= latest], default=(1, 0))
-            lost = lost_numbers(last, await _own_ids(conn, topic, furthest.values()) | holders, furthest)
-            report.topics[topic] = await take_over(conn, topic, events, missing, handlers, latest)
-            report.topics[topic]["lost"] = lost
-            epochs += [event.position[0] for event in events] + [each.epoch for each in furthest.values()]
-        if not accept_loss:
-            _require_no_loss(report, streams)
+            holders = await _own_ids(conn, topic, furthest.values())
+            holders |= {event.position: str(event.id) for event in events}
+            holders |= {(each.epoch, each.number): each.event_id or "" for each in wanted[topic].applied}
+            last = max(position for position in ((1, 0), heads[topic], *holders) if position[0] <= latest)
+            lost = lost_numbers(last, holders, furthest)
+            report.topics[topic] = {**await take_over(conn, topic, events, missing, handlers, latest), "lost": lost}
+            epochs += [position[0] for position in holders] + [each.epoch for each in furthest.values()]
         report.epoch = max(int(time.time()), *(epoch + 1 for epoch in epochs if epoch <= latest))
         await conn.execute(_ACCEPT)
         await conn.execute(_EPOCH, report.epoch)
         for topic in streams.writes:
+            report.topics[topic] |= await take_back(conn, writer, topic, wanted[topic], handlers)
             report.topics[topic]["restated"] = await restate(conn, writer, topic)
+        if not accept_loss:
+            _require_no_loss(report, streams)
         await conn.execute(_NEW_EPOCH, report.epoch, json.dumps(asdict(report)))
     log.warning("database.recovered", epoch=report.epoch)
     return report
@@ -168,17 +176,23 @@ async def _own_ids(conn: asyncpg.Connection, topic: str, said: Iterable[Applied]
 
 
 def _require_no_loss(report: RecoveryReport, streams: ServiceStreams) -> None:
-    """Rejected if a neighbour has more than database and topics have, with what to do (docs/protocol.md, J7)."""
+    """Rejected if a county has more than database, topics and copies have, with what to do (docs/protocol.md, J7)."""
     own, service = streams.county, streams.service
     losses = [
         f"{county} has {'written' if county == own else 'applied'} at least {numbers} more numbers of {topic}"
         for topic, said in report.topics.items()
         for county, numbers in said["lost"].items()
     ]
+    losses += [
+        f"a neighbour has a newer state of {key}, which its label forbids to copy"
+        for said in report.topics.values()
+        for key in said["withheld"]
+    ]
     if losses:
         raise Rejected(
             "neighbours-have-more",
-            f"{'; '.join(losses)}: neither this database nor the topic has them. Nothing was recovered, and commands "
-            "are refused. Look for a newer backup, or for a Kafka that has them. If there is none, give them up: "
-            f"`norrsam recover --county {own} --service {service} --accept-loss`.",
+            f"{'; '.join(losses)}. Nothing was recovered, and commands are refused.\n"
+            f"Take back what a neighbour has: there `norrsam neighbours-copy --of {own} --county NEIGHBOUR --service "
+            f"{service} > FILE`, here `norrsam recover --county {own} --service {service} --from-neighbours FILE`.\n"
+            "Give up what nobody has: add `--accept-loss`.",
         )

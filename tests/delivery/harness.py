@@ -36,7 +36,12 @@ MIGRATIONS = Path(__file__).parents[2] / "shared" / "messaging" / "migrations"
 BROKEN = "broken"
 TOYS = """
     CREATE TABLE toys (county text, id uuid, name text, epoch bigint, version bigint, number bigint,
-        projection int, withdrawn boolean NOT NULL DEFAULT false, PRIMARY KEY (county, id));
+        projection int, withdrawn boolean NOT NULL DEFAULT false, kind text DEFAULT 'toy', state jsonb,
+        PRIMARY KEY (county, id));
+    CREATE FUNCTION whole() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        NEW.state := jsonb_build_object('county', NEW.county, 'id', NEW.id, 'name', NEW.name); RETURN NEW;
+    END $$;
+    CREATE TRIGGER whole BEFORE INSERT OR UPDATE ON toys FOR EACH ROW EXECUTE FUNCTION whole();
     CREATE TABLE calls (id uuid, version bigint);
 """
 UPSERT = f"""
@@ -69,7 +74,7 @@ async def project(conn: asyncpg.Connection, received: Sequence[Received]) -> Non
         )
 
 
-PROJECTION = Projection("toys", 1, (ToyChanged,), project)
+PROJECTION = Projection("toys", 1, (ToyChanged,), project, {"toy": ToyChanged})
 
 
 def county_name() -> str:

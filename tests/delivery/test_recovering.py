@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Self
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from shared.links.reports import newest_reports
 from shared.messaging import relay as relay_module
 from shared.protocol import judging
 from shared.recovery import recovering
+from shared.recovery.copies import NeighbourCopy, make_copy, read_copy
 from shared.recovery.recovering import RecoveryReport
 from shared.recovery.republishing import republish
 from shared.rejected import Rejected
@@ -27,6 +29,21 @@ from tests.support.waiting import eventually
 @pytest.fixture(autouse=True)
 def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+
+
+def lose_tail(owner: Owner, patch: pytest.MonkeyPatch) -> None:
+    """The topic has its first three records alone: it has lost its tail together with the database."""
+    read = KafkaCluster.read
+
+    async def first_three(kafka: KafkaCluster, topic: str, last: int | None = None) -> object:
+        seen = 0
+        async for batch in read(kafka, topic, last):
+            kept = batch[: max(0, 3 - seen)] if topic == owner.topic else batch
+            seen += len(kept)
+            if kept:
+                yield kept
+
+    patch.setattr(KafkaCluster, "read", first_three)
 
 
 async def at_work(owner: Owner, receiver: Receiver) -> None:
@@ -80,10 +97,22 @@ class Clock(datetime):
         return super().now(tz) + cls.ahead
 
 
-async def recover(owner: Owner, *heard: Receiver, accept_loss: bool = False, anew: bool = False) -> RecoveryReport:
+async def recover(
+    owner: Owner,
+    *heard: Receiver,
+    copies: Sequence[NeighbourCopy] = (),
+    accept_loss: bool = False,
+    anew: bool = False,
+) -> RecoveryReport:
     place = (owner.conn, owner.kafka, owner.writer, owner.streams(), [PROJECTION])
     counties = [owner.county, *(each.county for each in heard)]
-    return await recovering.recover(*place, counties, accept_loss=accept_loss, anew=anew)
+    return await recovering.recover(*place, counties, copies=copies, accept_loss=accept_loss, anew=anew)
+
+
+async def copy_of(owner: Owner, receiver: Receiver) -> NeighbourCopy:
+    """What the receiver's operator sends to the owner's."""
+    copy = await make_copy(receiver.conn, receiver.streams(), [PROJECTION], owner.county)
+    return read_copy(copy.model_dump_json().encode(), owner.streams())
 
 
 async def backed_up(owner: Owner, receiver: Receiver) -> list[UUID]:
@@ -160,19 +189,8 @@ async def test_a_restore_that_a_neighbour_alone_can_tell_is_set_right(
 ) -> None:
     toys = await backed_up(owner, receiver)
     await owner.restore()
-
-    read = KafkaCluster.read
-
-    async def first_three(kafka: KafkaCluster, topic: str, last: int | None = None) -> object:
-        seen = 0
-        async for batch in read(kafka, topic, last):
-            kept = batch[: max(0, 3 - seen)] if topic == owner.topic else batch
-            seen += len(kept)
-            if kept:
-                yield kept
-
     with monkeypatch.context() as patch:
-        patch.setattr(KafkaCluster, "read", first_three)  # the log has lost its tail together with the database
+        lose_tail(owner, patch)
         await at_work(owner, receiver)
         doubt = await doubted(owner)
         assert f"{receiver.county} has number 5 in epoch 1, but here the last one is 3" in doubt
@@ -389,17 +407,7 @@ async def test_what_neighbours_have_applied_is_read_from_their_topics(
     await owner.restore()
     assert await owner.conn.fetchval("SELECT count(*) FROM links WHERE county = $1", receiver.county) <= 1
     await owner.conn.execute("DELETE FROM links")  # the dump is older than every report
-    read = KafkaCluster.read
-
-    async def first_three(kafka: KafkaCluster, topic: str, last: int | None = None) -> object:
-        seen = 0
-        async for batch in read(kafka, topic, last):
-            kept = batch[: max(0, 3 - seen)] if topic == owner.topic else batch
-            seen += len(kept)
-            if kept:
-                yield kept
-
-    monkeypatch.setattr(KafkaCluster, "read", first_three)
+    lose_tail(owner, monkeypatch)
 
     with pytest.raises(Rejected, match="Nothing was recovered"):
         await recover(owner, receiver)
@@ -539,3 +547,84 @@ async def test_a_county_whose_clock_was_ahead_is_heard_once_it_is_right(
 
     await equal(owner, receiver)
     assert (await receiver.toys())[toys[1]] == (2, "the clock is right again")
+
+
+async def test_lost_aggregates_are_taken_back_from_a_neighbour(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys = await backed_up(owner, receiver)
+    copy = await copy_of(owner, receiver)
+    await owner.restore()
+    with monkeypatch.context() as patch:
+        lose_tail(owner, patch)
+        report = await recover(owner, receiver, copies=[copy])
+        again = await recover(owner, receiver, copies=[copy])
+    said = report.topics[owner.topic]
+    assert said["lost"] == {}
+    back = [{"id": str(toys[0]), "version": 2}, {"id": str(toys[3]), "version": 1}]
+    assert said["taken_back"] == sorted(({**each, "county": receiver.county} for each in back), key=str)
+    assert (again.done, again.epoch) == (False, report.epoch)
+    await at_work(owner, receiver)
+    await emitted(owner, toys[0], version=3, name="after the recovery")
+
+    await equal(owner, receiver)
+
+    shown = await receiver.toys()
+    assert shown[toys[0]] == (3, "after the recovery")
+    assert shown[toys[3]] == (1, "after the backup")
+
+
+async def test_what_was_given_up_comes_back_with_a_late_copy(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys = await backed_up(owner, receiver)
+    await owner.restore()
+    with monkeypatch.context() as patch:
+        lose_tail(owner, patch)
+        first = await recover(owner, receiver, accept_loss=True)
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+    assert toys[3] not in await receiver.toys()
+    await owner.stop()
+
+    report = await recover(owner, receiver, copies=[await copy_of(owner, receiver)])
+
+    assert report.epoch > first.epoch
+    assert [each["id"] for each in report.topics[owner.topic]["taken_back"]] == [str(toys[3])]
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+    assert (await receiver.toys())[toys[3]] == (1, "after the backup")
+
+
+async def test_a_command_since_the_restore_wins_over_a_neighbour_s_copy(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys = await backed_up(owner, receiver)
+    copy = await copy_of(owner, receiver)
+    await owner.restore()
+    await emitted(owner, toys[3], name="accepted since the restore")
+    await owner.emit(toys[0], 2, "accepted since the restore")
+    false = [each.model_copy(update={"subject": uuid4(), "version": 10**12}) for each in copy.records[:1]]
+    bad = [each.model_copy(update={"subject": uuid4(), "value": "{}"}) for each in copy.records[:1]]
+    hidden = [each.model_copy(update={"subject": uuid4(), "value": None}) for each in copy.records[:1]]
+    copy = copy.model_copy(update={"records": (*copy.records, *false, *bad, *hidden)})
+    newer = [each.model_copy(update={"version": 3}) for each in copy.records if each.subject == toys[0]]
+    copy = copy.model_copy(update={"records": (*copy.records, *newer)})
+    lose_tail(owner, monkeypatch)
+
+    with pytest.raises(Rejected, match=f"a neighbour has a newer state of {hidden[0].subject}"):
+        await recover(owner, receiver, copies=[copy])
+    said = (await recover(owner, receiver, copies=[copy], accept_loss=True)).topics[owner.topic]
+
+    assert (said["taken_back"], said["withheld"]) == ([], [str(hidden[0].subject)])
+    assert [(each["id"], each["version"]) for each in said["kept_against_neighbours"]] == [(str(toys[0]), 3)]
+    assert (await owner.toys(owner.county))[toys[0]] == (2, "accepted since the restore")
+
+
+async def test_a_copy_of_other_streams_is_refused(owner: Owner, receiver: Receiver) -> None:
+    copy = await make_copy(receiver.conn, receiver.streams(), [PROJECTION], owner.county)
+
+    with pytest.raises(Rejected, match=f"not of actors of {receiver.county}"):
+        read_copy(copy.model_dump_json().encode(), receiver.streams())
+    with pytest.raises(Rejected, match="no whole copy"):
+        read_copy(copy.model_dump_json().encode()[:-1], owner.streams())

@@ -5,4 +5,4 @@ from shared.contracts.bulletins import EVENTS
 
 from shared.messaging.handlers import Handler, Projection
 
-HANDLERS: tuple[Handler, ...] = (Projection(STREAM.name, STREAM.projection, EVENTS, STREAM.project),)
+HANDLERS: tuple[Handler, ...] = (Projection(STREAM.name, STREAM.projection, EVENTS, STREAM.project, STREAM.kinds),)
