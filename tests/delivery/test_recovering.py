@@ -11,11 +11,11 @@ import pytest
 
 from shared.contracts.links import LinksReported
 from shared.contracts.topics import LINKS, topic_name
-from shared.links import identity
+from shared.links import identity, reporter
 from shared.links.identity import RestoredDatabase
 from shared.links.reports import newest_reports
 from shared.messaging import relay as relay_module
-from shared.protocol import judging
+from shared.protocol import judging_reports
 from shared.recovery import recovering
 from shared.recovery.copies import NeighbourCopy, make_copy, read_copy
 from shared.recovery.recovering import RecoveryReport
@@ -526,8 +526,9 @@ async def test_a_county_whose_clock_was_ahead_is_heard_once_it_is_right(
     await owner.stop()
     with monkeypatch.context() as patch:
         patch.setattr(relay_module, "datetime", Clock)
+        patch.setattr(reporter, "datetime", Clock)
         if believed:
-            patch.setattr(judging, "CLOCK_SKEW_SECONDS", 2 * Clock.ahead.total_seconds())
+            patch.setattr(judging_reports, "CLOCK_SKEW_SECONDS", 2 * Clock.ahead.total_seconds())
         relay = owner.relay()
 
         async def reported() -> None:

@@ -683,6 +683,23 @@ MUTATIONS = (
         RECOVERING + "a_second_recovery_does_nothing_and_tells_of_the_first",
     ),
     Mutation(
+        "J7",
+        "what a neighbour has does not come back",
+        RECOVERY + "taking_back.py",
+        "        await Transaction(conn, writer, correlation_id=str(uuid4()))"
+        ".emit(received.event, received.envelope.version)\n",
+        "        pass\n",
+        RECOVERING + "lost_aggregates_are_taken_back_from_a_neighbour",
+    ),
+    Mutation(
+        "J7",
+        "a copy overwrites what was decided since",
+        RECOVERY + "taking_back.py",
+        'if key in last and last[key]["epoch"] is None and last[key]["commanded"]:',
+        "if False:",
+        RECOVERING + "a_command_since_the_restore_wins_over_a_neighbour_s_copy",
+    ),
+    Mutation(
         "J9",
         "a quiet owner's topic stays emptied",
         MESSAGING + "watch.py",
