@@ -1,5 +1,6 @@
 """Fixtures for all tests: one engine and one key for the whole run."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import hypothesis
@@ -22,6 +23,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("unhurried")
 
+
+os.environ.setdefault("NORRSAM_FIRST_CONTACT_SECONDS", "1")  # many tests run a county alone
 
 ENGINES = {"postgres", "engine", "own_engine"}
 

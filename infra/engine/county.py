@@ -15,6 +15,7 @@ from infra.engine.ports import HOST, require_free
 from infra.engine.processes import EngineProcess
 from infra.engine.settings import PROJECT
 from shared.contracts.topics import SERVICES
+from shared.links.identity import NEW
 
 PORT_SETTING = "NORRSAM_HTTP_BASE"
 _READY_WITHIN = 60.0
@@ -80,7 +81,7 @@ class CountyProcess:
 
     def _require_no_doubt(self) -> None:
         for service, state in self._health()[1].get("services", {}).items():
-            if doubt := state.get("doubt"):
+            if (doubt := state.get("doubt")) and doubt != NEW:  # a new database asks the others, and then begins
                 raise DoubtedError(
                     f"{self.name} runs, but takes no commands: {service} may have a restored database ({doubt}). "
                     f"Run `norrsam recover --county {self.name} --service {service}`; docs/runbook.md says more."

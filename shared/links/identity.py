@@ -21,6 +21,9 @@ from shared.protocol.progress import Progress
 
 log = structlog.get_logger()
 
+NEW = "it is new, and has not asked its topics and the other counties yet"
+"""The doubt of a database that was just made (docs/protocol.md, J8)."""
+
 _LOOK = """
     SELECT doubt, (system_identifier, timeline, outbox) AS stored,
         (SELECT (p.system_identifier, p.timeline, p.outbox) FROM present_identity() AS p) AS present
@@ -65,10 +68,20 @@ async def epoch(conn: asyncpg.Connection) -> int:
 
 
 async def numbered_events(conn: asyncpg.Connection, topic: str, records: Sequence[Any]) -> list[NumberedEvent]:
-    """The numbered events among ``records`` of our own ``topic``; those with a false envelope are left out."""
-    checkpoint, now = await own_checkpoint(conn, topic), datetime.now(UTC)
+    """The numbered events among ``records`` of our own ``topic``, in its order.
+
+    Those with a false envelope are left out, also if it would not be false any more: by the records before it, a number
+    was too high when it came.
+    """
+    checkpoint, now, seen = await own_checkpoint(conn, topic), datetime.now(UTC), Progress()
     await look_up_versions(conn, checkpoint, records)
-    return [event for record in records if (event := numbered_event(checkpoint, record, now))]
+    events: list[NumberedEvent] = []
+    for record in records:
+        event = numbered_event(checkpoint, record, now)
+        if event and seen.is_plausible(*event[:2]):
+            seen.accept(*event)
+            events.append(event)
+    return events
 
 
 async def own_checkpoint(conn: asyncpg.Connection, topic: str) -> Checkpoint:

@@ -7,6 +7,7 @@ A later version of the same aggregate is applied all the same, so a dead letter 
 import base64
 import hashlib
 import json
+from typing import Any
 
 import asyncpg
 import structlog
@@ -23,6 +24,8 @@ _STORE = """
     WHERE dead_letters.outcome = 'applied'
 """
 
+_FALSE = "SELECT fingerprint FROM dead_letters WHERE topic = $1 AND reason = 'false-envelope'"
+
 
 async def store(conn: asyncpg.Connection, judgement: Judgement) -> None:
     """Store the record as a dead letter, once, however often it comes; one that was applied is opened again."""
@@ -32,11 +35,24 @@ async def store(conn: asyncpg.Connection, judgement: Judgement) -> None:
     log.error(
         "inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, correlation_id=correlation_id
     )
-    headers = json.dumps([[name, encoded(value)] for name, value in record.headers])
-    fingerprint = hashlib.sha256(json.dumps([encoded(record.key), headers, encoded(record.value)]).encode()).digest()
     event_type = judgement.envelope and judgement.envelope.type
-    row = (record.topic, fingerprint, reason, detail, event_type, record.offset)
-    await conn.execute(_STORE, *row, record.key, headers, record.value)
+    row = (record.topic, fingerprint(record), reason, detail, event_type, record.offset)
+    await conn.execute(_STORE, *row, record.key, _headers(record), record.value)
+
+
+async def false_ones(conn: asyncpg.Connection, topic: str) -> set[bytes]:
+    """The fingerprints of the records of ``topic`` whose envelopes were false when they came."""
+    return {row["fingerprint"] for row in await conn.fetch(_FALSE, topic)}
+
+
+def fingerprint(record: Any) -> bytes:
+    """The hash of what is in a record."""
+    parts = [encoded(record.key), _headers(record), encoded(record.value)]
+    return hashlib.sha256(json.dumps(parts).encode()).digest()
+
+
+def _headers(record: Any) -> str:
+    return json.dumps([[name, encoded(value)] for name, value in record.headers])
 
 
 def encoded(value: bytes | None) -> str | None:

@@ -181,6 +181,9 @@ class Inbox:
         self._positions.applied(topic, checkpoint.next_offset)
         if emitted:
             self._wake.set()
+        if late := [each.record.offset for each in judgements if each.outcome is RecordOutcome.PASSED_EPOCH]:
+            present = checkpoint.progress.epoch
+            log.warning("inbox.passed-epoch", topic=topic, records=len(late), first=late[0], present_epoch=present)
         for each in judgements:
             RECEIVED.labels(self._group, topic, each.outcome.value).inc()
         if not waits:

@@ -22,7 +22,7 @@ from shared.contracts.topics import county_of, unlinkable
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.contradiction import NumberedEvent
 from shared.protocol.envelope import Envelope, FalseEnvelope, Headers, parse
-from shared.protocol.progress import MAX_NUMBER_JUMP
+from shared.protocol.progress import MAX_NUMBER_JUMP, Progress
 from shared.protocol.received import Received
 
 CLOCK_SKEW_SECONDS = 60.0
@@ -36,10 +36,15 @@ MAX_FIRST_VERSION = 10**9
 
 
 class RecordOutcome(StrEnum):
-    """The result of judging or applying a record. All but the first three are reasons for a dead letter."""
+    """The result of judging or applying a record. All but the first four are reasons for a dead letter.
+
+    PASSED_EPOCH is a record that was skipped, and sent after its owner had begun a higher epoch: an older database of
+    the county still publishes.
+    """
 
     APPLIED = "applied"
     SKIPPED = "skipped"
+    PASSED_EPOCH = "passed-epoch"
     WAITS = "waits"
     FALSE_ENVELOPE = "false-envelope"
     UNKNOWN_TYPE = "unknown-type"
@@ -64,7 +69,8 @@ class Judgement:
     @property
     def dead(self) -> bool:
         """Whether the record becomes a dead letter."""
-        return self.outcome not in (RecordOutcome.APPLIED, RecordOutcome.SKIPPED, RecordOutcome.WAITS)
+        passed = (RecordOutcome.SKIPPED, RecordOutcome.PASSED_EPOCH)
+        return self.outcome not in (RecordOutcome.APPLIED, *passed, RecordOutcome.WAITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,8 @@ def judge(checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str
     if envelope is None:
         return judgement
     if not progress.accept(envelope.epoch, envelope.number, envelope.id):
-        return Judgement(record, RecordOutcome.SKIPPED, envelope=envelope)
+        outcome = RecordOutcome.PASSED_EPOCH if _comes_late(progress, envelope, record) else RecordOutcome.SKIPPED
+        return Judgement(record, outcome, envelope=envelope)
     checkpoint.note(envelope)
     if judgement.received and isinstance(judgement.received.event, StreamRestated):
         progress.mark(judgement.received.event.first, envelope.number)
@@ -152,6 +159,11 @@ def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]]) -> J
         detail = f"the data are of {event.county} {event.id}, the envelope is of {county} {envelope.subject}"
         return Judgement(record, RecordOutcome.INVALID_DATA, detail, envelope)
     return Judgement(record, RecordOutcome.APPLIED, "", envelope, Received(county, event, envelope))
+
+
+def _comes_late(progress: Progress, envelope: Envelope, record: Any) -> bool:
+    """Whether the record is of an epoch below the present one, and was sent after that one began: it is a time."""
+    return bool(envelope.epoch < progress.epoch < record.timestamp / 1000 - CLOCK_SKEW_SECONDS)
 
 
 def _denied(checkpoint: Checkpoint, record: Any, now: datetime) -> bool:

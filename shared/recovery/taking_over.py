@@ -19,7 +19,7 @@ from shared.messaging.handlers import Handler, Projection
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import WRITTEN
 from shared.protocol.judging import Judgement, examine
-from shared.protocol.progress import OwnerHead
+from shared.protocol.progress import OwnerHead, Progress
 from shared.protocol.received import newest
 from shared.recovery.reconciling import OutboxRow, PublishedEvent, StreamPosition, reconcile
 from shared.transport.kafka import KafkaCluster
@@ -49,7 +49,7 @@ async def read_topic(
     What is ``heard`` of the counties' checkpoints bounds numbers, as it does for a receiver.
 
     Of two events at one position the first counts: every receiver has skipped the second as a duplicate. An event that
-    no receiver can read is not taken over.
+    no receiver can read, or whose number was too high when it came, is not taken over.
     """
     known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
     now = datetime.now(UTC)
@@ -57,14 +57,17 @@ async def read_topic(
     events: list[PublishedEvent] = []
     missing: dict[UUID, Judgement] = {}
     positions: dict[StreamPosition, UUID] = {}
+    seen = Progress()
     async for batch in kafka.read(topic):
         await identity.look_up_versions(conn, checkpoint, batch)
         for event, judgement in published(checkpoint, batch, now):
-            first = positions.setdefault(event.position, event.id) == event.id
+            sound = seen.is_plausible(*event.position)
+            first = sound and positions.setdefault(event.position, event.id) == event.id
             if not first or (event.id not in known and judgement.received is None):
                 offset = judgement.record.offset
                 log.warning("recovery.passes-over", topic=topic, offset=offset, position=event.position)
                 continue
+            seen.accept(*event.position)
             events.append(event)
             if event.id not in known:
                 missing[event.id] = judgement

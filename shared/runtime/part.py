@@ -7,7 +7,7 @@ import structlog
 
 from shared.contracts.counties import County
 from shared.contracts.topics import LINKS, topic_name
-from shared.links import faults
+from shared.links import faults, first_contact
 from shared.links.faults import Fault, FaultKind
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Writer
@@ -38,12 +38,14 @@ class Part:
         self.now = settings.now
         self.migrations = migrations.of_service(service)
         self._tasks: list[asyncio.Task[None]] = []
-        self.streams = service.streams(county.name, [one.name for one in settings.counties])
+        self._counties = [one.name for one in settings.counties]
+        self._patience = settings.first_contact_seconds
+        self.streams = service.streams(county.name, self._counties)
         wake, self._kafka = asyncio.Event(), KafkaCluster(settings.kafka)
         self._writer = Writer(county.name, settings.address(county), settings.now, settings.counties)
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
         self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores())
-        reports = [topic_name(one.name, LINKS) for one in settings.counties]
+        reports = [topic_name(name, LINKS) for name in self._counties]
         self._inbox = Inbox(self.streams, reports, service.handlers, self.db.connect, self._kafka, self._writer, wake)
 
     @property
@@ -54,7 +56,7 @@ class Part:
     async def start(self) -> None:
         """Starts the service's work in the background, which goes on trying through outages."""
         await self.db.open()
-        work = (self._purge, self._relay.run, self._inbox.run, self._rebuild)
+        work = (self._begin, self._purge, self._relay.run, self._inbox.run, self._rebuild)
         with structlog.contextvars.bound_contextvars(service=self.service.name):
             self._tasks = [asyncio.create_task(_for_ever(one)) for one in work]
 
@@ -110,6 +112,10 @@ class Part:
         """Builds read models of older code anew, if need be after another process that died while it did."""
         await rebuilding.rebuild(self.db.connect, self._kafka, self.streams, self.service.handlers)
         await asyncio.sleep(REBUILD_SECONDS)
+
+    async def _begin(self) -> None:
+        """Asks, for a database that was just made, whether its county was there before; until then all else waits."""
+        await first_contact.begin(self.db.read, self._kafka, self.streams, self._counties, self._patience)
 
     async def _purge(self) -> None:
         while True:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from shared.links.identity import RestoredDatabase
+from shared.links.identity import NEW, RestoredDatabase
 from shared.outages import is_outage
 from shared.rejected import Rejected
 from shared.runtime import logs, wording
@@ -41,6 +41,8 @@ _RESTORED = (
     "This database may not be the one that published: it looks like a restored backup. Nothing was changed. "
     "The operator settles that with `norrsam recover`; until then commands are refused."
 )
+
+_NEW = "This county is new here, and asks the others whether it was there before. Try again in some seconds."
 
 
 def status_of(slug: str) -> int:
@@ -97,6 +99,8 @@ def of_failure(error: Exception, instance: str, correlation_id: str | None, disc
     Where nothing may be traced, the log says what went wrong in the code, and nothing of the call. Nor does it say
     an error's text where it is to be ``discreet``: that may quote what was given.
     """
+    if isinstance(error, RestoredDatabase) and str(error) == NEW:
+        return problem("unavailable", _NEW, instance)
     if isinstance(error, RestoredDatabase):
         log.error("request.refused", path=instance, doubt=str(error))
         return problem("restored-database", _RESTORED, instance)

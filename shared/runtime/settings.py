@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     data: Path = PROJECT / ".norrsam"
     clock: timedelta = timedelta()
+    first_contact_seconds: Annotated[float, Field(ge=0, le=3600)] = 15
 
     def now(self) -> datetime:
         """The time for decisions: the clock's, moved by NORRSAM_CLOCK, so that what is due later can be seen today."""

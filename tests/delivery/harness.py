@@ -6,7 +6,8 @@ They deliver a toy event, so that what is tested is the delivery and nothing els
 import asyncio
 import random
 import string
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ from shared.contracts.links import LinksReported
 from shared.contracts.registry import MARKERS
 from shared.contracts.restated import marker_id
 from shared.contracts.topics import LINKS, county_of, topic_name
+from shared.links import first_contact
 from shared.messaging.handlers import Handler, Projection, guard, still_withdrawn
 from shared.messaging.inbox import Inbox
 from shared.messaging.leading import Connect
@@ -109,13 +111,36 @@ class Node:
         )
 
     async def open(self) -> Self:
-        self._engine.create_databases([self.database])
         topics.apply(self._engine.kafka, [self.county])
+        await self.make_database()
+        await self.conn.execute("UPDATE identity SET doubt = NULL")  # it has asked whether its county is new
+        return self
+
+    async def make_database(self) -> None:
+        """A new database, which has not asked yet."""
+        self._engine.create_databases([self.database])
         self.conn = await self.connect()
         for file in sorted(MIGRATIONS.glob("*.sql")):
             await self.conn.execute(file.read_text())
         await self.conn.execute(TOYS)
-        return self
+
+    async def wipe(self) -> None:
+        """The database is gone, and another is in its place."""
+        await self.stop()
+        await self.conn.close()
+        await self._drop(self.database)
+        await self.make_database()
+
+    async def begin(self, *others: "Node", patience: float = 0) -> str | None:
+        """The new database asks whether its county was there before; the doubt that it has then."""
+
+        @asynccontextmanager
+        async def read() -> AsyncIterator[asyncpg.Connection]:
+            yield self.conn
+
+        counties = [self.county, *(each.county for each in others)]
+        await first_contact.begin(read, self.kafka, self.streams(), counties, patience)
+        return await self.doubt()
 
     def start(self, run: Callable[[], Awaitable[None]]) -> None:
         async def task() -> None:
@@ -224,6 +249,13 @@ class Node:
         await self.conn.close()
         await self._copy(f"{self.database}_copy", self.database)
         self.conn = await self.connect()
+
+    async def _drop(self, name: str) -> None:
+        admin = await asyncpg.connect(self._engine.postgres_admin_dsn)
+        try:
+            await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        finally:
+            await admin.close()
 
     async def _copy(self, source: str, target: str) -> None:
         admin = await asyncpg.connect(self._engine.postgres_admin_dsn)

@@ -9,8 +9,9 @@ import pytest
 from shared.contracts import registry
 from shared.messaging.handlers import Projection
 from shared.outages import Outage
+from shared.protocol import progress
 from shared.protocol.received import Received
-from shared.recovery import dead_letters, rebuilding
+from shared.recovery import dead_letters, rebuilding, recovering
 from tests.delivery.harness import PROJECTION, UPSERT, Forger, Owner, Receiver, ToyChanged
 from tests.support.waiting import eventually
 
@@ -144,6 +145,48 @@ async def test_a_rebuild_shows_nothing_that_the_inbox_refused(receiver: Receiver
 
     assert await receiver.toys() == {toy: (1, "TRUE"), last: (1, "TRUE")}
     assert [letter["reason"] for letter in await receiver.letters()] == ["false-envelope"]
+
+
+async def test_a_number_that_was_too_high_when_it_came_stays_refused(
+    receiver: Receiver, forger: Forger, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "MAX_NUMBER_JUMP", 5)
+    owner.relay()
+    receiver.receive([owner.topic])
+    await owner.emit(uuid4(), 1)
+    await applied(owner, receiver, 1)
+    forged = forger.good(12)
+    forger.flush()
+    await eventually(receiver.letters)
+    for _ in range(9):  # the stream grows, until that number is near
+        await owner.emit(uuid4(), 1)
+    await applied(owner, receiver, 10)
+
+    async def reported() -> None:
+        assert (await receiver.checkpoint(owner.topic))["heard_last"] == 10
+
+    await eventually(reported)
+    await receiver.stop()
+
+    await rebuild(receiver, owner)
+
+    assert forged not in await receiver.toys()
+    await owner.stop()
+    for _ in range(2):
+        await owner.emit(uuid4(), 1)
+    owner.relay()
+
+    async def sent() -> None:
+        assert (await owner.stream())["acknowledged"] == 12
+
+    await eventually(sent)
+    assert await owner.doubt() is None
+    counties = [owner.county, receiver.county]
+    place = (owner.conn, owner.kafka, owner.writer, owner.streams(), [PROJECTION], counties)
+    await owner.stop()
+    report = await recovering.recover(*place, anew=True)
+    assert forged not in await owner.toys(owner.county)
+    assert report.topics[owner.topic]["unpublished"] == 0
 
 
 async def test_a_rebuild_puts_aside_the_events_at_fault_alone(receiver: Receiver, forger: Forger, owner: Owner) -> None:

@@ -16,6 +16,7 @@ REBUILDING = "tests/delivery/test_rebuilding.py::test_"
 RECOVERING = "tests/delivery/test_recovering.py::test_"
 TELLING = "tests/delivery/test_telling.py::test_"
 WATCHING = "tests/delivery/test_watching.py::test_"
+FIRST_CONTACT = "tests/delivery/test_first_contact.py::test_"
 JUDGING = "tests/unit/protocol/test_judging.py::test_"
 REPORTER = "tests/unit/links/test_reporter.py::test_"
 LAWS = "tests/architecture/test_laws.py::test_"
@@ -293,8 +294,8 @@ MUTATIONS = (
         "L1",
         "a late report counts",
         STANDING + "reports.py",
-        "    WHERE (stored.generation, stored.counter) < (EXCLUDED.generation, EXCLUDED.counter)\n",
-        "",
+        "    WHERE (stored.generation, stored.counter) < (EXCLUDED.generation, EXCLUDED.counter) OR",
+        "    WHERE true OR",
         LINKS + "of_reports_out_of_order_the_newest_counts",
     ),
     Mutation(
@@ -481,6 +482,22 @@ MUTATIONS = (
         "    if record.value is None:\n",
         "    if False:\n",
         RECOVERING + "false_records_on_its_topic_give_an_owner_no_doubt",
+    ),
+    Mutation(
+        "J1",
+        "a rebuild believes what was refused while the stream was shorter",
+        RECOVERY + "rebuilding.py",
+        "if not false or dead_letters.fingerprint(each) not in false",
+        "if True",
+        REBUILDING + "a_number_that_was_too_high_when_it_came_stays_refused",
+    ),
+    Mutation(
+        "J1",
+        "an owner believes what was refused while its stream was shorter",
+        RECOVERY + "taking_over.py",
+        "sound = seen.is_plausible(*event.position)",
+        "sound = True",
+        REBUILDING + "a_number_that_was_too_high_when_it_came_stays_refused",
     ),
     Mutation(
         "J2",
@@ -678,7 +695,7 @@ MUTATIONS = (
         "J7",
         "a recovery that was interrupted after its end begins again",
         RECOVERY + "recovering.py",
-        "    if sign is None and not anew:\n",
+        "    if sign is None and not anew and not more:\n",
         "    if False:\n",
         RECOVERING + "a_second_recovery_does_nothing_and_tells_of_the_first",
     ),
@@ -698,6 +715,38 @@ MUTATIONS = (
         'if key in last and last[key]["epoch"] is None and last[key]["commanded"]:',
         "if False:",
         RECOVERING + "a_command_since_the_restore_wins_over_a_neighbour_s_copy",
+    ),
+    Mutation(
+        "J8",
+        "a county whose topic and database are gone begins again at 1",
+        STANDING + "first_contact.py",
+        "events = [*await numbered_events(conn, topic, records), *heard.positions(topic)]",
+        "events = await numbered_events(conn, topic, records)",
+        FIRST_CONTACT + "a_county_that_was_there_before_begins_with_a_recovery[the database and the topic]",
+    ),
+    Mutation(
+        "J8",
+        "the others' reports come after the first command",
+        STANDING + "first_contact.py",
+        "if doubt or not silent or time.monotonic() - began >= patience:",
+        "if True:",
+        FIRST_CONTACT + "a_new_database_waits_for_a_county_that_is_not_heard_yet",
+    ),
+    Mutation(
+        "J8",
+        "counties that are all new wait for each other",
+        STANDING + "first_contact.py",
+        "            await _announce(kafka, streams)\n",
+        "",
+        FIRST_CONTACT + "counties_that_are_all_new_do_not_wait_for_each_other",
+    ),
+    Mutation(
+        "J8",
+        "nobody says that an older database publishes on",
+        PROTOCOL + "judging.py",
+        "RecordOutcome.PASSED_EPOCH if _comes_late(progress, envelope, record) else RecordOutcome.SKIPPED",
+        "RecordOutcome.SKIPPED",
+        JUDGING + "a_record_of_a_passed_epoch_is_told_if_it_was_sent_since",
     ),
     Mutation(
         "J9",

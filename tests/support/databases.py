@@ -40,4 +40,7 @@ async def fresh(engine: Engine, settings: Settings, county: County, service: Ser
     await empty(engine, [county.database(service.name)])
     connect = connector(settings, county, service.name)
     await migrations.migrate(connect, migrations.of_service(service))
+    conn = await connect()
+    await conn.execute("UPDATE identity SET doubt = NULL")  # it has asked whether its county is new
+    await conn.close()
     return connect

@@ -209,3 +209,18 @@ def test_a_report_of_another_or_without_bound_is_false(key: bytes, changed: dict
 
     assert judgement.outcome is RecordOutcome.FALSE_ENVELOPE
     assert says in judgement.detail
+
+
+@pytest.mark.parametrize(
+    ("minutes", "becomes"), [(-5, RecordOutcome.SKIPPED), (0, RecordOutcome.SKIPPED), (5, RecordOutcome.PASSED_EPOCH)]
+)
+def test_a_record_of_a_passed_epoch_is_told_if_it_was_sent_since(minutes: int, becomes: RecordOutcome) -> None:
+    recovered = NOW - timedelta(hours=1)
+    progress = Progress(epoch=int(recovered.timestamp()), number=7)
+    checkpoint = Checkpoint(LINKABLE, progress, "", 0, None, None, None)
+    record = Record(LINKABLE, recovered + timedelta(minutes=minutes), changed={"ce_epoch": "1"})
+
+    judgement = judge(checkpoint, record, NOW)
+
+    assert (judgement.outcome, judgement.dead) == (becomes, False)
+    assert (progress.epoch, progress.number, checkpoint.next_offset) == (int(recovered.timestamp()), 7, 1)
