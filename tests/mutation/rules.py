@@ -649,7 +649,7 @@ MUTATIONS = (
         STANDING + "reporter.py",
         "if newest and newest.recency > (self._generation, self._counter):",
         "if False:",
-        RECOVERING + "a_leader_begins_above_what_its_service_has_said",
+        REPORTER + "a_new_leader_s_reports_are_above_all_before_them",
     ),
     Mutation(
         "J5",
@@ -657,7 +657,7 @@ MUTATIONS = (
         STANDING + "reporter.py",
         "if self._generation > latest_generation(now):",
         "if False:",
-        RECOVERING + "a_county_whose_clock_was_ahead_is_heard_once_it_is_right[the owner's clock]",
+        REPORTER + "a_clock_that_was_set_back_begins_a_generation_that_is_believed",
     ),
     Mutation(
         "J5",

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from shared.contracts.links import LinksReported, Written, links_id
 from shared.links import reporter as module
 from shared.links.faults import Faults
+from shared.links.heard import Heard
 from shared.links.reporter import Reporter
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
@@ -33,8 +34,13 @@ def report(counter: int, last: int = 7, epoch: int = 1) -> LinksReported:
 
 
 @asynccontextmanager
-async def reporting(patch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Reporter, list[LinksReported]]]:
-    """A reporter at work, and what it has sent."""
+async def reporting(
+    patch: pytest.MonkeyPatch, *said: LinksReported
+) -> AsyncIterator[tuple[Reporter, list[LinksReported]]]:
+    """A reporter at work, and what it has sent; its topic has what its service has ``said`` before."""
+    before = Heard()
+    for each in said:
+        before.take(each)
     sent: list[LinksReported] = []
 
     async def keep(_: str, __: object, work: Callable[[None], asyncio.Future[None]], ___: object) -> None:
@@ -43,9 +49,14 @@ async def reporting(patch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Reporter, 
     async def send(_: None, __: str, records: Iterable[OutgoingRecord]) -> None:
         sent.extend(LinksReported.read(value) for _, value, _ in records)
 
+    async def heard(*_: object) -> Heard:
+        return before
+
+    patch.setattr(module, "read_reports", heard)
     patch.setattr(module, "keep_sending", keep)
     patch.setattr(module, "send_batch", send)
     reporter = Reporter(ServiceStreams("norrbotten", "actors", [TOPIC], []), KafkaCluster("127.0.0.1:1"), Faults())
+    reporter.lead(1)
     running = asyncio.create_task(reporter.run())
     yield reporter, sent
     running.cancel()
@@ -67,3 +78,25 @@ async def test_a_report_that_readers_would_refuse_is_not_sent(monkeypatch: pytes
             assert sent == [true]
 
         await eventually(said)
+
+
+async def test_a_new_leader_s_reports_are_above_all_before_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reporting(monkeypatch, report(9), report(3).model_copy(update={"generation": 7})) as (reporter, sent):
+        reporter.send_next(report(1), {})
+        await eventually(lambda: bool(sent))
+        reporter.send_next(report(2), {})
+        await eventually(lambda: len(sent) == 2)
+
+    assert [each.recency for each in sent] == [(8, 1), (8, 2)]
+
+
+def test_a_clock_that_was_set_back_begins_a_generation_that_is_believed() -> None:
+    reporter = Reporter(ServiceStreams("norrbotten", "actors", [TOPIC], []), KafkaCluster("127.0.0.1:1"), Faults())
+    now = datetime.now(UTC)
+    ahead = int((now.timestamp() + 3300) * 1000)
+    reporter.lead(ahead)
+
+    assert reporter.next_recency(now + timedelta(minutes=55)) == (ahead, 1)
+    with capture_logs() as logs:
+        assert reporter.next_recency(now) == (int(now.timestamp() * 1000), 2)
+    assert [each["event"] for each in logs] == ["links.clock-was-ahead"]
