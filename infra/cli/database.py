@@ -100,6 +100,8 @@ def beside_database(
 
 def _said(settings: Settings, error: Exception) -> str | None:
     """The outage or doubt that stopped a command, and what to look at; None if it is a defect."""
+    if isinstance(error, RestoredDatabase) and str(error) == identity.NEW:
+        return f"Of this database: {error}. Start its county first."
     if isinstance(error, RestoredDatabase):
         return f"This may be a restored database: {error}. Run `norrsam recover` first."
     if is_from_kafka(error) and not isinstance(error, asyncpg.PostgresError):

@@ -122,12 +122,13 @@ async def _recover(
             furthest = heard.furthest.get(topic, {})
             holders = await _own_ids(conn, topic, furthest.values())
             holders |= {event.position: str(event.id) for event in events}
-            holders |= {(each.epoch, each.number): each.event_id or "" for each in wanted[topic].applied}
-            last = max(position for position in ((1, 0), heads[topic], *holders) if position[0] <= latest)
+            copied = [(each.epoch, each.number) for each in wanted[topic].applied]
+            holders |= {(each.epoch, each.number): each.event_id for each in wanted[topic].applied if each.event_id}
+            last = max(each for each in ((1, 0), heads[topic], *holders, *copied) if each[0] <= latest)
             lost = lost_numbers(last, holders, furthest)
             report.topics[topic] = {**await take_over(conn, topic, events, missing, handlers, latest), "lost": lost}
             epochs += [position[0] for position in holders] + [each.epoch for each in furthest.values()]
-        report.epoch = max(int(time.time()), *(epoch + 1 for epoch in epochs if epoch <= latest))
+        report.epoch = max([int(time.time()), *(epoch + 1 for epoch in epochs if epoch <= latest)])
         await conn.execute(_ACCEPT)
         await conn.execute(_EPOCH, report.epoch)
         for topic in streams.writes:

@@ -136,7 +136,11 @@ class Node:
 
         @asynccontextmanager
         async def read() -> AsyncIterator[asyncpg.Connection]:
-            yield self.conn
+            conn = await self.connect()
+            try:
+                yield conn
+            finally:
+                await conn.close()
 
         counties = [self.county, *(each.county for each in others)]
         await first_contact.begin(read, self.kafka, self.streams(), counties, patience)

@@ -455,6 +455,32 @@ async def test_false_records_on_its_topic_give_an_owner_no_doubt(
     assert await owner.doubt() is None
 
 
+async def test_a_county_whose_epoch_nobody_believes_comes_back(owner: Owner, receiver: Receiver) -> None:
+    toys = [uuid4() for _ in range(2)]
+    await at_work(owner, receiver)
+    await emitted(owner, toys[0])
+    await equal(owner, receiver)
+    await owner.stop()
+    for table in ("identity", "streams"):
+        await owner.conn.execute(f"UPDATE {table} SET epoch = 1000000000000000000")
+    await owner.conn.execute("UPDATE streams SET numbered = 0, acknowledged = 0")
+    await emitted(owner, toys[1])
+    owner.relay()
+
+    async def sent() -> None:
+        assert (await owner.stream())["acknowledged"] == 1
+
+    await eventually(sent)
+    await owner.stop()
+
+    report = await recover(owner, receiver)
+
+    assert 1 < report.epoch < time.time() + 86_400
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+    assert set(await receiver.toys()) == set(toys)
+
+
 async def test_a_version_that_was_taken_over_can_be_raised(owner: Owner, receiver: Receiver, forger: Forger) -> None:
     toys = await backed_up(owner, receiver)
     forger.good(6, toys[1], version=1_000_000, name="forged")

@@ -366,9 +366,17 @@ MUTATIONS = (
         "E1",
         "numbers of a restored database are given again",
         RECOVERY + "recovering.py",
-        "report.epoch = max(int(time.time()), *(epoch + 1 for epoch in epochs if epoch <= latest))",
+        "report.epoch = max([int(time.time()), *(epoch + 1 for epoch in epochs if epoch <= latest)])",
         "report.epoch = 1",
         RECOVERING + "a_recovery_takes_over_what_the_topic_has",
+    ),
+    Mutation(
+        "E1",
+        "an epoch that nobody believes leads to the next one",
+        RECOVERY + "recovering.py",
+        "for epoch in epochs if epoch <= latest",
+        "for epoch in epochs",
+        RECOVERING + "a_county_whose_epoch_nobody_believes_comes_back",
     ),
     Mutation(
         "E2",
