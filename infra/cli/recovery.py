@@ -164,7 +164,7 @@ def _say(topic: str, said: dict[str, Any]) -> None:
     for taken in said.get("taken_back", []):
         typer.echo(f"  {taken['id']}: taken back from {taken['county']}, version {taken['version']}")
     for key in said.get("withheld", []):
-        typer.echo(f"  {key}: a neighbour has a newer state, which its TLP label forbids to copy; it is lost here.")
+        typer.echo(f"  {key}: a neighbour has a newer state, which its copy may not give or this version cannot read.")
     for kept in said.get("kept_against_neighbours", []):
         state = json.dumps(kept["neighbour_has"], ensure_ascii=False)
         typer.echo(f"  {kept['id']}: kept as it is here; {kept['county']} has version {kept['version']}: {state}")

@@ -89,7 +89,9 @@ async def recover(
     heard = await read_reports(kafka, counties, datetime.now(UTC))
     sign = await sign_of_restore(conn, kafka, streams, heard)
     wanted = {topic: await offered(conn, topic, copies) for topic in streams.writes}
-    more = [key for topic, each in wanted.items() for key in await newer(conn, topic, each, handlers)]
+    more = [
+        key for topic, each in wanted.items() for key in await newer(conn, topic, each, handlers) if key in each.states
+    ]
     if sign is None and not anew and not more:
         last = await conn.fetchval("SELECT recovery FROM identity")
         return RecoveryReport(**json.loads(last or "{}") | {"done": False})
@@ -185,7 +187,7 @@ def _require_no_loss(report: RecoveryReport, streams: ServiceStreams) -> None:
         for county, numbers in said["lost"].items()
     ]
     losses += [
-        f"a neighbour has a newer state of {key}, which its label forbids to copy"
+        f"a neighbour has a newer state of {key}, which its copy may not give or this version cannot read"
         for said in report.topics.values()
         for key in said["withheld"]
     ]

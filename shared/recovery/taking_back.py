@@ -27,9 +27,11 @@ log = structlog.get_logger()
 _OWN = "SELECT id, version FROM {} WHERE county = $1 AND id = ANY ($2)"
 _LAST = """
     SELECT DISTINCT ON (key) convert_from(key, 'UTF8')::uuid AS id, epoch,
-        (headers ->> 'ce_aggregateversion')::bigint AS version, headers ->> 'ce_restated' IS NULL AS commanded
-    FROM outbox WHERE topic = $1 AND key = ANY ($2) ORDER BY key, epoch DESC NULLS FIRST, version DESC
+        (headers ->> 'ce_aggregateversion')::bigint AS version,
+        bool_or(number IS NULL AND headers ->> 'ce_restated' IS NULL) OVER (PARTITION BY key) AS commanded
+    FROM outbox WHERE topic = $1 AND key = ANY ($2) ORDER BY key, epoch DESC NULLS LAST, version DESC
 """
+"""The last numbered event of each aggregate, and whether a command since the restore has changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class _Record:
 class Offered:
     """What copies have of one topic: by aggregate the newest state, and who has it.
 
-    ``withheld`` has the (epoch, version) of those whose state is in no copy, ``applied`` how far each copy goes.
+    ``withheld`` has the (epoch, version) of those whose state is in no copy, or cannot be read or written by this
+    version; ``applied`` says how far each copy goes.
     """
 
     states: dict[UUID, tuple[Received, str]] = field(default_factory=dict)
@@ -54,7 +57,7 @@ class Offered:
 
 
 async def offered(conn: asyncpg.Connection, topic: str, copies: Sequence[NeighbourCopy]) -> Offered:
-    """Judge what the copies have of an own topic like records on it; what is false or unsound is passed over."""
+    """Judge what the copies have of an own topic like records on it; what has a false envelope is passed over."""
     found = Offered()
     checkpoint, now = await identity.own_checkpoint(conn, topic), datetime.now(UTC)
     for copy in copies:
@@ -64,12 +67,12 @@ async def offered(conn: asyncpg.Connection, topic: str, copies: Sequence[Neighbo
         await identity.look_up_versions(conn, checkpoint, records)
         for each, record in zip(given, records, strict=True):
             judgement = examine(checkpoint, record, now)
-            received = judgement.received if each.value and _can_be_written(each) else None
-            if judgement.envelope and each.value is None:
+            received = judgement.received if _can_be_written(each) else None
+            if judgement.envelope is None:
+                log.warning("recovery.passes-over", topic=topic, copy_of=copy.county, id=str(each.subject))
+            elif received is None:
                 age = each.epoch, each.version
                 found.withheld[each.subject] = max(age, found.withheld.get(each.subject, age))
-            elif received is None:
-                log.warning("recovery.passes-over", topic=topic, copy_of=copy.county, id=str(each.subject))
             elif each.subject not in found.states or found.states[each.subject][0].recency < received.recency:
                 found.states[each.subject] = received, copy.county
     return found
@@ -88,7 +91,7 @@ async def newer(conn: asyncpg.Connection, topic: str, found: Offered, handlers: 
     def is_newer(key: UUID) -> bool:
         epoch, version = ages[key]
         row = last.get(key)
-        known = (0, 0) if row is None else (epoch if row["epoch"] is None else row["epoch"], row["version"])
+        known = (0, 0) if row is None or row["epoch"] is None else (row["epoch"], row["version"])
         return (epoch, version) > known and version > own.get(key, 0)
 
     return filter(is_newer, sorted(ages))
@@ -110,7 +113,7 @@ async def take_back(
             continue
         received, county = found.states[key]
         said = {"id": str(key), "version": received.envelope.version, "county": county}
-        if key in last and last[key]["epoch"] is None and last[key]["commanded"]:
+        if key in last and last[key]["commanded"]:
             report["kept_against_neighbours"].append({**said, "neighbour_has": from_json(received.event.write())})
             continue
         report["taken_back"].append(said)

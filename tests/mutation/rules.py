@@ -720,7 +720,7 @@ MUTATIONS = (
         "J7",
         "a copy overwrites what was decided since",
         RECOVERY + "taking_back.py",
-        'if key in last and last[key]["epoch"] is None and last[key]["commanded"]:',
+        'if key in last and last[key]["commanded"]:',
         "if False:",
         RECOVERING + "a_command_since_the_restore_wins_over_a_neighbour_s_copy",
     ),
