@@ -83,7 +83,7 @@ class Stage:
     @contextmanager
     def serving(self, county: str, services: Sequence[str] = (service.name,)) -> Iterator[psutil.Process]:
         """Start the county's process with these services (by default the measured one) and wait until it is ready."""
-        self.engine.start_county(county, services)
+        self.engine.start_county(county, services, env={"NORRSAM_FIRST_CONTACT_SECONDS": "0"})
         process = self.engine.county(county).part.process()
         assert process is not None
         try:

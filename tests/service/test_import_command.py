@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from infra.cli.import_ import import_, shipped
 from infra.engine import Engine, temporary_engine
+from tests.support import databases
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +17,7 @@ def county() -> Iterator[tuple[Engine, str]]:
     """A running Jämtland, and its address."""
     with temporary_engine(kafka=False) as engine:
         engine.migrate(["jamtland"], ["actors"])
+        databases.begin(engine, "jamtland_actors")
         yield engine, engine.start_county("jamtland", ["actors"])
 
 

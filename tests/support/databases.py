@@ -1,5 +1,6 @@
 """Fresh databases of services, migrated as in operation."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,3 +45,14 @@ async def fresh(engine: Engine, settings: Settings, county: County, service: Ser
     await conn.execute("UPDATE identity SET doubt = NULL")  # it has asked whether its county is new
     await conn.close()
     return connect
+
+
+def begin(engine: Engine, database: str) -> None:
+    """The new database has asked whether its county was there before: where no Kafka runs, there is nobody to ask."""
+
+    async def settle() -> None:
+        conn = await asyncpg.connect(engine.postgres_admin_dsn, database=database)
+        await conn.execute("UPDATE identity SET doubt = NULL")
+        await conn.close()
+
+    asyncio.run(settle())

@@ -11,6 +11,7 @@ from infra.cli.county import local_token
 from infra.cli.sim import sim
 from infra.engine import Engine, temporary_engine
 from tests.service.shipment_alerts.given import BJURHOLM, SITES, UMEA
+from tests.support import databases
 
 COUNTY = "vasterbotten"
 
@@ -31,6 +32,7 @@ class Running:
 def running() -> Iterator[Running]:
     with temporary_engine(kafka=False) as engine:
         engine.migrate([COUNTY], ["shipment-alerts"])
+        databases.begin(engine, f"{COUNTY}_shipment_alerts")
         county = Running(engine, engine.start_county(COUNTY, ["shipment-alerts"]))
         with county.client("COUNTY_COORDINATOR") as client:
             client.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"}).raise_for_status()
