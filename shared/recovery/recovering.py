@@ -81,10 +81,9 @@ async def recover(
 ) -> RecoveryReport:
     """Recover the database from its topics, and from ``copies``, in a new epoch. Safe to interrupt and to repeat.
 
-    What ``counties`` have reported on links counts as evidence. Where nothing says that the database was restored,
-    nothing is done, unless ``anew``. Rejected if another process keeps leading the relay, or, unless ``accept_loss``,
-    if a county has reported more than the database, its topics and the copies have (J7); OSError or a KafkaError if
-    Kafka is down. Then nothing has changed, except that commands are refused until a recovery succeeds.
+    Where nothing says that the database was restored, nothing is done, unless ``anew``. Rejected if another process
+    keeps leading the relay, or, unless ``accept_loss``, if one of ``counties`` has reported more than there is (J7);
+    OSError or a KafkaError if Kafka is down. Then nothing has changed, but that commands wait for a recovery.
     """
     heard = await read_reports(kafka, counties, datetime.now(UTC))
     sign = await sign_of_restore(conn, kafka, streams, heard)

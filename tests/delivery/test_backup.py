@@ -54,7 +54,7 @@ class Home:
         self.neighbour = self.start(self.other)
         self.county = self.start(self.name)
         for each in (self.neighbour, self.county):  # a new database first asks whether its county was there before
-            while not each.client.get("/health/ready").is_success:
+            while not each.client.get("/health/ready").json()["services"]["actors"]["ready"]:
                 time.sleep(0.05)
 
     def start(self, name: str, **env: str) -> DemoCounty:
