@@ -614,7 +614,9 @@ async def test_what_was_given_up_comes_back_with_a_late_copy(
     assert toys[3] not in await receiver.toys()
     await owner.stop()
 
-    report = await recover(owner, receiver, copies=[await copy_of(owner, receiver)])
+    with monkeypatch.context() as patch:
+        lose_tail(owner, patch)
+        report = await recover(owner, receiver, copies=[await copy_of(owner, receiver)])
 
     assert report.epoch > first.epoch
     assert [each["id"] for each in report.topics[owner.topic]["taken_back"]] == [str(toys[3])]
