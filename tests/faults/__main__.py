@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from infra.engine import temporary_engine
-from tests.faults import completeness, journal, layers, report
+from tests.faults import clocks, completeness, journal, layers, report
 from tests.faults.commands import COUNTIES, SUBJECTS
 from tests.faults.driver import User
 from tests.faults.field import Field
@@ -39,6 +39,8 @@ def _run(field: Field, plan: Plan) -> int:
     nemesis = Nemesis(field, written, plan)
     if not field.volume:
         report.say("no file system can be mounted here, so no disk is filled; PostgreSQL is made read-only instead")
+    if not clocks.WHOLE:
+        report.say("time-machine is not installed, so a wrong clock is wrong for decisions alone")
     try:
         field.crowd.start(users)
         for struck in nemesis.strike():

@@ -9,7 +9,7 @@ from shared.outages import DATABASE_ERRORS
 
 AWAY = DATABASE_ERRORS
 """Errors that a query raises while the server is down or out of resources."""
-SECONDS = 10.0
+SECONDS = 30.0
 
 
 class Databases:

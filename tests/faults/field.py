@@ -1,9 +1,13 @@
 """The system under test: an engine, and four counties started by the test's own program."""
 
+import os
+import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
@@ -13,6 +17,7 @@ from infra.engine import Engine
 from infra.engine.county import CountyProcess, MigrationRun
 from infra.engine.ports import free_ports
 from infra.engine.processes import EngineProcess
+from infra.engine.settings import PROJECT
 from shared.contracts.topics import topic_name
 from tests.faults import points, witness
 from tests.faults.commands import COUNTIES, SUBJECTS
@@ -24,6 +29,7 @@ from tests.faults.program import MIGRATIONS
 from tests.faults.subject import Subject
 from tests.faults.volume import TABLESPACE, Volume
 
+COMMAND_SECONDS = 180
 SERVICES = tuple(subject.service for subject in SUBJECTS)
 
 
@@ -46,6 +52,9 @@ class Field:
         self.published: dict[str, list[Event]] = {}  # what topics had when their owner's database was replaced
         self.early: list[str] = []  # what a relay has acknowledged before it was sent
         self.log_cut = threading.Event()  # set for as long as a topic may lack what was acknowledged
+        self.set_back: set[str] = set()  # topics that need only have what their owner has written in its last epoch
+        self.emptied: set[str] = set()  # topics that need only have the newest event of each aggregate
+        self.forged: set[tuple[str, int, int]] = set()  # places (topic, epoch, number) that forged records have claimed
         self.volume = Volume.mount(engine)
         self.cramped = COUNTIES[-1]  # the county whose databases are on that volume
         self._mutants = mutants
@@ -109,6 +118,17 @@ class Field:
             self._tokens[name] = made, token
         return token
 
+    def use_clock(self, name: str, env: Mapping[str, str]) -> CountyProcess:
+        """The county's process with the clock that ``env`` sets; its users get a token of that time."""
+        process = self.county(name)
+        token = self.command(name, "token", "--county", name, "--role", "COUNTY_COORDINATOR", env=env)
+        self._tokens[name] = time.monotonic(), token.split()[-1]
+        return replace(process, env={**process.env, **env})
+
+    def use_right_clock(self, name: str) -> None:
+        """The county's users get tokens of the present time again."""
+        del self._tokens[name]
+
     def database(self, name: str, subject: Subject) -> str:
         """The name of a service's database."""
         return self._counties[name].database(subject.service)
@@ -136,6 +156,31 @@ class Field:
             self.county(name).launch()
         for name in names:
             self.county(name).wait_until_ready()
+
+    def begin_command(
+        self, name: str, *words: str, env: Mapping[str, str] = MappingProxyType({})
+    ) -> "subprocess.Popen[str]":
+        """Begin `norrsam` with these words, the county's settings and ``env``."""
+        process = self.county(name)
+        return subprocess.Popen(
+            [*process.program, *words],
+            env={**os.environ, **process.env, **env},
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def command(self, name: str, *words: str, env: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Run `norrsam` as `begin_command` does; its output. RuntimeError if it fails."""
+        run = self.begin_command(name, *words, env=env)
+        try:
+            printed, _ = run.communicate(timeout=COMMAND_SECONDS)
+        finally:
+            run.kill()
+        if run.returncode:
+            raise RuntimeError(f"norrsam {' '.join(words)}: {printed}")
+        return printed
 
     def process(self, part: EngineProcess) -> psutil.Process:
         """The running process; RuntimeError, with the end of its log, if it has ended by itself."""

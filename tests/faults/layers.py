@@ -10,6 +10,8 @@ from tests.faults.journal import Entry
 from tests.faults.ledger import Difference, Event, Key, Row, Verdict
 from tests.faults.subject import Subject
 
+_Numbered = dict[tuple[int, int], str]
+_Records = list[tuple[int, int, str]]
 _EFFECTS = "SELECT topic, epoch, number FROM fault_effects"
 _OLDER = "SELECT county, id::text, before, after FROM fault_older"
 
@@ -40,16 +42,20 @@ def read(field: Field, subject: Subject) -> Layers:
 
 
 def _with_published(events: Sequence[Event], published: Sequence[Event]) -> list[Event]:
-    """The outbox's events, preceded by published events that a replaced database no longer has."""
-    known = {(event.id, event.version, event.mark) for event in events}
+    """The outbox's events, preceded by published events that a replaced database no longer has.
+
+    A database that was restored twice may have the restated copy of an event alone.
+    """
+    known = {(event.id, event.version, event.mark) for event in events if not event.restated}
     places = {(event.epoch, event.number) for event in events}
     older: list[Event] = []
     for event in published:
         if (event.epoch, event.number) not in places:
             same = (event.id, event.version, event.mark)
             older.append(replace(event, restated=event.restated or same in known))
-            known.add(same)
             places.add((event.epoch, event.number))
+            if not event.restated:
+                known.add(same)
     return [*older, *events]
 
 
@@ -71,6 +77,7 @@ def _judge_subject(field: Field, subject: Subject, layers: Layers, asked: Sequen
         on, events = field.topic(name, subject), layers.events[name]
         numbered = {(event.epoch, event.number): event.id for event in events if event.epoch and event.number}
         records = [(record.epoch, record.number, record.id) for record in layers.records[name]]
+        numbered, records = _still_demanded(field, on, numbered, records)
         yield from ledger.judge_owner(
             name, [entry for entry in asked if entry.county == name], events, layers.rows[name]
         )
@@ -83,6 +90,22 @@ def _judge_subject(field: Field, subject: Subject, layers: Layers, asked: Sequen
             row = truth.get((owner, identity))
             missing = _missing(field.topic(owner, subject), layers, name, owner, identity, row.version) if row else ""
             yield replace(difference, missing=missing)
+
+
+def _still_demanded(field: Field, on: str, numbered: _Numbered, records: _Records) -> tuple[_Numbered, _Records]:
+    """What is left of outbox and topic to be compared, where a topic was set back or emptied, or records were forged.
+
+    A topic that was set back gets the numbers of its owner's last epoch again, an emptied one the newest states.
+    """
+    left = {place: identity for place, identity in numbered.items() if (on, *place) not in field.forged}
+    last = max((epoch for epoch, _ in left), default=0)
+    if on in field.set_back:
+        left = {place: identity for place, identity in left.items() if place[0] == last}
+    if on in field.emptied:
+        newest = {identity: place for place, identity in sorted(left.items())}
+        left = {place: identity for identity, place in newest.items()}
+    passed_over = numbered.keys() - left.keys() | {place[1:] for place in field.forged if place[0] == on}
+    return left, [record for record in records if record[:2] not in passed_over]
 
 
 def _missing(on: str, layers: Layers, viewer: str, owner: str, identity: str, version: int) -> str:

@@ -1,12 +1,27 @@
 """Deals the faults at random from a seed, in rounds. After each round it waits until everything has arrived."""
 
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
-from tests.faults import completeness, kills, migrating, replicas, restoring, servers, squeezes
+from tests.faults import (
+    clocks,
+    completeness,
+    forks,
+    interrupted,
+    kills,
+    logs,
+    migrating,
+    replicas,
+    restoring,
+    servers,
+    squeezes,
+)
 from tests.faults.commands import COUNTIES
 from tests.faults.field import Field
 from tests.faults.journal import Journal
@@ -15,6 +30,8 @@ from tests.faults.plan import Plan
 from tests.faults.waits import until
 
 AT_ONCE = (1, 2, 3, 3)
+LONG_RUN = 100
+"""Faults from which on a run is a long one."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +45,27 @@ class Struck:
     arrived: bool
 
 
-_ALWAYS = (*kills.KINDS, *migrating.KINDS, *servers.KINDS, *replicas.KINDS, *squeezes.KINDS)
-NAMES = (*(kind.name for kind in _ALWAYS), squeezes.OUT_OF_SPACE.name, restoring.NAME)
+def _all(journal: Journal) -> list[Kind]:
+    simple = (kills, migrating, servers, logs, replicas, interrupted, squeezes, clocks)
+    with_journal = (restoring, forks)
+    return [kind for module in simple for kind in module.KINDS] + [
+        kind for module in with_journal for kind in module.kinds(journal)
+    ]
+
+
+with closing(Journal(Path(os.devnull))) as _nowhere:
+    NAMES = tuple(kind.name for kind in _all(_nowhere))
 """Every kind of fault."""
 
 
 def possible(field: Field, journal: Journal) -> list[Kind]:
     """The kinds of faults that this machine allows."""
-    return [*_ALWAYS, *([squeezes.OUT_OF_SPACE] if field.volume else []), restoring.kind(journal)]
+    return [kind for kind in _all(journal) if field.volume or kind.name != squeezes.OUT_OF_SPACE]
+
+
+def _is_dealt(kind: Kind, plan: Plan) -> bool:
+    """Whether a run with this plan deals this kind."""
+    return kind.name in plan.kinds if plan.kinds else plan.faults >= LONG_RUN or not kind.slow
 
 
 class Deck:
@@ -77,7 +107,7 @@ class Nemesis:
         self.struck: list[Struck] = []
         self._field, self._journal, self._plan = field, journal, plan
         self._rng = Random(plan.seed)
-        chosen = [kind for kind in possible(field, journal) if not plan.kinds or kind.name in plan.kinds]
+        chosen = [kind for kind in possible(field, journal) if _is_dealt(kind, plan)]
         if not chosen:
             raise SystemExit(f"not possible on this machine: {', '.join(plan.kinds)}")
         self._deck = Deck(self._rng, chosen, plan.kinds)

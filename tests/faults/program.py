@@ -3,9 +3,10 @@
 Each wrapped name must exist: if one was renamed, the county exits at once and names it.
 """
 
+import importlib
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,20 @@ from typing import Any
 from infra.cli.main import app
 from shared.contracts.topics import LINKS, stream_name
 from shared.links import reports
-from shared.messaging import inbox, leading, relay, sender
+from shared.messaging import inbox, leading, relay, sender, watch
 from shared.protocol import filling
-from shared.runtime import migrations
+from shared.runtime import migrations, part
 from shared.transport import sending
 from tests.faults import mutants, points, witness
 
-MIGRATIONS = "FAULTS_MIGRATIONS"
+MIGRATIONS, SHIFT, DATABASES = "FAULTS_MIGRATIONS", "FAULTS_SHIFT", "FAULTS_DATABASES"
+"""Of the environment: a folder; by how many seconds the clock is wrong; what ends the names of the databases."""
 QUICK: tuple[tuple[Any, str, Any], ...] = (
     (leading, "SESSION", {"idle_session_timeout": "3s", "idle_in_transaction_session_timeout": "3s"}),
     (relay, "REPORT_SECONDS", 2.0),
     (filling, "MIN_BACKOFF_SECONDS", 5.0),
     (filling, "MAX_BACKOFF_SECONDS", 20.0),
+    (watch, "LOOK_SECONDS", 4.0),
     (reports, "TAIL_LOST_AFTER", timedelta(seconds=8)),
     (inbox, "LAST_WAIT_SECONDS", 4.0),
     (inbox, "PING_SECONDS", 1.0),
@@ -37,6 +40,11 @@ Function = Callable[..., Awaitable[Any]]
 
 def main() -> None:
     """The command line of `norrsam` in this process."""
+    if seconds := float(os.environ.get(SHIFT, 0)):
+        travel = importlib.import_module("time_machine").travel
+        travel(datetime.now(UTC) + timedelta(seconds=seconds), tick=True).start()
+    if suffix := os.environ.get(DATABASES):
+        _wrap(part, "arguments", partial(_other_databases, suffix))
     for module, name, value in QUICK:
         _wrap(module, name, partial(_shorter, value))
     _wrap(relay, "number", _numbering)
@@ -50,6 +58,14 @@ def main() -> None:
 
 def _shorter(value: Any, before: Any) -> Any:
     return {**before, **value} if isinstance(before, Mapping) else value
+
+
+def _other_databases(suffix: str, original: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def arguments(*of: Any) -> dict[str, Any]:
+        found = original(*of)
+        return {**found, "database": found["database"] + suffix}
+
+    return arguments
 
 
 def _wrap(place: Any, name: str, wrapper: Callable[[Any], Any]) -> None:

@@ -5,35 +5,36 @@ are lost, and the journal marks them as undone. The field keeps all records of t
 holds only the newest of each aggregate.
 """
 
-import os
 import subprocess
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
 import httpx
 
 from infra.engine.binaries import program_folder
-from infra.engine.settings import PROJECT
 from tests.faults import topic
-from tests.faults.commands import SUBJECTS
+from tests.faults.commands import COUNTIES, SUBJECTS
 from tests.faults.field import Field
 from tests.faults.journal import Journal
-from tests.faults.kind import KAFKA, POSTGRES, Kind
+from tests.faults.kind import SERVERS, Kind
 from tests.faults.ledger import Event
 from tests.faults.subject import Known, Subject
 from tests.faults.waits import require
 
 NOTICED_WITHIN = 40.0
 SECONDS = 120
-NAME = "backup restored"
+NAME, TWICE, AT_ONCE = "backup restored", "backup restored twice", "backups restored in two counties"
 _HEAD = "SELECT epoch, numbered FROM streams WHERE topic = $1"
 
 
-def kind(journal: Journal) -> Kind:
-    """This kind of fault; it marks undone commands in ``journal``."""
+def kinds(journal: Journal) -> tuple[Kind, ...]:
+    """These kinds of faults; they mark undone commands in ``journal``."""
 
-    def strike(field: Field, rng: Random, county: str) -> str | None:
+    def once(field: Field, rng: Random, county: str) -> str | None:
         subject, dumped, kafka_away = rng.choice(SUBJECTS), rng.random() < 0.5, rng.random() < 0.4
         database, process = field.database(county, subject), field.county(county)
         (_dump if dumped else _copy)(field, county, database)
@@ -45,17 +46,55 @@ def kind(journal: Journal) -> Kind:
             process.kill()
             field.engine.start_kafka()
             (_restore if dumped else _put_back)(field, database)
-            undone = journal.undo(subject.service, county, _kept(field, county, subject))
+            undone = journal.undo(subject.service, county, kept(field, county, subject))
             noticed = rng.random() < 0.5 and _forgotten(field, county, subject)
             if noticed:
                 _require_refusal(field, county, subject, journal.number())
-            _recover(field, county, subject)
+            recover(field, county, subject)
             process.launch()
             process.wait_until_ready()
         how = "a dump" if dumped else "a copy of its files"
         return f"{database} restored from {how}{', which was noticed' if noticed else ''}; {undone} commands undone"
 
-    return Kind(NAME, strike, frozenset({KAFKA, POSTGRES}))
+    def twice(field: Field, rng: Random, county: str) -> str | None:
+        subject, undone = rng.choice(SUBJECTS), 0
+        _dump(field, county, field.database(county, subject))
+        for _ in range(2):
+            time.sleep(rng.uniform(1, 4))
+            undone += _put_back_at_once(field, journal, [(county, subject)])
+        return f"{field.database(county, subject)} restored twice from one dump; {undone} commands undone"
+
+    def at_once(field: Field, rng: Random, county: str) -> str | None:
+        other = rng.choice([one for one in COUNTIES if one != county])
+        subject = rng.choice(SUBJECTS)
+        places = [(county, subject), (other, rng.choice((subject, rng.choice(SUBJECTS))))]
+        for name, one in places:
+            _dump(field, name, field.database(name, one))
+        time.sleep(rng.uniform(1, 4))
+        undone = _put_back_at_once(field, journal, places)
+        names = " and ".join(field.database(*place) for place in places)
+        return f"{names} restored at once; {undone} commands undone"
+
+    return (
+        Kind(NAME, once, SERVERS),
+        Kind(TWICE, twice, SERVERS, slow=True),
+        Kind(AT_ONCE, at_once, SERVERS | frozenset(COUNTIES), slow=True),
+    )
+
+
+def _put_back_at_once(field: Field, journal: Journal, places: Sequence[tuple[str, Subject]]) -> int:
+    """Put the dumps of these services back, of all before any is recovered; how many commands that undoes."""
+    with ExitStack() as held:
+        for county, _ in places:
+            held.enter_context(field.crowd.held(county))
+            field.county(county).kill()
+        for county, subject in places:
+            _restore(field, field.database(county, subject))
+        undone = sum(journal.undo(subject.service, county, kept(field, county, subject)) for county, subject in places)
+        with ThreadPoolExecutor(len(places)) as pool:
+            list(pool.map(lambda place: recover(field, *place), places))
+        field.start(*(county for county, _ in places))
+    return undone
 
 
 # --- two ways to a backup and back
@@ -110,7 +149,7 @@ def _postgres(program: str, *arguments: str) -> None:
 # --- what is left, and the way back
 
 
-def _kept(field: Field, county: str, subject: Subject) -> set[tuple[str, int | None, str]]:
+def kept(field: Field, county: str, subject: Subject) -> set[tuple[str, int | None, str]]:
     """(id, version, mark) of every event in the backup or on the topic. Notes the topic's events in the field."""
     on = field.topic(county, subject)
     records = topic.read(field.engine.kafka, on)
@@ -151,16 +190,6 @@ def _require_refusal(field: Field, county: str, subject: Subject, number: int) -
         raise RuntimeError(f"{county} has noticed, and answers a command with {answer.status_code}: {answer.text}")
 
 
-def _recover(field: Field, county: str, subject: Subject) -> None:
-    process = field.county(county)
-    done = subprocess.run(
-        [*process.program, "recover", "--county", county, "--service", subject.service, "--accept-loss"],
-        env={**os.environ, **process.env},
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=SECONDS,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{county} could not be recovered: {done.stdout}{done.stderr}")
+def recover(field: Field, county: str, subject: Subject) -> str:
+    """Recover the service's database, and give up what neighbours alone have; what the command said."""
+    return field.command(county, "recover", "--county", county, "--service", subject.service, "--accept-loss")

@@ -12,9 +12,14 @@ from tests.faults.field import Field
 from tests.faults.kind import POSTGRES, Kind
 from tests.faults.waits import until
 
+OUT_OF_SPACE = "out of space"
 FELT_WITHIN = 15.0
 FULL_WITHIN = 30.0
 _TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'norrsam %'"
+_TERMINATE_ONE = """
+    SELECT pg_terminate_backend(pid) FROM (
+        SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'norrsam %' ORDER BY random() LIMIT 1) AS one
+"""
 _TOO_LARGE = "CREATE TABLE fault_full AS SELECT repeat('x', 1000) FROM generate_series(1, 1000)"
 
 
@@ -65,6 +70,15 @@ async def _hold_all(field: Field, county: str, seconds: float) -> int:
             conn.terminate()
 
 
+def _sessions_ended(field: Field, rng: Random, _: str) -> str | None:
+    """End single sessions of the services, of any county and any use, one after the other."""
+    ended, ends = 0, time.monotonic() + rng.uniform(3, 10)
+    while time.monotonic() < ends:
+        ended += len(field.databases.fetch("postgres", _TERMINATE_ONE))
+        time.sleep(rng.uniform(0, 0.3))
+    return f"{ended} sessions were ended, one by one" if ended else None
+
+
 def _out_of_space(field: Field, rng: Random, _: str) -> str | None:
     """Fill the file system of one county's databases."""
     assert field.volume is not None
@@ -85,6 +99,7 @@ def _out_of_space(field: Field, rng: Random, _: str) -> str | None:
 
 KINDS = (
     Kind("read-only", _read_only, frozenset({POSTGRES})),
+    Kind("sessions ended", _sessions_ended, frozenset({POSTGRES})),
     Kind("out of connections", _out_of_connections, frozenset({POSTGRES})),
+    Kind(OUT_OF_SPACE, _out_of_space, frozenset({POSTGRES})),
 )
-OUT_OF_SPACE = Kind("out of space", _out_of_space, frozenset({POSTGRES}))
