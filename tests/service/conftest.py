@@ -1,6 +1,6 @@
 """The actors service of one county, over HTTP, with a real PostgreSQL and no Kafka."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import httpx
@@ -14,7 +14,15 @@ from shared.runtime.app import build
 from shared.runtime.settings import Settings
 from tests.support.client import client_of
 from tests.support.databases import fresh
+from tests.support.locks import watched
 from tests.support.tokens import Tokens
+
+
+@pytest.fixture(autouse=True)
+def _locks_come_in_order(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    locks = watched(monkeypatch)
+    yield
+    assert locks.wrong == []
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,6 @@ enrolling   the asking county requests seats, and settles the request
 certifying  the home county issues certificates, takes them back, and lets them expire
 upkeep      repairs plans that a recovered database has lost, and empties old rows
 
-Lock order: training, occasion, request, answer, certificate. A command that decides on an own occasion locks the
-occasion first, also if it starts from a request. So two commands never wait for each other.
+docs/architecture.md has the order in which they lock. A command that decides on an own occasion locks the occasion
+first, also if it starts from a request. So two commands never wait for each other.
 """
