@@ -13,7 +13,7 @@ Client: TypeAlias = AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient
 
 STOP_SECONDS = 5.0
 HANG_UP_SECONDS = 1.0
-UNSUBSCRIBE_SECONDS = 0.05
+UNSUBSCRIBE_TURNS = 100  # of the event loop; a time would say nothing on a busy machine
 
 
 async def start(client: Client) -> None:
@@ -54,7 +54,8 @@ async def stop(client: Client) -> None:
         # Stopped while it waits to repeat a fetch that failed, the library raises CancelledError and hangs up nothing.
         # Without topics it ends the fetch by itself.
         client.unsubscribe()
-        await asyncio.sleep(UNSUBSCRIBE_SECONDS)
+        for _ in range(UNSUBSCRIBE_TURNS):
+            await asyncio.sleep(0)
     stopping = client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop()
     try:
         with suppress(TimeoutError, KafkaError, OSError):
