@@ -27,6 +27,20 @@ async def in_capitals(conn: asyncpg.Connection, received: Sequence[Received]) ->
 NEWER = Projection("toys", 2, (ToyChanged,), in_capitals)
 
 
+class ToyPainted(ToyChanged):
+    """The same type in newer code, with a field more."""
+
+    colour: str = ""
+
+
+async def with_colours(conn: asyncpg.Connection, received: Sequence[Received]) -> None:
+    upsert = UPSERT.replace("$6, 1)", "$6, 2)")
+    for each in received:
+        assert isinstance(each.event, ToyPainted)
+        shown = f"{each.event.name}, {each.event.colour}"
+        await conn.execute(upsert, each.county, each.event.id, shown, *each.recency)
+
+
 async def applied(owner: Owner, receiver: Receiver, number: int) -> None:
     async def there() -> None:
         assert (await receiver.checkpoint(owner.topic))["number"] == number
@@ -55,6 +69,27 @@ async def test_a_rebuild_makes_every_row_anew_and_keeps_the_checkpoint(owner: Ow
     assert await receiver.toys() == {toys[0]: (2, "NEWEST"), toys[1]: (1, "LOWER CASE"), toys[2]: (1, "LOWER CASE")}
     assert await receiver.checkpoint(owner.topic) == before
     assert await rebuild(receiver, owner) == []
+
+
+async def test_a_field_that_older_code_did_not_know_is_filled(
+    receiver: Receiver, forger: Forger, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy = uuid4()
+    painted = ToyPainted(id=toy, county=forger.county, name="a toy", colour="red")
+    forger.send(forger.headers(1, toy), painted.write())
+    forger.flush()
+    receiver.receive([forger.topic])
+    await rebuild(receiver, owner, PROJECTION)
+    await applied(owner, receiver, 1)
+    await receiver.stop()
+    assert await receiver.toys() == {toy: (1, "a toy")}
+
+    monkeypatch.setitem(registry.EVENTS, ToyPainted.event_type, ToyPainted)
+
+    assert await rebuild(receiver, owner, Projection("toys", 1, (ToyPainted,), with_colours)) == []
+    assert await receiver.toys() == {toy: (1, "a toy")}
+    assert await rebuild(receiver, owner, Projection("toys", 2, (ToyPainted,), with_colours)) == ["toys"]
+    assert await receiver.toys() == {toy: (1, "a toy, red")}
 
 
 async def test_older_code_reads_no_more_once_newer_code_has_begun(owner: Owner, receiver: Receiver) -> None:

@@ -332,7 +332,14 @@ def never(*args: Any, **kwargs: Any) -> bool:
 
 MUTATIONS = (
     Mutation("W1", "an event for each change", (), Truth.COMPLETE, around(OwnerDatabase, "write", without_event)),
-    Mutation("W1", "versions in order", (Restated,), Truth.ALIKE, around(OwnerDatabase, "emit", out_of_order)),
+    Mutation(
+        "W1",
+        "versions in order",
+        (Restored, Restated),
+        Truth.COMPLETE,
+        around(OwnerDatabase, "emit", out_of_order),
+        rare=True,
+    ),
     Mutation("R2", "compare-and-set", (Frozen,), Truth.NUMBER, instead(OwnerDatabase, "number", number_anyway)),
     Mutation(
         "R3", "confirmation by Kafka", (Unconfirmed,), Truth.CONFIRMED, around(Relay, "send", confirm_what_was_sent)

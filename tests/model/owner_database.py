@@ -173,9 +173,9 @@ class OwnerDatabase:
 
     @stands_for(restating._LIVING)
     def living(self) -> list[Row]:
-        """The last event of every toy that has not ended."""
-        last = {row.key: row for row in self.outbox}
-        return [row for row in last.values() if not row.event.final]
+        """The last event of every toy that has not ended, in the order of their keys."""
+        last = {row.key: row for row in sorted(self.outbox, key=lambda row: row.version)}
+        return [last[key] for key in sorted(last) if not last[key].event.final]
 
     @stands_for(restating.restate)
     def restate(self, now: float, living: list[Row] | None = None) -> tuple[UUID, set[UUID]]:

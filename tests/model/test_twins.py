@@ -1,0 +1,180 @@
+"""The receiver's SQL and its twin in the model: the same random sequences make the same rows in both.
+
+A sequence follows from its seed. After each step the rows of both are compared.
+"""
+
+import random
+import time
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from infra.engine import Engine
+from shared.contracts import registry
+from shared.contracts.links import LinksReported, Written, links_id
+from shared.contracts.restated import marker_id
+from shared.links import checkpoints, reports
+from shared.messaging import dead_letters, handlers
+from shared.messaging.handlers import Projection, Reaction
+from shared.messaging.outbox import Transaction, Writer
+from shared.protocol.judging import judge
+from shared.protocol.progress import OwnerHead
+from shared.protocol.received import Received
+from shared.protocol.service_streams import ServiceStreams
+from tests.delivery.harness import MIGRATIONS, TOYS, UPSERT
+from tests.model.log import Record
+from tests.model.owner_database import Row
+from tests.model.receiver_database import ReceiverDatabase
+from tests.model.toys import (
+    COUNTY,
+    KNOWN_BEFORE_UPGRADE,
+    SERVICE,
+    TOPIC,
+    Toy,
+    ToyChanged,
+    ToyEnded,
+    ToyRenewed,
+    ToysRestated,
+)
+from tests.support.databases import empty
+
+DATABASE = "twins"
+SEQUENCES, STEPS = 40, 30
+KEYS = [UUID(int=place) for place in (1001, 2002, 3003)]
+WRITER = Writer(COUNTY, "http://127.0.0.1:8000")
+
+
+async def show(conn: asyncpg.Connection, received: Sequence[Received]) -> None:
+    for each in received:
+        assert isinstance(each.event, Toy)
+        await conn.execute(UPSERT, each.county, each.event.id, each.event.name, *each.recency)
+
+
+async def notice(tx: Transaction, received: Received) -> None:
+    """React to it, which leaves its version in `reacted` alone."""
+
+
+TYPES = (ToyChanged, ToyRenewed, ToyEnded)
+HANDLERS = (Projection("toys", 1, TYPES, show), Reaction("notice", TYPES, notice))
+
+
+@pytest.fixture
+async def conn(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[asyncpg.Connection]:
+    monkeypatch.setitem(registry.MARKERS, SERVICE, ToysRestated)
+    await empty(postgres, [DATABASE])
+    conn = await asyncpg.connect(
+        postgres.postgres, user=DATABASE, database=DATABASE, password=postgres.database_password
+    )
+    for file in sorted(MIGRATIONS.glob("*.sql")):
+        await conn.execute(file.read_text())
+    await conn.execute(TOYS)
+    yield conn
+    await conn.close()
+
+
+class Receivers:
+    """A receiver's database and its twin."""
+
+    def __init__(self, conn: asyncpg.Connection, chance: random.Random) -> None:
+        self.conn, self.chance, self.twin = conn, chance, ReceiverDatabase()
+        self.cluster, self.counter = "1", 0
+
+    def record(self) -> Record:
+        """A record that comes next: of any number, true, without a type that is known, unreadable, or forged."""
+        epoch, number, version = (self.chance.randint(1, most) for most in (3, 12, 4))
+        key, name = self.chance.choice(KEYS), f"{epoch} {number} {version}"
+        event: Toy | Any = self.chance.choice(TYPES)(id=key, county=COUNTY, name=name)
+        if self.chance.random() < 0.2:
+            event = ToysRestated(id=marker_id(TOPIC), county=COUNTY, first=self.chance.randint(1, number))
+        row = Row(UUID(int=self.chance.getrandbits(128)), event, version, 0.0, False, (epoch, number))
+        record = row.record(time.time())
+        wrong = self.chance.random()
+        value = b"{}" if wrong < 0.1 else record.value
+        headers = [
+            (name, b"/counties/x/toys" if wrong > 0.9 and name == "ce_source" else was) for name, was in record.headers
+        ]
+        offset = self.twin.checkpoint.next_offset
+        return Record(tuple(headers), value, record.key, record.timestamp, row.place, offset)
+
+    async def receive(self) -> None:
+        now = datetime.now(UTC)
+        twin = self.twin.lock(self.cluster)
+        async with self.conn.transaction():
+            checkpoint = await checkpoints.lock(self.conn, TOPIC, self.cluster)
+            received: list[list[Received]] = [[], []]
+            for _ in range(self.chance.randint(1, 5)):
+                record = self.record()
+                for place, each in enumerate((checkpoint, twin)):
+                    judged = judge(each, record, now, KNOWN_BEFORE_UPGRADE)
+                    received[place] += [judged.received] if judged.received else []
+                    if judged.dead and place:
+                        self.twin.keep(judged)
+                    elif judged.dead:
+                        await dead_letters.store(self.conn, judged)
+            self.twin.apply(received[1], {})
+            await handlers.apply(self.conn, WRITER, HANDLERS, checkpoint, received[0])
+            self.twin.save(now.timestamp())
+            await checkpoints.save(self.conn, checkpoint)
+
+    async def move(self) -> None:
+        self.cluster = self.chance.choice("12")
+
+    async def hear(self) -> None:
+        self.counter += self.chance.choice([-1, 1, 1, 2])
+        head = Written(topic=TOPIC, epoch=self.chance.randint(1, 3), first=1, last=self.chance.randint(0, 12))
+        said = LinksReported(
+            id=links_id(COUNTY, SERVICE),
+            county=COUNTY,
+            service=SERVICE,
+            generation=1,
+            counter=max(self.counter, 0),
+            as_of=datetime.now(UTC),
+            written=(head,),
+        )
+        if self.twin.heard < said.recency:
+            self.twin.lock(self.cluster)
+        self.twin.hear(said.recency, [OwnerHead(head.epoch, head.first, head.last, said.as_of)], time.time())
+        async with self.conn.transaction():
+            streams = ServiceStreams("jamtland", SERVICE, [], [TOPIC])
+            await reports.accept_report(self.conn, streams, said, self.cluster)
+
+    async def compare(self) -> None:
+        twin = self.twin
+        rows = await self.conn.fetch("SELECT id, epoch, version, number, projection, withdrawn, name FROM toys")
+        shown = {
+            key: (each.epoch, each.version, each.number, each.projection, each.withdrawn, each.event.name)
+            for key, each in twin.rows.items()
+        }
+        assert {row["id"]: tuple(row)[1:] for row in rows} == shown
+        reacted = await self.conn.fetch("SELECT id, epoch, version FROM reacted")
+        assert {row["id"]: (row["epoch"], row["version"]) for row in reacted} == twin.reacted
+        letters = await self.conn.fetch("SELECT key, value, reason FROM dead_letters")
+        kept = [
+            (each.judged.record.key, each.judged.record.value, each.judged.outcome.value)
+            for each in twin.letters.values()
+        ]
+        assert sorted(tuple(row) for row in letters) == sorted(kept)
+        for progress, row in (await checkpoints.all_progress(self.conn, [TOPIC])).values():
+            stored = twin.checkpoint
+            assert (row["cluster_id"], row["next_offset"]) == (stored.cluster_id, stored.next_offset)
+            for name in ("epoch", "number", "event_id", "gaps", "marker", "owner_head", "tail"):
+                assert getattr(progress, name) == getattr(stored.progress, name), name
+
+
+async def play(pair: Receivers, chance: random.Random) -> None:
+    steps = [each for name, each in vars(type(pair)).items() if not name.startswith(("_", "compare", "record"))]
+    for _ in range(STEPS):
+        step = chance.choice(steps)
+        await step(pair)
+        await pair.compare()
+
+
+async def test_the_receiver_s_twin_has_the_rows_of_postgresql(conn: asyncpg.Connection) -> None:
+    for seed in range(SEQUENCES):
+        await conn.execute("TRUNCATE toys, reacted, dead_letters, checkpoints, links")
+        chance = random.Random(seed)
+        await play(Receivers(conn, chance), chance)
