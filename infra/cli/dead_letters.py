@@ -7,6 +7,7 @@ import typer
 from infra.cli.database import CountyName, Open, ServiceName, beside_database, in_database
 from shared.contracts.topics import SERVICES
 from shared.recovery import dead_letters as letters_of
+from shared.runtime.settings import SettingsError
 
 dead_letters = typer.Typer(help="Records that could not be applied: list, show, retry, discard.", no_args_is_help=True)
 
@@ -74,7 +75,7 @@ def discard(
 ) -> None:
     """Settle a dead letter without applying it, or all of a topic, a reason, or both."""
     if (number is None) == (topic is None and reason is None):
-        raise typer.BadParameter("give the number of one dead letter, or --topic, --reason or both")
+        raise SettingsError("Give the number of one dead letter, or --topic, --reason or both.")
 
     async def work(db: Open) -> int:
         if number is None:
