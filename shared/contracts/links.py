@@ -47,7 +47,11 @@ class Applied(Shared):
 
 
 class LinksReported(Event, stream="links", version=1):
-    """A service has reported its state. ``written`` counts all that it committed before ``as_of``."""
+    """A service has reported its state. ``written`` counts all that it committed before ``as_of``.
+
+    If ``unchanged``, it repeats the whole report of this generation and counter without its contents: nothing but the
+    time has changed since.
+    """
 
     service: Slug
     generation: Count
@@ -55,11 +59,19 @@ class LinksReported(Event, stream="links", version=1):
     as_of: AwareDatetime
     written: tuple[Written, ...] = ()
     applied: tuple[Applied, ...] = ()
+    unchanged: bool = False
 
     @property
     def recency(self) -> tuple[int, int]:
         """(generation, counter): the higher, the newer."""
         return self.generation, self.counter
+
+    def since(self, whole: "LinksReported") -> "LinksReported":
+        """This report without its contents if it says nothing but a later time than ``whole``; else as it is."""
+        repeated = whole.model_copy(update={"as_of": self.as_of})
+        if self.as_of <= whole.as_of or self.model_copy(update={"counter": whole.counter}) != repeated:
+            return self
+        return repeated.model_copy(update={"written": (), "applied": (), "unchanged": True})
 
 
 def links_id(county: str, service: str) -> UUID:

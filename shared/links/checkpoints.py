@@ -15,13 +15,15 @@ from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.progress import OwnerHead, Progress, Range
 
 _MAKE = "INSERT INTO checkpoints (topic, cluster_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
-_LOCK = """
-    SELECT checkpoints.*, (SELECT doubt FROM identity) AS doubt, (
+_ROWS = "checkpoints LEFT JOIN links ON checkpoints.topic = ANY (links.heads)"
+_LOCK = f"""
+    SELECT checkpoints.*, as_of, proved_at, (SELECT doubt FROM identity) AS doubt, (
         SELECT string_agg(name, ', ') FROM projections
         JOIN unnest($2::text[], $3::int[]) AS mine (name, number) USING (name) WHERE projections.number > mine.number
     ) AS outdated
-    FROM checkpoints WHERE topic = $1 FOR UPDATE OF checkpoints
+    FROM {_ROWS} WHERE topic = $1 FOR UPDATE OF checkpoints
 """
+_READ = f"SELECT checkpoints.*, as_of, proved_at FROM {_ROWS} WHERE topic = ANY($1) ORDER BY topic"
 _SAVE = """
     UPDATE checkpoints SET epoch = $2, number = $3, event_id = $4, gaps = $5, marker = $6, cluster_id = $7,
         next_offset = $8, stopped = $17, last_event_at = $9, last_record_at = $10, heard_epoch = $11,
@@ -102,13 +104,14 @@ async def offsets(conn: asyncpg.Connection, topics: Sequence[str], cluster_id: s
 
 async def all_progress(conn: asyncpg.Connection, topics: Sequence[str]) -> dict[str, tuple[Progress, asyncpg.Record]]:
     """The progress of each topic, with its row; topics that have not been read yet are left out."""
-    rows = await conn.fetch("SELECT * FROM checkpoints WHERE topic = ANY($1) ORDER BY topic", topics)
+    rows = await conn.fetch(_READ, topics)
     return {row["topic"]: (_progress(row), row) for row in rows}
 
 
 def _progress(row: asyncpg.Record) -> Progress:
+    """The stored progress, with what the owner's unchanged reports have proved since it was stored."""
     head = [row[f"heard_{name}"] for name in ("epoch", "first", "last", "as_of")]
-    return Progress(
+    progress = Progress(
         epoch=row["epoch"],
         number=row["number"],
         event_id=row["event_id"],
@@ -118,6 +121,10 @@ def _progress(row: asyncpg.Record) -> Progress:
         complete_until=row["complete_until"],
         behind_since=row["behind_since"],
     )
+    for as_of in (row["proved_at"], row["as_of"]):
+        if as_of:
+            progress.confirm(as_of, datetime.now(UTC))
+    return progress
 
 
 def _range(stored: Any) -> Range:

@@ -27,7 +27,9 @@ class Heard:
     furthest: dict[str, dict[str, Applied]] = field(default_factory=dict)
 
     def take(self, report: LinksReported) -> None:
-        """Note one report; they may come in any order."""
+        """Note one report; they may come in any order. An unchanged one tells nothing more than the whole one."""
+        if report.unchanged:
+            return
         key = report.county, report.service
         if key not in self.newest or self.newest[key].recency <= report.recency:
             self.newest[key] = report

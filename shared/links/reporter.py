@@ -1,6 +1,7 @@
 """Sends a service's newest report on `links`, in a task of its own because Kafka may be down for long."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -19,6 +20,9 @@ from shared.transport.kafka import KafkaCluster
 from shared.transport.sending import Producer, keep_sending, send_batch
 
 log = structlog.get_logger()
+
+WHOLE_SECONDS = 600.0
+"""A whole report is sent at least so often, for readers that missed the last one. Others carry their time alone."""
 
 
 class Reporter:
@@ -66,6 +70,8 @@ class Reporter:
         await keep_sending(self._topic, self._kafka, self._send_all, failed)
 
     async def _send_all(self, producer: Producer) -> None:
+        whole: LinksReported | None = None  # the last one, with the time said last; a new producer begins with another,
+        repeat_at = 0.0  # for Kafka may have lost it
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -75,6 +81,8 @@ class Reporter:
                 await self._rise()
             report = await self._with_lost_tails(*self._newest)
             report = report.model_copy(update={"generation": self._generation})
+            if whole and time.monotonic() < repeat_at:
+                report = report.since(whole)
             headers = unnumbered(self._topic, report.event_type, self._service, report.as_of)
             record = Unsent(self._topic, self._service.encode(), headers, report.write())
             judgement = examine_report(record, datetime.now(UTC))
@@ -83,6 +91,10 @@ class Reporter:
                 continue
             await send_batch(producer, self._topic, [(record.key, record.value, headers)])
             self._faults.tell_of_sending(self._topic, None)
+            if whole and report.unchanged:
+                whole = whole.model_copy(update={"as_of": report.as_of})
+            else:
+                whole, repeat_at = report, time.monotonic() + WHOLE_SECONDS
 
     async def _rise(self) -> None:
         """Go above the newest report of this service on its topic: a restored database does not remember it."""
@@ -98,8 +110,9 @@ class Reporter:
     async def _with_lost_tails(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> LinksReported:
         if not silent:
             return report
-        ends = await self._kafka.ends(list(silent))
-        lost = {topic: gap for topic, (gap, offset) in silent.items() if ends[topic] <= offset}
+        lost = {
+            topic: gap for topic, (gap, offset) in silent.items() if not await self._kafka.has_records(topic, offset)
+        }
         for topic, gap in lost.items():
             log.warning("links.tail-lost", topic=topic, epoch=gap.epoch, first=gap.first, last=gap.last)
         applied = [

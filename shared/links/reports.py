@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from shared.contracts.links import Applied, Gap, LinksReported, Written, links_id
-from shared.contracts.topics import county_of
+from shared.contracts.topics import STREAMS, county_of, stream_name
 from shared.links import checkpoints, identity
 from shared.protocol.judging import CLOCK_SKEW_SECONDS
 from shared.protocol.progress import OwnerHead, joined
@@ -26,11 +26,18 @@ _HEADS = """
     FROM streams WHERE topic = ANY($1) ORDER BY topic
 """
 _DEAD = "SELECT topic, count(*) FROM dead_letters WHERE settled_at IS NULL GROUP BY topic"
+_CONFIRM = """
+    UPDATE links SET heard_at = clock_timestamp(), as_of = $5,
+        proved_at = CASE WHEN as_of <= $6 THEN as_of ELSE proved_at END
+    WHERE county = $1 AND service = $2 AND (generation, counter) = ($3, $4) AND (as_of < $5 OR as_of > $6)
+"""
 _STORE = """
-    INSERT INTO links AS stored (county, service, generation, counter, report) VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO links AS stored (county, service, generation, counter, as_of, report, heads)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (county, service) DO UPDATE SET generation = EXCLUDED.generation, counter = EXCLUDED.counter,
-        report = EXCLUDED.report, heard_at = clock_timestamp()
-    WHERE (stored.generation, stored.counter) < (EXCLUDED.generation, EXCLUDED.counter) OR stored.generation > $6
+        as_of = EXCLUDED.as_of, proved_at = NULL, report = EXCLUDED.report, heads = EXCLUDED.heads,
+        heard_at = clock_timestamp()
+    WHERE (stored.generation, stored.counter) < (EXCLUDED.generation, EXCLUDED.counter) OR stored.generation > $8
 """
 _NEWEST = """
     SELECT report FROM links WHERE $1::interval IS NULL OR heard_at > clock_timestamp() - $1::interval
@@ -117,19 +124,23 @@ async def silent_tails(conn: asyncpg.Connection, streams: ServiceStreams, now: d
 async def accept_report(
     conn: asyncpg.Connection, streams: ServiceStreams, report: LinksReported, cluster_id: str
 ) -> bool:
-    """Store the report and its heads; False if a newer one is stored already, and not from a clock that was ahead.
+    """Store the report and its heads; False if it is not newer, or if it repeats one that is not stored.
 
-    A position in our own streams that contradicts this database is stored as a doubt.
+    A stored one from a clock that was ahead is older than any other. Of an unchanged report the time alone is stored,
+    in one place. A position in our own streams that contradicts this database is stored as a doubt.
     """
-    row = (report.county, report.service, *report.recency, report.write().decode())
-    if await conn.execute(_STORE, *row, latest_generation(datetime.now(UTC))) == "INSERT 0 0":
+    name, now = (report.county, report.service, *report.recency, report.as_of), datetime.now(UTC)
+    if report.unchanged:
+        return bool(await conn.execute(_CONFIRM, *name, now) == "UPDATE 1")
+    heads = {each.topic: each for each in report.written if each.topic in streams.reads and _writes(report, each.topic)}
+    known = [await checkpoints.lock(conn, topic, cluster_id) for topic in sorted(heads)]  # with what was proved so far
+    row = (*name, report.write().decode(), list(heads), latest_generation(now))
+    if await conn.execute(_STORE, *row) == "INSERT 0 0":
         return False
-    for head in sorted(report.written, key=lambda each: each.topic):
-        if head.topic in streams.reads and county_of(head.topic) == report.county:
-            checkpoint = await checkpoints.lock(conn, head.topic, cluster_id)
-            heard = OwnerHead(head.epoch, head.first, head.last, report.as_of)
-            checkpoint.progress.hear(heard, datetime.now(UTC))
-            await checkpoints.save(conn, checkpoint)
+    for checkpoint in known:
+        head = heads[checkpoint.topic]
+        checkpoint.progress.hear(OwnerHead(head.epoch, head.first, head.last, report.as_of), now)
+        await checkpoints.save(conn, checkpoint)
     for each in report.applied:
         if each.topic in streams.writes:
             applied = [(each.epoch, each.number, each.event_id)] if each.number else []
@@ -137,7 +148,12 @@ async def accept_report(
     return True
 
 
+def _writes(report: LinksReported, topic: str) -> bool:
+    stream = STREAMS.get(stream_name(topic))
+    return county_of(topic) == report.county and (stream is None or stream.service == report.service)
+
+
 async def newest_reports(conn: asyncpg.Connection, within: timedelta | None = None) -> list[LinksReported]:
-    """The newest report of every service; with ``within``, those alone that arrived within this time."""
+    """The newest whole report of every service; with ``within``, those alone that were heard within this time."""
     rows = await conn.fetch(_NEWEST, within)
     return [LinksReported.read(row["report"].encode()) for row in rows]

@@ -217,7 +217,9 @@ class Inbox:
             for each in judgements:
                 if each.report:
                     counts = await reports.accept_report(conn, self._streams, each.report, self._cluster_id)
-                    self._note_report(each, "" if counts else "an older one than the newest that was heard")
+                    self._note_report(
+                        each, "" if counts else "not newer than what was heard, or it repeats what was missed"
+                    )
             received = [each.received for each in judgements if each.received]
             return await apply(conn, self._writer, self._handlers, checkpoint, received)
         except Exception as error:

@@ -5,7 +5,7 @@ Invariant: gaps are ascending, do not touch, and lie below ``number``.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -113,6 +113,12 @@ class Progress:
         """Take the owner's newer report; what the one before it has proved by ``now`` stays proved."""
         self.update_completeness(now)
         self.owner_head = head
+
+    def confirm(self, as_of: datetime, now: datetime) -> None:
+        """Take a later report of the owner that says the same of its stream."""
+        if self.owner_head:
+            self.hear(replace(self.owner_head, as_of=as_of), now)
+            self.update_completeness(now)
 
     def update_completeness(self, now: datetime) -> None:
         """Set ``complete_until`` to the latest time that is proved. A report from after ``now`` proves nothing yet, and

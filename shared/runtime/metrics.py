@@ -1,14 +1,18 @@
 """The metrics of this process: its HTTP requests, and the state of each service's delivery."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
+from shared.links.checkpoints import all_progress
 from shared.messaging.handlers import projections
 from shared.outages import DATABASE_ERRORS
+from shared.protocol.progress import Progress
 from shared.runtime.coarse import CoarseCounter
 from shared.runtime.db import takes_writes
 from shared.runtime.migrations import pending
@@ -82,8 +86,6 @@ _OUTBOX = """
 _CHECKPOINTS = """
     SELECT topic, coalesce(number, 0) AS number,
         (SELECT coalesce(sum(upper(gap) - lower(gap)), 0) FROM unnest(gaps) AS gap)::bigint AS missing,
-        coalesce(extract(epoch FROM clock_timestamp() - complete_until)::float, 'infinity') AS incomplete,
-        coalesce(extract(epoch FROM clock_timestamp() - heard_as_of)::float, 'infinity') AS unheard,
         coalesce(extract(epoch FROM clock_timestamp() - behind_since), 0)::float AS behind
     FROM unnest($1::text[]) AS read (topic) LEFT JOIN checkpoints USING (topic)
 """
@@ -108,7 +110,7 @@ async def measure(parts: Sequence["Part"]) -> None:
 
 async def _measure(part: "Part") -> None:
     own = {"county": part.county.name, "service": part.service.name}
-    rows: list[asyncpg.Record] = []
+    rows: list[Mapping[str, Any]] = []
     faults = await part.faults(None)
     lacking: list[str] | None = None
     up = False
@@ -136,12 +138,25 @@ async def _measure(part: "Part") -> None:
             _BY_COLUMN[column].labels(**labels).set(row[column])
 
 
-async def _look(conn: asyncpg.Connection, part: "Part") -> list[asyncpg.Record]:
+async def _look(conn: asyncpg.Connection, part: "Part") -> list[Mapping[str, Any]]:
     mine = projections(part.service.handlers)
-    return [
+    rows = [
         *await conn.fetch(_OUTBOX, part.streams.writes),
         *await conn.fetch(_CHECKPOINTS, part.streams.reads),
         *await conn.fetch(_DEAD),
         *await conn.fetch(_DUE, part.now()),
         *await conn.fetch(_PROJECTIONS, list(mine), list(mine.values())),
     ]
+    return [*map(dict, rows), *await _ages(conn, part.streams.reads)]
+
+
+async def _ages(conn: asyncpg.Connection, topics: Sequence[str]) -> list[Mapping[str, Any]]:
+    """For each topic how old, in seconds, is what it is complete until, and what its owner has said last."""
+    now, known = datetime.now(UTC), await all_progress(conn, topics)
+    ages: list[Mapping[str, Any]] = []
+    for topic in topics:
+        progress = known[topic][0] if topic in known else Progress()
+        times = progress.complete_until, progress.owner_head.as_of if progress.owner_head else None
+        incomplete, unheard = ((now - time).total_seconds() if time else math.inf for time in times)
+        ages.append({"topic": topic, "incomplete": incomplete, "unheard": unheard})
+    return ages

@@ -5,8 +5,8 @@ create missing topics. Every one of these is set here.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -56,20 +56,28 @@ class KafkaCluster:
         async with started(admin):
             return str((await admin.describe_cluster())["cluster_id"])
 
-    async def read(self, topic: str, last: int | None = None) -> AsyncIterator[Batch]:
-        """The records of ``topic`` up to its present end, in batches: all, or the ``last`` so many."""
+    async def read(self, topic: str, last: int | None = None, offset: int = 0) -> AsyncGenerator[Batch, None]:
+        """The records of ``topic`` from ``offset`` to its present end, in batches: all, or the ``last`` so many."""
         partition = TopicPartition(topic, 0)
         async with self._consumer() as consumer:
             consumer.assign([partition])
             reading = Reading(consumer)
             first = (await consumer.beginning_offsets([partition]))[partition]
             end = (await consumer.end_offsets([partition]))[partition]
-            reading.seek(topic, first if last is None else max(first, end - last))
+            reading.seek(topic, max(first, offset if last is None else end - last))
             while await consumer.position(partition) < end:
                 records = await reading.poll(timeout_ms=1_000)
                 if not records:  # Kafka may have lost its tail meanwhile
                     end = min(end, (await consumer.end_offsets([partition]))[partition])
                 yield tuple(record for record in records if record.offset < end)
+
+    async def has_records(self, topic: str, offset: int) -> bool:
+        """Whether any record lies at ``offset`` or after it; the marks of transactions are none."""
+        async with aclosing(self.read(topic, offset=offset)) as batches:
+            async for batch in batches:
+                if batch:
+                    return True
+        return False
 
     async def ends(self, topics: Sequence[str]) -> dict[str, int]:
         """The end offset of each topic."""

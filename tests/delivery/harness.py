@@ -23,7 +23,7 @@ from shared.contracts.links import LinksReported
 from shared.contracts.registry import MARKERS
 from shared.contracts.restated import marker_id
 from shared.contracts.topics import LINKS, county_of, topic_name
-from shared.links import first_contact
+from shared.links import checkpoints, first_contact
 from shared.messaging.handlers import Handler, Projection, guard, still_withdrawn
 from shared.messaging.inbox import Inbox
 from shared.messaging.leading import Connect
@@ -224,9 +224,12 @@ class Node:
         return doubt
 
     async def checkpoint(self, topic: str) -> Any:
-        row = await self.conn.fetchrow("SELECT * FROM checkpoints WHERE topic = $1", topic)
-        assert row is not None, f"{topic} has not been read yet"
-        return row
+        """Its row, with the times that unchanged reports have proved since."""
+        known = await checkpoints.all_progress(self.conn, [topic])
+        assert known, f"{topic} has not been read yet"
+        progress, row = known[topic]
+        heard = progress.owner_head.as_of if progress.owner_head else None
+        return {**row, "complete_until": progress.complete_until, "heard_as_of": heard}
 
     async def gaps(self, topic: str) -> list[tuple[int, int]]:
         gaps = await self.conn.fetchval("SELECT gaps FROM checkpoints WHERE topic = $1", topic)

@@ -1,12 +1,14 @@
 """Links: each service says what it has written and applied; what is missing is filled; completeness is proved."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
 import pytest
+from confluent_kafka import Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from shared.contracts.links import Gap, LinksReported, Written
 from shared.contracts.topics import LINKS, topic_name
@@ -135,6 +137,58 @@ async def test_a_tail_that_kafka_has_lost_is_asked_for_and_comes(
     await eventually(found)
 
 
+def purge(forger: Forger) -> None:
+    """Kafka deletes all that the topic has."""
+    admin, everything = AdminClient({"bootstrap.servers": forger.bootstrap}), TopicPartition(forger.topic, 0, -1)
+    (removed,) = admin.delete_records([everything]).values()
+    removed.result()
+
+
+def in_transaction(forger: Forger) -> None:
+    """The first event comes in a transaction, whose end takes an offset and is no record."""
+    producer = Producer({"bootstrap.servers": forger.bootstrap, "transactional.id": forger.county})
+    producer.init_transactions()
+    producer.begin_transaction()
+    toy = uuid4()
+    producer.produce(forger.topic, key=b"key", value=forger.data(toy), headers=list(forger.headers(1, toy).items()))
+    producer.commit_transaction()
+
+
+@pytest.mark.parametrize(
+    ("happens", "applied"), [(purge, 0), (in_transaction, 1)], ids=["purged", "end-of-transaction"]
+)
+async def test_a_tail_is_lost_where_no_record_lies_before_the_end(
+    owner: Owner,
+    receiver: Receiver,
+    forger: Forger,
+    happens: Callable[[Forger], None],
+    applied: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(links_module, "TAIL_LOST_AFTER", timedelta(seconds=1))
+    if not applied:
+        forger.good(1)
+        forger.flush()
+    await asyncio.to_thread(happens, forger)
+    topic = topic_name(owner.county, LINKS)
+    said = await said_of(owner, 1, last=3)
+    producer = Producer({"bootstrap.servers": forger.bootstrap})
+    producer.produce(topic, key=b"actors", value=said.write())
+    assert producer.flush(10) == 0
+
+    receiver.relay([owner.topic])
+    receiver.receive([owner.topic])
+
+    async def asked_for() -> None:
+        links = receiver.kafka.read(topic_name(receiver.county, LINKS))
+        reports = [LinksReported.read(record.value) async for batch in links for record in batch]
+        said = [(each.number, each.gaps) for report in reports for each in report.applied]
+        assert said
+        assert said[-1] == (applied, (Gap(epoch=1, first=applied + 1, last=3),))
+
+    await eventually(asked_for)
+
+
 async def test_a_late_tail_is_no_gap_before_the_silence_has_lasted(
     owner: Owner, receiver: Receiver, forger: Forger
 ) -> None:
@@ -200,6 +254,83 @@ async def test_of_reports_out_of_order_the_newest_counts(owner: Owner, receiver:
         assert not await links_module.accept_report(receiver.conn, receiver.streams([owner.topic]), older, "cluster")
 
     assert await links_module.newest_reports(receiver.conn) == [newest]
+
+
+async def hear(receiver: Receiver, owner: Owner, report: LinksReported) -> bool:
+    async with receiver.conn.transaction():
+        return await links_module.accept_report(receiver.conn, receiver.streams([owner.topic]), report, "cluster")
+
+
+async def said_of(owner: Owner, counter: int, last: int = 0) -> LinksReported:
+    """The owner's whole report, of now."""
+    report = await links_module.build_report(owner.conn, owner.streams(), (1, counter), datetime.now(UTC))
+    return report.model_copy(update={"written": (Written(topic=owner.topic, epoch=1, first=1, last=last),)})
+
+
+def repeated(whole: LinksReported, seconds: float = 0.0) -> LinksReported:
+    """The same, so many seconds from now, as its time alone."""
+    later = whole.model_copy(update={"as_of": datetime.now(UTC) + timedelta(seconds=seconds)}).since(whole)
+    assert later.unchanged
+    return later
+
+
+async def test_a_time_alone_proves_as_much_and_writes_no_checkpoint(owner: Owner, receiver: Receiver) -> None:
+    whole = await said_of(owner, 1)
+    assert await hear(receiver, owner, whole)
+    version = await receiver.conn.fetchval("SELECT xmin::text FROM checkpoints")
+    later = repeated(whole)
+
+    assert await hear(receiver, owner, later)
+    assert not await hear(receiver, owner, later)
+
+    row = await receiver.checkpoint(owner.topic)
+    assert (row["complete_until"], row["heard_as_of"]) == (later.as_of, later.as_of)
+    assert await receiver.conn.fetchval("SELECT xmin::text FROM checkpoints") == version
+    assert await links_module.newest_reports(receiver.conn) == [whole]
+
+
+async def test_what_a_time_has_proved_stays_proved(owner: Owner, receiver: Receiver) -> None:
+    whole = await said_of(owner, 1)
+    await hear(receiver, owner, whole)
+    later = repeated(whole)
+    await hear(receiver, owner, later)
+
+    await hear(receiver, owner, await said_of(owner, 2, last=3))
+
+    row = await receiver.checkpoint(owner.topic)
+    assert (row["heard_last"], row["complete_until"]) == (3, later.as_of)
+
+
+async def test_a_time_proves_nothing_of_another_report(owner: Owner, receiver: Receiver) -> None:
+    whole, missed = await said_of(owner, 1), await said_of(owner, 2, last=3)
+    await hear(receiver, owner, whole)
+
+    assert not await hear(receiver, owner, repeated(missed))
+
+    row = await receiver.checkpoint(owner.topic)
+    assert (row["heard_last"], row["complete_until"]) == (0, whole.as_of)
+
+
+async def test_a_time_from_the_future_proves_nothing_and_mutes_nobody(owner: Owner, receiver: Receiver) -> None:
+    whole = await said_of(owner, 1)
+    await hear(receiver, owner, whole)
+    true = repeated(whole)
+    await hear(receiver, owner, true)
+
+    assert await hear(receiver, owner, repeated(whole, seconds=3600))
+
+    assert (await receiver.checkpoint(owner.topic))["complete_until"] == true.as_of
+    after = repeated(whole)
+    assert await hear(receiver, owner, after)
+    assert (await receiver.checkpoint(owner.topic))["complete_until"] == after.as_of
+
+
+async def test_a_head_from_another_service_does_not_count(owner: Owner, receiver: Receiver) -> None:
+    foreign = (await said_of(owner, 1, last=900)).model_copy(update={"service": "trainings"})
+
+    await hear(receiver, owner, foreign)
+
+    assert await receiver.conn.fetch("SELECT * FROM checkpoints") == []
 
 
 async def test_the_report_of_a_reader_of_21_counties_is_bounded(receiver: Receiver) -> None:

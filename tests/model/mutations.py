@@ -144,7 +144,8 @@ def no_bound_at_first(is_plausible: Any, self: Progress, epoch: int, number: int
 # --- C2: offsets
 
 
-def keep_offset(self: ReceiverDatabase, cluster: str) -> Any:
+def keep_offset(self: ReceiverDatabase, cluster: str, now: float) -> Any:
+    self.checkpoint.progress = self.position(now)
     self.checkpoint.cluster_id = cluster
     return self.checkpoint
 
@@ -201,6 +202,10 @@ def settle_behind(settle: Any, self: Progress, now: Any) -> None:
 def hear_anything(hear: Any, self: ReceiverDatabase, age: Any, heads: Any, now: float) -> None:
     self.heard = (0, 0)
     hear(self, age, heads, now)
+
+
+def confirm_anything(confirm: Any, self: ReceiverDatabase, age: Any, as_of: Any, now: float) -> None:
+    confirm(self, self.heard, as_of, now)
 
 
 def next_generation(lead: Any, self: Relay, now: float) -> None:
@@ -431,6 +436,7 @@ MUTATIONS = (
     Mutation(
         "L2", "head at most checkpoint", (), Truth.COMPLETE, around(Progress, "update_completeness", settle_behind)
     ),
+    Mutation("L2", "time of its own report", (), Truth.COMPLETE, around(ReceiverDatabase, "confirm", confirm_anything)),
     Mutation("L3", "gap filling", (Lost,), Truth.QUIET, instead(RepublishBackoff, "is_due", never)),
     Mutation("L4", "lost tails", (Lost,), Truth.QUIET, instead(Receiver, "lost_tail", nothing)),
     Mutation("L4", "no record at all", (), Truth.ASKED, instead(Receiver, "lost_tail", no_progress)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from shared.contracts.links import LinksReported, Written, links_id
+from shared.links import reporter
 from shared.links import reports as links
 from shared.messaging import leading, numbering, sender
 from shared.messaging import relay as production
@@ -33,6 +34,7 @@ class Relay:
     counter: int = 0
     aligned: bool = False
     tail: Tail = field(default_factory=Tail)
+    whole: LinksReported | None = None  # the last report that did not carry its time alone
     restated: dict[str, set[UUID]] = field(default_factory=dict)  # what was living, by the id of the marker
 
     # --- leading
@@ -41,7 +43,7 @@ class Relay:
     def lead(self, now: float) -> None:
         """Let another process lead. It knows only the database and the topic."""
         self.db.generation = max(self.db.generation + 1, int(now * 1000))
-        self.backoff, self.counter, self.aligned = RepublishBackoff(), 0, False
+        self.backoff, self.counter, self.aligned, self.whole = RepublishBackoff(), 0, False, None
 
     @stands_for(numbering.number)
     def number(self) -> None:
@@ -126,10 +128,17 @@ class Relay:
             return None
         self.restate_where_needed(now)
         self.purge_log(now)
-        said = self.report(now)
+        said = self.shorten(self.report(now))
         gaps = missing_numbers(self.db.reports.values(), TOPIC, self.db.epoch)
         if self.backoff.is_due(sum(last - first + 1 for first, last in gaps), now):
             self.send_again(now, gaps)
+        return said
+
+    @stands_for(reporter.Reporter._send_all)
+    def shorten(self, report: LinksReported) -> LinksReported:
+        """The report as it is sent: its time alone if nothing has changed, but for every tenth."""
+        said = report.since(self.whole) if self.whole and report.counter % 10 else report
+        self.whole = self.whole.model_copy(update={"as_of": said.as_of}) if self.whole and said.unchanged else said
         return said
 
     @stands_for(links.build_report)

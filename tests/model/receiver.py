@@ -97,7 +97,7 @@ class Receiver:
         batch, replica.batch = replica.batch, []
         if not batch:
             return
-        checkpoint = self.db.lock(self.cluster)
+        checkpoint = self.db.lock(self.cluster, now)
         if not self.in_sequence(checkpoint, batch[0], replica):
             replica.seek(checkpoint.next_offset)
             return
@@ -141,9 +141,12 @@ class Receiver:
 
     @stands_for(links.accept_report)
     def hear(self, said: LinksReported, now: float) -> None:
-        self.db.lock(self.cluster)
+        self.db.lock(self.cluster, now)
         heads = [OwnerHead(head.epoch, head.first, head.last, said.as_of) for head in said.written]
-        self.db.hear(said.recency, heads, now)
+        if said.unchanged:
+            self.db.confirm(said.recency, said.as_of, now)
+        else:
+            self.db.hear(said.recency, heads, now)
 
     @stands_for(links.build_report, reporter.Reporter._with_lost_tails)
     def report(self, now: float) -> LinksReported:

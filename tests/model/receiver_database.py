@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from types import CodeType
 from uuid import UUID
@@ -60,6 +61,7 @@ class ReceiverDatabase:
     letters: dict[tuple[bytes, object, bytes], Letter] = field(default_factory=dict)
     reacted: dict[UUID, Place] = field(default_factory=dict)
     heard: tuple[int, int] = (0, 0)
+    said: tuple[datetime | None, datetime | None] = (None, None)  # what unchanged reports have proved, and the newest
     applied: set[Place] = field(default_factory=set)  # what has had its effect
     marker: str = ""  # the id of the restate that waits to be whole
     floor: Place = (0, 0)  # where the last restate began that was whole
@@ -80,11 +82,21 @@ class ReceiverDatabase:
     # --- the checkpoint
 
     @stands_for(checkpoints.lock)
-    def lock(self, cluster: str) -> Checkpoint:
+    def lock(self, cluster: str, now: float) -> Checkpoint:
         """Lock the checkpoint. In a new cluster its offset is invalid, so reading begins at the earliest record."""
+        self.checkpoint.progress = self.position(now)
         if self.checkpoint.cluster_id != cluster:
             self.checkpoint.cluster_id, self.checkpoint.next_offset = cluster, 0
         return self.checkpoint
+
+    @stands_for(checkpoints._progress)
+    def position(self, now: float) -> Progress:
+        """The progress as it is read: with what unchanged reports have proved since it was stored."""
+        progress = replace(self.checkpoint.progress, gaps=list(self.checkpoint.progress.gaps))
+        for as_of in self.said:
+            if as_of:
+                progress.confirm(as_of, time_of(now))
+        return progress
 
     @stands_for(checkpoints.save)
     def save(self, now: float) -> None:
@@ -97,8 +109,15 @@ class ReceiverDatabase:
             for head in heads:
                 known = self.checkpoint.progress.owner_head
                 claim(known is None or known.as_of <= head.as_of, Truth.NEWEST)
+                self.said = None, head.as_of
                 self.checkpoint.progress.hear(head, time_of(now))
                 self.save(now)
+
+    @stands_for(links._CONFIRM)
+    def confirm(self, age: tuple[int, int], as_of: datetime, now: float) -> None:
+        proved, newest = self.said
+        if self.heard == age and newest and (newest < as_of or newest > time_of(now)):
+            self.said = newest if newest <= time_of(now) else proved, as_of
 
     # --- effect
 
@@ -185,6 +204,7 @@ class ReceiverDatabase:
         assert received
         if record.place and record.place < max(self.floor, (self.checkpoint.progress.epoch, 0)):
             self.tainted.add(received.event.id)
+        self.checkpoint.progress = self.position(now)
         self.apply([received], living)
         self.save(now)
         self.letters[record.key, record.headers, record.value] = replace(letter, open=False)

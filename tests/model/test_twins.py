@@ -102,7 +102,7 @@ class Receivers:
 
     async def receive(self) -> None:
         now = datetime.now(UTC)
-        twin = self.twin.lock(self.cluster)
+        twin = self.twin.lock(self.cluster, now.timestamp())
         async with self.conn.transaction():
             checkpoint = await checkpoints.lock(self.conn, TOPIC, self.cluster)
             received: list[list[Received]] = [[], []]
@@ -136,7 +136,7 @@ class Receivers:
             written=(head,),
         )
         if self.twin.heard < said.recency:
-            self.twin.lock(self.cluster)
+            self.twin.lock(self.cluster, time.time())
         self.twin.hear(said.recency, [OwnerHead(head.epoch, head.first, head.last, said.as_of)], time.time())
         async with self.conn.transaction():
             streams = ServiceStreams("jamtland", SERVICE, [], [TOPIC])

@@ -109,7 +109,7 @@ class World:
 
     def check_complete(self, receiver: Receiver) -> None:
         """Claim that the receiver has every event written before `complete_until`, or a newer one."""
-        until = receiver.db.checkpoint.progress.complete_until
+        until = receiver.db.position(self.now).complete_until
         if until is None:
             return
         last = {each.event.id: each.event for each in self.owner.db.history if time_of(each.at) < until}
@@ -149,7 +149,7 @@ class World:
         self.check_subscriber()
 
     def quiet(self, receiver: Receiver) -> bool:
-        progress = receiver.db.checkpoint.progress
+        progress = receiver.db.position(self.now)
         last = max((each.at for each in self.owner.db.history), default=START)
         until = progress.complete_until
         return not progress.gaps and not progress.tail and until is not None and until >= time_of(last)

@@ -84,7 +84,7 @@ async def test_a_new_leader_s_reports_are_above_all_before_them(monkeypatch: pyt
     async with reporting(monkeypatch, report(9), report(3).model_copy(update={"generation": 7})) as (reporter, sent):
         reporter.send_next(report(1), {})
         await eventually(lambda: bool(sent))
-        reporter.send_next(report(2), {})
+        reporter.send_next(report(2, last=8), {})
         await eventually(lambda: len(sent) == 2)
 
     assert [each.recency for each in sent] == [(8, 1), (8, 2)]
@@ -100,3 +100,53 @@ def test_a_clock_that_was_set_back_begins_a_generation_that_is_believed() -> Non
     with capture_logs() as logs:
         assert reporter.next_recency(now) == (int(now.timestamp() * 1000), 2)
     assert [each["event"] for each in logs] == ["links.clock-was-ahead"]
+
+
+async def say(reporter: Reporter, sent: list[LinksReported], said: LinksReported) -> LinksReported:
+    """What is sent if the service has this to say."""
+    before = len(sent)
+    reporter.send_next(said, {})
+
+    async def one_more() -> None:
+        assert len(sent) == before + 1
+
+    await eventually(one_more)
+    return sent[-1]
+
+
+async def test_a_report_without_news_carries_its_time_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reporting(monkeypatch) as (reporter, sent):
+        first = await say(reporter, sent, report(1))
+        second = await say(reporter, sent, report(2))
+        third = await say(reporter, sent, report(3, last=8))
+
+    assert (first.unchanged, third.unchanged) == (False, False)
+    assert second.unchanged
+    assert (second.recency, second.written, second.applied) == (first.recency, (), ())
+    assert first.as_of < second.as_of
+    assert third.recency > first.recency
+    assert third.written[0].last == 8
+
+
+async def test_a_report_is_whole_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WHOLE_SECONDS", 0.0)
+    async with reporting(monkeypatch) as (reporter, sent):
+        await say(reporter, sent, report(1))
+
+        again = await say(reporter, sent, report(2))
+
+    assert not again.unchanged
+    assert again.recency == (1, 2)
+
+
+async def test_a_report_whose_clock_went_back_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with reporting(monkeypatch) as (reporter, sent):
+        await say(reporter, sent, report(1))
+        await say(
+            reporter, sent, ahead := report(2).model_copy(update={"as_of": datetime.now(UTC) + timedelta(hours=1)})
+        )
+
+        corrected = await say(reporter, sent, report(3))
+
+    assert sent[1].as_of == ahead.as_of
+    assert (corrected.unchanged, corrected.recency) == (False, (1, 3))
