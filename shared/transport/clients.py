@@ -60,6 +60,11 @@ async def stop(client: Client) -> None:
     try:
         with suppress(TimeoutError, KafkaError, OSError):
             await asyncio.wait_for(stopping, STOP_SECONDS)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        # The library's own cancellation, of a task of its own. It would end whatever stops the client, for good.
     finally:
         if isinstance(client, AIOKafkaProducer):  # it hangs up last, so not where it was cut off
             with suppress(TimeoutError, KafkaError, OSError):
