@@ -361,7 +361,7 @@ MUTATIONS = (
         STANDING + "reporter.py",
         "if not await self._kafka.has_records(topic, offset)",
         "if False",
-        LINKS + "a_tail_that_kafka_has_lost_is_asked_for_and_comes",
+        LINKS + "a_tail_is_lost_where_no_record_lies_before_the_end",
     ),
     Mutation(
         "L4",
