@@ -17,7 +17,8 @@ from shared.protocol.progress import OwnerHead, Progress, Range
 _MAKE = "INSERT INTO checkpoints (topic, cluster_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 _ROWS = "checkpoints LEFT JOIN links ON checkpoints.topic = ANY (links.heads)"
 _LOCK = f"""
-    SELECT checkpoints.*, as_of, proved_at, (SELECT doubt FROM identity) AS doubt, (
+    SELECT checkpoints.*, as_of, proved_at, (SELECT doubt FROM identity) AS doubt,
+        (SELECT epoch FROM identity) AS own_epoch, (
         SELECT string_agg(name, ', ') FROM projections
         JOIN unnest($2::text[], $3::int[]) AS mine (name, number) USING (name) WHERE projections.number > mine.number
     ) AS outdated
@@ -50,7 +51,7 @@ async def lock(
         row = await conn.fetchrow(_LOCK, *arguments)
         assert row is not None
     if row["doubt"]:
-        raise RestoredDatabase(row["doubt"])
+        raise RestoredDatabase(row["doubt"], row["own_epoch"])
     if row["outdated"]:
         raise Outage(f"a newer version of this service has taken over {row['outdated']}; this one stops reading")
     cluster_id = row["cluster_id"] if cluster_id is None else cluster_id

@@ -29,7 +29,7 @@ _LOOK = """
         (SELECT (p.system_identifier, p.timeline, p.outbox) FROM present_identity() AS p) AS present
     FROM identity
 """
-_DOUBT = "UPDATE identity SET doubt = coalesce(doubt, $1)"
+_DOUBT = "UPDATE identity SET doubt = coalesce(doubt, $1) WHERE epoch = $2"
 _HEAD = "SELECT epoch, numbered FROM streams WHERE topic = $1"
 _VERSIONS = """
     SELECT key, max((headers ->> 'ce_aggregateversion')::bigint) FROM outbox WHERE topic = $1 AND key = ANY($2)
@@ -39,7 +39,14 @@ _IDS = "SELECT number, id::text FROM outbox WHERE topic = $1 AND epoch = $2 AND 
 
 
 class RestoredDatabase(Outage):
-    """This database may not be the one that published; it refuses to work until `norrsam recover` has run."""
+    """This database may not be the one that published; it refuses to work until `norrsam recover` has run.
+
+    ``epoch`` is the one in which the doubt arose, where it is known.
+    """
+
+    def __init__(self, doubt: str, epoch: int | None = None) -> None:
+        super().__init__(doubt)
+        self.epoch = epoch
 
 
 async def check(conn: asyncpg.Connection) -> None:
@@ -101,18 +108,19 @@ async def record_contradiction(
     conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent], source: str
 ) -> str | None:
     """Store a doubt if ``source`` has ``events`` of our own ``topic`` that contradict this database; give the doubt."""
+    doubted = await epoch(conn)
     found = await find_contradiction(conn, topic, events)
     if found is None:
         return None
     doubt = f"{source} has {found} of {topic}"
-    await store_doubt(conn, doubt)
+    await store_doubt(conn, doubt, doubted)
     log.critical("database.restored", topic=topic, doubt=doubt)
     return doubt
 
 
-async def store_doubt(conn: asyncpg.Connection, doubt: str) -> None:
-    """Let the database be doubted, unless it is for another reason."""
-    await conn.execute(_DOUBT, doubt)
+async def store_doubt(conn: asyncpg.Connection, doubt: str, doubted: int) -> None:
+    """Let the database be doubted, unless it is for another reason, or a recovery has ended the epoch ``doubted``."""
+    await conn.execute(_DOUBT, doubt, doubted)
 
 
 async def find_contradiction(conn: asyncpg.Connection, topic: str, events: Collection[NumberedEvent]) -> str | None:

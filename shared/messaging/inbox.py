@@ -259,7 +259,8 @@ class Inbox:
                 yield self._conn
             self._last_query = time.monotonic()
         except RestoredDatabase as error:
-            await identity.store_doubt(self._conn, str(error))  # the transaction that noticed it is undone
+            if error.epoch:  # the transaction that noticed it is undone
+                await identity.store_doubt(self._conn, str(error), error.epoch)
             raise
         except (Defect, Outage):
             raise

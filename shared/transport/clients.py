@@ -50,12 +50,6 @@ async def stop(client: Client) -> None:
     A client may wait long for a broker that is gone; this waits at most STOP_SECONDS. What was not confirmed is sent
     again.
     """
-    if isinstance(client, AIOKafkaConsumer) and client.assignment():
-        # Stopped while it waits to repeat a fetch that failed, the library raises CancelledError and hangs up nothing.
-        # Without topics it ends the fetch by itself.
-        client.unsubscribe()
-        for _ in range(UNSUBSCRIBE_TURNS):
-            await asyncio.sleep(0)
     stopping = client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop()
     try:
         with suppress(TimeoutError, KafkaError, OSError):
@@ -69,3 +63,14 @@ async def stop(client: Client) -> None:
         if isinstance(client, AIOKafkaProducer):  # it hangs up last, so not where it was cut off
             with suppress(TimeoutError, KafkaError, OSError):
                 await asyncio.wait_for(client.client.close(), HANG_UP_SECONDS)
+
+
+async def end_fetches(consumer: AIOKafkaConsumer) -> None:
+    """End what a consumer without a group fetches, before it is stopped.
+
+    Stopped while it waits to repeat a fetch that failed, the library raises CancelledError and hangs up nothing.
+    Without topics it ends the fetch by itself. With a group it would fail, and hang up nothing either.
+    """
+    consumer.unsubscribe()
+    for _ in range(UNSUBSCRIBE_TURNS):
+        await asyncio.sleep(0)

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from shared.transport.clients import start, started
+from shared.transport.clients import end_fetches, start, started
 from shared.transport.reading import Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
@@ -128,7 +128,11 @@ class KafkaCluster:
             fetch_max_bytes=MAX_FETCH_BYTES,
         )
         async with started(consumer):
-            yield consumer
+            try:
+                yield consumer
+            finally:
+                if group is None:
+                    await end_fetches(consumer)
 
 
 def is_from_kafka(error: BaseException) -> bool:

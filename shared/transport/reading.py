@@ -13,6 +13,8 @@ from shared.protocol.envelope import UNREADABLE
 Record: TypeAlias = ConsumerRecord
 
 UNANSWERED_POLLS = 60
+AGAIN_MS = 2_000  # to fetch again what was dropped
+ONE_BY_ONE = 500
 _UNREADABLE = (
     CorruptRecordException,
     UnsupportedCodecError,
@@ -89,21 +91,27 @@ class Reading:
             self._look_for_answers()
 
     async def _fetch_one(self) -> Mapping[TopicPartition, Sequence[Record]]:
-        """The first record of any topic, or the replacement of one that cannot be read."""
+        """The next records of one topic: up to one that cannot be read, which is replaced, at most ONE_BY_ONE."""
         for topic, offset in self._next.items():
             self._consumer.seek(_partition(topic), offset)  # drops what was fetched, and the broken iterator with it
         for topic, offset in self._next.items():
             partition = _partition(topic)
             if partition in self._paused or (self._consumer.highwater(partition) or 0) <= offset:
                 continue  # nothing is unread here, so the broken record lies elsewhere
-            for _ in range(10):
+            records: list[Record] = []
+            for _ in range(ONE_BY_ONE):
+                broken = records[-1].offset + 1 if records else offset
+                wait = 0 if records else AGAIN_MS
                 try:
-                    batches = await self._consumer.getmany(partition, timeout_ms=200, max_records=1)
+                    batches = await self._consumer.getmany(partition, timeout_ms=wait, max_records=1)
                 except _UNREADABLE as error:
-                    self._consumer.seek(partition, offset + 1)
-                    return {partition: [_replacement(partition, offset, error)]}
-                if batches:
-                    return batches  # type: ignore[no-any-return]
+                    self._consumer.seek(partition, broken + 1)
+                    return {partition: [*records, _replacement(partition, broken, error)]}
+                if not batches:
+                    break
+                records += batches[partition]
+            if records:
+                return {partition: records}
         return {}
 
     def _look_for_answers(self) -> None:

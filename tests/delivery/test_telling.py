@@ -140,7 +140,7 @@ async def test_reports_from_another_time_are_told_until_one_counts(owner: Owner,
     said.flush()
 
     def older() -> None:
-        assert ["actors: an older one" in fault.detail for fault in reading.faults] == [True]
+        assert ["actors: not newer" in fault.detail for fault in reading.faults] == [True]
 
     await eventually(older)
 

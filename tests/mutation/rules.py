@@ -672,8 +672,8 @@ MUTATIONS = (
         "E2",
         "a doubt is undone with the batch that noticed it",
         MESSAGING + "inbox.py",
-        "            await identity.store_doubt(self._conn, str(error))  # the transaction that noticed it is undone\n",
-        "",
+        "                await identity.store_doubt(self._conn, str(error), error.epoch)\n",
+        "                pass\n",
         TELLING + "a_doubt_is_stored_also_where_its_batch_is_undone",
     ),
     Mutation(

@@ -55,3 +55,31 @@ async def test_a_batch_called_too_large_is_put_aside_and_others_go_on() -> None:
 
     assert [(record.topic, record.offset) for record in (*first, *second)] == [(BROKEN.topic, 0), (GOOD.topic, 0)]
     assert first[0].headers[0][0] == UNREADABLE
+
+
+class Mixed(Consumer):
+    """One whose topic BROKEN has 300 records, every 30th of them broken; the library raises if a fetch holds one."""
+
+    def highwater(self, partition: TopicPartition) -> int:
+        return 300 if partition == BROKEN else 0
+
+    async def getmany(self, *only: TopicPartition, max_records: int = 500, **_: int) -> dict[TopicPartition, list[Any]]:
+        first = self.positions[BROKEN]
+        offsets = range(first, min(first + max_records, 300))
+        if any(offset % 30 == 29 for offset in offsets):
+            raise ValueError("a header's name is not UTF-8")
+        self.positions[BROKEN] += len(offsets)
+        records = [ConsumerRecord(BROKEN.topic, 0, each, 0, 0, b"", b"", None, 0, 0, ()) for each in offsets]
+        return {BROKEN: records} if records else {}
+
+
+async def test_a_broken_record_costs_no_poll_for_each_good_one() -> None:
+    reading, polls, offsets = Reading(Mixed()), 0, list[int]()
+    reading.seek(BROKEN.topic, 0)
+
+    while len(offsets) < 300 and polls < 300:
+        offsets += [record.offset for record in await reading.poll(10)]
+        polls += 1
+
+    assert offsets == list(range(300))
+    assert polls == 10
