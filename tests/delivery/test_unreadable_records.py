@@ -119,16 +119,18 @@ async def test_an_unreadable_record_is_found_without_idle_topics(
     assert asked == {forger.topic}
 
 
-async def test_an_answer_that_ends_all_fetching_holds_up_no_other_topic(
+async def test_fetching_that_a_fault_has_ended_begins_again(
     receiver: Receiver, forger: Forger, other: Forger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unreadable, elsewhere = forger.good(1), other.good(1)
+    here, elsewhere = forger.good(1), other.good(1)
     forger.flush()
     other.flush()
 
+    faults = [SystemError("a fault of the client library")]
+
     def end_all_fetching(answer: bytes) -> MemoryRecords:
-        if str(unreadable).encode() in answer:
-            raise SystemError("a fault of the client library")
+        if str(here).encode() in answer and faults:
+            raise faults.pop()
         return MemoryRecords(answer)
 
     monkeypatch.setattr(fetcher, "MemoryRecords", end_all_fetching)
@@ -144,12 +146,16 @@ async def test_an_answer_that_ends_all_fetching_holds_up_no_other_topic(
     receiver.receive([forger.topic, other.topic])
 
     async def applied() -> None:
-        assert set(await receiver.toys()) == {elsewhere}
+        assert set(await receiver.toys()) == {here, elsewhere}
 
-    await eventually(applied)
-    await receiver.stop()
-    for client in clients:  # the library does not hang up where its fetching has ended
-        await client.close()
+    try:
+        await eventually(applied)
+    finally:
+        await receiver.stop()
+        for client in clients:  # the library does not hang up where its fetching has ended
+            await client.close()
+
+    assert faults == []
 
 
 async def test_while_a_busy_topic_is_handed_out_no_quiet_one_is_asked_for(forger: Forger, other: Forger) -> None:
