@@ -15,8 +15,8 @@ import structlog
 
 from shared.contracts.links import LinksReported, links_id
 from shared.contracts.topics import LINKS, topic_name
-from shared.links.heard import Heard, read_reports
-from shared.links.identity import NEW, find_contradiction, numbered_events
+from shared.links.heard import contradiction, read_reports
+from shared.links.identity import NEW
 from shared.protocol.envelope import unnumbered
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.clients import stop
@@ -26,7 +26,6 @@ from shared.transport.sending import send_batch
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.5
-TAIL_RECORDS = 1_000
 
 _SETTLE = "UPDATE identity SET doubt = $2 WHERE doubt = $1"
 
@@ -45,13 +44,15 @@ async def begin(
     async with read() as conn:
         if await conn.fetchval("SELECT doubt FROM identity") != NEW:
             return
-    topics = [topic_name(county, LINKS) for county in counties]
+    topics = [*streams.writes, *(topic_name(county, LINKS) for county in counties)]
     began, ends, announced = time.monotonic(), None, False
     while True:
         before, ends = ends, await kafka.ends(topics)
         if ends != before:
             heard = await read_reports(kafka, counties, datetime.now(UTC), streams.service)
-        doubt = await _doubt(read, kafka, streams, heard)
+            async with read() as conn:
+                found = await contradiction(conn, kafka, streams, heard)
+            doubt = f"the county was there before: its topic or another county has {found}" if found else None
         silent = [each for each in counties if each != streams.county and (each, streams.service) not in heard.newest]
         if doubt or not silent or time.monotonic() - began >= patience:
             break
@@ -66,17 +67,6 @@ async def begin(
         log.critical("database.restored", service=streams.service, doubt=doubt)
     else:
         log.info("database.begins", service=streams.service, silent=silent)
-
-
-async def _doubt(read: Read, kafka: KafkaCluster, streams: ServiceStreams, heard: Heard) -> str | None:
-    """What says that this county was there before: an event on its topics, or one that was reported."""
-    for topic in streams.writes:
-        records = [record async for batch in kafka.read(topic, TAIL_RECORDS) for record in batch]
-        async with read() as conn:
-            events = [*await numbered_events(conn, topic, records), *heard.positions(topic)]
-            if found := await find_contradiction(conn, topic, events):
-                return f"the county was there before: its topic or another county has {found} of {topic}"
-    return None
 
 
 async def _announce(kafka: KafkaCluster, streams: ServiceStreams) -> None:

@@ -8,11 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import asyncpg
+
 from shared.contracts.links import Applied, LinksReported
 from shared.contracts.topics import LINKS, county_of, topic_name
+from shared.links.identity import find_contradiction, numbered_events
 from shared.protocol.contradiction import NumberedEvent
 from shared.protocol.judging_reports import examine_report
+from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
+
+TAIL_RECORDS = 1_000
 
 
 @dataclass(slots=True)
@@ -55,6 +61,18 @@ async def read_reports(
             for report in _true_reports(batch, now, service):
                 heard.take(report)
     return heard
+
+
+async def contradiction(
+    conn: asyncpg.Connection, kafka: KafkaCluster, streams: ServiceStreams, heard: Heard
+) -> str | None:
+    """The first event that this database cannot have published, on its topics or in reports; None if there is none."""
+    for topic in streams.writes:
+        records = [record async for batch in kafka.read(topic, TAIL_RECORDS) for record in batch]
+        events = [*await numbered_events(conn, topic, records), *heard.positions(topic)]
+        if found := await find_contradiction(conn, topic, events):
+            return f"{found} of {topic}"
+    return None
 
 
 def _true_reports(records: Sequence[Any], now: datetime, service: str | None) -> Iterator[LinksReported]:

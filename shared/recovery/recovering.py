@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from shared.contracts.links import Applied
-from shared.links.heard import Heard, read_reports
+from shared.links.heard import Heard, contradiction, read_reports
 from shared.messaging.leading import lock_key
 from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
@@ -26,7 +26,7 @@ from shared.protocol.service_streams import ServiceStreams
 from shared.recovery.copies import NeighbourCopy
 from shared.recovery.reconciling import StreamPosition, lost_numbers
 from shared.recovery.restating import restate
-from shared.recovery.signs import contradiction, sign_of_restore
+from shared.recovery.signs import sign_of_restore
 from shared.recovery.taking_back import Offered, newer, offered, take_back
 from shared.recovery.taking_over import Handlers, read_topic, take_over
 from shared.rejected import Rejected

@@ -776,7 +776,7 @@ MUTATIONS = (
     Mutation(
         "J8",
         "a county whose topic and database are gone begins again at 1",
-        STANDING + "first_contact.py",
+        STANDING + "heard.py",
         "events = [*await numbered_events(conn, topic, records), *heard.positions(topic)]",
         "events = await numbered_events(conn, topic, records)",
         FIRST_CONTACT + "a_county_that_was_there_before_begins_with_a_recovery[the database and the topic]",
