@@ -119,7 +119,7 @@ async def _recover(
         await conn.executemany(BEGIN_STREAM, [(topic,) for topic in streams.writes])
         heads = {row["topic"]: (row["epoch"], row["numbered"]) for row in await conn.fetch(_STREAMS)}
         epochs = [row["epoch"] for row in await conn.fetch(_KNOWN)]
-        for topic, (events, missing) in logs.items():
+        for topic, (events, missing, second) in logs.items():
             furthest = heard.furthest.get(topic, {})
             holders = await _own_ids(conn, topic, furthest.values())
             holders |= {event.position: str(event.id) for event in events}
@@ -127,7 +127,8 @@ async def _recover(
             holders |= {(each.epoch, each.number): each.event_id for each in wanted[topic].applied if each.event_id}
             last = max(each for each in ((1, 0), heads[topic], *holders, *copied) if each[0] <= latest)
             lost = lost_numbers(last, holders, furthest)
-            report.topics[topic] = {**await take_over(conn, topic, events, missing, handlers, latest), "lost": lost}
+            taken = await take_over(conn, topic, events, missing, second, handlers, latest)
+            report.topics[topic] = {**taken, "lost": lost}
             epochs += [position[0] for position in holders] + [each.epoch for each in furthest.values()]
         report.epoch = max([int(time.time()), *(epoch + 1 for epoch in epochs if epoch <= latest)])
         await conn.execute(_ACCEPT)

@@ -43,19 +43,21 @@ _TAKE = """
 
 async def read_topic(
     conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, heard: Iterable[Applied]
-) -> tuple[list[PublishedEvent], dict[UUID, Judgement]]:
-    """All events on the topic, and by id the judgements of those that the outbox lacks.
+) -> tuple[list[PublishedEvent], dict[UUID, Judgement], list[tuple[PublishedEvent, Judgement]]]:
+    """All events on the topic, by id the judgements of those that the outbox lacks, and what came second.
 
     What is ``heard`` of the counties' checkpoints bounds numbers, as it does for a receiver.
 
-    Of two events at one position the first counts: every receiver has skipped the second as a duplicate. An event that
-    no receiver can read, or whose number was too high when it came, is not taken over.
+    Of two events at one position the first counts: every receiver has skipped the second as a duplicate. If that is in
+    no outbox, another database of the county has accepted it, and only the report can tell. An event that no receiver
+    can read, or whose number was too high when it came, is not taken over.
     """
     known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
     now = datetime.now(UTC)
     checkpoint = bounded(await identity.own_checkpoint(conn, topic), heard, now)
     events: list[PublishedEvent] = []
     missing: dict[UUID, Judgement] = {}
+    second: list[tuple[PublishedEvent, Judgement]] = []
     positions: dict[StreamPosition, UUID] = {}
     seen = Progress()
     async for batch in kafka.read(topic):
@@ -66,12 +68,14 @@ async def read_topic(
             if not first or (event.id not in known and judgement.received is None):
                 offset = judgement.record.offset
                 log.warning("recovery.passes-over", topic=topic, offset=offset, position=event.position)
+                if sound and not first and event.id not in known and judgement.received:
+                    second.append((event, judgement))
                 continue
             seen.accept(*event.position)
             events.append(event)
             if event.id not in known:
                 missing[event.id] = judgement
-    return events, missing
+    return events, missing, second
 
 
 def bounded(checkpoint: Checkpoint, heard: Iterable[Applied], now: datetime) -> Checkpoint:
@@ -101,13 +105,15 @@ async def take_over(
     topic: str,
     events: Sequence[PublishedEvent],
     missing: Mapping[UUID, Judgement],
+    second: Sequence[tuple[PublishedEvent, Judgement]],
     handlers: Handlers,
     latest: int,
 ) -> dict[str, Any]:
     """Take over what was published on ``topic`` after the backup; return the topic's part of the report.
 
-    ``missing`` has the judgements of the events that the outbox lacks, by id. No reader has believed an epoch above
-    ``latest``: what this database has numbered in one is not published, and every epoch below it is over.
+    ``missing`` has the judgements of the events that the outbox lacks, by id; ``second`` is only told. No reader has
+    believed an epoch above ``latest``: what this database has numbered in one is not published, and every epoch below
+    it is over.
     """
     (epoch, acknowledged), *_ = await conn.fetch("SELECT epoch, acknowledged FROM streams WHERE topic = $1", topic)
     rows = [_outbox_row(row, latest) for row in await conn.fetch(_ROWS, topic)]
@@ -128,7 +134,8 @@ async def take_over(
         "found": len(plan.found),
         "unpublished": len(plan.unpublished),
         "taken_over": sorted(plan.taken),
-        "kept_against_the_topic": [_conflict(event, missing[event.id]) for _, event in sorted(plan.conflicts.items())],
+        "kept_against_the_topic": [_conflict(event, missing[event.id]) for _, event in sorted(plan.conflicts.items())]
+        + [_conflict(event, judgement) for event, judgement in second],
     }
 
 

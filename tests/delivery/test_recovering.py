@@ -335,7 +335,7 @@ async def test_a_relay_gives_way_to_a_recovery(owner: Owner, receiver: Receiver)
     await eventually(leads)
 
 
-async def test_of_two_events_with_one_number_the_first_is_recovered(
+async def test_of_two_events_with_one_number_the_second_is_told(
     owner: Owner, receiver: Receiver, forger: Forger
 ) -> None:
     toys = [uuid4() for _ in range(2)]
@@ -355,6 +355,8 @@ async def test_of_two_events_with_one_number_the_first_is_recovered(
     await equal(owner, receiver)
 
     assert set(await receiver.toys()) - set(toys) == {UUID(taken)} <= forged
+    kept = {UUID(each["id"]) for each in report.topics[owner.topic]["kept_against_the_topic"]}
+    assert kept == forged - {UUID(taken)}
 
 
 async def test_an_event_whose_headers_a_tool_has_changed_is_taken_over(
