@@ -5,16 +5,20 @@ tries on that connection fails (docs/protocol.md, R2).
 """
 
 import asyncio
+import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
 
+from shared.rejected import Rejected
+
 Connect = Callable[..., Awaitable[asyncpg.Connection]]
 """Opens a new connection to a service's database: ``connect(**server_settings)``."""
 
 RETRY_SECONDS = 1.0
+LEADER_SECONDS = 30.0
 PING_SECONDS = 3.0
 """A leader uses its connection at least so often; `idle_session_timeout` ends the session of one that does not."""
 ANSWER_SECONDS = 15.0  # a connection to a host that is gone gives no error for hours
@@ -39,6 +43,24 @@ async def lead(connect: Connect, what: str, **server_settings: str) -> AsyncIter
         yield conn
     finally:
         conn.terminate()
+
+
+@asynccontextmanager
+async def without_relay(conn: asyncpg.Connection) -> AsyncIterator[None]:
+    """Hold the relay's lock within the block; Rejected if another process keeps it for LEADER_SECONDS."""
+    deadline = time.monotonic() + LEADER_SECONDS
+    while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", lock_key("relay")):
+        if time.monotonic() > deadline:
+            raise Rejected(
+                "still-led",
+                f"A process still leads this service's relay after {LEADER_SECONDS:.0f} s. Stop it, and try again.",
+            )
+        await asyncio.sleep(0.5)
+    try:
+        yield
+    finally:
+        if not conn.is_closed():
+            await conn.execute("SELECT pg_advisory_unlock($1)", lock_key("relay"))
 
 
 def lock_key(what: str) -> int:

@@ -4,11 +4,9 @@ The database takes over what its topics still have, begins a new epoch, and rest
 one transaction, with its report, so an interrupted recovery has changed nothing, and a second one finds it done.
 """
 
-import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +16,8 @@ import structlog
 
 from shared.contracts.links import Applied
 from shared.links.heard import Heard, contradiction, read_reports
-from shared.messaging.leading import lock_key
+from shared.links.identity import epoch, store_doubt
+from shared.messaging.leading import without_relay
 from shared.messaging.numbering import BEGIN_STREAM
 from shared.messaging.outbox import Writer
 from shared.protocol.judging import DAY_SECONDS
@@ -34,9 +33,6 @@ from shared.transport.kafka import KafkaCluster
 
 log = structlog.get_logger()
 
-LEADER_SECONDS = 30.0
-
-_DOUBT = "UPDATE identity SET doubt = coalesce(doubt, $1)"
 _EPOCH = "UPDATE streams SET epoch = $1, numbered = 0, acknowledged = 0"
 _ACCEPT = """
     UPDATE identity SET (system_identifier, timeline, outbox, doubt) = (
@@ -94,8 +90,8 @@ async def recover(
     if sign is None and not anew and not more:
         last = await conn.fetchval("SELECT recovery FROM identity")
         return RecoveryReport(**json.loads(last or "{}") | {"done": False})
-    await conn.execute(_DOUBT, sign or "a recovery is under way")
-    async with _without_relay(conn):
+    await store_doubt(conn, sign or "a recovery is under way", await epoch(conn))
+    async with without_relay(conn):
         return await _recover(conn, kafka, writer, streams, handlers, heard, wanted, accept_loss)
 
 
@@ -127,8 +123,9 @@ async def _recover(
             holders |= {(each.epoch, each.number): each.event_id for each in wanted[topic].applied if each.event_id}
             last = max(each for each in ((1, 0), heads[topic], *holders, *copied) if each[0] <= latest)
             lost = lost_numbers(last, holders, furthest)
-            taken = await take_over(conn, topic, events, missing, second, handlers, latest)
-            report.topics[topic] = {**taken, "lost": lost}
+            report.topics[topic] = await take_over(conn, topic, events, missing, second, handlers, latest) | {
+                "lost": lost
+            }
             epochs += [position[0] for position in holders] + [each.epoch for each in furthest.values()]
         report.epoch = max([int(time.time()), *(epoch + 1 for epoch in epochs if epoch <= latest)])
         await conn.execute(_ACCEPT)
@@ -151,24 +148,6 @@ async def accept_moved(
     if doubt := await contradiction(conn, kafka, streams, heard):
         raise Rejected("restored-database", f"The topic or a neighbour has {doubt}. Run `recover` without --moved.")
     await conn.execute(_ACCEPT)
-
-
-@asynccontextmanager
-async def _without_relay(conn: asyncpg.Connection) -> AsyncIterator[None]:
-    """Hold the relay's lock within the block; Rejected if another process keeps it for LEADER_SECONDS."""
-    deadline = time.monotonic() + LEADER_SECONDS
-    while not await conn.fetchval("SELECT pg_try_advisory_lock($1)", lock_key("relay")):
-        if time.monotonic() > deadline:
-            raise Rejected(
-                "still-led",
-                f"A process still leads this service's relay after {LEADER_SECONDS:.0f} s. Stop it, and try again.",
-            )
-        await asyncio.sleep(0.5)
-    try:
-        yield
-    finally:
-        if not conn.is_closed():
-            await conn.execute("SELECT pg_advisory_unlock($1)", lock_key("relay"))
 
 
 async def _own_ids(conn: asyncpg.Connection, topic: str, said: Iterable[Applied]) -> dict[StreamPosition, str]:
