@@ -28,6 +28,7 @@ class CommandTransaction(Transaction):
     """The transaction of a command. ``expected_version`` is the one in If-Match, None without the header."""
 
     expected_version: int | None = None
+    version_checked: bool = False
     replied: Reply | None = None
 
     def reply(self, body: object = None, *, status: int | None = None, location: str | None = None) -> Response:
@@ -37,6 +38,14 @@ class CommandTransaction(Transaction):
         """
         self.replied = idempotency.reply_of(body, status or (201 if location else 200), location)
         return self.replied.response()
+
+    def refuse_unchecked_version(self) -> None:
+        """Raises Rejected if If-Match named a version that nothing was compared with (RFC 9110, section 13.1.1)."""
+        if self.expected_version is not None and not self.version_checked:
+            raise Rejected(
+                "precondition-failed",
+                "If-Match names a version, but nothing here has one that this command depends on. Leave it out.",
+            )
 
 
 class RequestContext:
@@ -61,10 +70,11 @@ class RequestContext:
 
         With an Idempotency-Key the answer is kept in the same transaction. A key that was used before ends here, with
         the answer that it got (`idempotency.Answered`). A Rejected undoes the block, is kept like an answer, and is
-        raised on; one about If-Match (412, 428) or about an outage is not kept, for the same command may succeed later.
+        raised on; one about a condition (412, 428) or an outage is not kept, for the same command may succeed later.
         With ``keep_answer`` false the key is not looked at: nothing of such a command may stay.
         """
         expected = versions.expected_version(self._header("if-match"))
+        versions.refuse_if_none_match(self._header("if-none-match"))
         key = await self._key() if keep_answer else None
         traceparent = self.request.scope.get(TRACEPARENT)
         refused: Rejected | None = None
@@ -72,11 +82,13 @@ class RequestContext:
             tx.expected_version = expected
             if key is None:
                 yield tx
+                tx.refuse_unchecked_version()
                 return
             await key.claim(tx.conn)
             try:
                 async with tx.conn.transaction():
                     yield tx
+                    tx.refuse_unchecked_version()
             except Rejected as rejected:
                 if status_of(rejected.slug) in idempotency.NOT_KEPT:
                     raise

@@ -155,6 +155,7 @@ def check_county(writer: Writer, county: str | None, slug: str) -> None:
 def check_version(tx: CommandTransaction, version: int) -> None:
     """Rejected unless the caller has seen the version that there is."""
     expected = tx.expected_version
+    tx.version_checked = True
     if expected is None:
         raise Rejected(
             "precondition-required",

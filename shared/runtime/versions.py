@@ -1,4 +1,4 @@
-"""Versions of an aggregate on the wire: ETag in answers, If-Match in commands."""
+"""Versions of an aggregate on the wire: ETag in answers, conditions of commands."""
 
 import re
 
@@ -32,3 +32,12 @@ def expected_version(if_match: str | None) -> int | None:
             'If-Match must be one ETag, that of the version that you have seen, as in "3".',
         )
     return int(match[1])
+
+
+def refuse_if_none_match(if_none_match: str | None) -> None:
+    """Raises Rejected if a command has the header: passed over, it would change what its sender meant to spare."""
+    if if_none_match is not None:
+        raise Rejected(
+            "precondition-failed",
+            "No command depends on If-None-Match. Leave it out, or send If-Match with the version that you have seen.",
+        )

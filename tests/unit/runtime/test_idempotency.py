@@ -62,6 +62,23 @@ async def test_a_key_is_free_again_once_its_command_has_failed(client: httpx.Asy
     assert await count(toys, "after a crash") == 1
 
 
+@pytest.mark.parametrize(
+    "condition", [{"If-Match": '"1"'}, {"If-None-Match": '"1"'}, {"If-None-Match": "*"}, {"If-None-Match": ""}]
+)
+@pytest.mark.parametrize("keyed", [True, False])
+async def test_a_condition_that_nothing_checks_is_refused(
+    client: httpx.AsyncClient, toys: Connect, condition: dict[str, str], keyed: bool
+) -> None:
+    name = str(uuid4())
+    headers = key() if keyed else {}
+
+    refused = await client.post("/toys", json={"name": name}, headers=headers | condition)
+
+    assert (refused.status_code, refused.json()["type"]) == (412, "/problems/precondition-failed")
+    assert await count(toys, name) == 0
+    assert (await client.post("/toys", json={"name": name}, headers=headers)).status_code == 201
+
+
 async def test_a_wrong_if_match_does_not_use_up_the_key(client: httpx.AsyncClient) -> None:
     made = await client.post("/toys", json={"name": "to be renamed"})
     address, headers = made.headers["location"], key()
