@@ -12,6 +12,7 @@ from random import Random
 from tests.faults import (
     clocks,
     completeness,
+    forging,
     forks,
     interrupted,
     kills,
@@ -47,7 +48,7 @@ class Struck:
 
 def _all(journal: Journal) -> list[Kind]:
     simple = (kills, migrating, servers, logs, replicas, interrupted, squeezes, clocks)
-    with_journal = (restoring, forks)
+    with_journal = (restoring, forks, forging)
     return [kind for module in simple for kind in module.KINDS] + [
         kind for module in with_journal for kind in module.kinds(journal)
     ]
@@ -60,7 +61,8 @@ with closing(Journal(Path(os.devnull))) as _nowhere:
 
 def possible(field: Field, journal: Journal) -> list[Kind]:
     """The kinds of faults that this machine allows."""
-    return [kind for kind in _all(journal) if field.volume or kind.name != squeezes.OUT_OF_SPACE]
+    full = (squeezes.OUT_OF_SPACE, servers.KAFKA_OUT_OF_SPACE)
+    return [kind for kind in _all(journal) if field.volume or kind.name not in full]
 
 
 def _is_dealt(kind: Kind, plan: Plan) -> bool:
@@ -101,7 +103,7 @@ class Deck:
 
 
 class Nemesis:
-    """Strikes until the planned number of faults have hit, or twice as many have been dealt."""
+    """Strikes until the planned number of faults have hit, twice as many have been dealt, or the time is over."""
 
     def __init__(self, field: Field, journal: Journal, plan: Plan) -> None:
         self.struck: list[Struck] = []
@@ -119,7 +121,8 @@ class Nemesis:
 
     def strike(self) -> Iterator[list[Struck]]:
         """Strike in rounds. A round ends when everything has arrived, or when patience has run out."""
-        while self.hits < self._plan.faults and len(self.struck) < 2 * self._plan.faults:
+        ends = time.monotonic() + self._plan.limit
+        while self.hits < self._plan.faults and len(self.struck) < 2 * self._plan.faults and time.monotonic() < ends:
             done = self._round(list(self._deck.deal()))
             self.struck += done
             yield done

@@ -5,6 +5,8 @@ SEED      what decides all chances (drawn, and printed at the start)
 KINDS     only these kinds of faults, with commas between, and only in the county that follows as @county
 MUTANTS   faults in the code, as county:mutant, with commas between: then the test must fail
 PATIENCE  seconds within which everything must have arrived after a round (90)
+FORGING   for how many seconds records of all kinds are forged; without it for up to eight, of all kinds or of one
+LIMIT     seconds after which no fault is dealt any more, and the run fails (40 for each fault)
 LOGS      a folder for the logs and the journal; without it they are kept only if the test fails
 """
 
@@ -18,6 +20,9 @@ from pathlib import Path
 from tests.faults.commands import COUNTIES
 from tests.faults.mutants import MUTANTS
 
+SECONDS_PER_FAULT = 40.0
+"""What a fault may take on average; some ten are usual."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -28,6 +33,7 @@ class Plan:
     kinds: Mapping[str, Sequence[str]]
     mutants: Mapping[str, str]
     patience: float
+    limit: float
     logs: Path
     keep: bool
 
@@ -35,12 +41,14 @@ class Plan:
     def from_environment(cls, kinds: Collection[str]) -> "Plan":
         """Read the plan from the environment; SystemExit for a mutant that is unknown or a kind not in ``kinds``."""
         seed = int(os.environ.get("SEED") or secrets.randbelow(1_000_000))
+        faults = int(os.environ.get("FAULTS") or 30)
         return cls(
-            faults=int(os.environ.get("FAULTS") or 30),
+            faults=faults,
             seed=seed,
             kinds=_kinds(kinds),
             mutants=_mutants(),
             patience=float(os.environ.get("PATIENCE") or 90),
+            limit=float(os.environ.get("LIMIT") or SECONDS_PER_FAULT * faults),
             logs=Path(os.environ.get("LOGS") or Path(tempfile.gettempdir()) / f"norrsam-faults-{seed}"),
             keep=bool(os.environ.get("LOGS")),
         )

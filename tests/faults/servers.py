@@ -7,6 +7,11 @@ from tests.faults import logfile
 from tests.faults.commands import SUBJECTS
 from tests.faults.field import Field
 from tests.faults.kind import KAFKA, POSTGRES, Kind
+from tests.faults.volume import Volume
+from tests.faults.waits import until
+
+KAFKA_OUT_OF_SPACE = "Kafka out of space"
+FULL_WITHIN = 45.0
 
 
 def _kafka_killed(field: Field, rng: Random, _: str) -> str | None:
@@ -41,8 +46,29 @@ def _tail_cut_off(field: Field, rng: Random, county: str) -> str | None:
     return f"{name} lost {lost.records} records from offset {lost.first}"
 
 
+def _kafka_out_of_space(field: Field, rng: Random, _: str) -> str | None:
+    """Fill the file system of Kafka's log, which Kafka is moved to for that. Then it ends, and is started again."""
+    kafka = field.engine.own_kafka
+    if kafka is None or not field.engine.kill_kafka():
+        return None
+    volume = Volume.over(field.engine.config.data / "kafka" / "log")
+    try:
+        field.engine.start_kafka()
+        time.sleep(rng.uniform(1, 3))
+        full = volume is not None and volume.fill() and until(lambda: kafka.part.process() is None, FULL_WITHIN)
+        time.sleep(rng.uniform(0, 5))
+    finally:
+        field.engine.kill_kafka()
+        if volume:
+            volume.free()
+            volume.leave()
+        field.engine.start_kafka()
+    return "Kafka had no space left, and ended" if full else None
+
+
 KINDS = (
     Kind("kafka killed", _kafka_killed, frozenset({KAFKA})),
+    Kind(KAFKA_OUT_OF_SPACE, _kafka_out_of_space, frozenset({KAFKA}), slow=True),
     Kind("postgres killed", _postgres_killed, frozenset({POSTGRES})),
     Kind("tail of a topic cut off", _tail_cut_off, frozenset({KAFKA})),
 )

@@ -1,9 +1,10 @@
-"""A small file system for one county's databases, so that PostgreSQL really runs out of space.
+"""A small file system for one county's databases or for Kafka, so that a server really runs out of space.
 
-Mounting needs root and a system that allows it. Without it the kind of fault "out of space" is left out.
+Mounting needs root and a system that allows it. Without it these kinds of faults are left out.
 """
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,29 @@ class Volume:
         os.chown(volume.folder, owner.st_uid, owner.st_gid)
         return volume
 
+    @classmethod
+    def over(cls, folder: Path) -> "Volume | None":
+        """Mount one in place of ``folder``, with what is in it; None if the system does not allow it."""
+        beside = folder.with_name(f"{folder.name}.beside")
+        folder.rename(beside)
+        folder.mkdir()
+        if not _run("mount", "-t", "tmpfs", "-o", f"size={LARGE}", "norrsam-faults", str(folder)):
+            folder.rmdir()
+            beside.rename(folder)
+            return None
+        _copy(beside, folder)
+        return cls(folder)
+
+    def leave(self) -> None:
+        """Unmount one that was mounted by `over`, and keep in its place what is in it now."""
+        beside = self.path.with_name(f"{self.path.name}.beside")
+        shutil.rmtree(beside)
+        beside.mkdir()
+        _copy(self.path, beside)
+        self.unmount()
+        self.path.rmdir()
+        beside.rename(self.path)
+
     @property
     def folder(self) -> Path:
         """The folder of the tablespace."""
@@ -57,6 +81,12 @@ class Volume:
 
     def _resize(self, size: int) -> bool:
         return _run("mount", "-o", f"remount,size={size}", str(self.path))
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy what is in a folder. The holes that Kafka leaves in its indexes stay holes."""
+    if not _run("cp", "-a", "--sparse=always", f"{source}/.", str(target)):
+        raise RuntimeError(f"{source} could not be copied to {target}")
 
 
 def _run(*command: str) -> bool:
