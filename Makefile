@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-faults mutants up down status check fmt bench lock generated baseline test-compose clean
+.PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
 test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted (17 minutes, likewise)
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/pytest -q -m faults tests/faults tests/contract
+
+walks: setup ## a running system broken in ten ways, and brought back by docs/runbook.md alone (15 minutes)
+	@$(BIN)/python -m tests.faults.walks
 
 mutants: setup ## take each rule of delivery and of seats away, and see its test fail (15 minutes)
 	@$(BIN)/python -m tests.mutation

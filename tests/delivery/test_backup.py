@@ -14,13 +14,16 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+from confluent_kafka.admin import AdminClient
 
 from infra import topics
 from infra.cli.county import local_token
 from infra.demo.county import DemoCounty, Place, wait_until_seen
 from infra.engine import Engine
 from infra.engine.ports import free_ports
-from shared.contracts.topics import topic_name
+from shared.contracts.links import LinksReported
+from shared.contracts.topics import LINKS, topic_name
+from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import county_name
 from tests.support.waiting import eventually
 
@@ -253,6 +256,46 @@ async def test_recover_sends_every_command_since_the_backup(
     for place in places.values():
         own, seen = (each.client.get(path_of(place)).json() for each in (home.county, home.neighbour))
         assert own == seen
+    after = home.register("after the recovery")
+    wait_until_seen([home.neighbour], after, 1)
+
+
+async def test_what_backup_and_topic_have_lost_comes_back_from_the_neighbour(serving: Home, engine: Engine) -> None:
+    home = serving
+    kept = home.register("kept, in the backup")
+    wait_until_seen([home.neighbour], kept, 1)
+    file = home.back_up()
+    lost = home.register("lost, since the backup")
+    home.county.rename(kept, "renamed since the backup")
+    wait_until_seen([home.neighbour], lost, 1)
+    wait_until_seen([home.neighbour], kept, 2)
+
+    async def reported() -> None:
+        read = KafkaCluster(engine.kafka).read(topic_name(home.other, LINKS))
+        reports = [LinksReported.read(record.value) async for batch in read for record in batch]
+        assert any(each.topic == home.topic and each.number == 3 for report in reports for each in report.applied)
+
+    await eventually(reported)
+    home.stop()
+    assert home.restore(file).returncode == 0
+    admin = AdminClient({"bootstrap.servers": engine.kafka})
+    admin.delete_topics([home.topic])[home.topic].result()
+    await eventually(lambda: home.topic not in admin.list_topics(timeout=10).topics)
+    topics.apply(engine.kafka, [home.name])
+    place = ("--county", home.name, "--service", "actors")
+    refused = home.norrsam("recover", *place)
+    assert (refused.returncode, "Nothing was recovered" in refused.stderr) == (1, True), refused
+    copy = home.folder / "copy.json"
+    copy.write_text(home.must("neighbours-copy", "--of", home.name, "--county", home.other, "--service", "actors"))
+
+    said = home.must("recover", *place, "--from-neighbours", str(copy))
+
+    for one, version in ((kept, 2), (lost, 1)):
+        assert f"{one[1]}: taken back from {home.other}, version {version}" in said
+    assert "Nothing was done" in home.must("recover", *place, "--from-neighbours", str(copy))
+    home.restart()
+    names = [home.county.client.get(path_of(one)).json()["name"] for one in (kept, lost)]
+    assert names == ["renamed since the backup", "lost, since the backup"]
     after = home.register("after the recovery")
     wait_until_seen([home.neighbour], after, 1)
 
