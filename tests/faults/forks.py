@@ -6,6 +6,7 @@ switched off, and the right one recovered: what the other alone had accepted is 
 
 import time
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import httpx
@@ -23,6 +24,11 @@ from tests.faults.subject import Known, Subject
 
 SUFFIX = "_other"
 COMMANDS = 6
+_HOLD = """
+    WITH streams AS MATERIALIZED (SELECT FROM streams FOR UPDATE)
+    SELECT pg_sleep($1) WHERE (SELECT count(*) FROM streams) >= 0
+"""
+"""Nothing is numbered in a database for so many seconds."""
 
 
 class Fork(CountyProcess):
@@ -41,7 +47,8 @@ def kinds(journal: Journal) -> tuple[Kind, ...]:
         right, other_first = field.county(county), rng.random() < 0.5
         env = {**right.env, DATABASES: SUFFIX}
         other = Fork(county, right.data, free_ports(1)[0], right.program, env, right.services)
-        with field.crowd.held(county):
+        seconds = rng.uniform(1, 2.5)
+        with ThreadPoolExecutor(len(SUBJECTS)) as pool, field.crowd.held(county):
             right.stop()
             for subject in SUBJECTS:
                 database = field.database(county, subject)
@@ -51,12 +58,11 @@ def kinds(journal: Journal) -> tuple[Kind, ...]:
                 process.launch()
             for process in (right, other):
                 process.wait_until_ready()
-            if other_first:
-                taken = _commands(field, journal, rng, other)
-                time.sleep(rng.uniform(0, 1))
-        if not other_first:
-            time.sleep(rng.uniform(0.5, 2))
+            held = [] if other_first else [pool.submit(_hold, field, county, subject, seconds) for subject in SUBJECTS]
+            time.sleep(0.2)
             taken = _commands(field, journal, rng, other)
+        for each in held:
+            each.result()
         time.sleep(rng.uniform(0.5, 3))
         other.kill()
         with field.crowd.held(county):
@@ -69,6 +75,11 @@ def kinds(journal: Journal) -> tuple[Kind, ...]:
         return f"another database took {len(taken)} commands, {first} first; {undone} undone" if taken else None
 
     return (Kind("two databases", strike, SERVERS, slow=True),)
+
+
+def _hold(field: Field, county: str, subject: Subject, seconds: float) -> None:
+    """Let the other database give no number meanwhile, so that the right one publishes first."""
+    field.databases.fetch(field.database(county, subject) + SUFFIX, _HOLD, seconds)
 
 
 def _commands(field: Field, journal: Journal, rng: Random, process: CountyProcess) -> list[int]:
@@ -95,13 +106,14 @@ def _commands(field: Field, journal: Journal, rng: Random, process: CountyProces
 def _recovered(field: Field, journal: Journal, county: str, subject: Subject, taken: Collection[int]) -> int:
     """Recover the right database; how many of the commands ``taken`` by the other one are undone.
 
-    RuntimeError if the recovery does not name one of them.
+    RuntimeError if the recovery does not name one that was published.
     """
     said, on = restoring.recover(field, county, subject), field.topic(county, subject)
     events = field.events(county, subject)
     places = {(each.epoch, each.number) for each in [*events, *field.published.get(on, [])]}
     records = topic.read(field.engine.kafka, on)
     field.forged |= {(on, each.epoch, each.number) for each in records if (each.epoch, each.number) not in places}
+    published = {(each.id, each.version) for each in records}
     known = {(each.id, each.version, each.mark) for each in events}
     undone = [
         entry
@@ -112,6 +124,6 @@ def _recovered(field: Field, journal: Journal, county: str, subject: Subject, ta
     ]
     for entry in undone:
         journal.settle(entry.number, Outcome.UNDONE, entry.version)
-        if entry.id not in said:
+        if entry.id not in said and (entry.id, entry.version) in published:
             raise RuntimeError(f"{county}: command {entry.number} of {entry.id} is gone, and nobody was told: {said}")
     return len(undone)
