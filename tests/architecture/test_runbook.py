@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from infra.cli import main
 from tests.architecture.test_alarms import RUNBOOK, known_metrics, slugs
 from tests.faults.nemesis import NAMES
+from tests.faults.walks import databases, manual, topics
 
 PROJECT = Path(__file__).parents[2]
 TEXT = RUNBOOK.read_text("utf-8")
@@ -76,3 +77,30 @@ def test_every_fault_of_the_fault_test_has_a_runbook_section() -> None:
         sections = re.findall(r"\]\(runbook\.md#([^)]+)\)", row)
         assert sections, row
         assert set(sections) <= slugs(), row
+
+
+_PROOF = re.compile(r"^\*(?:Walked|Tested|Seen|Not walked|Nothing to walk)[^*]*\*$", re.MULTILINE)
+
+
+def test_every_section_says_by_what_it_was_proven() -> None:
+    _, _, below = TEXT.partition("## Processes and databases")
+    sections = re.split(r"^###+ ", below, flags=re.MULTILINE)[1:]
+
+    silent = [each.splitlines()[0] for each in sections if not _PROOF.search(each)]
+
+    assert silent == []
+    for named in re.findall(r"`(tests/[^`]+)`", " ".join(_PROOF.findall(TEXT))):
+        assert (PROJECT / named).exists(), named
+
+
+def test_the_runbook_has_every_command_that_is_walked() -> None:
+    """Without walking: each call of `follow` names a section, and commands that it has."""
+    walked = 0
+    for module in (databases, topics):
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "system.follow":
+                title, *lines = eval(f"({', '.join(map(ast.unparse, node.args))},)", vars(module))
+                for line in lines:
+                    assert manual.command(title, line, {})
+                    walked += 1
+    assert walked > 10

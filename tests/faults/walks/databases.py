@@ -24,8 +24,17 @@ BACKUP, RECOVERING, TAKING_BACK = "Putting a backup back", "Recovering", "Taking
 RECOVER = "norrsam recover --county norrbotten --service actors"
 REPORTED_AFTER = 15.0
 """Seconds: every county reports every ten."""
-_RESTORE = (
-    "norrsam restore .norrsam/backups/norrbotten_actors-20261124T200110Z.dump --county norrbotten --service actors"
+_PUT_BACK = (
+    "kill 21564",
+    "while kill -0 21564 2> /dev/null; do sleep 1; done",
+    "norrsam restore .norrsam/backups/norrbotten_actors-20261124T200110Z.dump --county norrbotten --service actors",
+    RECOVER,
+    "norrsam up",
+)
+_TAKE_BACK = (
+    "umask 077",
+    "norrsam neighbours-copy --of norrbotten --county jamtland --service actors > norrbotten-actors.json",
+    f"{RECOVER} --from-neighbours norrbotten-actors.json",
 )
 
 
@@ -37,8 +46,7 @@ def put_back(system: System, rng: Random, county: str, other: str) -> None:
     system.require_seen(place, system.register(county, "Skolan som kom efter"))
     _execute(system, f"{county}_actors", f"DELETE FROM aggregates WHERE county = '{county}'")
     instead = {"21564": system.pid(county), "norrbotten_actors-20261124T200110Z.dump": dump, "norrbotten": county}
-    lines = ("kill 21564", "while kill -0 21564 2> /dev/null; do sleep 1; done", _RESTORE, RECOVER, "norrsam up")
-    system.follow(BACKUP, *lines, **instead)
+    system.follow(BACKUP, *_PUT_BACK, **instead)
 
 
 def restored_silently(system: System, rng: Random, county: str, other: str) -> None:
@@ -153,12 +161,7 @@ def _take_back(system: System, county: str, other: str) -> None:
     refused = system.attempt(RECOVER.replace("norrbotten", county))
     if "Nothing was recovered, and commands are refused." not in refused.stderr:
         raise RuntimeError(f"the recovery does not refuse: {refused.stdout}{refused.stderr}")
-    lines = (
-        "umask 077",
-        "norrsam neighbours-copy --of norrbotten --county jamtland --service actors > norrbotten-actors.json",
-        f"{RECOVER} --from-neighbours norrbotten-actors.json",
-    )
-    system.follow(TAKING_BACK, *lines, norrbotten=county, jamtland=other)
+    system.follow(TAKING_BACK, *_TAKE_BACK, norrbotten=county, jamtland=other)
 
 
 def _backup(system: System, county: str) -> str:
