@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra import legal_gate, openapi, rights, saga
+from infra import legal_gate, meetings, openapi, rights, saga
 from infra.contracts import asyncapi, projections
 from infra.contracts.baseline import as_json, recorded
 from infra.contracts.schemas import schemas
@@ -20,6 +20,7 @@ OPENAPI = Path("docs", "openapi")
 GATEWAY = Path("infra", "compose", "gateway.conf.template")
 LEGAL_GATE, LEGAL_GATE_ANNEX = Path("docs", "legal-gate.md"), Path("docs", "legal-gate-annex.md")
 SAGA = Path("docs", "enrolment.md")
+MEETINGS = Path("docs", "meetings.md")
 RIGHTS = Path("docs", "rights.md")
 
 
@@ -37,6 +38,7 @@ def generated(root: Path = ROOT) -> Mapping[Path, str]:
         LEGAL_GATE: legal_gate.render(),
         LEGAL_GATE_ANNEX: legal_gate.render_annex(),
         SAGA: saga.render(),
+        MEETINGS: meetings.render(),
         RIGHTS: rights.render(services),
     }
 

@@ -1,9 +1,7 @@
 """Draws docs/enrolment.md from the table of steps that the decisions go by: `make generated`."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-from services.trainings.domain.saga import OCCASION, REQUEST, SEAT, SETTLES_AFTER, Life, Step
+from infra.lives import section
+from services.trainings.domain.saga import OCCASION, REQUEST, SEAT, SETTLES_AFTER
 from shared.contracts.asking import OVERDUE_AFTER
 
 _HEAD = f"""\
@@ -56,31 +54,8 @@ def render() -> str:
     return "\n".join(
         (
             _HEAD,
-            *_section("A seat", "Of one participant, in the host's answer.", SEAT),
-            *_section("A request", "The asking county's wish for one participant.", REQUEST),
-            *_section("An occasion", "In its host's catalogue.", OCCASION),
+            *section("A seat", "Of one participant, in the host's answer.", SEAT),
+            *section("A request", "The asking county's wish for one participant.", REQUEST),
+            *section("An occasion", "In its host's catalogue.", OCCASION),
         )
     )
-
-
-def _section(title: str, what: str, life: Life[Any]) -> Iterator[str]:
-    yield f"## {title}\n\n{what}\n\n```mermaid\nstateDiagram-v2"
-    arrows: dict[tuple[str, str], list[str]] = {}
-    for step in life.steps:
-        for before in _befores(step, "[*]"):
-            arrows.setdefault((before, step.after), []).append(step.cause)
-    yield from (f"    {before} --> {after}: {' / '.join(causes)}" for (before, after), causes in arrows.items())
-    yield "```\n\n| from | what happens | by | to | told by | when by itself |\n|---|---|---|---|---|---|"
-    yield from map(_row, life.steps)
-    yield ""
-
-
-def _row(step: Step[Any]) -> str:
-    return (
-        f"| {', '.join(_befores(step, '–'))} | {step.cause} | {step.who} | {step.after} "
-        f"| `{step.event}` | {step.at or '–'} |"
-    )
-
-
-def _befores(step: Step[Any], start: str) -> Iterable[str]:
-    return step.befores or (start,)

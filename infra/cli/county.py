@@ -61,6 +61,7 @@ def token(
     hours: Annotated[float, typer.Option("--hours", help="For how long it is valid.", min=0.01)] = 12,
     function: Annotated[str | None, typer.Option("--function", help="The holder's function.")] = None,
     organisation: Annotated[str | None, typer.Option("--organisation", help="The holder's organisation.")] = None,
+    municipality: Annotated[str | None, typer.Option("--municipality", help="The holder's municipality code.")] = None,
 ) -> None:
     """Print a token for a local county, signed with the key of the local engine."""
     from shared.runtime.auth import Role
@@ -69,7 +70,7 @@ def token(
     if unknown := [one for one in role if one not in Role.__members__]:
         raise SettingsError(f"There is no role {unknown[0]!r}. Roles are {', '.join(Role)}.")
     claims: dict[str, object] = {"aud": settings.county(county).name, "sub": sub, "roles": role}
-    more = {"function": function, "organisation": organisation}
+    more = {"function": function, "organisation": organisation, "municipality": municipality}
     claims |= {name: value for name, value in more.items() if value is not None}
     typer.echo(_signed(settings.data, settings.issuer, claims, hours))
 

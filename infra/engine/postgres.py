@@ -146,7 +146,7 @@ class Postgres:
             "listen_addresses": HOST,
             "port": self.port,
             "unix_socket_directories": "",
-            "max_connections": 200,
+            "max_connections": 300,
             "shared_buffers": "64MB",
             "work_mem": "4MB",
             "maintenance_work_mem": "32MB",

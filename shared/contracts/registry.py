@@ -1,6 +1,6 @@
 """All event types, by `ce_type`."""
 
-from shared.contracts import actors, enrolments, guidance, links, shipment_signals, trainings
+from shared.contracts import actors, enrolments, guidance, invitations, links, meetings, shipment_signals, trainings
 from shared.contracts.event import Event
 from shared.contracts.restated import StreamRestated, restated
 from shared.contracts.topics import LINKS, STREAMS
@@ -16,6 +16,8 @@ EVENTS: dict[str, type[Event]] = {
         shipment_signals.EVENTS,
         trainings.EVENTS,
         enrolments.EVENTS,
+        meetings.EVENTS,
+        invitations.EVENTS,
         links.EVENTS,
         tuple(MARKERS.values()),
     )

@@ -91,6 +91,15 @@ STREAMS = {
             retention=timedelta(days=731 - 30),  # 24 months after the occasion, which the last events follow by 30 days
         ),
         Stream(
+            name="meetings",
+            service="meetings",
+            purpose="To which meetings the counties invite each other, what each answers, and what is decided; no name",
+            legal_ground="Förordning (2016:1258) 2 § 2: samarbete och erfarenhetsutbyte",
+            recipients="The county administrative boards",
+            partners="never",
+            retention=timedelta(days=90),  # a text that had to be corrected is gone from every log after that time
+        ),
+        Stream(
             name=LINKS,
             service=None,
             purpose="Up to where each service has written its streams, and applied those of the others",

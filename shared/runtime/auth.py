@@ -36,12 +36,13 @@ INSIDE = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE, Role.READER})
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. Roles that this version does not know are left out."""
+    """Who asks. Roles that this version does not know are left out. ``municipality`` is its SCB code."""
 
     sub: str
     roles: frozenset[Role]
     function: str | None = None
     organisation: str | None = None
+    municipality: str | None = None
 
 
 NOBODY = Principal("", frozenset())
@@ -105,7 +106,8 @@ def _principal(claims: dict[str, object]) -> Principal:
     roles = claims.get("roles")
     named = roles if isinstance(roles, list) else [roles]
     known = frozenset(Role(role) for role in named if isinstance(role, str) and role in Role.__members__)
-    return Principal(_text(claims, "sub") or "", known, _text(claims, "function"), _text(claims, "organisation"))
+    more = (_text(claims, name) for name in ("function", "organisation", "municipality"))
+    return Principal(_text(claims, "sub") or "", known, *more)
 
 
 def _text(claims: dict[str, object], name: str) -> str | None:

@@ -9,11 +9,11 @@ import pytest
 from infra.cli.import_ import shipped
 from services.actors.domain.csv_file import decode, parse
 from services.actors.domain.directory import Plan, plan
-from shared.contracts import counties, reference, shipment_codes, training_codes
+from shared.contracts import counties, meeting_codes, reference, shipment_codes, training_codes
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, MethodComponent, PolicyArea
 from shared.contracts.counties import County
 from shared.contracts.event import OpenEnum
-from shared.contracts.reference import PoliceArea, shipments, trainings
+from shared.contracts.reference import PoliceArea, meetings, shipments, trainings
 from tests.support.contexts import decision_context
 
 FOUR = counties.parse(counties.DEFAULT)
@@ -36,6 +36,14 @@ def test_each_code_has_its_swedish_word() -> None:
     assert list(reference.ACTOR_TYPES) == ActorType.codes()
     assert list(reference.FUNCTIONS) == FunctionCode.codes()
     assert list(reference.POLICY_AREAS) == PolicyArea.codes()
+
+
+def test_each_code_about_meetings_has_its_swedish_word() -> None:
+    codes = {name: list(terms) for name, terms in meetings.TERMS.items()}
+
+    assert codes == {each.__name__: each.codes() for each in code_lists(meeting_codes)[1:]}
+    words = [term for terms in meetings.TERMS.values() for term in terms.values()]
+    assert [term.code for term in words if not term.swedish.strip() or term.swedish == term.code] == []
 
 
 def test_each_code_about_trainings_has_its_swedish_word() -> None:

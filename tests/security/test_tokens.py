@@ -150,12 +150,12 @@ async def test_a_token_by_an_issuer_with_another_kind_of_key_counts(
 ) -> None:
     published = tmp_path / "jwks.json"
     published.write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
-    claims = tokens.claims(COUNTY, [ROLE], function="coordination", organisation="Länsstyrelsen")
+    claims = tokens.claims(COUNTY, [ROLE], function="coordination", organisation="Länsstyrelsen", municipality="2482")
     token = jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, [algorithm])
 
     principal = await Authenticator(Keys(str(published)), ISSUER, COUNTY).authenticate(f"Bearer {token}")
 
-    assert principal == Principal(str(claims["sub"]), frozenset({ROLE}), "coordination", "Länsstyrelsen")
+    assert principal == Principal(str(claims["sub"]), frozenset({ROLE}), "coordination", "Länsstyrelsen", "2482")
 
 
 @pytest.mark.parametrize("kind", REFUSED)

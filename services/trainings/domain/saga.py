@@ -4,20 +4,16 @@ The decisions go by these tables, and `docs/enrolment.md` is drawn from them. A 
 taken: nothing changes then, and a request is answered all the same.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Generic, TypeVar
 
-from shared.contracts.event import OpenEnum
+from shared.contracts.life import Life, Step
 from shared.contracts.training_codes import OccasionStatus, SeatState, Wish
 
 OFFER_LASTS = timedelta(hours=48)
 OFFER_WORKING_DAYS = 1
 SETTLES_AFTER = timedelta(days=30)
 """After the end of an occasion, held or not: from then on nothing about its seats changes."""
-
-State = TypeVar("State", bound=OpenEnum)
 
 
 class Who(StrEnum):
@@ -51,38 +47,6 @@ class Cause(StrEnum):
     TURNED_AWAY = "cancels the seat"
     CAME = "records attendance"
     STAYED_AWAY = "records absence"
-
-
-@dataclass(frozen=True, slots=True)
-class Step(Generic[State]):
-    """On ``cause``, ``who`` leads from one of ``befores`` (none: from nothing) to ``after``, published as ``event``.
-
-    ``at`` is the time of a step that the clock takes.
-    """
-
-    befores: tuple[State, ...]
-    cause: Cause
-    after: State
-    who: Who
-    event: str
-    at: str = ""
-
-
-class Life(Generic[State]):
-    """All the steps of one kind of thing."""
-
-    def __init__(self, *steps: Step[State]) -> None:
-        self.steps = steps
-        self._first = {step.cause: step.after for step in steps if not step.befores}
-        self._after = {(before, step.cause): step.after for step in steps for before in step.befores}
-
-    def first(self, cause: Cause) -> State:
-        """The state in which it begins."""
-        return self._first[cause]
-
-    def after(self, before: State, cause: Cause) -> State:
-        """The state that ``cause`` leads to: the same one if no step is taken."""
-        return self._after.get((before, cause), before)
 
 
 _PLANNED, _OPEN, _CLOSED = OccasionStatus.PLANNED, OccasionStatus.OPEN, OccasionStatus.CLOSED

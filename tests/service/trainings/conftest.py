@@ -7,13 +7,15 @@ import pytest
 from fastapi import FastAPI
 
 from infra.engine import Engine
+from services.trainings.handlers import HANDLERS, JOBS
 from services.trainings.service import service
 from shared.contracts.counties import DEFAULT, parse
 from shared.messaging.leading import Connect
 from shared.runtime.app import build
 from shared.runtime.part import Part
 from shared.runtime.settings import Settings
-from tests.service.trainings.offices import CLOCK, MACHINERY, TABLES, Clocked, Office, Offices
+from tests.service.offices import CLOCK, MACHINERY, Clocked, Office
+from tests.service.trainings.offices import TABLES, Offices
 from tests.support.databases import fresh
 from tests.support.tokens import Tokens
 from tests.unit.trainings.given import OPEN_DAY
@@ -52,7 +54,7 @@ async def offices(apps: dict[str, FastAPI], connects: dict[str, Connect], tokens
         headers = tokens.headers(name, "COUNTY_COORDINATOR", sub="coordinator", function="COUNTY_COORDINATOR")
         transport = httpx.ASGITransport(app=apps[name])
         client = httpx.AsyncClient(transport=transport, base_url="http://county.test", headers=headers)
-        made.append(Office(COUNTIES[name], client, conn))
+        made.append(Office(COUNTIES[name], client, conn, HANDLERS, JOBS))
     yield Offices(*made)
     for office in made:
         await office.api.aclose()

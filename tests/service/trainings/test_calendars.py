@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import vobject
 
-from tests.service.trainings.offices import CLOCK, Offices, enrolled, ids, ok, path
+from tests.service.offices import CLOCK, ok
+from tests.service.trainings.offices import Offices, enrolled, ids, path
 from tests.unit.trainings.given import ENDS, STARTS, TRAINING, Y, at
 
 NOBODY = {"Authorization": ""}

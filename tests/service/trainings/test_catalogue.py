@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.service.trainings.offices import CLOCK, Offices, enrolled, path
+from tests.service.offices import CLOCK
+from tests.service.trainings.offices import Offices, enrolled, path
 from tests.unit.trainings.given import CLOSES, EARLY, ENDS, OPENS, STARTS, TRAINING, at
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 
 from services.trainings.domain.certificates import fingerprint
-from tests.service.trainings.offices import CLOCK, Office, Offices, enrolled, ids, ok, path, persons, states
+from tests.service.offices import CLOCK, Office, ok
+from tests.service.trainings.offices import Offices, enrolled, ids, path, persons, states
 from tests.unit.trainings.given import ENDS, STARTS, TRAINING, Y
 
 HOUR = timedelta(hours=1)

@@ -16,7 +16,8 @@ from shared.messaging.leading import Connect
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime.db import Connection
-from tests.service.trainings.offices import CLOCK, Office, Offices, enrolled, ids, path, persons
+from tests.service.offices import CLOCK, Office
+from tests.service.trainings.offices import Offices, enrolled, ids, path, persons
 from tests.support.waiting import eventually
 from tests.unit.trainings.given import CLOSES, ENDS, STARTS, identity
 

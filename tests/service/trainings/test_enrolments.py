@@ -10,7 +10,8 @@ from shared.contracts.topics import topic_name
 from shared.protocol.envelope import Envelope
 from shared.protocol.received import Received
 from shared.runtime import due
-from tests.service.trainings.offices import CLOCK, MACHINERY, TABLES, Offices, enrolled, ids, ok, path, persons, states
+from tests.service.offices import CLOCK, MACHINERY, ok
+from tests.service.trainings.offices import TABLES, Offices, enrolled, ids, path, persons, states
 from tests.unit.trainings.given import CLOSES, RELEASE, STARTS, Y, Z
 
 DAY = timedelta(days=1)

@@ -1,20 +1,22 @@
 """The table of steps is consistent, and the page drawn from it agrees."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any
 
 import pytest
 
 from infra import saga as page
-from services.trainings.domain.saga import HELD, LIVING, OCCASION, REQUEST, SEAT, Cause, Life
+from services.trainings.domain.saga import HELD, LIVING, OCCASION, REQUEST, SEAT, Cause
 from shared.contracts import enrolments, trainings
+from shared.contracts.life import Life
 from shared.contracts.training_codes import OccasionStatus, SeatState, Wish
 
 ENDS = {SeatState.LAPSED, SeatState.REFUSED, SeatState.CANCELLED}
 every_life = pytest.mark.parametrize("life", [OCCASION, SEAT, REQUEST], ids=["occasion", "seat", "request"])
 
 
-def moves(life: Life[Any]) -> Iterator[tuple[Any, Cause]]:
+def moves(life: Life[Any]) -> Iterator[tuple[Any, StrEnum]]:
     return ((before, step.cause) for step in life.steps for before in step.befores or (None,))
 
 

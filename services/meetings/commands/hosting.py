@@ -1,0 +1,72 @@
+"""The host's side: a meeting is found where it is, and written where it belongs."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from services.meetings.commands.answering import acknowledge
+from services.meetings.domain.invitees import Actors
+from services.meetings.domain.plan import AnyMeeting, HomeMeeting, announced
+from services.meetings.store import actors, home
+from services.meetings.store.home import StoredMeeting
+from services.meetings.store.meetings import COLLABORATIONS, MEETINGS
+from shared.contracts.meetings import InviteeDetails
+from shared.messaging.outbox import Transaction
+from shared.runtime.aggregates import OWN_EPOCH, Stored
+from shared.runtime.request import CommandTransaction
+from shared.runtime.resource import check_owner, check_version
+
+
+async def lock(tx: CommandTransaction, owner: str, identity: UUID) -> StoredMeeting:
+    """The own meeting in the version of If-Match; nobody else changes it before this transaction ends.
+
+    Rejected if another county owns it, if there is none, and unless the caller has seen its version.
+    """
+    check_owner(tx.writer, owner)
+    before = await lock_own(tx, identity)
+    check_version(tx, before.version)
+    return before
+
+
+async def lock_own(tx: Transaction, identity: UUID) -> StoredMeeting:
+    """The same of whoever has seen whatever version."""
+    at_home = await home.find(tx.conn, identity, lock=True)
+    if at_home is not None:
+        return at_home
+    shared = await MEETINGS.find(tx.conn, tx.writer.county, identity, lock=True)
+    if shared is None:
+        raise MEETINGS.not_found()
+    return StoredMeeting(shared.state, shared.version)
+
+
+async def write(tx: Transaction, before: StoredMeeting | None, after: AnyMeeting | None) -> StoredMeeting:
+    """The meeting is as decided, and whoever may know of it is told. Without a decision ``before`` stays.
+
+    A draft that is shared from now on leaves home, and goes on with the next version.
+    """
+    if after is None:
+        assert before is not None, "a new meeting differs from none"
+        return before
+    written = StoredMeeting(after, before.version + 1 if before else 1)
+    if isinstance(after, HomeMeeting):
+        await home.save(tx.conn, after, written.version)
+        await _announce(tx, after)
+        return written
+    assert before is not None, "a meeting begins as a draft"
+    if isinstance(before.state, HomeMeeting):
+        await home.forget(tx.conn, after.id)
+    await MEETINGS.write(tx, after, Stored(after, OWN_EPOCH, before.version))
+    await acknowledge(tx, after, OWN_EPOCH, written.version)
+    return written
+
+
+async def actors_of(tx: Transaction, invitees: Iterable[InviteeDetails]) -> Actors:
+    """The actors of these invitees, as far as they are known."""
+    return await actors.known(tx.conn, [each.actor for each in invitees])
+
+
+async def _announce(tx: Transaction, meeting: HomeMeeting) -> None:
+    """Of a collaboration meeting the others are told when it is."""
+    before = await COLLABORATIONS.find(tx.conn, meeting.county, meeting.id, lock=True)
+    event = announced(meeting, before.state if before else None)
+    if event is not None:
+        await COLLABORATIONS.write(tx, event, before)

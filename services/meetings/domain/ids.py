@@ -1,0 +1,13 @@
+"""Ids that are computed from what they are about."""
+
+from uuid import UUID, uuid5
+
+from shared.contracts.asking import Reference
+
+NAMESPACE = UUID("0f5b7d0e-3a51-5c1c-9d63-7f1f0a4c8e92")
+"""Of all ids that are made from what they are about. It is never changed: ids would change with it."""
+
+
+def answer_id(meeting: Reference, county: str) -> UUID:
+    """The id of the one answer that a county gives to a meeting."""
+    return uuid5(NAMESPACE, f"answer/{meeting}/{county}")

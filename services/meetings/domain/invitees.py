@@ -1,0 +1,53 @@
+"""Who is invited. At each meeting an invitee has a random id, which stays while it is invited."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from shared.contracts.actors import Actor
+from shared.contracts.asking import Reference
+from shared.contracts.codes import Status
+from shared.contracts.meetings import Invitee, InviteeDetails
+from shared.rejected import Rejected
+
+Actors = Mapping[Reference, Actor]
+"""Actors of all counties that are known here."""
+
+
+def identified(
+    wanted: Sequence[InviteeDetails], before: Iterable[Invitee], ids: Sequence[UUID], actors: Actors
+) -> tuple[Invitee, ...]:
+    """The invitees with their ids: those that they have, or new ones, of which ``ids`` has enough.
+
+    Rejected if one is named twice, or if a new one is no contact function of an active actor.
+    """
+    known = {_key(each): each.id for each in before}
+    if len({_key(each) for each in wanted}) < len(wanted):
+        raise Rejected("invalid-invitees", "A contact function is invited twice; name each once.")
+    new = iter(ids)
+    return tuple(
+        Invitee(**dict(each) | {"id": known[_key(each)] if _key(each) in known else _new(each, next(new), actors)})
+        for each in wanted
+    )
+
+
+def _new(wanted: InviteeDetails, identity: UUID, actors: Actors) -> UUID:
+    actor = actors.get(wanted.actor)
+    if actor is None:
+        raise Rejected(
+            "unknown-actor",
+            f"No actor {wanted.actor} is known here. If another county has just registered it, try again soon.",
+            actor=str(wanted.actor),
+        )
+    if actor.status is not Status.ACTIVE:
+        raise Rejected("retired-actor", f"The actor {wanted.actor} is retired; leave it out.", actor=str(wanted.actor))
+    if wanted.contact_function not in {each.id for each in actor.contact_functions}:
+        raise Rejected(
+            "unknown-contact-function",
+            f"The actor {wanted.actor} has no contact function {wanted.contact_function}; choose one that it has.",
+            contact_function=str(wanted.contact_function),
+        )
+    return identity
+
+
+def _key(invitee: InviteeDetails) -> tuple[Reference, UUID]:
+    return invitee.actor, invitee.contact_function

@@ -1,0 +1,143 @@
+"""Decisions of the host about a meeting: `life` says which steps there are.
+
+A decision takes a meeting and gives it as it is afterwards, an event if all counties see it. A change of time, place
+or online address raises the sequence, and so asks everybody anew; nothing else does.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from services.meetings.domain.invitees import Actors, identified
+from services.meetings.domain.life import MEETING, OPEN, MeetingCause
+from services.meetings.domain.plan import AnyMeeting, HomeMeeting, MeetingPlan, as_shared, is_shared
+from shared.contracts import meetings as events
+from shared.contracts.context import DecisionContext
+from shared.contracts.meeting_codes import MeetingForm, MeetingStatus, Presence
+from shared.contracts.meetings import Meeting, MeetingDetails, PresenceMark
+from shared.rejected import Rejected
+
+_ASKS_ANEW = ("starts_at", "ends_at", "time_zone", "place", "url")
+_EVENTS: Mapping[MeetingCause, type[Meeting]] = {
+    MeetingCause.INVITES: events.MeetingInvited,
+    MeetingCause.CHANGES: events.MeetingChanged,
+    MeetingCause.MOVES: events.MeetingMoved,
+    MeetingCause.CONFIRMS: events.MeetingConfirmed,
+    MeetingCause.POSTPONES: events.MeetingPostponed,
+    MeetingCause.CANCELS: events.MeetingCancelled,
+    MeetingCause.RECORDS: events.MeetingHeld,
+    MeetingCause.CLOSES: events.MeetingClosed,
+}
+
+
+def plan(
+    plan: MeetingPlan, identity: UUID, ids: Sequence[UUID], actors: Actors, context: DecisionContext
+) -> HomeMeeting:
+    """The meeting is a draft of this county, and nobody else's. ``ids`` are random, one for each invitee."""
+    return HomeMeeting(
+        **dict(plan) | {"invitees": identified(plan.invitees, (), ids, actors)},
+        id=identity,
+        county=context.county.name,
+        status=MEETING.first(MeetingCause.PLANS),
+    )
+
+
+def change(
+    plan: MeetingPlan, before: AnyMeeting, ids: Sequence[UUID], actors: Actors, context: DecisionContext
+) -> AnyMeeting | None:
+    """The meeting is as ``plan`` says; None if it was so before.
+
+    Rejected once it has begun, and if it would become another kind: others than before would see it.
+    """
+    if before.status is not MeetingStatus.DRAFT and plan.kind != before.kind:
+        raise Rejected("invalid-kind", "The kind decides who sees a meeting, and stays. Cancel it, and plan another.")
+    _check_not_begun(before, context)
+    details = {name: getattr(plan, name) for name in MeetingDetails.model_fields}
+    changes = details | {"invitees": identified(plan.invitees, before.invitees, ids, actors)}
+    moved = any(getattr(plan, name) != getattr(before, name) for name in _ASKS_ANEW)
+    if isinstance(before, HomeMeeting):
+        changes["kind"] = plan.kind
+    if moved and before.status is not MeetingStatus.DRAFT:
+        after = _asked_anew(before, MeetingCause.MOVES, **changes)
+    else:
+        after = _stepped(before, MeetingCause.CHANGES, **changes)
+    if after.status in OPEN:
+        _check_complete(after, context)
+    return None if after.model_dump() == before.model_dump() else after
+
+
+def invite(before: AnyMeeting, context: DecisionContext) -> AnyMeeting:
+    """The invitees are asked. From now on all counties see the meeting, if its kind is shared."""
+    _check_complete(before, context)
+    if before.status is MeetingStatus.POSTPONED:
+        after = _asked_anew(before, MeetingCause.INVITES)
+    else:
+        after = _stepped(before, MeetingCause.INVITES)
+    return as_shared(after) if isinstance(after, HomeMeeting) and is_shared(after.kind) else after
+
+
+def confirm(before: AnyMeeting) -> AnyMeeting:
+    """The host has decided that the meeting takes place."""
+    return _stepped(before, MeetingCause.CONFIRMS)
+
+
+def postpone(before: AnyMeeting, context: DecisionContext) -> AnyMeeting:
+    """The meeting gets another time later. `change` gives it, and `invite` asks everybody for it."""
+    _check_not_begun(before, context)
+    return _asked_anew(before, MeetingCause.POSTPONES)
+
+
+def cancel(before: AnyMeeting, context: DecisionContext) -> AnyMeeting:
+    """The meeting is not held, and stays so."""
+    _check_not_begun(before, context)
+    return _asked_anew(before, MeetingCause.CANCELS)
+
+
+def hold(before: AnyMeeting, marks: Mapping[UUID, Presence], context: DecisionContext) -> AnyMeeting | None:
+    """The meeting has been held, and it is recorded who came; ``marks`` of before stay. None if nothing is new."""
+    if context.now < before.starts_at:
+        raise Rejected("not-begun", f"The meeting begins at {before.starts_at}; record then who comes.")
+    recorded = {each.invitee: each.presence for each in before.attendance} | dict(marks)
+    if strangers := sorted(recorded.keys() - {each.id for each in before.invitees}):
+        raise Rejected("not-invited", f"{strangers[0]} is no invitee of this meeting", invitee=str(strangers[0]))
+    attendance = [
+        PresenceMark(invitee=each.id, presence=recorded[each.id]) for each in before.invitees if each.id in recorded
+    ]
+    after = _stepped(before, MeetingCause.RECORDS, attendance=attendance)
+    return None if after.model_dump() == before.model_dump() else after
+
+
+def close(before: AnyMeeting) -> AnyMeeting:
+    """Nothing about the meeting changes any more."""
+    return _stepped(before, MeetingCause.CLOSES)
+
+
+def _asked_anew(before: AnyMeeting, cause: MeetingCause, **changes: object) -> AnyMeeting:
+    """The step with a higher sequence. Answers that the county has noted count no more, as answers of others do not."""
+    forgotten: dict[str, object] = {"answers": ()} if isinstance(before, HomeMeeting) else {}
+    return _stepped(before, cause, sequence=before.sequence + 1, **forgotten, **changes)
+
+
+def _stepped(before: AnyMeeting, cause: MeetingCause, **changes: object) -> AnyMeeting:
+    """The meeting after a step; Rejected if it cannot take it."""
+    if before.status not in MEETING.befores(cause):
+        ways = ", ".join(MEETING.befores(cause)).lower()
+        raise Rejected("wrong-status", f"The meeting is {before.status.lower()}; only what is {ways} can do this.")
+    step: type[AnyMeeting] = HomeMeeting if isinstance(before, HomeMeeting) else _EVENTS[cause]
+    return step(**dict(before) | {"status": MEETING.after(before.status, cause)} | changes)
+
+
+def _check_not_begun(meeting: AnyMeeting, context: DecisionContext) -> None:
+    if meeting.status in OPEN and context.now >= meeting.starts_at:
+        raise Rejected("begun", f"The meeting began at {meeting.starts_at}, and cannot be changed any more.")
+
+
+def _check_complete(meeting: AnyMeeting, context: DecisionContext) -> None:
+    """Rejected if the invitees could not come: a place, an address or the time is missing or over."""
+    if not meeting.invitees:
+        raise Rejected("nobody-invited", "Nobody is invited; name at least one contact function.")
+    if meeting.form is not MeetingForm.ONLINE and meeting.place is None:
+        raise Rejected("invalid-place", f"A meeting of the form {meeting.form} has a place; name it.")
+    if meeting.form is not MeetingForm.ON_SITE and meeting.url is None:
+        raise Rejected("invalid-url", f"A meeting of the form {meeting.form} has an online address; name it in url.")
+    if context.now >= meeting.starts_at:
+        raise Rejected("invalid-time", f"starts_at {meeting.starts_at} has passed; it is {context.now}")

@@ -1,0 +1,31 @@
+"""The meetings service: all that the runner needs to know of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.meetings.api import router
+from services.meetings.handlers import HANDLERS
+from shared.runtime.auth import Role
+from shared.runtime.service import Right, Service
+
+COUNTY = frozenset({Role.COUNTY_COORDINATOR})
+ANSWERERS = COUNTY | {Role.MUNICIPAL_COORDINATOR, Role.POLICE}
+MEMBERS = ANSWERERS | {Role.READER}
+
+RIGHTS: Mapping[str, Right] = {
+    "plan_meeting": COUNTY,
+    "list_meetings": MEMBERS,
+    "get_meeting": MEMBERS,
+    "change_meeting": COUNTY,
+    "invite_to_meeting": COUNTY,
+    "confirm_meeting": COUNTY,
+    "postpone_meeting": COUNTY,
+    "cancel_meeting": COUNTY,
+    "hold_meeting": COUNTY,
+    "close_meeting": COUNTY,
+    "list_presence": MEMBERS,
+    "list_invitations": ANSWERERS,
+    "answer_invitation": ANSWERERS,
+}
+
+service = Service("meetings", router, HANDLERS, Path(__file__).parent / "migrations", RIGHTS, discreet=True)

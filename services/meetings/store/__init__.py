@@ -1,0 +1,1 @@
+"""The tables of this service, in plain SQL: what is shared, and beside it what stays in the county."""
