@@ -13,7 +13,16 @@ from holidays.constants import DE_FACTO, PUBLIC
 from shared.swedish import TIME_ZONE as ZONE
 from shared.swedish import day_of, start_of
 
-__all__ = ["ZONE", "day_of", "deadline", "is_working_day", "working_day_from", "written"]
+__all__ = [
+    "ZONE",
+    "day_of",
+    "deadline",
+    "is_working_day",
+    "working_day_from",
+    "written",
+    "written_day",
+    "written_moment",
+]
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -49,11 +58,18 @@ def deadline(start: datetime, least: timedelta, working_days: int) -> datetime:
 def written(starts: datetime, ends: datetime) -> str:
     """The time in Swedish, as in `onsdag 9 december 2026 kl. 13.00–15.00 (v. 50)`; the week is that of the start."""
     start, end = starts.astimezone(ZONE), ends.astimezone(ZONE)
-    until = f"–{end:%H.%M}" if end.date() == start.date() else f" – {_written_day(end.date())} kl. {end:%H.%M}"
-    return f"{_written_day(start.date())} kl. {start:%H.%M}{until} (v. {start.isocalendar().week})"
+    until = f"–{end:%H.%M}" if end.date() == start.date() else f" – {written_day(end.date())} kl. {end:%H.%M}"
+    return f"{written_day(start.date())} kl. {start:%H.%M}{until} (v. {start.isocalendar().week})"
 
 
-def _written_day(day: date) -> str:
+def written_moment(moment: datetime) -> str:
+    """The moment in Swedish, as in `onsdag 9 december 2026 kl. 13.00`."""
+    local = moment.astimezone(ZONE)
+    return f"{written_day(local.date())} kl. {local:%H.%M}"
+
+
+def written_day(day: date) -> str:
+    """The day in Swedish, as in `onsdag 9 december 2026`."""
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 

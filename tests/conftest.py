@@ -82,6 +82,7 @@ def settings(postgres: Engine, tokens: Tokens) -> Settings:
         jwks=str(tokens.jwks),
         issuer=ISSUER,
         public_url="http://county.test",
+        data=postgres.config.data,  # mails become files there
     )
 
 

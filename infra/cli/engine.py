@@ -15,6 +15,7 @@ from infra.engine.errors import EngineError
 from infra.engine.settings import EngineConfig
 from infra.engine.status import EngineStatus, Row
 from infra.engine.status import status as look
+from shared.runtime.settings import load
 
 
 @contextmanager
@@ -109,6 +110,10 @@ def status() -> None:
     own = engine.own_postgres
     apart = f", PostgreSQL's in {own.folder}" if own and own.folder.parent != engine.config.data else ""
     console.print(f"data and logs in {engine.config.data}{apart}", soft_wrap=True)
+    server = load().mail_server
+    console.print(
+        f"mails go to {server or f'files in {engine.config.data}/mail/<county>'}", markup=False, soft_wrap=True
+    )
 
 
 def _show(rows: Sequence[Row], console: Console) -> None:

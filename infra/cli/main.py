@@ -34,6 +34,7 @@ COMMANDS = {
 GROUPS = {
     "topics": "infra.cli.topics:app",
     "dead-letters": "infra.cli.dead_letters:dead_letters",
+    "notices": "infra.cli.notices:notices",
     "sim": "infra.cli.sim:sim",
 }
 LOCAL = ("up", "down", "status", "demo")

@@ -3,11 +3,12 @@
 from services.trainings.commands.certifying import expire_certificate, issue_certificates, retry_certificates
 from services.trainings.commands.enrolling import settle_request
 from services.trainings.commands.hosting import advance_occasion, answer_request
+from services.trainings.commands.telling import retry_telling, tell_participants
 from services.trainings.commands.upkeep import tidy
 from services.trainings.domain.arrivals import Incoming
 from services.trainings.domain.saga import RECORDED
 from services.trainings.store.catalogue import CATALOGUE, DECIDE
-from services.trainings.store.enrolments import CERTIFY, ENROLMENTS, EXPIRE, SETTLE
+from services.trainings.store.enrolments import CERTIFY, ENROLMENTS, EXPIRE, SETTLE, TELL
 from services.trainings.store.participants import ACTORS
 from shared.contracts import actors, trainings
 from shared.contracts import enrolments as contract
@@ -37,12 +38,21 @@ async def certify(tx: Transaction, received: Received) -> None:
         await issue_certificates(tx, record.request.id)
 
 
+async def tell(tx: Transaction, received: Received) -> None:
+    """A host's answer to an own request is told to whom it concerns."""
+    given = received.event
+    assert isinstance(given, contract.SeatAnswer)
+    if given.request.county == tx.writer.county:
+        await tell_participants(tx, given.request.id)
+
+
 HANDLERS: tuple[Handler, ...] = (
     Projection(CATALOGUE.name, CATALOGUE.projection, trainings.EVENTS, CATALOGUE.project, CATALOGUE.kinds),
     Projection(ENROLMENTS.name, ENROLMENTS.projection, contract.EVENTS, ENROLMENTS.project, ENROLMENTS.kinds),
     Projection(ACTORS.name, ACTORS.projection, _ACTORS, ACTORS.project, ACTORS.kinds),
     Reaction("answer", _REQUESTS, answer, answers=True),
     Reaction("certify", _ANSWERS, certify),
+    Reaction("tell", _ANSWERS, tell),
 )
 
 JOBS = {
@@ -50,5 +60,6 @@ JOBS = {
     SETTLE: settle_request,
     EXPIRE: expire_certificate,
     CERTIFY: retry_certificates,
+    TELL: retry_telling,
     "tidy": tidy,
 }

@@ -13,7 +13,7 @@ import structlog
 
 from shared.contracts.event import Event, stream_of
 from shared.contracts.topics import county_of, stream_name
-from shared.messaging.outbox import Transaction, Writer
+from shared.messaging.outbox import LONG_AGO, Transaction, Writer
 from shared.outages import is_outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.judging import subjects_of_high_versions
@@ -132,7 +132,12 @@ async def _react_once(conn: asyncpg.Connection, writer: Writer, reaction: Reacti
     if not await conn.fetchval(_CLAIM, reaction.name, *each.key, envelope.epoch, envelope.version):
         return 0
     tx = Transaction(
-        conn, writer, envelope.correlation_id or envelope.id, causation_id=envelope.id, traceparent=envelope.traceparent
+        conn,
+        writer,
+        envelope.correlation_id or envelope.id,
+        causation_id=envelope.id,
+        traceparent=envelope.traceparent,
+        caused_at=LONG_AGO if envelope.restated else envelope.time,
     )
     await reaction.react(tx, each)
     return tx.emitted

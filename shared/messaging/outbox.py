@@ -27,6 +27,8 @@ from shared.rejected import Rejected
 
 MAX_EVENT_BYTES = 256 * 1024
 """Far below every broker's limit for a batch (1 MiB), so that every numbered event can be sent."""
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""When what is said again has happened."""
 
 _WRITE = """
     INSERT INTO outbox (id, topic, key, headers, payload) SELECT $1, $2, $3, $4, $5 FROM identity WHERE doubt IS NULL
@@ -51,13 +53,17 @@ class Writer:
 
 @dataclass(slots=True)
 class Transaction:
-    """An open Postgres transaction of a service. Only this can emit an event."""
+    """An open Postgres transaction of a service. Only this can emit an event.
+
+    ``caused_at`` is the time of the event or the plan that has caused it; None where somebody asks for it now.
+    """
 
     conn: asyncpg.Connection
     writer: Writer
     correlation_id: str | None
     causation_id: str | None = None
     traceparent: str | None = None
+    caused_at: datetime | None = None
     emitted: int = 0
 
     @property

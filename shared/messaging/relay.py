@@ -6,9 +6,10 @@ loses its session, so it cannot number again what another has numbered since.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 import structlog
@@ -36,6 +37,10 @@ Chore = Callable[[asyncpg.Connection], Awaitable[object]]
 """Work that the leader does before each report. An outage in it ends the lead; a defect is logged and counted."""
 
 
+Companion = Callable[[asyncpg.Connection, asyncio.Lock], Coroutine[Any, Any, None]]
+"""Work of the leader's beside sending, until it is cancelled: on the leader's connection, with its lock."""
+
+
 class Relay:
     """One per service. A commit of an event in this process sets ``wake``."""
 
@@ -46,11 +51,12 @@ class Relay:
         kafka: KafkaCluster,
         wake: asyncio.Event,
         chores: Sequence[Chore] = (),
+        companions: Sequence[Companion] = (),
     ) -> None:
         self._streams = streams
         self._connect = connect
         self._wake = wake
-        self._chores = chores
+        self._chores, self._companions = chores, companions
         self.faults = Faults()
         self._senders = {topic: Sender(topic, kafka, self.faults) for topic in streams.writes}
         self._reporter = Reporter(streams, kafka, self.faults)
@@ -95,6 +101,8 @@ class Relay:
                 tasks.create_task(sender.run(conn, lock))
             tasks.create_task(self._reporter.run())
             tasks.create_task(self._watch.run(conn, lock))
+            for companion in self._companions:
+                tasks.create_task(companion(conn, lock))
             await self._number_and_report(conn, lock)
 
     async def _number_and_report(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:

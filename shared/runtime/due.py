@@ -54,7 +54,8 @@ async def run(conn: asyncpg.Connection, writer: Writer, jobs: Mapping[str, Job])
         place = (row["kind"], row["id"], row["at"])
         try:
             async with conn.transaction():
-                await _do(Transaction(conn, writer, str(uuid_utils.uuid7())), jobs[row["kind"]], place)
+                tx = Transaction(conn, writer, str(uuid_utils.uuid7()), caused_at=row["at"])
+                await _do(tx, jobs[row["kind"]], place)
         except (_PlannedAnew, asyncpg.LockNotAvailableError):
             pass  # somebody has changed the aggregate, or is about to: the next turn sees what has come of it
         except Exception as error:

@@ -46,6 +46,8 @@ DOUBT = Gauge(
 )
 DUE_LATE = Gauge("norrsam_due_late_seconds", "How late the oldest thing is that should have been done", _OF_SERVICE)
 DUE_FAILING = Gauge("norrsam_due_failing", "Things that should have been done, and failed", _OF_SERVICE)
+NOTICES_REFUSED = Gauge("norrsam_notices_refused", "Mails that no server takes, not settled", _OF_SERVICE)
+NOTICES_LATE = Gauge("norrsam_notices_late_seconds", "How late the oldest mail is that waits", _OF_SERVICE)
 DEAD_LETTERS = Gauge("norrsam_dead_letters_open", "Records put aside, not settled", [*_OF_TOPIC, "reason"])
 FAULTS = Gauge("norrsam_fault", "1 for each fault that /health/ready shows", [*_OF_TOPIC, "kind"])
 LEADS = Gauge("norrsam_relay_leads", "Whether this process leads the service's relay", _OF_SERVICE)
@@ -66,6 +68,8 @@ _BY_COLUMN = {
     "behind": BEHIND,
     "late": DUE_LATE,
     "failing": DUE_FAILING,
+    "notices_refused": NOTICES_REFUSED,
+    "notices_late": NOTICES_LATE,
     "open": DEAD_LETTERS,
     "outdated": OUTDATED,
     "rebuilding": REBUILDING,
@@ -97,6 +101,11 @@ _PROJECTIONS = """
 _DUE = """
     SELECT coalesce(extract(epoch FROM $1 - min(at)), 0)::float AS late, count(*) FILTER (WHERE failures > 0) AS failing
     FROM due WHERE at <= $1
+"""
+_NOTICES = """
+    SELECT count(*) FILTER (WHERE outcome = 'refused') AS notices_refused,
+        coalesce(extract(epoch FROM $1 - min(at) FILTER (WHERE outcome IS NULL AND at <= $1)), 0)::float AS notices_late
+    FROM notices WHERE outcome IS NULL OR outcome = 'refused'
 """
 _DEAD = "SELECT topic, reason, count(*) AS open FROM dead_letters WHERE settled_at IS NULL GROUP BY topic, reason"
 
@@ -145,6 +154,7 @@ async def _look(conn: asyncpg.Connection, part: "Part") -> list[Mapping[str, Any
         *await conn.fetch(_CHECKPOINTS, part.streams.reads),
         *await conn.fetch(_DEAD),
         *await conn.fetch(_DUE, part.now()),
+        *await conn.fetch(_NOTICES, part.now()),
         *await conn.fetch(_PROJECTIONS, list(mine), list(mine.values())),
     ]
     return [*map(dict, rows), *await _ages(conn, part.streams.reads)]

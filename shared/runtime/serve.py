@@ -15,6 +15,7 @@ from shared.contracts.counties import County
 from shared.runtime import logs
 from shared.runtime.app import build
 from shared.runtime.connections import LimitedProtocol
+from shared.runtime.notices.transport import transport_of
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings, SettingsError
 
@@ -47,6 +48,7 @@ def serve(services: Sequence[Service], settings: Settings, county: County) -> No
         "serve.starts",
         services=[service.name for service in services],
         address=f"http://{settings.http_host}:{settings.port(county)}",
+        mail=str(transport_of(settings, county)),
     )
     _spare_the_collector()
     uvicorn.Server(config).run(sockets=[listener])

@@ -4,6 +4,7 @@ The county is not among them: it is named on the command line, so that one envir
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +14,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.contracts.counties import DEFAULT, County, parse
+from shared.runtime import mail_server
+from shared.runtime.mail_server import MailServer
 
 PREFIX = "NORRSAM_"
 PROJECT = Path(__file__).parents[2]
@@ -53,6 +56,12 @@ def _key_set(text: str) -> str:
     return text
 
 
+def _mail_sender(text: str) -> str:
+    if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", text):
+        raise ValueError("write the address that people answer to, as in samverkan@{county}.example.se")
+    return text
+
+
 class Settings(BaseSettings):
     """The settings of this process. Frozen: a setting is read once."""
 
@@ -71,6 +80,16 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     http_base: Annotated[int, Field(ge=1024, le=65000)] = 8100
+    smtp: (
+        Annotated[
+            MailServer,
+            NoDecode,
+            BeforeValidator(lambda value: mail_server.parse(value) if isinstance(value, str) else value),
+        ]
+        | None
+    ) = None
+    smtp_login: Path | None = None
+    mail_from: Annotated[str, AfterValidator(_mail_sender)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     data: Path = PROJECT / ".norrsam"
     clock: timedelta = timedelta()
@@ -110,6 +129,27 @@ class Settings(BaseSettings):
     def address(self, county: County) -> str:
         """The county's public address: NORRSAM_PUBLIC_URL, else its port on this machine."""
         return self.public_url or f"http://127.0.0.1:{self.port(county)}"
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mails are handed over; None: they become files. SettingsError if a setting beside it is missing."""
+        if self.smtp is None:
+            return None
+        if self.mail_from is None:
+            raise SettingsError("NORRSAM_MAIL_FROM is not set. With NORRSAM_SMTP, name the address people answer to.")
+        if self.smtp_login and self.smtp.tls == "off":
+            raise SettingsError(
+                "NORRSAM_SMTP_LOGIN is set, but NORRSAM_SMTP has tls=off: a password goes over TLS only."
+            )
+        return replace(self.smtp, login=self.smtp_login)
+
+    def mail_folder(self, county: County) -> Path:
+        """Where the county's mails become files if there is no mail server."""
+        return self.data / "mail" / county.name
+
+    def mail_sender(self, county: County) -> str:
+        """The address that the county's mails come from, and that people answer to."""
+        return (self.mail_from or "samverkan@{county}.example").replace("{county}", county.name)
 
     @property
     def key_set(self) -> str:

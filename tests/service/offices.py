@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -17,9 +17,11 @@ from shared.protocol.envelope import Envelope
 from shared.protocol.received import Received
 from shared.runtime import due
 from shared.runtime.due import Job
+from shared.runtime.notices import queue
+from shared.runtime.notices.queue import Notice
 from shared.runtime.settings import Settings
 
-MACHINERY = "outbox, reacted, idempotency_keys, due, dead_letters, checkpoints"
+MACHINERY = "outbox, notices, reacted, idempotency_keys, due, dead_letters, checkpoints"
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Office:
     jobs: Mapping[str, Job]
     epoch: int = 1
     restated: bool = False
+    ago: timedelta = timedelta()
     carried: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -87,6 +90,14 @@ class Office:
         async with self.db.transaction():
             await handle(self.db, self.writer, self.handlers, received)
 
+    async def letters(self) -> list[Notice]:
+        """What the people of this county were told, or will be, oldest first."""
+        return list(await queue.find(self.db, settled=True))
+
+    async def told(self) -> list[str]:
+        """The kinds of these letters."""
+        return [letter.kind for letter in await self.letters()]
+
     async def carry_to(self, other: "Office") -> int:
         """Deliver new events to the other county one by one, and return their number."""
         fresh = await self.sent(self.carried.get(other.name, 0))
@@ -102,7 +113,7 @@ class Office:
             id=headers["ce_id"],
             type=headers["ce_type"],
             subject=event.id,
-            time=CLOCK.now,
+            time=CLOCK.now - self.ago,
             epoch=self.epoch,
             number=row["position"],
             version=int(headers["ce_aggregateversion"]),

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.trainings.commands.telling import tell_of_certificate
 from services.trainings.domain import certificates
 from services.trainings.domain.certificates import POSSIBLE, Attended, code_from
 from services.trainings.domain.ids import certificate_id
@@ -81,6 +82,7 @@ async def _issue(tx: Transaction, attended: Attended, before: Certificate | None
     event = certificates.issue(attended, before, code, ISSUED_BY, tx.context)
     if event is not None:
         await participants.save_code(tx.conn, event.id, code)
+        await tell_of_certificate(tx, event, code)
         await due.plan(tx.conn, EXPIRE, event.id, _expires_at(event))
     return event
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from services.trainings.commands.telling import tell_participants
 from services.trainings.domain import seats
 from services.trainings.domain.arrivals import Incoming, refuse
 from services.trainings.domain.ids import answer_id
@@ -77,6 +78,8 @@ async def _write(tx: Transaction, before: StoredSeating, decision: Decision) -> 
     occasion = await OCCASIONS.update(tx, before.occasion, decision.occasion)
     for answer in decision.answers:
         await ANSWERS.write(tx, answer, before.answers.get(answer.request))
+        if answer.request.county == tx.writer.county:
+            await tell_participants(tx, answer.request.id)
     return occasion
 
 

@@ -13,8 +13,8 @@ from shared.contracts.training_codes import SeatState
 from shared.runtime.aggregates import AggregateTable, Stored, StreamTable
 from shared.runtime.db import Connection
 
-SETTLE, EXPIRE, CERTIFY = "settle", "expire", "certify"
-"""The due kinds of an own request, of an own certificate, and of a request whose certificates are still missing."""
+SETTLE, EXPIRE, CERTIFY, TELL = "settle", "expire", "certify", "tell"
+"""The due kinds of an own request, of an own certificate, and of a request that lacks certificates or news of seats."""
 
 ENROLMENTS = StreamTable(
     "enrolments",

@@ -12,6 +12,7 @@ from shared.contracts.asking import Reference
 from shared.contracts.codes import ActorType
 from shared.contracts.enrolments import EnrolmentRequest
 from shared.contracts.training_codes import Wish
+from shared.runtime import notices
 from shared.runtime.aggregates import StreamTable
 from shared.runtime.db import Connection
 
@@ -33,12 +34,20 @@ _EARLIER = """
     WHERE this.id = $1 AND other.request < this.request
 """
 _FORGET = """
-    DELETE FROM participants WHERE request = $1 AND NOT id = ANY ($2)
+    DELETE FROM participants WHERE request = $1 AND NOT id = ANY ($2) RETURNING id
 """
 _SAVE_CODE = """
     INSERT INTO certificate_codes (certificate, code) VALUES ($1, $2)
     ON CONFLICT (certificate) DO UPDATE SET code = EXCLUDED.code, undone = false
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a participant was told last of the seat, and where; None if nothing yet."""
+
+    mailbox: str
+    told: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,19 @@ async def person(conn: Connection, participant: UUID) -> NamedParticipant | None
     return NamedParticipant(row["id"], row["name"], row["mailbox"]) if row else None
 
 
+async def lock_told(conn: Connection, request: UUID) -> dict[UUID, Told]:
+    """What each of the request's participants was told, locked: nobody is told anything else meanwhile."""
+    rows = await conn.fetch(
+        "SELECT id, mailbox, told FROM participants WHERE request = $1 ORDER BY id FOR UPDATE", request
+    )
+    return {row["id"]: Told(row["mailbox"], row["told"]) for row in rows}
+
+
+async def save_told(conn: Connection, participant: UUID, told: str) -> None:
+    """The participant knows this of the seat from now on."""
+    await conn.execute("UPDATE participants SET told = $2 WHERE id = $1", participant, told)
+
+
 async def enrolled(conn: Connection, county: str, occasion: Reference, persons: Collection[Who]) -> dict[Who, UUID]:
     """Those of the persons for whom a seat of the occasion is wanted and can still be had, each with its request."""
     mailboxes = [mailbox for mailbox, _ in persons]
@@ -92,12 +114,13 @@ async def actors_in(conn: Connection, county: str, municipality: str, kind: Acto
 
 async def forget(conn: Connection, request: UUID, but: Collection[UUID] = ()) -> None:
     """Nobody knows any more who the request's participants were, but for these."""
-    await conn.execute(_FORGET, request, list(but))
+    await notices.forget(conn, [row["id"] for row in await conn.fetch(_FORGET, request, list(but))])
 
 
 async def forget_one(conn: Connection, participant: UUID) -> None:
     """Nobody knows any more who the participant was."""
     await conn.execute("DELETE FROM participants WHERE id = $1", participant)
+    await notices.forget(conn, [participant])
 
 
 async def save_code(conn: Connection, certificate: UUID, code: str) -> None:

@@ -1,0 +1,92 @@
+"""The relay's leader sends what waits: each mail at least once, and each attempt is counted before it is made.
+
+Invariant: before a mail goes, its attempt is committed on the leader's connection, so who has lost the lead sends
+nothing more. A process that dies between the server's answer and `sent` leaves one more copy with the same Message-ID.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from shared.messaging.leading import ANSWER_SECONDS
+from shared.outages import POSTGRES_ERRORS
+from shared.runtime.notices import policy, queue
+from shared.runtime.notices.composing import compose
+from shared.runtime.notices.policy import Refusal
+from shared.runtime.notices.transport import NotTaken, Send, Transport
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 3.0
+PURGE_TURNS = 1_000
+
+
+class Mailer:
+    """Sends the notices of one service from ``name`` at ``sender``."""
+
+    def __init__(self, transport: Transport, sender: str, name: str, now: Callable[[], datetime]) -> None:
+        self._transport, self._sender, self._name, self._now = transport, sender, name, now
+        self._failures = 0
+        self._turns = 0
+
+    async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
+        """Sends until cancelled, on the leader's connection. Its ``lock`` is not held while a mail is on its way."""
+        while True:
+            if not await self.turn(conn, lock):
+                await asyncio.sleep(
+                    policy.next_look(self._failures).total_seconds() if self._failures else POLL_SECONDS
+                )
+
+    async def turn(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> bool:
+        """Sends what may go now; whether something went, so that more may follow. Errors of PostgreSQL are raised."""
+        async with asyncio.timeout(ANSWER_SECONDS), lock:
+            if self._turns % PURGE_TURNS == 0:
+                await queue.purge(conn, self._now())
+            self._turns += 1
+            mails = await queue.claim(conn, self._now())
+        if not mails:
+            return False
+        try:
+            async with self._transport.session() as send:
+                for mail in mails:
+                    await self._send(conn, lock, mail, send)
+        except POSTGRES_ERRORS:
+            raise
+        except Exception as error:
+            self._failures += 1
+            log.warning("notices.wait", error=type(error).__name__, failures=self._failures)  # its text may quote
+            return False
+        self._failures = 0
+        return True
+
+    async def _send(self, conn: asyncpg.Connection, lock: asyncio.Lock, mail: UUID, send: Send) -> None:
+        async with asyncio.timeout(ANSWER_SECONDS), lock:
+            notices = await queue.take(conn, mail)
+        if not notices:
+            return  # forgotten, replaced or discarded meanwhile
+        refused: Refusal | None = None
+        try:
+            await send(compose(notices, self._sender, self._name))
+        except NotTaken as answer:
+            refused = answer.refusal
+        except ValueError as error:
+            refused = Refusal(f"it cannot be written as a mail: {type(error).__name__}", for_good=True)
+        except Exception as error:
+            wait = policy.next_look(max(notice.attempts for notice in notices))
+            async with asyncio.timeout(ANSWER_SECONDS), lock:
+                await queue.later(conn, mail, self._now() + wait, type(error).__name__)
+            raise
+        async with asyncio.timeout(ANSWER_SECONDS), lock:
+            if refused is None:
+                await queue.sent(conn, mail, self._now())
+            elif refused.for_good:
+                await queue.refused(conn, mail, self._now(), refused.reason)
+            else:
+                wait = policy.next_try(max(notice.attempts for notice in notices))
+                await queue.later(conn, mail, self._now() + wait, refused.reason)
+        if refused:
+            log.warning("notices.not-taken", mail=str(mail), reason=refused.reason, for_good=refused.for_good)
