@@ -7,6 +7,7 @@ from typing import Any
 
 from infra.demo import partner
 from infra.demo.county import DemoCounty
+from infra.demo.mail import told
 from infra.demo.stage import Stage, grid
 from infra.engine.engine import Engine
 from shared.contracts.topics import topic_name
@@ -122,6 +123,7 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
         rows = [("ornskoldsvik", *shown(asker, first)), ("bredbyn", *shown(asker, second))]
         stage.console.print(grid(f"shown in {ASKER}", ("", "seat"), rows))
         stage.say(f"both were answered, {max(seconds):.1f} s after it answered its own users")
+    _read_mails(stage, engine)
     with stage.step("Ten days later reserved seats are for all: whoever waits is offered one, and accepts"):
         move_clock(engine, HOST, AFTER_RELEASE)
         wait_for(asker, second, ["OFFERED"])
@@ -132,9 +134,9 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     _certify(stage, engine, named, occasion, first)
     with stage.step("Who has seen a name?"):
         topics = [topic_name(county.name, stream) for county in counties for stream in ("trainings", "enrolments")]
-        told = [event for seen in partner.read_all(engine.kafka, topics).values() for event in _said(seen)]
-        shown_there = any("ombud.example" in event or "Ombud" in event for event in told)
-        stage.check("no topic of the four counties has one", bool(told) and not shown_there)
+        events = [event for seen in partner.read_all(engine.kafka, topics).values() for event in _said(seen)]
+        shown_there = any("ombud.example" in event or "Ombud" in event for event in events)
+        stage.check("no topic of the four counties has one", bool(events) and not shown_there)
 
 
 def _ask_while_the_host_is_away(
@@ -147,6 +149,14 @@ def _ask_while_the_host_is_away(
         stage.say(f"{ASKER} shows: {', '.join(shown(asker, request))}")
         stage.check("nothing is confirmed before the host has answered", shown(asker, request) == ["väntar på svar"])
     return request
+
+
+def _read_mails(stage: Stage, engine: Engine) -> None:
+    with stage.step(f"The participants are told by e-mail, by {ASKER}, which alone knows their mailboxes"):
+        until(lambda: len(told(engine, ASKER)) == 2 and not told(engine, HOST), f"{ASKER} has told both")
+        stage.say(", ".join(f"{mailbox}: {subject}" for mailbox, subject in told(engine, ASKER).items()))
+        expected = {f"Din plats är klar: {TITLE}", f"Du står i kö: {TITLE}"}
+        stage.check("of a seat, and of a position in line", {*told(engine, ASKER).values()} == expected)
 
 
 def _certify(

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gzip
 import json
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
+from aiosmtpd.controller import Controller
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
@@ -22,6 +24,7 @@ from infra import topics
 from infra.cli.county import local_token
 from infra.demo.county import DemoCounty, wait_until_seen
 from infra.engine import Engine, temporary_engine
+from infra.engine.ports import free_ports
 from services.actors.domain import csv_file
 from shared.contracts.counties import parse
 from shared.protocol.envelope import unnumbered
@@ -191,6 +194,55 @@ def test_no_byte_of_what_does_not_belong_is_kept(engine: Engine) -> None:
     neighbour.close()
     for each in clients.values():
         each.close()
+
+
+class Refusing:
+    """A mail server that repeats the address in its refusal."""
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, server: object, session: object, envelope: object, address: str, options: object
+    ) -> str:
+        return f"550 5.1.1 <{address}> is unknown here"
+
+
+def test_a_mailbox_is_kept_in_tables_and_mails_alone(engine: Engine) -> None:
+    mailbox, name = marker(1), marker(2)
+    server = Controller(Refusing(), hostname="127.0.0.1", port=free_ports(1)[0])
+    server.start()
+    to_server = {"NORRSAM_SMTP": f"smtp://127.0.0.1:{server.port}?tls=off", "NORRSAM_MAIL_FROM": "s@lst.example"}
+    with client(engine, engine.start_county(HOME.name, env=to_server), HOME.name, *Role) as asking:
+        training = asking.post("/trainings", json=BODIES["publish_training"]).json()
+        times = {
+            "training": training["id"],
+            "opens_at": "2020-01-01T08:00:00+01:00",
+            "release_at": None,
+            "reserved": [],
+        }
+        occasion = asking.post("/occasions", json=BODIES["register_occasion"] | times).json()
+        person = BODIES["enrol"]["participants"][0] | {"name": name, "mailbox": f"{mailbox}@ombud.example"}
+        enrolment = {"occasion": {"county": HOME.name, "id": occasion["id"]}, "participants": [person]}
+        asking.post("/enrolments", json=enrolment).raise_for_status()
+    of_service = ("--county", HOME.name, "--service", "trainings")
+
+    def listed(state: str) -> list[str]:
+        lines = engine.command("notices", "list", "--settled", *of_service).splitlines()
+        return [line for line in lines if f"  {state} " in line]
+
+    asyncio.run(eventually(lambda: listed("refused")))
+    server.stop()
+    engine.stop_county(HOME.name)
+    engine.command("notices", "retry", listed("refused")[0].split()[1], *of_service)
+    with client(engine, engine.start_county(HOME.name), HOME.name, *Role) as asking:
+        asyncio.run(eventually(lambda: listed("sent")))
+        checkpoint(engine)
+        everything = [*stored(engine, DATABASES), *shown({HOME.name: asking})]
+
+    tables = ("rows of vasterbotten_trainings.participants", "rows of vasterbotten_trainings.notices")
+    places = {found.place for found in find(everything, mailbox) if not re.search(r"/(base|pg_wal)/", found.place)}
+    assert {place for place in places if "/mail/vasterbotten/" not in place} == set(tables)
+    assert {place.count("/mail/vasterbotten/") for place in places} == {0, 1}, "the scan sees the mail"
+    named = {found.place for found in find(everything, name) if not re.search(r"/(base|pg_wal)/", found.place)}
+    assert named == {tables[0]}
 
 
 def _dead(engine: Engine, sent: int) -> bool:

@@ -136,6 +136,20 @@ async def test_a_cancel_never_overtakes_its_request(office: Post, server: MailSe
     assert server.subjects() == ["annat möte", "inbjudan", "inställt"]
 
 
+async def test_nothing_that_goes_with_others_overtakes_a_calendar_mail(office: Post, server: MailServer) -> None:
+    meeting = uuid4()
+    server.at_recipient = lambda address: "451 4.7.1 greylisted" if len(server.asked) == 1 else None
+    await office.tell(A, meeting, subject="inbjudan", method="REQUEST")
+    await office.tell(A, meeting, subject="påminnelse")
+    await office.tell(A, subject="annat")
+
+    await office.turn()
+    assert server.subjects() == []
+
+    await office.turn(MINUTE)
+    assert server.subjects() == ["inbjudan", "2 meddelanden från Norrsam"]
+
+
 async def test_a_newer_notice_replaces_one_that_still_waits(office: Post, server: MailServer) -> None:
     occasion = uuid4()
     await office.tell(A, subject="annat")

@@ -83,7 +83,7 @@ async def mail_server(
 
     def authenticated(server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any) -> AuthResult:
         assert isinstance(given, LoginPassword)
-        return AuthResult(success=(given.login.decode(), given.password.decode()) == login)
+        return AuthResult(success=(given.login.decode(), given.password.decode()) == login, handled=False)
 
     def protocol() -> SMTP:
         return SMTP(

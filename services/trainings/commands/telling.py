@@ -34,7 +34,7 @@ async def retry_telling(tx: Transaction, request: UUID) -> datetime | None:
     """The same as a due job: gives when to try again, None if all is said."""
     stored = await REQUESTS.find(tx.conn, tx.writer.county, request)
     answer = await enrolments.answer_to(tx.conn, stored.state) if stored else None
-    if stored is None or answer is None:
+    if stored is None or answer is None or answer.state.settled:
         return None
     if is_waiting(stored.state, age_of(stored.state, stored.epoch, stored.version), answer.state):
         return None  # the answer to the newest version will tell

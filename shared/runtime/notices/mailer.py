@@ -13,7 +13,7 @@ import asyncpg
 import structlog
 
 from shared.messaging.leading import ANSWER_SECONDS
-from shared.outages import POSTGRES_ERRORS
+from shared.outages import POSTGRES_ERRORS, is_outage
 from shared.runtime.notices import policy, queue
 from shared.runtime.notices.composing import compose
 from shared.runtime.notices.policy import Refusal
@@ -36,7 +36,14 @@ class Mailer:
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Sends until cancelled, on the leader's connection. Its ``lock`` is not held while a mail is on its way."""
         while True:
-            if not await self.turn(conn, lock):
+            try:
+                went = await self.turn(conn, lock)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                went, self._failures = False, self._failures + 1  # events are sent all the same
+                log.error("notices.failed", error=type(error).__name__)  # noqa: TRY400 - a traceback may quote
+            if not went:
                 await asyncio.sleep(
                     policy.next_look(self._failures).total_seconds() if self._failures else POLL_SECONDS
                 )
@@ -49,6 +56,7 @@ class Mailer:
             self._turns += 1
             mails = await queue.claim(conn, self._now())
         if not mails:
+            self._failures = 0
             return False
         try:
             async with self._transport.session() as send:

@@ -44,12 +44,14 @@ _CLAIM_REST = """
         AND outcome IS NULL AND mail IS NULL AND method IS NULL AND tried_next <= $1
 """
 _MAILS = """
-    SELECT mail FROM notices AS waits
-    WHERE outcome IS NULL AND mail IS NOT NULL AND tried_next <= $1 AND NOT EXISTS (
-        SELECT FROM notices AS earlier
-        WHERE (earlier.address, earlier.about) = (waits.address, waits.about) AND earlier.outcome IS NULL
-            AND earlier.position < waits.position AND earlier.mail IS DISTINCT FROM waits.mail)
-    GROUP BY mail ORDER BY min(attempts), min(position) LIMIT $2
+    SELECT mail FROM (
+        SELECT *, EXISTS (
+            SELECT FROM notices AS earlier
+            WHERE (earlier.address, earlier.about) = (waits.address, waits.about) AND earlier.outcome IS NULL
+                AND earlier.position < waits.position AND earlier.mail IS DISTINCT FROM waits.mail) AS behind
+        FROM notices AS waits WHERE outcome IS NULL AND mail IS NOT NULL) AS claimed
+    GROUP BY mail HAVING max(tried_next) <= $1 AND NOT bool_or(behind)
+    ORDER BY min(attempts), min(position) LIMIT $2
 """
 _TAKE = """
     WITH taken AS (

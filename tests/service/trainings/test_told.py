@@ -63,7 +63,7 @@ async def test_the_line_an_offer_and_its_lapse_are_told_once_each(offices: Offic
     await offices.settle()
     offered = (await offices.asker.letters())[-1]
     assert (offered.kind, offered.address) == ("seat-offered", "b@ombud.example")
-    assert "Svara JA på det här mejlet före torsdag 11 mars 2027 kl. 00.00." in str(offered.text)
+    assert "Svara JA på det här mejlet före onsdag 10 mars 2027 kl. 12.00." in str(offered.text)
 
     await offices.pass_time(4 * DAY)
     assert [(letter.kind, letter.address) for letter in (await offices.asker.letters())[-2:]] == [
