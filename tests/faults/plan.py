@@ -6,7 +6,7 @@ KINDS     only these kinds of faults, with commas between, and only in the count
 MUTANTS   faults in the code, as county:mutant, with commas between: then the test must fail
 PATIENCE  seconds within which everything must have arrived after a round (90)
 FORGING   for how many seconds records of all kinds are forged; without it for up to eight, of all kinds or of one
-LIMIT     seconds after which no fault is dealt any more, and the run fails (40 for each fault)
+LIMIT     seconds after which no fault is dealt any more, and the run fails (40 for each fault, at least 600)
 LOGS      a folder for the logs and the journal; without it they are kept only if the test fails
 """
 
@@ -22,6 +22,7 @@ from tests.faults.mutants import MUTANTS
 
 SECONDS_PER_FAULT = 40.0
 """What a fault may take on average; some ten are usual."""
+LEAST_LIMIT = 600.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Plan:
             kinds=_kinds(kinds),
             mutants=_mutants(),
             patience=float(os.environ.get("PATIENCE") or 90),
-            limit=float(os.environ.get("LIMIT") or SECONDS_PER_FAULT * faults),
+            limit=float(os.environ.get("LIMIT") or max(LEAST_LIMIT, SECONDS_PER_FAULT * faults)),
             logs=Path(os.environ.get("LOGS") or Path(tempfile.gettempdir()) / f"norrsam-faults-{seed}"),
             keep=bool(os.environ.get("LOGS")),
         )
