@@ -29,10 +29,10 @@ from tests.support.forgeries import EVENTS, FALSE_ENVELOPES, NAME, REPORTS, Forg
 
 SHORT, LONG = 1.0, 8.0
 """Seconds for which records are forged, unless FORGING says for how long."""
-PATIENCE, HEALED_WITHIN = 60.0, 240.0
+PATIENCE, HEALED_WITHIN = 90.0, 300.0
 MENDED_EVERY = 45.0
 """Seconds after which an operator recovers what is in doubt, while it goes on."""
-STEADY_SECONDS, UNHEARD_SECONDS = 8.0, 25.0
+STEADY_SECONDS, UNHEARD_SECONDS = 8.0, 60.0
 FLOOD = 3_000
 _DOUBTED = "SELECT FROM identity WHERE doubt IS NOT NULL"
 _ON_STREAMS = [forgery for kinds in EVENTS.values() for forgery in kinds]

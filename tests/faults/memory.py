@@ -25,12 +25,12 @@ class Memory:
             self._printed += EVERY_SECONDS
 
     def end(self) -> None:
-        """Print the sizes; RuntimeError if a county has become too large, or is another process than at first."""
+        """Print the sizes; RuntimeError if a county's process has ended, or is the same and has become too large."""
         for name, (pid, size) in self._look().items():
             before, first = self._first[name]
-            if name in COUNTIES and pid != before:
-                raise RuntimeError(f"{name} is process {pid}, and was {before}")
-            if name in COUNTIES and size > RATIO * first:
+            if pid is None:
+                raise RuntimeError(f"{name} has ended, and nobody did it")
+            if name in COUNTIES and pid == before and size > RATIO * first:
                 raise RuntimeError(f"{name} had {first >> 20} MiB of memory, and has {size >> 20}")
 
     def _look(self) -> dict[str, tuple[int | None, int]]:
