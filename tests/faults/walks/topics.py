@@ -30,7 +30,8 @@ def topic_deleted(system: System, rng: Random, county: str, other: str) -> None:
     """Somebody deletes a topic while all run."""
     topic = topic_name(county, "actors")
     system.require_seen(system.register(county, "Skolan före"))
-    _admin(system).delete_topics([topic])[topic].result()
+    admin = AdminClient({"bootstrap.servers": system.engine.kafka, "log_level": 0})
+    admin.delete_topics([topic])[topic].result()
     system.register(county, "Skolan medan den saknades")
     if f"create {topic}" not in system.type("norrsam topics plan"):
         raise RuntimeError("`norrsam topics plan` does not miss the topic")
@@ -134,10 +135,6 @@ def _restart(system: System, *names: str) -> None:
     for name in names:
         system.engine.stop_county(name)
     system.type("norrsam up")
-
-
-def _admin(system: System) -> AdminClient:
-    return AdminClient({"bootstrap.servers": system.engine.kafka, "log_level": 0})
 
 
 def _log(system: System) -> Path:
