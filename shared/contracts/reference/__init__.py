@@ -5,9 +5,11 @@ known, an empty `validTo` that it still holds. `police_area_mark` says how sure 
 belongs to its police area: V verified, M from memory, U uncertain.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from shared.contracts.counties import County
 from shared.contracts.reference.table import PACKAGE, by_code, rows
 
 
@@ -90,3 +92,9 @@ ACTOR_TYPES = by_code("actor_types", _actor_type)
 FUNCTIONS = by_code("functions", Term)
 POLICY_AREAS = by_code("policy_areas", Term)
 OWNED_ACTORS = tuple(OwnedActor(**row) for row in rows(PACKAGE, "owners"))
+
+
+def county_name(county: str, counties: Iterable[County]) -> str:
+    """The county as people call it; by its short name if it is none of the reference data."""
+    codes = {each.name: each.code for each in counties}
+    return COUNTIES[codes[county]].name if codes.get(county) in COUNTIES else county

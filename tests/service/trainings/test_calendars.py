@@ -49,7 +49,7 @@ async def test_another_secret_finds_no_feed_and_no_secret_is_stored(offices: Off
 
     read(await offices.asker.api.get(second, headers=NOBODY))
     secret = second.rpartition("/")[2]
-    for table in ("calendar_secret", "idempotency_keys"):
+    for table in ("calendar_feeds", "idempotency_keys"):
         assert secret not in str(await offices.asker.db.fetch(f"SELECT * FROM {table}"))
 
 
