@@ -18,6 +18,7 @@ __all__ = [
     "day_of",
     "deadline",
     "is_working_day",
+    "moved_day",
     "working_day_from",
     "written",
     "written_day",
@@ -26,6 +27,8 @@ __all__ = [
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_EVES = {24: "julafton", 31: "nyårsafton"}
+"""Of December. Midsommarafton is the one in June."""
 _WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 _MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
@@ -35,7 +38,7 @@ _MONTHS = (
 
 def is_working_day(day: date) -> bool:
     """Whether offices are open on ``day``, so that it counts in deadlines."""
-    return day.weekday() < _SATURDAY and day not in _days_off(day.year)
+    return day.weekday() < _SATURDAY and day not in _days_off(day.year, PUBLIC, DE_FACTO)
 
 
 def working_day_from(day: date) -> date:
@@ -68,11 +71,25 @@ def written_moment(moment: datetime) -> str:
     return f"{written_day(local.date())} kl. {local:%H.%M}"
 
 
+def moved_day(asked: date, day: date) -> str:
+    """A day in Swedish, and why it is not the one asked for, as in `torsdag 7 januari 2027 (6/1 är helgdag)`."""
+    if day == asked:
+        return written_day(day)
+    return f"{written_day(day)} ({asked.day}/{asked.month} är {_reason_off(asked)})"
+
+
 def written_day(day: date) -> str:
     """The day in Swedish, as in `onsdag 9 december 2026`."""
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def _reason_off(day: date) -> str:
+    """Why offices are closed on ``day``."""
+    if day.weekday() >= _SATURDAY:
+        return _WEEKDAYS[day.weekday()]
+    return "helgdag" if day in _days_off(day.year, PUBLIC) else _EVES.get(day.day, "midsommarafton")
+
+
 @cache
-def _days_off(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("SE", years=year, categories=(PUBLIC, DE_FACTO)))
+def _days_off(year: int, *categories: str) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("SE", years=year, categories=categories))

@@ -1,15 +1,22 @@
 """Which events lead to which command. All other events become rows."""
 
+from services.meetings.commands import following_up, minuting, reminding
 from services.meetings.commands.answering import acknowledge
+from services.meetings.store import follow_ups
 from services.meetings.store.actors import ACTORS_STREAM
+from services.meetings.store.follow_ups import FOLLOW_UPS
 from services.meetings.store.meetings import MEETINGS_STREAM
-from shared.contracts import actors, invitations, meetings
+from shared.contracts import action_items, actors, invitations, meetings, minutes
 from shared.messaging.handlers import Handler, Projection, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
 
 _SHARED = meetings.EVENTS + invitations.EVENTS
 _MEETINGS = tuple(event for event in meetings.EVENTS if issubclass(event, meetings.Meeting))
+_FOLLOW_UPS = minutes.EVENTS + action_items.EVENTS
+_MINUTES = tuple(event for event in minutes.EVENTS if issubclass(event, minutes.Minutes))
+_APPROVALS = tuple(event for event in minutes.EVENTS if issubclass(event, minutes.MinutesApproval))
+_ITEMS = tuple(event for event in action_items.EVENTS if issubclass(event, action_items.ActionItem))
 _ACTORS = tuple(event for event in actors.EVENTS if issubclass(event, actors.Actor | actors.Network))
 
 
@@ -20,10 +27,41 @@ async def receive(tx: Transaction, received: Received) -> None:
     await acknowledge(tx, meeting, envelope.epoch, envelope.version)
 
 
+async def hear(tx: Transaction, received: Received) -> None:
+    """An approver of own minutes has said something. Of others' minutes their host hears it."""
+    approval = received.event
+    assert isinstance(approval, minutes.MinutesApproval)
+    if approval.minutes.county == tx.writer.county:
+        await minuting.hear_approval(tx, approval.minutes.id)
+
+
+async def ask(tx: Transaction, received: Received) -> None:
+    """Own approvers of another county's minutes are told that these wait for them."""
+    revision = received.event
+    assert isinstance(revision, minutes.Minutes)
+    await reminding.ask_approvers(tx, revision)
+
+
+async def take_on(tx: Transaction, received: Received) -> None:
+    """A version of an action item is acknowledged, if it is this county's to do."""
+    item, envelope = received.event, received.envelope
+    assert isinstance(item, action_items.ActionItem)
+    await following_up.receive(tx, item, envelope.epoch, envelope.version)
+
+
 HANDLERS: tuple[Handler, ...] = (
     Projection(
         MEETINGS_STREAM.name, MEETINGS_STREAM.projection, _SHARED, MEETINGS_STREAM.project, MEETINGS_STREAM.kinds
     ),
+    Projection(FOLLOW_UPS.name, FOLLOW_UPS.projection, _FOLLOW_UPS, follow_ups.project, FOLLOW_UPS.kinds),
     Projection(ACTORS_STREAM.name, ACTORS_STREAM.projection, _ACTORS, ACTORS_STREAM.project, ACTORS_STREAM.kinds),
     Reaction("acknowledge", _MEETINGS, receive, answers=True),
+    Reaction("hear", _APPROVALS, hear, answers=True),
+    Reaction("ask", _MINUTES, ask),
+    Reaction("take-on", _ITEMS, take_on, answers=True),
 )
+
+JOBS = {
+    reminding.APPROVAL: reminding.remind_approvers,
+    reminding.ITEM: reminding.remind_owner,
+}

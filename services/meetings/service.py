@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.meetings.api import router
-from services.meetings.handlers import HANDLERS
+from services.meetings.handlers import HANDLERS, JOBS
 from shared.runtime.auth import Role
 from shared.runtime.service import Right, Service
 
@@ -26,6 +26,26 @@ RIGHTS: Mapping[str, Right] = {
     "list_presence": MEMBERS,
     "list_invitations": ANSWERERS,
     "answer_invitation": ANSWERERS,
+    "draft_minutes": COUNTY,
+    "list_minutes_drafts": COUNTY,
+    "get_minutes_draft": COUNTY,
+    "change_minutes_draft": COUNTY,
+    "discard_minutes_draft": COUNTY,
+    "circulate_minutes": COUNTY,
+    "list_minutes": MEMBERS,
+    "get_minutes": MEMBERS,
+    "correct_minutes": COUNTY,
+    "approve_minutes": ANSWERERS,
+    "object_to_minutes": ANSWERERS,
+    "list_decisions": MEMBERS,
+    "export_decisions": MEMBERS,
+    "assign_item": COUNTY,
+    "list_items": MEMBERS,
+    "export_items": MEMBERS,
+    "get_item": MEMBERS,
+    "change_item": COUNTY,
+    "cancel_item": COUNTY,
+    "report_item": ANSWERERS,
 }
 
-service = Service("meetings", router, HANDLERS, Path(__file__).parent / "migrations", RIGHTS, discreet=True)
+service = Service("meetings", router, HANDLERS, Path(__file__).parent / "migrations", RIGHTS, due=JOBS, discreet=True)

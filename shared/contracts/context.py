@@ -13,6 +13,9 @@ class Calendar(Protocol):
     def day_of(self, moment: datetime, /) -> date:
         """The local day of a moment."""
 
+    def working_day_from(self, day: date, /) -> date:
+        """``day`` if offices are open then, else the next day on which they are."""
+
     def deadline(self, start: datetime, least: timedelta, working_days: int, /) -> datetime:
         """The first moment at which ``least`` has passed since ``start``, and so many whole working days."""
 

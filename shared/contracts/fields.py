@@ -39,19 +39,17 @@ def for_writers(check: Callable[[Value], Value]) -> AfterValidator:
     return AfterValidator(validate)
 
 
+def line(max_length: int) -> AfterValidator:
+    """One line. It begins with a letter or a digit: no spreadsheet takes it for a formula."""
+
+    return for_writers(lambda value: _line(value, max_length))
+
+
 def text(max_length: int) -> AfterValidator:
-    """One line of text. It begins with a letter or a digit: no spreadsheet takes it for a formula."""
+    """One line of text with neither an identity number nor a mail address in it."""
 
     def check(value: str) -> str:
-        if reason := misread(value):
-            raise ValueError(reason)
-        line = " ".join(unicodedata.normalize("NFC", value).split())
-        if not line or not line[0].isalnum():
-            raise ValueError("it must begin with a letter or a digit")
-        if len(line) > max_length:
-            raise ValueError(f"it has {len(line)} characters; {max_length} is the most")
-        if not line.isprintable():
-            raise ValueError("it contains a character that cannot be printed")
+        line = _line(value, max_length)
         if personal.in_text(line):
             raise ValueError("it contains an identity number or a mail address; leave that out")
         return line
@@ -115,6 +113,19 @@ def as_set(least: int, most: int, what: str) -> AfterValidator:
         return distinct
 
     return for_writers(check)
+
+
+def _line(value: str, max_length: int) -> str:
+    if reason := misread(value):
+        raise ValueError(reason)
+    line = " ".join(unicodedata.normalize("NFC", value).split())
+    if not line or not line[0].isalnum():
+        raise ValueError("it must begin with a letter or a digit")
+    if len(line) > max_length:
+        raise ValueError(f"it has {len(line)} characters; {max_length} is the most")
+    if not line.isprintable():
+        raise ValueError("it contains a character that cannot be printed")
+    return line
 
 
 def _mailbox(value: str) -> str:

@@ -1,6 +1,17 @@
 """All event types, by `ce_type`."""
 
-from shared.contracts import actors, enrolments, guidance, invitations, links, meetings, shipment_signals, trainings
+from shared.contracts import (
+    action_items,
+    actors,
+    enrolments,
+    guidance,
+    invitations,
+    links,
+    meetings,
+    minutes,
+    shipment_signals,
+    trainings,
+)
 from shared.contracts.event import Event
 from shared.contracts.restated import StreamRestated, restated
 from shared.contracts.topics import LINKS, STREAMS
@@ -18,6 +29,8 @@ EVENTS: dict[str, type[Event]] = {
         enrolments.EVENTS,
         meetings.EVENTS,
         invitations.EVENTS,
+        minutes.EVENTS,
+        action_items.EVENTS,
         links.EVENTS,
         tuple(MARKERS.values()),
     )

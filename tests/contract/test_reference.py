@@ -9,11 +9,12 @@ import pytest
 from infra.cli.import_ import shipped
 from services.actors.domain.csv_file import decode, parse
 from services.actors.domain.directory import Plan, plan
-from shared.contracts import counties, meeting_codes, reference, shipment_codes, training_codes
+from services.meetings.domain.action_items import ItemProgress
+from shared.contracts import counties, meeting_codes, minutes_codes, reference, shipment_codes, training_codes
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, MethodComponent, PolicyArea
 from shared.contracts.counties import County
 from shared.contracts.event import OpenEnum
-from shared.contracts.reference import PoliceArea, meetings, shipments, trainings
+from shared.contracts.reference import PoliceArea, meetings, minutes, shipments, trainings
 from tests.support.contexts import decision_context
 
 FOUR = counties.parse(counties.DEFAULT)
@@ -44,6 +45,13 @@ def test_each_code_about_meetings_has_its_swedish_word() -> None:
     assert codes == {each.__name__: each.codes() for each in code_lists(meeting_codes)[1:]}
     words = [term for terms in meetings.TERMS.values() for term in terms.values()]
     assert [term.code for term in words if not term.swedish.strip() or term.swedish == term.code] == []
+
+
+def test_each_code_about_minutes_and_items_has_its_swedish_word() -> None:
+    codes = {name: list(terms) for name, terms in minutes.TERMS.items()}
+
+    own = {each.__name__: each.codes() for each in code_lists(minutes_codes)[1:]}
+    assert codes == own | {"ItemProgress": list(ItemProgress)}
 
 
 def test_each_code_about_trainings_has_its_swedish_word() -> None:

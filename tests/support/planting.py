@@ -9,12 +9,13 @@ from uuid import uuid4
 import httpx
 
 from services.actors.service import service as actors
+from services.meetings.service import service as meetings
 from services.shipment_alerts.service import service as shipment_alerts
 from services.trainings.service import service as trainings
 from tests.service.shipment_alerts.given import ROUTINE, SIGNAL
 from tests.support.markers import marker
 
-ALL = (actors, shipment_alerts, trainings)
+ALL = (actors, meetings, shipment_alerts, trainings)
 DISCREET = {name for service in ALL if service.discreet for name in service.rights}
 BELONGS = "qxzvkwjyp"
 """Begins the markers that are taken, in a field for a text of the caller's own."""
@@ -61,6 +62,41 @@ COOPERATION = {
 }
 NETWORK = {"name": "Nätverket", "level": "LOCAL", "policy_areas": ["ANDT"], "members": MEMBERS}
 PERSON = {"name": "Ombud", "mailbox": "ombud@ombud.example", "actor_type": "POST_AGENT", "function": "POST_STAFF"}
+MEETING = {
+    "kind": "STEERING",
+    "title": "Styrgruppen",
+    "purpose": "En plan",
+    "starts_at": "2040-03-01T08:00:00+01:00",
+    "ends_at": "2040-03-01T10:00:00+01:00",
+    "level": "REGIONAL",
+    "organiser": "COUNTY_COORDINATOR",
+    "form": "ON_SITE",
+    "place": "Umeå",
+    "agenda": [{"title": "Planen", "minutes": 20, "presenter": "COUNTY_COORDINATOR"}],
+    "invitees": [{"actor": MEMBERS[0], "contact_function": str(uuid4()), "role": "APPROVER"}],
+}
+INVITEE = str(uuid4())
+DECISION = {
+    "number": 4,
+    "text": "En plan",
+    "decided_by": {"county": "vasterbotten", "function": "COUNTY_COORDINATOR"},
+    "decided_on": "2026-12-09",
+    "dissent": "Två planer",
+    "replaces": {"county": "jamtland", "minutes": str(uuid4()), "number": 2},
+}
+MINUTES = {
+    "type": "NOTES",
+    "text": "# Styrgruppen",
+    "present": [INVITEE],
+    "absent": [str(uuid4())],
+    "decisions": [DECISION],
+}
+ITEM = {
+    "text": "Ta fram en plan",
+    "owner": {"county": "jamtland", "function": "COUNTY_COORDINATOR", "actor": str(uuid4())},
+    "asked_due": "2040-01-06",
+    "decision": {"county": "jamtland", "minutes": str(uuid4()), "number": 2},
+}
 BODIES: dict[str, dict[str, Any]] = {
     "register_actor": ACTOR | {"reference": "one", "contact_functions": [CONTACT], "policy_areas": ["ANDT"]},
     "change_actor": ACTOR | {"contact_functions": [CONTACT]},
@@ -99,6 +135,19 @@ BODIES: dict[str, dict[str, Any]] = {
     "rename_method": {"code": "TOGETHER_AGAINST_ILLEGAL_SHIPMENTS", "valid_from": "2023-01-02"},
     "publish_method_version": {"valid_from": "2023-04-01"},
     "put_implementation": {"municipality": "2480", "status": "PLANNED"},
+    "plan_meeting": MEETING,
+    "change_meeting": MEETING,
+    "hold_meeting": {"attendance": [{"invitee": INVITEE, "presence": "ATTENDED"}]},
+    "answer_invitation": {"state": "DELEGATED", "delegated_to": "REGISTRAR", "sequence": 0},
+    "draft_minutes": MINUTES | {"meeting": str(uuid4()), "approve_by": "2040-03-15"},
+    "change_minutes_draft": MINUTES | {"approve_by": "2040-03-15"},
+    "circulate_minutes": {"confirmed": True},
+    "correct_minutes": MINUTES | {"confirmed": True},
+    "approve_minutes": {"approver": INVITEE},
+    "object_to_minutes": {"approver": INVITEE, "reason": "Fel datum"},
+    "assign_item": ITEM | {"meeting": str(uuid4())},
+    "change_item": ITEM,
+    "report_item": {"work": "DONE"},
     "accept_offer": {"participants": [str(uuid4())]},
     "cancel_enrolment": {"participants": [str(uuid4())]},
 }

@@ -2,9 +2,18 @@
 
 from fastapi import APIRouter
 
-from services.meetings.api import calendar, invitations, meetings, presence
+from services.meetings.api import (
+    action_items,
+    calendar,
+    decisions,
+    invitations,
+    meetings,
+    minutes,
+    minutes_drafts,
+    presence,
+)
 
-PARTS = (meetings, calendar, presence, invitations)
+PARTS = (meetings, calendar, presence, invitations, minutes_drafts, minutes, decisions, action_items)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""

@@ -2,6 +2,10 @@
 
 hosting    the host plans, invites, changes, holds and closes
 answering  a county acknowledges the meetings that it is invited to, and answers for its functions
+minuting      the host drafts, circulates and corrects minutes, and hears its approvers
+approving     an approver's county approves the revision that was read, or objects to it
+reminding     functions of this county are told what waits for them, and reminded
+following_up  the host assigns action items, the owner's county takes them on and reports
 
 docs/architecture.md has the order in which they lock: the meeting first, whether it is at home or shared.
 """

@@ -1,4 +1,4 @@
-"""Decisions about meetings and invitations. Pure: nothing here waits, reads or writes.
+"""Decisions about meetings, and what follows from them. Pure: nothing here waits, reads or writes.
 
 life       every step of a meeting and of an answer, in two tables
 plan       what a host writes of a meeting, and the meeting that stays in its county
@@ -6,5 +6,9 @@ invitees   who is invited, by ids that mean them at this meeting alone
 meeting    what the host decides
 answering  what the counties of the invitees answer, and which answers count
 presence   how often the members of a network came
+follow_up     every step of minutes, approvals, action items and reports, in four tables
+minutes       what the host decides of minutes; suspicions is what a person must look at before they are sent
+approvals     what an approver's county says of the revision that was read
+action_items  who is to do what until when, and how far it is
 ids        computed from what they are about
 """

@@ -11,3 +11,13 @@ NAMESPACE = UUID("0f5b7d0e-3a51-5c1c-9d63-7f1f0a4c8e92")
 def answer_id(meeting: Reference, county: str) -> UUID:
     """The id of the one answer that a county gives to a meeting."""
     return uuid5(NAMESPACE, f"answer/{meeting}/{county}")
+
+
+def approval_id(minutes: Reference, approver: UUID) -> UUID:
+    """The id of the one approval that an approver gives of minutes."""
+    return uuid5(NAMESPACE, f"approval/{minutes}/{approver}")
+
+
+def report_id(item: Reference, county: str) -> UUID:
+    """The id of the one report that a county gives of an action item."""
+    return uuid5(NAMESPACE, f"report/{item}/{county}")

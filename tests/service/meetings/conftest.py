@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from infra.engine import Engine
-from services.meetings.handlers import HANDLERS
+from services.meetings.handlers import HANDLERS, JOBS
 from services.meetings.service import service
 from shared.contracts.counties import DEFAULT, parse
 from shared.messaging.leading import Connect
@@ -55,7 +55,7 @@ async def boards(apps: dict[str, FastAPI], connects: dict[str, Connect], tokens:
         headers = tokens.headers(name, "COUNTY_COORDINATOR", sub="coordinator", function="COUNTY_COORDINATOR")
         transport = httpx.ASGITransport(app=apps[name])
         client = httpx.AsyncClient(transport=transport, base_url="http://county.test", headers=headers)
-        made.append(Office(COUNTIES[name], client, conn, HANDLERS, {}))
+        made.append(Office(COUNTIES[name], client, conn, HANDLERS, JOBS))
         await made[-1].receive(actor_events())
     yield Boards(tokens, *made)
     for office in made:

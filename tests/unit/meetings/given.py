@@ -8,6 +8,7 @@ from services.meetings.domain import meeting
 from services.meetings.domain.plan import HomeMeeting, MeetingPlan
 from shared.contracts.actors import Actor, ActorRegistered, ContactFunction
 from shared.contracts.asking import Reference
+from shared.contracts.codes import FunctionCode
 from shared.contracts.context import DecisionContext
 from shared.contracts.meetings import InviteeDetails, Meeting
 from tests.support.contexts import decision_context
@@ -40,7 +41,13 @@ def actor(county: str, kind: str = "COUNTY_BOARD", **more: Any) -> Actor:
         "sector": sector,
         "level": level,
         "type": kind,
-        "contact_functions": [ContactFunction(id=uuid5(identity, "contact"), function=function)],
+        "contact_functions": [
+            ContactFunction(
+                id=uuid5(identity, "contact"),
+                function=FunctionCode(function),
+                mailbox=f"{function.lower()}@{county}.example",
+            )
+        ],
     }
     return ActorRegistered.model_validate(fields | more)
 

@@ -1,0 +1,118 @@
+"""The host's side of minutes: a draft at home, circulated to all counties, approved once every approver has said so."""
+
+from datetime import date
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from services.meetings.commands import hosting
+from services.meetings.commands.reminding import ask_approvers
+from services.meetings.domain import minutes
+from services.meetings.domain.minutes import MinutesDraft
+from services.meetings.store import decisions, follow_ups
+from services.meetings.store.follow_ups import MINUTES
+from shared.contracts.meetings import Meeting
+from shared.contracts.minutes import DecisionReference, MinutesDetails
+from shared.contracts.minutes import Minutes as SharedMinutes
+from shared.links import identity as database
+from shared.messaging.outbox import Transaction
+from shared.rejected import Rejected
+from shared.runtime.aggregates import Stored
+
+
+async def begin(tx: Transaction, meeting: UUID, details: MinutesDetails, approve_by: date | None) -> MinutesDraft:
+    """A draft of the minutes of an own meeting; Rejected if there is no such meeting, or if it has minutes."""
+    await hosting.lock_own(tx, meeting)
+    if await follow_ups.draft_of(tx.conn, meeting) or await follow_ups.minutes_of(tx.conn, tx.writer.county, meeting):
+        raise Rejected("already-drafted", "The meeting has minutes, or a draft of them; change these.")
+    draft = MinutesDraft(uuid7(), meeting, details, approve_by)
+    await follow_ups.save_draft(tx.conn, draft)
+    return draft
+
+
+async def lock_draft(tx: Transaction, identity: UUID) -> MinutesDraft:
+    """The draft; nobody else changes it before this transaction ends. Rejected if there is none."""
+    found = await follow_ups.draft(tx.conn, identity)
+    if found is not None:
+        await hosting.lock_own(tx, found.meeting)
+        found = await follow_ups.draft(tx.conn, identity, lock=True)
+    if found is None:
+        raise Rejected("not-found", "No draft of that id waits here.")
+    return found
+
+
+async def change(
+    tx: Transaction, before: MinutesDraft, details: MinutesDetails, approve_by: date | None
+) -> MinutesDraft:
+    """The draft is as given."""
+    after = MinutesDraft(before.id, before.meeting, details, approve_by, before.version + 1)
+    await follow_ups.save_draft(tx.conn, after)
+    return after
+
+
+async def circulate(tx: Transaction, draft: MinutesDraft, *, confirmed: bool) -> Stored[SharedMinutes]:
+    """The draft is sent to all counties, and is no draft any more."""
+    meeting = await _meeting(tx, draft.meeting)
+    known = await _replaceable(tx, draft.details)
+    event = minutes.circulate(draft, meeting, known, confirmed=confirmed, context=tx.context)
+    after = await follow_ups.write_minutes(tx, event, None)
+    if after is None:
+        raise Rejected("already-circulated", "These minutes are circulated already.")
+    await follow_ups.forget_draft(tx.conn, draft.id)
+    await ask_approvers(tx, after.state)
+    return after
+
+
+async def lock(tx: Transaction, identity: UUID) -> Stored[SharedMinutes]:
+    """The own minutes, and before them their meeting; Rejected if there are none."""
+    found = await MINUTES.find(tx.conn, tx.writer.county, identity)
+    if found is not None:
+        await hosting.lock_own(tx, found.state.meeting)
+        found = await MINUTES.find(tx.conn, tx.writer.county, identity, lock=True)
+    if found is None:
+        raise MINUTES.not_found()
+    return found
+
+
+async def correct(
+    tx: Transaction, before: Stored[SharedMinutes], details: MinutesDetails, *, confirmed: bool
+) -> Stored[SharedMinutes]:
+    """The minutes have this text, which all approvers are to approve; it stays if it was so before."""
+    meeting = await _meeting(tx, before.state.meeting)
+    known = await _replaceable(tx, details)
+    event = minutes.correct(details, before.state, meeting, known, confirmed=confirmed, context=tx.context)
+    if event is None:
+        return before
+    await ask_approvers(tx, event)
+    return await _write(tx, event, before)
+
+
+async def hear_approval(tx: Transaction, identity: UUID) -> None:
+    """An approver of own minutes has said something: they may be approved by it."""
+    before = await MINUTES.find(tx.conn, tx.writer.county, identity, lock=True)
+    if before is None:
+        return
+    approvals = await follow_ups.approvals_of(tx.conn, [before.state])
+    event = minutes.approve(before.state, await database.epoch(tx.conn), before.version, approvals)
+    if event is not None:
+        await _write(tx, event, before)
+
+
+async def _write(tx: Transaction, event: SharedMinutes, before: Stored[SharedMinutes]) -> Stored[SharedMinutes]:
+    after = await follow_ups.write_minutes(tx, event, before)
+    assert after is not None, "whoever holds the lock writes the next version"
+    return after
+
+
+async def _meeting(tx: Transaction, identity: UUID) -> Meeting:
+    """The own meeting; Rejected if it is of a kind that stays in the county, or not shared yet."""
+    meeting = (await hosting.lock_own(tx, identity)).state
+    if not isinstance(meeting, Meeting):
+        raise Rejected("stays-home", "The meeting stays in this county; its minutes are not circulated.")
+    return meeting
+
+
+async def _replaceable(tx: Transaction, details: MinutesDetails) -> dict[DecisionReference, date]:
+    """The approved decisions that these minutes want to replace."""
+    wanted = [each.replaces for each in details.decisions if each.replaces is not None]
+    return await decisions.known(tx.conn, wanted, approved=True)

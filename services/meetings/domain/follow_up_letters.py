@@ -1,0 +1,65 @@
+"""What functions are told about minutes and action items, in Swedish: short, with one thing to do each."""
+
+from services.meetings.domain.action_items import ItemProgress
+from shared.contracts.action_items import ActionItem
+from shared.contracts.minutes import Minutes
+from shared.contracts.minutes_codes import ItemStatus
+from shared.letter import Letter
+
+_SAY_SO = "Säg till i Norrsam, under Mina åtgärder, när det är klart."
+
+
+def to_approve(minutes: Minutes, until: str) -> Letter:
+    """The minutes wait for an approver; ``until`` is the last day for it."""
+    if minutes.revision == 1:
+        news = f"Texten från {minutes.title} väntar på din justering."
+    else:
+        news = f"Texten från {minutes.title} är rättad. Den behöver justeras på nytt."
+    return Letter(
+        "minutes-to-approve",
+        f"Justera senast {until}: {minutes.title}",
+        f"{news}\n\nLäs den i Norrsam och justera den senast {until}, eller skriv där vad som är fel.",
+    )
+
+
+def approval_late(minutes: Minutes, until: str) -> Letter:
+    """The day until which the minutes were to be approved has passed."""
+    return Letter(
+        "approval-late",
+        f"Påminnelse om justering: {minutes.title}",
+        f"Texten från {minutes.title} skulle justeras senast {until}.\n\n"
+        "Läs den i Norrsam och justera den i dag, eller skriv där vad som är fel.",
+    )
+
+
+def item_given(item: ActionItem, due: str, *, again: bool) -> Letter:
+    """Something is to be done; ``again``: it was known before, and is now this."""
+    if item.status is ItemStatus.CANCELLED:
+        return Letter(
+            "item-cancelled",
+            "En åtgärd är avskriven",
+            f"Åtgärden är avskriven:\n\n{item.text}\n\nDu behöver inte göra något.",
+        )
+    return Letter(
+        "item-changed" if again else "item-given",
+        f"{'Ändrad' if again else 'Ny'} åtgärd, klar senast {due}",
+        f"Det här ska göras senast {due}:\n\n{item.text}\n\n{_SAY_SO}",
+    )
+
+
+def item_reminder(item: ActionItem, due: str, progress: ItemProgress) -> Letter | None:
+    """It is due soon, or overdue; None if nobody needs to be reminded."""
+    if progress in (ItemProgress.DONE, ItemProgress.CANCELLED):
+        return None
+    if progress is ItemProgress.OVERDUE:
+        return Letter(
+            "item-overdue",
+            "En åtgärd är försenad",
+            f"Det här skulle vara klart senast {due}:\n\n{item.text}\n\n"
+            "Är det klart? Säg till i Norrsam, under Mina åtgärder.",
+        )
+    return Letter(
+        "item-due-soon",
+        f"Påminnelse: en åtgärd ska vara klar senast {due}",
+        f"Det här ska vara klart senast {due}:\n\n{item.text}\n\n{_SAY_SO}",
+    )

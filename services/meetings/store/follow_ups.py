@@ -1,0 +1,149 @@
+"""Minutes, approvals, action items and reports of all counties; drafts of minutes of the own one."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.meetings.domain.ids import approval_id, report_id
+from services.meetings.domain.minutes import MinutesDraft
+from services.meetings.store import decisions
+from shared.contracts.action_items import ActionItem, ActionReport
+from shared.contracts.asking import Reference
+from shared.contracts.minutes import Minutes, MinutesApproval, MinutesDetails
+from shared.messaging.outbox import Transaction
+from shared.protocol.received import Received
+from shared.runtime.aggregates import AggregateTable, Stored, StreamTable
+from shared.runtime.db import Connection
+
+
+def _sort_key(state: Any) -> str:
+    """Minutes by the day of their approval, items by the day they are due."""
+    if isinstance(state, Minutes):
+        return state.approve_by.isoformat()
+    return state.due.isoformat() if isinstance(state, ActionItem) else ""
+
+
+def _search_text(state: Any) -> Sequence[str]:
+    if isinstance(state, Minutes):
+        return [state.title, state.text, *(each.text for each in state.decisions)]
+    return [state.text] if isinstance(state, ActionItem) else []
+
+
+FOLLOW_UPS = StreamTable(
+    "meetings",
+    "follow_ups",
+    1,
+    {"minutes": Minutes, "approval": MinutesApproval, "action-item": ActionItem, "report": ActionReport},
+    _sort_key,
+    _search_text,
+)
+MINUTES = AggregateTable(FOLLOW_UPS, Minutes)
+APPROVALS = AggregateTable(FOLLOW_UPS, MinutesApproval)
+ITEMS = AggregateTable(FOLLOW_UPS, ActionItem)
+REPORTS = AggregateTable(FOLLOW_UPS, ActionReport)
+
+_OF_IDS = f"""
+    SELECT county, id, state FROM follow_ups WHERE kind = $3 AND {FOLLOW_UPS.visible_sql}
+        AND (county, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
+"""
+_SAVE_DRAFT = """
+    INSERT INTO minutes_drafts (id, meeting, version, approve_by, details) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, approve_by = EXCLUDED.approve_by,
+        details = EXCLUDED.details
+"""
+
+
+async def project(conn: Connection, received: Sequence[Received]) -> None:
+    """Keeps what other counties have published, and their decisions in the register."""
+    await FOLLOW_UPS.project(conn, received)
+    await decisions.register(conn, [each.key for each in received if isinstance(each.event, Minutes)])
+
+
+async def write_minutes(tx: Transaction, event: Minutes, before: Stored[Minutes] | None) -> Stored[Minutes] | None:
+    """Writes own minutes as the next version of ``before``, and their decisions; None if a new one's id is taken."""
+    after = await MINUTES.write(tx, event, before)
+    await decisions.register(tx.conn, [(event.county, event.id)])
+    return after
+
+
+async def stored_minutes(conn: Connection, keys: Collection[tuple[str, UUID]]) -> list[Stored[Minutes]]:
+    """Those of the minutes that are known, in the order of ``keys``."""
+    found: dict[tuple[str, UUID], Stored[Minutes]] = {}
+    for county in {county for county, _ in keys}:
+        of_county = await MINUTES.find_all(conn, county, [identity for owner, identity in keys if owner == county])
+        found |= {(county, identity): stored for identity, stored in of_county.items()}
+    return [found[key] for key in keys if key in found]
+
+
+async def approvals_of(conn: Connection, minutes: Collection[Minutes]) -> dict[UUID, MinutesApproval]:
+    """What the approvers of these minutes have said, by approver: what another county says for one is not there."""
+    approvers = {
+        (each.county, approval_id(Reference(county=one.county, id=one.id), each.invitee)): each.invitee
+        for one in minutes
+        for each in one.approvers
+    }
+    found = await _of_ids(conn, APPROVALS.kind, approvers)
+    return {approvers[key]: MinutesApproval.read(state) for key, state in found.items()}
+
+
+async def reports_of(conn: Connection, items: Collection[ActionItem]) -> dict[Reference, ActionReport]:
+    """How far the owners of these items are, by item: what another county says of one is not there."""
+    references = [(each.owner.county, Reference(county=each.county, id=each.id)) for each in items]
+    wanted = {(county, report_id(item, county)): item for county, item in references}
+    found = await _of_ids(conn, REPORTS.kind, wanted)
+    return {wanted[key]: ActionReport.read(state) for key, state in found.items()}
+
+
+async def minutes_of(conn: Connection, county: str, meeting: UUID) -> UUID | None:
+    """The minutes of a meeting of ``county``, if there are any."""
+    sql = "SELECT id FROM follow_ups WHERE county = $1 AND kind = $2 AND state ->> 'meeting' = $3"
+    found: UUID | None = await conn.fetchval(sql, county, MINUTES.kind, str(meeting))
+    return found
+
+
+async def owner_of(conn: Connection, identity: UUID) -> str | None:
+    """The county that owns the minutes or the item of this id, a UUID of its own making; None if it is not known."""
+    found: str | None = await conn.fetchval("SELECT county FROM follow_ups WHERE id = $1 ORDER BY county", identity)
+    return found
+
+
+async def save_draft(conn: Connection, draft: MinutesDraft) -> None:
+    """The draft is kept in this version. The caller has locked the one before."""
+    row = (draft.id, draft.meeting, draft.version, draft.approve_by, draft.details.model_dump_json())
+    await conn.execute(_SAVE_DRAFT, *row)
+
+
+async def drafts(conn: Connection) -> list[MinutesDraft]:
+    """Every draft, the oldest first."""
+    return [_draft(row) for row in await conn.fetch("SELECT * FROM minutes_drafts ORDER BY id")]
+
+
+async def draft(conn: Connection, identity: UUID, *, lock: bool = False) -> MinutesDraft | None:
+    """The draft; with ``lock`` nobody else changes it before this transaction ends."""
+    sql = "SELECT * FROM minutes_drafts WHERE id = $1" + (" FOR UPDATE" if lock else "")
+    row = await conn.fetchrow(sql, identity)
+    return _draft(row) if row else None
+
+
+async def draft_of(conn: Connection, meeting: UUID) -> UUID | None:
+    """The draft of a meeting's minutes, if there is one."""
+    found: UUID | None = await conn.fetchval("SELECT id FROM minutes_drafts WHERE meeting = $1", meeting)
+    return found
+
+
+async def forget_draft(conn: Connection, identity: UUID) -> None:
+    """Nothing is left of the draft."""
+    await conn.execute("DELETE FROM minutes_drafts WHERE id = $1", identity)
+
+
+async def _of_ids(conn: Connection, kind: str, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], bytes]:
+    counties, ids = [county for county, _ in wanted], [identity for _, identity in wanted]
+    rows = await conn.fetch(_OF_IDS, counties, ids, kind)
+    return {(row["county"], row["id"]): row["state"].encode() for row in rows}
+
+
+def _draft(row: asyncpg.Record) -> MinutesDraft:
+    details = MinutesDetails.model_validate_json(row["details"])
+    return MinutesDraft(row["id"], row["meeting"], details, row["approve_by"], row["version"])
