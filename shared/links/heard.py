@@ -3,9 +3,10 @@
 A restored database has forgotten what it heard, and a new one has heard nothing (docs/protocol.md, J5 and J7).
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
@@ -43,7 +44,7 @@ class Heard:
         for each in (*report.applied, *(head for head in heads if county_of(head.topic) == report.county)):
             of_topic = self.furthest.setdefault(each.topic, {})
             known = of_topic.get(report.county)
-            if each.number and (known is None or (known.epoch, known.number) <= (each.epoch, each.number)):
+            if known is None or (known.epoch, known.number) <= (each.epoch, each.number):
                 of_topic[report.county] = each
 
     def positions(self, topic: str) -> list[NumberedEvent]:
@@ -63,13 +64,31 @@ async def read_reports(
     return heard
 
 
+async def own_events(
+    conn: asyncpg.Connection, lock: asyncio.Lock, kafka: KafkaCluster, topic: str, records: Sequence[Any]
+) -> list[NumberedEvent]:
+    """The numbered events among these records of our own topic. ``lock`` is held while ``conn`` is used.
+
+    What contradicts this database counts only if the reports of our county allow it: another database of ours names its
+    epoch before it begins it on the topic.
+    """
+    async with lock:
+        events = await numbered_events(conn, topic, records)
+        if not await find_contradiction(conn, topic, events):
+            return events
+    heard = await read_reports(kafka, [county_of(topic)], datetime.now(UTC))
+    async with lock:
+        return await numbered_events(conn, topic, records, heard.furthest.get(topic, {}).values())
+
+
 async def contradiction(
     conn: asyncpg.Connection, kafka: KafkaCluster, streams: ServiceStreams, heard: Heard
 ) -> str | None:
     """The first event that this database cannot have published, on its topics or in reports; None if there is none."""
     for topic in streams.writes:
         records = [record async for batch in kafka.read(topic, TAIL_RECORDS) for record in batch]
-        events = [*await numbered_events(conn, topic, records), *heard.positions(topic)]
+        said = heard.furthest.get(topic, {}).values()
+        events = [*await numbered_events(conn, topic, records, said), *heard.positions(topic)]
         if found := await find_contradiction(conn, topic, events):
             return f"{found} of {topic}"
     return None

@@ -5,7 +5,7 @@ events. Any sign of that is stored as a doubt in the one row of `identity`. Whil
 inbox refuse to work; `norrsam recover` settles it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,12 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from shared.contracts.links import Applied
 from shared.outages import Outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.contradiction import NumberedEvent, contradiction
-from shared.protocol.judging import numbered_event, subjects_of_high_versions
+from shared.protocol.judging import subjects_of_high_versions
+from shared.protocol.judging_own import numbered_event
 from shared.protocol.progress import Progress
 
 log = structlog.get_logger()
@@ -74,13 +76,15 @@ async def epoch(conn: asyncpg.Connection) -> int:
     return int(await conn.fetchval("SELECT epoch FROM identity"))
 
 
-async def numbered_events(conn: asyncpg.Connection, topic: str, records: Sequence[Any]) -> list[NumberedEvent]:
-    """The numbered events among ``records`` of our own ``topic``, in its order.
+async def numbered_events(
+    conn: asyncpg.Connection, topic: str, records: Sequence[Any], heard: Iterable[Applied] = ()
+) -> list[NumberedEvent]:
+    """The numbered events among ``records`` of our own ``topic``, in its order; ``heard`` is what links tells of it.
 
     Those with a false envelope are left out, also if it would not be false any more: by the records before it, a number
     was too high when it came.
     """
-    checkpoint, now, seen = await own_checkpoint(conn, topic), datetime.now(UTC), Progress()
+    checkpoint, now, seen = await own_checkpoint(conn, topic, heard), datetime.now(UTC), Progress()
     await look_up_versions(conn, checkpoint, records)
     events: list[NumberedEvent] = []
     for record in records:
@@ -91,10 +95,12 @@ async def numbered_events(conn: asyncpg.Connection, topic: str, records: Sequenc
     return events
 
 
-async def own_checkpoint(conn: asyncpg.Connection, topic: str) -> Checkpoint:
-    """What this database knows of its own ``topic``: the records there are judged by it."""
+async def own_checkpoint(conn: asyncpg.Connection, topic: str, heard: Iterable[Applied] = ()) -> Checkpoint:
+    """What our own ``topic`` is judged by: what this database knows of it, and links, if that was ``heard``."""
     row = await conn.fetchrow(_HEAD, topic)
-    return Checkpoint(topic, Progress(*row) if row else Progress(), "", 0, None, None, None)
+    checkpoint = Checkpoint(topic, Progress(*row) if row else Progress(), "", 0, None, None, None)
+    checkpoint.hear(heard, datetime.now(UTC))
+    return checkpoint
 
 
 async def look_up_versions(conn: asyncpg.Connection, checkpoint: Checkpoint, records: Sequence[Any]) -> None:

@@ -29,6 +29,7 @@ class Reporter:
     """Sends the reports of one service, each more recent than all before it (docs/protocol.md, L1 and J5)."""
 
     def __init__(self, streams: ServiceStreams, kafka: KafkaCluster, faults: Faults) -> None:
+        self.said = asyncio.Event()  # whether this leader has sent a report
         self._generation = 0
         self._counter = 0
         self._above = False  # whether the generation is above what this service has said on its topic
@@ -41,6 +42,7 @@ class Reporter:
     def lead(self, generation: int) -> None:
         """Report from here on in ``generation``, that of a new leader of the relay."""
         self._generation, self._above = generation, False
+        self.said.clear()
 
     def next_recency(self, now: datetime) -> tuple[int, int]:
         """(generation, counter) of the next report. A clock that was set back begins another generation.
@@ -91,6 +93,7 @@ class Reporter:
                 continue
             await send_batch(producer, self._topic, [(record.key, record.value, headers)])
             self._faults.tell_of_sending(self._topic, None)
+            self.said.set()
             if whole and report.unchanged:
                 whole = whole.model_copy(update={"as_of": report.as_of})
             else:

@@ -58,8 +58,8 @@ class Relay:
         self._wake = wake
         self._chores, self._companions = chores, companions
         self.faults = Faults()
-        self._senders = {topic: Sender(topic, kafka, self.faults) for topic in streams.writes}
         self._reporter = Reporter(streams, kafka, self.faults)
+        self._senders = {topic: Sender(topic, kafka, self.faults, self._reporter.said) for topic in streams.writes}
         self._watch = Watch(streams, kafka, self._senders, self.faults)
         self._backoff = {topic: RepublishBackoff() for topic in streams.writes}
         self._reported, self._unreported = 0.0, False

@@ -14,6 +14,7 @@ from pydantic_core import from_json
 from shared.contracts.topics import county_of, stream_name
 from shared.links import identity
 from shared.links.faults import Faults
+from shared.links.heard import own_events
 from shared.links.identity import RestoredDatabase
 from shared.messaging.metrics import REPUBLISHED, SENT
 from shared.protocol.envelope import numbered
@@ -37,13 +38,17 @@ _ACKNOWLEDGE = "UPDATE streams SET acknowledged = $2 WHERE topic = $1"
 _ALIGN = """
     UPDATE streams SET acknowledged = CASE WHEN epoch > $2 THEN 0 ELSE least(acknowledged, $3) END WHERE topic = $1
 """
-_ACKNOWLEDGED = "SELECT acknowledged FROM streams WHERE topic = $1"
+_ACKNOWLEDGED = "SELECT epoch, acknowledged FROM streams WHERE topic = $1"
 
 
 class Sender:
-    """The sending end of one topic. ``wake`` is set when there is something to send."""
+    """The sending end of one topic. ``wake`` is set when there is something to send.
 
-    def __init__(self, topic: str, kafka: KafkaCluster, faults: Faults) -> None:
+    ``named`` is set once this leader has reported: a new epoch begins on the topic only then, so that whoever reads the
+    topic knows what is its owner's.
+    """
+
+    def __init__(self, topic: str, kafka: KafkaCluster, faults: Faults, named: asyncio.Event) -> None:
         self.topic = topic
         self.wake = asyncio.Event()
         self.state = "not connected yet"
@@ -51,6 +56,7 @@ class Sender:
         self._labels = (county_of(topic), stream_name(topic))
         self._to_resend: list[Range] = []
         self._tail = Tail()
+        self._named = named
         self._acknowledged = True  # whether the database has the last number that Kafka has confirmed
 
     def resend(self, ranges: Sequence[Range]) -> None:
@@ -100,8 +106,8 @@ class Sender:
         """Lower `acknowledged` to what the topic has: a broker may have lost records that it had confirmed."""
         records = [record async for batch in self._kafka.read(self.topic, TAIL_RECORDS) for record in batch]
         end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
+        events = await own_events(conn, lock, self._kafka, self.topic, records)
         async with lock:
-            events = await identity.numbered_events(conn, self.topic, records)
             if doubt := await identity.record_contradiction(conn, self.topic, events, "the topic itself"):
                 raise RestoredDatabase(doubt)
             if events or not end:  # otherwise retention has emptied the topic, or all its envelopes are false
@@ -109,8 +115,10 @@ class Sender:
                 await conn.execute(_ALIGN, self.topic, epoch, number)
                 present = {each[1] for each in events if each[0] == epoch}
                 self.resend([(n, n) for n in range(max(1, number - TAIL_CHECK_DEPTH), number) if n not in present])
-            self._tail = Tail(end, await conn.fetchval(_ACKNOWLEDGED, self.topic))
-            self._acknowledged = True
+            ((own, acknowledged),) = await conn.fetch(_ACKNOWLEDGED, self.topic)
+            self._tail, self._acknowledged = Tail(end, acknowledged), True
+        if own > 1 and all(each[0] < own for each in events):
+            await self._named.wait()
 
     async def _send_all(self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         rows: list[asyncpg.Record] = []

@@ -1,11 +1,13 @@
 """A receiver's position in one topic, in the owner's numbers and in Kafka's offsets."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.links import Applied
 from shared.protocol.envelope import Envelope
-from shared.protocol.progress import Progress
+from shared.protocol.progress import OwnerHead, Progress
 
 
 @dataclass(slots=True)
@@ -24,6 +26,12 @@ class Checkpoint:
     last_event_at: datetime | None
     last_record_at: datetime | None
     versions: dict[UUID, int] = field(default_factory=dict)
+
+    def hear(self, said: Iterable[Applied], now: datetime) -> None:
+        """Let what links tells of the topic bound its numbers, and name its epochs. The furthest position counts."""
+        furthest = max(((each.epoch, each.number) for each in said), default=None)
+        if furthest:
+            self.progress.owner_head = OwnerHead(furthest[0], 1, furthest[1], now)
 
     def note(self, envelope: Envelope) -> None:
         """Raise ``last_event_at`` and the aggregate's version to those of an accepted event, if they are later."""

@@ -20,7 +20,6 @@ from shared.contracts.registry import EVENTS
 from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of, unlinkable
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.contradiction import NumberedEvent
 from shared.protocol.envelope import Envelope, FalseEnvelope, Headers, parse
 from shared.protocol.progress import MAX_NUMBER_JUMP, Progress
 from shared.protocol.received import Received
@@ -121,12 +120,6 @@ def judge(checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str
     if judgement.received and isinstance(judgement.received.event, StreamRestated):
         progress.mark(judgement.received.event.first, envelope.number)
     return judgement
-
-
-def numbered_event(checkpoint: Checkpoint, record: Any, now: datetime) -> NumberedEvent | None:
-    """The number that ``record`` has on its topic, and its event; None if its envelope is false."""
-    envelope = examine(checkpoint, record, now).envelope
-    return None if envelope is None else (envelope.epoch, envelope.number, envelope.id)
 
 
 def subjects_of_high_versions(records: Iterable[Any]) -> list[UUID]:

@@ -110,7 +110,7 @@ def lost_numbers(
     lost: dict[str, int] = {}
     for county, each in sorted(furthest.items()):
         position = each.epoch, each.number
-        if position > last:
+        if each.number and position > last:
             lost[county] = each.number - (last[1] if each.epoch == last[0] else 0)
         elif each.event_id and holders.get(position, each.event_id) != each.event_id:
             lost[county] = 1

@@ -18,8 +18,9 @@ from shared.links import identity
 from shared.messaging.handlers import Handler, Projection
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import WRITTEN
-from shared.protocol.judging import Judgement, examine
-from shared.protocol.progress import OwnerHead, Progress
+from shared.protocol.judging import Judgement
+from shared.protocol.judging_own import examine_own
+from shared.protocol.progress import Progress
 from shared.protocol.received import newest
 from shared.recovery.reconciling import OutboxRow, PublishedEvent, StreamPosition, reconcile
 from shared.transport.kafka import KafkaCluster
@@ -46,7 +47,7 @@ async def read_topic(
 ) -> tuple[list[PublishedEvent], dict[UUID, Judgement], list[tuple[PublishedEvent, Judgement]]]:
     """All events on the topic, by id the judgements of those that the outbox lacks, and what came second.
 
-    What is ``heard`` of the counties' checkpoints bounds numbers, as it does for a receiver.
+    What is ``heard`` on links bounds numbers and names epochs, as it does for a receiver.
 
     Of two events at one position the first counts: every receiver has skipped the second as a duplicate. If that is in
     no outbox, another database of the county has accepted it, and only the report can tell. An event that no receiver
@@ -54,7 +55,7 @@ async def read_topic(
     """
     known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
     now = datetime.now(UTC)
-    checkpoint = bounded(await identity.own_checkpoint(conn, topic), heard, now)
+    checkpoint = await identity.own_checkpoint(conn, topic, heard)
     events: list[PublishedEvent] = []
     missing: dict[UUID, Judgement] = {}
     second: list[tuple[PublishedEvent, Judgement]] = []
@@ -78,21 +79,12 @@ async def read_topic(
     return events, missing, second
 
 
-def bounded(checkpoint: Checkpoint, heard: Iterable[Applied], now: datetime) -> Checkpoint:
-    """The checkpoint, which bounds the numbers of the newest epoch that is ``heard`` of too, not of its own alone."""
-    furthest = max(((each.epoch, each.number) for each in heard), default=None)
-    if furthest:
-        epoch, number = furthest
-        checkpoint.progress.owner_head = OwnerHead(epoch, 1, number, now)
-    return checkpoint
-
-
 def published(
     checkpoint: Checkpoint, records: Sequence[Any], now: datetime, known: Mapping[str, type[Event]] = EVENTS
 ) -> Iterator[tuple[PublishedEvent, Judgement]]:
-    """The events among these records, each with its judgement; records with a false envelope are skipped."""
+    """The owner's events among these records, each with its judgement; those that are not its own are skipped."""
     for record in records:
-        judgement = examine(checkpoint, record, now, known)
+        judgement = examine_own(checkpoint, record, now, known)
         if envelope := judgement.envelope:
             checkpoint.note(envelope)
             with suppress(ValueError):  # an id that is none of ours

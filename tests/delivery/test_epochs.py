@@ -5,11 +5,14 @@ import time
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
 from confluent_kafka import Producer
 
 from shared.contracts.links import LinksReported, Written, links_id
 from shared.contracts.topics import LINKS, topic_name
-from tests.delivery.harness import Forger, Receiver
+from shared.messaging import relay as relay_module
+from tests.delivery.harness import Forger, Owner, Receiver
+from tests.delivery.test_recovering import at_work, doubted, equal, recover
 from tests.support.waiting import eventually
 
 
@@ -111,6 +114,51 @@ async def test_an_epoch_that_its_owner_denies_is_a_false_envelope(receiver: Rece
     assert "epoch 9" in letter["detail"]
     row = await receiver.checkpoint(forger.topic)
     assert (row["epoch"], row["number"]) == (1, 2)
+
+
+async def test_an_epoch_that_nobody_named_is_not_its_owner_s(
+    owner: Owner, receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+    await at_work(owner, receiver)
+    await owner.emit(uuid4(), 1)
+    await equal(owner, receiver)
+    await owner.stop()
+    of_epoch(forger, int(time.time()), 1, 1, "forged", sent=int(time.time() * 1000) - 120_000)
+    forger.flush()
+
+    await at_work(owner, receiver)
+    await owner.emit(uuid4(), 1)
+    await equal(owner, receiver)
+
+    assert await owner.doubt() is None
+    assert not (await recover(owner, receiver)).done
+    report = await recover(owner, receiver, anew=True)
+    assert report.topics[owner.topic]["taken_over"] == []
+    await equal(owner, receiver)
+
+
+async def test_an_epoch_that_another_database_named_is_doubted(
+    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+    await at_work(owner, receiver)
+    await owner.emit(uuid4(), 1)
+    await equal(owner, receiver)
+    await owner.back_up()
+    report = await recover(owner, receiver, anew=True)
+    await receiver.stop()  # or its report would tell the owner at once
+    owner.relay()
+
+    async def sent() -> None:
+        assert (await owner.stream())["acknowledged"] == 2
+
+    await eventually(sent)
+    await owner.restore()
+
+    owner.relay()
+
+    assert f"the topic itself has number 2 in epoch {report.epoch}" in await doubted(owner)
 
 
 async def test_bytes_on_links_that_are_no_report_are_dead_letters(receiver: Receiver, forger: Forger) -> None:

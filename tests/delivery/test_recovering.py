@@ -469,10 +469,10 @@ async def test_a_county_whose_epoch_nobody_believes_comes_back(owner: Owner, rec
     await emitted(owner, toys[1])
     owner.relay()
 
-    async def sent() -> None:
-        assert (await owner.stream())["acknowledged"] == 1
+    async def numbered() -> None:
+        assert (await owner.stream())["numbered"] == 1
 
-    await eventually(sent)
+    await eventually(numbered)
     await owner.stop()
 
     report = await recover(owner, receiver)

@@ -168,7 +168,7 @@ class Renewed(Protocol):
 
 
 class Forged(Protocol):
-    """An unauthorised writer adds records to a receiver's copy of the topic."""
+    """An unauthorised writer adds records to the topic, or to a receiver's copy of it."""
 
     @rule(which=WHICH, place=PLACE)
     def forge_envelope(self, which: int, place: int) -> None:
@@ -181,6 +181,10 @@ class Forged(Protocol):
     @rule(which=WHICH, place=PLACE)
     def forge_epoch(self, which: int, place: int) -> None:
         forging.unnamed_epoch(self.receiver(which), self.key(place), self.world.now)
+
+    @rule(place=PLACE)
+    def forge_epoch_at_home(self, place: int) -> None:
+        forging.unnamed_epoch_at_home(self.world.owner, self.key(place), self.world.now)
 
 
 ALL_FAULTS: tuple[type[Protocol], ...] = tuple(Protocol.__subclasses__())

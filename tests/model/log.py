@@ -69,7 +69,8 @@ class Log:
 
     def hide(self) -> None:
         above = max(self.places, default=(0, 0))
-        self.hidden |= any(place < above for place in self.lost) or bool(self.lost and self.first and not self.records)
+        forged = not self.places or self.records[-1].place is None  # it lies where a lost one lay
+        self.hidden |= any(place < above for place in self.lost) or bool(self.lost and self.end and forged)
 
     def purge(self, now: float) -> None:
         """Remove the records that are older than the retention time."""

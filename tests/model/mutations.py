@@ -282,7 +282,8 @@ def no_ids(contradiction: Any, head: Any, ids: Any, places: Any) -> Any:
 
 
 def only_the_next(self: Owner, now: float, known: int) -> int:
-    return known + 1
+    """The next after those that the database knows, whatever clock and links say."""
+    return max(self.db.epoch, *(row.place[0] for row in self.db.outbox if row.place), 0) + 1
 
 
 def topic_wins(reconcile: Any, self: Owner, published: Any) -> RecoveryPlan:
@@ -495,7 +496,9 @@ MUTATIONS = (
         Truth.NUMBER,
         instead(Owner, "new_epoch", lambda self, now, known: self.db.epoch),
     ),
-    Mutation("E1", "epoch by the clock", (Restored, Cut), Truth.ALIKE, instead(Owner, "new_epoch", only_the_next)),
+    Mutation(
+        "E1", "epoch by clock and links", (Restored, Cut), Truth.ALIKE, instead(Owner, "new_epoch", only_the_next)
+    ),
     Mutation(
         "E2", "contradiction of numbers", (Restored,), Truth.ALIKE, around(owner_database, "contradiction", no_numbers)
     ),

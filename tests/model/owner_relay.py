@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from shared.contracts.links import LinksReported, Written, links_id
-from shared.links import reporter
+from shared.contracts.links import Applied, LinksReported, Written, links_id
+from shared.links import heard, reporter
 from shared.links import reports as links
 from shared.messaging import leading, numbering, sender
 from shared.messaging import relay as production
+from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.filling import RepublishBackoff, missing_numbers
-from shared.protocol.judging import numbered_event
+from shared.protocol.judging_own import numbered_event
 from shared.protocol.progress import Range
 from shared.protocol.tail import Tail
-from shared.recovery import republishing, restating
-from tests.model.log import Log, Record
+from shared.recovery import republishing, restating, taking_over
+from tests.model.log import Log, Place, Record
 from tests.model.owner_database import OwnerDatabase, Row
 from tests.model.toys import COUNTY, RETENTION, SERVICE, TOPIC, stands_for, time_of
 from tests.model.truths import Truth, claim
@@ -35,6 +36,7 @@ class Relay:
     aligned: bool = False
     tail: Tail = field(default_factory=Tail)
     whole: LinksReported | None = None  # the last report that did not carry its time alone
+    named: Place = (1, 0)  # the furthest head that the county has said on its own links topic
     restated: dict[str, set[UUID]] = field(default_factory=dict)  # what was living, by the id of the marker
 
     # --- leading
@@ -103,14 +105,28 @@ class Relay:
         """Whether the relay may send. A new producer first compares the topic with the database."""
         if not self.aligned and not self.db.doubt:
             records = self.log.records[-sender.TAIL_RECORDS :]
-            own = self.db.own_checkpoint()
+            own = self.own_checkpoint(now)
             places = [place for record in records if (place := numbered_event(own, record, time_of(now)))]
             self.db.compare(places, "the topic itself")
             if not self.db.doubt and (places or not self.log.end):
                 self.db.align(max((place[:2] for place in places), default=(0, 0)))
             self.tail = Tail(self.log.end, self.db.acknowledged)
             self.aligned = True
+            self.name()
         return not self.db.doubt
+
+    @stands_for(heard.own_events, taking_over.read_topic)
+    def own_checkpoint(self, now: float) -> Checkpoint:
+        """What the county knows of its own topic, by its database and by what it has said on links."""
+        own = self.db.own_checkpoint()
+        own.hear([Applied(topic=TOPIC, epoch=self.named[0], number=self.named[1])], time_of(now))
+        return own
+
+    @stands_for(reporter.Reporter._send_all)
+    def name(self) -> None:
+        """Say the head on links, as each leader does before it sends the first event of an epoch."""
+        if not self.db.doubt:
+            self.named = max(self.named, (self.db.epoch, self.db.numbered))
 
     @stands_for(sender.Sender._resend_range, republishing.republish)
     def send_again(self, now: float, ranges: Iterable[Range]) -> None:
@@ -129,6 +145,7 @@ class Relay:
         self.restate_where_needed(now)
         self.purge_log(now)
         said = self.shorten(self.report(now))
+        self.name()
         gaps = missing_numbers(self.db.reports.values(), TOPIC, self.db.epoch)
         if self.backoff.is_due(sum(last - first + 1 for first, last in gaps), now):
             self.send_again(now, gaps)

@@ -1,5 +1,7 @@
 """What a sender publishes again when its topic ends below where it has ended."""
 
+import asyncio
+
 from shared.links.faults import Faults
 from shared.messaging.sender import Sender
 from shared.protocol.tail import Tail
@@ -7,7 +9,7 @@ from shared.transport.kafka import KafkaCluster
 
 
 def sender(end: int, confirmed: int) -> Sender:
-    made = Sender("norrbotten.shared.actors.v1", KafkaCluster("nowhere"), Faults())
+    made = Sender("norrbotten.shared.actors.v1", KafkaCluster("nowhere"), Faults(), asyncio.Event())
     made._tail = Tail(end, confirmed)
     return made
 

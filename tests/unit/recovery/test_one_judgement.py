@@ -18,7 +18,7 @@ from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import source_of
 from shared.protocol.judging import MAX_FIRST_VERSION, Judgement, RecordOutcome, judge
 from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress
-from shared.recovery.taking_over import bounded, published
+from shared.recovery.taking_over import published
 
 TOPIC, COUNTY = "norrbotten.shared.actors.v1", "norrbotten"
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -162,7 +162,8 @@ def test_a_recovery_believes_what_the_inbox_believes(records: list[Record], epoc
     inbox = read(reader(Progress(epoch=EPOCHS[-1], number=1, owner_head=HEAD), {}), records)
 
     applied = [Applied(topic=TOPIC, epoch=each, number=LAST) for each in EPOCHS]
-    owner = bounded(reader(Progress(epoch=epoch, number=number), {}), applied, NOW)
+    owner = reader(Progress(epoch=epoch, number=number), {})
+    owner.hear(applied, NOW)
     taken = {each.record.offset: each for _, each in published(owner, records, NOW, KNOWN)}
 
     for judgement in inbox:  # what it SKIPPED is of an epoch that is over, or was there already
