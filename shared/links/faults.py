@@ -88,6 +88,11 @@ class Faults:
         self._found[kind, topic] = Fault(kind=kind, topic=topic, since=since, detail=detail)
         return True
 
+    def since(self, kind: FaultKind, topic: str) -> datetime | None:
+        """When the fault was seen first; None if it is not there."""
+        found = self._found.get((kind, topic))
+        return found.since if found else None
+
     def end(self, kind: FaultKind, topic: str | None = None) -> None:
         """The fault is not there, or not any more."""
         self._found.pop((kind, topic), None)

@@ -18,6 +18,8 @@ from shared.protocol.service_streams import ServiceStreams
 TAIL_LOST_AFTER = timedelta(seconds=60)
 """After so long without any record, while the owner has more, a stream's tail counts as lost (docs/protocol.md, L4)."""
 MAX_GAPS = 100
+OVERTAKES_AFTER = timedelta(seconds=CLOCK_SKEW_SECONDS)
+"""A report so much later than the newest one counts in its place, whatever its generation and counter."""
 
 _HEADS = """
     SELECT topic, epoch, numbered, coalesce(
@@ -38,6 +40,7 @@ _STORE = """
         as_of = EXCLUDED.as_of, proved_at = NULL, report = EXCLUDED.report, heads = EXCLUDED.heads,
         heard_at = clock_timestamp()
     WHERE (stored.generation, stored.counter) < (EXCLUDED.generation, EXCLUDED.counter) OR stored.generation > $8
+        OR EXCLUDED.as_of <= $9 AND EXCLUDED.as_of > least(stored.as_of, stored.heard_at) + $10::interval
 """
 _NEWEST = """
     SELECT report FROM links WHERE $1::interval IS NULL OR heard_at > clock_timestamp() - $1::interval
@@ -126,15 +129,16 @@ async def accept_report(
 ) -> bool:
     """Store the report and its heads; False if it is not newer, or if it repeats one that is not stored.
 
-    A stored one from a clock that was ahead is older than any other. Of an unchanged report the time alone is stored,
-    in one place. A position in our own streams that contradicts this database is stored as a doubt.
+    A stored one from a clock that was ahead is older than any other, and one that nobody repeats gives way to a later
+    one: a false generation or counter mutes nobody. Of an unchanged report the time alone is stored, in one place. A
+    position in our own streams that contradicts this database is stored as a doubt.
     """
     name, now = (report.county, report.service, *report.recency, report.as_of), datetime.now(UTC)
     if report.unchanged:
         return bool(await conn.execute(_CONFIRM, *name, now) == "UPDATE 1")
     heads = {each.topic: each for each in report.written if each.topic in streams.reads and _writes(report, each.topic)}
     known = [await checkpoints.lock(conn, topic, cluster_id) for topic in sorted(heads)]  # with what was proved so far
-    row = (*name, report.write().decode(), list(heads), latest_generation(now))
+    row = (*name, report.write().decode(), list(heads), latest_generation(now), now, OVERTAKES_AFTER)
     if await conn.execute(_STORE, *row) == "INSERT 0 0":
         return False
     for checkpoint in known:

@@ -7,11 +7,13 @@ A later version of the same aggregate is applied all the same, so a dead letter 
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 import structlog
 
+from shared.contracts.topics import LINKS, stream_name
 from shared.protocol.envelope import correlation_of
 from shared.protocol.judging import Judgement
 
@@ -20,24 +22,31 @@ log = structlog.get_logger()
 _STORE = """
     INSERT INTO dead_letters (topic, fingerprint, reason, detail, event_type, record_offset, key, headers, value)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (topic, fingerprint) DO UPDATE
-    SET reason = EXCLUDED.reason, detail = EXCLUDED.detail, settled_at = NULL, outcome = NULL
-    WHERE dead_letters.outcome = 'applied'
+    SET reason = EXCLUDED.reason, detail = EXCLUDED.detail, record_offset = EXCLUDED.record_offset,
+        headers = EXCLUDED.headers, value = EXCLUDED.value, settled_at = NULL, outcome = NULL
+    WHERE dead_letters.outcome = 'applied' OR dead_letters.outcome = 'discarded' AND $10
 """
 
 _FALSE = "SELECT fingerprint FROM dead_letters WHERE topic = $1 AND reason = 'false-envelope'"
 
 
 async def store(conn: asyncpg.Connection, judgement: Judgement) -> None:
-    """Store the record as a dead letter, once, however often it comes; one that was applied is opened again."""
+    """Store the record as a dead letter, once, however often it comes; one that was applied is opened again.
+
+    A report is stored once for each thing that is wrong with its service's, for the next one comes in ten seconds; it
+    is opened again as long as they come.
+    """
     record, reason, detail = judgement.record, judgement.outcome.value, judgement.detail[:1000]
-    # The log leaves out the detail, which may quote the record.
-    correlation_id = correlation_of(record)
-    log.error(
-        "inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, correlation_id=correlation_id
-    )
+    is_report = stream_name(record.topic) == LINKS
     event_type = judgement.envelope and judgement.envelope.type
-    row = (record.topic, fingerprint(record), reason, detail, event_type, record.offset)
-    await conn.execute(_STORE, *row, record.key, _headers(record), record.value)
+    same = _hash([encoded(record.key), reason, detail]) if is_report else fingerprint(record)
+    row = (record.topic, same, reason, detail, event_type, record.offset)
+    done = await conn.execute(_STORE, *row, record.key, _headers(record), record.value, is_report)
+    if done != "INSERT 0 0":  # the log leaves out the detail, which may quote the record
+        correlation_id = correlation_of(record)
+        log.error(
+            "inbox.dead-letter", topic=record.topic, offset=record.offset, reason=reason, correlation_id=correlation_id
+        )
 
 
 async def false_ones(conn: asyncpg.Connection, topic: str) -> set[bytes]:
@@ -47,7 +56,10 @@ async def false_ones(conn: asyncpg.Connection, topic: str) -> set[bytes]:
 
 def fingerprint(record: Any) -> bytes:
     """The hash of what is in a record."""
-    parts = [encoded(record.key), _headers(record), encoded(record.value)]
+    return _hash([encoded(record.key), _headers(record), encoded(record.value)])
+
+
+def _hash(parts: Sequence[str | None]) -> bytes:
     return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 

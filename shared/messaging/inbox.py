@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import asyncpg
 import structlog
 
-from shared.contracts.topics import LINKS, SERVICES, stream_name
+from shared.contracts.topics import LINKS, stream_name
 from shared.links import checkpoints, identity, reports
 from shared.links.faults import Fault, FaultKind, Faults
 from shared.links.identity import RestoredDatabase
@@ -23,6 +23,7 @@ from shared.messaging.leading import ANSWER_SECONDS, PING_SECONDS, Connect, lead
 from shared.messaging.metrics import RECEIVED
 from shared.messaging.outbox import Writer
 from shared.messaging.positions import Positions
+from shared.messaging.refused import RefusedReports
 from shared.outages import Outage, is_outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import correlation_of
@@ -41,8 +42,7 @@ STOPPED_RETRY_SECONDS = 60.0
 WAITING_RETRY_SECONDS = 1.0
 FIRST_WAIT_SECONDS, LAST_WAIT_SECONDS = 0.5, 30.0
 STANDS_BY = "stands by"
-
-_SERVICES = frozenset(service.encode() for service in SERVICES)
+NOT_NEWER = "not newer than what was heard, or it repeats what was missed"
 
 
 class Defect(Exception):  # noqa: N818 - one of the three kinds of failure, beside Rejected and Outage
@@ -75,7 +75,7 @@ class Inbox:
         self._cluster_id = ""
         self._errors: dict[str, int] = {}  # by topic, handler errors in a row
         self._faults = Faults()
-        self._refused: dict[str, dict[bytes, str]] = {}  # by topic and service, why its last report does not count
+        self._reports = RefusedReports(self._faults)
         self._wait = FIRST_WAIT_SECONDS
 
     @property
@@ -197,6 +197,7 @@ class Inbox:
     def _judge(self, checkpoint: Checkpoint, records: Sequence[Record]) -> tuple[list[Judgement], Judgement | None]:
         """The judgements of the records before the first that must wait, and that one's."""
         checkpoint.last_record_at = now = datetime.now(UTC)
+        checkpoint.waits_since = self._faults.since(FaultKind.STREAM_WAITS, checkpoint.topic)
         judging = judge_report if stream_name(checkpoint.topic) == LINKS else judge
         judgements: list[Judgement] = []
         for record in records:
@@ -212,36 +213,18 @@ class Inbox:
         for each in judgements:
             if each.dead:
                 await dead_letters.store(conn, each)
-                self._note_report(each, each.detail)
+                self._reports.note(each.record, each.detail)
         try:
             for each in judgements:
                 if each.report:
                     counts = await reports.accept_report(conn, self._streams, each.report, self._cluster_id)
-                    self._note_report(
-                        each, "" if counts else "not newer than what was heard, or it repeats what was missed"
-                    )
+                    self._reports.note(each.record, "" if counts else NOT_NEWER)
             received = [each.received for each in judgements if each.received]
             return await apply(conn, self._writer, self._handlers, checkpoint, received)
         except Exception as error:
             if is_outage(error):
                 raise
             raise Defect from error
-
-    def _note_report(self, judgement: Judgement, refused: str) -> None:
-        """The record does not count, because of ``refused``; empty if it does. Only a report of a service matters."""
-        topic, key = judgement.record.topic, judgement.record.key
-        if stream_name(topic) != LINKS or key not in _SERVICES:
-            return
-        of_topic = self._refused.setdefault(topic, {})
-        if refused:
-            of_topic[key] = refused
-        else:
-            of_topic.pop(key, None)
-        if of_topic:
-            why = "; ".join(f"{service.decode()}: {why}" for service, why in sorted(of_topic.items()))
-            self._faults.begin(FaultKind.REPORTS_REFUSED, f"reports that come do not count ({why[:300]})", topic)
-        else:
-            self._faults.end(FaultKind.REPORTS_REFUSED, topic)
 
     async def _stop(self, topic: str, defect: Defect) -> None:
         reason = f"{ERRORS_IN_A_ROW} handler errors in a row, the last: {defect.__cause__!r}"

@@ -1,6 +1,6 @@
 """A receiver's position in one topic, in the owner's numbers and in Kafka's offsets."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,9 @@ class Checkpoint:
     """``progress`` is in the owner's numbers; ``next_offset`` is an offset of the Kafka cluster ``cluster_id``.
 
     ``stopped`` is the reason why the stream is stopped; None while it runs. ``versions`` has the versions that bound
-    the next ones, by aggregate: those looked up for a batch, and those that it brought.
+    the next ones, by aggregate: those looked up for a batch, and those that it brought. ``waits_since`` is when its
+    reader began to wait for the name of an epoch; None while it does not. ``past`` has the epochs that the topic's own
+    writer has had; None if that is not asked.
     """
 
     topic: str
@@ -26,6 +28,8 @@ class Checkpoint:
     last_event_at: datetime | None
     last_record_at: datetime | None
     versions: dict[UUID, int] = field(default_factory=dict)
+    waits_since: datetime | None = None
+    past: Collection[int] | None = None
 
     def hear(self, said: Iterable[Applied], now: datetime) -> None:
         """Let what links tells of the topic bound its numbers, and name its epochs. The furthest position counts."""
@@ -33,7 +37,8 @@ class Checkpoint:
         if furthest:
             self.progress.owner_head = OwnerHead(furthest[0], 1, furthest[1], now)
 
-    def note(self, envelope: Envelope) -> None:
+    def note(self, envelope: Envelope, now: datetime) -> None:
         """Raise ``last_event_at`` and the aggregate's version to those of an accepted event, if they are later."""
-        self.last_event_at = max(self.last_event_at or envelope.time, envelope.time)
+        time = min(envelope.time, now)  # another clock may be ahead
+        self.last_event_at = max(self.last_event_at or time, time)
         self.versions[envelope.subject] = max(self.versions.get(envelope.subject, 0), envelope.version)

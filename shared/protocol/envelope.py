@@ -17,6 +17,8 @@ Headers = Sequence[tuple[str, bytes]]
 
 SEQUENCE_DIGITS = 12
 MAX_DIGITS = 18
+MAX_HEADER_BYTES = 200
+"""Above every header that is written. Some are kept, and sent on in reports and in events."""
 UNREADABLE = "norrsam-unreadable"
 """The header of a record that replaces one that the client library cannot read; its value says why."""
 _REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
@@ -131,6 +133,8 @@ def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
             raise FalseEnvelope(f"header {name} is given twice")
         if value is None:
             raise FalseEnvelope(f"header {name} is null")
+        if len(value) > MAX_HEADER_BYTES:
+            raise FalseEnvelope(f"header {name} has {len(value)} bytes, more than {MAX_HEADER_BYTES}")
         try:
             values[name] = value.decode()
         except UnicodeDecodeError:

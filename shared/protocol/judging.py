@@ -116,7 +116,7 @@ def judge(checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str
     if not progress.accept(envelope.epoch, envelope.number, envelope.id):
         outcome = RecordOutcome.PASSED_EPOCH if _comes_late(progress, envelope, record) else RecordOutcome.SKIPPED
         return Judgement(record, outcome, envelope=envelope)
-    checkpoint.note(envelope)
+    checkpoint.note(envelope, now)
     if judgement.received and isinstance(judgement.received.event, StreamRestated):
         progress.mark(judgement.received.event.first, envelope.number)
     return judgement
@@ -162,10 +162,13 @@ def _comes_late(progress: Progress, envelope: Envelope, record: Any) -> bool:
 def _denied(checkpoint: Checkpoint, record: Any, now: datetime) -> bool:
     """Whether the owner has reported since the record was sent, without announcing its epoch.
 
-    A report whose time is still to come proves nothing: its owner's clock was wrong.
+    A report whose time is still to come proves nothing: its owner's clock was wrong. A record whose time is still to
+    come was sent before its reader began to wait.
     """
-    head = checkpoint.progress.owner_head
-    sent = record.timestamp / 1000 + (HOUR_SECONDS if unlinkable(record.topic) else 0)  # at the latest
+    head, sent = checkpoint.progress.owner_head, record.timestamp / 1000
+    if sent > now.timestamp() + CLOCK_SKEW_SECONDS:
+        sent = (checkpoint.waits_since or now).timestamp()
+    sent += HOUR_SECONDS if unlinkable(record.topic) else 0  # at the latest
     return head is not None and sent + CLOCK_SKEW_SECONDS < head.as_of.timestamp() <= now.timestamp()
 
 

@@ -17,13 +17,17 @@ def examine_own(
     """The judgement of a record on the topic that its reader writes, by what it has ``heard`` of itself on links.
 
     A record of an epoch that nobody has named there is not its own: each receiver waits for the name, and then refuses
-    it. Where links knows nothing of the topic, nothing speaks against the record.
+    it. Where links knows nothing of the topic, nothing speaks against the record. Nor is one of an epoch below the
+    present one that its reader has not had.
     """
     judgement, progress = examine(checkpoint, record, now, known), checkpoint.progress
-    envelope = judgement.envelope
-    if envelope is None or progress.owner_head is None or progress.is_announced(envelope.epoch):
+    if judgement.envelope is None:
         return judgement
-    return Judgement(record, RecordOutcome.FALSE_ENVELOPE, f"epoch {envelope.epoch} has not been named on links")
+    epoch, past = judgement.envelope.epoch, checkpoint.past
+    named = progress.owner_head is None or progress.is_announced(epoch)
+    if named and (past is None or epoch in past or epoch >= progress.epoch):
+        return judgement
+    return Judgement(record, RecordOutcome.FALSE_ENVELOPE, f"epoch {epoch} has not been named on links")
 
 
 def numbered_event(checkpoint: Checkpoint, record: Any, now: datetime) -> NumberedEvent | None:

@@ -8,11 +8,12 @@ from pydantic import ValidationError
 from shared.contracts.links import LinksReported
 from shared.contracts.topics import SERVICES, county_of
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.envelope import FalseEnvelope
+from shared.protocol.envelope import MAX_HEADER_BYTES, FalseEnvelope
 from shared.protocol.judging import CLOCK_SKEW_SECONDS, Judgement, RecordOutcome, check_epoch, summary
 
 MAX_REPORT_BYTES = 64 * 1024
 """Above every report of a service that reads 21 counties. Reading a larger one would hold up other records."""
+CLOCK_AHEAD = "its clock is more than a minute ahead of the one here"
 _KEYS = frozenset(service.encode() for service in SERVICES)
 
 
@@ -34,7 +35,7 @@ def examine_report(record: Any, now: datetime) -> Judgement:
         return Judgement(record, RecordOutcome.SKIPPED)
     value = record.value or b""
     if len(value) > MAX_REPORT_BYTES:
-        detail = f"it has {len(value)} bytes; a report has at most {MAX_REPORT_BYTES}"
+        detail = f"a report has at most {MAX_REPORT_BYTES} bytes"
         return Judgement(record, RecordOutcome.FALSE_ENVELOPE, detail)
     try:
         report = LinksReported.read(value)
@@ -45,7 +46,9 @@ def examine_report(record: Any, now: datetime) -> Judgement:
         return Judgement(record, RecordOutcome.FALSE_ENVELOPE, detail)
     latest = now.timestamp() + CLOCK_SKEW_SECONDS
     if report.generation > latest * 1000:
-        detail = f"generation {report.generation} is more than {CLOCK_SKEW_SECONDS:.0f} s ahead of the time here"
+        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, CLOCK_AHEAD)
+    if any(len(each.event_id or "") > MAX_HEADER_BYTES for each in report.applied):
+        detail = f"the id of an event has at most {MAX_HEADER_BYTES} characters"
         return Judgement(record, RecordOutcome.FALSE_ENVELOPE, detail)
     try:
         for epoch in [each.epoch for each in report.written] + [each.epoch for each in report.applied]:

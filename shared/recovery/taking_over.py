@@ -53,9 +53,10 @@ async def read_topic(
     no outbox, another database of the county has accepted it, and only the report can tell. An event that no receiver
     can read, or whose number was too high when it came, is not taken over.
     """
-    known = {row["id"] for row in await conn.fetch("SELECT id FROM outbox WHERE topic = $1", topic)}
-    now = datetime.now(UTC)
+    rows = await conn.fetch("SELECT id, epoch FROM outbox WHERE topic = $1", topic)
+    known, now = {row["id"] for row in rows}, datetime.now(UTC)
     checkpoint = await identity.own_checkpoint(conn, topic, heard)
+    checkpoint.past = {row["epoch"] for row in rows}
     events: list[PublishedEvent] = []
     missing: dict[UUID, Judgement] = {}
     second: list[tuple[PublishedEvent, Judgement]] = []
@@ -86,7 +87,7 @@ def published(
     for record in records:
         judgement = examine_own(checkpoint, record, now, known)
         if envelope := judgement.envelope:
-            checkpoint.note(envelope)
+            checkpoint.note(envelope, now)
             with suppress(ValueError):  # an id that is none of ours
                 position = (envelope.epoch, envelope.number)
                 yield PublishedEvent(UUID(envelope.id), str(envelope.subject), envelope.version, position), judgement

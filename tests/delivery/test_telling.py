@@ -120,15 +120,18 @@ async def test_a_doubt_is_stored_also_where_its_batch_is_undone(owner: Owner, re
 
 async def test_reports_from_another_time_are_told_until_one_counts(owner: Owner, receiver: Receiver) -> None:
     said = Reporter(owner)
-    said.say(ahead=3600.0)
+    for ahead in (3600.0, 3700.0, 3800.0):
+        said.say(ahead)
     said.flush()
     reading = receiver.receive([owner.topic])
 
-    def muted() -> None:
-        assert [(fault.kind, fault.topic) for fault in reading.faults] == [(FaultKind.REPORTS_REFUSED, said.topic)]
-        assert "actors: generation" in reading.faults[0].detail
+    async def muted() -> None:
+        assert [(fault.kind, fault.topic) for fault in reading.faults] == [(FaultKind.CLOCK_AHEAD, said.topic)]
+        assert f"{owner.county} is not heard: its clock is more than a minute ahead" in reading.faults[0].detail
+        assert (await receiver.checkpoint(said.topic))["next_offset"] == 3
 
     await eventually(muted)
+    assert len(await receiver.letters()) == 1
     said.say()
     said.flush()
 

@@ -15,7 +15,7 @@ def forge(log: Log, key: UUID, now: float, epoch: int, number: int, **changed: b
     event = ToyChanged(id=key, county=COUNTY, name="forged")
     headers = dict(envelope.numbered(headers_of(event, UUID(int=10**9 + log.end), 999, again=False), epoch, number))
     record = Record(tuple((headers | changed).items()), event.write(), str(key).encode(), int(now * 1000), None)
-    log.append(record)
+    log.append(record, unexpected=True)
 
 
 def false_envelope(receiver: Receiver, key: UUID, now: float) -> None:

@@ -66,7 +66,9 @@ class Owner(Relay):
     @stands_for(recovering.recover, taking_over.take_over)
     def recover(self, now: float) -> None:
         """Take over the topic's events, begin a new epoch, and restate the stream."""
-        found = taking_over.published(self.own_checkpoint(now), self.believable, time_of(now), KNOWN)
+        own = self.own_checkpoint(now)
+        own.past = {row.place[0] for row in self.db.outbox if row.place}
+        found = taking_over.published(own, self.believable, time_of(now), KNOWN)
         events = {event.id: (event, judged.record) for event, judged in found}
         plan = self.reconcile([event for event, _ in events.values()])
         self.db.outbox = [row for row in self.db.outbox if row.id not in plan.void]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -61,6 +61,7 @@ class ReceiverDatabase:
     letters: dict[tuple[bytes, object, bytes], Letter] = field(default_factory=dict)
     reacted: dict[UUID, Place] = field(default_factory=dict)
     heard: tuple[int, int] = (0, 0)
+    heard_at: float = 0.0
     said: tuple[datetime | None, datetime | None] = (None, None)  # what unchanged reports have proved, and the newest
     applied: set[Place] = field(default_factory=set)  # what has had its effect
     marker: str = ""  # the id of the restate that waits to be whole
@@ -102,10 +103,16 @@ class ReceiverDatabase:
     def save(self, now: float) -> None:
         self.checkpoint.progress.update_completeness(time_of(now))
 
+    @stands_for(links._STORE)
+    def counts(self, age: tuple[int, int], as_of: datetime, now: float) -> bool:
+        """Whether such a report is newer than the newest, or so much later that nobody repeats that one."""
+        newest = min(self.said[1] or time_of(now), time_of(self.heard_at))
+        return self.heard < age or newest + links.OVERTAKES_AFTER < as_of <= time_of(now)
+
     @stands_for(links.accept_report)
-    def hear(self, age: tuple[int, int], heads: Iterable[OwnerHead], now: float) -> None:
-        if self.heard < age:
-            self.heard = age
+    def hear(self, age: tuple[int, int], heads: Sequence[OwnerHead], now: float) -> None:
+        if self.counts(age, heads[0].as_of, now):
+            self.heard, self.heard_at = age, now
             for head in heads:
                 known = self.checkpoint.progress.owner_head
                 claim(known is None or known.as_of <= head.as_of, Truth.NEWEST)
@@ -117,7 +124,7 @@ class ReceiverDatabase:
     def confirm(self, age: tuple[int, int], as_of: datetime, now: float) -> None:
         proved, newest = self.said
         if self.heard == age and newest and (newest < as_of or newest > time_of(now)):
-            self.said = newest if newest <= time_of(now) else proved, as_of
+            self.said, self.heard_at = (newest if newest <= time_of(now) else proved, as_of), now
 
     # --- effect
 

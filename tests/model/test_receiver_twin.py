@@ -5,27 +5,24 @@ A sequence follows from its seed. After each step the rows of both are compared.
 
 import random
 import time
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import pytest
 
-from infra.engine import Engine
-from shared.contracts import registry
 from shared.contracts.links import LinksReported, Written, links_id
 from shared.contracts.restated import marker_id
 from shared.links import checkpoints, reports
 from shared.messaging import dead_letters, handlers
 from shared.messaging.handlers import Projection, Reaction
-from shared.messaging.outbox import Transaction, Writer
+from shared.messaging.outbox import Transaction
 from shared.protocol.judging import judge
 from shared.protocol.progress import OwnerHead
 from shared.protocol.received import Received
 from shared.protocol.service_streams import ServiceStreams
-from tests.delivery.harness import MIGRATIONS, TOYS, UPSERT
+from tests.delivery.harness import UPSERT
 from tests.model.log import Record
 from tests.model.owner_database import Row
 from tests.model.receiver_database import ReceiverDatabase
@@ -40,12 +37,7 @@ from tests.model.toys import (
     ToyRenewed,
     ToysRestated,
 )
-from tests.support.databases import empty
-
-DATABASE = "twins"
-SEQUENCES, STEPS = 40, 30
-KEYS = [UUID(int=place) for place in (1001, 2002, 3003)]
-WRITER = Writer(COUNTY, "http://127.0.0.1:8000")
+from tests.model.twins import KEYS, SEQUENCES, WRITER, play
 
 
 async def show(conn: asyncpg.Connection, received: Sequence[Received]) -> None:
@@ -62,21 +54,6 @@ TYPES = (ToyChanged, ToyRenewed, ToyEnded)
 HANDLERS = (Projection("toys", 1, TYPES, show), Reaction("notice", TYPES, notice))
 
 
-@pytest.fixture
-async def conn(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[asyncpg.Connection]:
-    monkeypatch.setitem(registry.MARKERS, SERVICE, ToysRestated)
-    await empty(postgres, [DATABASE])
-    conn = await asyncpg.connect(
-        postgres.postgres, user=DATABASE, database=DATABASE, password=postgres.database_password
-    )
-    for file in sorted(MIGRATIONS.glob("*.sql")):
-        await conn.execute(file.read_text())
-    await conn.execute(TOYS)
-    await conn.execute("UPDATE identity SET doubt = NULL")  # it has asked whether its county was there before
-    yield conn
-    await conn.close()
-
-
 class Receivers:
     """A receiver's database and its twin."""
 
@@ -84,8 +61,9 @@ class Receivers:
         self.conn, self.chance, self.twin = conn, chance, ReceiverDatabase()
         self.cluster, self.counter = "1", 0
         self.said: LinksReported | None = None
+        self.reported_at = datetime.now(UTC) - timedelta(hours=1)
 
-    def record(self) -> Record:
+    def _record(self) -> Record:
         """A record that comes next: of any number, true, without a type that is known, unreadable, or forged."""
         epoch, number, version = (self.chance.randint(1, most) for most in (3, 12, 4))
         key, name = self.chance.choice(KEYS), f"{epoch} {number} {version}"
@@ -109,7 +87,7 @@ class Receivers:
             checkpoint = await checkpoints.lock(self.conn, TOPIC, self.cluster)
             received: list[list[Received]] = [[], []]
             for _ in range(self.chance.randint(1, 5)):
-                record = self.record()
+                record = self._record()
                 for place, each in enumerate((checkpoint, twin)):
                     judged = judge(each, record, now, KNOWN_BEFORE_UPGRADE)
                     received[place] += [judged.received] if judged.received else []
@@ -134,11 +112,11 @@ class Receivers:
             service=SERVICE,
             generation=1,
             counter=max(self.counter, 0),
-            as_of=datetime.now(UTC),
+            as_of=self._next_time(),
             written=(head,),
         )
         self.said = said
-        if self.twin.heard < said.recency:
+        if self.twin.counts(said.recency, said.as_of, time.time()):
             self.twin.lock(self.cluster, time.time())
         self.twin.hear(said.recency, [OwnerHead(head.epoch, head.first, head.last, said.as_of)], time.time())
         await self._accept(said)
@@ -146,9 +124,14 @@ class Receivers:
     async def repeat(self) -> None:
         """The last report comes again as its time alone, whether it counted or not."""
         if self.said:
-            later = self.said.model_copy(update={"as_of": datetime.now(UTC)}).since(self.said)
+            later = self.said.model_copy(update={"as_of": self._next_time()}).since(self.said)
             self.twin.confirm(later.recency, later.as_of, time.time())
             await self._accept(later)
+
+    def _next_time(self) -> datetime:
+        """The time of the next report: some come long after the one before them."""
+        self.reported_at += timedelta(seconds=self.chance.choice([1, 1, 90]))
+        return self.reported_at
 
     async def _accept(self, said: LinksReported) -> None:
         async with self.conn.transaction():
@@ -176,14 +159,6 @@ class Receivers:
             assert (row["cluster_id"], row["next_offset"]) == (stored.cluster_id, stored.next_offset)
             for name in ("epoch", "number", "event_id", "gaps", "marker", "owner_head", "tail", "complete_until"):
                 assert getattr(progress, name) == getattr(read, name), name
-
-
-async def play(pair: Receivers, chance: random.Random) -> None:
-    steps = [each for name, each in vars(type(pair)).items() if not name.startswith(("_", "compare", "record"))]
-    for _ in range(STEPS):
-        step = chance.choice(steps)
-        await step(pair)
-        await pair.compare()
 
 
 async def test_the_receiver_s_twin_has_the_rows_of_postgresql(conn: asyncpg.Connection) -> None:

@@ -58,6 +58,8 @@ def test_a_missing_header_is_named_in_the_error(name: str) -> None:
         ("ce_time", b"2026-11-23T10:00:00"),
         ("ce_type", b"\xff\xfe"),
         ("ce_id", None),
+        ("ce_id", b"x" * 201),
+        ("ce_correlationid", b"x" * 201),
     ],
 )
 def test_a_bad_header_is_named_in_the_error(name: str, value: bytes | None) -> None:

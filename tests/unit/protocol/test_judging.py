@@ -11,7 +11,7 @@ from shared.contracts.links import LinksReported
 from shared.contracts.registry import MARKERS
 from shared.contracts.topics import LINKS, topic_name
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.envelope import source_of
+from shared.protocol.envelope import MAX_HEADER_BYTES, source_of
 from shared.protocol.judging import (
     MAX_FIRST_VERSION,
     RecordOutcome,
@@ -27,6 +27,7 @@ NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 SUBJECT = UUID("019aaf3e-6f7e-7ee1-b000-000000000000")
 LINKABLE, UNLINKABLE = "norrbotten.shared.actors.v1", "norrbotten.shared.shipment-signals.v1"
 REPORTS = topic_name("norrbotten", LINKS)
+APPLIED = {"topic": LINKABLE, "epoch": 1, "number": 2}
 
 
 @dataclass
@@ -141,6 +142,25 @@ def test_a_report_from_the_future_denies_no_epoch() -> None:
     assert judge(checkpoint, record, NOW + timedelta(hours=1)).outcome is RecordOutcome.FALSE_ENVELOPE
 
 
+@pytest.mark.parametrize(("waited", "becomes"), [(59, RecordOutcome.WAITS), (61, RecordOutcome.FALSE_ENVELOPE)])
+def test_a_record_from_the_future_waits_no_longer_than_others(waited: int, becomes: RecordOutcome) -> None:
+    record, checkpoint = Record(LINKABLE, NOW + timedelta(minutes=50)), known()
+    assert judge(checkpoint, record, NOW).outcome is RecordOutcome.WAITS
+    checkpoint.waits_since = NOW
+    reported = NOW + timedelta(seconds=waited)
+    checkpoint.progress.owner_head = OwnerHead(epoch=1, first=1, last=7, as_of=reported)
+
+    assert judge(checkpoint, record, reported).outcome is becomes
+
+
+def test_an_event_from_the_future_is_the_last_one_of_today() -> None:
+    checkpoint = known()
+
+    judge(checkpoint, eighth(ce_time="9999-01-01T00:00:00Z"), NOW)
+
+    assert checkpoint.last_event_at == NOW
+
+
 def test_a_record_without_data_takes_no_number() -> None:
     checkpoint, record = known(), eighth()
     record.value = None
@@ -179,6 +199,7 @@ def said(key: bytes, **changed: object) -> Record:
         ({"generation": 2**62}, False),
         ({"written": [{"topic": LINKABLE, "epoch": 10**17, "first": 1, "last": 2}]}, False),
         ({"applied": [{"topic": LINKABLE, "epoch": 10**17, "number": 2}]}, False),
+        ({"applied": [{"topic": LINKABLE, "epoch": 1, "number": 2, "event_id": "x" * MAX_HEADER_BYTES}]}, True),
     ],
 )
 def test_a_report_ahead_of_the_clock_is_false(changed: dict[str, object], true: bool) -> None:
@@ -202,6 +223,7 @@ def test_a_report_of_an_unregistered_service_is_not_read() -> None:
         (b"actors", {"service": "trainings"}, "does not write"),
         (b"actors", {"county": "jamtland"}, "does not write"),
         (b"actors", {"unknown": "x" * MAX_REPORT_BYTES}, "bytes"),
+        (b"actors", {"applied": [{**APPLIED, "event_id": "x" * (MAX_HEADER_BYTES + 1)}]}, "id of an event"),
     ],
 )
 def test_a_report_of_another_or_without_bound_is_false(key: bytes, changed: dict[str, object], says: str) -> None:
