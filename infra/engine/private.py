@@ -9,8 +9,7 @@ from pathlib import Path
 def password(data: Path, name: str) -> str:
     """The password in data/secrets/<name>, made at random if it is not there."""
     path = data / "secrets" / name
-    if not path.exists():
-        write_private(path, secrets.token_urlsafe(24))
+    _make_password(path)
     return path.read_text(encoding="ascii")
 
 
@@ -33,8 +32,14 @@ def make_passwords(folder: Path, names: Iterable[str]) -> list[str]:
     folder.chmod(0o700)
     made = []
     for name in names:
-        if not (folder / name).exists():
-            write_private(folder / name, secrets.token_urlsafe(24))
-            made.append(name)
+        made += [name] if _make_password(folder / name) else []
         (folder / name).chmod(0o444)
     return made
+
+
+def _make_password(path: Path) -> bool:
+    """Make a random password in ``path`` if there is none; whether there was none."""
+    if path.exists():
+        return False
+    write_private(path, secrets.token_urlsafe(24))
+    return True

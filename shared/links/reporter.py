@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import structlog
 
-from shared.contracts.links import Gap, LinksReported
+from shared.contracts.links import LinksReported
 from shared.contracts.topics import LINKS, topic_name
 from shared.links.faults import Faults
 from shared.links.heard import read_reports
-from shared.links.reports import latest_generation
+from shared.links.reports import SilentTail, latest_generation
 from shared.protocol.envelope import unnumbered
 from shared.protocol.judging import Unsent
 from shared.protocol.judging_reports import examine_report
@@ -36,7 +36,7 @@ class Reporter:
         self._county, self._service = streams.county, streams.service
         self._topic = topic_name(streams.county, LINKS)
         self._kafka, self._faults = kafka, faults
-        self._newest: tuple[LinksReported, Mapping[str, tuple[Gap, int]]] | None = None
+        self._newest: tuple[LinksReported, Mapping[str, SilentTail]] | None = None
         self._wake = asyncio.Event()
 
     def lead(self, generation: int) -> None:
@@ -55,11 +55,8 @@ class Reporter:
         self._counter += 1
         return self._generation, self._counter
 
-    def send_next(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> None:
-        """Send ``report`` next, with a gap for each topic in ``silent`` that Kafka has no further record of.
-
-        ``silent`` maps a topic to (numbers that have not come, next offset).
-        """
+    def send_next(self, report: LinksReported, silent: Mapping[str, SilentTail]) -> None:
+        """Send ``report`` next, with a gap for each topic in ``silent`` that Kafka has no further record of."""
         self._newest = report, silent
         self._wake.set()
 
@@ -110,11 +107,14 @@ class Reporter:
             self._generation = newest.generation + 1
         self._above = True
 
-    async def _with_lost_tails(self, report: LinksReported, silent: Mapping[str, tuple[Gap, int]]) -> LinksReported:
+    async def _with_lost_tails(self, report: LinksReported, silent: Mapping[str, SilentTail]) -> LinksReported:
         if not silent:
             return report
+        present = await self._kafka.cluster_id()  # in another one, everything is still to be read
         lost = {
-            topic: gap for topic, (gap, offset) in silent.items() if not await self._kafka.has_records(topic, offset)
+            topic: tail.gap
+            for topic, tail in silent.items()
+            if not await self._kafka.has_records(topic, tail.next_offset if tail.cluster_id == present else 0)
         }
         for topic, gap in lost.items():
             log.warning("links.tail-lost", topic=topic, epoch=gap.epoch, first=gap.first, last=gap.last)

@@ -4,6 +4,7 @@ Reports are state, not history. They have no number: the newest of each (county,
 replaces one that is lost.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -51,6 +52,15 @@ _NEXT_GENERATION = """
         ELSE greatest(generation + 1, $1) END
     RETURNING generation
 """
+
+
+@dataclass(frozen=True, slots=True)
+class SilentTail:
+    """Numbers of a stream that have not come; it is read on at ``next_offset`` of the Kafka ``cluster_id``."""
+
+    gap: Gap
+    cluster_id: str
+    next_offset: int
 
 
 # --- own reports
@@ -104,15 +114,15 @@ async def build_report(
     )
 
 
-async def silent_tails(conn: asyncpg.Connection, streams: ServiceStreams, now: datetime) -> dict[str, tuple[Gap, int]]:
-    """The topics whose tail may be lost: topic → (numbers that have not come, next offset).
+async def silent_tails(conn: asyncpg.Connection, streams: ServiceStreams, now: datetime) -> dict[str, SilentTail]:
+    """The topics whose tail may be lost, and where it is read on.
 
     It is lost if nothing lies at that offset: no record came for TAIL_LOST_AFTER, although the owner has more. Any
     record counts, also a duplicate: otherwise a flood of duplicates would ask for more duplicates, without end.
     """
     known = await checkpoints.all_progress(conn, streams.reads)
     return {
-        topic: (Gap(epoch=tail[0], first=tail[1], last=tail[2]), row["next_offset"])
+        topic: SilentTail(Gap(epoch=tail[0], first=tail[1], last=tail[2]), row["cluster_id"], row["next_offset"])
         for topic, (progress, row) in known.items()
         if (tail := progress.tail)
         and not row["stopped"]

@@ -1,6 +1,6 @@
 """A receiver's position in one topic, in the owner's numbers and in Kafka's offsets."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -16,8 +16,7 @@ class Checkpoint:
 
     ``stopped`` is the reason why the stream is stopped; None while it runs. ``versions`` has the versions that bound
     the next ones, by aggregate: those looked up for a batch, and those that it brought. ``waits_since`` is when its
-    reader began to wait for the name of an epoch; None while it does not. ``past`` has the epochs that the topic's own
-    writer has had; None if that is not asked.
+    reader began to wait for the name of an epoch; None while it does not.
     """
 
     topic: str
@@ -29,7 +28,6 @@ class Checkpoint:
     last_record_at: datetime | None
     versions: dict[UUID, int] = field(default_factory=dict)
     waits_since: datetime | None = None
-    past: Collection[int] | None = None
 
     def hear(self, said: Iterable[Applied], now: datetime) -> None:
         """Let what links tells of the topic bound its numbers, and name its epochs. The furthest position counts."""

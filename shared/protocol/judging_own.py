@@ -17,17 +17,13 @@ def examine_own(
     """The judgement of a record on the topic that its reader writes, by what it has ``heard`` of itself on links.
 
     A record of an epoch that nobody has named there is not its own: each receiver waits for the name, and then refuses
-    it. Where links knows nothing of the topic, nothing speaks against the record. Nor is one of an epoch below the
-    present one that its reader has not had.
+    it. Where links knows nothing of the topic, nothing speaks against the record.
     """
     judgement, progress = examine(checkpoint, record, now, known), checkpoint.progress
-    if judgement.envelope is None:
+    envelope = judgement.envelope
+    if envelope is None or progress.owner_head is None or progress.is_announced(envelope.epoch):
         return judgement
-    epoch, past = judgement.envelope.epoch, checkpoint.past
-    named = progress.owner_head is None or progress.is_announced(epoch)
-    if named and (past is None or epoch in past or epoch >= progress.epoch):
-        return judgement
-    return Judgement(record, RecordOutcome.FALSE_ENVELOPE, f"epoch {epoch} has not been named on links")
+    return Judgement(record, RecordOutcome.FALSE_ENVELOPE, f"epoch {envelope.epoch} has not been named on links")
 
 
 def numbered_event(checkpoint: Checkpoint, record: Any, now: datetime) -> NumberedEvent | None:

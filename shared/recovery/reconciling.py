@@ -29,12 +29,13 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class PublishedEvent:
-    """An event on the topic."""
+    """An event on the topic. One that is ``late`` was sent in an epoch that was over: every receiver has skipped it."""
 
     id: UUID
     key: str
     version: int
     position: StreamPosition
+    late: bool = False
 
     @property
     def recency(self) -> tuple[int, int]:
@@ -51,6 +52,7 @@ class RecoveryPlan:
     ``void``         rows that are not known to be published and are superseded by the topic: they are deleted
     ``taken``        by key, the newest event of each aggregate that is newer on the topic
     ``conflicts``    by key, the topic's newest event of each aggregate that keeps the database's own state
+    ``late``         by key, the newest event of each aggregate that an older database has published
     """
 
     found: dict[UUID, StreamPosition] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class RecoveryPlan:
     void: set[UUID] = field(default_factory=set)
     taken: dict[str, PublishedEvent] = field(default_factory=dict)
     conflicts: dict[str, PublishedEvent] = field(default_factory=dict)
+    late: Mapping[str, PublishedEvent] = field(default_factory=dict)
 
 
 def reconcile(
@@ -88,7 +91,8 @@ def reconcile(
             plan.void.add(row.id)
         else:
             unpublished.setdefault(row.key, []).append(row)
-    for key, event in _newest(each for each in by_id.values() if each.key != marker).items():
+    plan.late = _newest(each for each in by_id.values() if each.key != marker and each.late)
+    for key, event in _newest(each for each in by_id.values() if each.key != marker and not each.late).items():
         rows, heard = unpublished.get(key, []), ages.get(key, (0, 0))
         if not all(row.restated for row in rows):
             plan.conflicts[key] = event

@@ -1,7 +1,7 @@
 """Takes a topic's events over into the restored database of its owner (docs/protocol.md, E3)."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -56,7 +56,7 @@ async def read_topic(
     rows = await conn.fetch("SELECT id, epoch FROM outbox WHERE topic = $1", topic)
     known, now = {row["id"] for row in rows}, datetime.now(UTC)
     checkpoint = await identity.own_checkpoint(conn, topic, heard)
-    checkpoint.past = {row["epoch"] for row in rows}
+    past = {1, *(row["epoch"] for row in rows)}
     events: list[PublishedEvent] = []
     missing: dict[UUID, Judgement] = {}
     second: list[tuple[PublishedEvent, Judgement]] = []
@@ -64,7 +64,7 @@ async def read_topic(
     seen = Progress()
     async for batch in kafka.read(topic):
         await identity.look_up_versions(conn, checkpoint, batch)
-        for event, judgement in published(checkpoint, batch, now):
+        for event, judgement in published(checkpoint, batch, now, past):
             sound = seen.is_plausible(*event.position)
             first = sound and positions.setdefault(event.position, event.id) == event.id
             if not first or (event.id not in known and judgement.received is None):
@@ -81,16 +81,28 @@ async def read_topic(
 
 
 def published(
-    checkpoint: Checkpoint, records: Sequence[Any], now: datetime, known: Mapping[str, type[Event]] = EVENTS
+    checkpoint: Checkpoint,
+    records: Sequence[Any],
+    now: datetime,
+    past: Collection[int],
+    known: Mapping[str, type[Event]] = EVENTS,
 ) -> Iterator[tuple[PublishedEvent, Judgement]]:
-    """The owner's events among these records, each with its judgement; those that are not its own are skipped."""
+    """The owner's events among these records, each with its judgement; those that are not its own are skipped.
+
+    ``past`` are the epochs that the owner has had. One below the present that is not among them was never its own.
+    """
+    present = checkpoint.progress.epoch
     for record in records:
         judgement = examine_own(checkpoint, record, now, known)
         if envelope := judgement.envelope:
+            late = envelope.epoch < present < record.timestamp // 1000  # an epoch is the second in which it began
+            if not late and envelope.epoch < present and envelope.epoch not in past:
+                continue
             checkpoint.note(envelope, now)
             with suppress(ValueError):  # an id that is none of ours
                 position = (envelope.epoch, envelope.number)
-                yield PublishedEvent(UUID(envelope.id), str(envelope.subject), envelope.version, position), judgement
+                event_id = UUID(envelope.id)
+                yield PublishedEvent(event_id, str(envelope.subject), envelope.version, position, late), judgement
 
 
 async def take_over(
@@ -128,7 +140,8 @@ async def take_over(
         "unpublished": len(plan.unpublished),
         "taken_over": sorted(plan.taken),
         "kept_against_the_topic": [_conflict(event, missing[event.id]) for _, event in sorted(plan.conflicts.items())]
-        + [_conflict(event, judgement) for event, judgement in second],
+        + [_conflict(event, judgement) for event, judgement in second]
+        + [_conflict(event, missing[event.id]) for _, event in sorted(plan.late.items())],
     }
 
 

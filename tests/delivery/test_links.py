@@ -208,7 +208,7 @@ async def test_a_late_tail_is_no_gap_before_the_silence_has_lasted(
     now = datetime.now(UTC)
     assert await links_module.silent_tails(receiver.conn, streams, now) == {}
     later = await links_module.silent_tails(receiver.conn, streams, now + links_module.TAIL_LOST_AFTER * 2)
-    assert [(gap.first, gap.last) for gap, _ in later.values()] == [(2, 5)]
+    assert [(tail.gap.first, tail.gap.last) for tail in later.values()] == [(2, 5)]
 
     await receiver.conn.execute("UPDATE checkpoints SET last_record_at = now() + interval '2 minutes'")
 

@@ -66,9 +66,8 @@ class Owner(Relay):
     @stands_for(recovering.recover, taking_over.take_over)
     def recover(self, now: float) -> None:
         """Take over the topic's events, begin a new epoch, and restate the stream."""
-        own = self.own_checkpoint(now)
-        own.past = {row.place[0] for row in self.db.outbox if row.place}
-        found = taking_over.published(own, self.believable, time_of(now), KNOWN)
+        past = {1, *(row.place[0] for row in self.db.outbox if row.place)}
+        found = taking_over.published(self.own_checkpoint(now), self.believable, time_of(now), past, KNOWN)
         events = {event.id: (event, judged.record) for event, judged in found}
         plan = self.reconcile([event for event, _ in events.values()])
         self.db.outbox = [row for row in self.db.outbox if row.id not in plan.void]
@@ -78,6 +77,9 @@ class Owner(Relay):
         accepted: list[Event] = [row.event for row in self.db.outbox if row.id in plan.unpublished and not row.again]
         for taken in plan.taken.values():
             self.take(events[taken.id][1], now)
+        for late in plan.late.values():
+            told = read(events[late.id][1], parse(TOPIC, events[late.id][1].headers), KNOWN).received
+            self.reported |= {told.event.name} if told and isinstance(told.event, Toy) else set()
         self.lose_nothing(plan, accepted, [record for _, record in events.values()])
         known = [self.db.epoch, *(event.position[0] for event, _ in events.values())]
         known += [row.place[0] for row in self.db.outbox if row.place]

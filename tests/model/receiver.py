@@ -187,7 +187,7 @@ class Receiver:
             return None
         last = max(checkpoint.last_record_at or progress.behind_since, progress.behind_since)
         silent = last < time_of(now) - links.TAIL_LOST_AFTER
-        ahead = self.log.end > max(checkpoint.next_offset, self.log.first)
+        ahead = self.log.end > max(self.offset(), self.log.first)
         return progress.tail if silent and not ahead else None
 
     # --- backups and upgrades

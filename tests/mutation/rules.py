@@ -367,8 +367,8 @@ MUTATIONS = (
         "L4",
         "a lost tail is never missed",
         STANDING + "reporter.py",
-        "if not await self._kafka.has_records(topic, offset)",
-        "if False",
+        "            if not await self._kafka.has_records(",
+        "            if False and await self._kafka.has_records(",
         LINKS + "a_tail_is_lost_where_no_record_lies_before_the_end",
     ),
     Mutation(
@@ -378,6 +378,14 @@ MUTATIONS = (
         'max(row["last_record_at"] or progress.behind_since, progress.behind_since)',
         "progress.behind_since",
         LINKS + "a_late_tail_is_no_gap_before_the_silence_has_lasted",
+    ),
+    Mutation(
+        "L4",
+        "whoever moved to another Kafka asks for what is there",
+        STANDING + "reporter.py",
+        "tail.next_offset if tail.cluster_id == present else 0",
+        "tail.next_offset",
+        REPORTER + "a_tail_is_looked_for_where_its_reader_reads_on",
     ),
     Mutation(
         "S1",
@@ -476,6 +484,14 @@ MUTATIONS = (
         RECOVERING + "after_a_recovery_the_owner_s_state_wins",
     ),
     Mutation(
+        "E3",
+        "what an older database has published is gone without a word",
+        RECOVERY + "reconciling.py",
+        "if each.key != marker and each.late)\n",
+        "if False)\n",
+        "tests/unit/recovery/test_reconciling.py::test_what_an_older_database_published_is_told_and_not_taken",
+    ),
+    Mutation(
         "Q1",
         "an acceptance comes after its offer has lapsed, and nobody answers",
         "services/trainings/domain/arrivals.py",
@@ -527,9 +543,9 @@ MUTATIONS = (
     Mutation(
         "J1",
         "a recovery publishes again a number that no reader believes",
-        RECOVERY + "taking_over.py",
-        "    if furthest:\n",
-        "    if False:\n",
+        PROTOCOL + "checkpoint.py",
+        "        if furthest:\n",
+        "        if False:\n",
         "tests/unit/recovery/test_one_judgement.py::test_a_recovery_believes_what_the_inbox_believes",
     ),
     Mutation(
@@ -560,8 +576,8 @@ MUTATIONS = (
         "J1",
         "an epoch that nobody named stops its owner",
         PROTOCOL + "judging_own.py",
-        "    if named and (",
-        "    if True or (",
+        "envelope is None or progress.owner_head is None or progress.is_announced(envelope.epoch)",
+        "True",
         EPOCHS + "an_epoch_that_nobody_named_is_not_its_owner_s",
     ),
     Mutation(
@@ -833,8 +849,8 @@ MUTATIONS = (
         "J8",
         "a county whose topic and database are gone begins again at 1",
         STANDING + "heard.py",
-        "events = [*await numbered_events(conn, topic, records), *heard.positions(topic)]",
-        "events = await numbered_events(conn, topic, records)",
+        "events = [*await numbered_events(conn, topic, records, said), *heard.positions(topic)]",
+        "events = await numbered_events(conn, topic, records, said)",
         FIRST_CONTACT + "a_county_that_was_there_before_begins_with_a_recovery[the database and the topic]",
     ),
     Mutation(

@@ -350,6 +350,18 @@ async def test_a_countys_own_occasion_is_answered_at_once(offices: Offices) -> N
     assert states(cancelled) == ["CANCELLED"]
 
 
+async def test_an_offer_in_an_own_occasion_is_accepted_at_once(offices: Offices) -> None:
+    occasion = await offices.opened(seats=1)
+    first, second = [await enrolled(offices.host, occasion, name) for name in ("a", "b")]
+    await offices.host.post(path(first) + "/cancel", {}, seen=first)
+    offered = await offices.host.get(path(second))
+    assert states(offered) == ["OFFERED"]
+
+    accepted = await offices.host.post(path(second) + "/accept", {}, seen=offered)
+
+    assert states(accepted) == ["CONFIRMED"]
+
+
 async def test_a_seat_of_one_turned_away_is_offered_to_the_next(offices: Offices) -> None:
     occasion = await offices.opened(seats=1)
     first, second = [await enrolled(offices.asker, occasion, name) for name in ("a", "b")]

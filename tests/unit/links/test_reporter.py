@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from shared.contracts.links import LinksReported, Written, links_id
+from shared.contracts.links import Gap, LinksReported, Written, links_id
 from shared.links import reporter as module
 from shared.links.faults import Faults
 from shared.links.heard import Heard
 from shared.links.reporter import Reporter
+from shared.links.reports import SilentTail
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
 from shared.transport.sending import OutgoingRecord
@@ -150,3 +151,25 @@ async def test_a_report_whose_clock_went_back_is_whole(monkeypatch: pytest.Monke
 
     assert sent[1].as_of == ahead.as_of
     assert (corrected.unchanged, corrected.recency) == (False, (1, 3))
+
+
+@pytest.mark.parametrize(("cluster", "read_from"), [("here", 7), ("elsewhere", 0)])
+async def test_a_tail_is_looked_for_where_its_reader_reads_on(
+    monkeypatch: pytest.MonkeyPatch, cluster: str, read_from: int
+) -> None:
+    looked: list[tuple[str, int]] = []
+
+    async def present(_: KafkaCluster) -> str:
+        return "here"
+
+    async def has_records(_: KafkaCluster, topic: str, offset: int) -> bool:
+        looked.append((topic, offset))
+        return True
+
+    monkeypatch.setattr(KafkaCluster, "cluster_id", present)
+    monkeypatch.setattr(KafkaCluster, "has_records", has_records)
+    async with reporting(monkeypatch) as (reporter, sent):
+        reporter.send_next(report(1), {TOPIC: SilentTail(Gap(epoch=1, first=8, last=9), cluster, 7)})
+        await eventually(lambda: bool(sent))
+
+    assert looked == [(TOPIC, read_from)]

@@ -1,8 +1,9 @@
-"""Inbox, rebuild and recovery judge the same records, in any order, alike (docs/protocol.md, J1)."""
+"""Inbox, rebuild and recovery judge the same records, in any order and batches, alike (docs/protocol.md, J1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import ClassVar
 from uuid import UUID, uuid5
@@ -11,16 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.event import Event
-from shared.contracts.links import Applied
+from shared.contracts.links import Applied, LinksReported, Written, links_id
 from shared.contracts.registry import MARKERS
 from shared.contracts.restated import marker_id
+from shared.contracts.topics import LINKS, topic_name
+from shared.links.heard import Heard
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import source_of
 from shared.protocol.judging import MAX_FIRST_VERSION, Judgement, RecordOutcome, judge
+from shared.protocol.judging_reports import examine_report, judge_report
 from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress
 from shared.recovery.taking_over import published
 
 TOPIC, COUNTY = "norrbotten.shared.actors.v1", "norrbotten"
+LINKS_TOPIC = topic_name(COUNTY, LINKS)
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 SPACE = UUID("5a1c9d0a-3a52-5d55-8a0e-2f6f0b9a7c3e")
 TOYS = [uuid5(SPACE, f"toy {place}") for place in range(3)]
@@ -48,6 +53,7 @@ class Record:
     offset: int = 0
     topic: str = TOPIC
     timestamp: int = int(NOW.timestamp() * 1000)
+    key: bytes | None = b""
 
 
 def record(event: Event, epoch: int, number: int, version: int) -> Record:
@@ -128,6 +134,46 @@ logs = st.lists(st.one_of(true, marked, far, forged, unreadable), max_size=25).m
 )
 
 
+heads = st.builds(Written, topic=st.just(TOPIC), epoch=epochs, first=st.just(1), last=numbers)
+said = st.builds(
+    lambda counter, heads: LinksReported(
+        id=links_id(COUNTY, "actors"),
+        county=COUNTY,
+        service="actors",
+        generation=EPOCHS[-1] * 1000,
+        counter=counter,
+        as_of=NOW,
+        written=tuple(heads),
+    ),
+    st.integers(1, 9),
+    st.lists(heads, max_size=2),
+)
+reports = said.map(lambda report: Record((), report.write(), topic=LINKS_TOPIC, key=b"actors"))
+forged_reports = st.one_of(
+    st.builds(replace, reports, value=st.sampled_from([b"", b"{", b"{}", None])),
+    st.builds(replace, reports, key=st.sampled_from([b"trainings", b"nobody", b"", None])),
+    st.builds(replace, reports, topic=st.just(topic_name("jamtland", LINKS))),
+    *(
+        said.map(lambda report, changed=changed: report.model_copy(update=changed)).map(
+            lambda report: Record((), report.write(), topic=LINKS_TOPIC, key=b"actors")
+        )
+        for changed in ({"generation": 2**62}, {"county": "jamtland"}, {"service": "trainings"})
+    ),
+)
+
+
+def furthest(said: Iterable[LinksReported | None]) -> dict[str, dict[str, tuple[int, int]]]:
+    """The furthest positions, by topic and county, that whoever reads links takes from these reports."""
+    heard = Heard()
+    for report in said:
+        if report:
+            heard.take(report)
+    return {
+        topic: {county: (each.epoch, each.number) for county, each in of_topic.items()}
+        for topic, of_topic in heard.furthest.items()
+    }
+
+
 def reader(progress: Progress, present: dict[UUID, int]) -> Checkpoint:
     return Checkpoint(TOPIC, progress, "", 0, None, None, None, dict(present))
 
@@ -164,7 +210,7 @@ def test_a_recovery_believes_what_the_inbox_believes(records: list[Record], epoc
     applied = [Applied(topic=TOPIC, epoch=each, number=LAST) for each in EPOCHS]
     owner = reader(Progress(epoch=epoch, number=number), {})
     owner.hear(applied, NOW)
-    taken = {each.record.offset: each for _, each in published(owner, records, NOW, KNOWN)}
+    taken = {each.record.offset: each for _, each in published(owner, records, NOW, EPOCHS, KNOWN)}
 
     for judgement in inbox:  # what it SKIPPED is of an epoch that is over, or was there already
         found = taken.get(judgement.record.offset)
@@ -182,6 +228,30 @@ def test_a_recovery_believes_the_same_in_any_order(records: list[Record], chance
 
     def believed(some: Sequence[Record]) -> dict[int, Judgement]:
         owner = reader(Progress(epoch=EPOCHS[0], number=1), {})
-        return {each.record.offset: each for _, each in published(owner, some, NOW, KNOWN)}
+        return {each.record.offset: each for _, each in published(owner, some, NOW, EPOCHS, KNOWN)}
 
     assert believed(records) == believed(shuffled)
+
+
+@everything
+@given(logs, st.lists(st.integers(0, 25), max_size=4))
+def test_a_recovery_believes_the_same_in_any_batches(records: list[Record], cuts: list[int]) -> None:
+    whole, parts = (reader(Progress(epoch=EPOCHS[1], number=1), {}) for _ in range(2))
+    ends = sorted({0, *cuts, len(records)})
+    batches = [records[first:last] for first, last in pairwise(ends)]
+
+    once = list(published(whole, records, NOW, EPOCHS, KNOWN))
+    again = [each for batch in batches for each in published(parts, batch, NOW, EPOCHS, KNOWN)]
+
+    assert once == again
+
+
+@everything
+@given(st.lists(st.one_of(reports, forged_reports), max_size=12), st.randoms(use_true_random=False))
+def test_whoever_reads_links_believes_the_same_reports(records: list[Record], chance: Random) -> None:
+    inbox = Checkpoint(LINKS_TOPIC, Progress(), "", 0, None, None, None)
+    heard = [report for each in records if (report := judge_report(inbox, each, NOW).report)]
+    shuffled = chance.sample(records, len(records))
+
+    assert [each for each in (examine_report(one, NOW).report for one in records) if each] == heard
+    assert furthest(examine_report(each, NOW).report for each in shuffled) == furthest(heard)

@@ -26,3 +26,12 @@ def test_a_copy_of_what_only_this_database_has_outdoes_an_older_epoch() -> None:
     plan = reconcile([copy], published, (EPOCH, 0), MARKER)
 
     assert (plan.taken, plan.unpublished) == ({}, {copy.id})
+
+
+def test_what_an_older_database_published_is_told_and_not_taken() -> None:
+    rows = [OutboxRow(uuid4(), "toy", 3, (EPOCH, 1))]
+    late = [PublishedEvent(uuid4(), key, 4, (1, 9), late=True) for key in ("toy", "another")]
+
+    plan = reconcile(rows, late, (EPOCH, 1), MARKER)
+
+    assert (plan.taken, plan.conflicts, plan.late) == ({}, {}, {"toy": late[0], "another": late[1]})
