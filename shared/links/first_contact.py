@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 import asyncpg
 import structlog
 
-from shared.contracts.links import LinksReported, links_id
 from shared.contracts.topics import LINKS, topic_name
 from shared.links.heard import contradiction, read_reports
 from shared.links.identity import NEW
+from shared.links.reports import build_report
 from shared.protocol.envelope import unnumbered
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.clients import stop
@@ -58,7 +58,7 @@ async def begin(
             break
         if not announced:
             log.info("database.asks", service=streams.service, silent=silent)
-            await _announce(kafka, streams)
+            await _announce(read, kafka, streams)
             announced = True
         await asyncio.sleep(POLL_SECONDS)
     async with read() as conn:
@@ -69,18 +69,11 @@ async def begin(
         log.info("database.begins", service=streams.service, silent=silent)
 
 
-async def _announce(kafka: KafkaCluster, streams: ServiceStreams) -> None:
+async def _announce(read: Read, kafka: KafkaCluster, streams: ServiceStreams) -> None:
     """Report that this service is there, and has neither written nor applied anything."""
     now, topic = datetime.now(UTC), topic_name(streams.county, LINKS)
-    identity = links_id(streams.county, streams.service)
-    report = LinksReported(
-        id=identity,
-        county=streams.county,
-        service=streams.service,
-        generation=int(now.timestamp() * 1000),
-        counter=0,
-        as_of=now,
-    )
+    async with read() as conn:
+        report = await build_report(conn, streams, (int(now.timestamp() * 1000), 0), now)
     headers = unnumbered(topic, report.event_type, streams.service, now)
     producer = await kafka.producer()
     try:

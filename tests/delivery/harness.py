@@ -6,7 +6,7 @@ They deliver a toy event, so that what is tested is the delivery and nothing els
 import asyncio
 import random
 import string
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -33,6 +33,7 @@ from shared.protocol.envelope import parse
 from shared.protocol.received import Received
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
+from tests.support.waiting import eventually
 
 MIGRATIONS = Path(__file__).parents[2] / "shared" / "messaging" / "migrations"
 BROKEN = "broken"
@@ -213,6 +214,14 @@ class Node:
             self.county,
         )
         return {row["id"]: (row["version"], row["name"]) for row in rows}
+
+    async def shows(self, toys: Collection[UUID]) -> None:
+        """Wait until it shows these toys of the others, and no more."""
+
+        async def shown() -> None:
+            assert set(await self.toys()) == set(toys)
+
+        await eventually(shown)
 
     async def stream(self) -> Any:
         row = await self.conn.fetchrow("SELECT * FROM streams WHERE topic = $1", self.topic)

@@ -55,10 +55,7 @@ async def test_a_broken_event_does_not_hold_up_its_batch(
 
     receiver.receive([forger.topic])
 
-    async def all_applied() -> None:
-        assert set(await receiver.toys()) == {first, *good}
-
-    await eventually(all_applied)
+    await receiver.shows({first, *good})
     checkpoint = await receiver.checkpoint(forger.topic)
     assert (checkpoint["number"], checkpoint["next_offset"]) == (number, 5)
     assert await receiver.gaps(forger.topic) == []
@@ -78,10 +75,7 @@ async def test_random_bytes_do_not_hold_up_their_batch(receiver: Receiver, forge
 
     receiver.receive([forger.topic])
 
-    async def all_applied() -> None:
-        assert set(await receiver.toys()) == set(good)
-
-    await eventually(all_applied)
+    await receiver.shows(set(good))
     (letter,) = await receiver.letters()
     assert letter["reason"] == "false-envelope"
     assert letter["value"] == b"\x00\x01\xfe\xff"
@@ -95,10 +89,7 @@ async def test_a_foreign_reply_to_is_applied_and_answered_by_nothing(receiver: R
 
     receiver.receive([forger.topic])
 
-    async def applied() -> None:
-        assert set(await receiver.toys()) == {toy}
-
-    await eventually(applied)
+    await receiver.shows({toy})
     assert await receiver.letters() == []
     assert await receiver.kafka.ends([forger.topic]) == {forger.topic: 1}
 
@@ -111,10 +102,7 @@ async def test_an_event_that_breaks_the_handler_alone_is_a_dead_letter(receiver:
 
     receiver.receive([forger.topic])
 
-    async def applied() -> None:
-        assert set(await receiver.toys()) == set(good)
-
-    await eventually(applied)
+    await receiver.shows(set(good))
     (letter,) = await receiver.letters()
     assert (letter["reason"], bad in await receiver.toys()) == ("handler-error", False)
     assert (await receiver.checkpoint(forger.topic))["number"] == 3
@@ -201,9 +189,6 @@ async def test_a_dead_letter_is_superseded_by_a_newer_version_alone(receiver: Re
 
     receiver.receive([forger.topic])
 
-    async def applied() -> None:
-        assert set(await receiver.toys()) == {renewed}
-
-    await eventually(applied)
+    await receiver.shows({renewed})
     letters = await dead_letters.find(receiver.conn)
     assert [await dead_letters.superseded(receiver.conn, each, [PROJECTION]) for each in letters] == [True, False]

@@ -3,7 +3,7 @@
 import json
 import time
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from confluent_kafka import Producer
@@ -13,7 +13,7 @@ from shared.contracts.topics import LINKS, topic_name
 from shared.messaging import relay as relay_module
 from shared.protocol import judging
 from tests.delivery.harness import Forger, Owner, Receiver
-from tests.delivery.test_recovering import at_work, doubted, equal, recover
+from tests.delivery.restored import at_work, doubted, equal, recover
 from tests.support.waiting import eventually
 
 
@@ -33,7 +33,7 @@ def say(forger: Forger, epoch: int, last: int) -> None:
     assert producer.flush(10) == 0
 
 
-def of_epoch(forger: Forger, epoch: int, number: int, version: int, name: str, sent: int = 0) -> object:
+def of_epoch(forger: Forger, epoch: int, number: int, version: int, name: str, sent: int = 0) -> UUID:
     toy = uuid4()
     changed = {"ce_epoch": b"%d" % epoch, "ce_aggregateversion": b"%d" % version}
     forger.send(forger.headers(number, toy, **changed), forger.data(toy, name), sent=sent)
@@ -51,17 +51,11 @@ async def test_an_epoch_that_is_not_named_makes_its_stream_alone_wait(
     forger.flush()
     other.flush()
 
-    async def waits() -> None:
-        assert set(await receiver.toys()) == {first, neighbour}
-
-    await eventually(waits)
+    await receiver.shows({first, neighbour})
 
     say(forger, 7, 1)
 
-    async def goes_on() -> None:
-        assert set(await receiver.toys()) == {first, neighbour, unnamed}
-
-    await eventually(goes_on)
+    await receiver.shows({first, neighbour, unnamed})
     row = await receiver.checkpoint(forger.topic)
     assert (row["epoch"], row["number"]) == (7, 1)
     assert after not in await receiver.toys()  # of an epoch that is over
@@ -106,10 +100,7 @@ async def test_an_epoch_that_its_owner_denies_is_a_false_envelope(receiver: Rece
     last = forger.good(2)
     forger.flush()
 
-    async def goes_on() -> None:
-        assert set(await receiver.toys()) == {kept, last}
-
-    await eventually(goes_on)
+    await receiver.shows({kept, last})
     (letter,) = await receiver.letters()
     assert letter["reason"] == "false-envelope"
     assert "epoch 9" in letter["detail"]

@@ -16,7 +16,7 @@ from shared.messaging import inbox as inbox_module
 from shared.messaging import relay as relay_module
 from shared.recovery import dead_letters
 from tests.delivery.harness import Forger, Node, Owner, Receiver
-from tests.delivery.test_recovering import doubted, equal, recover
+from tests.delivery.restored import doubted, equal, recover
 from tests.support import forger as forging
 from tests.support.forgeries import EVENTS, MUTING, REPORTS, Forgery
 from tests.support.waiting import eventually

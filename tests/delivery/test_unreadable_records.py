@@ -3,49 +3,35 @@
 import asyncio
 
 import pytest
-from aiokafka import AIOKafkaClient, AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaClient, AIOKafkaConsumer, TopicPartition
 from aiokafka import codec as library_codec
 from aiokafka.consumer import fetcher
-from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from aiokafka.record.memory_records import MemoryRecords
 
 from shared.transport import reading as reading_module
 from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Reading
 from tests.delivery.harness import Forger, Receiver
+from tests.support import forger as forging
+from tests.support.forgeries import NotUtf8, Record
 from tests.support.waiting import eventually
 
 
-class NotUtf8(str):
-    """A header's name that is encoded as bytes which no decoder of UTF-8 takes."""
-
-    __slots__ = ()
-
-    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
-        return b"\xff\xfe"
-
-
-async def send_unreadable(forger: Forger, bootstrap: str) -> None:
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap) as producer:
-        batch = producer.create_batch()
-        batch._builder = _DefaultRecordBatchBuilderPy(2, 0, 0, -1, -1, 0, 100_000)
-        batch.append(key=b"key", value=b"value", timestamp=1, headers=[(NotUtf8("xx"), b"value")])
-        await (await producer.send_batch(batch, forger.topic, partition=0))
+async def send_unreadable(topic: str, bootstrap: str) -> None:
+    unreadable = Record(topic, {NotUtf8("xx"): b"value"}, b"value")
+    await asyncio.to_thread(forging.send, bootstrap, [unreadable])
 
 
 async def test_the_stream_steps_over_an_unreadable_header_name(receiver: Receiver, forger: Forger) -> None:
     before = forger.good(1)
     forger.flush()
-    await send_unreadable(forger, receiver.kafka.bootstrap)
+    await send_unreadable(forger.topic, receiver.kafka.bootstrap)
     after = forger.good(2)
     forger.flush()
 
     receiver.receive([forger.topic])
 
-    async def both_applied() -> None:
-        assert set(await receiver.toys()) == {before, after}
-
-    await eventually(both_applied)
+    await receiver.shows({before, after})
     (letter,) = await receiver.letters()
     assert (letter["reason"], letter["record_offset"]) == ("false-envelope", 1)
     assert "not UTF-8" in letter["detail"]
@@ -60,10 +46,7 @@ async def test_each_of_kafka_s_codecs_is_read(receiver: Receiver, forger: Forger
 
     receiver.receive([forger.topic])
 
-    async def applied() -> None:
-        assert set(await receiver.toys()) == {toy}
-
-    await eventually(applied)
+    await receiver.shows({toy})
     assert await receiver.letters() == []
 
 
@@ -84,10 +67,7 @@ async def test_a_batch_that_cannot_be_read_holds_up_nothing(
 
     receiver.receive([forger.topic, other.topic])
 
-    async def applied() -> None:
-        assert set(await receiver.toys()) == {before, after, elsewhere}
-
-    await eventually(applied)
+    await receiver.shows({before, after, elsewhere})
     letters = await receiver.letters()
     assert [(letter["reason"], letter["record_offset"]) for letter in letters] == [
         ("false-envelope", 1),
@@ -100,7 +80,7 @@ async def test_a_batch_that_cannot_be_read_holds_up_nothing(
 async def test_an_unreadable_record_is_found_without_idle_topics(
     forger: Forger, other: Forger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await send_unreadable(forger, forger.bootstrap)
+    await send_unreadable(forger.topic, forger.bootstrap)
     real = AIOKafkaConsumer.getmany
     asked: set[str] = set()
 

@@ -14,6 +14,9 @@ EPOCHS = "tests/delivery/test_epochs.py::test_"
 RESTATING = "tests/delivery/test_restating.py::test_"
 REBUILDING = "tests/delivery/test_rebuilding.py::test_"
 RECOVERING = "tests/delivery/test_recovering.py::test_"
+DOUBTING = "tests/delivery/test_doubting.py::test_"
+TAKING_BACK = "tests/delivery/test_taking_back.py::test_"
+GENERATIONS = "tests/delivery/test_generations.py::test_"
 TELLING = "tests/delivery/test_telling.py::test_"
 WATCHING = "tests/delivery/test_watching.py::test_"
 FIRST_CONTACT = "tests/delivery/test_first_contact.py::test_"
@@ -441,7 +444,7 @@ MUTATIONS = (
         STANDING + "identity.py",
         "        if then != now\n",
         "        if False\n",
-        RECOVERING + "another_cluster_timeline_or_table_is_named[outbox]",
+        DOUBTING + "another_cluster_timeline_or_table_is_named[outbox]",
     ),
     Mutation(
         "E2",
@@ -465,7 +468,7 @@ MUTATIONS = (
         STANDING + "reports.py",
         "        if each.topic in streams.writes:\n",
         "        if False:\n",
-        RECOVERING + "an_old_range_at_the_topic_s_end_does_not_hide_a_restore",
+        DOUBTING + "an_old_range_at_the_topic_s_end_does_not_hide_a_restore",
     ),
     Mutation(
         "E3",
@@ -554,7 +557,7 @@ MUTATIONS = (
         PROTOCOL + "judging.py",
         "    if record.value is None:\n",
         "    if False:\n",
-        RECOVERING + "false_records_on_its_topic_give_an_owner_no_doubt",
+        DOUBTING + "false_records_on_its_topic_give_an_owner_no_doubt",
     ),
     Mutation(
         "J1",
@@ -610,7 +613,7 @@ MUTATIONS = (
         PROTOCOL + "judging.py",
         "    if epoch > now.timestamp() + DAY_SECONDS:\n",
         "    if False:\n",
-        RECOVERING + "false_records_on_its_topic_give_an_owner_no_doubt",
+        DOUBTING + "false_records_on_its_topic_give_an_owner_no_doubt",
     ),
     Mutation(
         "J2",
@@ -794,7 +797,7 @@ MUTATIONS = (
         STANDING + "reports.py",
         " OR stored.generation > $8\n",
         " OR stored.generation > $8 AND false\n",
-        RECOVERING + "a_county_whose_clock_was_ahead_is_heard_once_it_is_right[everybody's clock]",
+        GENERATIONS + "a_county_whose_clock_was_ahead_is_heard_once_it_is_right[everybody's clock]",
     ),
     Mutation(
         "J6",
@@ -810,7 +813,7 @@ MUTATIONS = (
         RECOVERY + "recovering.py",
         "        if not accept_loss:\n",
         "        if False:\n",
-        RECOVERING + "what_neighbours_have_applied_is_read_from_their_topics",
+        TAKING_BACK + "what_neighbours_have_applied_is_read_from_their_topics",
     ),
     Mutation(
         "J7",
@@ -818,7 +821,7 @@ MUTATIONS = (
         RECOVERY + "recovering.py",
         "            furthest = heard.furthest.get(topic, {})\n",
         "            furthest: dict[str, Applied] = {}\n",
-        RECOVERING + "what_neighbours_have_applied_is_read_from_their_topics",
+        TAKING_BACK + "what_neighbours_have_applied_is_read_from_their_topics",
     ),
     Mutation(
         "J7",
@@ -835,7 +838,7 @@ MUTATIONS = (
         "        await Transaction(conn, writer, correlation_id=str(uuid4()))"
         ".emit(received.event, received.envelope.version)\n",
         "        pass\n",
-        RECOVERING + "lost_aggregates_are_taken_back_from_a_neighbour",
+        TAKING_BACK + "lost_aggregates_are_taken_back_from_a_neighbour",
     ),
     Mutation(
         "J7",
@@ -843,7 +846,7 @@ MUTATIONS = (
         RECOVERY + "taking_back.py",
         'if key in last and last[key]["commanded"]:',
         "if False:",
-        RECOVERING + "a_command_since_the_restore_wins_over_a_neighbour_s_copy",
+        TAKING_BACK + "a_command_since_the_restore_wins_over_a_neighbour_s_copy",
     ),
     Mutation(
         "J8",
@@ -865,7 +868,7 @@ MUTATIONS = (
         "J8",
         "counties that are all new wait for each other",
         STANDING + "first_contact.py",
-        "            await _announce(kafka, streams)\n",
+        "            await _announce(read, kafka, streams)\n",
         "",
         FIRST_CONTACT + "counties_that_are_all_new_do_not_wait_for_each_other",
     ),
