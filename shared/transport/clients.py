@@ -36,12 +36,22 @@ async def start(client: Client) -> None:
 
 @asynccontextmanager
 async def started(client: Client) -> AsyncIterator[None]:
-    """The client is started within the block and stopped after it."""
-    await start(client)
+    """The client is started within the block and stopped after it.
+
+    A cancellation may be lost within: Python's `wait_for` drops one that comes as its work is done, and the library
+    suppresses one where it awaits what it has cancelled itself. It is raised at the end.
+    """
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
     try:
-        yield
+        await start(client)
+        try:
+            yield
+        finally:
+            await stop(client)
     finally:
-        await stop(client)
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError
 
 
 async def stop(client: Client) -> None:

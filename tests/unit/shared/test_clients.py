@@ -1,11 +1,12 @@
 """Clients of Kafka are stopped, whatever the library does meanwhile."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from shared.transport.clients import stop
+from shared.transport.clients import started, stop
 
 
 class Cancelled(AIOKafkaAdminClient):
@@ -37,3 +38,26 @@ async def test_whoever_stops_a_client_can_be_cancelled() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         await stopping
+
+
+async def test_a_cancellation_that_the_library_swallows_is_not_lost() -> None:
+    class Ready(Cancelled):
+        async def start(self) -> None:
+            """It is ready at once."""
+
+        async def close(self) -> None:
+            """It is gone at once."""
+
+    async def use() -> None:
+        async with started(Ready()):
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+
+    using = asyncio.create_task(use())
+    for _ in range(20):  # until it waits
+        await asyncio.sleep(0)
+
+    using.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await using
