@@ -1,6 +1,7 @@
 """A record whose header names are not UTF-8: aiokafka raises at it for ever, yet the stream must go on."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaClient, AIOKafkaConsumer, TopicPartition
@@ -8,10 +9,12 @@ from aiokafka import codec as library_codec
 from aiokafka.consumer import fetcher
 from aiokafka.record.memory_records import MemoryRecords
 
+from infra.engine import Engine
 from shared.transport import reading as reading_module
 from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Reading
 from tests.delivery.harness import Forger, Receiver
+from tests.faults.logfile import batches
 from tests.support import forger as forging
 from tests.support.forgeries import NotUtf8, Record
 from tests.support.waiting import eventually
@@ -74,6 +77,42 @@ async def test_a_batch_that_cannot_be_read_holds_up_nothing(
         ("false-envelope", 2),
     ]
     assert "lz4" in letters[0]["detail"]
+    assert await receiver.gaps(forger.topic) == [(2, 3)]
+
+
+def spoil(folder: Path, offset: int) -> None:
+    """The last byte of the batch at this offset is another one, as on a bad disk."""
+    (segment,) = folder.glob("*.log")
+    (batch,) = [each for each in batches(segment.read_bytes()) if each.first == offset]
+    with segment.open("r+b") as file:
+        file.seek(batch.position + batch.size - 1)
+        last = file.read(1)
+        file.seek(batch.position + batch.size - 1)
+        file.write(bytes([last[0] ^ 1]))
+
+
+async def test_a_batch_whose_checksum_is_wrong_holds_up_nothing(
+    engine: Engine, receiver: Receiver, forger: Forger, other: Forger
+) -> None:
+    before = forger.good(1)
+    forger.flush()
+    for number in (2, 3):
+        forger.good(number)
+    forger.flush()
+    after, elsewhere = forger.good(4), other.good(1)
+    forger.flush()
+    other.flush()
+    spoil(engine.config.data / "kafka" / "log" / f"{forger.topic}-0", 1)
+
+    receiver.receive([forger.topic, other.topic])
+
+    await receiver.shows({before, after, elsewhere})
+    letters = await receiver.letters()
+    assert [(each["reason"], each["record_offset"]) for each in letters] == [
+        ("false-envelope", 1),
+        ("false-envelope", 2),
+    ]
+    assert "CorruptRecord" in letters[0]["detail"]
     assert await receiver.gaps(forger.topic) == [(2, 3)]
 
 

@@ -206,7 +206,10 @@ def _compressed(codec: str) -> Forgery:
 UNREADABLE = (
     _one("a header's name that is not UTF-8", lambda truth: replace(truth.record(), headers={NotUtf8("xx"): b"x"})),
 )
-"""Records that the client library cannot read: the reader goes past them one by one."""
+"""Records that the client library cannot read: the reader goes past them one by one.
+
+A broker takes no batch whose checksum is wrong: only a disk makes one (tests/delivery/test_unreadable_records.py).
+"""
 
 FALSE_ENVELOPES = (
     _one("random bytes", lambda truth: replace(truth.newest, headers={}, value=b"\0\1\xfe\xff", key=b"\xff")),
