@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from shared.messaging import handlers
-from shared.protocol import judging
+from shared.protocol import judging, judging_own
 from shared.protocol.filling import RepublishBackoff
 from shared.protocol.judging import Judgement, RecordOutcome
 from shared.protocol.progress import Progress
@@ -224,6 +224,14 @@ def only_at_the_offset(lost_tail: Any, self: Receiver, now: float) -> Any:
     return lost_tail(self, now) if self.log.end <= self.db.checkpoint.next_offset else None
 
 
+def at_the_offset_before(lost_tail: Any, self: Receiver, now: float) -> Any:
+    self.__dict__["offset"] = lambda: self.db.checkpoint.next_offset
+    try:
+        return lost_tail(self, now)
+    finally:
+        del self.__dict__["offset"]
+
+
 # --- R: the relay
 
 
@@ -300,6 +308,11 @@ def versions_without_epochs(reconcile: Any, self: Owner, published: Any) -> Reco
     plan: RecoveryPlan = reconcile(self, published)
     versions = {str(row.key): row.version for row in self.db.outbox}
     return replace(plan, taken={key: each for key, each in plan.taken.items() if each.version > versions.get(key, 0)})
+
+
+def nothing_is_late(reconcile: Any, self: Owner, published: Any) -> RecoveryPlan:
+    plan: RecoveryPlan = reconcile(self, published)
+    return replace(plan, late={})
 
 
 def nothing_is_found(reconcile: Any, self: Owner, published: Any) -> RecoveryPlan:
@@ -449,6 +462,13 @@ MUTATIONS = (
         around(Receiver, "lost_tail", only_at_the_offset),
         rare=True,
     ),
+    Mutation(
+        "L4",
+        "offsets of the present Kafka",
+        (Forged, Moved, Unconfirmed, Restored, Lost),
+        Truth.ASKED,
+        around(Receiver, "lost_tail", at_the_offset_before),
+    ),
     Mutation("S1", "one transaction", (Restated,), Truth.LIVING, around(Relay, "restate", restate_in_two)),
     Mutation(
         "S1", "no gap within", (Restated, Lost), Truth.LIVING, around(Progress, "complete_restate", whatever_is_missing)
@@ -536,5 +556,13 @@ MUTATIONS = (
         Truth.LIVING,
         around(Owner, "reconcile", nothing_is_void),
     ),
+    Mutation(
+        "E3",
+        "what an older database published",
+        (Restored, Renewed, Retention),
+        Truth.FOUND,
+        around(Owner, "reconcile", nothing_is_late),
+    ),
     Mutation("E3", "ages by epoch", (Restored, Cut), Truth.FOUND, around(Owner, "reconcile", versions_without_epochs)),
+    Mutation("J1", "the name of an epoch", (Forged,), Truth.SURE, instead(judging_own, "examine_own", judging.examine)),
 )

@@ -12,6 +12,7 @@ from tests.model.faults import machine
 from tests.model.mutations import MUTATIONS, Mutation
 from tests.model.swarm import Step, broken, schedule
 from tests.model.toys import ToyChanged
+from tests.model.world import ALL
 
 SCHEDULES = int(os.environ.get("MODEL_SCHEDULES", "500"))
 LONG = 5_000
@@ -26,7 +27,30 @@ DIRECTED = {
         *BOTH_LOSE_THE_THIRD,
         Step("days_pass", {"hours": 45}),
         Step("days_pass", {"hours": 10}),  # and is the first that retention takes
-    ]
+    ],
+    "L4-offsets-of-the-present-Kafka": [
+        Step("forge_envelope", {"which": 1, "place": 2}),  # the offset of the Kafka before is above 0
+        Step("command", {"place": 1, "kind": ToyChanged}),
+        Step("carry", {"which": 1, "count": 2, "size": ALL}),
+        Step("talk", {}),
+        Step("wait", {"seconds": 61.0}),
+        Step("move", {"which": 1}),
+        Step("send_partly", {"arrive": 1, "confirmed": 3}),
+        Step("restore", {"back": 2, "at_once": False}),
+        Step("lose", {"which": 1, "first": 2, "count": 3}),
+    ],
+    "E3-what-an-older-database-published": [
+        Step("restore_and_recover", {"back": 0}),
+        Step("renew", {"place": 0}),
+        Step("flow", {"size": 2}),
+        Step("backup", {}),
+        Step("restore", {"back": 1, "at_once": False}),
+        Step("days_pass", {"hours": 101}),  # the topic has nothing any more that would tell
+        Step("backup", {}),
+        Step("renew", {"place": 0}),
+        Step("flow", {"size": 2}),
+        Step("restore", {"back": 1, "at_once": True}),
+    ],
 }
 """Schedules written by hand, for what random ones did not bring in 10,000 tries."""
 
