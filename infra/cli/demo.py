@@ -10,7 +10,7 @@ def demo() -> None:
     from infra.cli.county import local_token
     from infra.cli.engine import StepReport
     from infra.cli.import_ import shipped
-    from infra.demo import follow_ups, shipments, story, trainings
+    from infra.demo import follow_ups, meetings, shipments, story, trainings
     from infra.demo.county import DemoCounty
     from infra.demo.police import Police
     from infra.demo.stage import Stage
@@ -47,6 +47,7 @@ def demo() -> None:
         *_, signal = shipments.release(stage, engine, counties, police)
         shipments.withdraw(stage, engine, counties, police, signal)
         trainings.tell(stage, engine, counties)
+        meetings.tell(stage, engine, counties)
         follow_ups.tell(stage, counties)
         story.kill_a_county(stage, engine, counties)
         story.stop_kafka(stage, engine, counties)

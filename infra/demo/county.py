@@ -35,6 +35,10 @@ class DemoCounty:
         headers = {} if seen is None else {"If-Match": f'"{seen}"'}
         return _ok(self.client.post(path, json=body, headers=headers)).json()
 
+    def put(self, path: str, body: object, seen: int) -> Any:
+        """Change what is at ``path`` and has the version ``seen``; the answer, as JSON."""
+        return _ok(self.client.put(path, json=body, headers={"If-Match": f'"{seen}"'})).json()
+
     def import_csv(self, csv: bytes) -> dict[str, Any]:
         """Import the directory in ``csv``; the counts in the answer."""
         answer = self.client.post(

@@ -26,11 +26,11 @@ class Letter:
 
 
 class World:
-    def __init__(self) -> None:
+    def __init__(self, kind: type[County] = County, start: datetime = OPENS) -> None:
         self.on_the_way: list[Letter] = []
         self.lost: list[Letter] = []
         self.ids = 0
-        self.counties = {name: County(name, self._send, OPENS) for name in NAMES}
+        self.counties = {name: kind(name, self._send, start) for name in NAMES}
 
     @property
     def latest(self) -> datetime:
