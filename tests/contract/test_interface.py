@@ -12,14 +12,17 @@ import pytest
 
 from infra.engine import Engine
 from services.actors.service import service as actors
+from services.meetings.service import service as meetings
 from services.shipment_alerts.service import service as shipment_alerts
 from services.trainings.service import service as trainings
 from shared.contracts.actors import EVENTS
 from shared.contracts.counties import County
+from shared.messaging.leading import Connect
 from shared.runtime.auth import Role
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 from shared.swedish import day_of
+from tests.contract import interface_meetings
 from tests.contract.served import Values, registered, send_anything, serving, types_written
 from tests.support.databases import fresh
 from tests.support.tokens import Tokens
@@ -139,7 +142,7 @@ IN_TRAININGS: Values = {
 Prepared = tuple[Values, Values]
 
 
-async def _actors(client: httpx.AsyncClient, _: Tokens) -> Prepared:
+async def _actors(client: httpx.AsyncClient, *_: object) -> Prepared:
     known = [await registered(client, "/actors", BODEN) for _ in range(8)]
     pair = [{"county": each["county"], "id": each["id"]} for each in known[:2]]
     networks = [await registered(client, "/networks", {"name": "N", "members": pair}) for _ in range(8)]
@@ -150,7 +153,7 @@ async def _actors(client: httpx.AsyncClient, _: Tokens) -> Prepared:
     return {**IN_ACTORS, "path.contact": contacts, **members}, ids
 
 
-async def _alerts(client: httpx.AsyncClient, tokens: Tokens) -> Prepared:
+async def _alerts(client: httpx.AsyncClient, tokens: Tokens, _: Connect) -> Prepared:
     (await client.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"})).raise_for_status()
     site = {"type": "AGENT", "operator": "postnord", "municipality": "2582"}
     sites = [await registered(client, "/shipment-alerts/sites", site) for _ in range(8)]
@@ -175,7 +178,7 @@ async def _alerts(client: httpx.AsyncClient, tokens: Tokens) -> Prepared:
     return {**IN_ALERTS, "body.site": found["/shipment-alerts/sites"]}, found
 
 
-async def _trainings(client: httpx.AsyncClient, _: Tokens) -> Prepared:
+async def _trainings(client: httpx.AsyncClient, *_: object) -> Prepared:
     courses = [await registered(client, "/trainings", TRAINING) for _ in range(8)]
     held = [await registered(client, "/occasions", OCCASION | {"training": each["id"]}) for each in courses]
     requests = []
@@ -189,8 +192,13 @@ async def _trainings(client: httpx.AsyncClient, _: Tokens) -> Prepared:
     return {**IN_TRAININGS, **named, "body.request.id": ids["/enrolments"], "path.participant": chosen}, ids
 
 
+async def _meetings(client: httpx.AsyncClient, _: Tokens, connect: Connect) -> Prepared:
+    return await interface_meetings.prepare(client, connect)
+
+
 SERVICES = [pytest.param(actors, _actors, id="actors"), pytest.param(shipment_alerts, _alerts, id="shipment-alerts")]
 SERVICES.append(pytest.param(trainings, _trainings, id="trainings"))
+SERVICES.append(pytest.param(meetings, _meetings, id="meetings"))
 
 
 @pytest.mark.parametrize(("service", "prepare"), SERVICES)
@@ -199,7 +207,7 @@ async def test_any_call_is_answered_as_described(
 ) -> None:
     connect = await fresh(postgres, settings, county, service)
     async with serving(service, settings, county, tokens, tmp_path / "log") as client:
-        known, ids = await prepare(client, tokens)
+        known, ids = await prepare(client, tokens, connect)
         run = await send_anything(client, service, known, ids, tmp_path)
 
     assert run.returncode == 0, run.stdout + run.stderr
@@ -211,9 +219,9 @@ async def test_any_call_is_answered_as_described(
 async def test_any_call_of_any_role_is_answered_as_described(
     service: Service, prepare: Any, settings: Settings, county: County, tokens: Tokens, postgres: Engine, tmp_path: Path
 ) -> None:
-    await fresh(postgres, settings, county, service)
+    connect = await fresh(postgres, settings, county, service)
     async with serving(service, settings, county, tokens, tmp_path / "log") as client:
-        known, ids = await prepare(client, tokens)
+        known, ids = await prepare(client, tokens, connect)
         for role in Role:
             headers = tokens.headers(county.name, role, function=role.value, organisation="postnord")
             client.headers.update(headers)

@@ -65,15 +65,18 @@ PERSON = {"name": "Ombud", "mailbox": "ombud@ombud.example", "actor_type": "POST
 MEETING = {
     "kind": "STEERING",
     "title": "Styrgruppen",
-    "purpose": "En plan",
-    "starts_at": "2040-03-01T08:00:00+01:00",
-    "ends_at": "2040-03-01T10:00:00+01:00",
+    "purpose": "Trygghet",
     "level": "REGIONAL",
     "organiser": "COUNTY_COORDINATOR",
-    "form": "ON_SITE",
+    "form": "HYBRID",
     "place": "Umeå",
-    "agenda": [{"title": "Planen", "minutes": 20, "presenter": "COUNTY_COORDINATOR"}],
-    "invitees": [{"actor": MEMBERS[0], "contact_function": str(uuid4()), "role": "APPROVER"}],
+    "url": "https://mote.example/42",
+    "starts_at": "2040-03-01T08:00:00+01:00",
+    "ends_at": "2040-03-01T10:00:00+01:00",
+    "agenda": [{"title": "Plan", "minutes": 10, "presenter": "TRAINER"}],
+    "answer_by": "2040-02-01",
+    "network": MEMBERS[1],
+    "invitees": [{"actor": MEMBERS[0], "contact_function": str(uuid4()), "role": "CHAIR"}],
 }
 INVITEE = str(uuid4())
 DECISION = {
@@ -205,7 +208,14 @@ class Planter:
         for path, operations in self.document["paths"].items():
             for method, operation in operations.items():
                 self._ask(method.upper(), path, operation)
-        for wrong in ("/shipment-alerts/{}", "/shipment-signals/{}/{}/{}", "/actors/{}", "/occasions/{}/{}/{}", "/{}"):
+        for wrong in (
+            "/shipment-alerts/{}",
+            "/shipment-signals/{}/{}/{}",
+            "/actors/{}",
+            "/occasions/{}/{}/{}",
+            "/meetings/{}",
+            "/{}",
+        ):
             self.send("GET", wrong.replace("{}", self.mark(f"no route {wrong}")), headers=self._headers(wrong))
 
     def send(self, method: str, path: str, name: str = "", **what: Any) -> httpx.Response:

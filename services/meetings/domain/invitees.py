@@ -35,8 +35,8 @@ def _new(wanted: InviteeDetails, identity: UUID, actors: Actors) -> UUID:
     if actor is None:
         raise Rejected(
             "unknown-actor",
-            f"No actor {wanted.actor} is known here. If another county has just registered it, try again soon.",
-            actor=str(wanted.actor),
+            f"No actor {wanted.actor.id} is known here. If another county has just registered it, try again soon.",
+            actor=str(wanted.actor.id),
         )
     if actor.status is not Status.ACTIVE:
         raise Rejected("retired-actor", f"The actor {wanted.actor} is retired; leave it out.", actor=str(wanted.actor))

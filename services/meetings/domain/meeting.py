@@ -33,6 +33,7 @@ def plan(
     plan: MeetingPlan, identity: UUID, ids: Sequence[UUID], actors: Actors, context: DecisionContext
 ) -> HomeMeeting:
     """The meeting is a draft of this county, and nobody else's. ``ids`` are random, one for each invitee."""
+    _check_network(plan, context)
     return HomeMeeting(
         **dict(plan) | {"invitees": identified(plan.invitees, (), ids, actors)},
         id=identity,
@@ -51,6 +52,7 @@ def change(
     if before.status is not MeetingStatus.DRAFT and plan.kind != before.kind:
         raise Rejected("invalid-kind", "The kind decides who sees a meeting, and stays. Cancel it, and plan another.")
     _check_not_begun(before, context)
+    _check_network(plan, context)
     details = {name: getattr(plan, name) for name in MeetingDetails.model_fields}
     changes = details | {"invitees": identified(plan.invitees, before.invitees, ids, actors)}
     moved = any(getattr(plan, name) != getattr(before, name) for name in _ASKS_ANEW)
@@ -129,6 +131,12 @@ def _stepped(before: AnyMeeting, cause: MeetingCause, **changes: object) -> AnyM
 def _check_not_begun(meeting: AnyMeeting, context: DecisionContext) -> None:
     if meeting.status in OPEN and context.now >= meeting.starts_at:
         raise Rejected("begun", f"The meeting began at {meeting.starts_at}, and cannot be changed any more.")
+
+
+def _check_network(plan: MeetingPlan, context: DecisionContext) -> None:
+    counties = [each.name for each in context.counties]
+    if plan.network is not None and plan.network.county not in counties:
+        raise Rejected("invalid-county", f"network names no county here; these are: {', '.join(counties)}.")
 
 
 def _check_complete(meeting: AnyMeeting, context: DecisionContext) -> None:

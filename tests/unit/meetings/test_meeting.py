@@ -190,3 +190,8 @@ def test_attendance_is_recorded_after_the_beginning_and_corrected() -> None:
     assert again is not None
     assert [each.presence for each in again.attendance] == [Presence.ATTENDED, Presence.ABSENT_WITH_NOTICE]
     assert meeting.hold(again, {}, AFTER) is None
+
+
+def test_a_network_is_one_of_a_county_here() -> None:
+    plan = a_plan(invitees=[], network={"county": "nowhere", "id": str(random_id(1))})
+    assert refusal(meeting.plan, plan, random_id(1), [], ACTORS, host()) == "invalid-county"

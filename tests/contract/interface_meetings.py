@@ -1,0 +1,56 @@
+"""What the tool is told of the service `meetings`: meetings that are there, and who can be invited."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from services.meetings.store.actors import ACTORS_STREAM
+from shared.messaging.leading import Connect
+from tests.contract.served import Values, registered
+from tests.service.meetings.boards import NETWORK, actor_events, body, reference
+from tests.unit.meetings.given import BOARDS, invited
+
+BEGINS, HOUR = datetime.now(UTC) + timedelta(days=30), timedelta(hours=1)
+TIMES = {"starts_at": BEGINS, "ends_at": BEGINS + HOUR}
+OURS = BOARDS[1]
+IN_MEETINGS: Values = {
+    "path.county": ["norrbotten"],
+    "header.If-Match": ['"1"', '"2"', '"2"', '"3"', 'W/"3"'],
+    "query.county": ["norrbotten", "jamtland"],
+    "query.network": [reference(NETWORK)],
+    "query.from": ["2026-01-01"],
+    "query.to": ["2099-01-01"],
+    "body.kind": ["STEERING", "NETWORK", "COUNCIL", "COLLABORATION"],
+    "body.title": ["Möte"],
+    "body.level": ["REGIONAL"],
+    "body.organiser": ["COUNTY_COORDINATOR"],
+    "body.form": ["ONLINE"],
+    "body.url": ["https://mote.example/42"],
+    "body.place": ["Luleå"],
+    "body.time_zone": ["Europe/Stockholm"],
+    **{f"body.{name}": [moment.isoformat()] for name, moment in TIMES.items()},
+    "body.invitees[*].actor.county": [OURS.county],
+    "body.invitees[*].actor.id": [str(OURS.id)],
+    "body.invitees[*].contact_function": [str(OURS.contact_functions[0].id)],
+    "body.network.county": [NETWORK.county],
+    "body.network.id": [str(NETWORK.id)],
+    "body.state": ["ACCEPTED", "DECLINED", "TENTATIVE"],
+    "body.sequence": ["0", "1"],
+}
+
+
+async def prepare(client: httpx.AsyncClient, connect: Connect) -> tuple[Values, Values]:
+    """Drafts and meetings that are invited to, with values that name them."""
+    conn = await connect()
+    await ACTORS_STREAM.project(conn, actor_events())
+    await conn.close()
+    kinds = ["STEERING", "NETWORK", "COLLABORATION", "COUNCIL"] * 3
+    plans = [body(kind=kind, invitees=invited(*BOARDS), **TIMES) for kind in kinds]
+    meetings = [await registered(client, "/meetings", plan) for plan in plans]
+    for each in meetings[:9]:
+        address = f"/meetings/{each['county']}/{each['id']}/invite"
+        (await client.post(address, headers={"If-Match": '"1"'})).raise_for_status()
+    ids = [str(each["id"]) for each in meetings]
+    mine = [str(each["invitees"][1]["id"]) for each in meetings]  # type: ignore[index]
+    named = {"path.invitee": mine, "body.attendance[*].invitee": mine}
+    return {**IN_MEETINGS, **named}, {"/meetings": ids, "/invitations": ids}
