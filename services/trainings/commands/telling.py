@@ -14,6 +14,8 @@ from services.trainings.store.enrolments import REQUESTS, TELL
 from services.trainings.store.participants import Told
 from shared import calendar
 from shared.contracts.enrolments import Certificate, EnrolmentRequest, Seat
+from shared.contracts.training_codes import SeatReason
+from shared.contracts.trainings import Occasion
 from shared.messaging.outbox import Transaction
 from shared.runtime import due, notices
 from shared.runtime.notices import Recipient
@@ -67,11 +69,19 @@ async def _tell(tx: Transaction, seat: Seat, taught: Taught, known: Told, place:
     await participants.save_told(tx.conn, seat.participant, standing)
     when = calendar.written(occasion.starts_at, occasion.ends_at)
     until = calendar.written_moment(seat.offered_until) if seat.offered_until else ""
-    words = OccasionWords(taught.title or "", when, letters.where(occasion))
+    words = OccasionWords(taught.title or "", when, letters.where(occasion), await _others(tx, seat, occasion))
     letter = letters.seat_letter(seat, known.told, words, place, until)
     if letter is None or has_begun(occasion, tx.context.now):
         return
     await notices.write(tx, Recipient(seat.participant, known.mailbox), occasion.id, letter)
+
+
+async def _others(tx: Transaction, seat: Seat, occasion: Occasion) -> tuple[str, ...]:
+    """The times that are proposed instead of an occasion that is called off."""
+    if seat.reason is not SeatReason.OCCASION_CANCELLED:
+        return ()
+    found = await catalogue.others(tx.conn, occasion, tx.writer.county, tx.context.now)
+    return tuple(calendar.written(each.starts_at, each.ends_at) for each in found)
 
 
 async def _places(tx: Transaction, request: EnrolmentRequest) -> Mapping[UUID, int]:

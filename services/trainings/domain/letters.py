@@ -13,11 +13,15 @@ from shared.letter import Letter
 
 @dataclass(frozen=True, slots=True)
 class OccasionWords:
-    """An occasion as letters speak of it: its training's title, its time and place as people read them."""
+    """An occasion as letters speak of it: its training's title, its time and place as people read them.
+
+    ``others`` are the times of other occasions of the training, for those whose occasion is called off.
+    """
 
     title: str
     when: str
     where: str
+    others: tuple[str, ...] = ()
 
     @property
     def lines(self) -> str:
@@ -87,7 +91,7 @@ def seat_letter(seat: Seat, told: str | None, words: OccasionWords, place: int |
                 "occasion-cancelled",
                 f"Inställt: {about}",
                 f"Utbildningen {about} är inställd.\n\n{words.lines}\n\n"
-                "Du behöver inte göra något. Vill du gå ett annat tillfälle? Svara på det här mejlet.",
+                f"{_proposed(words)}Vill du gå ett annat tillfälle? Svara på det här mejlet.",
             )
         case SeatState.CANCELLED:
             return Letter(
@@ -114,6 +118,10 @@ def certificate_letter(certificate: Certificate, code: str, until: str, address:
         f"Du har gått utbildningen {certificate.title}. Intyget gäller till och med {until}.\n\n"
         f"Intygets kod: {code}\n\nVisa intyget genom att lämna den här länken:\n{address}",
     )
+
+
+def _proposed(words: OccasionWords) -> str:
+    return "Andra tillfällen:\n" + "\n".join(words.others) + "\n\n" if words.others else ""
 
 
 def _moved(words: OccasionWords, then: str) -> Letter:

@@ -54,6 +54,12 @@ _FOR_COUNTY = f"""
     ORDER BY occasion.sort_key DESC LIMIT {CALENDAR_LIMIT}
 """
 _ONE = f"{_TAUGHT} (occasion.county, occasion.id) = ($1, $2)"
+_OTHERS = f"""
+    SELECT state FROM trainings
+    WHERE kind = 'occasion' AND {CATALOGUE.visible_sql} AND county = $1 AND state ->> 'training' = $2::uuid::text
+        AND sort_key > $3 AND state -> 'open_for' ? $4 AND state ->> 'status' IN ('PLANNED', 'OPEN')
+    ORDER BY sort_key, id LIMIT 3
+"""
 _UNPLANNED = f"""
     SELECT id FROM trainings
     WHERE county = $1 AND kind = 'occasion' AND NOT withdrawn
@@ -87,6 +93,12 @@ async def taught(conn: Connection, occasion: Reference) -> Taught | None:
     """The occasion, of whatever county."""
     row = await conn.fetchrow(_ONE, occasion.county, occasion.id)
     return None if row is None else _taught(row)
+
+
+async def others(conn: Connection, occasion: Occasion, county: str, now: datetime) -> list[Occasion]:
+    """The next occasions of the same training that the county may ask for seats of, or soon may."""
+    rows = await conn.fetch(_OTHERS, occasion.county, occasion.training, sort_key_at(now), county)
+    return [Occasion.read(row["state"].encode()) for row in rows]
 
 
 def _taught(row: asyncpg.Record) -> Taught:

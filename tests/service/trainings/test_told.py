@@ -12,15 +12,19 @@ from tests.unit.trainings.given import ENDS, OPEN_DAY, STARTS, TRAINING
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-async def moved(offices: Offices, occasion: dict[str, Any], days: int) -> None:
-    """The host moves the occasion; nothing is carried."""
-    now = await offices.host.get(path(occasion, "occasions"))
+def details(occasion: dict[str, Any]) -> dict[str, Any]:
+    """The occasion's details, as a command takes them."""
     fields = (
         *("training", "opens_at", "closes_at", "form", "seats", "open_for", "place"),
         *("starts_at", "ends_at", "reserved", "release_at", "min_participants", "municipality", "url"),
     )
-    body = {name: now[name] for name in fields if now.get(name) is not None}
-    body |= {"starts_at": (STARTS + days * DAY).isoformat(), "ends_at": (ENDS + days * DAY).isoformat()}
+    return {name: occasion[name] for name in fields if occasion.get(name) is not None}
+
+
+async def moved(offices: Offices, occasion: dict[str, Any], days: int) -> None:
+    """The host moves the occasion; nothing is carried."""
+    now = await offices.host.get(path(occasion, "occasions"))
+    body = details(now) | {"starts_at": (STARTS + days * DAY).isoformat(), "ends_at": (ENDS + days * DAY).isoformat()}
     headers = {"If-Match": f'"{now["version"]}"'}
     answer = await offices.host.api.put(path(occasion, "occasions"), json=body, headers=headers)
     assert answer.status_code == 200, answer.text
@@ -127,13 +131,17 @@ async def test_a_move_is_told_with_the_new_time_whatever_comes_first(offices: Of
 async def test_a_cancelled_occasion_is_told_to_all_who_had_a_seat_or_waited(offices: Offices) -> None:
     occasion = await offices.opened(seats=1)
     await enrolled(offices.asker, occasion, "a", "b")
+    times = {"starts_at": (STARTS + DAY).isoformat(), "ends_at": (ENDS + DAY).isoformat()}
+    await offices.host.post("/occasions", details(occasion) | times, status=201)
     await offices.settle()
     now = await offices.host.get(path(occasion, "occasions"))
 
     await offices.host.post(path(occasion, "occasions") + "/cancel", seen=now)
     await offices.settle()
 
-    assert (await offices.asker.told())[2:] == ["occasion-cancelled"] * 2
+    letters = (await offices.asker.letters())[2:]
+    assert [letter.kind for letter in letters] == ["occasion-cancelled"] * 2
+    assert ["fredag 9 april 2027 kl. 13.00–16.00 (v. 14)" in str(letter.text) for letter in letters] == [True, True]
 
 
 async def test_nothing_is_told_of_what_is_restated_or_late(offices: Offices) -> None:

@@ -87,3 +87,15 @@ def test_place_and_link_are_told_if_there_are_any() -> None:
 
     assert letters.where(online) == "Plats: Östersund\nLänk: https://moten.example/1"
     assert letters.where(occasion(place=None, url=None)) == ""
+
+
+def test_who_loses_an_occasion_is_shown_others() -> None:
+    called_off = seat(SeatState.CANCELLED, SeatReason.OCCASION_CANCELLED)
+    others = OccasionWords(WORDS.title, WORDS.when, WORDS.where, ("fredag 9 april", "måndag 12 april"))
+
+    with_others, without = (letters.seat_letter(called_off, None, words, None, "") for words in (others, WORDS))
+
+    assert with_others is not None
+    assert "Andra tillfällen:\nfredag 9 april\nmåndag 12 april\n\n" in with_others.text
+    assert without is not None
+    assert "Andra tillfällen" not in without.text
