@@ -5,9 +5,10 @@ Date and Message-ID are those of the notice: a second copy of a mail is known as
 """
 
 from collections.abc import Sequence
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from uuid import UUID
 
@@ -17,6 +18,23 @@ _SIGNATURE = "\n\n-- \nNorrsam, {name}\nSvara på det här mejlet om något inte
 _RULE = "\n\n" + 40 * "-" + "\n\n"
 
 
+class Subject(str):
+    """The line Subject, which folds itself (`EmailPolicy.header_store_parse`): the library's way loses spaces between
+    encoded words in Python 3.11, and a subject may be long.
+    """
+
+    name = "Subject"
+
+    def __new__(cls, text: str) -> "Subject":
+        """One line, whatever the text has."""
+        return super().__new__(cls, _line(text))
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header in lines of 76 characters."""
+        header = Header(str(self), "us-ascii" if self.isascii() else "utf-8", header_name=self.name)
+        return f"{self.name}: {header.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
 def compose(notices: Sequence[Notice], sender: str, name: str) -> EmailMessage:
     """The mail of these notices of one mailbox, from ``name`` at ``sender``; ValueError if an address is none."""
     first = notices[0]
@@ -24,7 +42,7 @@ def compose(notices: Sequence[Notice], sender: str, name: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     mail["From"] = Address(name, addr_spec=sender)
     mail["To"] = Address(addr_spec=first.address)
-    mail["Subject"] = _line(first.subject or "" if len(notices) == 1 else f"{len(notices)} meddelanden från Norrsam")
+    mail["Subject"] = Subject(first.subject or "" if len(notices) == 1 else f"{len(notices)} meddelanden från Norrsam")
     mail["Date"] = format_datetime(first.at)
     mail["Message-ID"] = message_id(first.mail or first.id, sender)
     if len({notice.about for notice in notices}) == 1:

@@ -120,3 +120,22 @@ def test_no_text_makes_a_header_of_its_own(subject: str, text: str) -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the library's words
         compose([notice(address=address)], "samverkan@norrbotten.example", "Länsstyrelsen")
+
+
+WORDS = ("på", "åäö", "–", "é", "2027", "kl.", "00.00:", "Örnsköldsvik", "fortsättningskurs", "Tillsammans", "illegala")
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=25).map(" ".join))
+def test_a_long_subject_is_read_with_every_space(subject: str) -> None:
+    assert read(notice(subject=subject))["Subject"] == subject
+
+
+@pytest.mark.parametrize("county", ["Norrbottens", "Västerbottens", "Jämtlands", "Västernorrlands"])
+def test_every_county_is_read_as_the_sender(county: str) -> None:
+    for length in range(1, 60):
+        sender = f"{'s' * length}@example.se"
+
+        raw = compose([notice()], sender, f"Länsstyrelsen i {county} län").as_bytes()
+
+        (found,) = message_from_bytes(raw, policy=default)["From"].addresses
+        assert (found.display_name, found.addr_spec) == (f"Länsstyrelsen i {county} län", sender)
