@@ -1,9 +1,11 @@
 """The home county tells its participants what has become of their seats: each thing once, and nothing that is old."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.trainings.commands.tickets import ticket
 from services.trainings.domain import letters, line
 from services.trainings.domain.asking import age_of, is_waiting
 from services.trainings.domain.letters import OccasionWords
@@ -14,10 +16,11 @@ from services.trainings.store.enrolments import REQUESTS, TELL
 from services.trainings.store.participants import Told
 from shared import calendar
 from shared.contracts.enrolments import Certificate, EnrolmentRequest, Seat
-from shared.contracts.training_codes import SeatReason
+from shared.contracts.training_codes import SeatReason, SeatState
 from shared.contracts.trainings import Occasion
 from shared.messaging.outbox import Transaction
 from shared.runtime import due, notices
+from shared.runtime.calendar_files.entries import CalendarUser
 from shared.runtime.notices import Recipient
 
 CHECK = "/certificates/check"
@@ -47,7 +50,7 @@ async def retry_telling(tx: Transaction, request: UUID) -> datetime | None:
     places = await _places(tx, stored.state)
     for seat in answer.state.seats:
         if seat.participant in known:
-            await _tell(tx, seat, taught, known[seat.participant], places.get(seat.participant))
+            await _tell(tx, stored.state, seat, taught, known[seat.participant], places.get(seat.participant))
     return None
 
 
@@ -60,7 +63,9 @@ async def tell_of_certificate(tx: Transaction, certificate: Certificate, code: s
         await notices.write(tx, Recipient(person.participant, person.mailbox), certificate.id, letter)
 
 
-async def _tell(tx: Transaction, seat: Seat, taught: Taught, known: Told, place: int | None) -> None:
+async def _tell(
+    tx: Transaction, request: EnrolmentRequest, seat: Seat, taught: Taught, known: Told, place: int | None
+) -> None:
     """One participant is told what is new, if anything is, and while the occasion is still to come."""
     occasion = taught.occasion
     standing = letters.standing(seat, occasion)
@@ -73,6 +78,11 @@ async def _tell(tx: Transaction, seat: Seat, taught: Taught, known: Told, place:
     letter = letters.seat_letter(seat, known.told, words, place, until)
     if letter is None or has_begun(occasion, tx.context.now):
         return
+    if seat.state is SeatState.CONFIRMED or letters.had_seat(known.told):
+        to = CalendarUser(known.mailbox, known.mailbox)
+        file = await ticket(tx.conn, tx.writer.counties, request, seat.participant, to)
+        if file is not None:
+            letter = replace(letter, calendar=file.content, method=file.method)
     await notices.write(tx, Recipient(seat.participant, known.mailbox), occasion.id, letter)
 
 

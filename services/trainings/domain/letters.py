@@ -60,7 +60,7 @@ def seat_letter(seat: Seat, told: str | None, words: OccasionWords, place: int |
                 f"Din plats är klar: {about}",
                 f"Du har en plats på utbildningen {about}.\n\n{words.lines}\n"
                 f"Din kod vid dörren: {door_code(seat.participant)}\n\n"
-                "Lägg in tiden i din kalender. Kan du inte komma? Svara på det här mejlet.",
+                "Lägg in tiden i din kalender: filen finns i det här mejlet. Kan du inte komma? Svara på mejlet.",
             )
         case SeatState.OFFERED:
             return Letter(

@@ -3,13 +3,24 @@
 from datetime import timedelta
 from typing import Any
 
+from icalendar import Calendar
+
 from services.trainings.commands.upkeep import TIDY_EVERY
 from shared.contracts.enrolments import SeatAnswer
+from shared.runtime.notices.queue import Notice
 from tests.service.offices import CLOCK
 from tests.service.trainings.offices import Offices, enrolled, ids, path
 from tests.unit.trainings.given import ENDS, OPEN_DAY, STARTS, TRAINING
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def read(letter: Notice) -> tuple[str, str, int]:
+    """What the letter's calendar file is about, its method, and its sequence."""
+    assert letter.calendar is not None
+    calendar = Calendar.from_ical(letter.calendar)
+    (event,) = calendar.walk("VEVENT")
+    return str(event["UID"]), str(calendar["METHOD"]), int(str(event["SEQUENCE"]))
 
 
 def details(occasion: dict[str, Any]) -> dict[str, Any]:
@@ -42,6 +53,7 @@ async def test_a_seat_is_told_by_the_home_county_to_its_participant(offices: Off
     assert (str(letter.recipient), str(letter.about)) == (ids(request)[0], occasion["id"])
     assert letter.subject == f"Din plats är klar: {TRAINING['title']}"
     assert "Tid: torsdag 8 april 2027 kl. 13.00–16.00 (v. 14)" in str(letter.text)
+    assert (letter.method, read(letter)) == ("REQUEST", (f"{occasion['id']}@jamtland", "REQUEST", 0))
     assert await offices.host.letters() == []
 
 
@@ -124,7 +136,7 @@ async def test_a_move_is_told_with_the_new_time_whatever_comes_first(offices: Of
     await offices.asker.receive([each for each in news if each not in answers])
     await offices.asker.turn(CLOCK.now + TIDY_EVERY)
     letter = (await offices.asker.letters())[-1]
-    assert letter.kind == "occasion-moved"
+    assert (letter.kind, read(letter)) == ("occasion-moved", (f"{occasion['id']}@jamtland", "REQUEST", 1))
     assert "fredag 9 april 2027" in str(letter.text)
 
 
@@ -140,6 +152,8 @@ async def test_a_cancelled_occasion_is_told_to_all_who_had_a_seat_or_waited(offi
     await offices.settle()
 
     letters = (await offices.asker.letters())[2:]
+    assert [letter.method for letter in letters] == ["CANCEL", None], "who waited has nothing in a calendar"
+    assert read(letters[0]) == (f"{occasion['id']}@jamtland", "CANCEL", 1)
     assert [letter.kind for letter in letters] == ["occasion-cancelled"] * 2
     assert ["fredag 9 april 2027 kl. 13.00–16.00 (v. 14)" in str(letter.text) for letter in letters] == [True, True]
 
