@@ -46,6 +46,12 @@ sequenceDiagram
 
 - **Persons.** An invitee is a contact function of an actor, by a random id that it has at this meeting alone. No name
   and no address of a person is in an event; who holds the function stays with its county.
+- **Calendars.** `GET /invitations/…/calendar` is the invitation as a calendar file (iTIP, RFC 5546): a request with the
+  answer that counts, or a cancellation once the meeting is off. It names its invitee alone, and answers go to the
+  coordinator of the county that answers. `POST /invitations/…/reply` takes the file that a calendar has answered with;
+  it counts as any answer does, and of two to one sequence the one that was given later. Feeds have secret addresses
+  that can be replaced: a county's (title, time, place and county, and no participant), and one for each function (what
+  it has not declined).
 - **How long.** The topics keep what is 90 days old, and each living meeting is published again before that. So a text
   that had to be corrected is gone from every topic after that time.
 

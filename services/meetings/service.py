@@ -6,7 +6,7 @@ from pathlib import Path
 from services.meetings.api import router
 from services.meetings.handlers import HANDLERS, JOBS
 from shared.runtime.auth import Role
-from shared.runtime.service import Right, Service
+from shared.runtime.service import OPEN, Right, Service
 
 COUNTY = frozenset({Role.COUNTY_COORDINATOR})
 ANSWERERS = COUNTY | {Role.MUNICIPAL_COORDINATOR, Role.POLICE}
@@ -26,6 +26,11 @@ RIGHTS: Mapping[str, Right] = {
     "list_presence": MEMBERS,
     "list_invitations": ANSWERERS,
     "answer_invitation": ANSWERERS,
+    "read_invitation": ANSWERERS,
+    "reply_to_invitation": ANSWERERS,
+    "open_meeting_calendar": COUNTY,
+    "open_function_calendar": ANSWERERS,
+    "read_meeting_calendar": OPEN,
     "draft_minutes": COUNTY,
     "list_minutes_drafts": COUNTY,
     "get_minutes_draft": COUNTY,
@@ -48,4 +53,13 @@ RIGHTS: Mapping[str, Right] = {
     "report_item": ANSWERERS,
 }
 
-service = Service("meetings", router, HANDLERS, Path(__file__).parent / "migrations", RIGHTS, due=JOBS, discreet=True)
+service = Service(
+    "meetings",
+    router,
+    HANDLERS,
+    Path(__file__).parent / "migrations",
+    RIGHTS,
+    due=JOBS,
+    untraced=frozenset({"read_meeting_calendar"}),
+    discreet=True,
+)

@@ -23,7 +23,8 @@ MOST_INVITEES = 500
 """Of one meeting: a network has at most as many members."""
 ZONES = ("Europe/Stockholm",)
 
-MeetingSequence = Annotated[int, within(0, 9_999)]
+MOST_CHANGES = 9_999
+MeetingSequence = Annotated[int, within(0, MOST_CHANGES)]
 
 
 def _published(status: MeetingStatus) -> MeetingStatus:

@@ -91,7 +91,13 @@ def base(annotation: Any) -> type:
 EVERY = every()
 OWN = ("RequestVersion.", "StreamRestated.", "LinksReported.", "Applied.", "Written.")
 """Contracts that the code writes alone, of what it counts itself."""
-READ_ONLY = ("cursor", "read_calendar(secret)", "check_certificate(code)", "give_advice(accept_language)")
+READ_ONLY = (
+    "cursor",
+    "read_calendar(secret)",
+    "read_meeting_calendar(secret)",
+    "check_certificate(code)",
+    "give_advice(accept_language)",
+)
 """Texts that are decoded, hashed or parsed, and go nowhere as they are."""
 BOUNDED = {
     name: leaf

@@ -88,4 +88,4 @@ def test_only_a_command_that_locks_a_version_takes_if_match(service: Service) ->
 
 def test_the_commands_that_keep_no_answer_are_found() -> None:
     found = [functions_with(each, "command(keep_answer=False)") for each in all_services()]
-    assert set().union(*found) == {"name_person", "open_calendar"}
+    assert set().union(*found) == {"name_person", "open_calendar", "open_meeting_calendar", "open_function_calendar"}

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.meetings.api import (
     action_items,
     calendar,
+    calendar_files,
     decisions,
     invitations,
     meetings,
@@ -13,7 +14,7 @@ from services.meetings.api import (
     presence,
 )
 
-PARTS = (meetings, calendar, presence, invitations, minutes_drafts, minutes, decisions, action_items)
+PARTS = (meetings, calendar, presence, invitations, calendar_files, minutes_drafts, minutes, decisions, action_items)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""

@@ -69,9 +69,14 @@ async def answer_invitation(
     answerer = answerer_of(request.principal)
     async with request.command() as tx:
         stored = await answering.answer(tx, county, identity, invitee, given, answerer)
-        (invitees,) = await invitees_of(tx.conn, [stored], request.county)
-        (answered,) = [each for each in invitees if each.id == invitee]
-        return tx.reply(_view(stored, answered))
+        return tx.reply(await shown(tx.conn, stored, invitee, request.county))
+
+
+async def shown(conn: Connection, stored: StoredMeeting, invitee: UUID, own: str) -> InvitationView:
+    """The invitation of one function, with the answer that counts."""
+    (invitees,) = await invitees_of(conn, [stored], own)
+    (answered,) = [each for each in invitees if each.id == invitee]
+    return _view(stored, answered)
 
 
 def answerer_of(principal: Principal) -> Answerer:

@@ -2,6 +2,7 @@
 
 hosting    the host plans, invites, changes, holds and closes
 answering  a county acknowledges the meetings that it is invited to, and answers for its functions
+calendar_entries  what calendars show of a meeting, and the file that asks a function to come
 minuting      the host drafts, circulates and corrects minutes, and hears its approvers
 approving     an approver's county approves the revision that was read, or objects to it
 reminding     functions of this county are told what waits for them, and reminded

@@ -1,19 +1,25 @@
 """The side of a county that is invited: it acknowledges each version of a meeting, and answers for its functions."""
 
+from datetime import datetime
 from uuid import UUID
 
+from services.meetings.commands.calendar_entries import uid_of
 from services.meetings.domain import answering
 from services.meetings.domain.answering import Answerer, GivenAnswer, age_of, invitee_of, reference_of
 from services.meetings.domain.ids import answer_id
 from services.meetings.domain.plan import HomeMeeting
-from services.meetings.store import actors, home
+from services.meetings.store import actors, calendars, home
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import ANSWERS, MEETINGS
+from shared.contracts.asking import Reference
 from shared.contracts.invitations import InvitationAnswer
-from shared.contracts.meetings import Invitee, Meeting
+from shared.contracts.meeting_codes import MeetingStatus, Rsvp
+from shared.contracts.meetings import MOST_CHANGES, Invitee, Meeting
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime.aggregates import Stored
+from shared.runtime.calendar_files.replies import read_reply
+from shared.runtime.db import Connection
 
 
 async def acknowledge(tx: Transaction, meeting: Meeting, epoch: int, version: int) -> Stored[InvitationAnswer] | None:
@@ -26,20 +32,70 @@ async def acknowledge(tx: Transaction, meeting: Meeting, epoch: int, version: in
 
 
 async def answer(
-    tx: Transaction, county: str, identity: UUID, invitee: UUID, given: GivenAnswer, answerer: Answerer
+    tx: Transaction,
+    county: str,
+    identity: UUID,
+    invitee: UUID,
+    given: GivenAnswer,
+    answerer: Answerer,
+    given_at: datetime | None = None,
 ) -> StoredMeeting:
     """The answer for an invitee is given, or for a meeting that stays here noted; gives the meeting.
 
-    Rejected if the meeting or the invitee is not known, and if somebody else answers for it.
+    Rejected if the meeting or the invitee is not known, if somebody else answers for it, and if one that was given
+    later is there. ``given_at`` is when, if not now.
     """
     at_home = await home.find(tx.conn, identity, lock=True) if county == tx.writer.county else None
-    if at_home is not None:
-        return await _note(tx, at_home, invitee, given, answerer)
+    if at_home is None:
+        answered = await _answer_shared(tx, county, identity, invitee, given, answerer)
+    else:
+        answered = await _note(tx, at_home, invitee, given, answerer)
+    now = tx.context.now
+    if not await calendars.save_answered(tx.conn, invitee, given.sequence, min(given_at or now, now)):
+        raise Rejected("older-answer", "An answer that was given later is there already.")
+    return answered
+
+
+async def reply(
+    tx: Transaction, county: str, identity: UUID, invitee: UUID, content: bytes, answerer: Answerer
+) -> StoredMeeting:
+    """What a calendar has answered counts as `answer` does. Rejected if its file answers anything else."""
+    reply = read_reply(content)
+    if reply.uid != uid_of(Reference(county=county, id=identity)):
+        raise Rejected("another-meeting", "The calendar file answers another meeting than this one (UID).")
+    _, invited = await find_invitation(tx.conn, tx.writer.county, county, identity, invitee, answerer)
+    mailbox = await actors.mailbox(tx.conn, invited.actor, invited.contact_function)
+    state = Rsvp(reply.answer_of(mailbox or "").name)
+    if state is Rsvp.DELEGATED:
+        raise Rejected("delegated", "A calendar names a person there. Answer here, and say which function comes.")
+    given = GivenAnswer(state=state, sequence=min(reply.sequence, MOST_CHANGES))
+    return await answer(tx, county, identity, invitee, given, answerer, reply.made_at)
+
+
+async def find_invitation(
+    conn: Connection, own: str, county: str, identity: UUID, invitee: UUID, answerer: Answerer
+) -> tuple[StoredMeeting, Invitee]:
+    """The meeting and the invitee, for whom the caller answers; Rejected as in `answer`."""
+    at_home = await home.find(conn, identity) if county == own else None
+    stored = None if at_home else await MEETINGS.find(conn, county, identity)
+    if stored is not None:
+        at_home = StoredMeeting(stored.state, stored.version, stored.epoch)
+    if at_home is None or at_home.state.status is MeetingStatus.DRAFT:
+        raise MEETINGS.not_found()
+    invited = invitee_of(at_home.state, invitee)
+    if stored is not None or not answerer.coordinator:
+        await _check_may(conn, own, invited, answerer)
+    return at_home, invited
+
+
+async def _answer_shared(
+    tx: Transaction, county: str, identity: UUID, invitee: UUID, given: GivenAnswer, answerer: Answerer
+) -> StoredMeeting:
     stored = await MEETINGS.find(tx.conn, county, identity, lock=True)
     if stored is None:
         raise MEETINGS.not_found()
     invited = invitee_of(stored.state, invitee)
-    await _check_may(tx, invited, answerer)
+    await _check_may(tx.conn, tx.writer.county, invited, answerer)
     before = await acknowledge(tx, stored.state, stored.epoch, stored.version)
     assert before is not None, "it invites a function of this county"
     await ANSWERS.update(tx, before, answering.answer(stored.state, invited, given, before.state, tx.context))
@@ -52,7 +108,7 @@ async def _note(
     assert isinstance(before.state, HomeMeeting)
     invited = invitee_of(before.state, invitee)
     if not answerer.coordinator:  # who hosts notes what others have said, whoever owns the actor
-        await _check_may(tx, invited, answerer)
+        await _check_may(tx.conn, tx.writer.county, invited, answerer)
     after = answering.note(before.state, invited, given, tx.context)
     if after is None:
         return before
@@ -60,12 +116,12 @@ async def _note(
     return StoredMeeting(after, before.version + 1)
 
 
-async def _check_may(tx: Transaction, invitee: Invitee, answerer: Answerer) -> None:
+async def _check_may(conn: Connection, own: str, invitee: Invitee, answerer: Answerer) -> None:
     """Rejected unless the caller answers for this function: its county alone does."""
-    if invitee.actor.county != tx.writer.county:
+    if invitee.actor.county != own:
         owner = invitee.actor.county
         raise Rejected("not-owner", f"This function belongs to {owner}, and only {owner} answers for it.", owner=owner)
-    actor = (await actors.known(tx.conn, [invitee.actor])).get(invitee.actor)
+    actor = (await actors.known(conn, [invitee.actor])).get(invitee.actor)
     if answerer.coordinator or (actor is not None and answerer.may_answer_for(actor)):
         return
     raise Rejected("forbidden", "You do not answer for this function; its coordinator does.")

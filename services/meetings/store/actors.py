@@ -30,6 +30,12 @@ _CONTACTS = f"""
         AND CASE WHEN $2::uuid IS NULL THEN state ->> 'type' IN ('COUNTY_BOARD', 'POLICE') ELSE id = $2 END
     ORDER BY id
 """
+_COORDINATOR = f"""
+    SELECT function ->> 'mailbox' FROM actors, jsonb_array_elements(state -> 'contact_functions') AS function
+    WHERE kind = 'actor' AND {ACTORS_STREAM.visible_sql} AND county = $1 AND state ->> 'status' = 'ACTIVE'
+        AND state ->> 'type' = 'COUNTY_BOARD' AND function ->> 'function' = 'COUNTY_COORDINATOR'
+    ORDER BY function ->> 'mailbox', id LIMIT 1
+"""
 
 
 async def known(conn: Connection, named: Collection[Reference]) -> Actors:
@@ -49,3 +55,15 @@ async def contacts_of(conn: Connection, county: str, owner: ItemOwner) -> list[C
     """The contact functions that the owner of an item means: of its actor, or of the county's board or police."""
     actors = [Actor.read(row["state"].encode()) for row in await conn.fetch(_CONTACTS, county, owner.actor)]
     return [each for actor in actors for each in actor.contact_functions if each.function is owner.function]
+
+
+async def coordinator(conn: Connection, county: str) -> str | None:
+    """The shared mailbox of the county's coordinator; None if it has published none."""
+    mailbox: str | None = await conn.fetchval(_COORDINATOR, county)
+    return mailbox
+
+
+async def mailbox(conn: Connection, actor: Reference, function: UUID) -> str | None:
+    """The shared mailbox of a contact function; None if it is not known or has none."""
+    found = (await known(conn, [actor])).get(actor)
+    return next((each.mailbox for each in found.contact_functions if each.id == function), None) if found else None

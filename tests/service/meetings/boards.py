@@ -14,7 +14,7 @@ from tests.service.offices import Office, ok
 from tests.support.tokens import Tokens
 from tests.unit.meetings.given import ACTORS, BEFORE, HOST, MIDDLE, NORTH, a_plan
 
-TABLES = "meetings, home_meetings, actors, follow_ups, decisions, minutes_drafts"
+TABLES = "meetings, home_meetings, actors, follow_ups, decisions, minutes_drafts, calendar_feeds, answered"
 BOARD_NAMES = (HOST, NORTH, MIDDLE)
 NETWORK: Network = NetworkRegistered(
     id=UUID(int=77), county=HOST, name="Regionala nätverket", members=[each.model_dump() for each in list(ACTORS)[:3]]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from tests.unit.calendar_files.given import line
 
-WORDS = "Jag är sjuk hela veckan"
+WORDS = "Sjuk hela veckan"
 """What the person has written beside the answer: nobody here may repeat it."""
 
 _OUTLOOK = """\

@@ -55,7 +55,7 @@ def test_of_several_answers_that_of_the_mailbox_counts() -> None:
     others = b"ATTENDEE;PARTSTAT=DECLINED:mailto:other@example.org\r\nATTENDEE:mailto:third@example.org\r\nCREATED"
     reply = read_reply(GOOGLE.replace(b"CREATED", others))
 
-    assert reply.answer_of(ADDRESS) is PARTSTAT.ACCEPTED
+    assert reply.answer_of(ADDRESS.upper()) is PARTSTAT.ACCEPTED
     assert reply.answer_of("third@example.org") is PARTSTAT.NEEDS_ACTION
     with pytest.raises(Rejected, match="none is of the mailbox that was asked"):
         reply.answer_of("fourth@example.org")

@@ -1,0 +1,137 @@
+"""What calendars show of a meeting, and the file that asks a function to come: for routes, and for mails."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.meetings.domain.answering import counted, reference_of
+from services.meetings.domain.life import OPEN
+from services.meetings.domain.plan import AnyMeeting, HomeMeeting
+from services.meetings.store import actors, calendars
+from services.meetings.store.calendars import DatedMeeting
+from services.meetings.store.home import StoredMeeting
+from services.meetings.store.meetings import answers_to
+from shared import calendar
+from shared.contracts.asking import Reference
+from shared.contracts.counties import County
+from shared.contracts.meeting_codes import InviteeRole, MeetingStatus, Rsvp
+from shared.contracts.meetings import CollaborationMeeting, Invitee, Meeting
+from shared.contracts.reference import county_name
+from shared.links import identity as database
+from shared.runtime.calendar_files.entries import (
+    PARTSTAT,
+    ROLE,
+    STATUS,
+    Attendee,
+    CalendarEntry,
+    CalendarMethod,
+    CalendarUser,
+)
+from shared.runtime.calendar_files.writing import CalendarFile, write
+from shared.runtime.db import Connection
+
+_STATUS = {
+    MeetingStatus.INVITED: STATUS.TENTATIVE,
+    MeetingStatus.POSTPONED: STATUS.CANCELLED,
+    MeetingStatus.CANCELLED: STATUS.CANCELLED,
+}
+_ROLES = {
+    InviteeRole.CHAIR: ROLE.CHAIR,
+    InviteeRole.SUBSTITUTE: ROLE.OPT_PARTICIPANT,
+    InviteeRole.GUEST: ROLE.OPT_PARTICIPANT,
+    InviteeRole.OBSERVER: ROLE.NON_PARTICIPANT,
+}
+
+
+def uid_of(meeting: Reference) -> str:
+    """The UID of the meeting in every calendar, for ever."""
+    return f"{meeting.id}@{meeting.county}"
+
+
+def entry_of(
+    meeting: AnyMeeting | CollaborationMeeting, changed_at: datetime, counties: Iterable[County]
+) -> CalendarEntry:
+    """Title, time, place and county: what a county's feed may show. The organiser is an address that is none."""
+    county = county_name(meeting.county, counties)
+    return CalendarEntry(
+        uid=uid_of(Reference(county=meeting.county, id=meeting.id)),
+        sequence=meeting.sequence,
+        changed_at=changed_at,
+        starts=meeting.starts_at,
+        ends=meeting.ends_at,
+        title=meeting.title,
+        organiser=CalendarUser(f"no-reply@{meeting.county}.invalid", county),
+        status=_STATUS.get(meeting.status, STATUS.CONFIRMED),
+        place=None if isinstance(meeting, CollaborationMeeting) else meeting.place,
+        categories=(county,),
+    )
+
+
+async def function_entries(
+    conn: Connection, own: str, counties: Sequence[County], actor: Reference, function: UUID
+) -> list[CalendarEntry]:
+    """The meetings that a contact function of this county is asked to, but for those it has declined.
+
+    Before the meeting, what it has not accepted is tentative.
+    """
+    meetings = await calendars.of_function(conn, actor, function)
+    entries = []
+    for dated, answers in zip(meetings, await _answers(conn, own, meetings), strict=True):
+        meeting = dated.stored.state
+        key = (actor, function)
+        (answer,) = [answers[each.id] for each in meeting.invitees if (each.actor, each.contact_function) == key]
+        entry = _whole(meeting, entry_of(meeting, dated.changed_at, counties))
+        if meeting.status in OPEN:
+            entry = replace(entry, status=STATUS.CONFIRMED if answer is Rsvp.ACCEPTED else STATUS.TENTATIVE)
+        if answer is not Rsvp.DECLINED:
+            entries.append(entry)
+    return entries
+
+
+async def invitation(
+    conn: Connection, own: str, counties: Sequence[County], stored: StoredMeeting, invitee: Invitee
+) -> CalendarFile:
+    """The file that asks a function of this county to come, with the answer that counts; a cancellation if it is off.
+
+    Answers come back to the coordinator of this county, for it answers. No other invitee is named.
+    """
+    dated = await calendars.dated(conn, stored)
+    (answers,) = await _answers(conn, own, [dated])
+    actor = (await actors.known(conn, [invitee.actor])).get(invitee.actor)
+    asked = await actors.mailbox(conn, invitee.actor, invitee.contact_function) or f"{invitee.id}@{own}.invalid"
+    coordinator = await actors.coordinator(conn, own) or f"no-reply@{own}.invalid"
+    entry = _whole(stored.state, entry_of(stored.state, dated.changed_at, counties))
+    attendee = Attendee(
+        CalendarUser(asked, actor.name if actor else own),
+        _ROLES.get(invitee.role, ROLE.REQ_PARTICIPANT),
+        PARTSTAT.__members__.get(answers[invitee.id].value, PARTSTAT.NEEDS_ACTION),
+        rsvp=stored.state.status in OPEN,
+    )
+    method = CalendarMethod.CANCEL if entry.status is STATUS.CANCELLED else CalendarMethod.REQUEST
+    organiser = replace(entry.organiser, address=coordinator)
+    return write(method, [replace(entry, organiser=organiser, attendees=(attendee,))])
+
+
+async def _answers(conn: Connection, own: str, meetings: Sequence[DatedMeeting]) -> list[Mapping[UUID, Rsvp]]:
+    """The answers that count, by invitee, of each of the meetings."""
+    epoch = await database.epoch(conn)
+    states = [each.stored.state for each in meetings]
+    given = await answers_to(conn, [each for each in states if isinstance(each, Meeting)])
+    epochs = [epoch if each.stored.state.county == own else each.stored.epoch for each in meetings]
+    return [
+        {identity: each.state for identity, each in counted(state, asked, given.get(reference_of(state), {})).items()}
+        for state, asked in zip(states, epochs, strict=True)
+    ]
+
+
+def _whole(meeting: AnyMeeting, entry: CalendarEntry) -> CalendarEntry:
+    """The entry with all that an invitee sees."""
+    agenda = [
+        f"{number}. {item.title}" + (f" ({item.minutes} min)" if item.minutes else "")
+        for number, item in enumerate(meeting.agenda, 1)
+    ]
+    until = f"Svara senast {calendar.written_day(meeting.answer_by)}." if meeting.answer_by else None
+    parts = [meeting.purpose, "\n".join(["Dagordning:", *agenda]) if agenda else None, until]
+    description = "\n\n".join(part for part in parts if part) or None
+    return replace(entry, url=meeting.url, description=description, private=isinstance(meeting, HomeMeeting))

@@ -1,0 +1,78 @@
+"""What calendars show: meetings with the time of their last change, and when answers were given."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from services.meetings.domain.plan import HomeMeeting
+from services.meetings.store.home import StoredMeeting
+from services.meetings.store.meetings import MEETINGS_STREAM
+from shared.contracts.asking import Reference
+from shared.contracts.meetings import CollaborationMeeting, Meeting
+from shared.runtime.db import Connection
+
+LIMIT = 1_000
+
+_PUBLISHED = f"""
+    SELECT kind, state, changed_at FROM meetings WHERE kind <> 'invitation' AND {MEETINGS_STREAM.visible_sql}
+    ORDER BY sort_key DESC, county, id LIMIT {LIMIT}
+"""
+_OF_FUNCTION = f"""
+    SELECT sort_key, state, version, epoch, changed_at, false AS at_home FROM meetings
+    WHERE kind = 'meeting' AND {MEETINGS_STREAM.visible_sql} AND state @> $1::jsonb
+    UNION ALL
+    SELECT sort_key, state, version, 0, changed_at, true FROM home_meetings
+    WHERE state @> $1::jsonb AND state ->> 'status' <> 'DRAFT'
+    ORDER BY sort_key DESC LIMIT {LIMIT}
+"""
+_CHANGED_AT = """
+    SELECT coalesce((SELECT changed_at FROM home_meetings WHERE $1 AND id = $3),
+        (SELECT changed_at FROM meetings WHERE (county, id) = ($2, $3)))
+"""
+_ANSWERED = """
+    INSERT INTO answered (invitee, sequence, at) VALUES ($1, $2, $3)
+    ON CONFLICT (invitee) DO UPDATE SET sequence = EXCLUDED.sequence, at = EXCLUDED.at
+        WHERE answered.sequence <> EXCLUDED.sequence OR answered.at <= EXCLUDED.at
+    RETURNING true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedMeeting:
+    """A meeting that somebody is invited to, and when it was last changed, as this county has learnt."""
+
+    stored: StoredMeeting
+    changed_at: datetime
+
+
+async def published(conn: Connection) -> list[tuple[Meeting | CollaborationMeeting, datetime]]:
+    """The meetings of all counties as their owners have published them; the latest ones if there are very many."""
+    rows = await conn.fetch(_PUBLISHED)
+    kinds: dict[str, type[Meeting | CollaborationMeeting]] = {"meeting": Meeting, "collaboration": CollaborationMeeting}
+    return [(kinds[row["kind"]].read(row["state"].encode()), row["changed_at"].astimezone(UTC)) for row in rows[::-1]]
+
+
+async def of_function(conn: Connection, actor: Reference, function: UUID) -> list[DatedMeeting]:
+    """The meetings that a contact function is or was asked to."""
+    invitee = {"actor": actor.model_dump(mode="json"), "contact_function": str(function)}
+    rows = await conn.fetch(_OF_FUNCTION, json.dumps({"invitees": [invitee]}))
+    return [DatedMeeting(_stored(row), row["changed_at"].astimezone(UTC)) for row in rows[::-1]]
+
+
+async def dated(conn: Connection, stored: StoredMeeting) -> DatedMeeting:
+    """The meeting with the time of its last change."""
+    state = stored.state
+    found = await conn.fetchval(_CHANGED_AT, isinstance(state, HomeMeeting), state.county, state.id)
+    return DatedMeeting(stored, found.astimezone(UTC))
+
+
+async def save_answered(conn: Connection, invitee: UUID, sequence: int, at: datetime) -> bool:
+    """The answer for the invitee was given then; False if a later one to the same sequence is there."""
+    return bool(await conn.fetchval(_ANSWERED, invitee, sequence, at))
+
+
+def _stored(row: Any) -> StoredMeeting:
+    state = HomeMeeting.read(row["state"]) if row["at_home"] else Meeting.read(row["state"].encode())
+    return StoredMeeting(state, row["version"], row["epoch"])
