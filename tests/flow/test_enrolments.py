@@ -194,6 +194,7 @@ def test_no_participant_s_name_leaves_the_home_county(counties: list[DemoCounty]
     assert find(told) == []
     home = everything_kept(engine, COUNTIES[ASKER].database(SERVICE))
     assert WORD in home.pop("participants")
+    assert WORD in home.pop("notices"), "a mailbox was told something"
     assert [table for table, rows in home.items() if WORD in rows] == []
     elsewhere = [COUNTIES[name].database(service) for name in COUNTIES for service in ("actors", "shipment-alerts")]
 
@@ -201,7 +202,8 @@ def test_no_participant_s_name_leaves_the_home_county(counties: list[DemoCounty]
 
     for database in elsewhere:
         kept = everything_kept(engine, database)
-        kept.pop("participants", None)
+        for own in ("participants", "notices"):
+            kept.pop(own, None)
         assert [table for table, rows in kept.items() if WORD in rows] == [], database
     files = [path for path in engine.config.data.rglob("*.log") if "postgres" not in path.name]
     assert {path.parent.name.partition(".")[0] for path in files} >= {"logs", *COUNTIES}
