@@ -66,16 +66,20 @@ def retry(number: Number, county: CountyName, service: ServiceName) -> None:
 @dead_letters.command()
 def discard(
     county: CountyName,
-    service: ServiceName,
+    service: Annotated[
+        str | None, typer.Option("--service", help="The service that a number is of; else only this one.")
+    ] = None,
     number: Annotated[
         int | None, typer.Argument(help="The dead letter's number; or name topic, reason or both.")
     ] = None,
     topic: Annotated[str | None, typer.Option(help="All open ones of this topic.")] = None,
     reason: Annotated[str | None, typer.Option(help="All open ones for this reason, as `list` shows it.")] = None,
 ) -> None:
-    """Settle a dead letter without applying it, or all of a topic, a reason, or both."""
+    """Settle a dead letter without applying it, or all of a topic, a reason, or both, of every service."""
     if (number is None) == (topic is None and reason is None):
         raise SettingsError("Give the number of one dead letter, or --topic, --reason or both.")
+    if number is not None and service is None:
+        raise SettingsError("Give the --service that the number is of.")
 
     async def work(db: Open) -> int:
         if number is None:
@@ -83,7 +87,7 @@ def discard(
         await letters_of.discard(db.conn, number)
         return 1
 
-    count = in_database(county, service, work)
+    count = sum(in_database(county, name, work) for name in ([service] if service else SERVICES))
     typer.echo(f"{count} dead letters are discarded." if number is None else f"Dead letter {number} is discarded.")
 
 

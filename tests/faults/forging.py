@@ -48,7 +48,7 @@ def kinds(journal: Journal) -> tuple[Kind, ...]:
         chosen = _ON_STREAMS + _ON_LINKS if asked or rng.random() < 0.5 else [rng.choice(_ON_STREAMS + _ON_LINKS)]
         forging, memory = _Forging(field, journal, county, rng), Memory(field)
         forging.go_on_for(asked or rng.uniform(SHORT, LONG), chosen, memory)
-        how = _healed(field, journal)
+        how = _healed(field, journal, county)
         what = f"{len(chosen)} kinds" if len(chosen) > 1 else chosen[0].name
         return f"{forging.sent} records: {what}; {how}" if forging.sent else None
 
@@ -59,7 +59,7 @@ def kinds(journal: Journal) -> tuple[Kind, ...]:
         memory = Memory(field)
         records = [next(iter(rng.choice(FALSE_ENVELOPES).make(truth))) for _ in range(FLOOD)]
         forger.send(field.engine.kafka, records)
-        how = _healed(field, journal)
+        how = _healed(field, journal, county)
         memory.end()
         return f"{len(records)} false records; {how}"
 
@@ -129,8 +129,13 @@ def _claimed(record: Record) -> Iterator[str]:
             yield data["id"]
 
 
-def _healed(field: Field, journal: Journal) -> str:
-    """Heal as the runbook says, until all that was written has arrived and no doubt comes any more; what was done."""
+def _healed(field: Field, journal: Journal, county: str) -> str:
+    """Heal as the runbook says, until all that was written has arrived and no doubt comes any more; what was done.
+
+    The county is restarted first: whoever begins to lead believes an epoch on its topic that no reader has believed.
+    """
+    field.county(county).stop()
+    field.county(county).launch()
     began, wanted, done = datetime.now(UTC), completeness.target(journal), Counter[str]()
     recovered = restarted = time.monotonic()
 

@@ -120,3 +120,17 @@ async def test_many_dead_letters_are_discarded_by_topic_or_reason(
     finally:
         await conn.close()
         await other.close()
+
+
+async def test_dead_letters_of_every_service_are_discarded_at_once(
+    databases: dict[str, Connect], environment: dict[str, str], county: County
+) -> None:
+    number = await add_letter(databases["actors"], "everywhere")
+    await add_letter(databases["trainings"], "everywhere")
+    words = ("dead-letters", "discard", "--county", county.name)
+
+    refused = norrsam(environment, *words, str(number))
+    done = norrsam(environment, *words, "--topic", "everywhere")
+
+    assert refused.stderr == "norrsam: Give the --service that the number is of.\n"
+    assert (done.returncode, done.stdout) == (0, "2 dead letters are discarded.\n")

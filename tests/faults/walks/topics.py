@@ -120,15 +120,10 @@ def _settle(system: System) -> None:
     """Settle what could not be applied, in every county: by reason and topic, as the runbook says."""
     for county in COUNTIES:
         listed = system.follow("Dead letters", "norrsam dead-letters list --county jamtland", jamtland=county)
-        found = {
-            (words[0], words[3], words[6].split("@")[0])
-            for line in listed.splitlines()
-            if "@" in line
-            for words in [line.split()]
-        }
-        for service, reason, topic in sorted(found):
-            instead = {"jamtland": county, "actors": service, "false-envelope": reason}
-            system.follow(LETTERS, _DISCARD, **instead, **{"norrbotten.shared.links.v1": topic})
+        words = [line.split() for line in listed.splitlines() if "@" in line]
+        for reason, topic in sorted({(each[3], each[6].split("@")[0]) for each in words}):
+            instead = {"jamtland": county, "false-envelope": reason, "norrbotten.shared.links.v1": topic}
+            system.follow(LETTERS, _DISCARD, **instead)
 
 
 def _restart(system: System, *names: str) -> None:
