@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -169,13 +170,12 @@ HEADERS = (
     "traceparent",
     "tracestate",
     "baggage",
-    "If-None-Match",
     "Range",
     "Prefer",
     "X-Made-Up",
 )
 """Headers that no command is refused for."""
-REFUSED = ("If-Match", "Content-Type", "Authorization", "Accept")
+REFUSED = ("If-Match", "If-None-Match", "Content-Type", "Authorization", "Accept")
 """Headers that are planted in one at a time: a command may be refused for them."""
 
 
@@ -287,5 +287,12 @@ class Planter:
 
     def _headers(self, name: str) -> dict[str, str]:
         made_up = {header: self.mark(f"{name} {header}") for header in HEADERS}
-        key = {"Idempotency-Key": self.mark(f"{name} Idempotency-Key"), "If-Match": '"1"'}
-        return {**made_up, self.mark(f"{name} a header's name"): "1", **key}
+        key = {"Idempotency-Key": self.mark(f"{name} Idempotency-Key")}
+        seen = {"If-Match": '"1"'} if name in self._versioned else {}
+        return {**made_up, self.mark(f"{name} a header's name"): "1", **key, **seen}
+
+    @cached_property
+    def _versioned(self) -> set[str]:
+        """The commands that compare a version: any other one is refused with If-Match."""
+        operations = [each for path in self.document["paths"].values() for each in path.values()]
+        return {one["operationId"] for one in operations if "If-Match" in str(one.get("parameters"))}
