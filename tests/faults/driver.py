@@ -107,7 +107,7 @@ class User(threading.Thread):
             return Outcome.UNREACHED, None
         except httpx.TransportError:
             return Outcome.UNKNOWN, None
-        if answer.is_server_error:
+        if answer.is_server_error or _is_in_progress(answer):
             return Outcome.UNKNOWN, answer
         return (Outcome.OK if answer.is_success else Outcome.REFUSED), answer
 
@@ -151,6 +151,11 @@ class User(threading.Thread):
                 self._known.retired[identity] = _version(answer)
             elif outcome is Outcome.OK:
                 self._known.living[identity] = _version(answer)
+
+
+def _is_in_progress(answer: httpx.Response) -> bool:
+    """Whether the first command with this key is still being carried out, so that this one is to be tried again."""
+    return answer.status_code == httpx.codes.CONFLICT and answer.json()["type"] == "/problems/in-progress"
 
 
 def _version(answer: httpx.Response) -> int:
