@@ -1,4 +1,4 @@
-"""The rules that `make mutants` takes away: the table in docs/protocol.md, and those of seats and invitations."""
+"""The rules that `make mutants` takes away: the table in docs/protocol.md, those of seats, and those of meetings."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation import invitations, seats
+from tests.mutation import follow_ups, invitations, seats
 from tests.mutation.rules import MUTATIONS, Mutation
 
 PROJECT = Path(__file__).parents[2]
@@ -44,7 +44,9 @@ def test_no_file_cites_a_page_that_is_not_here() -> None:
 
 
 @pytest.mark.parametrize(
-    "mutation", [*MUTATIONS, *seats.MUTATIONS, *invitations.MUTATIONS], ids=lambda each: f"{each.rule}: {each.hole}"
+    "mutation",
+    [*MUTATIONS, *seats.MUTATIONS, *invitations.MUTATIONS, *follow_ups.MUTATIONS],
+    ids=lambda each: f"{each.rule}: {each.hole}",
 )
 def test_a_rule_can_be_taken_away_and_its_test_exists(mutation: Mutation) -> None:
     assert (PROJECT / mutation.file).read_text("utf-8").count(mutation.old) == 1
