@@ -90,8 +90,9 @@ class _Forging:
             elif time.monotonic() - since > PATIENCE:
                 raise RuntimeError(f"other streams stand still while those of {self._county} are forged")
             if time.monotonic() > mends:
-                _recovered(self._field)
-                mends = time.monotonic() + MENDED_EVERY
+                _recovered(self._field)  # which may take minutes, and brings more that must arrive
+                wanted, since = completeness.target(self._journal), time.monotonic()
+                mends = since + MENDED_EVERY
         memory.end()
 
     def _forge(self, forgery: Forgery) -> None:
