@@ -1,10 +1,24 @@
 """Which events this service reads, and which command does what is due."""
 
-from services.shipment_alerts.commands import signals
+from services.shipment_alerts.commands import signals, telling
+from services.shipment_alerts.store.functions import ACTORS
 from services.shipment_alerts.store.guidance import GUIDANCE
 from services.shipment_alerts.store.signals import EXPIRE, SHIPMENT_SIGNALS
-from shared.contracts import guidance, shipment_signals
-from shared.messaging.handlers import Handler, Projection
+from shared.contracts import actors, guidance, shipment_signals
+from shared.messaging.handlers import Handler, Projection, Reaction
+from shared.messaging.outbox import Transaction
+from shared.protocol.received import Received
+
+_ACTORS = tuple(event for event in actors.EVENTS if issubclass(event, actors.Actor))
+
+
+async def tell(tx: Transaction, received: Received) -> None:
+    """A routine of another county has a new version, or is withdrawn."""
+    if isinstance(received.event, guidance.RoutineWithdrawn):
+        await telling.tell_of_withdrawal(tx, received.event)
+    elif isinstance(received.event, guidance.RoutinePublished):
+        await telling.tell_of_routine(tx, received.event)
+
 
 HANDLERS: tuple[Handler, ...] = (
     Projection(
@@ -15,5 +29,7 @@ HANDLERS: tuple[Handler, ...] = (
         SHIPMENT_SIGNALS.kinds,
     ),
     Projection(GUIDANCE.name, GUIDANCE.projection, guidance.EVENTS, GUIDANCE.project, GUIDANCE.kinds),
+    Projection(ACTORS.name, ACTORS.projection, _ACTORS, ACTORS.project, ACTORS.kinds),
+    Reaction("tell", (guidance.RoutinePublished, guidance.RoutineWithdrawn), tell),
 )
 JOBS = {EXPIRE: signals.expire, "tidy": signals.tidy}

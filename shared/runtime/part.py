@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from shared.contracts.counties import County
-from shared.contracts.reference import COUNTIES
+from shared.contracts.reference import county_name
 from shared.contracts.topics import LINKS, topic_name
 from shared.links import faults, first_contact
 from shared.links.faults import Fault, FaultKind
@@ -47,7 +47,8 @@ class Part:
         wake, self._kafka = asyncio.Event(), KafkaCluster(settings.kafka)
         self._writer = Writer(county.name, settings.address(county), settings.now, settings.counties)
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
-        mailer = Mailer(transport_of(settings, county), settings.mail_sender(county), _named(county), settings.now)
+        signed = f"Länsstyrelsen i {county_name(county.name, settings.counties)}"
+        mailer = Mailer(transport_of(settings, county), settings.mail_sender(county), signed, settings.now)
         self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores(), [mailer.run])
         reports = [topic_name(name, LINKS) for name in self._counties]
         self._inbox = Inbox(self.streams, reports, service.handlers, self.db.connect, self._kafka, self._writer, wake)
@@ -126,11 +127,6 @@ class Part:
             async with self.db.read() as conn:
                 await idempotency.purge(conn)
             await asyncio.sleep(PURGE_SECONDS)
-
-
-def _named(county: County) -> str:
-    """The county as it signs a mail; by its short name if it is none of the reference data."""
-    return f"Länsstyrelsen i {COUNTIES[county.code].name if county.code in COUNTIES else county.name}"
 
 
 async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from services.shipment_alerts.api import lists
 from services.shipment_alerts.api.lists import inside
+from services.shipment_alerts.commands import telling
 from services.shipment_alerts.domain import guidance
 from services.shipment_alerts.domain.signals import labels
 from services.shipment_alerts.store import guidance as store
@@ -100,6 +101,7 @@ async def withdraw_routine(county: Owner, identity: Id, request: CommandRequest)
     async with request.command() as tx:
         before = await ROUTINES.lock(tx, county, identity)
         after = await ROUTINES.update(tx, before, guidance.withdraw_routine(before.state))
+        await telling.tell_of_withdrawal(tx, after.state)
         return tx.reply(ROUTINES.view(after))
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from services.shipment_alerts.commands import telling
 from services.shipment_alerts.domain import guidance
 from services.shipment_alerts.domain.guidance import Author, Draft
 from services.shipment_alerts.store import guidance as store
@@ -40,6 +41,8 @@ async def publish(tx: Transaction, draft: Draft, approver: Author) -> Stored[Rou
         routine = await _target(tx, ROUTINES, draft)
         routine_before = routine.state if routine else None
         published = guidance.publish_routine(draft, approver, uuid7(), routine_before, tx.context)
+        if published is not None:
+            await telling.tell_of_routine(tx, published)
         return await _write(tx, ROUTINES, routine, published)
     advice = await _target(tx, ADVICE, draft)
     before = advice.state if advice else None

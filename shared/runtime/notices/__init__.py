@@ -8,6 +8,6 @@ transport  where mails go: a mail server, or files
 mailer     the relay's leader sends what waits
 """
 
-from shared.runtime.notices.writing import Recipient, forget, is_live, write
+from shared.runtime.notices.writing import Recipient, forget, is_live, take_back, write
 
-__all__ = ["Recipient", "forget", "is_live", "write"]
+__all__ = ["Recipient", "forget", "is_live", "take_back", "write"]

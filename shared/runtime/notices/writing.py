@@ -21,6 +21,10 @@ _REPLACE = """
     UPDATE notices SET outcome = 'replaced', settled_at = $3, subject = NULL, text = NULL
     WHERE (address, about) = ($1, $2) AND outcome IS NULL AND method IS NULL
 """
+_TAKE_BACK = """
+    UPDATE notices SET outcome = 'replaced', settled_at = $2, subject = NULL, text = NULL
+    WHERE about = $1 AND outcome IS NULL AND method IS NULL
+"""
 _WRITE = """
     INSERT INTO notices (id, epoch, kind, recipient, address, about, subject, text, calendar, method, at, tried_next)
     SELECT $1, epoch, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10 FROM identity
@@ -54,6 +58,11 @@ async def write(tx: Transaction, to: Recipient, about: UUID, letter: Letter, at:
     content = (letter.subject, letter.text, letter.calendar, letter.method)
     row = (uuid7(), letter.kind, to.id, to.address, about, *content, at or now)
     await tx.conn.execute(_WRITE, *row)
+
+
+async def take_back(tx: Transaction, about: UUID) -> None:
+    """What still waits about this is not told any more, but for calendar files."""
+    await tx.conn.execute(_TAKE_BACK, about, tx.writer.now())
 
 
 async def is_live(tx: Transaction) -> bool:

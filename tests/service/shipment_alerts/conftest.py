@@ -17,7 +17,10 @@ from shared.runtime.settings import Settings
 from tests.support.databases import fresh
 from tests.support.tokens import Tokens
 
-TABLES = "signals, guidance, operators, sites, acknowledgements, drafts, outbox, idempotency_keys, due, dead_letters"
+TABLES = (
+    "signals, guidance, operators, sites, acknowledgements, drafts, actors, "
+    "notices, outbox, idempotency_keys, due, dead_letters"
+)
 
 
 @dataclass(frozen=True)

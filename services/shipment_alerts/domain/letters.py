@@ -1,0 +1,33 @@
+"""What functions are told, in Swedish: that there is something to read, and never what it says."""
+
+from collections.abc import Collection
+
+from shared.contracts.codes import ActorType, FunctionCode
+from shared.contracts.guidance import Routine
+from shared.contracts.shipment_codes import Audience
+from shared.letter import Letter
+
+ACKNOWLEDGE = frozenset({FunctionCode.SITE_MANAGER, FunctionCode.OPERATOR_SECURITY})
+"""The functions that see to it that sites acknowledge a routine."""
+_ACTORS_OF = {
+    Audience.AGENT: ActorType.POST_AGENT,
+    Audience.TERMINAL: ActorType.POST_OPERATOR,
+    Audience.DELIVERY_OFFICE: ActorType.POST_OPERATOR,
+}
+
+
+def readers(routine: Routine) -> Collection[ActorType]:
+    """The types of the actors whose sites are asked to acknowledge the newest version."""
+    return {_ACTORS_OF[each] for each in routine.versions[-1].audience if each in _ACTORS_OF}
+
+
+def routine_letter(routine: Routine, owner: str, valid_from: str) -> Letter:
+    """A new version is to be read and acknowledged; ``owner`` is its county as people call it."""
+    number = routine.versions[-1].number
+    return Letter(
+        "routine-to-acknowledge",
+        f"Ny rutin att läsa: version {number}",
+        f"Rutinen för misstänkta försändelser från {owner} har en ny version, nummer {number}. "
+        f"Den gäller från och med {valid_from}.\n\n"
+        "Läs den i Norrsam när den gäller, och kvittera den för varje arbetsplats.",
+    )

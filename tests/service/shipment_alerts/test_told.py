@@ -1,0 +1,109 @@
+"""Functions of the own county hear that there is a new routine to read."""
+
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from services.shipment_alerts.handlers import HANDLERS
+from shared.contracts.counties import County
+from shared.messaging.handlers import handle
+from shared.messaging.outbox import Writer
+from shared.protocol.received import Received
+from shared.runtime.notices import queue
+from shared.runtime.notices.queue import Notice
+from tests.service.shipment_alerts.conftest import Callers
+from tests.service.shipment_alerts.given import (
+    ROUTINE,
+    TODAY,
+    ok,
+    path,
+    published,
+    received,
+    seen,
+)
+
+COORDINATOR, MUNICIPAL, MANAGER, OTHERS = (UUID(int=number, version=4) for number in range(1, 5))
+
+
+def actor(kind: str, county: str = "vasterbotten", **functions: UUID) -> Received:
+    """An actor with these functions, each with a mailbox."""
+    fields = {"sector": "BUSINESS", "level": "LOCAL", "name": "Ombud i Umeå", "type": kind}
+    contacts = [
+        {"id": str(one), "function": name, "mailbox": f"{name}@{kind}.example"} for name, one in functions.items()
+    ]
+    return received(
+        "ActorRegistered", 1, {**fields, "id": str(uuid4()), "county": county, "contact_functions": contacts}
+    )
+
+
+@pytest.fixture
+async def office(db: asyncpg.Connection, county: County) -> "Office":
+    found = Office(db, county)
+    await found.receive(
+        actor("POST_AGENT", SITE_MANAGER=MANAGER, POST_STAFF=uuid4()),
+        actor("COUNTY_BOARD", COUNTY_COORDINATOR=COORDINATOR),
+        actor("MUNICIPALITY", MUNICIPAL_COORDINATOR=MUNICIPAL),
+        actor("POST_AGENT", county="jamtland", SITE_MANAGER=OTHERS),
+    )
+    return found
+
+
+class Office:
+    def __init__(self, db: asyncpg.Connection, county: County) -> None:
+        self.db, self.county = db, county
+
+    async def receive(self, *events: Received) -> None:
+        writer = Writer(self.county.name, "http://county.test")
+        async with self.db.transaction():
+            await handle(self.db, writer, HANDLERS, events)
+
+    async def letters(self) -> Sequence[Notice]:
+        return await queue.find(self.db, settled=True)
+
+
+def neighbours_routine(**changes: Any) -> dict[str, Any]:
+    newest = ROUTINE | {"number": 1, "approved_by": "COUNTY_COORDINATOR"} | changes
+    return {"id": str(UUID(int=9, version=4)), "county": "jamtland", "versions": [newest], "status": "ACTIVE"}
+
+
+async def test_who_sees_to_acknowledgements_is_told_of_a_new_routine(api: Callers, office: Office) -> None:
+    await published(api)
+
+    (letter,) = await office.letters()
+
+    assert (letter.kind, letter.recipient, letter.address) == (
+        "routine-to-acknowledge",
+        MANAGER,
+        "SITE_MANAGER@POST_AGENT.example",
+    )
+    assert "Västerbottens län" in str(letter.text)
+    assert "nummer 1" in str(letter.text)
+
+
+async def test_a_routine_for_the_police_asks_nobody(api: Callers, office: Office) -> None:
+    await published(api, audience=["POLICE"])
+
+    assert await office.letters() == []
+
+
+async def test_a_routine_of_a_neighbour_is_told_too(office: Office) -> None:
+    await office.receive(received("RoutinePublished", 1, neighbours_routine()))
+
+    (letter,) = await office.letters()
+
+    assert letter.recipient == MANAGER
+    assert "Jämtlands län" in str(letter.text)
+
+
+async def test_a_later_routine_waits_for_its_day_and_is_taken_back(api: Callers, office: Office) -> None:
+    routine = await published(api, valid_from=(TODAY + timedelta(days=30)).isoformat())
+    (letter,) = await office.letters()
+    assert letter.at.astimezone(UTC).date() == TODAY + timedelta(days=30)
+
+    ok(await api.coordinator.post(path(routine, "guidance/routines") + "/withdraw", headers=seen(routine)))
+
+    assert [each.outcome for each in await office.letters()] == ["replaced"]
