@@ -29,8 +29,10 @@ RESTATE_MARGIN = timedelta(days=7)
 _FINAL = [name for name, event in EVENTS.items() if event.final]
 _OF_EACH = """
     SELECT DISTINCT ON (key) key, headers, payload, written_at, headers ->> 'ce_type' AS type
-    FROM outbox WHERE topic = $1 {} ORDER BY key, (headers ->> 'ce_aggregateversion')::bigint DESC, position DESC
+    FROM outbox WHERE topic = $1 {}
+    ORDER BY key, epoch DESC NULLS FIRST, (headers ->> 'ce_aggregateversion')::bigint DESC, position DESC
 """
+"""The last event of each aggregate: what was taken over in a later epoch is newer than a higher version before it."""
 _OF_SOME = _OF_EACH.format("AND key = ANY ($2)")
 _LIVING = f"SELECT * FROM ({_OF_EACH.format('')}) AS last WHERE type <> ALL ($2)"
 _WRITE = """

@@ -265,6 +265,11 @@ def whatever_is_missing(restated: Any, self: Progress) -> Any:
     return start
 
 
+def living_by_version(self: OwnerDatabase) -> list[Row]:
+    last = {row.key: row for row in sorted(self.outbox, key=lambda row: row.version)}
+    return [last[key] for key in sorted(last) if not last[key].event.final]
+
+
 def restate_in_two(restate: Any, self: Relay, now: float) -> None:
     """Look up the living rows now, and write them at the next restate."""
     living, self.__dict__["living"] = self.__dict__.get("living"), [replace(row) for row in self.db.living()]
@@ -470,6 +475,13 @@ MUTATIONS = (
         around(Receiver, "lost_tail", at_the_offset_before),
     ),
     Mutation("S1", "one transaction", (Restated,), Truth.LIVING, around(Relay, "restate", restate_in_two)),
+    Mutation(
+        "S1",
+        "last events by epoch",
+        (Restored, Renewed, Cut, Unconfirmed),
+        Truth.ALIKE,
+        instead(OwnerDatabase, "living", living_by_version),
+    ),
     Mutation(
         "S1", "no gap within", (Restated, Lost), Truth.LIVING, around(Progress, "complete_restate", whatever_is_missing)
     ),

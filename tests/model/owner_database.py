@@ -22,6 +22,9 @@ from tests.model.log import Place, Record
 from tests.model.toys import COUNTY, MARGIN, RETENTION, TOPIC, Toy, ToysRestated, headers_of, stands_for
 from tests.model.truths import Truth, claim
 
+NOT_YET = (2**62, 0)
+"""A place above every other one: that of a row without a number."""
+
 
 @dataclass(slots=True)
 class Row:
@@ -174,7 +177,7 @@ class OwnerDatabase:
     @stands_for(restating._LIVING)
     def living(self) -> list[Row]:
         """The last event of every toy that has not ended, in the order of their keys."""
-        last = {row.key: row for row in sorted(self.outbox, key=lambda row: row.version)}
+        last = {row.key: row for row in sorted(self.outbox, key=lambda row: (*(row.place or NOT_YET)[:1], row.version))}
         return [last[key] for key in sorted(last) if not last[key].event.final]
 
     @stands_for(restating.restate)

@@ -39,6 +39,16 @@ DIRECTED = {
         Step("restore", {"back": 2, "at_once": False}),
         Step("lose", {"which": 1, "first": 2, "count": 3}),
     ],
+    "S1-last-events-by-epoch": [
+        Step("renew", {"place": 2}),
+        Step("renew", {"place": 2}),
+        Step("flow", {"size": 1}),
+        Step("backup", {}),
+        Step("cut", {"count": 1, "noticed": False}),
+        Step("restore_and_recover", {"back": 1}),  # the first version comes back in a new epoch
+        Step("send_partly", {"arrive": 1, "confirmed": 0}),
+        Step("restore_and_recover", {"back": 0}),  # and is newer than the second one, which this backup has
+    ],
     "E3-what-an-older-database-published": [
         Step("restore_and_recover", {"back": 0}),
         Step("renew", {"place": 0}),

@@ -3,9 +3,11 @@
 A sequence follows from its seed. After each step the rows of both are compared.
 """
 
+import json
 import random
 import time
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import asyncpg
 
@@ -14,8 +16,8 @@ from shared.links import identity, reports
 from shared.messaging import numbering, sender
 from shared.messaging.outbox import Transaction
 from shared.recovery import recovering, restating, taking_over
-from tests.model.owner_database import OwnerDatabase
-from tests.model.toys import COUNTY, MARGIN, RETENTION, TOPIC, ToyChanged, ToyEnded
+from tests.model.owner_database import OwnerDatabase, Row
+from tests.model.toys import COUNTY, MARGIN, RETENTION, TOPIC, ToyChanged, ToyEnded, headers_of
 from tests.model.twins import KEYS, SEQUENCES, WRITER, play
 
 HOUR = 3600.0
@@ -77,6 +79,21 @@ class Owners:
             row.place = None
         self.twin.epoch, self.twin.numbered, self.twin.acknowledged = self.twin.epoch + 1, 0, 0
         await self.conn.execute(recovering._EPOCH, self.twin.epoch)
+
+    async def take_over(self) -> None:
+        """An older version comes back from the topic in the present epoch: it is newer than what is there."""
+        if not self.twin.toys:
+            return
+        key, own = self.chance.choice(sorted(self.twin.toys.items(), key=lambda each: each[0]))
+        event = ToyChanged(id=key, county=COUNTY, name=f"state {len(self.twin.outbox)}")
+        version, place = self.chance.randint(1, own.version), (self.twin.epoch, self.twin.numbered + 1)
+        row = Row(uuid4(), event, version, time.time(), place=place)
+        headers = {name: value.decode() for name, value in headers_of(event, row.id, version, again=False)}
+        taken = (row.id, TOPIC, str(key).encode(), json.dumps(headers), event.write(), *place)
+        await self.conn.execute(taking_over._TAKE, *taken)
+        await self.conn.execute("UPDATE streams SET numbered = numbered + 1")
+        self.twin.outbox.append(row)
+        self.twin.numbered += 1
 
     async def compare(self) -> None:
         rows = await self.conn.fetch("SELECT * FROM outbox ORDER BY position")
