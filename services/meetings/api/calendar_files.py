@@ -69,7 +69,10 @@ async def open_meeting_calendar(request: CommandRequest) -> Response:
 
 
 @router.post(
-    PATH + "/{county}/{id}/{function}", status_code=201, response_model=FeedAddress, openapi_extra=KEEPS_NO_ANSWER
+    PATH + "/{county}/{id}/{function}",
+    status_code=201,
+    response_model=FeedAddress,
+    openapi_extra=KEEPS_NO_ANSWER | LOCKS_NO_VERSION,
 )
 async def open_function_calendar(
     county: Owner, identity: Id, function: FunctionId, request: CommandRequest
