@@ -210,7 +210,7 @@ class Refusing:
 
 
 def test_a_mailbox_is_kept_in_tables_and_mails_alone(engine: Engine) -> None:
-    mailbox, name = marker(1), marker(2)
+    mailbox, name = marker(1), RECORD  # unlike, for three letters of base64 are found together
     server = Controller(Refusing(), hostname="127.0.0.1", port=free_ports(1)[0])
     server.start()
     to_server = {"NORRSAM_SMTP": f"smtp://127.0.0.1:{server.port}?tls=off", "NORRSAM_MAIL_FROM": "s@lst.example"}
