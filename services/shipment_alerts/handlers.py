@@ -32,4 +32,4 @@ HANDLERS: tuple[Handler, ...] = (
     Projection(ACTORS.name, ACTORS.projection, _ACTORS, ACTORS.project, ACTORS.kinds),
     Reaction("tell", (guidance.RoutinePublished, guidance.RoutineWithdrawn), tell),
 )
-JOBS = {EXPIRE: signals.expire, "tidy": signals.tidy}
+JOBS = {EXPIRE: signals.expire, "tidy": signals.tidy, "digest": telling.send_digests}

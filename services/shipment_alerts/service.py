@@ -51,6 +51,7 @@ RIGHTS: Mapping[str, Right] = {
     "approve_draft": AUTHORS,
     "discard_draft": AUTHORS,
     "acknowledge_routine": OPERATORS,
+    "choose_digest": COUNTY,
     "count_acknowledgements": INSIDE,
     "register_method": COUNTY,
     "list_methods": ALL,

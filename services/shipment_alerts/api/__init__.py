@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.shipment_alerts.api import (
     acknowledgements,
     advice,
+    digests,
     drafts,
     feedback,
     guidance,
@@ -14,7 +15,7 @@ from services.shipment_alerts.api import (
     sites,
 )
 
-PARTS = (advice, sites, signals, feedback, reports, guidance, drafts, acknowledgements, methods)
+PARTS = (advice, sites, signals, feedback, reports, guidance, drafts, acknowledgements, methods, digests)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""

@@ -1,18 +1,24 @@
-"""Functions of the own county are told by e-mail of new routines."""
+"""Functions of the own county are told by e-mail of new routines and, once a week, of new signals."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from services.shipment_alerts.domain import letters
 from services.shipment_alerts.domain.aggregate import id_from
-from services.shipment_alerts.store import functions
+from services.shipment_alerts.domain.signals import labels
+from services.shipment_alerts.store import functions, signals
 from shared import calendar
+from shared.contracts.codes import FunctionCode
 from shared.contracts.guidance import Routine
 from shared.contracts.reference import county_name
+from shared.letter import Letter
 from shared.messaging.outbox import Transaction
 from shared.runtime import notices
 
 MORNING = time(8)
+_MONDAY = 0
+WEEK = timedelta(weeks=1)
+_OF_BOARDS = frozenset({FunctionCode.COUNTY_COORDINATOR, FunctionCode.COUNTY_ANDT_COORDINATOR})
 
 
 async def tell_of_routine(tx: Transaction, routine: Routine) -> None:
@@ -34,6 +40,32 @@ async def tell_of_withdrawal(tx: Transaction, routine: Routine) -> None:
         await notices.take_back(tx, _about(routine, version.number))
 
 
+async def send_digests(tx: Transaction, _: UUID) -> datetime:
+    """The due job of the service: on Monday morning each function hears how many signals the week has brought."""
+    today = tx.context.today
+    if today.weekday() != _MONDAY:  # the first run, or one that was missed
+        return _next_monday(today)
+    found = {inside: await _digest(tx, today - WEEK, inside) for inside in (True, False)}
+    unwanted = await functions.without_digest(tx.conn)
+    for recipient, function in (await functions.mailboxes(tx.conn, tx.writer.county, letters.DIGEST)).items():
+        letter = found[function in _OF_BOARDS]
+        if letter is not None and recipient.id not in unwanted:
+            await notices.write(tx, recipient, recipient.id, letter)
+    return _next_monday(today)
+
+
+async def _digest(tx: Transaction, day: date, inside: bool) -> Letter | None:
+    """The letter about the week of this day, with what those ``inside`` the county boards may see, or the others."""
+    year, week, _ = day.isocalendar()
+    seen = [{"tlp": label, "iso_week_year": year, "iso_week": week} for label in labels(inside)]
+    rows = await signals.week_counts(tx.conn, None, seen)
+    return letters.digest_letter(week, {county_name(row["county"], tx.writer.counties): row["signals"] for row in rows})
+
+
 def _about(routine: Routine, number: int) -> UUID:
     """What the letters of one version tell of."""
     return id_from("routine-letter", routine.county, routine.id, number)
+
+
+def _next_monday(today: date) -> datetime:
+    return datetime.combine(today + timedelta(days=7 - today.weekday()), MORNING, calendar.ZONE)

@@ -1,6 +1,6 @@
 """What functions are told, in Swedish: that there is something to read, and never what it says."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from shared.contracts.codes import ActorType, FunctionCode
 from shared.contracts.guidance import Routine
@@ -9,6 +9,10 @@ from shared.letter import Letter
 
 ACKNOWLEDGE = frozenset({FunctionCode.SITE_MANAGER, FunctionCode.OPERATOR_SECURITY})
 """The functions that see to it that sites acknowledge a routine."""
+DIGEST = frozenset(
+    {FunctionCode.COUNTY_COORDINATOR, FunctionCode.COUNTY_ANDT_COORDINATOR, FunctionCode.MUNICIPAL_COORDINATOR}
+)
+"""The functions that get the weekly digest."""
 _ACTORS_OF = {
     Audience.AGENT: ActorType.POST_AGENT,
     Audience.TERMINAL: ActorType.POST_OPERATOR,
@@ -30,4 +34,18 @@ def routine_letter(routine: Routine, owner: str, valid_from: str) -> Letter:
         f"Rutinen för misstänkta försändelser från {owner} har en ny version, nummer {number}. "
         f"Den gäller från och med {valid_from}.\n\n"
         "Läs den i Norrsam när den gäller, och kvittera den för varje arbetsplats.",
+    )
+
+
+def digest_letter(week: int, signals: Mapping[str, int]) -> Letter | None:
+    """The signals of last week that the reader may see, by county as people call it; None if there are none."""
+    total = sum(signals.values())
+    if not total:
+        return None
+    lines = "\n".join(f"{county}: {count}" for county, count in signals.items() if count)
+    return Letter(
+        "weekly-digest",
+        f"Vecka {week} i Norrsam: {total} {'signal' if total == 1 else 'signaler'}",
+        f"Polisen har lämnat ut signaler om misstänkta försändelser under vecka {week}:\n\n{lines}\n\n"
+        "Läs dem i Norrsam. Vill du slippa veckobrevet? Svara på det här mejlet.",
     )

@@ -1,4 +1,4 @@
--- Actors of every county, for the functions of the own county's that are told of routines.
+-- Actors of every county, for the functions of the own county's that are told of routines and signals.
 CREATE TABLE actors (
     county     text COLLATE "C" NOT NULL,
     id         uuid             NOT NULL,
@@ -13,3 +13,10 @@ CREATE TABLE actors (
     state      jsonb            NOT NULL,
     PRIMARY KEY (county, id)
 );
+
+-- Functions that do not want the weekly digest.
+CREATE TABLE without_digest (
+    function uuid PRIMARY KEY
+);
+
+INSERT INTO due (kind, id, at) VALUES ('digest', '00000000-0000-0000-0000-000000000000', now());

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from services.shipment_alerts.domain.signals import COUNTED, expires_on
 from shared.contracts.shipment_signals import ReportNumbers, ShipmentSignal, SignalFeedback
@@ -53,7 +54,7 @@ _EMPTY = """
 
 async def week_counts(
     conn: Connection, county: str | None, states: Sequence[Mapping[str, object]]
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """How many signals count whose state contains one of these, by county and ISO week, newest week first."""
     rows = await conn.fetch(_WEEKS, county, [json.dumps(each) for each in states], COUNTED)
     names = ("county", "iso_week_year", "iso_week", "signals")

@@ -18,7 +18,7 @@ from tests.support.databases import fresh
 from tests.support.tokens import Tokens
 
 TABLES = (
-    "signals, guidance, operators, sites, acknowledgements, drafts, actors, "
+    "signals, guidance, operators, sites, acknowledgements, drafts, actors, without_digest, "
     "notices, outbox, idempotency_keys, due, dead_letters"
 )
 

@@ -1,17 +1,18 @@
-"""Functions of the own county hear that there is a new routine to read."""
+"""Functions of the own county hear that there is something to read: a new routine, and once a week new signals."""
 
 from collections.abc import Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
+from services.shipment_alerts.commands import telling
 from services.shipment_alerts.handlers import HANDLERS
 from shared.contracts.counties import County
 from shared.messaging.handlers import handle
-from shared.messaging.outbox import Writer
+from shared.messaging.outbox import Transaction, Writer
 from shared.protocol.received import Received
 from shared.runtime.notices import queue
 from shared.runtime.notices.queue import Notice
@@ -23,10 +24,13 @@ from tests.service.shipment_alerts.given import (
     path,
     published,
     received,
+    released,
     seen,
+    with_sites,
 )
 
 COORDINATOR, MUNICIPAL, MANAGER, OTHERS = (UUID(int=number, version=4) for number in range(1, 5))
+WEEK = timedelta(weeks=1)
 
 
 def actor(kind: str, county: str = "vasterbotten", **functions: UUID) -> Received:
@@ -63,6 +67,16 @@ class Office:
 
     async def letters(self) -> Sequence[Notice]:
         return await queue.find(self.db, settled=True)
+
+    async def digest(self, at: datetime) -> datetime:
+        async with self.db.transaction():
+            tx = Transaction(self.db, Writer(self.county.name, "http://county.test", lambda: at), None, caused_at=at)
+            return await telling.send_digests(tx, UUID(int=0))
+
+
+def monday() -> datetime:
+    """The morning after this week."""
+    return datetime(TODAY.year, TODAY.month, TODAY.day, 7, tzinfo=UTC) + timedelta(days=7 - TODAY.weekday())
 
 
 def neighbours_routine(**changes: Any) -> dict[str, Any]:
@@ -107,3 +121,38 @@ async def test_a_later_routine_waits_for_its_day_and_is_taken_back(api: Callers,
     ok(await api.coordinator.post(path(routine, "guidance/routines") + "/withdraw", headers=seen(routine)))
 
     assert [each.outcome for each in await office.letters()] == ["replaced"]
+
+
+async def test_each_function_hears_of_the_signals_that_it_may_see(api: Callers, office: Office) -> None:
+    await with_sites(api)
+    for tlp in ("AMBER", "GREEN"):
+        await released(api, tlp=tlp)
+
+    again = await office.digest(monday())
+
+    assert again.astimezone(UTC) > monday() + timedelta(days=6)
+    heard = {letter.recipient: str(letter.text) for letter in await office.letters()}
+    assert heard.keys() == {COORDINATOR, MUNICIPAL}
+    assert "Västerbottens län: 2" in heard[COORDINATOR]
+    assert "Västerbottens län: 1" in heard[MUNICIPAL]
+
+
+async def test_a_function_may_do_without_the_digest(api: Callers, office: Office) -> None:
+    await with_sites(api)
+    await released(api, tlp="GREEN")
+    ok(await api.coordinator.put(f"/shipment-alerts/digests/{MUNICIPAL}", json={"wanted": False}))
+
+    await office.digest(monday())
+
+    assert [letter.recipient for letter in await office.letters()] == [COORDINATOR]
+
+
+async def test_a_quiet_week_and_a_missed_monday_tell_nothing(api: Callers, office: Office) -> None:
+    await with_sites(api)
+    await office.digest(monday())
+    await released(api, tlp="GREEN")
+
+    again = await office.digest(monday() + timedelta(days=1))
+
+    assert await office.letters() == []
+    assert again.astimezone(UTC).weekday() == 0

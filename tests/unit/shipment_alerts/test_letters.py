@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.shipment_alerts.domain import letters
+from services.shipment_alerts.domain.signals import labels
 from shared.contracts.codes import ActorType
 from shared.contracts.guidance import Routine, RoutinePublished, RoutineVersion
 from tests.service.shipment_alerts.given import ROUTINE
@@ -36,3 +37,23 @@ def test_a_routine_is_told_by_number_and_day_without_a_step_of_it() -> None:
     assert "nummer 3" in letter.text
     assert "från och med måndag 30 november 2026" in letter.text
     assert not any(step in letter.text for step in ROUTINE["steps"])
+
+
+def test_a_week_is_told_by_counts_of_counties_alone() -> None:
+    letter = letters.digest_letter(48, {"Jämtlands län": 1, "Norrbottens län": 0, "Västerbottens län": 2})
+
+    assert letter is not None
+    assert letter.subject == "Vecka 48 i Norrsam: 3 signaler"
+    assert "vecka 48:\n\nJämtlands län: 1\nVästerbottens län: 2\n\n" in letter.text
+
+
+def test_one_signal_is_one_and_a_quiet_week_tells_nothing() -> None:
+    one = letters.digest_letter(48, {"Jämtlands län": 1})
+
+    assert one is not None
+    assert one.subject == "Vecka 48 i Norrsam: 1 signal"
+    assert letters.digest_letter(48, {"Jämtlands län": 0}) is None
+
+
+def test_municipalities_hear_of_fewer_labels_than_county_boards() -> None:
+    assert set(labels(inside=False)) < set(labels(inside=True))
