@@ -1,10 +1,11 @@
 """Which events lead to which command. All other events become rows."""
 
-from services.meetings.commands import following_up, minuting, reminding
+from services.meetings.commands import following_up, minuting, reminding, telling
 from services.meetings.commands.answering import acknowledge
 from services.meetings.store import follow_ups
 from services.meetings.store.actors import ACTORS_STREAM
 from services.meetings.store.follow_ups import FOLLOW_UPS
+from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import MEETINGS_STREAM
 from shared.contracts import action_items, actors, invitations, meetings, minutes
 from shared.messaging.handlers import Handler, Projection, Reaction
@@ -21,10 +22,11 @@ _ACTORS = tuple(event for event in actors.EVENTS if issubclass(event, actors.Act
 
 
 async def receive(tx: Transaction, received: Received) -> None:
-    """A version of another county's meeting is acknowledged, if it invites somebody of this county's."""
+    """A version of another county's meeting is acknowledged, and those of this county's that it invites are told."""
     meeting, envelope = received.event, received.envelope
     assert isinstance(meeting, meetings.Meeting)
     await acknowledge(tx, meeting, envelope.epoch, envelope.version)
+    await telling.tell_invitees(tx, StoredMeeting(meeting, envelope.version, envelope.epoch))
 
 
 async def hear(tx: Transaction, received: Received) -> None:
@@ -62,6 +64,7 @@ HANDLERS: tuple[Handler, ...] = (
 )
 
 JOBS = {
+    telling.REMIND: telling.remind_invitees,
     reminding.APPROVAL: reminding.remind_approvers,
     reminding.ITEM: reminding.remind_owner,
 }

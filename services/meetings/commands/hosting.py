@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from services.meetings.commands.answering import acknowledge
+from services.meetings.commands.telling import tell_invitees
 from services.meetings.domain.invitees import Actors
 from services.meetings.domain.plan import AnyMeeting, HomeMeeting, announced
 from services.meetings.store import actors, home
@@ -50,12 +51,14 @@ async def write(tx: Transaction, before: StoredMeeting | None, after: AnyMeeting
     if isinstance(after, HomeMeeting):
         await home.save(tx.conn, after, written.version)
         await _announce(tx, after)
+        await tell_invitees(tx, written)
         return written
     assert before is not None, "a meeting begins as a draft"
     if isinstance(before.state, HomeMeeting):
         await home.forget(tx.conn, after.id)
     await MEETINGS.write(tx, after, Stored(after, OWN_EPOCH, before.version))
     await acknowledge(tx, after, OWN_EPOCH, written.version)
+    await tell_invitees(tx, written)
     return written
 
 

@@ -14,7 +14,9 @@ from tests.service.offices import Office, ok
 from tests.support.tokens import Tokens
 from tests.unit.meetings.given import ACTORS, BEFORE, HOST, MIDDLE, NORTH, a_plan
 
-TABLES = "meetings, home_meetings, actors, follow_ups, decisions, minutes_drafts, calendar_feeds, answered"
+TABLES = (
+    "meetings, home_meetings, actors, follow_ups, decisions, minutes_drafts, calendar_feeds, answered, told_invitees"
+)
 BOARD_NAMES = (HOST, NORTH, MIDDLE)
 NETWORK: Network = NetworkRegistered(
     id=UUID(int=77), county=HOST, name="Regionala nätverket", members=[each.model_dump() for each in list(ACTORS)[:3]]
@@ -93,7 +95,7 @@ async def answer(office: Office, meeting: dict[str, Any], state: str, status: in
 
 def actor_events() -> list[Received]:
     """The actors of all counties, and a network, as every county receives them."""
-    return [_received(event) for event in (*ACTORS.values(), NETWORK)]
+    return [received(event) for event in (*ACTORS.values(), NETWORK)]
 
 
 def reference(event: Event) -> str:
@@ -101,7 +103,8 @@ def reference(event: Event) -> str:
     return str(Reference(county=event.county, id=event.id))
 
 
-def _received(event: Event, at: datetime = BEFORE) -> Received:
+def received(event: Event, at: datetime = BEFORE, version: int = 1) -> Received:
+    """The event of another service, as the inbox gives it."""
     envelope = Envelope(
         id=str(event.id),
         type=event.event_type,
@@ -109,7 +112,7 @@ def _received(event: Event, at: datetime = BEFORE) -> Received:
         time=at,
         epoch=1,
         number=1,
-        version=1,
+        version=version,
         correlation_id=None,
         causation_id=None,
         traceparent=None,

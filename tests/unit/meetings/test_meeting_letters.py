@@ -1,0 +1,64 @@
+"""What invited functions are told of a meeting."""
+
+import pytest
+
+from services.meetings.domain import meeting, meeting_letters
+from services.meetings.domain.meeting_letters import reminder, standing
+from shared.contracts.meeting_codes import Rsvp
+from tests.unit.meetings.given import HOUR, STARTS, a_meeting, changed, host
+
+WHEN = "onsdag 9 december 2026 kl. 13.00–15.00 (v. 50)"
+
+
+def told(before: object, after: object) -> str | None:
+    """The kind of letter from one version to another; the first of None."""
+    known = None if before is None else standing(before)  # type: ignore[arg-type]
+    found = meeting_letters.letter(after, known, WHEN, None)  # type: ignore[arg-type]
+    return None if found is None else found.kind
+
+
+def test_an_invitee_is_told_what_is_new_and_nothing_twice() -> None:
+    first = a_meeting()
+    agenda = changed(first, purpose="Annat")
+    moved = changed(first, starts_at=STARTS + HOUR)
+    postponed, cancelled = meeting.postpone(first, host()), meeting.cancel(first, host())
+    assert told(None, first) == "meeting-invited"
+    assert told(first, first) is None
+    assert told(first, agenda) is None
+    assert told(first, meeting.confirm(first)) is None
+    assert told(first, moved) == "meeting-moved"
+    assert told(first, postponed) == "meeting-postponed"
+    assert told(moved, cancelled) == "meeting-cancelled"
+    assert told(first, meeting.hold(first, {}, host(STARTS))) is None
+
+
+def test_who_was_never_asked_is_not_told_that_it_is_off() -> None:
+    first = a_meeting()
+    cancelled = meeting.cancel(first, host())
+    assert told(None, cancelled) is None
+    assert told(cancelled, cancelled) is None
+
+
+def test_a_letter_has_time_and_place_and_one_thing_to_do() -> None:
+    letter = meeting_letters.letter(a_meeting(), None, WHEN, "onsdag 2 december 2026")
+    assert letter is not None
+    assert letter.subject == f"Kallelse: Styrgruppsmöte, {WHEN}"
+    assert letter.text == (
+        f"Du är kallad till Styrgruppsmöte.\n\nTid: {WHEN}\nLänk: https://mote.example/42\n\n"
+        "Svara i kalendern eller i Norrsam senast onsdag 2 december 2026."
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        (Rsvp.NEEDS_ACTION, "meeting-answer-missing"),
+        (Rsvp.ACCEPTED, "meeting-soon"),
+        (Rsvp.DECLINED, None),
+        (Rsvp.TENTATIVE, None),
+        (Rsvp.DELEGATED, None),
+    ],
+)
+def test_who_has_not_answered_or_comes_is_reminded(state: Rsvp, kind: str | None) -> None:
+    letter = reminder(a_meeting(), state, WHEN, 7)
+    assert (letter and letter.kind) == kind
