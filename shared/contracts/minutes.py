@@ -18,7 +18,7 @@ from shared.contracts.minutes_codes import MinutesStatus, MinutesType, Verdict
 from shared.contracts.prose import Prose, Statement
 from shared.contracts.times import Day
 
-MOST_DECISIONS = 100
+MOST_DECISIONS, MOST_APPROVERS = 100, 10
 
 Paragraph = Annotated[int, within(1, 999)]
 """The number of a decision, as in § 12."""
@@ -89,7 +89,7 @@ class Minutes(MinutesDetails, Event, stream="meetings"):
     meeting: UUID
     kind: SharedKind
     title: Name
-    approvers: Annotated[tuple[Approver, ...], as_list(10, "approvers")]
+    approvers: Annotated[tuple[Approver, ...], as_list(MOST_APPROVERS, "approvers")]
     approve_by: Day
     revision: Revision = 1
     status: MinutesStatus = MinutesStatus.CIRCULATED

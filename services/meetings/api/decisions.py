@@ -27,6 +27,8 @@ from shared.runtime.routes import Router
 router = Router()
 PATH = "/decisions"
 MOST_EXPORTED = 100_000
+MOST_NUMBER = 1_000
+"""Above every number of a decision: what a cursor says is no more."""
 COLUMNS = (
     *("county", "meeting", "number", "decided_on", "text", "decided_by", "dissent"),
     *("replaces", "replaced_by", "minutes", "meeting_id"),
@@ -53,7 +55,7 @@ class DecisionQuery(SearchQuery):
             return REGISTER_START
         of_list, key, county, minutes, number = cursors.decode(self.cursor, 5)
         try:
-            position = (str(key), str(county), UUID(str(minutes)), int(number))
+            position = (str(key), str(county), UUID(str(minutes)), max(0, min(int(number), MOST_NUMBER)))
         except ValueError:
             of_list = ""
         if of_list != list_id:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.meetings.domain.answering import Answerer
-from services.meetings.domain.follow_up import ACTION_ITEM, REPORT, FollowUpCause
+from services.meetings.domain.follow_up import ACTION_ITEM, LONGEST_AHEAD, REPORT, FollowUpCause
 from services.meetings.domain.ids import report_id
 from shared.contracts import action_items as events
 from shared.contracts.action_items import ActionItem, ActionItemDetails, ActionReport, ItemOwner
@@ -156,7 +156,8 @@ def _check(
     counties = [each.name for each in context.counties]
     if details.owner.county not in counties:
         raise Rejected("invalid-owner", f"owner names no county here; these are: {', '.join(counties)}.")
-    if details.asked_due not in (asked_before, max(details.asked_due, context.today)):
-        raise Rejected("invalid-due", f"asked_due {details.asked_due} has passed; it is {context.today}.")
+    due, today = details.asked_due, context.today
+    if due != asked_before and not today <= due <= today + LONGEST_AHEAD:
+        raise Rejected("invalid-due", f"asked_due {due} has passed or is too far; it is {today}.")
     if details.decision is not None and details.decision not in decisions:
         raise Rejected("invalid-decision", f"§ {details.decision.number} of those minutes is not known here.")

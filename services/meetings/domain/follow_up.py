@@ -9,6 +9,8 @@ from enum import StrEnum
 from shared.contracts.life import Life, Step
 from shared.contracts.minutes_codes import ItemStatus, MinutesStatus, Verdict, Work
 
+LONGEST_AHEAD = timedelta(days=3653)
+"""Ten years: no day until which something is to be done lies further ahead."""
 APPROVED_WITHIN = timedelta(days=14)
 """From the day of circulation, unless the host names another day. The habit of municipal bodies (6 kap. 35 § KL)."""
 

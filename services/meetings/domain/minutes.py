@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.meetings.domain.follow_up import APPROVED_WITHIN, MINUTES, FollowUpCause
+from services.meetings.domain.follow_up import APPROVED_WITHIN, LONGEST_AHEAD, MINUTES, FollowUpCause
 from services.meetings.domain.suspicions import suspicions
 from shared.contracts import minutes as events
 from shared.contracts.asking import Recency
 from shared.contracts.context import DecisionContext
 from shared.contracts.meeting_codes import InviteeRole, MeetingStatus
 from shared.contracts.meetings import Meeting
-from shared.contracts.minutes import Approver, DecisionReference, Minutes, MinutesApproval, MinutesDetails
+from shared.contracts.minutes import (
+    MOST_APPROVERS,
+    Approver,
+    DecisionReference,
+    Minutes,
+    MinutesApproval,
+    MinutesDetails,
+)
 from shared.contracts.minutes_codes import Verdict
 from shared.contracts.sensitive import Finding
 from shared.rejected import Rejected
@@ -65,8 +72,8 @@ def circulate(
         raise Rejected("not-held", f"The meeting is {meeting.status.lower()}; minutes are of one that has been held.")
     _check(draft.details, meeting, known, confirmed=confirmed)
     approve_by = draft.approve_by or context.today + APPROVED_WITHIN
-    if approve_by < context.today:
-        raise Rejected("invalid-approve-by", f"approve_by {approve_by} has passed; it is {context.today}.")
+    if not context.today <= approve_by <= context.today + LONGEST_AHEAD:
+        raise Rejected("invalid-approve-by", f"approve_by {approve_by} is over or too far; it is {context.today}.")
     return events.MinutesCirculated(
         id=draft.id,
         county=context.county.name,
@@ -143,10 +150,12 @@ def doubts(details: MinutesDetails) -> list[Doubt]:
 
 
 def approvers(meeting: Meeting) -> tuple[Approver, ...]:
-    """Those who approve minutes of the meeting; Rejected if nobody does."""
+    """Those who approve minutes of the meeting; Rejected if nobody does, or too many do."""
     found = [each for each in meeting.invitees if each.role is InviteeRole.APPROVER]
     if not found:
         raise Rejected("no-approver", "No invitee of the meeting has the role APPROVER; give somebody that role first.")
+    if len(found) > MOST_APPROVERS:
+        raise Rejected("too-many-approvers", f"{len(found)} invitees are approvers; {MOST_APPROVERS} is the most.")
     return tuple(Approver(county=each.actor.county, invitee=each.id) for each in found)
 
 

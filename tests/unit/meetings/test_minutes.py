@@ -1,5 +1,6 @@
 """Minutes are checked before they leave the county, approved as they were read, and never changed after that."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -223,6 +224,22 @@ def test_a_later_decision_replaces_an_earlier_approved_one() -> None:
         with pytest.raises(Rejected) as caught:
             minutes.circulate(replacing, meeting(), known, confirmed=False, context=context())
         assert caught.value.slug == "invalid-replaces"
+
+
+def test_more_approvers_than_an_event_holds_are_refused() -> None:
+    many = tuple(invitee(f"county-{letter}", "APPROVER") for letter in "abcdefghijk")
+
+    with pytest.raises(Rejected) as caught:
+        minutes.approvers(meeting(invitees=many))
+    assert caught.value.slug == "too-many-approvers"
+
+
+def test_a_day_of_approval_lies_ahead_and_not_too_far() -> None:
+    for day in (TODAY - timedelta(1), date(2199, 12, 31)):
+        late = replace(draft(), approve_by=day)
+        with pytest.raises(Rejected) as caught:
+            minutes.circulate(late, meeting(), {}, confirmed=False, context=context())
+        assert caught.value.slug == "invalid-approve-by"
 
 
 def test_the_role_of_an_approver_comes_from_the_meeting() -> None:
