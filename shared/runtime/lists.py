@@ -1,7 +1,7 @@
 """Queries for lists, and the page that answers one."""
 
 from contextlib import suppress
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -14,6 +14,15 @@ from shared.runtime.aggregates import LIST_START, ListPosition
 from shared.runtime.models import Printable, RequestModel
 
 Item = TypeVar("Item")
+AggregateName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]+(-[a-z]+)*/[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+        max_length=40 + 1 + 36,
+        examples=["norrbotten/018f4c3e-7b1a-7c2d-9e4f-5a6b7c8d9e0f"],
+    ),
+]
+"""An aggregate in a query, by its owner and its id: whatever matches can be taken apart at the slash."""
 _NOT_OF_STATES = {"county", "cursor", "limit", "q"}
 
 

@@ -1,14 +1,10 @@
 """The queries for the lists of this service."""
 
-from typing import Annotated, Any, ClassVar, Literal
-
-from pydantic import Field
+from typing import Any, ClassVar, Literal
 
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, PolicyArea
 from shared.contracts.fields import Code, MunicipalityCode
-from shared.runtime.lists import SearchQuery
-
-MemberName = Annotated[str, Field(pattern=r"^[a-z-]{1,40}/[0-9a-fA-F-]{36}$", examples=["norrbotten/018f…"])]
+from shared.runtime.lists import AggregateName, SearchQuery
 
 
 class DirectoryQuery(SearchQuery):
@@ -45,7 +41,7 @@ class CooperationQuery(DirectoryQuery):
 
     members = "parties"
 
-    member: MemberName | None = None
+    member: AggregateName | None = None
 
 
 class NetworkQuery(DirectoryQuery):
@@ -53,4 +49,4 @@ class NetworkQuery(DirectoryQuery):
 
     level: ActorLevel | None = None
     policy_area: PolicyArea | None = None
-    member: MemberName | None = None
+    member: AggregateName | None = None

@@ -12,7 +12,7 @@ from shared.contracts.asking import Reference
 from shared.contracts.codes import PolicyArea
 from shared.contracts.meeting_codes import MeetingKind, MeetingStatus, Rsvp
 from shared.runtime.aggregates import LIST_START
-from shared.runtime.lists import ListQuery
+from shared.runtime.lists import AggregateName, ListQuery
 from shared.runtime.models import Printable, RequestModel
 from shared.swedish import day_of, start_of
 
@@ -66,7 +66,7 @@ class InvitationQuery(TimedQuery):
 class PresenceQuery(RequestModel):
     """A query for the presence of a network's members at its meetings of a period."""
 
-    network: Annotated[str, Field(pattern=r"^[a-z-]{1,40}/[0-9a-fA-F-]{36}$", examples=["norrbotten/018f…"])]
+    network: AggregateName
     first: Day = Field(alias="from", description="The first day, in Sweden")
     last: Day = Field(alias="to", description="The last day, in Sweden")
 

@@ -1,12 +1,12 @@
 """Queries for lists: which part of a state they ask for."""
 
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from shared.runtime.lists import SearchQuery
+from shared.runtime.lists import AggregateName, SearchQuery
 
 TRAINING = "018f0000-0000-7000-8000-00000000000a"
 
@@ -33,3 +33,18 @@ def test_any_status_is_no_filter() -> None:
 def test_an_unknown_filter_is_refused() -> None:
     with pytest.raises(ValidationError, match="extra_forbidden"):
         Query.model_validate({"levle": "BASIC"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a/" + 36 * "0", "-/" + str(uuid4()), "a-/" + str(uuid4()), 41 * "a" + "/" + str(uuid4()), str(uuid4()), "a/"],
+)
+def test_what_names_no_aggregate_is_no_filter(name: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(AggregateName).validate_python(name)
+
+
+def test_an_aggregate_is_named_by_owner_and_id() -> None:
+    name = f"{40 * 'a'}/{uuid4()}"
+
+    assert TypeAdapter(AggregateName).validate_python(name) == name
