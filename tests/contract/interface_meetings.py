@@ -11,6 +11,7 @@ from tests.service.meetings.boards import NETWORK, actor_events, body, reference
 from tests.unit.meetings.given import BOARDS, invited
 
 BEGINS, HOUR = datetime.now(UTC) + timedelta(days=30), timedelta(hours=1)
+LATER = (BEGINS + 60 * 24 * HOUR).date().isoformat()
 TIMES = {"starts_at": BEGINS, "ends_at": BEGINS + HOUR}
 OURS = BOARDS[1]
 IN_MEETINGS: Values = {
@@ -34,6 +35,18 @@ IN_MEETINGS: Values = {
     "body.invitees[*].contact_function": [str(OURS.contact_functions[0].id)],
     "body.network.county": [NETWORK.county],
     "body.network.id": [str(NETWORK.id)],
+    "body.type": ["NOTES", "PROTOCOL"],
+    "body.text": ["En plan för 2099"],
+    "body.reason": ["Fel datum"],
+    "body.owner.county": [OURS.county],
+    "body.owner.function": ["COUNTY_COORDINATOR"],
+    "body.owner.actor": [str(OURS.id)],
+    "body.asked_due": [LATER],
+    "body.approve_by": [LATER],
+    "body.decisions[*].number": ["4"],
+    "body.decisions[*].text": ["En plan"],
+    "body.decisions[*].decided_on": ["2026-12-09"],
+    "body.work": ["ONGOING", "DONE"],
     "body.state": ["ACCEPTED", "DECLINED", "TENTATIVE"],
     "body.sequence": ["0", "1"],
 }
@@ -51,6 +64,12 @@ async def prepare(client: httpx.AsyncClient, connect: Connect) -> tuple[Values, 
         address = f"/meetings/{each['county']}/{each['id']}/invite"
         (await client.post(address, headers={"If-Match": '"1"'})).raise_for_status()
     ids = [str(each["id"]) for each in meetings]
+    item = {"text": "Gör", "owner": {"county": OURS.county, "function": "DPO"}, "asked_due": LATER}
+    items = [await registered(client, "/action-items", {**item, "meeting": each["id"]}) for each in meetings[:2] * 4]
+    minutes = {"type": "NOTES", "text": "Hej"}
+    drafts = [await registered(client, "/minutes/drafts", {**minutes, "meeting": each["id"]}) for each in meetings[2:]]
     mine = [str(each["invitees"][1]["id"]) for each in meetings]  # type: ignore[index]
-    named = {"path.invitee": mine, "body.attendance[*].invitee": mine}
-    return {**IN_MEETINGS, **named}, {"/meetings": ids, "/invitations": ids}
+    named = {"path.invitee": mine, "body.attendance[*].invitee": mine, "body.meeting": ids}
+    known = {"/action-items": items, "/minutes/drafts": drafts}
+    found = {path: [str(one["id"]) for one in every] for path, every in known.items()}
+    return {**IN_MEETINGS, **named}, {"/meetings": ids, "/invitations": ids, **found}
