@@ -20,10 +20,7 @@ MISSING, LOST = "A topic is missing, or was made anew", "Kafka was lost"
 LETTERS, FALSE = "Many dead letters at once", "Dead letter: false envelope"
 FLOOD = 600
 CLOCKS = {"half an hour ahead": 1800, "two hours ahead": 7200, "a day ahead": 86_400, "an hour behind": -3600}
-_DISCARD = (
-    "norrsam dead-letters discard --county jamtland --service actors --reason false-envelope"
-    " --topic norrbotten.shared.links.v1"
-)
+_DISCARD = "norrsam dead-letters discard --county jamtland --reason false-envelope --topic norrbotten.shared.links.v1"
 
 
 def topic_deleted(system: System, rng: Random, county: str, other: str) -> None:
