@@ -24,7 +24,7 @@ from shared.runtime.service import find
 from shared.runtime.settings import Settings, SettingsError
 
 WIDTH = 80
-_ARRIVAL = "{:<10}  {:<24}  {:>10}  {:<3}  {:<11}  {:>7}"
+_ARRIVAL = "{:<10} {:<30} {:>10}  {:<3}  {:<11}  {:>7}"
 
 
 def trace(
@@ -167,7 +167,7 @@ def _stops(version: Version, outbox: Outbox, found: Sent | None, kafka: str | No
 def _line(version: Version, arrival: Arrival, name: str) -> str:
     stream, letter = arrival.stream, arrival.letter(version)
     if stream is None:
-        return f"{'away':<10}  {name}"
+        return f"{'away':<10} {name}"
     perhaps = "perhaps" if arrival.letters is None and stream.dead_letters else "no"
     rows = arrival.rows
     return _ARRIVAL.format(

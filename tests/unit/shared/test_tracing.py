@@ -115,4 +115,4 @@ def test_the_widest_names_fit_into_80_columns(monkeypatch: pytest.MonkeyPatch, s
     assert (done.exit_code, said.count("cannot be asked: its database")) == (1, 2), done.output
     assert [line for line in lines if len(line) > 80] == []
     assert lines[1] == "se.norrsam.shipment-signals.ShipmentSignalWithdrawn.v1, version 1"
-    assert any(line.startswith("away        jamtland") for line in lines)
+    assert any(line.startswith("away       jamtland") for line in lines)
