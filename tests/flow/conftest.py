@@ -7,8 +7,10 @@ import pytest
 
 from infra import topics
 from infra.cli.county import local_token
+from infra.cli.import_ import shipped
 from infra.demo.county import DemoCounty
 from infra.demo.police import Police
+from infra.demo.trainings import until
 from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, parse
 
@@ -39,6 +41,16 @@ def counties(engine: Engine) -> Iterator[list[DemoCounty]]:
     yield found
     for county in found:
         county.close()
+
+
+@pytest.fixture(scope="session")
+def named(counties: list[DemoCounty]) -> dict[str, DemoCounty]:
+    """The counties with their directories, by name; each knows all boards, police and customs."""
+    for county in counties:
+        county.import_csv(shipped(county.name).read_bytes())
+    found = {county.name: county for county in counties}
+    until(lambda: len(found["vasterbotten"].get("/actors", type="COUNTY_BOARD")["items"]) == 4, "the boards are known")
+    return found
 
 
 @pytest.fixture(scope="session")

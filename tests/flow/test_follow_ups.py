@@ -29,10 +29,6 @@ EPIPHANY = date(datetime.now(UTC).year + 1, 1, 6)
 DUE = calendar.working_day_from(EPIPHANY)
 
 
-def named(counties: list[DemoCounty], name: str) -> DemoCounty:
-    return next(county for county in counties if county.name == name)
-
-
 @pytest.fixture
 def true_clocks(engine: Engine) -> Iterator[None]:
     """The clocks are right again afterwards."""
@@ -47,8 +43,9 @@ def mine(county: DemoCounty) -> list[str]:
 
 
 @pytest.mark.usefixtures("true_clocks")
-def test_minutes_a_decision_and_an_action_item_cross_counties(counties: list[DemoCounty], engine: Engine) -> None:
-    host, approver, owner = (named(counties, name) for name in (HOST, APPROVER, OWNER))
+def test_minutes_a_decision_and_an_action_item_cross_counties(named: dict[str, DemoCounty], engine: Engine) -> None:
+    host, approver, owner = (named[name] for name in (HOST, APPROVER, OWNER))
+    counties = list(named.values())
     meeting = hold_meeting(host, counties)
     stopped = host.client.post("/minutes/drafts", json=draft_of(meeting, text="Gäller 121212-1212"))
     assert (stopped.status_code, "line 1, column 8" in stopped.text, "121212" in stopped.text) == (422, True, False)
@@ -91,7 +88,7 @@ def test_minutes_a_decision_and_an_action_item_cross_counties(counties: list[Dem
     finally:
         engine.start_kafka()
 
-    assert named(counties, "vasternorrland").get(places[1])["progress"] == "OPEN"  # by its own clock
+    assert named["vasternorrland"].get(places[1])["progress"] == "OPEN"  # by its own clock
     assert [each.get(where)["decisions"][0]["text"] for each in counties] == [DECISION] * 4
     told = partner.read_all(engine.kafka, [topic_name(name, "meetings") for name in COUNTIES])
     events = [str(event.get_data()) for each in told.values() for event in each.events]

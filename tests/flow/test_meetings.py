@@ -3,9 +3,7 @@
 from typing import Any
 
 import httpx
-import pytest
 
-from infra.cli.import_ import shipped
 from infra.demo import partner
 from infra.demo.county import DemoCounty
 from infra.demo.meetings import HOST, answer, call, move, path, plan, shown, wait_for, wait_known
@@ -17,16 +15,6 @@ from tests.support.everything import everything_kept
 from tests.support.markers import WORD, find, marker
 
 NORTH, MIDDLE, SOUTH = "norrbotten", "jamtland", "vasternorrland"
-
-
-@pytest.fixture(scope="session")
-def named(counties: list[DemoCounty]) -> dict[str, DemoCounty]:
-    """The counties with their directories, by name; each knows all boards, police and customs."""
-    for county in counties:
-        county.import_csv(shipped(county.name).read_bytes())
-    found = {county.name: county for county in counties}
-    until(lambda: len(found[HOST].get("/actors", type="COUNTY_BOARD")["items"]) == 4, "the boards are known")
-    return found
 
 
 def listed(county: DemoCounty, meeting: dict[str, Any]) -> list[dict[str, Any]]:
