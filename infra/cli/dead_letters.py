@@ -79,7 +79,7 @@ def discard(
     if (number is None) == (topic is None and reason is None):
         raise SettingsError("Give the number of one dead letter, or --topic, --reason or both.")
     if number is not None and service is None:
-        raise SettingsError("Give the --service that the number is of.")
+        raise typer.BadParameter("Missing option '--service': the number is one of a service's.")
 
     async def work(db: Open) -> int:
         if number is None:

@@ -123,7 +123,7 @@ def test_serving_a_county_loads_no_operator_tools() -> None:
     "words",
     [
         *(("republish", "1", "2"), ("restate",), ("rebuild",), ("recover",)),
-        *(("dead-letters", name, "1") for name in ("show", "retry")),
+        *(("dead-letters", name, "1") for name in ("show", "retry", "discard")),
     ],
 )
 def test_a_command_on_one_database_asks_for_the_service(words: tuple[str, ...]) -> None:
