@@ -2,7 +2,7 @@
 
 from services.meetings.commands import following_up, minuting, reminding, telling
 from services.meetings.commands.answering import acknowledge
-from services.meetings.store import follow_ups
+from services.meetings.store import follow_ups, home
 from services.meetings.store.actors import ACTORS_STREAM
 from services.meetings.store.follow_ups import FOLLOW_UPS
 from services.meetings.store.home import StoredMeeting
@@ -52,9 +52,7 @@ async def take_on(tx: Transaction, received: Received) -> None:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    Projection(
-        MEETINGS_STREAM.name, MEETINGS_STREAM.projection, _SHARED, MEETINGS_STREAM.project, MEETINGS_STREAM.kinds
-    ),
+    Projection(MEETINGS_STREAM.name, MEETINGS_STREAM.projection, _SHARED, home.project, MEETINGS_STREAM.kinds),
     Projection(FOLLOW_UPS.name, FOLLOW_UPS.projection, _FOLLOW_UPS, follow_ups.project, FOLLOW_UPS.kinds),
     Projection(ACTORS_STREAM.name, ACTORS_STREAM.projection, _ACTORS, ACTORS_STREAM.project, ACTORS_STREAM.kinds),
     Reaction("acknowledge", _MEETINGS, receive, answers=True),

@@ -7,14 +7,17 @@ from uuid import UUID
 
 from fastapi import Query
 from starlette.responses import Response
+from uuid_utils.compat import uuid7
 
 from services.meetings.api.invitations import answerer_of
 from services.meetings.api.item_views import ItemQuery, ItemView, item_views
 from services.meetings.commands import following_up
+from services.meetings.domain.ids import item_id
 from services.meetings.store import actors, items
 from services.meetings.store.follow_ups import FOLLOW_UPS, ITEMS
 from services.meetings.store.items import WantedItems
 from shared.contracts.action_items import ActionItem, ActionItemDetails
+from shared.contracts.fields import Slug
 from shared.contracts.minutes_codes import Work
 from shared.runtime import cursors
 from shared.runtime.aggregates import LIST_START, Stored
@@ -46,9 +49,10 @@ COLUMNS = (
 
 
 class AssignItem(ActionItemDetails):
-    """What is to be done after a meeting of this county."""
+    """What is to be done after a meeting of this county. A ``reference`` is unique here: the id is made from it."""
 
     meeting: UUID
+    reference: Slug | None = None
 
 
 class ReportWork(RequestModel):
@@ -61,8 +65,9 @@ class ReportWork(RequestModel):
 async def assign_item(command: AssignItem, request: CommandRequest) -> Response:
     """The owner is to do it. A day on which offices are closed moves to the next one that is open."""
     details = ActionItemDetails(**{name: getattr(command, name) for name in ActionItemDetails.model_fields})
+    identity = item_id(request.county, command.reference) if command.reference else uuid7()
     async with request.command() as tx:
-        after = await following_up.assign(tx, command.meeting, details)
+        after = await following_up.assign(tx, command.meeting, details, identity)
         return tx.reply(await _view(tx.conn, after, request), location=_ITEMS.location(after.state))
 
 

@@ -9,7 +9,8 @@ from uuid_utils.compat import uuid7
 from services.meetings.api.views import AnnouncedView, MeetingView, view
 from services.meetings.commands import hosting
 from services.meetings.domain import meeting
-from services.meetings.domain.plan import AnyMeeting, MeetingPlan
+from services.meetings.domain.ids import meeting_id
+from services.meetings.domain.plan import AnyMeeting, MeetingPlan, PlanMeeting
 from services.meetings.store import home
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import COLLABORATIONS, MEETINGS
@@ -36,12 +37,13 @@ class RecordPresence(RequestModel):
 
 
 @router.post(PATH, status_code=201, response_model=MeetingView)
-async def plan_meeting(plan: MeetingPlan, request: CommandRequest) -> Response:
+async def plan_meeting(command: PlanMeeting, request: CommandRequest) -> Response:
     """The meeting is a draft, which nobody else sees before it is invited to."""
+    identity = meeting_id(request.county, command.reference) if command.reference else uuid7()
     async with request.command() as tx:
-        actors = await hosting.actors_of(tx, plan.invitees)
-        draft = meeting.plan(plan, uuid7(), [uuid4() for _ in plan.invitees], actors, tx.context)
-        after = await hosting.write(tx, None, draft)
+        actors = await hosting.actors_of(tx, command.invitees)
+        draft = meeting.plan(command.plan(), identity, [uuid4() for _ in command.invitees], actors, tx.context)
+        after = await hosting.plan(tx, draft)
         return tx.reply(await view(tx.conn, after, request.county), location=f"{PATH}/{draft.county}/{draft.id}")
 
 

@@ -3,8 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-from uuid_utils.compat import uuid7
-
 from services.meetings.commands import hosting
 from services.meetings.commands.reminding import tell_owner
 from services.meetings.domain import action_items
@@ -23,14 +21,16 @@ from shared.rejected import Rejected
 from shared.runtime.aggregates import OWN_EPOCH, Stored
 
 
-async def assign(tx: Transaction, meeting: UUID, details: ActionItemDetails) -> Stored[ActionItem]:
-    """The owner is to do it. Rejected if the meeting is no own one, or stays in the county."""
+async def assign(tx: Transaction, meeting: UUID, details: ActionItemDetails, identity: UUID) -> Stored[ActionItem]:
+    """The owner is to do it. Rejected if the meeting is no own one or stays in the county, and if the id is taken."""
     shared = (await hosting.lock_own(tx, meeting)).state
     if not isinstance(shared, Meeting):
         raise Rejected("stays-home", "The meeting stays in this county, and so does what is to be done after it.")
     known = await _decisions(tx, details)
-    after = await ITEMS.write(tx, action_items.assign(details, shared, known, uuid7(), tx.context))
-    assert after is not None, "a new id is free"
+    after = await ITEMS.write(tx, action_items.assign(details, shared, known, identity, tx.context))
+    if after is None:
+        address = f"/action-items/{tx.writer.county}/{identity}"
+        raise Rejected("already-registered", f"An action item with this reference is there: {address}.", at=address)
     await receive(tx, after.state, OWN_EPOCH, after.version)
     return after
 

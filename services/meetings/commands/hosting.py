@@ -12,9 +12,19 @@ from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import COLLABORATIONS, MEETINGS
 from shared.contracts.meetings import InviteeDetails
 from shared.messaging.outbox import Transaction
+from shared.rejected import Rejected
 from shared.runtime.aggregates import OWN_EPOCH, Stored
 from shared.runtime.request import CommandTransaction
 from shared.runtime.resource import check_owner, check_version
+
+
+async def plan(tx: Transaction, draft: HomeMeeting) -> StoredMeeting:
+    """The meeting is a draft, of which nobody is told. Rejected if its id, made of a reference, is taken."""
+    taken = not await home.insert(tx.conn, draft)  # which waits for whoever invites to it just now
+    if taken or await MEETINGS.find(tx.conn, draft.county, draft.id):
+        address = f"/meetings/{draft.county}/{draft.id}"
+        raise Rejected("already-registered", f"A meeting with this reference is there: {address}.", at=address)
+    return StoredMeeting(draft, 1)
 
 
 async def lock(tx: CommandTransaction, owner: str, identity: UUID) -> StoredMeeting:
@@ -39,21 +49,19 @@ async def lock_own(tx: Transaction, identity: UUID) -> StoredMeeting:
     return StoredMeeting(shared.state, shared.version)
 
 
-async def write(tx: Transaction, before: StoredMeeting | None, after: AnyMeeting | None) -> StoredMeeting:
+async def write(tx: Transaction, before: StoredMeeting, after: AnyMeeting | None) -> StoredMeeting:
     """The meeting is as decided, and whoever may know of it is told. Without a decision ``before`` stays.
 
     A draft that is shared from now on leaves home, and goes on with the next version.
     """
     if after is None:
-        assert before is not None, "a new meeting differs from none"
         return before
-    written = StoredMeeting(after, before.version + 1 if before else 1)
+    written = StoredMeeting(after, before.version + 1)
     if isinstance(after, HomeMeeting):
         await home.save(tx.conn, after, written.version)
         await _announce(tx, after)
         await tell_invitees(tx, written)
         return written
-    assert before is not None, "a meeting begins as a draft"
     if isinstance(before.state, HomeMeeting):
         await home.forget(tx.conn, after.id)
     await MEETINGS.write(tx, after, Stored(after, OWN_EPOCH, before.version))

@@ -8,6 +8,16 @@ NAMESPACE = UUID("0f5b7d0e-3a51-5c1c-9d63-7f1f0a4c8e92")
 """Of all ids that are made from what they are about. It is never changed: ids would change with it."""
 
 
+def meeting_id(county: str, reference: str) -> UUID:
+    """The id of the meeting that a county has planned with this reference."""
+    return uuid5(NAMESPACE, f"meeting/{county}/{reference}")
+
+
+def item_id(county: str, reference: str) -> UUID:
+    """The id of the action item that a county has assigned with this reference."""
+    return uuid5(NAMESPACE, f"item/{county}/{reference}")
+
+
 def answer_id(meeting: Reference, county: str) -> UUID:
     """The id of the one answer that a county gives to a meeting."""
     return uuid5(NAMESPACE, f"answer/{meeting}/{county}")

@@ -9,7 +9,7 @@ from typing import Annotated
 from uuid import UUID
 
 from shared.contracts.event import READER, CountyName
-from shared.contracts.fields import as_list
+from shared.contracts.fields import Slug, as_list
 from shared.contracts.invitations import InviteeAnswer
 from shared.contracts.meeting_codes import MeetingKind, MeetingStatus, SharedKind
 from shared.contracts.meetings import (
@@ -33,6 +33,16 @@ class MeetingPlan(MeetingDetails):
 
     kind: MeetingKind
     invitees: Annotated[tuple[InviteeDetails, ...], as_list(MOST_INVITEES, "invitees")] = ()
+
+
+class PlanMeeting(MeetingPlan):
+    """A new meeting. A ``reference`` is unique in its county: the id is made from it."""
+
+    reference: Slug | None = None
+
+    def plan(self) -> MeetingPlan:
+        """What may change later."""
+        return MeetingPlan(**{name: getattr(self, name) for name in MeetingPlan.model_fields})
 
 
 class HomeMeeting(MeetingDetails):
