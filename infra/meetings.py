@@ -55,7 +55,8 @@ sequenceDiagram
 - **Mails.** Each county tells its own functions, by the shared mailboxes that it knows: of an invitation, of another
   time or place, and that a meeting is off or that they are invited no more, with the calendar file. Of another agenda
   nobody is told. Seven and two days before, whoever has not answered, or has accepted, is reminded. A copy, a late
-  version, and what is older than a day tell nothing.
+  version, and what is older than a day tell nothing. Each Monday a function hears which action items it has not
+  finished, unless it does without that letter.
 - **How long.** The topics keep what is 90 days old, and each living meeting is published again before that. So a text
   that had to be corrected is gone from every topic after that time.
 

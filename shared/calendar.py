@@ -14,11 +14,13 @@ from shared.swedish import TIME_ZONE as ZONE
 from shared.swedish import day_of, start_of
 
 __all__ = [
+    "MONDAY",
     "ZONE",
     "day_of",
     "deadline",
     "is_working_day",
     "moved_day",
+    "next_monday",
     "working_day_from",
     "written",
     "written_day",
@@ -26,7 +28,8 @@ __all__ = [
 ]
 
 _DAY = timedelta(days=1)
-_SATURDAY = 5
+MONDAY, _SATURDAY = 0, 5
+_MORNING = timedelta(hours=8)
 _EVES = {24: "julafton", 31: "nyårsafton"}
 """Of December. Midsommarafton is the one in June."""
 _WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
@@ -46,6 +49,11 @@ def working_day_from(day: date) -> date:
     while not is_working_day(day):
         day += _DAY
     return day
+
+
+def next_monday(day: date) -> datetime:
+    """Eight o'clock of the first Monday after ``day``: then letters of the week are written."""
+    return start_of(day + timedelta(days=7 - day.weekday())) + _MORNING
 
 
 def deadline(start: datetime, least: timedelta, working_days: int) -> datetime:

@@ -1,6 +1,6 @@
 """Which events lead to which command. All other events become rows."""
 
-from services.meetings.commands import following_up, minuting, reminding, telling
+from services.meetings.commands import digests, following_up, minuting, reminding, telling
 from services.meetings.commands.answering import acknowledge
 from services.meetings.store import follow_ups, home
 from services.meetings.store.actors import ACTORS_STREAM
@@ -65,4 +65,5 @@ JOBS = {
     telling.REMIND: telling.remind_invitees,
     reminding.APPROVAL: reminding.remind_approvers,
     reminding.ITEM: reminding.remind_owner,
+    digests.DIGEST: digests.send_digests,
 }

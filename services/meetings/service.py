@@ -51,6 +51,7 @@ RIGHTS: Mapping[str, Right] = {
     "change_item": COUNTY,
     "cancel_item": COUNTY,
     "report_item": ANSWERERS,
+    "choose_meeting_digest": COUNTY,
 }
 
 service = Service(

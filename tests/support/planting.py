@@ -135,6 +135,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "draft_routine": {"details": ROUTINE},
     "draft_safety_advice": {"details": ROUTINE | {"hazard_class": "H2"}},
     "choose_digest": {"wanted": False},
+    "choose_meeting_digest": {"wanted": False},
     "acknowledge_routine": {"site": str(uuid4()), "number": 1},
     "register_method": {"code": "TOGETHER_AGAINST_NET_DRUGS", "valid_from": "2016-01-01"},
     "rename_method": {"code": "TOGETHER_AGAINST_ILLEGAL_SHIPMENTS", "valid_from": "2023-01-02"},

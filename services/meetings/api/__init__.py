@@ -7,6 +7,7 @@ from services.meetings.api import (
     calendar,
     calendar_files,
     decisions,
+    digests,
     invitations,
     meetings,
     minutes,
@@ -14,7 +15,10 @@ from services.meetings.api import (
     presence,
 )
 
-PARTS = (meetings, calendar, presence, invitations, calendar_files, minutes_drafts, minutes, decisions, action_items)
+PARTS = (
+    *(meetings, calendar, presence, invitations, calendar_files),
+    *(minutes_drafts, minutes, decisions, action_items, digests),
+)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""

@@ -7,6 +7,7 @@ telling           a county tells its own functions of meetings, and reminds them
 minuting          the host drafts, circulates and corrects minutes, and hears its approvers
 approving         an approver's county approves the revision that was read, or objects to it
 reminding         functions of this county are told of minutes and action items that wait for them, and reminded
+digests           once a week each function hears what it has not finished
 following_up      the host assigns action items, the owner's county takes them on and reports
 
 docs/architecture.md has the order in which they lock: the meeting first, whether it is at home or shared.

@@ -1,5 +1,8 @@
 """What functions are told about minutes and action items, in Swedish: short, with one thing to do each."""
 
+from collections.abc import Sequence
+from textwrap import shorten
+
 from services.meetings.domain.action_items import ItemProgress
 from shared.contracts.action_items import ActionItem
 from shared.contracts.minutes import Minutes
@@ -7,6 +10,7 @@ from shared.contracts.minutes_codes import ItemStatus
 from shared.letter import Letter
 
 _SAY_SO = "Säg till i Norrsam, under Mina åtgärder, när det är klart."
+_MOST_LINES, _LONGEST_LINE = 20, 120
 
 
 def to_approve(minutes: Minutes, until: str) -> Letter:
@@ -62,4 +66,17 @@ def item_reminder(item: ActionItem, due: str, progress: ItemProgress) -> Letter 
         "item-due-soon",
         f"Påminnelse: en åtgärd ska vara klar senast {due}",
         f"Det här ska vara klart senast {due}:\n\n{item.text}\n\n{_SAY_SO}",
+    )
+
+
+def digest(items: Sequence[tuple[str, str]], late: int) -> Letter:
+    """What a function has not finished, each with its day and its text; ``late`` of them are overdue."""
+    count = f"{len(items)} {'åtgärd' if len(items) == 1 else 'åtgärder'} att göra"
+    lines = [f"- Senast {due}: {shorten(text, _LONGEST_LINE, placeholder=' …')}" for due, text in items[:_MOST_LINES]]
+    more = [f"- Och {len(items) - _MOST_LINES} till."] if len(items) > _MOST_LINES else []
+    return Letter(
+        "items-digest",
+        f"{count}, {late} försenade" if late else count,
+        "\n".join(["Det här är inte klart än:", "", *lines, *more])
+        + f"\n\n{_SAY_SO} Vill du slippa veckobrevet? Svara på det här mejlet.",
     )

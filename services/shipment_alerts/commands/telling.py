@@ -16,7 +16,6 @@ from shared.messaging.outbox import Transaction
 from shared.runtime import notices
 
 MORNING = time(8)
-_MONDAY = 0
 WEEK = timedelta(weeks=1)
 _OF_BOARDS = frozenset({FunctionCode.COUNTY_COORDINATOR, FunctionCode.COUNTY_ANDT_COORDINATOR})
 
@@ -43,15 +42,15 @@ async def tell_of_withdrawal(tx: Transaction, routine: Routine) -> None:
 async def send_digests(tx: Transaction, _: UUID) -> datetime:
     """The due job of the service: on Monday morning each function hears how many signals the week has brought."""
     today = tx.context.today
-    if today.weekday() != _MONDAY:  # the first run, or one that was missed
-        return _next_monday(today)
+    if today.weekday() != calendar.MONDAY:  # the first run, or one that was missed
+        return calendar.next_monday(today)
     found = {inside: await _digest(tx, today - WEEK, inside) for inside in (True, False)}
     unwanted = await functions.without_digest(tx.conn)
     for recipient, function in (await functions.mailboxes(tx.conn, tx.writer.county, letters.DIGEST)).items():
         letter = found[function in _OF_BOARDS]
         if letter is not None and recipient.id not in unwanted:
             await notices.write(tx, recipient, recipient.id, letter)
-    return _next_monday(today)
+    return calendar.next_monday(today)
 
 
 async def _digest(tx: Transaction, day: date, inside: bool) -> Letter | None:
@@ -65,7 +64,3 @@ async def _digest(tx: Transaction, day: date, inside: bool) -> Letter | None:
 def _about(routine: Routine, number: int) -> UUID:
     """What the letters of one version tell of."""
     return id_from("routine-letter", routine.county, routine.id, number)
-
-
-def _next_monday(today: date) -> datetime:
-    return datetime.combine(today + timedelta(days=7 - today.weekday()), MORNING, calendar.ZONE)

@@ -15,7 +15,8 @@ from tests.support.tokens import Tokens
 from tests.unit.meetings.given import ACTORS, BEFORE, HOST, MIDDLE, NORTH, a_plan
 
 TABLES = (
-    "meetings, home_meetings, actors, follow_ups, decisions, minutes_drafts, calendar_feeds, answered, told_invitees"
+    "meetings, home_meetings, actors, follow_ups, decisions, minutes_drafts, calendar_feeds, answered, told_invitees, "
+    "without_digest"
 )
 BOARD_NAMES = (HOST, NORTH, MIDDLE)
 NETWORK: Network = NetworkRegistered(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from shared.calendar import ZONE, day_of, deadline, is_working_day, working_day_from, written
+from shared.calendar import ZONE, day_of, deadline, is_working_day, next_monday, working_day_from, written
 from shared.swedish import start_of
 
 TWO_DAYS = timedelta(hours=48)
@@ -122,3 +122,9 @@ def test_days_on_which_clocks_change_have_23_or_25_hours() -> None:
 )
 def test_a_time_is_written_as_swedes_write_it(starts: datetime, ends: datetime, text: str) -> None:
     assert written(starts.astimezone(UTC), ends.astimezone(UTC)) == text
+
+
+def test_letters_of_the_week_are_written_at_eight_on_mondays() -> None:
+    assert next_monday(date(2027, 3, 22)) == local(2027, 3, 29, 8)  # the clocks change in between
+    assert next_monday(date(2027, 3, 28)) == local(2027, 3, 29, 8)
+    assert next_monday(date(2026, 12, 31)) == local(2027, 1, 4, 8)

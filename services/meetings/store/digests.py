@@ -1,0 +1,18 @@
+"""Who does without the weekly digest."""
+
+from uuid import UUID
+
+from shared.runtime.db import Connection
+
+
+async def without_digest(conn: Connection) -> set[UUID]:
+    """The functions that do not want the digest."""
+    return {row["function"] for row in await conn.fetch("SELECT function FROM without_digest")}
+
+
+async def save_digest_wish(conn: Connection, function: UUID, *, wanted: bool) -> None:
+    """The function wants the digest from now on, or does not."""
+    if wanted:
+        await conn.execute("DELETE FROM without_digest WHERE function = $1", function)
+    else:
+        await conn.execute("INSERT INTO without_digest (function) VALUES ($1) ON CONFLICT DO NOTHING", function)
