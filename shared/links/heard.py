@@ -4,7 +4,7 @@ A restored database has forgotten what it heard, and a new one has heard nothing
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -26,12 +26,12 @@ TAIL_RECORDS = 1_000
 class Heard:
     """The true reports on links topics, as far as they tell of the state of streams.
 
-    ``newest`` has the newest report of each (county, service). ``furthest`` has by topic, for each county that has
-    reported of it, the furthest position ever reported; the owner's own is the head that it has said.
+    ``newest`` has the newest report of each (county, service). ``said`` has by topic, for each county that has reported
+    of it and each epoch, the furthest position ever reported; the owner's own is the head that it has said.
     """
 
     newest: dict[tuple[str, str], LinksReported] = field(default_factory=dict)
-    furthest: dict[str, dict[str, Applied]] = field(default_factory=dict)
+    said: dict[str, dict[tuple[str, int], Applied]] = field(default_factory=dict)
 
     def take(self, report: LinksReported) -> None:
         """Note one report; they may come in any order. An unchanged one tells nothing more than the whole one."""
@@ -42,14 +42,19 @@ class Heard:
             self.newest[key] = report
         heads = [Applied(topic=each.topic, epoch=each.epoch, number=each.last) for each in report.written]
         for each in (*report.applied, *(head for head in heads if county_of(head.topic) == report.county)):
-            of_topic = self.furthest.setdefault(each.topic, {})
-            known = of_topic.get(report.county)
-            if known is None or (known.epoch, known.number) <= (each.epoch, each.number):
-                of_topic[report.county] = each
+            of_topic = self.said.setdefault(each.topic, {})
+            known = of_topic.get((report.county, each.epoch))
+            if known is None or known.number <= each.number:
+                of_topic[report.county, each.epoch] = each
 
-    def positions(self, topic: str) -> list[NumberedEvent]:
-        """The furthest position of ``topic`` that each county has reported."""
-        return [(each.epoch, each.number, each.event_id) for each in self.furthest.get(topic, {}).values()]
+    def of(self, topic: str) -> Collection[Applied]:
+        """What was said of ``topic``, in every epoch."""
+        return self.said.get(topic, {}).values()
+
+    def furthest(self, topic: str) -> dict[str, Applied]:
+        """The furthest position of ``topic`` that each county has reported, in the highest epoch that it has named."""
+        said = sorted(self.said.get(topic, {}).items())
+        return {county: each for (county, _), each in said}
 
 
 async def read_reports(
@@ -78,7 +83,7 @@ async def own_events(
             return events
     heard = await read_reports(kafka, [county_of(topic)], datetime.now(UTC))
     async with lock:
-        return await numbered_events(conn, topic, records, heard.furthest.get(topic, {}).values())
+        return await numbered_events(conn, topic, records, heard.of(topic))
 
 
 async def contradiction(
@@ -87,8 +92,8 @@ async def contradiction(
     """The first event that this database cannot have published, on its topics or in reports; None if there is none."""
     for topic in streams.writes:
         records = [record async for batch in kafka.read(topic, TAIL_RECORDS) for record in batch]
-        said = heard.furthest.get(topic, {}).values()
-        events = [*await numbered_events(conn, topic, records, said), *heard.positions(topic)]
+        reported = [(each.epoch, each.number, each.event_id) for each in heard.furthest(topic).values()]
+        events = [*await numbered_events(conn, topic, records, heard.of(topic)), *reported]
         if found := await find_contradiction(conn, topic, events):
             return f"{found} of {topic}"
     return None

@@ -16,7 +16,8 @@ class Checkpoint:
 
     ``stopped`` is the reason why the stream is stopped; None while it runs. ``versions`` has the versions that bound
     the next ones, by aggregate: those looked up for a batch, and those that it brought. ``waits_since`` is when its
-    reader began to wait for the name of an epoch; None while it does not.
+    reader began to wait for the name of an epoch; None while it does not. ``named`` are the epochs of its own topic
+    that an owner has found on links; a receiver has none.
     """
 
     topic: str
@@ -28,12 +29,15 @@ class Checkpoint:
     last_record_at: datetime | None
     versions: dict[UUID, int] = field(default_factory=dict)
     waits_since: datetime | None = None
+    named: frozenset[int] = frozenset()
 
     def hear(self, said: Iterable[Applied], now: datetime) -> None:
-        """Let what links tells of the topic bound its numbers, and name its epochs. The furthest position counts."""
-        furthest = max(((each.epoch, each.number) for each in said), default=None)
-        if furthest:
-            self.progress.owner_head = OwnerHead(furthest[0], 1, furthest[1], now)
+        """Let what links tells of the topic name its epochs, and its furthest position bound the numbers."""
+        positions = {(each.epoch, each.number) for each in said}
+        self.named = frozenset(epoch for epoch, _ in positions)
+        if positions:
+            epoch, number = max(positions)
+            self.progress.owner_head = OwnerHead(epoch, 1, number, now)
 
     def note(self, envelope: Envelope, now: datetime) -> None:
         """Raise ``last_event_at`` and the aggregate's version to those of an accepted event, if they are later."""

@@ -16,12 +16,13 @@ def examine_own(
 ) -> Judgement:
     """The judgement of a record on the topic that its reader writes, by what it has ``heard`` of itself on links.
 
-    A record of an epoch that nobody has named there is not its own: each receiver waits for the name, and then refuses
-    it. Where links knows nothing of the topic, nothing speaks against the record.
+    A record of an epoch above the present one that nobody has named there is not its own: each receiver waits for the
+    name, and then refuses it, or skips it for a higher one. Where links knows nothing of the topic, nothing speaks
+    against the record.
     """
-    judgement, progress = examine(checkpoint, record, now, known), checkpoint.progress
-    envelope = judgement.envelope
-    if envelope is None or progress.owner_head is None or progress.is_announced(envelope.epoch):
+    judgement = examine(checkpoint, record, now, known)
+    envelope, named = judgement.envelope, checkpoint.named
+    if envelope is None or not named or envelope.epoch <= checkpoint.progress.epoch or envelope.epoch in named:
         return judgement
     return Judgement(record, RecordOutcome.FALSE_ENVELOPE, f"epoch {envelope.epoch} has not been named on links")
 

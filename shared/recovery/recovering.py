@@ -105,9 +105,7 @@ async def _recover(
     wanted: Mapping[str, Offered],
     accept_loss: bool,
 ) -> RecoveryReport:
-    logs = {
-        topic: await read_topic(conn, kafka, topic, heard.furthest.get(topic, {}).values()) for topic in streams.writes
-    }
+    logs = {topic: await read_topic(conn, kafka, topic, heard.of(topic)) for topic in streams.writes}
     latest = int(time.time() + DAY_SECONDS)  # what lies above it, no reader has ever believed
     report = RecoveryReport()
     async with conn.transaction():
@@ -116,7 +114,7 @@ async def _recover(
         heads = {row["topic"]: (row["epoch"], row["numbered"]) for row in await conn.fetch(_STREAMS)}
         epochs = [row["epoch"] for row in await conn.fetch(_KNOWN)]
         for topic, (events, missing, second) in logs.items():
-            furthest = heard.furthest.get(topic, {})
+            furthest = heard.furthest(topic)
             holders = await _own_ids(conn, topic, furthest.values())
             holders |= {event.position: str(event.id) for event in events}
             copied = [(each.epoch, each.number) for each in wanted[topic].applied]

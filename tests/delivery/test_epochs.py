@@ -146,6 +146,31 @@ async def test_an_epoch_that_nobody_named_is_not_its_owner_s(
     await equal(owner, receiver)
 
 
+async def test_an_epoch_between_those_that_were_named_is_not_its_owner_s(
+    owner: Owner, receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+    await at_work(owner, receiver)
+    toys = [uuid4() for _ in range(3)]
+    await owner.emit(toys[0], 1)
+    await equal(owner, receiver)
+    await owner.back_up()
+    of_epoch(forger, int(time.time()) - 1000, 1, 1, "forged")
+    forger.flush()
+    for toy in toys[1:]:
+        await recover(owner, receiver, anew=True)
+        await at_work(owner, receiver)
+        await owner.emit(toy, 1)
+        await equal(owner, receiver)
+
+    await owner.restore()
+    report = await recover(owner, receiver)
+
+    assert report.topics[owner.topic]["taken_over"] == sorted(map(str, toys))
+    await at_work(owner, receiver)
+    await equal(owner, receiver)
+
+
 async def test_an_epoch_that_another_database_named_is_doubted(
     owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

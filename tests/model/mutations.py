@@ -13,10 +13,12 @@ import pytest
 
 from shared.messaging import handlers
 from shared.protocol import judging, judging_own
+from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.filling import RepublishBackoff
 from shared.protocol.judging import Judgement, RecordOutcome
 from shared.protocol.progress import Progress
 from shared.protocol.tail import Tail
+from shared.recovery import taking_over
 from shared.recovery.reconciling import RecoveryPlan
 from tests.model import owner_database, receiver, receiver_database
 from tests.model.faults import (
@@ -320,6 +322,12 @@ def nothing_is_late(reconcile: Any, self: Owner, published: Any) -> RecoveryPlan
     return replace(plan, late={})
 
 
+def below_the_last_name(examine_own: Any, checkpoint: Checkpoint, record: Any, *args: Any) -> Judgement:
+    judgement: Judgement = examine_own(checkpoint, record, *args)
+    first = judging.examine(checkpoint, record, *args)
+    return first if first.envelope and first.envelope.epoch <= max(checkpoint.named, default=0) else judgement
+
+
 def nothing_is_found(reconcile: Any, self: Owner, published: Any) -> RecoveryPlan:
     return RecoveryPlan()
 
@@ -577,4 +585,11 @@ MUTATIONS = (
     ),
     Mutation("E3", "ages by epoch", (Restored, Cut), Truth.FOUND, around(Owner, "reconcile", versions_without_epochs)),
     Mutation("J1", "the name of an epoch", (Forged,), Truth.SURE, instead(judging_own, "examine_own", judging.examine)),
+    Mutation(
+        "J1",
+        "the name of each epoch",
+        (Forged, Restored, Retention),
+        Truth.TRUE,
+        around(taking_over, "examine_own", below_the_last_name),
+    ),
 )

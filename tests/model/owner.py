@@ -67,7 +67,7 @@ class Owner(Relay):
     def recover(self, now: float) -> None:
         """Take over the topic's events, begin a new epoch, and restate the stream."""
         past = {1, *(row.place[0] for row in self.db.outbox if row.place)}
-        found = taking_over.published(self.own_checkpoint(now), self.believable, time_of(now), past, KNOWN)
+        found = taking_over.published(self.own_checkpoint(now), self.log.records, time_of(now), past, KNOWN)
         events = {event.id: (event, judged.record) for event, judged in found}
         plan = self.reconcile([event for event, _ in events.values()])
         self.db.outbox = [row for row in self.db.outbox if row.id not in plan.void]
@@ -83,18 +83,13 @@ class Owner(Relay):
         self.lose_nothing(plan, accepted, [record for _, record in events.values()])
         known = [self.db.epoch, *(event.position[0] for event, _ in events.values())]
         known += [row.place[0] for row in self.db.outbox if row.place]
-        known += [self.named[0], *(each.epoch for said in self.db.reports.values() for each in said.applied)]
+        known += [*self.named, *(each.epoch for said in self.db.reports.values() for each in said.applied)]
         self.db.epoch = self.new_epoch(now, max(known))
         self.db.numbered = self.db.acknowledged = 0
         self.db.doubt, self.restored = None, False
         self.db.history = [Written(own.event, now) for own in self.db.toys.values()]
         self.lead(now)
         self.restate(now)
-
-    @property
-    def believable(self) -> list[Record]:
-        """The log without what was forged in an epoch that is over by now: links does not know of it any more."""
-        return [each for each in self.log.records if each.place or parse(TOPIC, each.headers).epoch > self.named[0]]
 
     def lose_nothing(self, plan: RecoveryPlan, accepted: list[Event], records: list[Record]) -> None:
         """Claim that recovery keeps the accepted events, and keeps or reports the topic's newest events."""

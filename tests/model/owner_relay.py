@@ -17,7 +17,7 @@ from shared.protocol.judging_own import numbered_event
 from shared.protocol.progress import Range
 from shared.protocol.tail import Tail
 from shared.recovery import republishing, restating, taking_over
-from tests.model.log import Log, Place, Record
+from tests.model.log import Log, Record
 from tests.model.owner_database import OwnerDatabase, Row
 from tests.model.toys import COUNTY, RETENTION, SERVICE, TOPIC, stands_for, time_of
 from tests.model.truths import Truth, claim
@@ -36,7 +36,7 @@ class Relay:
     aligned: bool = False
     tail: Tail = field(default_factory=Tail)
     whole: LinksReported | None = None  # the last report that did not carry its time alone
-    named: Place = (1, 0)  # the furthest head that the county has said on its own links topic
+    named: dict[int, int] = field(default_factory=lambda: {1: 0})  # the heads that its county has said, by epoch
     restated: dict[str, set[UUID]] = field(default_factory=dict)  # what was living, by the id of the marker
 
     # --- leading
@@ -119,14 +119,14 @@ class Relay:
     def own_checkpoint(self, now: float) -> Checkpoint:
         """What the county knows of its own topic, by its database and by what it has said on links."""
         own = self.db.own_checkpoint()
-        own.hear([Applied(topic=TOPIC, epoch=self.named[0], number=self.named[1])], time_of(now))
+        own.hear([Applied(topic=TOPIC, epoch=epoch, number=last) for epoch, last in self.named.items()], time_of(now))
         return own
 
     @stands_for(reporter.Reporter._send_all)
     def name(self) -> None:
         """Say the head on links, as each leader does before it sends the first event of an epoch."""
         if not self.db.doubt:
-            self.named = max(self.named, (self.db.epoch, self.db.numbered))
+            self.named[self.db.epoch] = max(self.named.get(self.db.epoch, 0), self.db.numbered)
 
     @stands_for(sender.Sender._resend_range, republishing.republish)
     def send_again(self, now: float, ranges: Iterable[Range]) -> None:

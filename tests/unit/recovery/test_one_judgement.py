@@ -171,8 +171,8 @@ def furthest(said: Iterable[LinksReported | None]) -> dict[str, dict[str, tuple[
         if report:
             heard.take(report)
     return {
-        topic: {county: (each.epoch, each.number) for county, each in of_topic.items()}
-        for topic, of_topic in heard.furthest.items()
+        topic: {county: (each.epoch, each.number) for county, each in heard.furthest(topic).items()}
+        for topic in heard.said
     }
 
 
@@ -221,6 +221,19 @@ def test_a_recovery_believes_what_the_inbox_believes(records: list[Record], epoc
         elif judgement.outcome is not RecordOutcome.SKIPPED:
             assert found is not None
             assert (judgement.outcome, judgement.received) == (found.outcome, found.received)
+
+
+@everything
+@given(toys, st.integers(EPOCHS[0] + 1, EPOCHS[-1] - 1).filter(lambda each: each not in EPOCHS), numbers)
+def test_an_epoch_between_those_that_were_named_is_nobody_s(toy: Toy, epoch: int, number: int) -> None:
+    forged = record(toy, epoch, number, 1)
+
+    owner = reader(Progress(epoch=EPOCHS[0], number=LAST), {})
+    owner.hear([Applied(topic=TOPIC, epoch=each, number=LAST) for each in EPOCHS], NOW)
+
+    assert list(published(owner, [forged], NOW, [EPOCHS[0]], KNOWN)) == []
+    (judgement,) = read(reader(Progress(epoch=EPOCHS[0], number=LAST, owner_head=HEAD), {}), [forged])
+    assert judgement.outcome is RecordOutcome.SKIPPED
 
 
 @everything
