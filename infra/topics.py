@@ -18,7 +18,10 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
+from infra.kafka.clients import configuration
 from shared.contracts.topics import all_topics
+from shared.transport.kafka import KafkaCluster
+from shared.transport.login import KafkaLogin
 
 SECONDS = 15.0
 
@@ -49,14 +52,14 @@ class Difference:
         return f"{self.kind} {self.topic}: {said}"
 
 
-def plan(bootstrap: str, counties: Sequence[str]) -> list[Difference]:
+def plan(bootstrap: str, counties: Sequence[str], login: KafkaLogin | None = None) -> list[Difference]:
     """Every difference of the topics there from the register."""
-    return _plan(_admin(bootstrap), counties)
+    return _plan(_admin(bootstrap, login), counties)
 
 
-def apply(bootstrap: str, counties: Sequence[str]) -> list[Difference]:
+def apply(bootstrap: str, counties: Sequence[str], login: KafkaLogin | None = None) -> list[Difference]:
     """Make every missing topic of the register and set its settings; the differences found. Safe to repeat."""
-    admin = _admin(bootstrap)
+    admin = _admin(bootstrap, login)
     found = _plan(admin, counties)
     created = [NewTopic(each.topic, 1, -1, config=dict(each.settings)) for each in found if each.kind == "create"]
     if created:
@@ -69,8 +72,8 @@ def apply(bootstrap: str, counties: Sequence[str]) -> list[Difference]:
     return found
 
 
-def _admin(bootstrap: str) -> AdminClient:
-    return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+def _admin(bootstrap: str, login: KafkaLogin | None) -> AdminClient:
+    return AdminClient(configuration(KafkaCluster(bootstrap, login)))
 
 
 def _plan(admin: AdminClient, counties: Sequence[str]) -> list[Difference]:

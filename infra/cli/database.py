@@ -19,9 +19,11 @@ from shared.outages import is_outage
 from shared.protocol.service_streams import ServiceStreams
 from shared.rejected import Rejected
 from shared.runtime.db import arguments
+from shared.runtime.kafka import kafka_of
 from shared.runtime.service import Service, find
 from shared.runtime.settings import Settings, SettingsError
 from shared.transport.kafka import KafkaCluster, is_from_kafka
+from shared.transport.login import LoginRefused
 
 CountyName = Annotated[str, typer.Option("--county", help="The county whose database is meant.")]
 ServiceName = Annotated[str, typer.Option("--service", help=f"The service: {', '.join(SERVICES)}.")]
@@ -63,6 +65,7 @@ def beside_database(
     """
     settings = operator_settings()
     county, service = settings.county(county_name), find(service_name)
+    kafka = kafka_of(settings, county.name, service.name)
 
     async def connect(**server_settings: str) -> asyncpg.Connection:
         with said_clearly(settings, county.database(service.name)):
@@ -78,7 +81,7 @@ def beside_database(
         streams = service.streams(county.name, [one.name for one in settings.counties])
         writer = Writer(county.name, settings.address(county), settings.now, settings.counties)
         try:
-            return await work(Open(conn, connect, service, streams, writer, KafkaCluster(settings.kafka)))
+            return await work(Open(conn, connect, service, streams, writer, kafka))
         finally:
             with suppress(OSError, asyncpg.InterfaceError):
                 await conn.close()
@@ -105,7 +108,11 @@ def _said(settings: Settings, error: Exception) -> str | None:
     if isinstance(error, RestoredDatabase):
         return f"This may be a restored database: {error}. Run `norrsam recover` first."
     if is_from_kafka(error) and not isinstance(error, asyncpg.PostgresError):
-        return f"Kafka at {settings.kafka} (NORRSAM_KAFKA) cannot be used: {error!r}. Try again once it answers."
+        return f"Kafka at {settings.kafka} (NORRSAM_KAFKA) cannot be used: {_named(error)}. Try again once it answers."
     if is_outage(error):
         return f"PostgreSQL could not do it now: {error}. Nothing was changed; try again."
     return None
+
+
+def _named(error: Exception) -> str:
+    return str(error) if isinstance(error, LoginRefused) else repr(error)

@@ -15,7 +15,6 @@ COMMANDS = {
     "status": "infra.cli.engine:status",
     "demo": "infra.cli.demo:demo",
     "serve": "infra.cli.county:serve",
-    "secrets": "infra.cli.secrets:secrets",
     "databases": "infra.cli.databases:databases",
     "migrate": "infra.cli.county:migrate",
     "token": "infra.cli.county:token",
@@ -32,6 +31,7 @@ COMMANDS = {
     "restore": "infra.cli.backups:restore",
 }
 GROUPS = {
+    "secrets": "infra.cli.secrets:app",
     "topics": "infra.cli.topics:app",
     "dead-letters": "infra.cli.dead_letters:dead_letters",
     "notices": "infra.cli.notices:notices",

@@ -1,23 +1,67 @@
-"""`norrsam secrets`: a password for each login role, for docker-compose.yml."""
+"""`norrsam secrets`: passwords of databases; authority, certificates and passwords of a secured Kafka."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from infra.cli.county import Services
+from infra import access
 from infra.engine.private import make_passwords
+from infra.kafka.folder import KafkaSecrets
+from shared.contracts.topics import SERVICES
 from shared.runtime.service import find
-from shared.runtime.settings import load
+from shared.runtime.settings import SettingsError, load
+from shared.transport.login import SOON
+
+app = typer.Typer(help="Passwords and certificates, each in a file of its own.", no_args_is_help=True)
+Folder = Annotated[Path, typer.Option("--folder", help="The folder, which only you can enter.")]
+KAFKA = "kafka"
+"""The folder of Kafka's secrets, within the other."""
 
 
-def secrets(
-    services: Services,
-    to: Annotated[Path, typer.Option("--to", help="The folder, which only you can enter.")] = Path("secrets"),
+@app.command()
+def init(
+    services: Annotated[list[str] | None, typer.Argument(help="The services; by default all.")] = None,
+    county: Annotated[list[str] | None, typer.Option("--county", help="A county; by default all.")] = None,
+    kafka: Annotated[
+        list[str] | None, typer.Option("--kafka", help="A name or address of a secured Kafka; may be repeated.")
+    ] = None,
+    folder: Folder = Path("secrets"),
 ) -> None:
-    """Make a password for the login role of services in every county, each in a file of its own. It changes none."""
-    found = [find(name) for name in dict.fromkeys(services)]
-    names = [county.database(service.name) for service in found for county in load().counties]
-    made = make_passwords(to, names)
+    """Make what is missing, and change nothing that is there.
+
+    A password for the login role of each service in each county. With --kafka also what the Kafka of these counties
+    needs: its authority, a certificate for the broker and one for who administers it, and a password for each
+    user.
+    """
+    settings = load()
+    chosen = [settings.county(name) for name in county] if county else list(settings.counties)
+    found = [find(name) for name in dict.fromkeys(services or SERVICES)]
+    names = [each.database(service.name) for service in found for each in chosen]
+    _say(names, make_passwords(folder, names))
+    if kafka:
+        users = access.users([each.name for each in chosen], [each.name for each in settings.counties])
+        made = KafkaSecrets(folder / KAFKA).make(kafka, users)
+        _say(["ca.pem", "broker", "administrator", *users], made)
+
+
+@app.command("list")
+def list_(folder: Folder = Path("secrets")) -> None:
+    """Show when each certificate of Kafka ends. Exit status 1 if one ends within 30 days."""
+    soon = False
+    try:
+        found = list(KafkaSecrets(folder / KAFKA).ends())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"There is no certificate to read in {folder / KAFKA}: {error}.") from None
+    for name, end in found:
+        left = end - datetime.now(UTC)
+        soon = soon or left < SOON
+        typer.echo(f"{name:<18} {end:%Y-%m-%d}  {left.days:>5} days")
+    if soon:
+        raise typer.Exit(1)
+
+
+def _say(names: list[str], made: list[str]) -> None:
     for name in names:
         typer.echo(f"{name}: {'made' if name in made else 'already there'}")

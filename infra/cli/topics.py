@@ -5,7 +5,10 @@ from confluent_kafka import KafkaException
 
 from infra import topics as register
 from infra.cli.local import operator_settings
+from infra.kafka.clients import said
+from shared.runtime.kafka import administered_kafka
 from shared.runtime.settings import SettingsError
+from shared.transport.login import LoginRefused
 
 app = typer.Typer(help="The topics of the register, on this county's Kafka.", no_args_is_help=True)
 
@@ -24,13 +27,12 @@ def apply() -> None:
 
 def _run(*, apply: bool) -> None:
     settings = operator_settings()
+    kafka = administered_kafka(settings)
     work = register.apply if apply else register.plan
     try:
-        differences = work(settings.kafka, [county.name for county in settings.counties])
-    except KafkaException as error:
-        raise SettingsError(
-            f"Kafka at {settings.kafka} (NORRSAM_KAFKA) does not do it: {error.args[0].str()}."
-        ) from None
+        differences = work(kafka.bootstrap, [county.name for county in settings.counties], kafka.login)
+    except (KafkaException, LoginRefused) as error:
+        raise SettingsError(f"{said(kafka, error)}.") from None
     for each in differences:
         typer.echo(each)
     if not differences:

@@ -14,12 +14,14 @@ from confluent_kafka import KafkaException
 from infra.cli.database import Open, beside_database
 from infra.cli.links import ask
 from infra.cli.local import operator_settings
+from infra.kafka.clients import said
 from infra.tracing import way
 from infra.tracing.verdict import has_arrived, verdict
 from infra.tracing.way import Arrival, Outbox, Sent, Version
 from shared.contracts.counties import County
-from shared.contracts.topics import SERVICES, STREAMS, topic_name
+from shared.contracts.topics import SERVICES, STREAMS, county_of, topic_name
 from shared.links.freshness import ReadStream, WrittenStream
+from shared.runtime.kafka import kafka_of
 from shared.runtime.service import find
 from shared.runtime.settings import Settings, SettingsError
 
@@ -63,11 +65,11 @@ def _outbox_of(settings: Settings, county: County, identity: UUID) -> Outbox:
     for stream in STREAMS.values():  # an older database may have forgotten it, and one that is away cannot be asked
         if stream.service is None:
             continue
-        topic = topic_name(county.name, stream.name)
+        kafka, topic = kafka_of(settings, county.name, stream.service), topic_name(county.name, stream.name)
         try:
-            newest = {each.version.version: each.version for each in way.sent(settings.kafka, topic, identity)}
+            newest = {each.version.version: each.version for each in way.sent(kafka, topic, identity)}
         except (KafkaException, TimeoutError) as error:
-            away.append(f"{topic}: {_reason(settings, error)}")
+            away.append(f"{topic}: {said(kafka, error)}")
             continue
         if newest:
             return replace(outboxes[stream.service], versions=[newest[number] for number in sorted(newest)])
@@ -103,11 +105,11 @@ def _shown(settings: Settings, outbox: Outbox, chosen: Sequence[Version], identi
     """The lines of the chosen versions, and whether each has arrived everywhere."""
     newest = outbox.versions[-1]
     since = min((each.written_at for each in chosen if each.written_at), default=None)
-    kafka, found = None, list[Sent]()
+    kafka, silent, found = kafka_of(settings, county_of(newest.topic), outbox.service), None, list[Sent]()
     try:
-        found = way.sent(settings.kafka, newest.topic, identity, since)
+        found = way.sent(kafka, newest.topic, identity, since)
     except (KafkaException, TimeoutError) as error:
-        kafka = _reason(settings, error)
+        silent = said(kafka, error)
     arrivals = [
         _arrival(settings, county, service, newest, identity)
         for county in settings.counties
@@ -119,12 +121,12 @@ def _shown(settings: Settings, outbox: Outbox, chosen: Sequence[Version], identi
     everywhere = True
     for version in chosen:
         of_it = next((each for each in found if each.version.position == version.position), None)
-        missing = verdict(version, outbox, of_it, arrivals, kafka_answers=kafka is None)
+        missing = verdict(version, outbox, of_it, arrivals, kafka_answers=silent is None)
         everywhere = everywhere and missing is None
         lines += [
             f"{version.type}, version {version.version}",
             "",
-            *_stops(version, outbox, of_it, kafka),
+            *_stops(version, outbox, of_it, silent),
             "",
             _ARRIVAL.format("until", "county", "checkpoint", "gap", "dead letter", "version"),
             *(_line(version, each, each.name if several else each.county) for each in arrivals),
@@ -193,8 +195,3 @@ def _until(time: datetime | None) -> str:
 
 def _time(time: datetime) -> str:
     return f"{time.astimezone():%Y-%m-%d %H:%M:%S}"
-
-
-def _reason(settings: Settings, error: Exception) -> str:
-    said = error.args[0].str() if isinstance(error, KafkaException) else str(error)
-    return f"Kafka at {settings.kafka} (NORRSAM_KAFKA) does not answer: {said}"

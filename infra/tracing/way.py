@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
 
+from infra.kafka.clients import configuration
 from shared.contracts.registry import EVENTS
 from shared.contracts.topics import county_of
 from shared.links import freshness
@@ -16,6 +17,7 @@ from shared.messaging.handlers import Handler, Projection
 from shared.protocol.envelope import FalseEnvelope, parse
 from shared.recovery import dead_letters
 from shared.recovery.dead_letters import DeadLetter
+from shared.transport.kafka import KafkaCluster
 
 KAFKA_SECONDS = 10.0
 _HOUR = timedelta(hours=1)
@@ -126,14 +128,13 @@ async def arrival(
     return Arrival(county, service, stream, [(row[0], row[1]) if row else (0, 0) for row in rows], letters)
 
 
-def sent(bootstrap: str, topic: str, identity: UUID, since: datetime | None = None) -> list[Sent]:
+def sent(kafka: KafkaCluster, topic: str, identity: UUID, since: datetime | None = None) -> list[Sent]:
     """What ``topic`` has of the aggregate, in the order of the log; ``since`` passes over what was sent long before.
 
     KafkaException if Kafka does not answer within KAFKA_SECONDS, TimeoutError if it stops to.
     """
     # The group is only named: nothing joins it, and nothing is committed.
-    settings = {"bootstrap.servers": bootstrap, "group.id": "norrsam.trace", "enable.auto.commit": False}
-    consumer = Consumer({**settings, "log_level": 0})
+    consumer = Consumer({**configuration(kafka), "group.id": "norrsam.trace", "enable.auto.commit": False})
     try:
         offset, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=KAFKA_SECONDS)
         if since is not None:

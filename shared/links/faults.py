@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 
 from shared.contracts.topics import LINKS, county_of, topic_name
 from shared.links.checkpoints import all_progress
+from shared.outages import Outage
 from shared.protocol.progress import Progress
 from shared.transport.sending import refuses_time
 
@@ -34,6 +35,7 @@ class FaultKind(StrEnum):
     TOPIC_MISSING = "topic-missing"
     TOPIC_SHORT = "topic-short"
     PARTITIONS = "partitions"
+    CERTIFICATE_ENDS = "certificate-ends"
 
 
 SECTIONS = {
@@ -50,6 +52,7 @@ SECTIONS = {
     FaultKind.TOPIC_MISSING: "a-topic-is-missing-or-was-made-anew",
     FaultKind.TOPIC_SHORT: "a-topic-has-less-than-was-confirmed",
     FaultKind.PARTITIONS: "a-topic-has-two-partitions",
+    FaultKind.CERTIFICATE_ENDS: "a-certificate-of-kafka-ends",
 }
 
 
@@ -101,7 +104,7 @@ class Faults:
         """Kafka has not taken records of ``topic`` because of ``error``; None: it has taken them."""
         kind = FaultKind.TIME_REFUSED if error and refuses_time(error) else FaultKind.NOT_SENT
         detail = {
-            FaultKind.NOT_SENT: f"Kafka does not confirm what is sent ({type(error).__name__})",
+            FaultKind.NOT_SENT: f"Kafka does not confirm what is sent ({_named(error)})",
             FaultKind.TIME_REFUSED: "Kafka refuses the time of what is sent: the clock here is over an hour ahead",
         }
         for each, words in detail.items():
@@ -117,6 +120,11 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         """Every fault."""
         return iter(self._found.values())
+
+
+def _named(error: Exception | None) -> str:
+    """An outage that we have named, in its words; of any other error only the kind, for it may quote data."""
+    return str(error) if isinstance(error, Outage) else type(error).__name__
 
 
 async def stored(conn: asyncpg.Connection, topics: Iterable[str]) -> list[Fault]:

@@ -7,6 +7,7 @@ but whoever reads from the beginning lacks what is not there any more.
 import asyncio
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import asyncpg
 import structlog
@@ -18,10 +19,12 @@ from shared.protocol.filling import RepublishBackoff
 from shared.protocol.progress import Range
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import Bounds, KafkaCluster, is_from_kafka
+from shared.transport.login import SOON
 
 log = structlog.get_logger()
 
 LOOK_SECONDS = 30.0
+CERTIFICATE_SECONDS = 3600.0
 SURELY_KEPT = 0.9
 """An event younger than this part of its stream's retention must still be on the topic."""
 
@@ -46,6 +49,7 @@ class Watch:
         self._kafka, self._senders, self._faults = kafka, senders, faults
         self._firsts: dict[str, int] = {}  # by topic, its first offset when it was last known to be whole
         self._backoff = {topic: RepublishBackoff() for topic in senders}
+        self._certificate_due = 0.0
 
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Look each LOOK_SECONDS until cancelled, and have the senders fill what is missing."""
@@ -54,6 +58,7 @@ class Watch:
             async with lock:
                 confirmed = {topic: await _confirmed(conn, topic) for topic in self._senders}
             try:
+                await self._look_at_certificate()
                 bounds = await self._kafka.bounds(self._topics)
             except Exception as error:
                 if not is_from_kafka(error):
@@ -64,6 +69,18 @@ class Watch:
                 for topic in self._senders.keys() & bounds.keys():
                     self._compare(self._senders[topic], bounds[topic], ends[topic], confirmed[topic])
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _look_at_certificate(self) -> None:
+        """Tell, an hour apart, whether Kafka's certificate, or its authority's, ends soon."""
+        if time.monotonic() < self._certificate_due:
+            return
+        end = await self._kafka.certificate_end()
+        self._certificate_due = time.monotonic() + CERTIFICATE_SECONDS
+        if end and end - datetime.now(UTC) < SOON:
+            detail = f"Kafka's certificate, or its authority's, ends on {end:%Y-%m-%d}: then nobody can log in"
+            self._faults.begin(FaultKind.CERTIFICATE_ENDS, detail)
+        else:
+            self._faults.end(FaultKind.CERTIFICATE_ENDS)
 
     def _judge(self, topic: str, found: Bounds | None) -> None:
         if found is None:

@@ -17,11 +17,11 @@ from shared.outages import DATABASE_ERRORS, is_outage
 from shared.recovery import dead_letters, rebuilding, restating
 from shared.runtime import due, idempotency, migrations
 from shared.runtime.db import Connection, Database, arguments, takes_writes
+from shared.runtime.kafka import kafka_of
 from shared.runtime.notices.mailer import Mailer
 from shared.runtime.notices.transport import transport_of
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
-from shared.transport.kafka import KafkaCluster
 
 log = structlog.get_logger()
 
@@ -44,7 +44,7 @@ class Part:
         self._counties = [one.name for one in settings.counties]
         self._patience = settings.first_contact_seconds
         self.streams = service.streams(county.name, self._counties)
-        wake, self._kafka = asyncio.Event(), KafkaCluster(settings.kafka)
+        wake, self._kafka = asyncio.Event(), kafka_of(settings, county.name, service.name)
         self._writer = Writer(county.name, settings.address(county), settings.now, settings.counties)
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
         signed = f"Länsstyrelsen i {county_name(county.name, settings.counties)}"

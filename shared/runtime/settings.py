@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
     kafka: Annotated[str, AfterValidator(_addresses)] = "127.0.0.1:19092"
+    kafka_security: Literal["PLAINTEXT", "SASL_SSL", "SSL"] = "PLAINTEXT"
+    kafka_ca: Path | None = None
+    kafka_user: Annotated[str, Field(pattern=r"^[A-Za-z0-9._{}-]+$")] = "{county}-{service}"
+    kafka_passwords: Path | None = None
+    kafka_certificate: Path | None = None
     postgres: Annotated[str, AfterValidator(_postgres)] = "postgresql://127.0.0.1:15432"
     database_password: SecretStr = SecretStr("")
     secrets: Path | None = None

@@ -8,12 +8,15 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
 
-from shared.transport.clients import end_fetches, start, started
+from shared.transport.clients import Client, end_fetches, start, started
+from shared.transport.login import KafkaLogin, certificate_end, explain
 from shared.transport.reading import Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
@@ -34,9 +37,13 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class KafkaCluster:
-    """A Kafka cluster, named by its bootstrap servers."""
+    """A Kafka cluster, named by its bootstrap servers. Without ``login`` nothing is encrypted, and anybody may come.
+
+    Whatever connects raises LoginRefused if Kafka does not let it in.
+    """
 
     bootstrap: str
+    login: KafkaLogin | None = None
 
     async def producer(self) -> AIOKafkaProducer:
         """A started producer. Every replica confirms; idempotence is off: it never recovers from a refused batch."""
@@ -46,14 +53,22 @@ class KafkaCluster:
             enable_idempotence=False,
             max_batch_size=MAX_BATCH_BYTES,
             request_timeout_ms=10_000,
+            **self._login(),
         )
-        await start(producer)
+        try:
+            await start(producer)
+        except KafkaConnectionError as error:
+            raise await explain(self.login, self.bootstrap, error) from None
         return producer
+
+    async def certificate_end(self) -> datetime | None:
+        """When Kafka's certificate ends, or its authority's; None without TLS. OSError or TimeoutError if away."""
+        return await certificate_end(self.login, self.bootstrap) if self.login else None
 
     async def cluster_id(self) -> str:
         """The id of the cluster behind the bootstrap servers; offsets are valid in that cluster alone."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000)
-        async with started(admin):
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000, **self._login())
+        async with self._started(admin):
             return str((await admin.describe_cluster())["cluster_id"])
 
     async def read(self, topic: str, last: int | None = None, offset: int = 0) -> AsyncGenerator[Batch, None]:
@@ -87,8 +102,8 @@ class KafkaCluster:
 
     async def bounds(self, topics: Sequence[str]) -> dict[str, Bounds]:
         """What Kafka has of each topic; a topic that does not exist is left out."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000)
-        async with started(admin):
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000, **self._login())
+        async with self._started(admin):
             known = {each["topic"]: len(each["partitions"]) for each in await admin.describe_topics()}
         there = [TopicPartition(topic, 0) for topic in topics if topic in known]
         async with self._consumer() as consumer:
@@ -126,13 +141,25 @@ class KafkaCluster:
             auto_offset_reset="earliest",
             request_timeout_ms=10_000,
             fetch_max_bytes=MAX_FETCH_BYTES,
+            **self._login(),
         )
-        async with started(consumer):
+        async with self._started(consumer):
             try:
                 yield consumer
             finally:
                 if group is None:
                     await end_fetches(consumer)
+
+    @asynccontextmanager
+    async def _started(self, client: Client) -> AsyncIterator[None]:
+        try:
+            async with started(client):
+                yield
+        except KafkaConnectionError as error:
+            raise await explain(self.login, self.bootstrap, error) from None
+
+    def _login(self) -> dict[str, Any]:
+        return self.login.arguments() if self.login else {}
 
 
 def is_from_kafka(error: BaseException) -> bool:

@@ -39,8 +39,8 @@ async def test_after_two_runs_each_county_can_log_in(postgres: Engine) -> None:
 async def test_each_role_has_the_password_of_its_own_file(postgres: Engine, tmp_path: Path) -> None:
     settings = {"NORRSAM_POSTGRES": postgres.postgres_admin_dsn, "NORRSAM_COUNTIES": "egenby:98,egenstad:99"}
     folder = tmp_path / "secrets"
-    made = run("secrets", "--to", str(folder), "actors", **settings)
-    again = run("secrets", "--to", str(folder), "actors", **settings)
+    made = run("secrets", "init", "--folder", str(folder), "actors", **settings)
+    again = run("secrets", "init", "--folder", str(folder), "actors", **settings)
     done = run("databases", "actors", NORRSAM_SECRETS=str(folder), **settings)
 
     assert (made.stdout, again.stdout) == (

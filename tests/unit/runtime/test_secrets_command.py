@@ -1,0 +1,69 @@
+"""`norrsam secrets`: what it makes, who can read it, and when it ends."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from infra import authority
+from infra.cli.secrets import app
+from infra.kafka.folder import KafkaSecrets
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def init(folder: Path) -> list[str]:
+    said = run("init", "actors", "--county", "jamtland", "--kafka", "kafka.test", "--folder", str(folder))
+    assert said.exit_code == 0, said.output
+    return said.output.splitlines()
+
+
+def test_a_county_s_secrets_are_made_once(tmp_path: Path) -> None:
+    made = init(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    again = init(tmp_path)
+
+    assert made[:4] == ["jamtland_actors: made", "ca.pem: made", "broker: made", "administrator: made"]
+    assert "jamtland-meetings: made" in made
+    assert "norrbotten-mirror: made" in made  # it takes what jamtland shares
+    assert "norrbotten-actors: made" not in made
+    assert all(line.endswith("already there") for line in again)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_only_their_owner_comes_at_the_secrets(tmp_path: Path) -> None:
+    init(tmp_path)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
+    assert modes["kafka"] == modes["passwords"] == 0o700
+    assert modes["ca.key"] == modes["broker.pem"] == modes["administrator.pem"] == 0o600
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_certificate_is_for_the_names_of_its_kafka(tmp_path: Path) -> None:
+    init(tmp_path)
+
+    assert authority.hosts_of(tmp_path / "kafka" / "broker.pem") == ["kafka.test"]
+    assert authority.hosts_of(tmp_path / "kafka" / "administrator.pem") == []
+
+
+@pytest.mark.parametrize(("days", "status"), [(31, 0), (29, 1)])
+def test_the_list_of_certificates_fails_30_days_before(tmp_path: Path, days: int, status: int) -> None:
+    secrets = KafkaSecrets(tmp_path / "kafka")
+    secrets.make(["kafka.test"], [])
+    authority.issue(secrets.folder, "broker", ["kafka.test"], days=days)
+
+    said = run("list", "--folder", str(tmp_path))
+
+    assert said.exit_code == status
+    assert [line.split()[0] for line in said.output.splitlines()] == ["ca.pem", "broker.pem", "administrator.pem"]
+    assert f"{days - 1} days" in said.output
+
+
+def test_without_secrets_the_list_names_the_folder(tmp_path: Path) -> None:
+    said = run("list", "--folder", str(tmp_path))
+
+    assert str(tmp_path / "kafka") in str(said.exception)
