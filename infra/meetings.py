@@ -41,8 +41,13 @@ sequenceDiagram
 |---|---|
 | NETWORK, STEERING | all counties, whole |
 | COLLABORATION | all counties: title, time and county. The own county: whole |
-| COUNCIL, EST_WEEKLY, DIALOGUE, WORKING | the own county. The host notes the answers of others itself |
-| a draft of any kind | the coordinators of the own county |
+| WORKING | the coordinators of the own county, and who is invited. The host notes the answers of others itself |
+| COUNCIL, EST_WEEKLY, DIALOGUE | the coordinators of its municipality, and who is invited |
+| a draft of any kind | the coordinators who host it |
+
+- **Who hosts.** The county's coordinator; COUNCIL, EST_WEEKLY and DIALOGUE the coordinator of the municipality that the
+  token names, and nobody else. Such a meeting stays in its municipality: it is never shared, its draft never becomes
+  another kind, and no minutes of it are written here.
 
 - **Persons.** An invitee is a contact function of an actor, by a random id that it has at this meeting alone. No name
   and no address of a person is in an event; who holds the function stays with its county.

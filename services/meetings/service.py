@@ -9,20 +9,21 @@ from shared.runtime.auth import Role
 from shared.runtime.service import OPEN, Right, Service
 
 COUNTY = frozenset({Role.COUNTY_COORDINATOR})
-ANSWERERS = COUNTY | {Role.MUNICIPAL_COORDINATOR, Role.POLICE}
+HOSTS = COUNTY | {Role.MUNICIPAL_COORDINATOR}
+ANSWERERS = HOSTS | {Role.POLICE}
 MEMBERS = ANSWERERS | {Role.READER}
 
 RIGHTS: Mapping[str, Right] = {
-    "plan_meeting": COUNTY,
+    "plan_meeting": HOSTS,
     "list_meetings": MEMBERS,
     "get_meeting": MEMBERS,
-    "change_meeting": COUNTY,
-    "invite_to_meeting": COUNTY,
-    "confirm_meeting": COUNTY,
-    "postpone_meeting": COUNTY,
-    "cancel_meeting": COUNTY,
-    "hold_meeting": COUNTY,
-    "close_meeting": COUNTY,
+    "change_meeting": HOSTS,
+    "invite_to_meeting": HOSTS,
+    "confirm_meeting": HOSTS,
+    "postpone_meeting": HOSTS,
+    "cancel_meeting": HOSTS,
+    "hold_meeting": HOSTS,
+    "close_meeting": HOSTS,
     "list_presence": MEMBERS,
     "list_invitations": ANSWERERS,
     "answer_invitation": ANSWERERS,

@@ -21,7 +21,7 @@ IN_MEETINGS: Values = {
     "query.network": [reference(NETWORK)],
     "query.from": ["2026-01-01"],
     "query.to": ["2099-01-01"],
-    "body.kind": ["STEERING", "NETWORK", "COUNCIL", "COLLABORATION"],
+    "body.kind": ["STEERING", "NETWORK", "COUNCIL", "EST_WEEKLY", "COLLABORATION"],
     "body.title": ["Möte"],
     "body.level": ["REGIONAL"],
     "body.organiser": ["COUNTY_COORDINATOR"],
@@ -67,7 +67,8 @@ async def prepare(client: httpx.AsyncClient, connect: Connect) -> tuple[Values, 
     item = {"text": "Gör", "owner": {"county": OURS.county, "function": "DPO"}, "asked_due": LATER}
     items = [await registered(client, "/action-items", {**item, "meeting": each["id"]}) for each in meetings[:2] * 4]
     minutes = {"type": "NOTES", "text": "Hej"}
-    drafts = [await registered(client, "/minutes/drafts", {**minutes, "meeting": each["id"]}) for each in meetings[2:]]
+    of_county = [each for each in meetings[2:] if each["kind"] != "COUNCIL"]
+    drafts = [await registered(client, "/minutes/drafts", {**minutes, "meeting": each["id"]}) for each in of_county]
     mine = [str(each["invitees"][1]["id"]) for each in meetings]  # type: ignore[index]
     named = {"path.invitee": mine, "body.attendance[*].invitee": mine, "body.meeting": ids}
     known = {"/action-items": items, "/minutes/drafts": drafts}

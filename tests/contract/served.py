@@ -46,7 +46,7 @@ async def serving(
         "NORRSAM_HTTP_PORT": str(port),
     }
     command = [sys.executable, "-m", "infra.cli.main", "serve", "--county", county.name, service.name]
-    headers = tokens.headers(county.name, *Role, function="COUNTY_COORDINATOR")
+    headers = tokens.headers(county.name, *Role, function="COUNTY_COORDINATOR", municipality="2582")
     with log.open("wb") as written:
         process = await asyncio.to_thread(
             subprocess.Popen, command, env=environment, cwd=generate.ROOT, stdout=written, stderr=written

@@ -4,11 +4,13 @@ from typing import Any
 
 import httpx
 
+from infra.cli.county import local_token
 from infra.demo import partner
 from infra.demo.county import DemoCounty
 from infra.demo.meetings import HOST, answer, call, move, path, plan, shown, wait_for, wait_known
 from infra.demo.trainings import until
 from infra.engine import Engine
+from services.meetings.domain.plan import MUNICIPAL
 from shared.contracts.topics import LINKS, all_topics, stream_name, topic_name
 from tests.flow.conftest import COUNTIES
 from tests.support.everything import everything_kept
@@ -96,9 +98,13 @@ def test_a_county_that_was_away_learns_only_that_it_is_cancelled(named: dict[str
 
 def test_what_is_not_shared_never_leaves_the_county(named: dict[str, DemoCounty], engine: Engine) -> None:
     host, every = named[HOST], list(named.values())
+    token = local_token(engine.config.data, HOST, ["MUNICIPAL_COORDINATOR"], municipality="2480")
+    umea = DemoCounty(HOST, host.url, token)
     for number, kind in enumerate(("COUNCIL", "EST_WEEKLY", "DIALOGUE", "WORKING")):
         words = {"title": f"Möte {marker(number)}", "purpose": f"Om {marker(number)}"}
-        move(host, call(host, kind=kind, **words))
+        hosting = umea if kind in MUNICIPAL else host
+        move(hosting, call(hosting, kind=kind, **words))
+    umea.close()
     host.post("/meetings", {**plan(host), "title": f"Utkast {marker(9)}"})
     told = call(host, kind="COLLABORATION", title="Samverkansmöte", purpose=f"Om {marker(10)}", place=marker(11))
     moved = move(host, told)

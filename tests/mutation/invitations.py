@@ -71,4 +71,12 @@ MUTATIONS = (
         "    return as_shared(after) if isinstance(after, HomeMeeting) else after\n",
         "tests/unit/meetings/test_visibility.py::test_a_meeting_of_a_home_kind_never_becomes_an_event",
     ),
+    Mutation(
+        "I9",
+        "another municipality, or the county, sees and changes a municipality's meeting",
+        ANSWERING,
+        '(meeting.municipality or "" if isinstance(meeting, HomeMeeting) else "") in self.homes\n',
+        "bool(self.homes)\n",
+        "tests/service/meetings/test_municipalities.py::test_only_its_municipality_sees_and_changes_it",
+    ),
 )

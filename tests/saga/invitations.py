@@ -18,7 +18,7 @@ from shared.rejected import Rejected
 from tests.saga import invited
 from tests.saga.invited import SAID, InvitedCounty
 from tests.saga.world import World
-from tests.unit.meetings.given import ACTORS, BEFORE, BOARDS, HOUR, STARTS, a_plan
+from tests.unit.meetings.given import ACTORS, BEFORE, BOARDS, COORDINATOR, HOUR, STARTS, a_plan
 from tests.unit.meetings.given import invited as functions_of
 
 WHO, ANY = st.integers(0, 3), st.integers(0, 99)
@@ -43,7 +43,7 @@ class Invitations(RuleBasedStateMachine):
         """Plan a meeting, and invite to it."""
         county, plan = self.county(host), self.plan(BOARDS)
         ids = [self.world.new_id() for _ in plan.invitees]
-        draft = meeting.plan(plan, self.world.new_id(), ids, ACTORS, county.context)
+        draft = meeting.plan(plan, self.world.new_id(), ids, ACTORS, COORDINATOR, county.context)
         with suppress(Rejected):
             self.written(county, meeting.invite(draft, county.context))
 

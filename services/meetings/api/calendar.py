@@ -6,13 +6,13 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.meetings.api import lists
+from services.meetings.api.invitations import answerer_of
 from services.meetings.api.meetings import PATH
 from services.meetings.api.views import ListedMeeting
 from services.meetings.store import listing
 from services.meetings.store.meetings import MEETINGS_STREAM
 from shared.contracts.event import READER
 from shared.runtime import cursors
-from shared.runtime.auth import Role
 from shared.runtime.lists import Page
 from shared.runtime.request import QueryRequest
 from shared.runtime.resource import check_county, page_of
@@ -23,11 +23,11 @@ router = Router()
 
 @router.get(PATH, response_model=Page[ListedMeeting])
 async def list_meetings(query: Annotated[lists.MeetingQuery, Query()], request: QueryRequest) -> Response:
-    """The meetings that are to come, of all counties; earlier ones with ``from``. Drafts for coordinators alone."""
+    """The meetings that are to come, of all counties; earlier ones with ``from``. Drafts for their hosts alone."""
     check_county(request.writer, query.county, "invalid-county")
-    at_home = Role.COUNTY_COORDINATOR in request.principal.roles
-    list_id = cursors.list_id(PATH, at_home, query.model_dump(mode="json", exclude={"cursor", "limit"}))
-    wanted = query.wanted(list_id, request.writer.now(), [query.state_filter()], at_home=at_home)
+    homes = answerer_of(request.principal).homes
+    list_id = cursors.list_id(PATH, homes, query.model_dump(mode="json", exclude={"cursor", "limit"}))
+    wanted = query.wanted(list_id, request.writer.now(), [query.state_filter()], homes=homes)
     counties = await request.freshness(MEETINGS_STREAM.stream)
     async with request.db.read() as conn:
         found = await listing.page(conn, request.county, wanted)

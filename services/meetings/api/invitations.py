@@ -51,7 +51,7 @@ async def list_invitations(query: Annotated[lists.InvitationQuery, Query()], req
     list_id = cursors.list_id(PATH, query.model_dump(mode="json", exclude={"cursor", "limit"}))
     invited = ({"invitees": [{"actor": {"county": own}}]}, {"county": own})
     states = [{"status": status, **each} for status in sorted(OPEN) for each in invited]
-    wanted = query.wanted(list_id, request.writer.now(), states, at_home=True)
+    wanted = query.wanted(list_id, request.writer.now(), states, homes=None)
     counties = await request.freshness(MEETINGS_STREAM.stream)
     async with request.db.read() as conn:
         found = await listing.page(conn, own, wanted)
@@ -101,7 +101,7 @@ async def _invitations(
 
 
 def _answers_for(answerer: Answerer, invitee: InviteeView, meeting: AnyMeeting, known: Actors, own: str) -> bool:
-    if answerer.coordinator and isinstance(meeting, HomeMeeting):
+    if isinstance(meeting, HomeMeeting) and answerer.hosts(meeting):
         return True
     actor = known.get(invitee.actor)
     return invitee.actor.county == own and actor is not None and answerer.may_answer_for(actor)

@@ -28,13 +28,19 @@ class TimedQuery(ListQuery):
     last: Day | None = Field(None, alias="to", description="The last day, in Sweden")
 
     def wanted(
-        self, list_id: str, now: datetime, states: Sequence[Mapping[str, Any]], *, at_home: bool, **more: Any
+        self,
+        list_id: str,
+        now: datetime,
+        states: Sequence[Mapping[str, Any]],
+        *,
+        homes: Sequence[str] | None,
+        **more: Any,
     ) -> Wanted:
         """The meetings of the page, and the first one after it."""
         begins = (sort_key_at(start_of(self.first or day_of(now))), "", LIST_START[2])
         after = begins if self.cursor is None else self.after(list_id)
         until = LAST if self.last is None else sort_key_at(start_of(self.last + timedelta(days=1)))
-        return Wanted(at_home, states, after, until, self.limit + 1, self.county, **more)
+        return Wanted(homes, states, after, until, self.limit + 1, self.county, **more)
 
 
 class MeetingQuery(TimedQuery):
@@ -51,10 +57,16 @@ class MeetingQuery(TimedQuery):
         return found if self.policy_area is None else {**found, "policy_areas": [self.policy_area]}
 
     def wanted(
-        self, list_id: str, now: datetime, states: Sequence[Mapping[str, Any]], *, at_home: bool, **more: Any
+        self,
+        list_id: str,
+        now: datetime,
+        states: Sequence[Mapping[str, Any]],
+        *,
+        homes: Sequence[str] | None,
+        **more: Any,
     ) -> Wanted:
         """The meetings of the page, and the first one after it."""
-        return super().wanted(list_id, now, states, at_home=at_home, kind=self.kind, query=self.q, **more)
+        return super().wanted(list_id, now, states, homes=homes, kind=self.kind, query=self.q, **more)
 
 
 class InvitationQuery(TimedQuery):

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
+from services.meetings.api.invitations import answerer_of
 from services.meetings.api.views import AnnouncedView, MeetingView, view
 from services.meetings.commands import hosting
 from services.meetings.domain import meeting
@@ -18,7 +19,6 @@ from shared.contracts.event import READER
 from shared.contracts.meeting_codes import MeetingKind, Presence
 from shared.contracts.meetings import PresenceMarks
 from shared.rejected import Rejected
-from shared.runtime.auth import Role
 from shared.runtime.db import Connection
 from shared.runtime.models import RequestModel
 from shared.runtime.request import CommandRequest, CommandTransaction, QueryRequest, RequestContext
@@ -42,7 +42,8 @@ async def plan_meeting(command: PlanMeeting, request: CommandRequest) -> Respons
     identity = meeting_id(request.county, command.reference) if command.reference else uuid7()
     async with request.command() as tx:
         actors = await hosting.actors_of(tx, command.invitees)
-        draft = meeting.plan(command.plan(), identity, [uuid4() for _ in command.invitees], actors, tx.context)
+        ids, by = [uuid4() for _ in command.invitees], answerer_of(request.principal)
+        draft = meeting.plan(command.plan(), identity, ids, actors, by, tx.context)
         after = await hosting.plan(tx, draft)
         return tx.reply(await view(tx.conn, after, request.county), location=f"{PATH}/{draft.county}/{draft.id}")
 
@@ -66,7 +67,7 @@ async def get_meeting(county: Owner, identity: Id, request: QueryRequest) -> Res
 async def change_meeting(county: Owner, identity: Id, plan: MeetingPlan, request: CommandRequest) -> Response:
     """The meeting is as the body says. Another time, place or online address asks everybody anew."""
     async with request.command() as tx:
-        before = await hosting.lock(tx, county, identity)
+        before = await hosting.lock(tx, county, identity, answerer_of(request.principal))
         actors = await hosting.actors_of(tx, plan.invitees)
         ids = [uuid4() for _ in plan.invitees]
         after = meeting.change(plan, before.state, ids, actors, tx.context)
@@ -77,7 +78,7 @@ async def change_meeting(county: Owner, identity: Id, plan: MeetingPlan, request
 async def invite_to_meeting(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The invitees are asked: to a draft, or to a meeting that was postponed and has its new time."""
     async with request.command() as tx:
-        before = await hosting.lock(tx, county, identity)
+        before = await hosting.lock(tx, county, identity, answerer_of(request.principal))
         return await _write(tx, before, meeting.invite(before.state, tx.context))
 
 
@@ -85,7 +86,7 @@ async def invite_to_meeting(county: Owner, identity: Id, request: CommandRequest
 async def confirm_meeting(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The host has decided that the meeting takes place."""
     async with request.command() as tx:
-        before = await hosting.lock(tx, county, identity)
+        before = await hosting.lock(tx, county, identity, answerer_of(request.principal))
         return await _write(tx, before, meeting.confirm(before.state))
 
 
@@ -93,7 +94,7 @@ async def confirm_meeting(county: Owner, identity: Id, request: CommandRequest) 
 async def postpone_meeting(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The meeting gets another time later: change it then, and invite to it."""
     async with request.command() as tx:
-        before = await hosting.lock(tx, county, identity)
+        before = await hosting.lock(tx, county, identity, answerer_of(request.principal))
         return await _write(tx, before, meeting.postpone(before.state, tx.context))
 
 
@@ -101,7 +102,7 @@ async def postpone_meeting(county: Owner, identity: Id, request: CommandRequest)
 async def cancel_meeting(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """The meeting is not held. It stays readable, and never comes back."""
     async with request.command() as tx:
-        before = await hosting.lock(tx, county, identity)
+        before = await hosting.lock(tx, county, identity, answerer_of(request.principal))
         return await _write(tx, before, meeting.cancel(before.state, tx.context))
 
 
@@ -109,7 +110,7 @@ async def cancel_meeting(county: Owner, identity: Id, request: CommandRequest) -
 async def hold_meeting(county: Owner, identity: Id, command: RecordPresence, request: CommandRequest) -> Response:
     """The meeting has been held, and it is recorded who came."""
     async with request.command() as tx:
-        before = await hosting.lock(tx, county, identity)
+        before = await hosting.lock(tx, county, identity, answerer_of(request.principal))
         return await _write(tx, before, meeting.hold(before.state, _marks(command), tx.context))
 
 
@@ -117,7 +118,7 @@ async def hold_meeting(county: Owner, identity: Id, command: RecordPresence, req
 async def close_meeting(county: Owner, identity: Id, request: CommandRequest) -> Response:
     """Nothing about the meeting changes any more."""
     async with request.command() as tx:
-        before = await hosting.lock(tx, county, identity)
+        before = await hosting.lock(tx, county, identity, answerer_of(request.principal))
         return await _write(tx, before, meeting.close(before.state))
 
 
@@ -126,11 +127,10 @@ async def _write(tx: CommandTransaction, before: StoredMeeting, after: AnyMeetin
 
 
 async def _known(conn: Connection, request: RequestContext, county: str, identity: UUID) -> StoredMeeting | None:
-    """The meeting if the caller may see it whole. What stays at home is for the county's coordinators."""
-    if county == request.county and Role.COUNTY_COORDINATOR in request.principal.roles:
-        at_home = await home.find(conn, identity)
-        if at_home is not None:
-            return at_home
+    """The meeting if the caller may see it whole. What stays at home is for its host."""
+    at_home = await home.find(conn, identity) if county == request.county else None
+    if at_home is not None and answerer_of(request.principal).hosts(at_home.state):
+        return at_home
     shared = await MEETINGS.find(conn, county, identity)
     return None if shared is None else StoredMeeting(shared.state, shared.version, shared.epoch)
 

@@ -83,7 +83,7 @@ async def find_invitation(
     if at_home is None or at_home.state.status is MeetingStatus.DRAFT:
         raise MEETINGS.not_found()
     invited = invitee_of(at_home.state, invitee)
-    if stored is not None or not answerer.coordinator:
+    if stored is not None or not answerer.hosts(at_home.state):
         await _check_may(conn, own, invited, answerer)
     return at_home, invited
 
@@ -107,7 +107,7 @@ async def _note(
 ) -> StoredMeeting:
     assert isinstance(before.state, HomeMeeting)
     invited = invitee_of(before.state, invitee)
-    if not answerer.coordinator:  # who hosts notes what others have said, whoever owns the actor
+    if not answerer.hosts(before.state):  # who hosts notes what others have said, whoever owns the actor
         await _check_may(tx.conn, tx.writer.county, invited, answerer)
     after = answering.note(before.state, invited, given, tx.context)
     if after is None:

@@ -94,13 +94,15 @@ async def invitation(
 ) -> CalendarFile:
     """The file that asks a function of this county to come, with the answer that counts; a cancellation if it is off.
 
-    Answers come back to the coordinator of this county, for it answers. No other invitee is named.
+    Answers come back to the coordinator of this county, for it answers, or of the municipality that hosts the meeting.
+    No other invitee is named.
     """
     dated = await calendars.dated(conn, stored)
     (answers,) = await _answers(conn, own, [dated])
     actor = (await actors.known(conn, [invitee.actor])).get(invitee.actor)
     asked = await actors.mailbox(conn, invitee.actor, invitee.contact_function) or f"{invitee.id}@{own}.invalid"
-    coordinator = await actors.coordinator(conn, own) or f"no-reply@{own}.invalid"
+    host = stored.state.municipality if isinstance(stored.state, HomeMeeting) else None
+    coordinator = await actors.coordinator(conn, own, host) or f"no-reply@{own}.invalid"
     entry = _whole(stored.state, entry_of(stored.state, dated.changed_at, counties))
     attendee = Attendee(
         CalendarUser(asked, actor.name if actor else own),

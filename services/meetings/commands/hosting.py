@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.meetings.commands.answering import acknowledge
 from services.meetings.commands.telling import tell_invitees
+from services.meetings.domain.answering import Answerer
 from services.meetings.domain.invitees import Actors
 from services.meetings.domain.plan import AnyMeeting, HomeMeeting, announced
 from services.meetings.store import actors, home
@@ -27,13 +28,15 @@ async def plan(tx: Transaction, draft: HomeMeeting) -> StoredMeeting:
     return StoredMeeting(draft, 1)
 
 
-async def lock(tx: CommandTransaction, owner: str, identity: UUID) -> StoredMeeting:
-    """The own meeting in the version of If-Match; nobody else changes it before this transaction ends.
+async def lock(tx: CommandTransaction, owner: str, identity: UUID, by: Answerer) -> StoredMeeting:
+    """The meeting of the caller's in the version of If-Match; nobody else changes it before this transaction ends.
 
-    Rejected if another county owns it, if there is none, and unless the caller has seen its version.
+    Rejected if another county owns it, if the caller hosts none of that id, and unless it has seen its version.
     """
     check_owner(tx.writer, owner)
     before = await lock_own(tx, identity)
+    if not by.hosts(before.state):
+        raise MEETINGS.not_found()
     check_version(tx, before.version)
     return before
 

@@ -9,8 +9,10 @@ from services.meetings.commands import hosting
 from services.meetings.commands.reminding import ask_approvers
 from services.meetings.domain import minutes
 from services.meetings.domain.minutes import MinutesDraft
+from services.meetings.domain.plan import HomeMeeting
 from services.meetings.store import decisions, follow_ups
 from services.meetings.store.follow_ups import MINUTES
+from services.meetings.store.meetings import MEETINGS
 from shared.contracts.meetings import Meeting
 from shared.contracts.minutes import DecisionReference, MinutesDetails
 from shared.contracts.minutes import Minutes as SharedMinutes
@@ -22,7 +24,9 @@ from shared.runtime.aggregates import Stored
 
 async def begin(tx: Transaction, meeting: UUID, details: MinutesDetails, approve_by: date | None) -> MinutesDraft:
     """A draft of the minutes of an own meeting; Rejected if there is no such meeting, or if it has minutes."""
-    await hosting.lock_own(tx, meeting)
+    found = await hosting.lock_own(tx, meeting)
+    if isinstance(found.state, HomeMeeting) and found.state.municipality:
+        raise MEETINGS.not_found()  # the municipality's own: what it writes of it is not kept here
     if await follow_ups.draft_of(tx.conn, meeting) or await follow_ups.minutes_of(tx.conn, tx.writer.county, meeting):
         raise Rejected("already-drafted", "The meeting has minutes, or a draft of them; change these.")
     draft = MinutesDraft(uuid7(), meeting, details, approve_by)

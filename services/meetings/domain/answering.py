@@ -54,6 +54,15 @@ class Answerer:
             or (self.municipality is not None and own)
         )
 
+    def hosts(self, meeting: AnyMeeting) -> bool:
+        """Whether it may see and change a meeting of its county whole: its own municipality's, or the county's."""
+        return (meeting.municipality or "" if isinstance(meeting, HomeMeeting) else "") in self.homes
+
+    @property
+    def homes(self) -> list[str]:
+        """For whom it hosts meetings: a municipality by its code, the county by an empty one."""
+        return [*([""] if self.coordinator else []), *([self.municipality] if self.municipality else [])]
+
 
 def reference_of(meeting: AnyMeeting) -> Reference:
     """The meeting as its answers name it."""

@@ -7,13 +7,15 @@ or online address raises the sequence, and so asks everybody anew; nothing else 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from services.meetings.domain.answering import Answerer
 from services.meetings.domain.invitees import Actors, identified
 from services.meetings.domain.life import MEETING, OPEN, MeetingCause
-from services.meetings.domain.plan import AnyMeeting, HomeMeeting, MeetingPlan, as_shared, is_shared
+from services.meetings.domain.plan import MUNICIPAL, AnyMeeting, HomeMeeting, MeetingPlan, as_shared, is_shared
 from shared.contracts import meetings as events
 from shared.contracts.context import DecisionContext
-from shared.contracts.meeting_codes import MeetingForm, MeetingStatus, Presence
+from shared.contracts.meeting_codes import MeetingForm, MeetingKind, MeetingStatus, Presence
 from shared.contracts.meetings import Meeting, MeetingDetails, PresenceMark
+from shared.contracts.reference import MUNICIPALITIES
 from shared.rejected import Rejected
 
 _ASKS_ANEW = ("starts_at", "ends_at", "time_zone", "place", "url")
@@ -30,14 +32,19 @@ _EVENTS: Mapping[MeetingCause, type[Meeting]] = {
 
 
 def plan(
-    plan: MeetingPlan, identity: UUID, ids: Sequence[UUID], actors: Actors, context: DecisionContext
+    plan: MeetingPlan, identity: UUID, ids: Sequence[UUID], actors: Actors, by: Answerer, context: DecisionContext
 ) -> HomeMeeting:
-    """The meeting is a draft of this county, and nobody else's. ``ids`` are random, one for each invitee."""
+    """The meeting is a draft of this county, and nobody else's. ``ids`` are random, one for each invitee.
+
+    Rejected if somebody else than the caller hosts meetings of its kind.
+    """
+    municipality = _municipality(plan.kind, by, context)
     _check_network(plan, context)
     return HomeMeeting(
         **dict(plan) | {"invitees": identified(plan.invitees, (), ids, actors)},
         id=identity,
         county=context.county.name,
+        municipality=municipality,
         status=MEETING.first(MeetingCause.PLANS),
     )
 
@@ -49,7 +56,8 @@ def change(
 
     Rejected once it has begun, and if it would become another kind: others than before would see it.
     """
-    if before.status is not MeetingStatus.DRAFT and plan.kind != before.kind:
+    stays = before.status is not MeetingStatus.DRAFT or (plan.kind in MUNICIPAL) != (before.kind in MUNICIPAL)
+    if stays and plan.kind != before.kind:
         raise Rejected("invalid-kind", "The kind decides who sees a meeting, and stays. Cancel it, and plan another.")
     _check_not_begun(before, context)
     _check_network(plan, context)
@@ -126,6 +134,20 @@ def _stepped(before: AnyMeeting, cause: MeetingCause, **changes: object) -> AnyM
         raise Rejected("wrong-status", f"The meeting is {before.status.lower()}; only what is {ways} can do this.")
     step: type[AnyMeeting] = HomeMeeting if isinstance(before, HomeMeeting) else _EVENTS[cause]
     return step(**dict(before) | {"status": MEETING.after(before.status, cause)} | changes)
+
+
+def _municipality(kind: MeetingKind, by: Answerer, context: DecisionContext) -> str | None:
+    """The municipality that hosts a meeting of this kind, None for the county; Rejected if that is not the caller."""
+    if kind not in MUNICIPAL:
+        if not by.coordinator:
+            raise Rejected(
+                "forbidden", f"A municipality hosts {', '.join(sorted(MUNICIPAL))}, and the county the rest."
+            )
+        return None
+    known = MUNICIPALITIES.get(by.municipality or "")
+    if known is None or not known.code.startswith(context.county.code):
+        raise Rejected("forbidden", f"A municipality hosts {kind}: its coordinator plans it, and the token names it.")
+    return known.code
 
 
 def _check_not_begun(meeting: AnyMeeting, context: DecisionContext) -> None:

@@ -27,6 +27,9 @@ from shared.contracts.meetings import (
     PresenceMarks,
 )
 
+MUNICIPAL = frozenset({MeetingKind.COUNCIL, MeetingKind.EST_WEEKLY, MeetingKind.DIALOGUE})
+"""The kinds that a municipality holds: its coordinator hosts them, and the county does not see them."""
+
 
 class MeetingPlan(MeetingDetails):
     """All that a host may write of a meeting."""
@@ -46,11 +49,15 @@ class PlanMeeting(MeetingPlan):
 
 
 class HomeMeeting(MeetingDetails):
-    """A meeting that stays in its county, with the answers that the county has noted."""
+    """A meeting that stays in its county, with the answers that the county has noted.
+
+    ``municipality`` hosts it, by its SCB code; without one the county does.
+    """
 
     id: UUID
     county: CountyName
     kind: MeetingKind
+    municipality: str | None = None
     invitees: Invitees = ()
     status: MeetingStatus = MeetingStatus.DRAFT
     sequence: MeetingSequence = 0

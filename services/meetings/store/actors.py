@@ -33,7 +33,9 @@ _CONTACTS = f"""
 _COORDINATOR = f"""
     SELECT function ->> 'mailbox' FROM actors, jsonb_array_elements(state -> 'contact_functions') AS function
     WHERE kind = 'actor' AND {ACTORS_STREAM.visible_sql} AND county = $1 AND state ->> 'status' = 'ACTIVE'
-        AND state ->> 'type' = 'COUNTY_BOARD' AND function ->> 'function' = 'COUNTY_COORDINATOR'
+        AND state ->> 'type' = CASE WHEN $2::text IS NULL THEN 'COUNTY_BOARD' ELSE 'MUNICIPALITY' END
+        AND function ->> 'function' = CASE WHEN $2 IS NULL THEN 'COUNTY_COORDINATOR' ELSE 'MUNICIPAL_COORDINATOR' END
+        AND ($2 IS NULL OR state ->> 'municipality' = $2)
     ORDER BY function ->> 'mailbox', id LIMIT 1
 """
 
@@ -57,9 +59,9 @@ async def contacts_of(conn: Connection, county: str, owner: ItemOwner) -> list[C
     return [each for actor in actors for each in actor.contact_functions if each.function is owner.function]
 
 
-async def coordinator(conn: Connection, county: str) -> str | None:
-    """The shared mailbox of the county's coordinator; None if it has published none."""
-    mailbox: str | None = await conn.fetchval(_COORDINATOR, county)
+async def coordinator(conn: Connection, county: str, municipality: str | None = None) -> str | None:
+    """The shared mailbox of the coordinator of the county, or of its municipality; None if it has published none."""
+    mailbox: str | None = await conn.fetchval(_COORDINATOR, county, municipality)
     return mailbox
 
 

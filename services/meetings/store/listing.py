@@ -17,15 +17,18 @@ from shared.runtime.aggregates import ListedRow, ListPosition
 from shared.runtime.db import Connection
 from shared.swedish import like_patterns
 
+_HOSTED = "($2::text[] IS NULL OR {} = ANY ($2))"
 _PAGE = f"""
     SELECT county, id, version, epoch, sort_key, kind, at_home, state FROM (
         SELECT county, id, version, epoch, sort_key, coalesce(state ->> 'kind', 'COLLABORATION') AS kind,
             false AS at_home, search, state
         FROM meetings
-        WHERE kind <> 'invitation' AND {MEETINGS_STREAM.visible_sql} AND NOT ($2 AND kind = 'collaboration'
-            AND county = $1 AND EXISTS (SELECT FROM home_meetings AS home WHERE home.id = meetings.id))
+        WHERE kind <> 'invitation' AND {MEETINGS_STREAM.visible_sql} AND NOT (kind = 'collaboration'
+            AND county = $1 AND {_HOSTED.format("''")}
+            AND EXISTS (SELECT FROM home_meetings AS home WHERE home.id = meetings.id))
         UNION ALL
-        SELECT $1, id, version, 0, sort_key, state ->> 'kind', true, search, state FROM home_meetings WHERE $2
+        SELECT $1, id, version, 0, sort_key, state ->> 'kind', true, search, state FROM home_meetings
+        WHERE {_HOSTED.format("coalesce(state ->> 'municipality', '')")}
     ) AS every
     WHERE ($3::text IS NULL OR county = $3) AND ($4::text IS NULL OR kind = $4)
         AND state @> ANY ($5::text[]::jsonb[]) AND search LIKE ALL ($6::text[])
@@ -42,9 +45,13 @@ _OF_NETWORK = f"""
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which meetings are listed. ``at_home``: also those that stay in this county. ``until`` is a sort key."""
+    """Which meetings are listed. ``until`` is a sort key.
 
-    at_home: bool
+    ``homes`` are those whose meetings that stay in this county are listed too: municipalities by their codes, the
+    county by an empty one; None for all.
+    """
+
+    homes: Sequence[str] | None
     states: Sequence[Mapping[str, Any]]
     after: ListPosition
     until: str
@@ -68,7 +75,7 @@ async def page(conn: Connection, own: str, wanted: Wanted) -> list[FoundMeeting]
     rows = await conn.fetch(
         _PAGE,
         own,
-        wanted.at_home,
+        None if wanted.homes is None else list(wanted.homes),
         wanted.county,
         wanted.kind,
         states,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.meetings.domain.plan import MUNICIPAL
 from shared.contracts.actors import Network, NetworkRegistered
 from shared.contracts.asking import Reference
 from shared.contracts.event import Event
@@ -26,12 +27,17 @@ NETWORK: Network = NetworkRegistered(
 
 @dataclass
 class Boards:
-    """The host and two counties that it invites."""
+    """The host and two counties that it invites; ``umea`` is a municipality of the host, with its database."""
 
     tokens: Tokens
     host: Office
     north: Office
     middle: Office
+    umea: Office
+
+    def host_of(self, kind: str) -> Office:
+        """Whoever hosts meetings of this kind: the county, or its municipality Umeå."""
+        return self.umea if kind in MUNICIPAL else self.host
 
     async def settle(self) -> None:
         """Deliver all events everywhere until there are no more."""
@@ -41,12 +47,13 @@ class Boards:
 
     async def draft(self, **changes: Any) -> dict[str, Any]:
         """The host's draft."""
-        return dict(await self.host.post("/meetings", body(**changes), status=201))
+        plan = body(**changes)
+        return dict(await self.host_of(plan["kind"]).post("/meetings", plan, status=201))
 
     async def invited(self, **changes: Any) -> dict[str, Any]:
         """A meeting that the host has invited to, known everywhere."""
         draft = await self.draft(**changes)
-        meeting = await self.host.post(path(draft) + "/invite", seen=draft)
+        meeting = await self.host_of(draft["kind"]).post(path(draft) + "/invite", seen=draft)
         await self.settle()
         return dict(meeting)
 
@@ -54,7 +61,7 @@ class Boards:
         """The host changes the plan, and everybody learns of it."""
         headers = {"If-Match": f'"{meeting["version"]}"'}
         plan = body(kind=meeting["kind"], **changes)
-        after = ok(await self.host.api.put(path(meeting), json=plan, headers=headers))
+        after = ok(await self.host_of(meeting["kind"]).api.put(path(meeting), json=plan, headers=headers))
         await self.settle()
         return dict(after)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from tests.service.meetings.boards import BOARD_NAMES, TABLES, Boards, actor_eve
 from tests.service.offices import CLOCK, MACHINERY, Clocked, Office
 from tests.support.databases import fresh
 from tests.support.tokens import Tokens
-from tests.unit.meetings.given import BEFORE
+from tests.unit.meetings.given import BEFORE, HOST
 
 COUNTIES = {county.name: county for county in parse(DEFAULT)}
 
@@ -57,7 +58,11 @@ async def boards(apps: dict[str, FastAPI], connects: dict[str, Connect], tokens:
         client = httpx.AsyncClient(transport=transport, base_url="http://county.test", headers=headers)
         made.append(Office(COUNTIES[name], client, conn, HANDLERS, JOBS))
         await made[-1].receive(actor_events())
-    yield Boards(tokens, *made)
+    mine = tokens.headers(HOST, "MUNICIPAL_COORDINATOR", sub="umea", municipality="2480")
+    transport = httpx.ASGITransport(app=apps[HOST])
+    client = httpx.AsyncClient(transport=transport, base_url="http://county.test", headers=mine)
+    yield Boards(tokens, made[0], made[1], made[2], replace(made[0], api=client))
+    await client.aclose()
     for office in made:
         await office.api.aclose()
         await office.db.close()

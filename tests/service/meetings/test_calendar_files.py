@@ -265,7 +265,9 @@ async def test_a_functions_feed_has_what_stays_in_its_county(boards: Boards) -> 
     (shown,) = await feed_of(boards.host, ok(opening, 201)["path"])
     assert shown.title == "Rådet"
     held = place(council, council["invitees"][0]["id"]) + "/calendar"
-    assert "CLASS:PRIVATE" in (await boards.host.api.get(held)).text
+    assert "CLASS:PRIVATE" in (calendar := (await boards.umea.api.get(held)).text)
+    assert "ORGANIZER" in calendar
+    assert "mailto:municipal_coordinator@vasterbotten.example" in calendar.replace("\r\n ", "")
 
 
 async def test_nobody_opens_the_feed_of_anothers_function(boards: Boards) -> None:

@@ -72,14 +72,14 @@ async def test_a_draft_is_seen_by_its_coordinators_alone(boards: Boards) -> None
 
 @pytest.mark.parametrize("kind", HOME)
 async def test_a_meeting_of_a_home_kind_leaves_no_event(boards: Boards, kind: str) -> None:
-    meeting = await boards.invited(kind=kind)
-    noted = await answer(boards.host, meeting, "ACCEPTED", who=invitee(meeting, NORTH)["id"])
-    moved = await boards.change(await boards.host.get(path(meeting)), starts_at=STARTS - HOUR)
-    await boards.host.post(path(meeting) + "/cancel", seen=moved)
+    host, meeting = boards.host_of(kind), await boards.invited(kind=kind)
+    noted = await answer(host, meeting, "ACCEPTED", who=invitee(meeting, NORTH)["id"])
+    moved = await boards.change(await host.get(path(meeting)), starts_at=STARTS - HOUR)
+    await host.post(path(meeting) + "/cancel", seen=moved)
 
     assert noted["invitee"]["state"] == "ACCEPTED"
     assert await boards.host.sent() == []
-    shown = await boards.host.get(path(meeting))
+    shown = await host.get(path(meeting))
     assert (shown["status"], shown["shared"], set(answers(shown)[NORTH])) == ("CANCELLED", False, {"NEEDS_ACTION"})
 
 
@@ -179,7 +179,7 @@ async def test_who_has_seen_a_draft_does_not_change_the_invitation(boards: Board
 async def test_meetings_are_listed_by_time_kind_county_and_policy_area(boards: Boards) -> None:
     await boards.invited(title="Första", starts_at=STARTS - DAY, policy_areas=["ANDT"])
     await boards.invited(title="Andra", kind="NETWORK")
-    await boards.invited(title="Tredje", kind="COUNCIL", starts_at=STARTS + HOUR)
+    await boards.invited(title="Tredje", kind="WORKING", starts_at=STARTS + HOUR)
 
     async def titles(**query: Any) -> list[str]:
         return [each["title"] for each in (await boards.host.get("/meetings", **query))["items"]]

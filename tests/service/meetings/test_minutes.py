@@ -191,7 +191,7 @@ async def test_a_suspicion_beside_a_name_is_confirmed_in_a_second_call(boards: B
     await boards.host.post(where, {"confirmed": True}, seen=draft, status=201)
 
 
-@pytest.mark.parametrize("kind", ["COLLABORATION", "COUNCIL", "EST_WEEKLY", "DIALOGUE", "WORKING"])
+@pytest.mark.parametrize("kind", ["COLLABORATION", "WORKING"])
 async def test_minutes_of_a_meeting_that_stays_home_stay_with_it(boards: Boards, kind: str) -> None:
     meeting = await held(boards, kind=kind)
     draft = await drafted(boards, meeting)

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.meetings.domain import meeting
-from services.meetings.domain.plan import HomeMeeting, MeetingPlan
+from services.meetings.domain.answering import Answerer
+from services.meetings.domain.plan import MUNICIPAL, HomeMeeting, MeetingPlan
 from shared.contracts.actors import Actor, ActorRegistered, ContactFunction
 from shared.contracts.asking import Reference
 from shared.contracts.codes import FunctionCode
@@ -17,6 +18,8 @@ HOST, NORTH, MIDDLE, SOUTH = "vasterbotten", "norrbotten", "jamtland", "vasterno
 STARTS = datetime(2026, 12, 9, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEFORE = STARTS - 14 * DAY
+COORDINATOR = Answerer(coordinator=True, municipality=None, police=False)
+MUNICIPALITY = Answerer(coordinator=False, municipality="2480", police=False)
 SPACE = UUID("5a3e0d0c-1f5e-4a6f-9a4f-6f0f0a0e1c11")
 
 
@@ -87,10 +90,11 @@ def host(now: datetime = BEFORE) -> DecisionContext:
     return decision_context(HOST, now=now)
 
 
-def a_draft(**changes: Any) -> HomeMeeting:
-    """The meeting as a draft."""
+def a_draft(by: Answerer | None = None, **changes: Any) -> HomeMeeting:
+    """The meeting as a draft, planned by whoever may."""
     plan = a_plan(**changes)
-    return meeting.plan(plan, SPACE, [random_id(number) for number in range(len(plan.invitees))], ACTORS, host())
+    by = by or (MUNICIPALITY if plan.kind in MUNICIPAL else COORDINATOR)
+    return meeting.plan(plan, SPACE, [random_id(number) for number in range(len(plan.invitees))], ACTORS, by, host())
 
 
 def a_meeting(**changes: Any) -> Meeting:

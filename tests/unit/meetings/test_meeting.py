@@ -15,6 +15,7 @@ from shared.rejected import Rejected
 from tests.unit.meetings.given import (
     ACTORS,
     BOARDS,
+    COORDINATOR,
     DAY,
     HOUR,
     STARTS,
@@ -159,9 +160,12 @@ def test_only_functions_of_active_actors_are_invited_and_each_once() -> None:
     bare = ACTORS | {reference: board.model_copy(update={"contact_functions": ()})}
     plan = a_plan(invitees=invited(board))
     for actors, slug in (({}, "unknown-actor"), (retired, "retired-actor"), (bare, "unknown-contact-function")):
-        assert refusal(meeting.plan, plan, random_id(1), [random_id(2)], actors, host()) == slug
+        assert refusal(meeting.plan, plan, random_id(1), [random_id(2)], actors, COORDINATOR, host()) == slug
     twice = a_plan(invitees=invited(board, board))
-    assert refusal(meeting.plan, twice, random_id(1), [random_id(2)] * 2, ACTORS, host()) == "invalid-invitees"
+    assert (
+        refusal(meeting.plan, twice, random_id(1), [random_id(2)] * 2, ACTORS, COORDINATOR, host())
+        == "invalid-invitees"
+    )
 
 
 def test_an_invitee_whose_actor_has_retired_stays_invited() -> None:
@@ -194,4 +198,4 @@ def test_attendance_is_recorded_after_the_beginning_and_corrected() -> None:
 
 def test_a_network_is_one_of_a_county_here() -> None:
     plan = a_plan(invitees=[], network={"county": "nowhere", "id": str(random_id(1))})
-    assert refusal(meeting.plan, plan, random_id(1), [], ACTORS, host()) == "invalid-county"
+    assert refusal(meeting.plan, plan, random_id(1), [], ACTORS, COORDINATOR, host()) == "invalid-county"
