@@ -35,6 +35,7 @@ class FaultKind(StrEnum):
     TOPIC_MISSING = "topic-missing"
     TOPIC_SHORT = "topic-short"
     PARTITIONS = "partitions"
+    MAIL_WAITS = "mail-waits"
     CERTIFICATE_ENDS = "certificate-ends"
 
 
@@ -52,6 +53,7 @@ SECTIONS = {
     FaultKind.TOPIC_MISSING: "a-topic-is-missing-or-was-made-anew",
     FaultKind.TOPIC_SHORT: "a-topic-has-less-than-was-confirmed",
     FaultKind.PARTITIONS: "a-topic-has-two-partitions",
+    FaultKind.MAIL_WAITS: "mails-are-not-sent",
     FaultKind.CERTIFICATE_ENDS: "a-certificate-of-kafka-ends",
 }
 

@@ -48,8 +48,9 @@ class Part:
         self._writer = Writer(county.name, settings.address(county), settings.now, settings.counties)
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
         signed = f"Länsstyrelsen i {county_name(county.name, settings.counties)}"
-        mailer = Mailer(transport_of(settings, county), settings.mail_sender(county), signed, settings.now)
-        self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores(), [mailer.run])
+        self._mail = transport_of(settings, county)
+        self._mailer = Mailer(self._mail, settings.mail_sender(county), signed, settings.now)
+        self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores(), [self._mailer.run])
         reports = [topic_name(name, LINKS) for name in self._counties]
         self._inbox = Inbox(self.streams, reports, service.handlers, self.db.connect, self._kafka, self._writer, wake)
 
@@ -91,14 +92,20 @@ class Part:
         ready = postgres == "up" and not pending and not self.db.doubt
         state = {"ready": ready, "postgres": postgres, "migrations_pending": pending, "doubt": self.db.doubt}
         shown = [fault.model_dump(mode="json") for fault in found]
-        return ready, {**state, "relay": self._relay.state, "inbox": self._inbox.state, "faults": shown}
+        return ready, {
+            **state,
+            "relay": self._relay.state,
+            "inbox": self._inbox.state,
+            "mail": self._mail.kind,
+            "faults": shown,
+        }
 
     async def faults(self, conn: Connection | None) -> list[Fault]:
         """What is wrong with this service's delivery, as this process and the database see it.
 
         Without a connection only what the process sees. No fault but a doubt keeps the service from taking commands.
         """
-        seen = [*self._relay.faults, *self._inbox.faults]
+        seen = [*self._relay.faults, *self._inbox.faults, *self._mailer.faults]
         if self.db.doubt:
             seen.append(Fault(kind=FaultKind.DATABASE_DOUBTED, detail=f"no command is taken: {self.db.doubt}"))
         return [*seen, *(await faults.stored(conn, self._inbox.topics) if conn else [])]

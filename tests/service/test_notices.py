@@ -12,12 +12,13 @@ import pytest
 
 from infra.engine import Engine
 from shared.contracts.counties import County
+from shared.links.faults import FaultKind
 from shared.messaging.leading import Connect
 from shared.messaging.outbox import LONG_AGO
 from shared.rejected import Rejected
 from shared.runtime import notices
 from shared.runtime.notices import queue, transport
-from shared.runtime.notices.transport import Files
+from shared.runtime.notices.transport import Files, Transport
 from shared.runtime.settings import Settings
 from tests.support import toy
 from tests.support.databases import fresh
@@ -246,6 +247,52 @@ async def test_a_server_that_is_away_keeps_all_and_loses_none(connect: Connect, 
             office.mailer._transport = to_server(back.port)
             await office.turn()
             assert [each.to for each in back.taken] == [A, B]
+
+
+async def test_a_way_that_is_closed_is_a_fault_until_it_is_open(
+    connect: Connect, county: County, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file, where a folder should be")
+    async with mail_server() as gone:
+        ways: list[tuple[Transport, str]] = [
+            (Files(tmp_path / "taken" / "mail"), "no mail server is named"),
+            (to_server(gone.port), "cannot be used"),
+        ]
+    for closed, words in ways:
+        async with post(connect, county, closed) as office:
+            await office.turn()  # nothing waits, and yet it is seen
+            (fault,) = office.mailer.faults
+            assert (fault.kind, fault.topic) == (FaultKind.MAIL_WAITS, None)
+            assert words in fault.detail
+            assert str(tmp_path) not in fault.detail
+
+            office.mailer._transport = Files(tmp_path / "mail")
+            await office.turn()
+
+            assert list(office.mailer.faults) == []
+    assert not (tmp_path / "mail").exists(), "a look leaves nothing"
+
+
+async def test_the_hour_of_a_mailbox_is_that_of_one_service(
+    connect: Connect, postgres: Engine, settings: Settings, county: County, server: MailServer
+) -> None:
+    """Each service has a database of its own, here that of another county, and counts what it has sent itself."""
+    other = settings.county("jamtland")
+    way = to_server(server.port)
+    async with (
+        post(connect, county, way) as one,
+        post(await fresh(postgres, settings, other, toy.service), other, way) as two,
+    ):
+        for office in (one, two):
+            for subject in ("första", "andra"):
+                await office.tell(A, subject=subject)
+                await office.turn()
+        assert server.subjects() == ["första", "första"]
+
+        for office in (one, two):
+            await office.turn(HOUR)
+
+    assert server.subjects() == ["första", "första", "andra", "andra"]
 
 
 async def test_a_server_that_drops_half_way_gets_it_again(office: Post, server: MailServer) -> None:

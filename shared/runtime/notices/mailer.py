@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from shared.links.faults import FaultKind, Faults
 from shared.messaging.leading import ANSWER_SECONDS
 from shared.outages import POSTGRES_ERRORS, is_outage
 from shared.runtime.notices import policy, queue
@@ -21,6 +22,7 @@ from shared.runtime.notices.transport import NotTaken, Send, Transport
 
 log = structlog.get_logger()
 
+WAYS = {"server": "the mail server cannot be used", "files": "no mail server is named, and no file can be written"}
 POLL_SECONDS = 3.0
 PURGE_TURNS = 1_000
 
@@ -30,11 +32,20 @@ class Mailer:
 
     def __init__(self, transport: Transport, sender: str, name: str, now: Callable[[], datetime]) -> None:
         self._transport, self._sender, self._name, self._now = transport, sender, name, now
+        self.faults = Faults()
+        self._open = False  # whether the way was open when it was last tried
         self._failures = 0
         self._turns = 0
 
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Sends until cancelled, on the leader's connection. Its ``lock`` is not held while a mail is on its way."""
+        try:
+            await self._send_for_ever(conn, lock)
+        finally:
+            self._open = False
+            self.faults.end_all()  # another process may lead, and see for itself
+
+    async def _send_for_ever(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         while True:
             try:
                 went = await self.turn(conn, lock)
@@ -49,14 +60,16 @@ class Mailer:
                 )
 
     async def turn(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> bool:
-        """Sends what may go now; whether something went, so that more may follow. Errors of PostgreSQL are raised."""
+        """Sends what may go now; whether something went, so that more may follow. Errors of PostgreSQL are raised.
+
+        At first, and after a failure, it looks whether the way is open, also if nothing waits.
+        """
         async with asyncio.timeout(ANSWER_SECONDS), lock:
             if self._turns % PURGE_TURNS == 0:
                 await queue.purge(conn, self._now())
             self._turns += 1
             mails = await queue.claim(conn, self._now())
-        if not mails:
-            self._failures = 0
+        if not mails and self._open:
             return False
         try:
             async with self._transport.session() as send:
@@ -65,11 +78,19 @@ class Mailer:
         except POSTGRES_ERRORS:
             raise
         except Exception as error:
-            self._failures += 1
-            log.warning("notices.wait", error=type(error).__name__, failures=self._failures)  # its text may quote
+            self._closed(type(error).__name__)  # no more: its text may quote
             return False
-        self._failures = 0
-        return True
+        if not self._open:
+            log.info("notices.open", mail=str(self._transport))
+        self._open, self._failures = True, 0
+        self.faults.end(FaultKind.MAIL_WAITS)
+        return bool(mails)
+
+    def _closed(self, error: str) -> None:
+        """Nobody is told until the way is open again."""
+        self._open, self._failures = False, self._failures + 1
+        self.faults.begin(FaultKind.MAIL_WAITS, f"nobody is told: {WAYS[self._transport.kind]} ({error})")
+        log.warning("notices.wait", mail=str(self._transport), error=error, failures=self._failures)
 
     async def _send(self, conn: asyncpg.Connection, lock: asyncio.Lock, mail: UUID, send: Send) -> None:
         async with asyncio.timeout(ANSWER_SECONDS), lock:

@@ -34,14 +34,18 @@ class NotTaken(Exception):  # noqa: N818 - a server's answer, as in `Refusal`
 
 
 class Transport(Protocol):
-    """A way for mails."""
+    """A way for mails. ``kind`` is what everybody may know of it."""
+
+    kind: str
 
     def session(self) -> AbstractAsyncContextManager[Send]:
-        """Opens it for some mails, one after the other."""
+        """Opens it for some mails, one after the other; for none, to see whether it is open."""
 
 
 class Files:
     """Each mail is a file of ``folder`` that its owner alone may read; a second copy of a mail is the same file."""
+
+    kind = "files"
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -51,17 +55,22 @@ class Files:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Send]:
-        """Makes the folder. OSError if it cannot be written."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """OSError if the folder can be neither written nor made."""
+        there = next(each for each in (self._folder, *self._folder.parents) if each.exists())
+        if not (there.is_dir() and os.access(there, os.W_OK)):
+            raise PermissionError(f"{there} cannot be written")
         yield self._write
 
     async def _write(self, mail: EmailMessage) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
         await asyncio.to_thread(_replace, self._folder / f"{name}.eml", mail.as_bytes())
 
 
 class Server:
     """A mail server (RFC 5321), over TLS unless the setting says otherwise."""
+
+    kind = "server"
 
     def __init__(self, server: MailServer) -> None:
         self._server = server

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.meetings.commands.digests import DIGEST
 from shared.runtime import due
+from shared.runtime.notices import queue
 from shared.swedish import TIME_ZONE
 from tests.service.meetings.boards import Boards
 from tests.service.meetings.minuted import assigned, held, place, reported
@@ -77,3 +78,19 @@ async def test_two_functions_with_one_mailbox_get_one_digest(boards: Boards) -> 
     ((address, _, text),) = await digests(boards.host, MONDAY)
 
     assert (address, "Ta fram" in text, "Ring tullen" in text) == (shared, True, True)
+
+
+async def test_all_that_a_monday_brings_goes_in_one_mail(boards: Boards) -> None:
+    """A reminder and the digest; what comes within the hour after that mail waits for the next one."""
+    meeting = await held(boards)
+    await assigned(boards, meeting, NORTH, asked_due="2027-01-04")
+    await digests(boards.north, MONDAY)
+
+    (mail,) = await queue.claim(boards.north.db, MONDAY)
+
+    gone = await queue.take(boards.north.db, mail)
+    assert [each.kind for each in gone] == ["item-due-soon", "items-digest"]
+    await queue.sent(boards.north.db, mail, MONDAY)
+    await assigned(boards, meeting, NORTH, text="Boka lokal")
+    assert await queue.claim(boards.north.db, MONDAY + timedelta(minutes=59)) == []
+    assert len(await queue.claim(boards.north.db, MONDAY + timedelta(minutes=60))) == 1

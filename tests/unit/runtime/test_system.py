@@ -33,6 +33,7 @@ async def test_a_process_is_ready_while_kafka_is_away(client: httpx.AsyncClient)
     state = answer.json()["services"]["toys"]
     assert (state["postgres"], state["migrations_pending"]) == ("up", [])
     assert {"relay", "inbox"} <= state.keys()
+    assert state["mail"] == "files"
 
 
 async def test_a_fault_is_in_health_links_and_figures_and_commands_go_on(client: httpx.AsyncClient) -> None:
