@@ -13,7 +13,7 @@ from shared.contracts.codes import PolicyArea
 from shared.contracts.meeting_codes import MeetingKind, MeetingStatus, Rsvp
 from shared.runtime.aggregates import LIST_START
 from shared.runtime.lists import AggregateName, ListQuery
-from shared.runtime.models import Printable, RequestModel
+from shared.runtime.models import Printable
 from shared.swedish import day_of, start_of
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
@@ -75,8 +75,8 @@ class InvitationQuery(TimedQuery):
     state: Rsvp | Literal["ANY"] = Field(Rsvp.NEEDS_ACTION, description="The answer that counts")
 
 
-class PresenceQuery(RequestModel):
-    """A query for the presence of a network's members at its meetings of a period."""
+class PresenceQuery(ListQuery):
+    """A query for the presence of a network's members at its meetings of a period. ``county`` is the members'."""
 
     network: AggregateName
     first: Day = Field(alias="from", description="The first day, in Sweden")

@@ -53,7 +53,9 @@ async def list_minutes(query: Annotated[MinutesQuery, Query()], request: QueryRe
     counties = await request.freshness(FOLLOW_UPS.stream)
     async with request.db.read() as conn:
         bodies, after = await _LISTED.page(conn, request, query, *([mine] if query.waiting else []))
-        stored = await follow_ups.stored_minutes(conn, [(body["county"], UUID(body["id"])) for body in bodies])
+        if len(chosen := query.until(bodies)) < len(bodies):
+            after = None
+        stored = await follow_ups.stored_minutes(conn, [(body["county"], UUID(body["id"])) for body in chosen])
         views = await minutes_views(conn, stored, request.county, request.writer.context.today)
         if query.waiting:
             views = [each for each in views if await _waits(conn, each, request.county, answerer)]

@@ -1,5 +1,6 @@
 """The models of answers about minutes, and the queries for their lists."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -17,10 +18,11 @@ from shared.contracts.minutes_codes import MinutesStatus, MinutesType, Verdict
 from shared.contracts.prose import Statement
 from shared.contracts.reference.minutes import TERMS
 from shared.links import identity as database
-from shared.runtime.aggregates import Stored
+from shared.runtime.aggregates import LIST_START, ListPosition, Stored
 from shared.runtime.db import Connection
 from shared.runtime.lists import SearchQuery
 from shared.runtime.models import RequestModel, Versioned
+from shared.runtime.resource import Body
 
 PUBLIC_RECORD = (
     "När detta skickas blir det en allmän handling hos varje länsstyrelse som tar emot det "
@@ -32,6 +34,8 @@ Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 class MinutesQuery(SearchQuery):
     """A query for minutes, in the order of the days until which they are to be approved."""
 
+    first: Day | None = Field(None, alias="from", description="The first day until which they are to be approved")
+    last: Day | None = Field(None, alias="to", description="The last of these days")
     meeting: UUID | None = None
     type: MinutesType | None = None
     status: MinutesStatus | None = None
@@ -39,9 +43,18 @@ class MinutesQuery(SearchQuery):
 
     def state_filter(self) -> dict[str, Any]:
         """The part of a state that everything listed contains."""
-        found = super().state_filter()
-        del found["waiting"]
-        return found
+        return {
+            name: value for name, value in super().state_filter().items() if name not in ("first", "last", "waiting")
+        }
+
+    def after(self, list_id: str) -> ListPosition:
+        """Where the page begins: at the first day, or behind the page before."""
+        begins = (self.first.isoformat(), "", LIST_START[2]) if self.first else LIST_START
+        return max(begins, super().after(list_id), key=lambda position: position[:2])
+
+    def until(self, bodies: Sequence[Body]) -> Sequence[Body]:
+        """Those of a page's minutes that are to be approved on the last day at the latest."""
+        return [body for body in bodies if body["approve_by"] <= (self.last or date.max).isoformat()]
 
 
 class DoubtView(BaseModel):

@@ -16,6 +16,8 @@ from services.meetings.store import actors, listing
 from services.meetings.store.actors import ACTORS_STREAM, NETWORKS
 from services.meetings.store.meetings import MEETINGS_STREAM
 from shared.contracts.asking import Reference
+from shared.runtime import cursors
+from shared.runtime.aggregates import ListPosition
 from shared.runtime.lists import Page
 from shared.runtime.request import QueryRequest
 from shared.runtime.resource import check_county, page_of
@@ -39,9 +41,12 @@ class PresenceView(BaseModel):
 
 @router.get(PATH + "/attendance", response_model=Page[PresenceView])
 async def list_presence(query: Annotated[lists.PresenceQuery, Query()], request: QueryRequest) -> Response:
-    """The members of a network, in Swedish order on one page, with how often each came to its meetings of a period."""
+    """The members of a network in Swedish order, with how often each came to its meetings of a period."""
     network = query.reference()
     check_county(request.writer, network.county, "invalid-network")
+    check_county(request.writer, query.county, "invalid-county")
+    list_id = cursors.list_id(PATH, query.model_dump(mode="json", exclude={"cursor", "limit"}))
+    after = query.after(list_id)
     counties = await request.freshness(MEETINGS_STREAM.stream, ACTORS_STREAM.stream)
     async with request.db.read() as conn:
         stored = await NETWORKS.find(conn, network.county, network.id)
@@ -51,9 +56,14 @@ async def list_presence(query: Annotated[lists.PresenceQuery, Query()], request:
         first, last = start_of(query.first), start_of(query.last + timedelta(days=1))
         found = presence_of(members, await listing.held_of(conn, network, first, last))
         known = await actors.known(conn, [each.actor for each in found])
-    items = [_view(each, each.actor in members, known) for each in found]
-    items.sort(key=lambda each: sort_key(each.actor_name or ""))
-    return page_of(items, None, counties)
+    views = [_view(each, each.actor in members, known) for each in found if query.county in (None, each.actor.county)]
+    items = sorted((each for each in views if _position(each) > after), key=_position)
+    shown, more = items[: query.limit], len(items) > query.limit
+    return page_of(shown, cursors.encode([list_id, *map(str, _position(shown[-1]))]) if more else None, counties)
+
+
+def _position(view: PresenceView) -> ListPosition:
+    return sort_key(view.actor_name or ""), view.actor.county, view.actor.id
 
 
 def _view(presence: MemberPresence, member: bool, known: Actors) -> PresenceView:
