@@ -63,7 +63,8 @@ sequenceDiagram
   version, and what is older than a day tell nothing. Each Monday a function hears which action items it has not
   finished, unless it does without that letter.
 - **How long.** The topics keep what is 90 days old, and each living meeting is published again before that. So a text
-  that had to be corrected is gone from every topic after that time.
+  that had to be corrected is gone from every topic after that time. What own functions were told and answered is
+  forgotten 90 days after their meeting.
 
 What follows from a meeting is agreed in the same way:
 

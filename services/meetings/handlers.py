@@ -1,6 +1,6 @@
 """Which events lead to which command. All other events become rows."""
 
-from services.meetings.commands import digests, following_up, minuting, reminding, telling
+from services.meetings.commands import digests, following_up, minuting, reminding, telling, upkeep
 from services.meetings.commands.answering import acknowledge
 from services.meetings.store import follow_ups, home
 from services.meetings.store.actors import ACTORS_STREAM
@@ -66,4 +66,5 @@ JOBS = {
     reminding.APPROVAL: reminding.remind_approvers,
     reminding.ITEM: reminding.remind_owner,
     digests.DIGEST: digests.send_digests,
+    upkeep.TIDY: upkeep.tidy,
 }

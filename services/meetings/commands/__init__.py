@@ -8,6 +8,7 @@ minuting          the host drafts, circulates and corrects minutes, and hears it
 approving         an approver's county approves the revision that was read, or objects to it
 reminding         functions of this county are told of minutes and action items that wait for them, and reminded
 digests           once a week each function hears what it has not finished
+upkeep            forgets what was told and answered long ago
 following_up      the host assigns action items, the owner's county takes them on and reports
 
 docs/architecture.md has the order in which they lock: the meeting first, whether it is at home or shared.

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from services.meetings.store.meetings import sort_key_at
 from shared.contracts.asking import Reference
 from shared.contracts.meetings import Invitee
 from shared.runtime.db import Connection
@@ -11,6 +13,14 @@ from shared.runtime.db import Connection
 _SAVE = """
     INSERT INTO told_invitees (invitee, county, meeting, actor, contact_function, standing)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (invitee) DO UPDATE SET standing = EXCLUDED.standing
+"""
+_FORGET = """
+    DELETE FROM {} AS old WHERE NOT EXISTS (
+        SELECT FROM (
+            SELECT state FROM meetings WHERE kind = 'meeting' AND sort_key >= $1
+            UNION ALL SELECT state FROM home_meetings WHERE sort_key >= $1) AS every,
+            jsonb_array_elements(every.state -> 'invitees') AS invited
+        WHERE (invited ->> 'id')::uuid = old.invitee)
 """
 _OF = "SELECT * FROM told_invitees WHERE (county, meeting) = ($1, $2) ORDER BY invitee"
 
@@ -53,6 +63,12 @@ async def save(conn: Connection, meeting: Reference, invitees: Sequence[ToldInvi
         for each in invitees
     ]
     await conn.executemany(_SAVE, rows)
+
+
+async def forget_before(conn: Connection, before: datetime) -> None:
+    """Of invitees of meetings that began before then, or of none, it is not kept what they were told and answered."""
+    for table in ("told_invitees", "answered"):
+        await conn.execute(_FORGET.format(table), sort_key_at(before))
 
 
 async def county_of(conn: Connection, meeting: UUID) -> str | None:
