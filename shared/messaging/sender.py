@@ -17,7 +17,7 @@ from shared.links.faults import Faults
 from shared.links.heard import own_events
 from shared.links.identity import RestoredDatabase
 from shared.messaging.metrics import REPUBLISHED, SENT
-from shared.protocol.envelope import numbered
+from shared.protocol.envelope import id_of, numbered
 from shared.protocol.progress import Range, union
 from shared.protocol.tail import Tail
 from shared.transport.kafka import KafkaCluster
@@ -58,6 +58,8 @@ class Sender:
         self._tail = Tail()
         self._named = named
         self._acknowledged = True  # whether the database has the last number that Kafka has confirmed
+        self._last: str | None = None  # the id of the record at the end; None while that is not known
+        self._misplaced = False  # whether the topic did not end where this sender had ended it
 
     def resend(self, ranges: Sequence[Range]) -> None:
         """Publish these numbers once more, between the new ones."""
@@ -65,25 +67,26 @@ class Sender:
         self.wake.set()
 
     @property
-    def end(self) -> int:
-        """The offset that the next record will have, as far as this sender knows; 0 before it has connected."""
-        return self._tail.end
-
-    @property
     def resends(self) -> bool:
         """Whether numbers are still to be published once more."""
         return bool(self._to_resend)
 
-    def refill(self, before: int, end: int) -> bool:
-        """Publish again what lay at the end of the topic, if that is at ``end`` now and was at ``before``.
+    async def look(self, end: int) -> bool:
+        """Whether the topic, which ended at ``end``, has lost its last records.
 
-        A batch that was sent since has noticed the loss itself. Returns whether there was one.
+        If it does not end with the record that was sent last, it is compared with the database once more: another
+        record may lie where a lost one lay, and its offset tells nothing.
         """
-        lost = self._tail.note(end, 0) if end < before == self._tail.end else None
-        if lost:
-            log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
-            self.resend([lost])
-        return lost is not None
+        before = self._tail.end, self._last
+        records = [record async for batch in self._kafka.read(self.topic, 1) for record in batch]
+        if self._last is None or before != (self._tail.end, self._last):
+            return False  # a batch that is sent meanwhile notices by itself
+        found = (records[-1].offset + 1, id_of(records[-1].headers)) if records else (end, self._last)
+        if found != before:
+            log.warning("relay.end-differs", topic=self.topic, end=before[0], found=found[0])
+            self._misplaced = True
+            self.wake.set()
+        return found[0] < before[0]
 
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Send until cancelled; wait while Kafka is down. Errors of PostgreSQL are raised: the lead is lost.
@@ -104,6 +107,7 @@ class Sender:
 
     async def _align(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Lower `acknowledged` to what the topic has: a broker may have lost records that it had confirmed."""
+        self._misplaced = False
         records = [record async for batch in self._kafka.read(self.topic, TAIL_RECORDS) for record in batch]
         end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
         events = await own_events(conn, lock, self._kafka, self.topic, records)
@@ -117,6 +121,7 @@ class Sender:
                 self.resend([(n, n) for n in range(max(1, number - TAIL_CHECK_DEPTH), number) if n not in present])
             ((own, acknowledged),) = await conn.fetch(_ACKNOWLEDGED, self.topic)
             self._tail, self._acknowledged = Tail(end, acknowledged), True
+            self._last = id_of(records[-1].headers) if records else None
         if own > 1 and all(each[0] < own for each in events):
             await self._named.wait()
 
@@ -125,6 +130,10 @@ class Sender:
         while True:
             self.wake.clear()
             rows = unsent = rows or await self._next_rows(conn, lock, self._tail.confirmed)
+            if self._misplaced:
+                await self._align(conn, lock)
+                rows = []
+                continue
             if rows:
                 rows = await self._send_rows(producer, conn, lock, rows)
             if self._to_resend:
@@ -169,8 +178,11 @@ class Sender:
 
     async def _send(self, producer: Producer, rows: Sequence[asyncpg.Record]) -> int:
         """Send one batch of the rows and return how many it held. Numbers that Kafka has lost meanwhile come next."""
+        self._last = None
         count, offset = await send(producer, self.topic, rows)
         self._faults.tell_of_sending(self.topic, None)
+        self._misplaced = self._misplaced or offset != self._tail.end
+        self._last = str(from_json(rows[count - 1]["headers"])["ce_id"])
         if lost := self._tail.note(offset, count):
             log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
             self._to_resend.insert(0, lost)

@@ -54,20 +54,23 @@ class Watch:
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Look each LOOK_SECONDS until cancelled, and have the senders fill what is missing."""
         while True:
-            ends = {topic: sender.end for topic, sender in self._senders.items()}  # what comes later only adds to it
             async with lock:
                 confirmed = {topic: await _confirmed(conn, topic) for topic in self._senders}
             try:
                 await self._look_at_certificate()
                 bounds = await self._kafka.bounds(self._topics)
+                shorter = {
+                    topic: await self._senders[topic].look(bounds[topic].end)
+                    for topic in self._senders.keys() & bounds.keys()
+                }
             except Exception as error:
                 if not is_from_kafka(error):
                     raise  # of others, the senders tell
             else:
                 for topic in self._topics:
                     self._judge(topic, bounds.get(topic))
-                for topic in self._senders.keys() & bounds.keys():
-                    self._compare(self._senders[topic], bounds[topic], ends[topic], confirmed[topic])
+                for topic in shorter:
+                    self._compare(self._senders[topic], bounds[topic], shorter[topic], confirmed[topic])
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _look_at_certificate(self) -> None:
@@ -93,10 +96,10 @@ class Watch:
         else:
             self._faults.end(FaultKind.PARTITIONS, topic)
 
-    def _compare(self, sender: Sender, found: Bounds, end: int, confirmed: Range | None) -> None:
+    def _compare(self, sender: Sender, found: Bounds, shorter: bool, confirmed: Range | None) -> None:
         """Fill the topic if it has fewer records than events that must be there: duplicates only add to them."""
         topic, lacking = sender.topic, 0
-        if confirmed and not sender.resends:
+        if confirmed and not shorter and not sender.resends:
             count = confirmed[1] - confirmed[0] + 1
             lacking = max(0, count - (found.end - found.first))
             if STREAMS[stream_name(topic)].retention is None and found.first > self._firsts.setdefault(
@@ -107,7 +110,7 @@ class Watch:
                 log.warning("relay.topic-short", topic=topic, records=lacking)
                 sender.resend([confirmed])
                 self._firsts[topic] = found.first
-        if sender.refill(end, found.end) or lacking:
+        if shorter or lacking:
             detail = "the topic has less than Kafka has confirmed: what is missing is published again"
             self._faults.begin(FaultKind.TOPIC_SHORT, detail, topic)
         elif not sender.resends:

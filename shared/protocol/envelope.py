@@ -109,6 +109,11 @@ def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
     )
 
 
+def id_of(headers: Iterable[tuple[str, bytes | None]]) -> str:
+    """The `ce_id` among the headers as it stands, whether the envelope is true or not; empty if there is none."""
+    return next((value.decode(errors="replace") for name, value in headers if name == "ce_id" and value), "")
+
+
 def correlation_of(record: Any) -> str | None:
     """The correlation id of a record, for logs: a UUID alone, for other words may be anything.
 

@@ -1,14 +1,17 @@
 """A topic that loses confirmed records while nobody is sending."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from uuid import uuid4
+from collections.abc import AsyncIterator, Iterator, Sequence
+from uuid import UUID, uuid4
 
 import pytest
 
 from infra.engine import Engine, temporary_engine
-from tests.delivery.harness import Owner, county_name
+from shared.messaging import watch
+from shared.transport.kafka import Bounds, KafkaCluster
+from tests.delivery.harness import Forger, Owner, county_name
 from tests.faults import logfile, topic
+from tests.support.forgeries import FORGED
 from tests.support.waiting import eventually
 
 
@@ -20,7 +23,21 @@ def own_engine() -> Iterator[Engine]:
 
 
 @pytest.fixture
-async def own_owner(own_engine: Engine) -> AsyncIterator[Owner]:
+def looks(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Owners look at their topics once it is set, and then often."""
+    allowed, real = asyncio.Event(), KafkaCluster.bounds
+
+    async def bounds(kafka: KafkaCluster, topics: Sequence[str]) -> dict[str, Bounds]:
+        await allowed.wait()
+        return await real(kafka, topics)
+
+    monkeypatch.setattr(watch, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(KafkaCluster, "bounds", bounds)
+    return allowed
+
+
+@pytest.fixture
+async def own_owner(own_engine: Engine, looks: asyncio.Event) -> AsyncIterator[Owner]:
     """A county whose relay works."""
     owner = await Owner(own_engine, county_name()).open()
     owner.relay()
@@ -28,26 +45,50 @@ async def own_owner(own_engine: Engine) -> AsyncIterator[Owner]:
     await owner.close()
 
 
-async def test_the_next_event_brings_a_lost_tail_back(own_engine: Engine, own_owner: Owner) -> None:
-    owner = own_owner
+async def published(engine: Engine, owner: Owner, numbers: int) -> None:
+    """The topic gets every number up to this one."""
 
-    async def published(numbers: int) -> None:
-        def all_there() -> None:
-            try:
-                found = {record.number for record in topic.read(own_engine.kafka, owner.topic)}
-            except OSError as error:
-                raise AssertionError("Kafka does not answer for this topic yet") from error
-            assert found == set(range(1, numbers + 1))
+    def all_there() -> None:
+        try:
+            found = {record.number for record in topic.read(engine.kafka, owner.topic)}
+        except OSError as error:
+            raise AssertionError("Kafka does not answer for this topic yet") from error
+        assert found == set(range(1, numbers + 1))
 
-        await eventually(lambda: asyncio.to_thread(all_there))
+    await eventually(lambda: asyncio.to_thread(all_there))
 
+
+async def lost(engine: Engine, owner: Owner, records: int) -> UUID:
+    """Five versions of a toy are published; then Kafka loses the last ``records``."""
     toy = uuid4()
     for version in range(1, 6):
         await owner.emit(toy, version)
-        await published(version)
-    await asyncio.to_thread(own_engine.kill_kafka)
-    folder = own_engine.config.data / "kafka" / "log" / f"{owner.topic}-0"
-    assert logfile.cut(folder, 2) == logfile.Cut(3, 4)
-    await asyncio.to_thread(own_engine.start_kafka)
-    await owner.emit(toy, 6)
-    await published(6)
+        await published(engine, owner, version)
+    await asyncio.to_thread(engine.kill_kafka)
+    folder = engine.config.data / "kafka" / "log" / f"{owner.topic}-0"
+    assert logfile.cut(folder, records) == logfile.Cut(5 - records, 4)
+    await asyncio.to_thread(engine.start_kafka)
+    return toy
+
+
+async def test_the_next_event_brings_a_lost_tail_back(own_engine: Engine, own_owner: Owner) -> None:
+    toy = await lost(own_engine, own_owner, 2)
+
+    await own_owner.emit(toy, 6)
+
+    await published(own_engine, own_owner, 6)
+
+
+@pytest.mark.parametrize(("records", "forged"), [(1, 1), (2, 1), (1, 2)], ids=["as many", "fewer", "more"])
+async def test_a_forged_record_hides_no_lost_one(
+    own_engine: Engine, own_owner: Owner, looks: asyncio.Event, records: int, forged: int
+) -> None:
+    await lost(own_engine, own_owner, records)
+    forger = Forger(own_engine, own_owner.county)
+    for _ in range(forged):
+        forger.send(forger.headers(5, uuid4(), ce_source=b"/counties/jamtland/actors", **{FORGED: b""}), b"{}")
+    forger.flush()
+
+    looks.set()
+
+    await published(own_engine, own_owner, 5)
