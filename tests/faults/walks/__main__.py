@@ -1,6 +1,7 @@
 """Break a running system in ten ways, and bring it back by the runbook alone: `make walks`.
 
-SEED decides ways, counties and order; WAYS names the ways, with commas between, instead of ten at random.
+SEED decides ways, counties and order; WAYS names the ways, with commas between, instead of ten at random. After LIMIT
+seconds (3600) no way is begun any more, and the run fails. Each way has bounds of its own.
 """
 
 import os
@@ -48,6 +49,7 @@ def main() -> int:
     try:
         for number, name in enumerate(ways, 1):
             since = time.monotonic()
+            _require_time(since - began, number - 1)
             county, other = rng.sample(list(COUNTIES), 2)
             print(f"{number:>3}/{len(ways)} {name}, {county}", flush=True)
             WAYS[name](system, rng, county, other)
@@ -61,6 +63,13 @@ def main() -> int:
         system.remove()
     print(f"{len(ways)} systems broken, {len(ways)} brought back, {time.monotonic() - began:.0f} s")
     return 0
+
+
+def _require_time(passed: float, done: int) -> None:
+    """TimeoutError if no way may be begun any more; ``passed`` is in seconds."""
+    limit = float(os.environ.get("LIMIT") or 3600)
+    if passed > limit:
+        raise TimeoutError(f"{done} systems have come back in {limit:.0f} s; no other one is broken")
 
 
 if __name__ == "__main__":
