@@ -5,6 +5,7 @@ times of reports, timestamps of records, epochs, ends of tokens. Without it the 
 """
 
 import time
+from functools import partial
 from importlib.util import find_spec
 from random import Random
 
@@ -19,8 +20,8 @@ WHOLE = find_spec("time_machine") is not None
 WRONG_BY = {"an hour": 3600, "a day": 86_400}
 
 
-def _wrong(field: Field, rng: Random, county: str) -> str | None:
-    name, ahead, whole = rng.choice(list(WRONG_BY)), rng.random() < 0.5, WHOLE and rng.random() < 0.8
+def _wrong(name: str, field: Field, rng: Random, county: str) -> str | None:
+    ahead, whole = rng.random() < 0.5, WHOLE and rng.random() < 0.8
     seconds = WRONG_BY[name] if ahead else -WRONG_BY[name]
     env = {SHIFT: str(seconds)} if whole else {"NORRSAM_CLOCK": f"{'' if ahead else '-'}PT{abs(seconds)}S"}
     recovered, process = whole and rng.random() < 0.4, field.county(county)
@@ -43,4 +44,4 @@ def _wrong(field: Field, rng: Random, county: str) -> str | None:
     return f"{what} was {name} {'ahead' if ahead else 'behind'}{', and a database was recovered' if recovered else ''}"
 
 
-KINDS = (Kind("clock wrong", _wrong, frozenset({POSTGRES}), slow=True),)
+KINDS = tuple(Kind(f"clock {name} wrong", partial(_wrong, name), frozenset({POSTGRES}), slow=True) for name in WRONG_BY)
