@@ -31,7 +31,8 @@ sequenceDiagram
   whoever answers names the sequence that was read.
 - **Who has received what.** A county acknowledges every version that invites somebody of its own
   ([protocol](protocol.md), Q1). So the host sees which county has received the present one. After the host's database
-  was recovered its open meetings ask everybody anew, for it may have forgotten a move.
+  was recovered its open meetings ask everybody anew, for it may have forgotten a move. While a county reads again what
+  it had received, it answers no version that is over: it would count as an answer to the newest.
 - **Who answers.** The coordinator of the county for all its actors; a municipal coordinator for those of the
   municipality that the token names; the police for police actors. Whoever hands the invitation on names a function.
 - **Who sees what.** The kind decides it, and stays once a meeting was invited to. Types hold it: no event has a field

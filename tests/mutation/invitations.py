@@ -73,6 +73,14 @@ MUTATIONS = (
     ),
     Mutation(
         "I9",
+        "an answer to what was over counts as one to what came later",
+        ANSWERING,
+        "    if before is not None and epoch and before.answers.recency > age:\n",
+        "    if False:\n",
+        "tests/service/meetings/test_reading_again.py",
+    ),
+    Mutation(
+        "I9",
         "another municipality, or the county, sees and changes a municipality's meeting",
         ANSWERING,
         '(meeting.municipality or "" if isinstance(meeting, HomeMeeting) else "") in self.homes\n',

@@ -98,6 +98,7 @@ async def _answer_shared(
     await _check_may(tx.conn, tx.writer.county, invited, answerer)
     before = await acknowledge(tx, stored.state, stored.epoch, stored.version)
     assert before is not None, "it invites a function of this county"
+    answering.check_newest(age_of(stored.state, stored.epoch, stored.version, tx.writer.county), before.state)
     await ANSWERS.update(tx, before, answering.answer(stored.state, invited, given, before.state, tx.context))
     return StoredMeeting(stored.state, stored.version, stored.epoch)
 

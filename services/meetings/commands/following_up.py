@@ -7,7 +7,7 @@ from services.meetings.commands import hosting
 from services.meetings.commands.reminding import tell_owner
 from services.meetings.domain import action_items
 from services.meetings.domain.action_items import age_of, may_report
-from services.meetings.domain.answering import Answerer
+from services.meetings.domain.answering import Answerer, check_newest
 from services.meetings.domain.ids import report_id
 from services.meetings.store import actors, decisions, follow_ups
 from services.meetings.store.follow_ups import ITEMS, REPORTS
@@ -83,6 +83,7 @@ async def report(tx: Transaction, stored: Stored[ActionItem], work: Work, by: An
         raise Rejected("forbidden", "You do not speak for this function; its coordinator does.")
     before = await receive(tx, item, stored.epoch, stored.version)
     assert before is not None, "it is this county's to do"
+    check_newest(age_of(item, tx.writer.county, stored.epoch, stored.version), before.state)
     await REPORTS.update(tx, before, action_items.report(item, work, before.state))
 
 

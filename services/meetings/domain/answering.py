@@ -12,7 +12,7 @@ from services.meetings.domain.ids import answer_id
 from services.meetings.domain.life import OPEN, RSVP, MeetingCause
 from services.meetings.domain.plan import AnyMeeting, HomeMeeting
 from shared.contracts.actors import Actor
-from shared.contracts.asking import Recency, Reference, RequestVersion, awaits_answer
+from shared.contracts.asking import Answering, Recency, Reference, RequestVersion, awaits_answer
 from shared.contracts.codes import ActorSector, ActorType, FunctionCode
 from shared.contracts.context import DecisionContext
 from shared.contracts.event import Shared
@@ -102,6 +102,17 @@ def acknowledge(
         sequence=meeting.sequence,
         invitees=tuple(kept.get(each) or InviteeAnswer(id=each, state=RSVP.first(MeetingCause.ASKED)) for each in mine),
     )
+
+
+def check_newest(age: Recency, before: Answering | None) -> None:
+    """Rejected where the county has answered a newer version than the one of this ``age``, which it knows now.
+
+    So it is while a recovered or emptied database reads again what it had received: what was read there is over, and
+    an answer to it would count as one to the newer version. An own aggregate is as its row says.
+    """
+    epoch, _ = age
+    if before is not None and epoch and before.answers.recency > age:
+        raise Rejected("read-again", "This county has seen a newer version, and is just reading it again: try soon.")
 
 
 def answer(

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.meetings.domain.answering import check_newest
 from services.meetings.domain.follow_up import APPROVAL, FollowUpCause
 from services.meetings.domain.ids import approval_id
 from shared.contracts import minutes as events
@@ -23,12 +24,14 @@ def give(
 ) -> MinutesApproval | None:
     """The approver approves this version, or objects to it for a ``reason``; None if it has said so before.
 
-    Rejected if the minutes are approved already, or if the approver is none of this county's.
+    Rejected if the minutes are approved already, if the approver is none of this county's, and if it has said
+    something of a newer version.
     """
     if minutes.status is not MinutesStatus.CIRCULATED:
         raise Rejected("approved", "The minutes are approved, and never change.")
     if approver not in own_approvers(minutes, context.county.name):
         raise Rejected("not-approver", f"{context.county.name} has no such approver of these minutes.")
+    check_newest(age, before)
     cause = FollowUpCause.OBJECTED if reason else FollowUpCause.APPROVED
     verdict = APPROVAL.after(before.verdict, cause) if before else APPROVAL.first(cause)
     event = events.ObjectionRaised if verdict is Verdict.OBJECTED else events.ApprovalGiven
