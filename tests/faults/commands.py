@@ -7,6 +7,7 @@ from random import Random
 
 from services.actors.domain.actor import id_from
 from tests.faults.implementations import IMPLEMENTATIONS
+from tests.faults.meetings import BOARD, FUNCTION, MEETINGS, board
 from tests.faults.subject import Command, Known, Subject
 
 COUNTIES = ("norrbotten", "vasterbotten", "jamtland", "vasternorrland")
@@ -24,7 +25,7 @@ def _draw(rng: Random, county: str, known: Known, number: int) -> Command:
     if kind == "change":
         return _change("change", county, chosen, version, f"Skolan efter {number}")
     if kind == "retire":
-        return Command(kind, chosen, RETIRED, "POST", f"{_path(county, chosen)}/retire", None, version)
+        return Command(kind, chosen, RETIRED, "POST", f"{_path(county, chosen)}/retire", None, version, ends=True)
     return rng.choice(_refused(rng, county, known, number, chosen))
 
 
@@ -52,16 +53,25 @@ def _change(kind: str, owner: str, identity: str, version: int, mark: str) -> Co
     return Command(kind, identity, mark, "PUT", _path(owner, identity), {"name": mark, **_DETAILS}, version)
 
 
-def _path(county: str, identity: str) -> str:
+def _begin(county: str, number: int) -> Command:
+    """The board of the county, which nobody changes: others invite it."""
+    name = f"Länsstyrelsen {number}"
+    body = {"name": name, "reference": BOARD, "type": "COUNTY_BOARD", "level": "REGIONAL"}
+    contact = {"function": FUNCTION}
+    return Command("begin", board(county), name, "POST", "/actors", {**body, "contact_functions": [contact]})
+
+
+def _path(county: str, identity: str, _: Known | None = None) -> str:
     return f"/actors/{county}/{identity}"
 
 
 ACTORS = Subject(
     service="actors",
     stream="actors",
-    view="aggregates",
+    tables=("aggregates",),
     mark=f"CASE WHEN {{0}} ->> 'status' = 'RETIRED' THEN '{RETIRED}' ELSE {{0}} ->> 'name' END",
     draw=_draw,
     path=_path,
+    begin=_begin,
 )
-SUBJECTS = (ACTORS, IMPLEMENTATIONS)
+SUBJECTS = (ACTORS, IMPLEMENTATIONS, MEETINGS)

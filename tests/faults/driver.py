@@ -12,13 +12,14 @@ import httpx
 
 from tests.faults.field import Field
 from tests.faults.journal import Journal, Outcome
-from tests.faults.subject import Command, Known, Subject
+from tests.faults.subject import Command, Known, Subject, version_of
 from tests.faults.waits import require, until
 
 PAUSE_SECONDS = 0.12
 PATIENCE_SECONDS = 60.0
 TIMEOUT_SECONDS = 3.0
-GIVEN_UP, SENT_AGAIN = 0.2, 0.12
+GIVEN_UP, SENT_AGAIN, LOOKS = 0.2, 0.12, 0.15
+ENDED = ("RETIRED", "CANCELLED")
 _Answer = tuple[Outcome, httpx.Response | None]
 
 
@@ -32,7 +33,7 @@ class User(threading.Thread):
         self.doubts = 0  # how many answers have not come
         self._field, self._journal, self._subject = field, journal, subject
         self._rng = Random(f"{seed} {self.name}")
-        self._known = Known()
+        self._known, self._begun = Known(), False
         self._ended, self._held, self._resting = threading.Event(), threading.Event(), threading.Event()
         self._holds = 0
         self._client = httpx.Client(timeout=TIMEOUT_SECONDS)
@@ -66,16 +67,21 @@ class User(threading.Thread):
 
     def _command(self) -> None:
         number, holds = self._journal.number(), self._holds
-        command = self._subject.draw(self._rng, self.county, self._known, number)
+        command = self._next(number)
         self._journal.invoke(number, self._subject.service, self.county, command)
         outcome, answer = self._persist(command, f"key-{number}")
         if outcome is Outcome.REFUSED and holds != self._holds:
             outcome = Outcome.UNKNOWN  # the key that would tell may be lost with the database that was replaced
-        version = _version(answer) if outcome is Outcome.OK and answer else None
-        self._remember(command, outcome, version)
-        self._journal.settle(number, outcome, version)
+        done = answer if outcome is Outcome.OK else None
+        self._remember(command, outcome, version_of(done) if done and command.told else None)
+        self._journal.settle(number, outcome, command.version(done) if done else None)
         if outcome is Outcome.OK and answer and self._rng.random() < SENT_AGAIN and holds == self._holds:
             self._journal.repeat(number, self._send_again(command, f"key-{number}", answer))
+
+    def _next(self, number: int) -> Command:
+        if self._subject.begin and not self._begun:
+            return self._subject.begin(self.county, number)
+        return self._subject.draw(self._rng, self.county, self._known, number)
 
     def _persist(self, command: Command, key: str) -> _Answer:
         """Send the command, repeatedly while its outcome is unknown; returns the outcome and the answer."""
@@ -129,9 +135,12 @@ class User(threading.Thread):
 
     def _remember(self, command: Command, outcome: Outcome, version: int | None) -> None:
         """Update the known versions. A refusal or an unknown outcome makes the version unknown until it is read."""
-        if command.kind.startswith("refused"):
+        if command.kind == "begin":
+            self._begun = outcome in (Outcome.OK, Outcome.REFUSED)
             return
-        if command.kind == "retire" and outcome is Outcome.OK:
+        if command.kind.startswith("refused") or not command.told:
+            return
+        if command.ends and outcome is Outcome.OK:
             self._known.retired[command.id] = version or 0
             del self._known.living[command.id]
         elif outcome in (Outcome.OK, Outcome.UNKNOWN) or (
@@ -140,23 +149,24 @@ class User(threading.Thread):
             self._known.living[command.id] = version
 
     def _look_again(self) -> None:
-        """Read one aggregate whose version is unknown."""
+        """Read one aggregate whose version is unknown, and now and then what others have asked for."""
+        if self._subject.look and self._rng.random() < LOOKS:
+            look = Command("look", "", "", "GET", self._subject.look(self._rng, self.county))
+            outcome, answer = self._send(look, None)
+            if outcome is Outcome.OK and answer:
+                self._known.listed = answer.json()["items"]
         for identity in self._known.unsure()[:1]:
-            look = Command("read", identity, "", "GET", self._subject.path(self.county, identity))
+            look = Command("read", identity, "", "GET", self._subject.path(self.county, identity, self._known))
             outcome, answer = self._send(look, None)
             if answer is None or outcome is Outcome.UNKNOWN:
                 return
             del self._known.living[identity]
-            if outcome is Outcome.OK and answer.json().get("status") == "RETIRED":
-                self._known.retired[identity] = _version(answer)
+            if outcome is Outcome.OK and answer.json().get("status") in ENDED:
+                self._known.retired[identity] = version_of(answer)
             elif outcome is Outcome.OK:
-                self._known.living[identity] = _version(answer)
+                self._known.living[identity] = version_of(answer)
 
 
 def _is_in_progress(answer: httpx.Response) -> bool:
     """Whether the first command with this key is still being carried out, so that this one is to be tried again."""
     return answer.status_code == httpx.codes.CONFLICT and answer.json()["type"] == "/problems/in-progress"
-
-
-def _version(answer: httpx.Response) -> int:
-    return int(answer.headers["ETag"].strip('"'))

@@ -69,7 +69,7 @@ class Field:
             self.folder(name).mkdir(parents=True)
             self.engine.create_databases(self.database(name, subject) for subject in SUBJECTS)
             for subject in SUBJECTS:
-                self.add_migration(name, subject, witness.TABLES.substitute(view=subject.view))
+                self.add_migration(name, subject, witness.tables(subject.tables))
         self._move_to_volume()
         for name in COUNTIES:
             self.migrate(name)
@@ -140,8 +140,13 @@ class Field:
     def events(self, name: str, subject: Subject) -> list[Event]:
         """The events in the county's outbox, in the order of writing."""
         rows = self.databases.fetch(self.database(name, subject), subject.events, self.topic(name, subject))
-        names = ("id", "version", "mark", "epoch", "number", "restated")
-        return [Event(*(row[name] for name in names)) for row in rows]
+        return [
+            Event(
+                *(row["id"], row["version"], row["mark"], row["epoch"], row["number"], row["restated"]),
+                asked=subject.is_asked(row["type"]),
+            )
+            for row in rows
+        ]
 
     def marks(self, name: str, subject: Subject, states: Sequence[bytes]) -> list[str]:
         """The mark of each of these states."""

@@ -97,7 +97,7 @@ def _commands(field: Field, journal: Journal, rng: Random, process: CountyProces
             continue
         if answer.is_success:
             taken.append(number)
-            journal.settle(number, Outcome.OK, int(answer.headers["ETag"].strip('"')))
+            journal.settle(number, Outcome.OK, command.version(answer))
         elif not answer.is_server_error:
             journal.settle(number, Outcome.REFUSED)
     return taken

@@ -70,8 +70,8 @@ def _identity(county: str, municipality: str) -> str:
 IMPLEMENTATIONS = Subject(
     service="shipment-alerts",
     stream="guidance",
-    view="guidance",
+    tables=("guidance",),
     mark=_YEARS,
     draw=_draw,
-    path=lambda county, identity: f"{PATH}/{county}/{identity}",
+    path=lambda county, identity, _: f"{PATH}/{county}/{identity}",
 )

@@ -70,12 +70,17 @@ class Journal:
         self._put(replace(self._entries[number], repeated=repeated))
 
     def undo(self, service: str, county: str, kept: Collection[tuple[str, int | None, str]]) -> int:
-        """Mark acknowledged commands outside ``kept``, (id, version, mark), as undone; returns how many there are."""
+        """Mark acknowledged commands outside ``kept``, (id, version, mark), as undone; returns how many there are.
+
+        One whose version was not told is known by its mark.
+        """
+        untold = {(identity, None, mark) for identity, _, mark in kept}
         undone = [
             entry
             for entry in self.entries()
             if (entry.service, entry.county, entry.outcome) == (service, county, Outcome.OK)
-            and (entry.id, entry.version, entry.mark) not in kept
+            and entry.mark
+            and (entry.id, entry.version, entry.mark) not in (kept if entry.version else untold)
         ]
         for entry in undone:
             self.settle(entry.number, Outcome.UNDONE, entry.version)

@@ -38,7 +38,9 @@ class Difference:
 
 @dataclass(frozen=True)
 class Event:
-    """An event in its owner's outbox. A restated event repeats an earlier state."""
+    """An event in its owner's outbox. A restated event repeats an earlier state; one that is not asked for tells that
+    the county has received something.
+    """
 
     id: str
     version: int
@@ -46,6 +48,7 @@ class Event:
     epoch: int | None = None
     number: int | None = None
     restated: bool = False
+    asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Row:
 def judge_owner(
     county: str, entries: Iterable[Entry], events: Iterable[Event], rows: Mapping[Key, Row]
 ) -> Iterator[Difference]:
-    """Acknowledged commands act once, refused commands never, and every version is the effect of a command."""
+    """Acknowledged commands act once, refused commands never, and every version that is asked for is a command's."""
     asked, written = defaultdict(list), defaultdict(list)
     for entry in entries:
         asked[entry.id].append(entry)
@@ -85,10 +88,10 @@ def _judge(asked: Sequence[Entry], events: Sequence[Event], row: Row | None) -> 
     for entry in asked:
         if entry.repeated:
             yield Verdict.DOUBLED, f"one answer to the key of command {entry.number}", entry.repeated
-    yield from _unexplained(asked, [event for event in events if event.version not in acknowledged])
-    newest = max(versions, default=0)
-    if sorted(versions) != list(range(1, newest + 1)):
-        yield Verdict.LOST, f"versions 1 to {newest}", str(sorted(versions))
+    yield from _unexplained(asked, [event for event in events if event.asked and event.version not in acknowledged])
+    first, newest = (1 if all(entry.mark for entry in asked) else 2), max(versions, default=0)
+    if sorted(versions) != list(range(first, newest + 1)):
+        yield Verdict.LOST, f"versions {first} to {newest}", str(sorted(versions))
     if events and (row is None or row != Row(newest, marks[newest])):
         yield Verdict.LOST, f"version {newest}, {marks[newest]!r}", repr(row)
     if row is not None and not events:
@@ -96,8 +99,9 @@ def _judge(asked: Sequence[Entry], events: Sequence[Event], row: Row | None) -> 
 
 
 def _unexplained(asked: Sequence[Entry], events: Sequence[Event]) -> Iterator[tuple[Verdict, str, str]]:
-    """Differences for ``events`` that are not the effect of exactly one command of unknown outcome."""
-    possible = [entry for entry in asked if entry.outcome is Outcome.UNKNOWN]
+    """Differences for ``events`` that are not the effect of exactly one command whose version or outcome is unknown."""
+    untold = [entry for entry in asked if entry.outcome is Outcome.OK and entry.version is None and entry.mark]
+    possible = untold + [entry for entry in asked if entry.outcome is Outcome.UNKNOWN]
     for event in events:
         entry = next((entry for entry in possible if entry.mark == event.mark), None)
         if entry is not None:
@@ -109,6 +113,9 @@ def _unexplained(asked: Sequence[Entry], events: Sequence[Event]) -> Iterator[tu
         else:
             asked_for = f"command {known.number}, which was {known.outcome}" if known else "no command"
             yield Verdict.STRAY, "no such version", f"version {event.version}, {event.mark!r}, of {asked_for}"
+    for entry in untold:
+        if entry in possible:
+            yield Verdict.LOST, f"command {entry.number}", f"no event with {entry.mark!r}"
 
 
 def judge_view(viewer: str, truth: Mapping[Key, Row], view: Mapping[Key, Row]) -> Iterator[Difference]:

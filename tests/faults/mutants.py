@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.event import stream_of
 from shared.messaging import inbox, sender
+from shared.messaging.handlers import Projection
 from shared.protocol import progress
 from tests.faults.commands import SUBJECTS
 
@@ -30,12 +30,12 @@ def install(wrap: Wrap) -> None:
 def _drops_a_row(wrap: Wrap) -> None:
     """After each batch, delete the aggregate that was received first."""
 
-    async def drop(conn: Any, received: Any) -> None:
-        view = _view(received)
-        if view is None:
+    async def drop(conn: Any, handlers: Any, received: Any) -> None:
+        table = _table(handlers, received[0])
+        if table is None:
             return
-        key = _dropped.setdefault(view, received[0].key)
-        await conn.execute(f"DELETE FROM {view} WHERE (county, id) = ($1, $2)", *key)
+        key = _dropped.setdefault(table, received[0].key)
+        await conn.execute(f"DELETE FROM {table} WHERE (county, id) = ($1, $2)", *key)
 
     wrap(inbox, "apply", _after(drop))
 
@@ -43,12 +43,11 @@ def _drops_a_row(wrap: Wrap) -> None:
 def _older_over_newer(wrap: Wrap) -> None:
     """Set each received row back by one version."""
 
-    async def put_back(conn: Any, received: Any) -> None:
-        view = _view(received)
-        for each in received if view else ():
-            await conn.execute(
-                f"UPDATE {view} SET version = version - 1 WHERE (county, id) = ($1, $2) AND version > 1", *each.key
-            )
+    async def put_back(conn: Any, handlers: Any, received: Any) -> None:
+        for table, each in ((_table(handlers, each), each) for each in received):
+            if table:
+                back = f"UPDATE {table} SET version = version - 1 WHERE (county, id) = ($1, $2) AND version > 1"
+                await conn.execute(back, *each.key)
 
     wrap(inbox, "apply", _after(put_back))
 
@@ -87,20 +86,20 @@ def _skips_nothing(wrap: Wrap) -> None:
     wrap(progress.Progress, "accept", always)
 
 
-def _view(received: Any) -> str | None:
-    """The table that these events, all of one stream, update; None if no subject reads it."""
-    stream = stream_of(received[0].event.event_type)
-    return next((subject.view for subject in SUBJECTS if subject.stream == stream), None)
+def _table(handlers: Any, received: Any) -> str | None:
+    """The table that the event updates; None if no subject reads it."""
+    of = (each.table for each in handlers if isinstance(each, Projection) and isinstance(received.event, each.events))
+    return next((table for table in of if table in {name for one in SUBJECTS for name in one.tables}), None)
 
 
-def _after(work: Callable[[Any, Any], Awaitable[None]]) -> Callable[[Any], Any]:
+def _after(work: Callable[[Any, Any, Any], Awaitable[None]]) -> Callable[[Any], Any]:
     """A wrapper of `apply` that runs ``work`` after it, in the same transaction."""
 
     def wrapper(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
-        async def apply(conn: Any, *arguments: Any) -> int:
-            emitted = await original(conn, *arguments)
+        async def apply(conn: Any, writer: Any, handlers: Any, *arguments: Any) -> int:
+            emitted = await original(conn, writer, handlers, *arguments)
             if arguments[-1]:
-                await work(conn, arguments[-1])
+                await work(conn, handlers, arguments[-1])
             return emitted
 
         return apply

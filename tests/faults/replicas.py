@@ -53,7 +53,7 @@ def _first_contact(field: Field, rng: Random, county: str) -> str | None:
     for subject in SUBJECTS:
         field.databases.execute(
             field.database(county, subject),
-            f"DELETE FROM {subject.view} WHERE county <> '{county}'",
+            *(f"DELETE FROM {table} WHERE county <> '{county}'" for table in subject.tables),
             *(f"DELETE FROM {table}" for table in RECEIVING),
             witness.FORGET,
         )

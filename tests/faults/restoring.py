@@ -155,7 +155,10 @@ def kept(field: Field, county: str, subject: Subject) -> set[tuple[str, int | No
     records = topic.read(field.engine.kafka, on)
     marks = field.marks(county, subject, [record.value for record in records])
     published = [
-        Event(record.id, record.version, mark, record.epoch, record.number, record.restated)
+        Event(
+            *(record.id, record.version, mark, record.epoch, record.number, record.restated),
+            asked=subject.is_asked(record.type),
+        )
         for record, mark in zip(records, marks, strict=True)
     ]
     field.published.setdefault(on, []).extend(published)

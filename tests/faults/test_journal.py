@@ -1,5 +1,6 @@
 """A journal that is read back has the last known outcome of each command."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.faults.journal import Entry, Journal, Outcome, newest, read
@@ -25,6 +26,19 @@ def test_each_command_read_back_has_its_last_outcome(tmp_path: Path) -> None:
         (Outcome.UNKNOWN, None, None),
         (Outcome.UNDONE, 4, None),
     ]
+
+
+def test_a_command_of_untold_version_is_undone_if_its_mark_is_gone(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal")
+    for mark, command in (("kept", CHANGE), ("gone", CHANGE), ("", CHANGE)):
+        number = journal.number()
+        journal.invoke(number, "actors", "norrbotten", replace(command, mark=mark))
+        journal.settle(number, Outcome.OK)
+
+    assert journal.undo("actors", "norrbotten", {("a", 3, "kept")}) == 1
+
+    assert [each.outcome for each in journal.entries()] == [Outcome.OK, Outcome.UNDONE, Outcome.OK]
+    journal.close()
 
 
 def test_only_acknowledged_versions_count_as_the_newest() -> None:

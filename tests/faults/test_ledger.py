@@ -84,6 +84,27 @@ def test_given_a_restated_event_then_it_is_no_second_version() -> None:
     assert of_owner([FIRST, SECOND], [*LOG, restated], Row(2, "two")) == []
 
 
+def test_given_an_event_that_no_command_asks_for_then_it_is_no_stray() -> None:
+    received = Event(ID, 3, "two", 1, 3, asked=False)
+    assert of_owner([FIRST, SECOND], [*LOG, received], Row(3, "two")) == []
+    assert of_owner([FIRST, SECOND], [*LOG, received, received], Row(3, "two")) == [Verdict.DOUBLED]
+
+
+def test_a_command_whose_version_is_not_told_acts_once() -> None:
+    answered = entry(2, "two", Outcome.OK)
+    again = [*LOG, Event(ID, 3, "two", 1, 3)]
+    assert of_owner([FIRST, answered], LOG, Row(2, "two")) == []
+    assert of_owner([FIRST, answered], LOG[:1], Row(1, "one")) == [Verdict.LOST]
+    assert of_owner([FIRST, answered], again, Row(3, "two")) == [Verdict.DOUBLED]
+
+
+def test_a_draft_is_the_first_version_and_no_event() -> None:
+    draft = entry(1, "", Outcome.OK)
+    assert of_owner([draft], [], None) == []
+    assert of_owner([draft, SECOND], LOG[1:], Row(2, "two")) == []
+    assert of_owner([SECOND], LOG[1:], Row(2, "two")) == [Verdict.LOST]
+
+
 @pytest.mark.parametrize(
     ("known", "verdict"),
     [

@@ -22,6 +22,7 @@ class Record:
     version: int
     value: bytes
     restated: bool
+    type: str
 
 
 def read(bootstrap: str, topic: str, last: int | None = None) -> list[Record]:
@@ -75,4 +76,5 @@ def _record(message: Message) -> Record | None:
         return None
     epoch, number, version = (int(headers[f"ce_{name}"]) for name in ("epoch", "sequence", "aggregateversion"))
     restated = "ce_restated" in headers or b".StreamRestated." in headers["ce_type"]
-    return Record(message.offset(), message.key().decode(), epoch, number, version, message.value(), restated)
+    kind = headers["ce_type"].decode()
+    return Record(message.offset(), message.key().decode(), epoch, number, version, message.value(), restated, kind)

@@ -4,38 +4,38 @@ The inbox's own transactions fill the tables, so they hold exactly the events th
 """
 
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from shared.messaging import metrics
 from shared.protocol.received import Received
 from tests.faults import points
 
-TABLES = Template("""
+_TABLES = """
     CREATE TABLE fault_effects (topic text, epoch bigint, number bigint, id uuid, version bigint);
     CREATE TABLE fault_older (county text, id uuid, before bigint[], after bigint[]);
     CREATE TABLE fault_gaps (numbers bigint);
 
-    CREATE FUNCTION fault_note_older() RETURNS trigger LANGUAGE plpgsql AS $$$$ BEGIN
+    CREATE FUNCTION fault_note_older() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO fault_older VALUES
             (NEW.county, NEW.id, ARRAY[OLD.epoch, OLD.version], ARRAY[NEW.epoch, NEW.version]);
         RETURN NULL;
-    END $$$$;
-    CREATE TRIGGER fault_older AFTER UPDATE ON $view FOR EACH ROW
-        WHEN ((NEW.epoch, NEW.version) < (OLD.epoch, OLD.version)) EXECUTE FUNCTION fault_note_older();
-
-    CREATE FUNCTION fault_note_gap() RETURNS trigger LANGUAGE plpgsql AS $$$$ BEGIN
+    END $$;
+    CREATE FUNCTION fault_note_gap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO fault_gaps SELECT sum(upper(gap) - lower(gap)) FROM unnest(NEW.gaps - OLD.gaps) AS gap;
         INSERT INTO fault_gaps SELECT sum(lower(gap) - upper(gap)) FROM unnest(OLD.gaps - NEW.gaps) AS gap;
         RETURN NULL;
-    END $$$$;
+    END $$;
     CREATE TRIGGER fault_gap AFTER UPDATE ON checkpoints FOR EACH ROW
         WHEN (NEW.gaps <> OLD.gaps) EXECUTE FUNCTION fault_note_gap();
-""")
+"""
 """``fault_effects`` has a row for each event given to the handlers. It has no unique key, so duplicates show."""
 
+_OLDER = """
+    CREATE TRIGGER fault_older AFTER UPDATE ON {} FOR EACH ROW
+        WHEN ((NEW.epoch, NEW.version) < (OLD.epoch, OLD.version)) EXECUTE FUNCTION fault_note_older();
+"""
 GAPS = """
     SELECT coalesce(sum(numbers) FILTER (WHERE numbers > 0), 0)::bigint AS found,
            coalesce(-sum(numbers) FILTER (WHERE numbers < 0), 0)::bigint AS filled
@@ -48,6 +48,11 @@ _NOTE = """
     INSERT INTO fault_effects SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::uuid[], $5::bigint[])
 """
 _skipped = 0.0
+
+
+def tables(of: Iterable[str]) -> str:
+    """SQL that makes the tables, and watches those ``of`` a service for rows that go back."""
+    return _TABLES + "".join(map(_OLDER.format, of))
 
 
 def noting(original: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
