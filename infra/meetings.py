@@ -54,7 +54,8 @@ sequenceDiagram
   and no address of a person is in an event; who holds the function stays with its county.
 - **Calendars.** `GET /invitations/…/calendar` is the invitation as a calendar file (iTIP, RFC 5546): a request with the
   answer that counts, or a cancellation once the meeting is off. It names its invitee alone, and answers go to the
-  coordinator of the county that answers. `POST /invitations/…/reply` takes the file that a calendar has answered with;
+  coordinator of the county that answers. What is postponed has no time: calendars take it out, as "Uppskjutet", and the
+  next invitation enters it again. `POST /invitations/…/reply` takes the file that a calendar has answered with;
   it counts as any answer does, and of two to one sequence the one that was given later. Feeds have secret addresses
   that can be replaced: a county's (title, time, place and county, and no participant), and one for each function (what
   it has not declined).

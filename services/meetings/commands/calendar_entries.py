@@ -36,6 +36,8 @@ _STATUS = {
     MeetingStatus.POSTPONED: STATUS.CANCELLED,
     MeetingStatus.CANCELLED: STATUS.CANCELLED,
 }
+POSTPONED, NO_TIME = "Uppskjutet", "Mötet är uppskjutet. En ny kallelse kommer när tiden är klar."
+"""What is postponed has no time, so no calendar keeps it; the next invitation enters it again, under the same UID."""
 _ROLES = {
     InviteeRole.CHAIR: ROLE.CHAIR,
     InviteeRole.SUBSTITUTE: ROLE.OPT_PARTICIPANT,
@@ -54,7 +56,7 @@ def entry_of(
 ) -> CalendarEntry:
     """Title, time, place and county: what a county's feed may show. The organiser is an address that is none."""
     county = county_name(meeting.county, counties)
-    return CalendarEntry(
+    entry = CalendarEntry(
         uid=uid_of(Reference(county=meeting.county, id=meeting.id)),
         sequence=meeting.sequence,
         changed_at=changed_at,
@@ -66,6 +68,8 @@ def entry_of(
         place=None if isinstance(meeting, CollaborationMeeting) else meeting.place,
         categories=(county,),
     )
+    postponed = meeting.status is MeetingStatus.POSTPONED
+    return replace(entry, called_off=POSTPONED, description=NO_TIME) if postponed else entry
 
 
 async def function_entries(
@@ -133,7 +137,8 @@ def _whole(meeting: AnyMeeting, entry: CalendarEntry) -> CalendarEntry:
         f"{number}. {item.title}" + (f" ({item.minutes} min)" if item.minutes else "")
         for number, item in enumerate(meeting.agenda, 1)
     ]
-    until = f"Svara senast {calendar.written_day(meeting.answer_by)}." if meeting.answer_by else None
-    parts = [meeting.purpose, "\n".join(["Dagordning:", *agenda]) if agenda else None, until]
+    answer_by = meeting.answer_by if meeting.status in OPEN else None
+    until = f"Svara senast {calendar.written_day(answer_by)}." if answer_by else None
+    parts = [entry.description, meeting.purpose, "\n".join(["Dagordning:", *agenda]) if agenda else None, until]
     description = "\n\n".join(part for part in parts if part) or None
     return replace(entry, url=meeting.url, description=description, private=isinstance(meeting, HomeMeeting))

@@ -49,6 +49,7 @@ class CalendarEntry:
                 moments; or the first and the last day, if it takes whole days
     organiser   who gets the answers
     status      TENTATIVE, CONFIRMED or CANCELLED
+    called_off  the Swedish word before the title once it is CANCELLED, for some calendars show no status
     private     calendars that others may look into show no more of it than its time
     """
 
@@ -65,4 +66,5 @@ class CalendarEntry:
     description: str | None = None
     categories: tuple[str, ...] = ()
     attendees: tuple[Attendee, ...] = ()
+    called_off: str = "Inställt"
     private: bool = False

@@ -14,7 +14,6 @@ from icalendar.prop import vCategory, vText
 from shared.runtime.calendar_files.entries import STATUS, Attendee, CalendarEntry, CalendarMethod, CalendarUser
 from shared.runtime.calendar_files.time_zone import definition, wall_clock
 
-CALLED_OFF = "Inställt: "
 REFRESH = timedelta(hours=1)
 """So often a calendar that subscribes to a feed should ask for it."""
 
@@ -54,7 +53,7 @@ def write(method: CalendarMethod, entries: Iterable[CalendarEntry], feed: str | 
 def _event(method: CalendarMethod, entry: CalendarEntry) -> Event:
     _check(method, entry)
     status = STATUS.CANCELLED if method is CalendarMethod.CANCEL else entry.status
-    called_off = CALLED_OFF if entry.status is STATUS.CANCELLED else ""
+    called_off = f"{entry.called_off}: " if entry.status is STATUS.CANCELLED else ""
     event = Event()
     event.add("uid", _Text(entry.uid))
     event.add("sequence", entry.sequence)
