@@ -77,7 +77,7 @@ MUTATIONS = (
         ANSWERING,
         "    if before is not None and epoch and before.answers.recency > age:\n",
         "    if False:\n",
-        "tests/service/meetings/test_reading_again.py",
+        "tests/service/meetings/test_reading_again.py::test_an_answer_to_what_was_over_is_not_one_to_what_came_later",
     ),
     Mutation(
         "I9",
