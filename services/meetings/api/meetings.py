@@ -39,10 +39,12 @@ class RecordPresence(RequestModel):
 @router.post(PATH, status_code=201, response_model=MeetingView)
 async def plan_meeting(command: PlanMeeting, request: CommandRequest) -> Response:
     """The meeting is a draft, which nobody else sees before it is invited to."""
-    identity = meeting_id(request.county, command.reference) if command.reference else uuid7()
+    by = answerer_of(request.principal)
+    host = request.county if by.coordinator else f"{request.county}/{by.municipality}"
+    identity = meeting_id(host, command.reference) if command.reference else uuid7()
     async with request.command() as tx:
         actors = await hosting.actors_of(tx, command.invitees)
-        ids, by = [uuid4() for _ in command.invitees], answerer_of(request.principal)
+        ids = [uuid4() for _ in command.invitees]
         draft = meeting.plan(command.plan(), identity, ids, actors, by, tx.context)
         after = await hosting.plan(tx, draft)
         return tx.reply(await view(tx.conn, after, request.county), location=f"{PATH}/{draft.county}/{draft.id}")

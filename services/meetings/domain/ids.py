@@ -8,9 +8,9 @@ NAMESPACE = UUID("0f5b7d0e-3a51-5c1c-9d63-7f1f0a4c8e92")
 """Of all ids that are made from what they are about. It is never changed: ids would change with it."""
 
 
-def meeting_id(county: str, reference: str) -> UUID:
-    """The id of the meeting that a county has planned with this reference."""
-    return uuid5(NAMESPACE, f"meeting/{county}/{reference}")
+def meeting_id(host: str, reference: str) -> UUID:
+    """The id of the meeting that a host has planned with this reference: a county, or a municipality as county/code."""
+    return uuid5(NAMESPACE, f"meeting/{host}/{reference}")
 
 
 def item_id(county: str, reference: str) -> UUID:

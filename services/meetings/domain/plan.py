@@ -39,7 +39,7 @@ class MeetingPlan(MeetingDetails):
 
 
 class PlanMeeting(MeetingPlan):
-    """A new meeting. A ``reference`` is unique in its county: the id is made from it."""
+    """A new meeting. A ``reference`` is unique for its host, a county or a municipality: the id is made from it."""
 
     reference: Slug | None = None
 

@@ -35,7 +35,8 @@ async def project(conn: Connection, received: Sequence[Received]) -> None:
     """Keeps meetings and answers that were published. Such a meeting is not at home, though a backup has its draft."""
     await MEETINGS_STREAM.project(conn, received)
     shared = [each.event for each in received if isinstance(each.event, Meeting)]
-    await conn.execute(_LEAVE, [each.county for each in shared], [each.id for each in shared])
+    if shared:
+        await conn.execute(_LEAVE, [each.county for each in shared], [each.id for each in shared])
 
 
 async def find(conn: Connection, identity: UUID, *, lock: bool = False) -> StoredMeeting | None:

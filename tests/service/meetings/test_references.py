@@ -3,8 +3,8 @@
 from services.meetings.domain.ids import item_id, meeting_id
 from tests.service.meetings.boards import Boards, body, path
 from tests.service.meetings.minuted import held
-from tests.service.offices import Office
-from tests.unit.meetings.given import HOST, NORTH
+from tests.service.offices import Office, ok
+from tests.unit.meetings.given import HOST, NORTH, UMEA, invited
 
 DRAFTS = "SELECT count(*) FROM home_meetings"
 
@@ -27,6 +27,17 @@ async def test_a_reference_makes_one_meeting(boards: Boards) -> None:
     assert (await boards.host.get(path(meeting)))["title"] == draft["title"]
     assert await boards.host.db.fetchval(DRAFTS) == 0
     assert (await boards.north.post("/meetings", plan, status=201))["id"] != draft["id"]
+
+
+async def test_the_reference_of_a_municipality_tells_nothing_of_anothers(boards: Boards) -> None:
+    plan = {**body(kind="COUNCIL", invitees=invited(UMEA)), "reference": "rad-1"}
+    ids = []
+    for code in ("2480", "2482"):
+        headers = boards.someone(HOST, "MUNICIPAL_COORDINATOR", municipality=code)
+        ids.append(ok(await boards.host.api.post("/meetings", json=plan, headers=headers), 201)["id"])
+        assert (await boards.host.api.post("/meetings", json=plan, headers=headers)).status_code == 409
+    county = await boards.host.post("/meetings", {**plan, "kind": "WORKING"}, status=201)
+    assert len({*ids, county["id"]}) == 3
 
 
 async def test_a_reference_makes_one_action_item(boards: Boards) -> None:
