@@ -91,9 +91,12 @@ sequenceDiagram
   name is to be confirmed in a second call (`services/meetings/domain/suspicions.py`). What is sent is a public record
   in each county (2 kap. 9-10 §§ tryckfrihetsförordningen), and every answer says so.
 - **Which approval counts.** The one of the present version, by the approver's own county. A corrected text is another
-  revision, which all approve anew. Once every approver has said so the minutes are approved, and nothing changes them:
-  a later decision may replace one of theirs. Who approves are the invitees with the role APPROVER; they have
-  {APPROVED_WITHIN.days} days, or until the next working day.
+  revision, which all approve anew. Once every approver has said so the minutes are approved, and nothing changes them
+  but words that must not stay: a later decision may replace one of theirs. Who approves are the invitees with the role
+  APPROVER; they have {APPROVED_WITHIN.days} days, or until the next working day.
+- **What must not stay.** A person's data that slipped through are masked by the host's coordinator, word by word: the
+  minutes stay approved, and say on which day that was done. All counties lose the words with that event; the topics,
+  and the host's log, once the earlier ones are 90 days old ([0025](decisions/0025-approved-minutes-are-masked.md)).
 - **When an item is due.** On the day asked for, or the next one on which offices are open. It is overdue from the
   midnight after, Swedish time. No event says so: each county looks at its own clock, also while it hears of no other.
 - **Who does it.** The county of the owner reports how far it is, and acknowledges each version of the item.

@@ -41,6 +41,7 @@ RIGHTS: Mapping[str, Right] = {
     "list_minutes": MEMBERS,
     "get_minutes": MEMBERS,
     "correct_minutes": COUNTY,
+    "mask_minutes": COUNTY,
     "approve_minutes": ANSWERERS,
     "object_to_minutes": ANSWERERS,
     "list_decisions": MEMBERS,

@@ -82,8 +82,8 @@ class Approver(Shared):
 class Minutes(MinutesDetails, Event, stream="meetings"):
     """Minutes that were sent to all counties: a public record in each of them.
 
-    ``revision`` counts the texts that were sent. Once they are approved nothing changes; a later decision may replace
-    an earlier one.
+    ``revision`` counts the texts that were sent. Once they are approved nothing changes but words that must not stay,
+    which are masked; ``masked_on`` is the last day on which that was done. A later decision may replace an earlier one.
     """
 
     meeting: UUID
@@ -93,6 +93,7 @@ class Minutes(MinutesDetails, Event, stream="meetings"):
     approve_by: Day
     revision: Revision = 1
     status: MinutesStatus = MinutesStatus.CIRCULATED
+    masked_on: Day | None = None
 
 
 class MinutesCirculated(Minutes, version=1):
@@ -105,6 +106,10 @@ class MinutesCorrected(Minutes, version=1):
 
 class MinutesApproved(Minutes, version=1):
     """Every approver has approved this revision."""
+
+
+class MinutesMasked(Minutes, version=1):
+    """Words of approved minutes are masked: personal data that must not stay there. All else is as it was approved."""
 
 
 class MinutesApproval(Event, stream="meetings"):

@@ -90,4 +90,20 @@ MUTATIONS = (
         "        pass\n",
         "tests/contract/test_sensitive.py::test_an_identity_number_is_found_in_every_form",
     ),
+    Mutation(
+        "F11",
+        "masking also takes what only begins like the word",
+        "services/meetings/domain/masking.py",
+        'r"(?!\\w)", re.IGNORECASE)',
+        '"", re.IGNORECASE)',
+        "tests/unit/meetings/test_masking.py::test_a_word_is_masked_as_a_whole_wherever_it_stands",
+    ),
+    Mutation(
+        "F12",
+        "a decision keeps the words that are masked in the text",
+        "services/meetings/domain/masking.py",
+        "tuple(_masked(each, pattern) for each in decisions)",
+        "decisions",
+        "tests/service/meetings/test_masking.py::test_masked_words_are_gone_from_every_read_model",
+    ),
 )

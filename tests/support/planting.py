@@ -147,6 +147,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "answer_invitation": {"state": "DELEGATED", "delegated_to": "REGISTRAR", "sequence": 0},
     "draft_minutes": MINUTES | {"meeting": str(uuid4()), "approve_by": "2040-03-15"},
     "change_minutes_draft": MINUTES | {"approve_by": "2040-03-15"},
+    "mask_minutes": {"words": ["Ord"]},
     "circulate_minutes": {"confirmed": True},
     "correct_minutes": MINUTES | {"confirmed": True},
     "approve_minutes": {"approver": INVITEE},

@@ -10,6 +10,7 @@ from services.meetings.api.invitations import answerer_of
 from services.meetings.api.minutes_views import (
     Approve,
     CorrectMinutes,
+    MaskWords,
     MinutesQuery,
     MinutesView,
     Object,
@@ -80,6 +81,16 @@ async def correct_minutes(county: Owner, identity: Id, command: CorrectMinutes, 
         before = await minuting.lock(tx, identity)
         check_version(tx, before.version)
         return await _reply(tx, await minuting.correct(tx, before, details, confirmed=command.confirmed))
+
+
+@router.post(ONE + "/mask", response_model=MinutesView)
+async def mask_minutes(county: Owner, identity: Id, command: MaskWords, request: CommandRequest) -> Response:
+    """Words of approved minutes that must not stay there are masked, in all counties. Nothing else changes them."""
+    async with request.command() as tx:
+        check_owner(tx.writer, county)
+        before = await minuting.lock(tx, identity)
+        check_version(tx, before.version)
+        return await _reply(tx, await minuting.mask(tx, before, command.words))
 
 
 @router.post(ONE + "/approve", response_model=MinutesView)

@@ -21,7 +21,7 @@ from shared.links import identity as database
 from shared.runtime.aggregates import LIST_START, ListPosition, Stored
 from shared.runtime.db import Connection
 from shared.runtime.lists import SearchQuery
-from shared.runtime.models import RequestModel, Versioned
+from shared.runtime.models import Printable, RequestModel, Versioned
 from shared.runtime.resource import Body
 
 PUBLIC_RECORD = (
@@ -99,8 +99,11 @@ class MinutesView(Versioned, Minutes):
 
     @computed_field
     def swedish(self) -> str:
-        """Type and status in Swedish."""
-        return f"{word(self.type)}, {word(self.status)}"
+        """Type and status in Swedish, and whether words are masked."""
+        masked = (
+            f"; ord har maskerats {self.masked_on} (artikel 16–17 dataskyddsförordningen)" if self.masked_on else ""
+        )
+        return f"{word(self.type)}, {word(self.status)}{masked}"
 
     @computed_field
     def notice(self) -> str:
@@ -116,6 +119,12 @@ class Circulate(RequestModel):
 
 class CorrectMinutes(MinutesDetails, Circulate):
     """The text that is right, whole."""
+
+
+class MaskWords(RequestModel):
+    """Words that must not stay in approved minutes, each as it stands there; other forms of a word are other words."""
+
+    words: Annotated[list[Annotated[Printable, Field(max_length=200)]], Field(min_length=1, max_length=20)]
 
 
 class Approve(RequestModel):

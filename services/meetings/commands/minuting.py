@@ -1,5 +1,9 @@
-"""The host's side of minutes: a draft at home, circulated to all counties, approved once every approver has said so."""
+"""The host's side of minutes: a draft at home, circulated to all counties, approved once every approver has said so.
 
+After that words are masked, and nothing else changes.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -7,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from services.meetings.commands import hosting
 from services.meetings.commands.reminding import ask_approvers
-from services.meetings.domain import minutes
+from services.meetings.domain import masking, minutes
 from services.meetings.domain.minutes import MinutesDraft
 from services.meetings.domain.plan import HomeMeeting
 from services.meetings.store import decisions, follow_ups
@@ -89,6 +93,11 @@ async def correct(
         return before
     await ask_approvers(tx, event)
     return await _write(tx, event, before)
+
+
+async def mask(tx: Transaction, before: Stored[SharedMinutes], words: Sequence[str]) -> Stored[SharedMinutes]:
+    """These words are masked in the approved minutes, here and in all counties."""
+    return await _write(tx, masking.mask(words, before.state, tx.context), before)
 
 
 async def hear_approval(tx: Transaction, identity: UUID) -> None:

@@ -29,6 +29,7 @@ class FollowUpCause(StrEnum):
     CIRCULATED = "circulates the draft"
     CORRECTED = "sends a corrected text"
     APPROVED_BY_ALL = "has heard that every approver approves this revision"
+    MASKED = "masks words that must not stay"
     APPROVED = "approves the revision that was read"
     OBJECTED = "objects to the revision that was read"
     ASSIGNED = "assigns it"
@@ -46,6 +47,7 @@ MINUTES = Life(
     Step((), FollowUpCause.CIRCULATED, _CIRCULATED, By.HOST, "MinutesCirculated"),
     Step((_CIRCULATED,), FollowUpCause.CORRECTED, _CIRCULATED, By.HOST, "MinutesCorrected"),
     Step((_CIRCULATED,), FollowUpCause.APPROVED_BY_ALL, MinutesStatus.APPROVED, By.HOST, "MinutesApproved"),
+    Step((MinutesStatus.APPROVED,), FollowUpCause.MASKED, MinutesStatus.APPROVED, By.HOST, "MinutesMasked"),
 )
 APPROVAL = Life(
     Step((), FollowUpCause.APPROVED, Verdict.APPROVED, By.APPROVER, "ApprovalGiven"),

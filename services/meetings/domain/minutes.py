@@ -1,4 +1,7 @@
-"""Decisions about minutes: a draft is checked and circulated, corrected until it is approved, and never after that."""
+"""Decisions about minutes: a draft is checked and circulated, corrected until it is approved, and never after that.
+
+What must not stay is masked (`masking`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ def _search_text(state: Any) -> Sequence[str]:
 FOLLOW_UPS = StreamTable(
     "meetings",
     "follow_ups",
-    1,
+    2,
     {"minutes": Minutes, "approval": MinutesApproval, "action-item": ActionItem, "report": ActionReport},
     _sort_key,
     _search_text,
