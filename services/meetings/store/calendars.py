@@ -17,7 +17,7 @@ LIMIT = 1_000
 
 _PUBLISHED = f"""
     SELECT kind, state, changed_at FROM meetings WHERE kind <> 'invitation' AND {MEETINGS_STREAM.visible_sql}
-    ORDER BY sort_key DESC, county, id LIMIT {LIMIT}
+    ORDER BY sort_key DESC, county DESC, id DESC LIMIT {LIMIT}
 """
 _OF_FUNCTION = f"""
     SELECT sort_key, state, version, epoch, changed_at, false AS at_home FROM meetings
