@@ -33,9 +33,9 @@ Values = Mapping[str, Sequence[str]]
 
 @asynccontextmanager
 async def serving(
-    service: Service, settings: Settings, county: County, tokens: Tokens, log: Path
+    service: Service, settings: Settings, county: County, tokens: Tokens, log: Path, **more: str
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client, with every role, of a process that runs the service."""
+    """A client, with every role, of a process that runs the service; with ``more`` settings."""
     port, nobody = free_ports(2)
     environment = {
         "NORRSAM_KAFKA": f"127.0.0.1:{nobody}",
@@ -44,6 +44,7 @@ async def serving(
         "NORRSAM_JWKS": str(tokens.jwks),
         "NORRSAM_ISSUER": ISSUER,
         "NORRSAM_HTTP_PORT": str(port),
+        **more,
     }
     command = [sys.executable, "-m", "infra.cli.main", "serve", "--county", county.name, service.name]
     headers = tokens.headers(county.name, *Role, function="COUNTY_COORDINATOR", municipality="2582")

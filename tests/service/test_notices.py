@@ -185,6 +185,19 @@ async def test_a_mailbox_gets_one_mail_an_hour_and_the_rest_together(office: Pos
     assert text.index("andra") < text.index("tredje")
 
 
+async def test_what_comes_while_a_mail_waits_goes_in_the_next_one(office: Post, server: MailServer) -> None:
+    server.at_recipient = lambda address: "451 4.7.1 greylisted" if len(server.asked) == 1 else None
+    await office.tell(A, subject="första")
+    await office.turn()
+    await office.tell(A, subject="andra")
+
+    await office.turn(MINUTE)
+    assert server.subjects() == ["första"]
+
+    await office.turn(HOUR)
+    assert server.subjects() == ["första", "andra"]
+
+
 async def test_a_refusal_for_good_is_shown_and_holds_up_nobody(office: Post, server: MailServer) -> None:
     meeting = uuid4()
     server.at_recipient = lambda address: f"550 5.1.1 <{address}> unknown" if address == A else None
@@ -321,6 +334,33 @@ async def test_a_server_that_hangs_is_left(office: Post, server: MailServer, mon
     await office.turn(MINUTE)
 
     assert [each.to for each in server.taken] == [A]
+
+
+async def test_a_server_that_is_slow_at_every_step_is_left(
+    office: Post, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No step lasts for as long as one may, and all of them together for longer than a mail may."""
+    monkeypatch.setattr(transport, "MAIL_SECONDS", 0.7)
+    server.slow = 0.5
+    await office.tell(A)
+    await office.turn()
+    assert await office.outcomes() == [None]
+
+    server.slow = 0.0
+    await office.turn(MINUTE)
+
+    assert await office.outcomes() == ["sent"]
+
+
+async def test_what_a_server_fails_at_again_goes_after_fresh_mails(office: Post, server: MailServer) -> None:
+    server.drops = lambda address: address == A
+    await office.tell(A)
+    await office.turn()
+    await office.tell(B)
+
+    await office.turn(MINUTE)  # both may go now, and the first one ends the session again
+
+    assert [each.to for each in server.taken] == [B]
 
 
 async def test_what_nobody_takes_for_days_is_refused_and_shown(office: Post, server: MailServer) -> None:

@@ -32,13 +32,17 @@ class Taken:
 
 @dataclass
 class MailServer:
-    """The server's answers, and what it has taken. ``at_data`` is called when a whole mail has come."""
+    """The server's answers, and what it has taken. ``at_data`` is called when a whole mail has come.
+
+    It takes ``slow`` seconds for each answer.
+    """
 
     port: int = 0
     taken: list[Taken] = field(default_factory=list)
     at_recipient: Answer = lambda address: None
     at_data: Answer = lambda address: None
     hangs: bool = False
+    slow: float = 0.0
     drops: Callable[[str], bool] = lambda address: False
     asked: list[str] = field(default_factory=list)
 
@@ -53,12 +57,14 @@ class MailServer:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.asked.append(address)
+        await asyncio.sleep(self.slow)
         if answer := self.at_recipient(address):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.slow)
         if self.hangs:
             await asyncio.Event().wait()
         address = envelope.rcpt_tos[0]
@@ -75,9 +81,12 @@ class MailServer:
 
 @asynccontextmanager
 async def mail_server(
-    tls: ssl.SSLContext | None = None, login: tuple[str, str] | None = None, **behaviour: Any
+    tls: ssl.SSLContext | None = None, login: tuple[str, str] | None = None, port: int = 0, **behaviour: Any
 ) -> AsyncIterator[MailServer]:
-    """A server on a free port; with ``tls`` it asks for STARTTLS, with ``login`` for that user and password."""
+    """A server, on a free port if none is named.
+
+    With ``tls`` it asks for STARTTLS, with ``login`` for that user and password.
+    """
     handler = MailServer(**behaviour)
     loop = asyncio.get_running_loop()
 
@@ -96,7 +105,7 @@ async def mail_server(
             auth_required=login is not None,
         )
 
-    listening = await loop.create_server(protocol, "127.0.0.1", 0)
+    listening = await loop.create_server(protocol, "127.0.0.1", port)
     handler.port = listening.sockets[0].getsockname()[1]
     try:
         yield handler
