@@ -26,7 +26,7 @@ demo: setup ## four counties, real events, checked: the main job
 	@$(BIN)/norrsam demo
 
 test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (17 minutes on two busy cores)
-	@$(BIN)/pytest -m "not faults"
+	@$(BIN)/pytest -m "not faults" -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
 	@$(BIN)/pytest -q -m "not engine" tests/unit tests/architecture tests/contract

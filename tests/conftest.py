@@ -27,13 +27,18 @@ hypothesis.settings.load_profile("unhurried")
 os.environ.setdefault("NORRSAM_FIRST_CONTACT_SECONDS", "1")  # many tests run a county alone
 
 ENGINES = {"postgres", "engine", "own_engine"}
+LONGEST = ("tests/flow", "tests/contract/test_interface.py", "tests/engine/test_local.py", "tests/security")
+"""They come first: a worker that got one of them last would be alone at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each test that asks for an engine is marked so."""
+    """Mark each test that asks for an engine; keep together, on one worker, what shares its set-up."""
     for item in items:
+        file = item.path.relative_to(item.config.rootpath).as_posix()
         if isinstance(item, pytest.Function) and ENGINES & set(item.fixturenames):
             item.add_marker("engine")
+        item.add_marker(pytest.mark.xdist_group("tests/flow" if file.startswith("tests/flow/") else file))
+    items.sort(key=lambda item: not item.path.relative_to(item.config.rootpath).as_posix().startswith(LONGEST))
 
 
 @pytest.fixture(scope="module", autouse=True)

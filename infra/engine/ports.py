@@ -41,7 +41,8 @@ def is_free(port: int) -> bool:
 def free_ports(count: int) -> list[int]:
     """``count`` different ports that nothing listens on now."""
     found: list[int] = []
-    for port in random.sample(_FREE, len(_FREE)):  # spread, so that two engines seldom meet
+    # Spread, so that two engines seldom meet; by the system's chance, for tests give `random` the same seed.
+    for port in random.SystemRandom().sample(_FREE, len(_FREE)):
         if len(found) == count:
             return found
         if is_free(port):
