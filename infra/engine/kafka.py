@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from infra.engine.errors import EngineError
 from infra.engine.java import find_java
@@ -80,9 +80,9 @@ class Kafka:
         require_free(self.controller_port, "Kafka's controller", CONTROLLER_PORT_SETTING)
 
     def wait_until_ready(self) -> None:
-        """Wait until it lists its topics; EngineError with its last log lines if it ends or takes 90 s."""
+        """Wait until it answers for each topic; EngineError with its last log lines if it ends or takes 90 s."""
         deadline = time.monotonic() + _READY_WITHIN
-        while not (answers(self.port) and lists_topics(self.bootstrap, timeout=1)):
+        while not (answers(self.port) and lists_topics(self.bootstrap, timeout=1, led=True)):
             self.part.require_running()
             if time.monotonic() > deadline:
                 raise EngineError(f"Kafka did not answer in {_READY_WITHIN:.0f} s. {self.part.last_words()}")
@@ -140,11 +140,19 @@ def new_cluster_id() -> str:
     return identity
 
 
-def lists_topics(bootstrap: str, timeout: float) -> bool:
-    """Whether a Kafka answers at ``bootstrap`` within ``timeout`` seconds."""
+def lists_topics(bootstrap: str, timeout: float, *, led: bool = False) -> bool:
+    """Whether a Kafka answers at ``bootstrap`` within ``timeout`` seconds; if ``led``, for each partition.
+
+    A broker that has just started lists partitions that it does not lead yet.
+    """
     client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, "error_cb": _ignore})
     try:
-        client.list_topics(timeout=timeout)
+        topics = client.list_topics(timeout=timeout).topics
+        partitions = [TopicPartition(name, number) for name in topics for number in topics[name].partitions]
+        if led and partitions:
+            ends = client.list_offsets(dict.fromkeys(partitions, OffsetSpec.latest()), request_timeout=timeout)
+            for end in ends.values():
+                end.result()
     except KafkaException:
         return False
     return True

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import asyncpg
 import pytest
+from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from infra.engine import Engine, EngineError, create_databases, temporary_engine
@@ -44,6 +46,21 @@ async def test_killed_servers_keep_what_was_acknowledged() -> None:
         await connection.execute("CREATE TABLE mine (id uuid DEFAULT uuidv7())")
         await connection.close()
     assert is_gone(engine)
+
+
+def test_a_kafka_that_is_ready_answers_for_each_topic() -> None:
+    with temporary_engine(postgres=False) as engine:
+        admin = AdminClient({"bootstrap.servers": engine.kafka, "log_level": 0})
+        names = [f"topic-{number}" for number in range(100)]
+        for made in admin.create_topics([NewTopic(name, 1, 1) for name in names]).values():
+            made.result(30)
+        assert engine.kill_kafka()
+
+        engine.start_kafka()
+
+        with closing(Consumer({"bootstrap.servers": engine.kafka, "group.id": "reader"})) as consumer:
+            ends = [consumer.get_watermark_offsets(TopicPartition(name, 0), timeout=10) for name in reversed(names)]
+        assert ends == [(0, 0)] * len(names)
 
 
 async def test_a_service_cannot_open_another_one_s_database() -> None:
