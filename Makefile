@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS := -n 2 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose clean
@@ -26,10 +27,10 @@ demo: setup ## four counties, real events, checked: the main job
 	@$(BIN)/norrsam demo
 
 test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (17 minutes on two busy cores)
-	@$(BIN)/pytest -m "not faults" -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest -m "not faults" $(WORKERS)
 
 test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
-	@$(BIN)/pytest -q -m "not engine" tests/unit tests/architecture tests/contract
+	@$(BIN)/pytest -q -m "not engine" $(WORKERS) tests/unit tests/architecture tests/contract
 
 test-faults: setup ## the ledger test: faults at every place, and every acknowledged command counted (17 minutes, likewise)
 	@$(BIN)/python -m tests.faults
