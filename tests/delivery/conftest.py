@@ -6,12 +6,19 @@ import pytest
 
 from infra.engine import Engine
 from shared.contracts import registry
+from shared.messaging import relay
 from tests.delivery.harness import Forger, Owner, Receiver, ToyChanged, county_name
 
 
 @pytest.fixture(autouse=True)
 def _toys_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registry.EVENTS, ToyChanged.event_type, ToyChanged)
+
+
+@pytest.fixture(autouse=True)
+def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "REPORT_SECONDS", 0.3)
+    monkeypatch.setattr(relay, "REPORT_SOON_SECONDS", 0.1)
 
 
 @pytest.fixture

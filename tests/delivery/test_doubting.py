@@ -7,17 +7,11 @@ import pytest
 from shared.contracts.topics import LINKS, topic_name
 from shared.links import identity
 from shared.links.identity import RestoredDatabase
-from shared.messaging import relay as relay_module
 from shared.recovery import recovering
 from shared.recovery.republishing import republish
 from shared.rejected import Rejected
 from tests.delivery.harness import Forger, Owner, Receiver
 from tests.delivery.restored import at_work, backed_up, doubted, emitted, equal, lose_tail, recover
-
-
-@pytest.fixture(autouse=True)
-def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
 
 
 async def test_a_restore_that_a_neighbour_alone_can_tell_is_set_right(

@@ -10,7 +10,6 @@ from confluent_kafka import Producer
 
 from shared.contracts.links import LinksReported, Written, links_id
 from shared.contracts.topics import LINKS, topic_name
-from shared.messaging import relay as relay_module
 from shared.protocol import judging
 from tests.delivery.harness import Forger, Owner, Receiver
 from tests.delivery.restored import at_work, doubted, equal, recover
@@ -124,10 +123,7 @@ async def test_an_epoch_from_the_future_waits_no_longer_than_others(
     await eventually(goes_on)
 
 
-async def test_an_epoch_that_nobody_named_is_not_its_owner_s(
-    owner: Owner, receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+async def test_an_epoch_that_nobody_named_is_not_its_owner_s(owner: Owner, receiver: Receiver, forger: Forger) -> None:
     await at_work(owner, receiver)
     await owner.emit(uuid4(), 1)
     await equal(owner, receiver)
@@ -147,9 +143,8 @@ async def test_an_epoch_that_nobody_named_is_not_its_owner_s(
 
 
 async def test_an_epoch_between_those_that_were_named_is_not_its_owner_s(
-    owner: Owner, receiver: Receiver, forger: Forger, monkeypatch: pytest.MonkeyPatch
+    owner: Owner, receiver: Receiver, forger: Forger
 ) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
     await at_work(owner, receiver)
     toys = [uuid4() for _ in range(3)]
     await owner.emit(toys[0], 1)
@@ -171,10 +166,7 @@ async def test_an_epoch_between_those_that_were_named_is_not_its_owner_s(
     await equal(owner, receiver)
 
 
-async def test_an_epoch_that_another_database_named_is_doubted(
-    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+async def test_an_epoch_that_another_database_named_is_doubted(owner: Owner, receiver: Receiver) -> None:
     await at_work(owner, receiver)
     await owner.emit(uuid4(), 1)
     await equal(owner, receiver)

@@ -9,16 +9,10 @@ from aiokafka.errors import KafkaError
 from shared.contracts.links import Applied, LinksReported, links_id
 from shared.contracts.topics import LINKS, topic_name
 from shared.links.identity import NEW, RestoredDatabase
-from shared.messaging import relay as relay_module
 from shared.recovery import recovering
 from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver
 from tests.support.waiting import eventually
-
-
-@pytest.fixture(autouse=True)
-def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
 
 
 def at_work(owner: Owner, receiver: Receiver) -> None:

@@ -13,7 +13,6 @@ from shared.contracts.topics import LINKS, topic_name
 from shared.links import reporter, reports
 from shared.links.identity import RestoredDatabase
 from shared.messaging import inbox as inbox_module
-from shared.messaging import relay as relay_module
 from shared.recovery import dead_letters
 from tests.delivery.harness import Forger, Node, Owner, Receiver
 from tests.delivery.restored import doubted, equal, recover
@@ -23,8 +22,7 @@ from tests.support.waiting import eventually
 
 
 @pytest.fixture(autouse=True)
-def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+def _all_comes_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reporter, "WHOLE_SECONDS", 1.0)
     monkeypatch.setattr(reports, "OVERTAKES_AFTER", timedelta(seconds=1))
     monkeypatch.setattr(inbox_module, "LAST_WAIT_SECONDS", 0.5)

@@ -18,11 +18,6 @@ from tests.delivery.restored import at_work, backed_up, emitted, equal, recover
 from tests.support.waiting import eventually
 
 
-@pytest.fixture(autouse=True)
-def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
-
-
 async def said_by(node: Node, owner: Owner) -> LinksReported:
     """The newest report of ``owner`` that this county has heard."""
     (report,) = [each for each in await newest_reports(node.conn) if each.county == owner.county]

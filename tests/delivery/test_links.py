@@ -22,12 +22,6 @@ from tests.delivery.harness import Forger, Owner, Receiver
 from tests.support.waiting import eventually
 
 
-@pytest.fixture(autouse=True)
-def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
-    monkeypatch.setattr(relay_module, "REPORT_SOON_SECONDS", 0.1)
-
-
 def together(owner: Owner, receiver: Receiver) -> None:
     """Both speak and hear."""
     owner.relay()

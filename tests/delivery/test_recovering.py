@@ -7,17 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared.links.identity import RestoredDatabase
-from shared.messaging import relay as relay_module
 from shared.recovery import recovering
 from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import Forger, Owner, Receiver
 from tests.delivery.restored import at_work, backed_up, doubted, emitted, equal, recover
 from tests.support.waiting import eventually
-
-
-@pytest.fixture(autouse=True)
-def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
 
 
 async def test_a_recovery_takes_over_what_the_topic_has(owner: Owner, receiver: Receiver) -> None:

@@ -9,7 +9,6 @@ import pytest
 from shared.contracts import topics as register
 from shared.contracts.restated import marker_id
 from shared.contracts.topics import LINKS, topic_name
-from shared.messaging import relay as relay_module
 from shared.messaging.handlers import Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
@@ -84,10 +83,7 @@ async def test_a_restate_is_consecutive_and_its_marker_names_the_first(owner: Ow
     await eventually(sent)
 
 
-async def test_a_gap_that_the_owner_cannot_fill_makes_it_restate_once(
-    owner: Owner, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
+async def test_a_gap_that_the_owner_cannot_fill_makes_it_restate_once(owner: Owner, receiver: Receiver) -> None:
     toys = [uuid4() for _ in range(4)]
     for toy in toys:
         await owner.emit(toy, 1)

@@ -4,16 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from shared.messaging import relay as relay_module
 from shared.recovery.copies import make_copy, read_copy
 from shared.rejected import Rejected
 from tests.delivery.harness import PROJECTION, Owner, Receiver
 from tests.delivery.restored import at_work, backed_up, copy_of, emitted, equal, lose_tail, recover
-
-
-@pytest.fixture(autouse=True)
-def _reports_come_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay_module, "REPORT_SECONDS", 0.3)
 
 
 async def test_what_neighbours_have_applied_is_read_from_their_topics(

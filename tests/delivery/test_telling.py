@@ -14,7 +14,7 @@ from shared.contracts.links import Applied, LinksReported, Written, links_id
 from shared.contracts.topics import LINKS, topic_name
 from shared.links import faults, reports
 from shared.links.faults import Fault, FaultKind
-from shared.messaging import handlers, inbox, relay, watch
+from shared.messaging import handlers, inbox, watch
 from shared.messaging.inbox import Inbox
 from tests.delivery.harness import Forger, Node, Owner, Receiver
 from tests.support.waiting import eventually
@@ -22,8 +22,6 @@ from tests.support.waiting import eventually
 
 @pytest.fixture(autouse=True)
 def _everything_comes_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay, "REPORT_SECONDS", 0.2)
-    monkeypatch.setattr(relay, "REPORT_SOON_SECONDS", 0.1)
     monkeypatch.setattr(watch, "LOOK_SECONDS", 0.2)
     monkeypatch.setattr(inbox, "LAST_WAIT_SECONDS", 0.5)
 
