@@ -8,27 +8,23 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 import asyncpg
 import structlog
 
-from shared.contracts.topics import LINKS, stream_name
-from shared.links import checkpoints, identity, reports
+from shared.links import checkpoints, identity
 from shared.links.faults import Fault, FaultKind, Faults
 from shared.links.identity import RestoredDatabase
-from shared.messaging import dead_letters
-from shared.messaging.handlers import Handler, apply, look_up_versions, projections
+from shared.messaging.effects import Defect, Effects
+from shared.messaging.handlers import Handler, projections
 from shared.messaging.leading import ANSWER_SECONDS, PING_SECONDS, Connect, lead
 from shared.messaging.metrics import RECEIVED
 from shared.messaging.outbox import Writer
 from shared.messaging.positions import Positions
-from shared.messaging.refused import RefusedReports
-from shared.outages import Outage, is_outage
+from shared.outages import Outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import correlation_of
-from shared.protocol.judging import Judgement, RecordOutcome, judge
-from shared.protocol.judging_reports import judge_report
+from shared.protocol.judging import Judgement, RecordOutcome
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Record
@@ -42,11 +38,6 @@ STOPPED_RETRY_SECONDS = 60.0
 WAITING_RETRY_SECONDS = 1.0
 FIRST_WAIT_SECONDS, LAST_WAIT_SECONDS = 0.5, 30.0
 STANDS_BY = "stands by"
-NOT_NEWER = "not newer than what was heard, or it repeats what was missed"
-
-
-class Defect(Exception):  # noqa: N818 - one of the three kinds of failure, beside Rejected and Outage
-    """A handler failed, and waiting will not help."""
 
 
 class Inbox:
@@ -66,16 +57,16 @@ class Inbox:
         wake: asyncio.Event,
     ) -> None:
         self.state = "not connected yet"
-        self._streams, self._handlers, self._projections = streams, handlers, projections(handlers)
+        self._projections = projections(handlers)
         self._group, self.topics = f"{streams.county}.{streams.service}", [*streams.reads, *report_topics]
-        self._connect, self._kafka, self._writer, self._wake = connect, kafka, writer, wake
+        self._connect, self._kafka, self._wake = connect, kafka, wake
         self._conn: asyncpg.Connection
         self._last_query = 0.0
         self._positions: Positions
         self._cluster_id = ""
         self._errors: dict[str, int] = {}  # by topic, handler errors in a row
         self._faults = Faults()
-        self._reports = RefusedReports(self._faults)
+        self._effects = Effects(streams, handlers, writer, self._faults)
         self._wait = FIRST_WAIT_SECONDS
 
     @property
@@ -167,64 +158,35 @@ class Inbox:
                 self._errors[topic] = max(self._errors.get(topic, 0), ERRORS_IN_A_ROW)
             if not self._positions.is_next(records[0], checkpoint.next_offset):
                 return False
-            await look_up_versions(conn, self._handlers, checkpoint, records)
-            judgements, waits = self._judge(checkpoint, records)
+            checkpoint.waits_since = self._faults.since(FaultKind.STREAM_WAITS, topic)
+            judgements, waits = await self._effects.judge(conn, checkpoint, records)
             emitted = 0
-            if defect:  # no handler may fail here again
-                failed = Judgement(records[0], RecordOutcome.HANDLER_ERROR, repr(defect.__cause__)[:300])
-                judgements = [failed]
-                await dead_letters.store(conn, failed)
+            if defect:
+                judgements = [await self._effects.put_aside(conn, records[0], defect)]
             else:
-                emitted = await self._take_effect(conn, checkpoint, judgements)
+                emitted = await self._effects.take(conn, checkpoint, judgements)
             checkpoint.stopped = None
             await checkpoints.save(conn, checkpoint)
         self._positions.applied(topic, checkpoint.next_offset)
         if emitted:
             self._wake.set()
+        self._tell(checkpoint, judgements, waits)
+        return True
+
+    def _tell(self, checkpoint: Checkpoint, judgements: Sequence[Judgement], waits: Judgement | None) -> None:
+        """Say what became of a batch. A stream that waits is read again later."""
+        topic = checkpoint.topic
         if late := [each.record.offset for each in judgements if each.outcome is RecordOutcome.PASSED_EPOCH]:
             present = checkpoint.progress.epoch
             log.warning("inbox.passed-epoch", topic=topic, records=len(late), first=late[0], present_epoch=present)
         for each in judgements:
             RECEIVED.labels(self._group, topic, each.outcome.value).inc()
-        if not waits:
+        if waits is None:
             self._faults.end(FaultKind.STREAM_WAITS, topic)
-        else:
-            if self._faults.begin(FaultKind.STREAM_WAITS, waits.detail, topic):
-                log.warning("inbox.stream-waits", topic=topic, offset=waits.record.offset, reason=waits.detail)
-            self._positions.hold(topic, WAITING_RETRY_SECONDS)
-        return True
-
-    def _judge(self, checkpoint: Checkpoint, records: Sequence[Record]) -> tuple[list[Judgement], Judgement | None]:
-        """The judgements of the records before the first that must wait, and that one's."""
-        checkpoint.last_record_at = now = datetime.now(UTC)
-        checkpoint.waits_since = self._faults.since(FaultKind.STREAM_WAITS, checkpoint.topic)
-        judging = judge_report if stream_name(checkpoint.topic) == LINKS else judge
-        judgements: list[Judgement] = []
-        for record in records:
-            one = judging(checkpoint, record, now)
-            if one.outcome is RecordOutcome.WAITS:
-                return judgements, one
-            judgements.append(one)
-        return judgements, None
-
-    async def _take_effect(
-        self, conn: asyncpg.Connection, checkpoint: Checkpoint, judgements: Sequence[Judgement]
-    ) -> int:
-        for each in judgements:
-            if each.dead:
-                await dead_letters.store(conn, each)
-                self._reports.note(each.record, each.detail)
-        try:
-            for each in judgements:
-                if each.report:
-                    counts = await reports.accept_report(conn, self._streams, each.report, self._cluster_id)
-                    self._reports.note(each.record, "" if counts else NOT_NEWER)
-            received = [each.received for each in judgements if each.received]
-            return await apply(conn, self._writer, self._handlers, checkpoint, received)
-        except Exception as error:
-            if is_outage(error):
-                raise
-            raise Defect from error
+            return
+        if self._faults.begin(FaultKind.STREAM_WAITS, waits.detail, topic):
+            log.warning("inbox.stream-waits", topic=topic, offset=waits.record.offset, reason=waits.detail)
+        self._positions.hold(topic, WAITING_RETRY_SECONDS)
 
     async def _stop(self, topic: str, defect: Defect) -> None:
         reason = f"{ERRORS_IN_A_ROW} handler errors in a row, the last: {defect.__cause__!r}"

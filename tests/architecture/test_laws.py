@@ -66,7 +66,7 @@ def test_given_what_only_decides_then_it_never_awaits() -> None:
 def test_given_a_file_then_it_is_short_enough_to_be_read() -> None:
     long = {str(path.relative_to(PROJECT)): len(path.read_text().splitlines()) for path in sources()}
     reasons = {
-        "shared/messaging/inbox.py": "one subject: from a batch to its effect",
+        "shared/messaging/inbox.py": "one subject: every batch in order, in one transaction",
         "shared/contracts/shipment_signals.py": "one stream, one module",
     }
 

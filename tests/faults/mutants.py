@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from shared.messaging import inbox, sender
+from shared.messaging import effects, sender
 from shared.messaging.handlers import Projection
 from shared.protocol import progress
 from tests.faults.commands import SUBJECTS
@@ -37,7 +37,7 @@ def _drops_a_row(wrap: Wrap) -> None:
         key = _dropped.setdefault(table, received[0].key)
         await conn.execute(f"DELETE FROM {table} WHERE (county, id) = ($1, $2)", *key)
 
-    wrap(inbox, "apply", _after(drop))
+    wrap(effects, "apply", _after(drop))
 
 
 def _older_over_newer(wrap: Wrap) -> None:
@@ -49,7 +49,7 @@ def _older_over_newer(wrap: Wrap) -> None:
                 back = f"UPDATE {table} SET version = version - 1 WHERE (county, id) = ($1, $2) AND version > 1"
                 await conn.execute(back, *each.key)
 
-    wrap(inbox, "apply", _after(put_back))
+    wrap(effects, "apply", _after(put_back))
 
 
 def _acknowledges_first(wrap: Wrap) -> None:

@@ -10,7 +10,7 @@ from shared.contracts.event import Event
 from shared.contracts.links import Applied, Gap, LinksReported, links_id
 from shared.links import checkpoints, reporter
 from shared.links import reports as links
-from shared.messaging import inbox
+from shared.messaging import effects, inbox
 from shared.messaging.positions import Positions
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.judging import Judgement, RecordOutcome, judge
@@ -116,7 +116,7 @@ class Receiver:
     def in_sequence(self, checkpoint: Checkpoint, first: Record, replica: Replica) -> bool:
         return checkpoint.next_offset in (first.offset, replica.sought)
 
-    @stands_for(inbox.Inbox._judge)
+    @stands_for(effects.Effects.judge)
     def judge(self, checkpoint: Checkpoint, batch: list[Record], now: float) -> list[Judgement]:
         """The judgements of the records before the first that has to wait."""
         checkpoint.last_record_at = time_of(now)

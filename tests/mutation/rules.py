@@ -746,8 +746,8 @@ MUTATIONS = (
     Mutation(
         "J4",
         "a county is muted and nobody is told",
-        MESSAGING + "inbox.py",
-        "                self._reports.note(each.record, each.detail)\n",
+        MESSAGING + "effects.py",
+        "                self._refused.note(each.record, each.detail)\n",
         "",
         TELLING + "reports_from_another_time_are_told_until_one_counts",
     ),
