@@ -80,7 +80,7 @@ MUTATIONS = (
         "tests/service/meetings/test_reading_again.py::test_an_answer_to_what_was_over_is_not_one_to_what_came_later",
     ),
     Mutation(
-        "I9",
+        "I11",
         "another municipality, or the county, sees and changes a municipality's meeting",
         ANSWERING,
         '(meeting.municipality or "" if isinstance(meeting, HomeMeeting) else "") in self.homes\n',

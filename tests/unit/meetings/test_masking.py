@@ -13,7 +13,7 @@ from shared.contracts.minutes_codes import MinutesStatus
 from shared.rejected import Rejected
 from tests.unit.meetings.given_minutes import TODAY, circulated, context, decision
 
-TEXT = "# Styrgruppen\n\nEva Ek var med. EVA EK talade, Eva\nEk svarade. Eks dator och ekonomin nämndes."
+TEXT = "# Styrgruppen\n\nEva Ek var med. EVA EK talade, Eva\nEk svarade. Eva Eks dator och ekonomin nämndes."
 
 
 def approved(**changes: Any) -> Minutes:
@@ -33,7 +33,7 @@ def test_a_word_is_masked_as_a_whole_wherever_it_stands() -> None:
     after = mask(["eva ek"], approved(text=TEXT, decisions=decisions), context())
 
     assert after.text == (
-        f"# Styrgruppen\n\n{MASK} var med. {MASK} talade, {MASK} svarade. Eks dator och ekonomin nämndes."
+        f"# Styrgruppen\n\n{MASK} var med. {MASK} talade, {MASK} svarade. Eva Eks dator och ekonomin nämndes."
     )
     assert [each.text for each in after.decisions] == [f"{MASK} skriver planen", decision()["text"]]
     assert after.decisions[1].dissent == f"Emot: {MASK}"
