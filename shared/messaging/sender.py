@@ -59,7 +59,7 @@ class Sender:
         self._named = named
         self._acknowledged = True  # whether the database has the last number that Kafka has confirmed
         self._last: str | None = None  # the id of the record at the end; None while that is not known
-        self._misplaced = False  # whether the topic did not end where this sender had ended it
+        self._misplaced = False  # whether another record lies where the last one lay
 
     def resend(self, ranges: Sequence[Range]) -> None:
         """Publish these numbers once more, between the new ones."""
@@ -71,22 +71,18 @@ class Sender:
         """Whether numbers are still to be published once more."""
         return bool(self._to_resend)
 
-    async def look(self, end: int) -> bool:
-        """Whether the topic, which ended at ``end``, has lost its last records.
+    async def look(self) -> bool:
+        """Whether the topic has lost the record that was sent last. Then it is compared with the database once more.
 
-        If it does not end with the record that was sent last, it is compared with the database once more: another
-        record may lie where a lost one lay, and its offset tells nothing.
+        Another one may lie where that lay, so the offset of the next one does not tell.
         """
-        before = self._tail.end, self._last
-        records = [record async for batch in self._kafka.read(self.topic, 1) for record in batch]
-        if self._last is None or before != (self._tail.end, self._last):
-            return False  # a batch that is sent meanwhile notices by itself
-        found = (records[-1].offset + 1, id_of(records[-1].headers)) if records else (end, self._last)
-        if found != before:
-            log.warning("relay.end-differs", topic=self.topic, end=before[0], found=found[0])
+        end, last = self._tail.end, self._last  # no id: nothing was sent, or something is on its way
+        lost = last is not None and not await self._kafka.keeps(self.topic, end - 1, last)
+        if lost:
+            log.warning("relay.end-differs", topic=self.topic)
             self._misplaced = True
             self.wake.set()
-        return found[0] < before[0]
+        return lost
 
     async def run(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Send until cancelled; wait while Kafka is down. Errors of PostgreSQL are raised: the lead is lost.
@@ -178,10 +174,11 @@ class Sender:
 
     async def _send(self, producer: Producer, rows: Sequence[asyncpg.Record]) -> int:
         """Send one batch of the rows and return how many it held. Numbers that Kafka has lost meanwhile come next."""
-        self._last = None
+        end, before, self._last = self._tail.end, self._last, None
         count, offset = await send(producer, self.topic, rows)
         self._faults.tell_of_sending(self.topic, None)
-        self._misplaced = self._misplaced or offset != self._tail.end
+        if before and offset != end and not await self._kafka.keeps(self.topic, end - 1, before):
+            self._misplaced = True
         self._last = str(from_json(rows[count - 1]["headers"])["ce_id"])
         if lost := self._tail.note(offset, count):
             log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])

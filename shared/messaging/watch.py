@@ -59,18 +59,15 @@ class Watch:
             try:
                 await self._look_at_certificate()
                 bounds = await self._kafka.bounds(self._topics)
-                shorter = {
-                    topic: await self._senders[topic].look(bounds[topic].end)
-                    for topic in self._senders.keys() & bounds.keys()
-                }
+                torn = {topic: await self._senders[topic].look() for topic in self._senders.keys() & bounds.keys()}
             except Exception as error:
                 if not is_from_kafka(error):
                     raise  # of others, the senders tell
             else:
                 for topic in self._topics:
                     self._judge(topic, bounds.get(topic))
-                for topic in shorter:
-                    self._compare(self._senders[topic], bounds[topic], shorter[topic], confirmed[topic])
+                for topic in torn:
+                    self._compare(self._senders[topic], bounds[topic], torn[topic], confirmed[topic])
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _look_at_certificate(self) -> None:
@@ -96,10 +93,10 @@ class Watch:
         else:
             self._faults.end(FaultKind.PARTITIONS, topic)
 
-    def _compare(self, sender: Sender, found: Bounds, shorter: bool, confirmed: Range | None) -> None:
+    def _compare(self, sender: Sender, found: Bounds, torn: bool, confirmed: Range | None) -> None:
         """Fill the topic if it has fewer records than events that must be there: duplicates only add to them."""
         topic, lacking = sender.topic, 0
-        if confirmed and not shorter and not sender.resends:
+        if confirmed and not torn and not sender.resends:
             count = confirmed[1] - confirmed[0] + 1
             lacking = max(0, count - (found.end - found.first))
             if STREAMS[stream_name(topic)].retention is None and found.first > self._firsts.setdefault(
@@ -110,7 +107,7 @@ class Watch:
                 log.warning("relay.topic-short", topic=topic, records=lacking)
                 sender.resend([confirmed])
                 self._firsts[topic] = found.first
-        if shorter or lacking:
+        if torn or lacking:
             detail = "the topic has less than Kafka has confirmed: what is missing is published again"
             self._faults.begin(FaultKind.TOPIC_SHORT, detail, topic)
         elif not sender.resends:

@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
 
+from shared.protocol.envelope import id_of
 from shared.transport.clients import Client, end_fetches, start, started
 from shared.transport.login import KafkaLogin, certificate_end, explain
 from shared.transport.reading import Reading, Record
@@ -86,13 +87,24 @@ class KafkaCluster:
                     end = min(end, (await consumer.end_offsets([partition]))[partition])
                 yield tuple(record for record in records if record.offset < end)
 
-    async def has_records(self, topic: str, offset: int) -> bool:
-        """Whether any record lies at ``offset`` or after it; the marks of transactions are none."""
+    async def first_record(self, topic: str, offset: int) -> Record | None:
+        """The first record at ``offset`` or after it; None if there is none. The marks of transactions are none."""
         async with aclosing(self.read(topic, offset=offset)) as batches:
             async for batch in batches:
                 if batch:
-                    return True
-        return False
+                    return batch[0]
+        return None
+
+    async def keeps(self, topic: str, offset: int, event_id: str) -> bool:
+        """Whether the event lies at ``offset``, or retention has removed it. If not, the topic was cut or made anew."""
+        found = await self.first_record(topic, offset)
+        if found is None:
+            return (await self.ends([topic]))[topic] > offset
+        return found.offset > offset or id_of(found.headers) == event_id
+
+    async def has_records(self, topic: str, offset: int) -> bool:
+        """Whether any record lies at ``offset`` or after it."""
+        return await self.first_record(topic, offset) is not None
 
     async def ends(self, topics: Sequence[str]) -> dict[str, int]:
         """The end offset of each topic."""

@@ -91,7 +91,7 @@ class Relay:
         for record in [row.record(now) for row in rows]:
             claim(record.timestamp >= (now - RETENTION) * 1000, Truth.KEPT)
             self.log.append(record)
-        self.aligned = self.aligned and offset == self.tail.end
+        self.aligned = self.aligned and offset >= self.tail.end
         if lost := self.tail.note(offset, len(rows)):
             self.send_again(now, [lost])
 

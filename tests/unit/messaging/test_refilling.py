@@ -1,7 +1,6 @@
-"""What a sender does when its topic does not end with the record that it has sent last."""
+"""What a sender does when its topic has not the record any more that it has sent last."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,7 +10,7 @@ from shared.messaging.sender import Sender
 from shared.protocol.tail import Tail
 from shared.transport.kafka import KafkaCluster
 
-LAST = "the last one"
+TOPIC, LAST = "norrbotten.shared.actors.v1", "the last one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,60 +23,58 @@ class Record:
         return [("ce_id", self.id.encode())]
 
 
-def sender(patch: pytest.MonkeyPatch, *found: Record) -> Sender:
-    """Its topic had fourteen records when it sent the last one, and ends with ``found`` now."""
+def sender(patch: pytest.MonkeyPatch, end: int, found: Record | None) -> Sender:
+    """Its topic had fourteen records when it sent the last one. It ends at ``end`` now."""
 
-    async def read(*_: object) -> AsyncIterator[tuple[Record, ...]]:
-        yield found
+    async def first_record(_: KafkaCluster, topic: str, offset: int) -> Record | None:
+        assert (topic, offset) == (TOPIC, 13)
+        return found
 
-    patch.setattr(KafkaCluster, "read", read)
-    made = Sender("norrbotten.shared.actors.v1", KafkaCluster("nowhere"), Faults(), asyncio.Event())
+    async def ends(*_: object) -> dict[str, int]:
+        return {TOPIC: end}
+
+    patch.setattr(KafkaCluster, "first_record", first_record)
+    patch.setattr(KafkaCluster, "ends", ends)
+    made = Sender(TOPIC, KafkaCluster("nowhere"), Faults(), asyncio.Event())
     made._tail, made._last = Tail(14, 10), LAST
     return made
 
 
-async def test_a_topic_that_ends_with_the_last_record_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = sender(monkeypatch, Record(13))
+@pytest.mark.parametrize(
+    ("end", "found"),
+    [(14, Record(13)), (20, Record(13)), (20, Record(17, "sent after it")), (14, None)],
+    ids=["the last one", "others after it", "removed by retention", "all removed by retention"],
+)
+async def test_a_topic_that_has_the_last_record_in_its_place_is_whole(
+    monkeypatch: pytest.MonkeyPatch, end: int, found: Record | None
+) -> None:
+    one = sender(monkeypatch, end, found)
 
-    assert not await one.look(14)
+    assert not await one.look()
 
     assert not one._misplaced
 
 
 @pytest.mark.parametrize(
-    ("found", "end", "shorter"),
-    [
-        (Record(11, "one before"), 12, True),
-        (Record(13, "another where it lay"), 14, False),
-        (Record(15, "another after it"), 16, False),
-        (Record(11), 12, True),  # a copy of it where another one lay
-        (None, 0, True),
-    ],
-    ids=["shorter", "replaced", "longer", "copied", "made anew"],
+    ("end", "found"),
+    [(12, None), (0, None), (14, Record(13, "another one")), (16, Record(13, "another one"))],
+    ids=["shorter", "made anew", "replaced", "replaced by several"],
 )
-async def test_a_topic_that_ends_otherwise_is_compared_once_more(
-    monkeypatch: pytest.MonkeyPatch, found: Record | None, end: int, shorter: bool
+async def test_a_topic_without_the_last_record_is_compared_once_more(
+    monkeypatch: pytest.MonkeyPatch, end: int, found: Record | None
 ) -> None:
-    one = sender(monkeypatch, *([found] if found else []))
+    one = sender(monkeypatch, end, found)
 
-    assert await one.look(end) is shorter
+    assert await one.look()
 
     assert one._misplaced
     assert one.wake.is_set()
 
 
-async def test_a_topic_that_retention_has_emptied_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = sender(monkeypatch)
-
-    assert not await one.look(14)
-
-    assert not one._misplaced
-
-
-async def test_a_batch_that_is_sent_meanwhile_is_not_taken_for_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = sender(monkeypatch, Record(14, "on its way"))
+async def test_a_batch_that_is_on_its_way_is_not_taken_for_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = sender(monkeypatch, 15, Record(13, "on its way"))
     one._last = None
 
-    assert not await one.look(15)
+    assert not await one.look()
 
     assert not one._misplaced
