@@ -33,6 +33,7 @@ COMMANDS = {
 GROUPS = {
     "secrets": "infra.cli.secrets:app",
     "topics": "infra.cli.topics:app",
+    "access": "infra.cli.access:app",
     "dead-letters": "infra.cli.dead_letters:dead_letters",
     "notices": "infra.cli.notices:notices",
     "sim": "infra.cli.sim:sim",

@@ -5,19 +5,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from confluent_kafka import KafkaException
 
-from infra import access
-from infra.engine.private import make_passwords
-from infra.kafka.folder import KafkaSecrets
+from infra.access import table
+from infra.access.applying import set_password
+from infra.authority import ADMINISTRATOR, BROKER
+from infra.cli.local import operator_settings
+from infra.engine.private import make_passwords, new_password
+from infra.kafka.clients import said
+from infra.kafka.folder import KAFKA, KafkaSecrets
 from shared.contracts.topics import SERVICES
+from shared.runtime.kafka import administered_kafka
 from shared.runtime.service import find
 from shared.runtime.settings import SettingsError, load
-from shared.transport.login import SOON
+from shared.transport.login import SOON, LoginRefused
 
 app = typer.Typer(help="Passwords and certificates, each in a file of its own.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Option("--folder", help="The folder, which only you can enter.")]
-KAFKA = "kafka"
-"""The folder of Kafka's secrets, within the other."""
 
 
 @app.command()
@@ -41,7 +45,7 @@ def init(
     names = [each.database(service.name) for service in found for each in chosen]
     _say(names, make_passwords(folder, names))
     if kafka:
-        users = access.users([each.name for each in chosen], [each.name for each in settings.counties])
+        users = table.users([each.name for each in chosen], [each.name for each in settings.counties])
         made = KafkaSecrets(folder / KAFKA).make(kafka, users)
         _say(["ca.pem", "broker", "administrator", *users], made)
 
@@ -60,6 +64,33 @@ def list_(folder: Folder = Path("secrets")) -> None:
         typer.echo(f"{name:<18} {end:%Y-%m-%d}  {left.days:>5} days")
     if soon:
         raise typer.Exit(1)
+
+
+@app.command()
+def rotate(
+    name: Annotated[str, typer.Argument(help="A user of Kafka, or `broker` or `administrator`.", show_default=False)],
+    folder: Folder = Path("secrets"),
+) -> None:
+    """Replace one secret of Kafka while everything runs: a user's password there and here, or a certificate here.
+
+    Connections that are open go on; new ones need the new secret.
+    """
+    secrets = KafkaSecrets(folder / KAFKA)
+    try:
+        if name in (BROKER, ADMINISTRATOR):
+            secrets.issue_again(name)
+        elif name in secrets.names_in_use():
+            kafka = administered_kafka(operator_settings())
+            password = new_password()
+            set_password(kafka, name, password)
+            secrets.keep(name, password)
+        else:
+            raise SettingsError(f"There is no secret of {name!r} in {folder / KAFKA}.")
+    except (KafkaException, LoginRefused) as error:
+        raise SettingsError(f"{said(kafka, error)}.") from None
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"The secrets in {folder / KAFKA} cannot be used: {error}.") from None
+    typer.echo(f"{name}: replaced" + ("; Kafka takes it at its next start" if name == BROKER else ""))
 
 
 def _say(names: list[str], made: list[str]) -> None:

@@ -127,7 +127,18 @@ class Engine(Servers):
         shutil.rmtree(self.config.data, ignore_errors=True)
 
     def _county_settings(self, counties: Iterable[County]) -> dict[str, str]:
+        secrets = self.own_kafka and self.own_kafka.secrets
+        secured = (
+            {
+                "NORRSAM_KAFKA_SECURITY": "SASL_SSL",
+                "NORRSAM_KAFKA_CA": str(secrets.ca),
+                "NORRSAM_KAFKA_PASSWORDS": str(secrets.passwords),
+            }
+            if secrets
+            else {}
+        )
         return {
+            **secured,
             "NORRSAM_KAFKA": self.kafka,
             "NORRSAM_POSTGRES": self.postgres,
             "NORRSAM_DATABASE_PASSWORD": self.database_password,

@@ -7,6 +7,7 @@ import asyncpg
 from infra.engine.databases import answers
 from infra.engine.errors import EngineError
 from infra.engine.kafka import lists_topics
+from shared.transport.kafka import KafkaCluster
 
 KAFKA_SETTING = "NORRSAM_KAFKA"
 POSTGRES_SETTING = "NORRSAM_POSTGRES"
@@ -15,7 +16,7 @@ _PATIENCE = 10.0
 
 def require_kafka(bootstrap: str) -> None:
     """Raise EngineError unless a Kafka answers at ``bootstrap`` within ten seconds."""
-    if not lists_topics(bootstrap, timeout=_PATIENCE):
+    if not lists_topics(KafkaCluster(bootstrap), timeout=_PATIENCE):
         raise EngineError(
             f"{KAFKA_SETTING} is {bootstrap!r}, but no Kafka answered there within {_PATIENCE:.0f} s. Start it, "
             f"correct the setting (host:port,host:port), or unset it: then norrsam starts a Kafka of its own."

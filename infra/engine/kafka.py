@@ -16,6 +16,9 @@ from infra.engine.errors import EngineError
 from infra.engine.java import find_java
 from infra.engine.ports import HOST, answers, require_free
 from infra.engine.processes import EngineProcess
+from infra.kafka.clients import configuration
+from infra.kafka.folder import KafkaSecrets
+from shared.transport.kafka import KafkaCluster
 
 PORT_SETTING = "NORRSAM_KAFKA_PORT"
 CONTROLLER_PORT_SETTING = "NORRSAM_KAFKA_CONTROLLER_PORT"
@@ -30,12 +33,17 @@ _NOT_OURS = ("KAFKA_", "NORRSAM_", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JA
 
 @dataclass(frozen=True, slots=True)
 class Kafka:
-    """A Kafka that belongs to the data folder ``data``; ``jars`` gives its class path on demand."""
+    """A Kafka that belongs to the data folder ``data``; ``jars`` gives its class path on demand.
+
+    With ``secrets`` it is secured, and listens on ``internal_port`` too, where it is administered.
+    """
 
     data: Path
     port: int
     controller_port: int
     jars: Callable[[], list[Path]]
+    secrets: KafkaSecrets | None = None
+    internal_port: int = 0
 
     @property
     def part(self) -> EngineProcess:
@@ -46,6 +54,13 @@ class Kafka:
     def bootstrap(self) -> str:
         """Its address for clients."""
         return f"{HOST}:{self.port}"
+
+    @property
+    def administered(self) -> KafkaCluster:
+        """Its address for who administers it, and how to log in there."""
+        if self.secrets is None:
+            return KafkaCluster(self.bootstrap)
+        return KafkaCluster(f"{HOST}:{self.internal_port}", self.secrets.administrator)
 
     def start(self) -> bool:
         """Start it and wait until it answers; False if it runs already. After a failure it is stopped again."""
@@ -72,17 +87,19 @@ class Kafka:
     @property
     def ports(self) -> tuple[int, ...]:
         """The ports that it listens on."""
-        return self.port, self.controller_port
+        return (self.port, self.controller_port, *([self.internal_port] if self.secrets else []))
 
     def require_ports(self) -> None:
-        """Raise PortTakenError unless its two ports are free."""
+        """Raise PortTakenError unless its ports are free."""
         require_free(self.port, "Kafka", PORT_SETTING)
         require_free(self.controller_port, "Kafka's controller", CONTROLLER_PORT_SETTING)
+        if self.secrets:
+            require_free(self.internal_port, "Kafka's administration", PORT_SETTING)
 
     def wait_until_ready(self) -> None:
         """Wait until it answers for each topic; EngineError with its last log lines if it ends or takes 90 s."""
         deadline = time.monotonic() + _READY_WITHIN
-        while not (answers(self.port) and lists_topics(self.bootstrap, timeout=1, led=True)):
+        while not (answers(self.port) and lists_topics(self.administered, timeout=1, led=True)):
             self.part.require_running()
             if time.monotonic() > deadline:
                 raise EngineError(f"Kafka did not answer in {_READY_WITHIN:.0f} s. {self.part.last_words()}")
@@ -101,9 +118,15 @@ class Kafka:
         return self.data / "kafka" / "server.properties"
 
     def _write_settings(self) -> None:
-        template = string.Template((_FILES / "server.properties").read_text(encoding="utf-8"))
-        log = self.data / "kafka" / "log"
-        values = {"kafka_port": self.port, "controller_port": self.controller_port, "data": _escaped(log)}
+        parts = ["server.properties", *(["secured.properties"] if self.secrets else [])]
+        template = string.Template("".join((_FILES / part).read_text(encoding="utf-8") for part in parts))
+        values = {
+            "kafka_port": self.port,
+            "controller_port": self.controller_port,
+            "internal_port": self.internal_port,
+            "data": _escaped(self.data / "kafka" / "log"),
+            "secrets": _escaped(self.secrets.folder) if self.secrets else "",
+        }
         self._settings.parent.mkdir(parents=True, exist_ok=True)
         self._settings.write_text(template.substitute(values), encoding="utf-8")
 
@@ -140,12 +163,12 @@ def new_cluster_id() -> str:
     return identity
 
 
-def lists_topics(bootstrap: str, timeout: float, *, led: bool = False) -> bool:
-    """Whether a Kafka answers at ``bootstrap`` within ``timeout`` seconds; if ``led``, for each partition.
+def lists_topics(kafka: KafkaCluster, timeout: float, *, led: bool = False) -> bool:
+    """Whether ``kafka`` answers within ``timeout`` seconds; if ``led``, for each partition.
 
     A broker that has just started lists partitions that it does not lead yet.
     """
-    client = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, "error_cb": _ignore})
+    client = AdminClient({**configuration(kafka), "error_cb": _ignore})
     try:
         topics = client.list_topics(timeout=timeout).topics
         partitions = [TopicPartition(name, number) for name in topics for number in topics[name].partitions]

@@ -22,6 +22,11 @@ def write_private(path: Path, text: str) -> None:
     written.replace(path)
 
 
+def new_password() -> str:
+    """A random password of letters, digits, - and _."""
+    return secrets.token_urlsafe(24)
+
+
 def make_passwords(folder: Path, names: Iterable[str]) -> list[str]:
     """Make a password in folder/<name> for each name that has none; the names of the new ones.
 
@@ -41,5 +46,5 @@ def _make_password(path: Path) -> bool:
     """Make a random password in ``path`` if there is none; whether there was none."""
     if path.exists():
         return False
-    write_private(path, secrets.token_urlsafe(24))
+    write_private(path, new_password())
     return True

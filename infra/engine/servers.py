@@ -16,6 +16,7 @@ from infra.engine.postgres import Postgres
 from infra.engine.private import password
 from infra.engine.processes import EngineProcess, stop_all
 from infra.engine.settings import EngineConfig
+from infra.kafka.folder import KafkaSecrets
 
 _Server = TypeVar("_Server", Kafka, Postgres)
 
@@ -28,7 +29,9 @@ class Servers:
         self._progress = progress
         config.data.mkdir(parents=True, exist_ok=True)
         controller = config.kafka_port + 1 if config.controller_port is None else config.controller_port
-        kafka = Kafka(config.data, config.kafka_port, controller, self.jars)
+        secrets = KafkaSecrets(config.kafka_secrets) if config.kafka_secrets else None
+        internal = config.internal_port or config.kafka_port + 2
+        kafka = Kafka(config.data, config.kafka_port, controller, self.jars, secrets, internal)
         self.own_kafka = None if config.external_kafka else kafka
         postgres = Postgres(config.data, config.postgres_port, config.fsync)
         self.own_postgres = None if config.external_postgres else postgres

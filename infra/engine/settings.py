@@ -31,6 +31,10 @@ class EngineConfig:
     fsync: bool = True
     controller_port: int | None = None
     """Kafka's second port; by itself the one after ``kafka_port``."""
+    kafka_secrets: Path | None = None
+    """The secrets of Kafka, as `norrsam secrets init` makes them: then it is secured, and has a third port."""
+    internal_port: int | None = None
+    """That port; by itself the second one after ``kafka_port``."""
     external_kafka: str | None = None
     """Bootstrap servers of a Kafka that is used instead of one of its own."""
     external_postgres: str | None = field(default=None, repr=False)

@@ -14,6 +14,7 @@ from infra.engine.errors import EngineError
 from infra.engine.kafka import lists_topics
 from infra.engine.ports import HOST
 from infra.engine.processes import EngineProcess, with_children
+from shared.transport.kafka import KafkaCluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,11 @@ def _counties(engine: Engine) -> list[EngineProcess]:
 
 
 def _kafka(engine: Engine) -> Row:
-    if engine.own_kafka is None:
-        return Row("kafka", "ready (external)" if lists_topics(engine.kafka, 2) else "does not answer", engine.kafka)
-    return _row(engine.own_kafka.part, engine.own_kafka.port, lambda port: lists_topics(f"{HOST}:{port}", 2))
+    own = engine.own_kafka
+    if own is not None:
+        return _row(own.part, own.port, lambda port: lists_topics(replace(own, port=port).administered, 2))
+    ready = lists_topics(KafkaCluster(engine.kafka), 2)
+    return Row("kafka", "ready (external)" if ready else "does not answer", engine.kafka)
 
 
 def _postgres(engine: Engine) -> Row:

@@ -21,20 +21,29 @@ def temporary_engine(
     *,
     kafka: bool = True,
     postgres: bool = True,
+    kafka_secrets: Path | None = None,
     fsync: bool = False,
     program: Sequence[str] = (),
     progress: Progress = lambda done, total: None,
 ) -> Iterator[Engine]:
     """Run Kafka and PostgreSQL inside the block, and remove them with their files however it ends.
 
-    With ``program``, counties run that command line instead of `norrsam`.
+    With ``program``, counties run that command line instead of `norrsam`; with ``kafka_secrets``, Kafka is secured.
     """
     data = Path(tempfile.mkdtemp(prefix="norrsam-")).resolve()
     data.chmod(0o711)  # PostgreSQL's user must pass through
-    kafka_port, controller_port, postgres_port, *http = free_ports(3 + len(counties))
+    kafka_port, controller_port, internal_port, postgres_port, *http = free_ports(4 + len(counties))
     ports = {county.name: port for county, port in zip(counties, http, strict=True)}
     config = EngineConfig(
-        data, kafka_port, postgres_port, fsync, controller_port, counties=tuple(counties), http_ports=ports
+        data,
+        kafka_port,
+        postgres_port,
+        fsync,
+        controller_port,
+        kafka_secrets,
+        internal_port,
+        counties=tuple(counties),
+        http_ports=ports,
     )
     engine = Engine(replace(config, program=tuple(program)) if program else config, progress)
     with ended_by_sigterm(), guarded(data):

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from infra import authority
 from infra.authority import ADMINISTRATOR, BROKER, CA
-from infra.engine.private import make_passwords
+from infra.engine.private import make_passwords, write_private
 from shared.transport.login import KafkaLogin
+
+KAFKA = "kafka"
+"""The folder, within that of all secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,17 @@ class KafkaSecrets:
                 authority.issue(self.folder, name, names)
                 made.append(name)
         return made + make_passwords(self.passwords, users)
+
+    def keep(self, user: str, password: str) -> None:
+        """Put another password in place of a user's, at once and whole, as readable as it was."""
+        file = self.passwords / user
+        mode = file.stat().st_mode
+        write_private(file, password)
+        file.chmod(mode)
+
+    def issue_again(self, name: str) -> None:
+        """Put a new key and certificate, for the same names, in place of the broker's or the administrator's."""
+        authority.issue(self.folder, name, authority.hosts_of(self.folder / f"{name}.pem"))
 
     def of(self, user: str) -> KafkaLogin:
         """How the user logs in."""

@@ -84,7 +84,8 @@ class Watch:
 
     def _judge(self, topic: str, found: Bounds | None) -> None:
         if found is None:
-            self._faults.begin(FaultKind.TOPIC_MISSING, "Kafka does not have the topic", topic)
+            hidden = ", or does not let this service see it" if self._kafka.login else ""
+            self._faults.begin(FaultKind.TOPIC_MISSING, f"Kafka does not have the topic{hidden}", topic)
         else:
             self._faults.end(FaultKind.TOPIC_MISSING, topic)
         if found and found.partitions > 1:

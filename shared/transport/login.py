@@ -90,7 +90,7 @@ class KafkaLogin:
             except (OSError, KafkaError, TimeoutError) as error:
                 found = self._words(server.strip(), error) or found
             else:
-                conn.close()
+                await conn.close()
                 return None
         return found
 

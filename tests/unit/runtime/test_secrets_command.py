@@ -67,3 +67,24 @@ def test_without_secrets_the_list_names_the_folder(tmp_path: Path) -> None:
     said = run("list", "--folder", str(tmp_path))
 
     assert str(tmp_path / "kafka") in str(said.exception)
+
+
+def test_a_new_certificate_is_for_the_same_names(tmp_path: Path) -> None:
+    init(tmp_path)
+    broker = tmp_path / "kafka" / "broker.pem"
+    before = broker.read_bytes()
+
+    said = run("rotate", "broker", "--folder", str(tmp_path))
+
+    assert said.output == "broker: replaced; Kafka takes it at its next start\n"
+    assert broker.read_bytes() != before
+    assert authority.hosts_of(broker) == ["kafka.test"]
+    assert broker.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_that_is_not_there_is_named(tmp_path: Path) -> None:
+    init(tmp_path)
+
+    said = run("rotate", "jamtland-fishing", "--folder", str(tmp_path))
+
+    assert "There is no secret of 'jamtland-fishing'" in str(said.exception)

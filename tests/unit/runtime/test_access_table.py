@@ -1,0 +1,72 @@
+"""The table of what is added and removed, and the words for a Kafka that cannot be asked. Cells: tests/secured."""
+
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
+
+from infra.access import applying, table
+from infra.access.applying import WIDTH, Changes
+from infra.cli import access
+from infra.kafka.folder import KafkaSecrets
+from shared.contracts.counties import DEFAULT, parse
+from shared.contracts.topics import SERVICES
+from shared.runtime.settings import SettingsError
+
+COUNTIES = tuple(county.name for county in parse(DEFAULT))
+
+
+@pytest.mark.parametrize("home", [COUNTIES, COUNTIES[:1], COUNTIES[3:]])
+def test_every_line_of_the_table_fits_a_terminal(home: tuple[str, ...]) -> None:
+    users, rules = table.users(home, COUNTIES), {applying._rule(each) for each in table.grants(home, COUNTIES)}
+
+    lines = [*Changes(users, [], rules, []).lines(), *Changes([], users, [], rules).lines()]
+
+    assert max(map(len, lines)) <= WIDTH
+    assert {line for line in lines if not line.startswith(" ")} == set(users)
+
+
+def test_a_county_of_its_own_has_its_services_and_all_mirrors() -> None:
+    users = table.users(["jamtland"], COUNTIES)
+
+    services = [f"jamtland-{service}" for service in SERVICES]
+    assert users == [*services, "jamtland-mirror", *(f"{each}-mirror" for each in COUNTIES if each != "jamtland")]
+
+
+def test_counties_that_share_a_kafka_have_no_mirror() -> None:
+    assert not [user for user in table.users(COUNTIES, COUNTIES) if user.endswith(table.MIRROR)]
+    assert table.MIRROR not in SERVICES
+
+
+def test_a_rule_that_somebody_made_by_hand_is_shown_whole() -> None:
+    rule = AclBinding(
+        ResourceType.BROKER,
+        "kafka-cluster",
+        ResourcePatternType.LITERAL,
+        "User:eve",
+        "10.0.0.1",
+        AclOperation.ALTER,
+        AclPermissionType.DENY,
+    )
+
+    assert list(Changes([], ["eve"], [], [rule]).lines()) == [
+        "eve",
+        "  remove  user",
+        "  remove  denied broker kafka-cluster from 10.0.0.1: ALTER",
+    ]
+
+
+def test_a_kafka_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    secrets = KafkaSecrets(tmp_path)
+    secrets.make(["127.0.0.1"], [])
+    monkeypatch.setattr(applying, "SECONDS", 0.5)
+    for name, value in {
+        "NORRSAM_KAFKA": "127.0.0.1:1",
+        "NORRSAM_KAFKA_SECURITY": "SSL",
+        "NORRSAM_KAFKA_CA": str(secrets.ca),
+        "NORRSAM_KAFKA_CERTIFICATE": str(secrets.folder / "administrator.pem"),
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=r"Kafka at 127.0.0.1:1 \(NORRSAM_KAFKA\) does not do it"):
+        access.plan()
