@@ -26,9 +26,17 @@ hypothesis.settings.load_profile("unhurried")
 
 os.environ.setdefault("NORRSAM_FIRST_CONTACT_SECONDS", "1")  # many tests run a county alone
 
-ENGINES = {"postgres", "engine", "own_engine"}
-LONGEST = ("tests/flow", "tests/contract/test_interface.py", "tests/engine/test_local.py", "tests/security")
+ENGINES = {"postgres", "engine", "own_engine", "secured"}
+LONGEST = (
+    "tests/flow",
+    "tests/secured",
+    "tests/contract/test_interface.py",
+    "tests/engine/test_local.py",
+    "tests/security",
+)
 """They come first: a worker that got one of them last would be alone at the end."""
+SHARED_FIXTURES = ("tests/flow/", "tests/secured/")
+"""Folders whose files share an engine of their own."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         file = item.path.relative_to(item.config.rootpath).as_posix()
         if isinstance(item, pytest.Function) and ENGINES & set(item.fixturenames):
             item.add_marker("engine")
-        item.add_marker(pytest.mark.xdist_group("tests/flow" if file.startswith("tests/flow/") else file))
+        folder = next((each for each in SHARED_FIXTURES if file.startswith(each)), file)
+        item.add_marker(pytest.mark.xdist_group(folder.rstrip("/")))
     items.sort(key=lambda item: not item.path.relative_to(item.config.rootpath).as_posix().startswith(LONGEST))
 
 
