@@ -14,7 +14,7 @@ from typing import Any
 from infra.cli.main import app
 from shared.contracts.topics import LINKS, stream_name
 from shared.links import reports
-from shared.messaging import inbox, leading, relay, sender, watch
+from shared.messaging import effects, inbox, leading, relay, sender, watch
 from shared.protocol import filling
 from shared.runtime import migrations, part
 from shared.transport import sending
@@ -49,7 +49,7 @@ def main() -> None:
         _wrap(module, name, partial(_shorter, value))
     _wrap(relay, "number", _numbering)
     _wrap(sender, "send_batch", _sending)
-    _wrap(inbox, "apply", witness.noting)
+    _wrap(effects, "apply", witness.noting)
     _wrap(inbox.Inbox, "_apply", _applying)
     _add_migrations(Path(os.environ[MIGRATIONS]))
     mutants.install(_wrap)
