@@ -24,8 +24,10 @@ from infra.engine import Engine
 from shared import calendar
 from shared.contracts.topics import topic_name
 from tests.flow.conftest import COUNTIES
+from tests.support.everything import everything_kept
 
 EPIPHANY = date(datetime.now(UTC).year + 1, 1, 6)
+SLIPPED = "wqjxzvkbyq"
 DUE = calendar.working_day_from(EPIPHANY)
 
 
@@ -99,3 +101,21 @@ def test_minutes_a_decision_and_an_action_item_cross_counties(named: dict[str, D
 def seen(county: DemoCounty, where: str) -> dict[str, Any]:
     """The condition of a command on what the county knows."""
     return {"If-Match": f'"{county.version(where)}"'}
+
+
+def test_words_masked_in_approved_minutes_are_gone_from_all(named: dict[str, DemoCounty], engine: Engine) -> None:
+    host, counties = named[HOST], list(named.values())
+    minutes = circulate(host, hold_meeting(host, counties), text=f"{SLIPPED} var med.", decisions=[])
+    where = path(minutes, "minutes")
+    wait_shown([named[APPROVER]], where, "status", "CIRCULATED")
+    named[APPROVER].post(where + "/approve", {}, seen=named[APPROVER].version(where))
+    wait_shown(counties, where, "status", "APPROVED")
+
+    host.post(where + "/mask", {"words": [SLIPPED]}, seen=host.version(where))
+
+    wait_shown(counties, where, "text", "MASKERAT var med.")
+    for county in counties:
+        kept = everything_kept(engine, COUNTIES[county.name].database("meetings"))
+        assert {table for table, rows in kept.items() if SLIPPED in rows.casefold()} <= (
+            {"outbox"} if county is host else set()  # an event stays in its owner's log until its retention ends
+        )
