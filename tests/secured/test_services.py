@@ -178,7 +178,10 @@ def test_what_is_not_in_the_register_is_removed(
     assert told == [removed, removed, "Access is as the register says.\n"]
 
 
-def test_topics_are_administered_with_the_certificate(secured: Engine, administration: dict[str, str]) -> None:
+@pytest.mark.usefixtures("secured")
+def test_topics_are_administered_with_the_certificate(apply: Apply, administration: dict[str, str]) -> None:
+    apply(COUNTIES)
+
     said = CliRunner().invoke(topics_command.app, ["plan"], env=administration)
 
     assert said.output == "All topics are as the register says.\n", said.exception
