@@ -29,3 +29,11 @@ def test_every_page_is_on_the_map() -> None:
     pages = {page for page in PAGES if page.parent.name != "decisions" and page.name != "index.md"}
 
     assert {page.relative_to(PROJECT).as_posix() for page in pages - linked} == set()
+
+
+def test_decisions_are_numbered_one_after_another() -> None:
+    decisions = sorted((DOCS / "decisions").glob("*.md"))
+
+    assert [int(page.name[:4]) for page in decisions] == list(range(1, len(decisions) + 1))
+    for page in decisions:
+        assert page.read_text("utf-8").startswith(f"# {int(page.name[:4])}. "), page.name
