@@ -13,6 +13,7 @@ from uuid import UUID
 from shared.messaging import effects, sender
 from shared.messaging.handlers import Projection
 from shared.protocol import progress
+from shared.transport.kafka import KafkaCluster
 from tests.faults.commands import SUBJECTS
 
 MUTANT = "FAULTS_MUTANT"
@@ -53,7 +54,7 @@ def _older_over_newer(wrap: Wrap) -> None:
 
 
 def _acknowledges_first(wrap: Wrap) -> None:
-    """Let the relay treat a batch as confirmed before it is sent."""
+    """Let the relay treat a batch as confirmed before it is sent, and believe that it lies where it should."""
 
     def too_soon(original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def send_batch(producer: Any, topic: str, events: Any) -> tuple[int, int]:
@@ -70,7 +71,14 @@ def _acknowledges_first(wrap: Wrap) -> None:
 
         return send_batch
 
+    def believed(_: Callable[..., Awaitable[bool]]) -> Callable[..., Awaitable[bool]]:
+        async def keeps(*_: Any) -> bool:
+            return True
+
+        return keeps
+
     wrap(sender, "send_batch", too_soon)
+    wrap(KafkaCluster, "keeps", believed)
 
 
 def _skips_nothing(wrap: Wrap) -> None:
