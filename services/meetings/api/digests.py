@@ -3,8 +3,8 @@
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.meetings.store import digests
 from shared.runtime.models import RequestModel
+from shared.runtime.notices import wishes
 from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest
 from shared.runtime.resource import Id
@@ -30,5 +30,5 @@ class MeetingDigestView(BaseModel):
 async def choose_meeting_digest(identity: Id, command: MeetingDigestWish, request: CommandRequest) -> Response:
     """The contact function of that id gets the weekly digest of its action items, or does not."""
     async with request.command() as tx:
-        await digests.save_digest_wish(tx.conn, identity, wanted=command.wanted)
+        await wishes.save_digest_wish(tx.conn, identity, wanted=command.wanted)
         return tx.reply(MeetingDigestView(wanted=command.wanted))

@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from services.meetings.domain import follow_up_letters as letters
-from services.meetings.store import actors, digests, items
+from services.meetings.store import actors, items
 from services.meetings.store.items import WantedItems
 from shared import calendar
 from shared.contracts.action_items import ActionItem
 from shared.messaging.outbox import Transaction
 from shared.runtime import notices
 from shared.runtime.aggregates import LIST_START
-from shared.runtime.notices import Recipient
+from shared.runtime.notices import Recipient, wishes
 
 DIGEST = "digest"
 """The due kind of the service itself."""
@@ -33,7 +33,7 @@ async def send_digests(tx: Transaction, _: UUID) -> datetime:
 
 async def _waiting(tx: Transaction) -> list[tuple[Recipient, list[ActionItem]]]:
     """The items of each mailbox of this county, the one that is due first before the others."""
-    own, unwanted = tx.writer.county, await digests.without_digest(tx.conn)
+    own, unwanted = tx.writer.county, await wishes.without_digest(tx.conn)
     wanted = WantedItems(tx.context.today, containing=json.dumps({"owner": {"county": own}}))
     found: dict[str, tuple[Recipient, list[ActionItem]]] = {}
     for listed in await items.page(tx.conn, wanted, LIST_START, MOST):

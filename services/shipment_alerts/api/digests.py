@@ -3,8 +3,8 @@
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from services.shipment_alerts.store import functions
 from shared.runtime.models import RequestModel
+from shared.runtime.notices import wishes
 from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest
 from shared.runtime.resource import Id
@@ -30,5 +30,5 @@ class DigestView(BaseModel):
 async def choose_digest(identity: Id, command: DigestWish, request: CommandRequest) -> Response:
     """The contact function of that id gets the weekly digest, or does not."""
     async with request.command() as tx:
-        await functions.save_digest_wish(tx.conn, identity, wanted=command.wanted)
+        await wishes.save_digest_wish(tx.conn, identity, wanted=command.wanted)
         return tx.reply(DigestView(wanted=command.wanted))

@@ -14,6 +14,7 @@ from shared.contracts.reference import county_name
 from shared.letter import Letter
 from shared.messaging.outbox import Transaction
 from shared.runtime import notices
+from shared.runtime.notices import wishes
 
 MORNING = time(8)
 WEEK = timedelta(weeks=1)
@@ -45,7 +46,7 @@ async def send_digests(tx: Transaction, _: UUID) -> datetime:
     if today.weekday() != calendar.MONDAY:  # the first run, or one that was missed
         return calendar.next_monday(today)
     found = {inside: await _digest(tx, today - WEEK, inside) for inside in (True, False)}
-    unwanted = await functions.without_digest(tx.conn)
+    unwanted = await wishes.without_digest(tx.conn)
     for recipient, function in (await functions.mailboxes(tx.conn, tx.writer.county, letters.DIGEST)).items():
         letter = found[function in _OF_BOARDS]
         if letter is not None and recipient.id not in unwanted:

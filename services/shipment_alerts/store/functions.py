@@ -1,7 +1,6 @@
 """The functions of the own county's actors that are told something, with their shared mailboxes."""
 
 from collections.abc import Collection
-from uuid import UUID
 
 from shared.contracts.actors import Actor
 from shared.contracts.codes import ActorType, FunctionCode, Status
@@ -28,16 +27,3 @@ async def mailboxes(
         if each.function in functions and each.mailbox
     }
     return dict(found.values())
-
-
-async def without_digest(conn: Connection) -> set[UUID]:
-    """The functions that do not want the digest."""
-    return {row["function"] for row in await conn.fetch("SELECT function FROM without_digest")}
-
-
-async def save_digest_wish(conn: Connection, function: UUID, *, wanted: bool) -> None:
-    """The function wants the digest from now on, or does not."""
-    if wanted:
-        await conn.execute("DELETE FROM without_digest WHERE function = $1", function)
-    else:
-        await conn.execute("INSERT INTO without_digest (function) VALUES ($1) ON CONFLICT DO NOTHING", function)

@@ -1,4 +1,4 @@
-"""Who does without the weekly digest."""
+"""Which functions do without the weekly digest, in the table `without_digest` of each service that writes one."""
 
 from uuid import UUID
 
