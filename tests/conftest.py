@@ -11,7 +11,7 @@ from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, County, parse
 from shared.runtime import system
 from shared.runtime.settings import Settings
-from tests.support.connections import open_connections
+from tests.support.connections import open_connections, running
 from tests.support.tokens import ISSUER, Tokens
 from tests.support.waiting import eventually
 
@@ -55,7 +55,7 @@ async def _no_connection_to_kafka_outlives_its_file() -> AsyncIterator[None]:
     yield
 
     def all_are_closed() -> None:
-        assert open_connections() == [], "left open by the tests of this file, or by a fixture of theirs"
+        assert open_connections() == [], f"left open by the tests of this file, or by a fixture; it runs {running()}"
 
     await eventually(all_are_closed)
 

@@ -12,25 +12,23 @@ from aiokafka.errors import KafkaError
 Client: TypeAlias = AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient
 
 STOP_SECONDS = 5.0
-HANG_UP_SECONDS = 1.0
 UNSUBSCRIBE_TURNS = 100  # of the event loop; a time would say nothing on a busy machine
+
+_ending: set[asyncio.Task[None]] = set()
+"""What still starts or stops: asyncio itself keeps no task alive."""
 
 
 async def start(client: Client) -> None:
     """Start the client, or stop it again if that fails.
 
-    A cancelled start goes on for at most STOP_SECONDS: the library would leave the connection open on which it asks for
-    the cluster's metadata.
+    A start that is cancelled goes on until the library has an answer or gives up: cut off, it would leave the
+    connection open on which it asks for the cluster's metadata.
     """
     starting = asyncio.ensure_future(client.start())
     try:
         await asyncio.shield(starting)
     except BaseException:
-        try:
-            with suppress(TimeoutError, KafkaError, OSError):
-                await asyncio.wait_for(starting, STOP_SECONDS)
-        finally:
-            await stop(client)
+        await _end(client, after=starting)
         raise
 
 
@@ -55,24 +53,32 @@ async def started(client: Client) -> AsyncIterator[None]:
 
 
 async def stop(client: Client) -> None:
-    """Stop the client and close its connections.
+    """Stop the client and close its connections. What was not confirmed is sent again.
 
-    A client may wait long for a broker that is gone; this waits at most STOP_SECONDS. What was not confirmed is sent
-    again.
+    A client may wait long for a broker that is gone. This waits at most STOP_SECONDS; the client goes on stopping.
     """
-    stopping = client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop()
-    try:
-        with suppress(TimeoutError, KafkaError, OSError):
-            await asyncio.wait_for(stopping, STOP_SECONDS)
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        # The library's own cancellation, of a task of its own. It would end whatever stops the client, for good.
-    finally:
-        if isinstance(client, AIOKafkaProducer):  # it hangs up last, so not where it was cut off
-            with suppress(TimeoutError, KafkaError, OSError):
-                await asyncio.wait_for(client.client.close(), HANG_UP_SECONDS)
+    await _end(client)
+
+
+async def _end(client: Client, after: asyncio.Future[None] | None = None) -> None:
+    ending = asyncio.ensure_future(_close(client, after))
+    _ending.add(ending)
+    ending.add_done_callback(_ending.discard)
+    done, _ = await asyncio.wait({ending}, timeout=STOP_SECONDS)
+    for each in done:
+        each.result()
+
+
+async def _close(client: Client, after: asyncio.Future[None] | None) -> None:
+    """Stop the client once ``after`` has ended.
+
+    In a task of its own: a producer that is cut off goes on sending, and the library, where it awaits what it has
+    cancelled itself, ends whatever stops a client.
+    """
+    with suppress(KafkaError, OSError, asyncio.CancelledError):
+        if after:
+            await asyncio.wait({after})
+        await (client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())
 
 
 async def end_fetches(consumer: AIOKafkaConsumer) -> None:

@@ -1,12 +1,12 @@
 """No connection to Kafka outlives what it was made for, whenever that ends."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
-from aiokafka import AIOKafkaClient, AIOKafkaProducer
+from aiokafka import AIOKafkaClient
 from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaConnectionError
 
@@ -15,6 +15,9 @@ from shared.transport import clients
 from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import Forger
 from tests.support.connections import open_connections
+from tests.support.waiting import eventually
+
+NothingLeft: TypeAlias = Callable[[], Awaitable[None]]
 
 REQUESTS = range(1, 8)
 """Starting a consumer sends some of these; in the last of them it has started."""
@@ -33,6 +36,30 @@ def cancel_at(request: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[asynci
 
     monkeypatch.setattr(AIOKafkaConnection, "send", send)
     return watched.append
+
+
+def pause(of: type[AIOKafkaClient | AIOKafkaConnection], monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Kafka answers none of its requests until the event is set."""
+    answers, real = asyncio.Event(), of.send
+
+    async def send(self: Any, *what: Any, **how: Any) -> Any:
+        await answers.wait()
+        return await real(self, *what, **how)
+
+    monkeypatch.setattr(of, "send", send)
+    return answers
+
+
+@pytest.fixture
+async def nothing_left() -> NothingLeft:
+    """Waits until no connection is open, and no task runs that did not before the test."""
+    before = asyncio.all_tasks()
+
+    def ended() -> None:
+        assert open_connections() == []
+        assert asyncio.all_tasks() - before == {asyncio.current_task()}
+
+    return lambda: eventually(ended)
 
 
 async def ended(task: asyncio.Task[Any]) -> None:
@@ -74,9 +101,9 @@ async def test_given_a_look_that_is_cancelled_then_nothing_is_open(
 
 
 async def test_a_consumer_whose_fetches_fail_is_stopped_and_leaves_nothing(
-    engine: Engine, forger: Forger, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, forger: Forger, monkeypatch: pytest.MonkeyPatch, nothing_left: NothingLeft
 ) -> None:
-    before, failed = asyncio.all_tasks(), asyncio.Event()
+    failed = asyncio.Event()
 
     async def fail(*_: object) -> None:
         failed.set()
@@ -88,22 +115,33 @@ async def test_a_consumer_whose_fetches_fail_is_stopped_and_leaves_nothing(
         await failed.wait()
 
     assert engine.kafka not in open_connections()
-    assert asyncio.all_tasks() <= before
+    await nothing_left()
 
 
-async def test_given_a_producer_that_does_not_stop_then_nothing_is_open(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+async def test_a_producer_that_stops_while_kafka_pauses_leaves_nothing(
+    forger: Forger, monkeypatch: pytest.MonkeyPatch, nothing_left: NothingLeft
 ) -> None:
-    async def hang(client: Any) -> None:
-        client._closed = True  # as the real one does first
-        await asyncio.Event().wait()
-
     monkeypatch.setattr(clients, "STOP_SECONDS", 0.1)
-    monkeypatch.setattr(AIOKafkaProducer, "stop", hang)
-    producer = await KafkaCluster(engine.kafka).producer()
-    await producer.client.fetch_all_metadata()
-    assert engine.kafka in open_connections()
+    producer = await KafkaCluster(forger.bootstrap).producer()
+    answers = pause(AIOKafkaClient, monkeypatch)
+    await producer.send(forger.topic, b"late", partition=0)
 
     await clients.stop(producer)
+    answers.set()
 
-    assert engine.kafka not in open_connections()
+    await nothing_left()
+
+
+async def test_a_start_cancelled_while_kafka_pauses_leaves_nothing(
+    forger: Forger, monkeypatch: pytest.MonkeyPatch, nothing_left: NothingLeft
+) -> None:
+    monkeypatch.setattr(clients, "STOP_SECONDS", 0.1)
+    answers = pause(AIOKafkaConnection, monkeypatch)
+    looking = asyncio.create_task(KafkaCluster(forger.bootstrap).ends([forger.topic]))
+    await eventually(open_connections)
+
+    looking.cancel()
+    await ended(looking)
+    answers.set()
+
+    await nothing_left()
