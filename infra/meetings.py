@@ -93,7 +93,8 @@ sequenceDiagram
 - **Which approval counts.** The one of the present version, by the approver's own county. A corrected text is another
   revision, which all approve anew. Once every approver has said so the minutes are approved, and nothing changes them
   but words that must not stay: a later decision may replace one of theirs. Who approves are the invitees with the role
-  APPROVER; they have {APPROVED_WITHIN.days} days, or until the next working day.
+  APPROVER; they have {APPROVED_WITHIN.days} days, or until the next working day. Often they are named at the
+  meeting itself: the host records who came, and in which role (`came`), also of functions that were not invited.
 - **What must not stay.** A person's data that slipped through are masked by the host's coordinator, word by word: the
   minutes stay approved, and say on which day that was done. All counties lose the words with that event; the topics,
   and the host's log, once the earlier ones are 90 days old ([0025](decisions/0025-approved-minutes-are-masked.md)).

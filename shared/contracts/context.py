@@ -19,6 +19,9 @@ class Calendar(Protocol):
     def deadline(self, start: datetime, least: timedelta, working_days: int, /) -> datetime:
         """The first moment at which ``least`` has passed since ``start``, and so many whole working days."""
 
+    def written_moment(self, moment: datetime, /) -> str:
+        """A moment in Swedish and in Swedish time, as in `onsdag 9 december 2026 kl. 13.00`."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:

@@ -1,6 +1,7 @@
 """Meetings over HTTP: the host plans and changes them, and every county sees what it may."""
 
 from collections.abc import Mapping
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from starlette.responses import Response
@@ -16,8 +17,9 @@ from services.meetings.store import home
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import COLLABORATIONS, MEETINGS
 from shared.contracts.event import READER
+from shared.contracts.fields import as_list
 from shared.contracts.meeting_codes import MeetingKind, Presence
-from shared.contracts.meetings import PresenceMarks
+from shared.contracts.meetings import MOST_INVITEES, InviteeDetails, PresenceMarks
 from shared.rejected import Rejected
 from shared.runtime.db import Connection
 from shared.runtime.models import RequestModel
@@ -31,9 +33,14 @@ ONE = PATH + "/{county}/{id}"
 
 
 class RecordPresence(RequestModel):
-    """Who came, and who did not; whoever is not named stays as before."""
+    """Who came, and who did not; whoever is not named stays as before.
 
-    attendance: PresenceMarks
+    ``came`` names contact functions with the role that they had at the meeting. They attended: also those that were not
+    invited, and are listed as invitees now. So an approver of the minutes can be named at the meeting.
+    """
+
+    attendance: PresenceMarks = ()
+    came: Annotated[tuple[InviteeDetails, ...], as_list(MOST_INVITEES, "functions")] = ()
 
 
 @router.post(PATH, status_code=201, response_model=MeetingView)
@@ -113,7 +120,9 @@ async def hold_meeting(county: Owner, identity: Id, command: RecordPresence, req
     """The meeting has been held, and it is recorded who came."""
     async with request.command() as tx:
         before = await hosting.lock(tx, county, identity, answerer_of(request.principal))
-        return await _write(tx, before, meeting.hold(before.state, _marks(command), tx.context))
+        actors, ids = await hosting.actors_of(tx, command.came), [uuid4() for _ in command.came]
+        after = meeting.hold(before.state, _marks(command), tx.context, command.came, ids, actors)
+        return await _write(tx, before, after)
 
 
 @router.post(ONE + "/close", response_model=MeetingView)

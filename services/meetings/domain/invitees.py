@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.contracts.actors import Actor
 from shared.contracts.asking import Reference
 from shared.contracts.codes import Status
-from shared.contracts.meetings import Invitee, InviteeDetails
+from shared.contracts.meetings import MOST_INVITEES, Invitee, InviteeDetails
 from shared.rejected import Rejected
 
 Actors = Mapping[Reference, Actor]
@@ -20,14 +20,27 @@ def identified(
 
     Rejected if one is named twice, or if a new one is no contact function of an active actor.
     """
-    known = {_key(each): each.id for each in before}
-    if len({_key(each) for each in wanted}) < len(wanted):
+    known = {key_of(each): each.id for each in before}
+    if len({key_of(each) for each in wanted}) < len(wanted):
         raise Rejected("invalid-invitees", "A contact function is invited twice; name each once.")
     new = iter(ids)
     return tuple(
-        Invitee(**dict(each) | {"id": known[_key(each)] if _key(each) in known else _new(each, next(new), actors)})
+        Invitee(**dict(each) | {"id": known[key_of(each)] if key_of(each) in known else _new(each, next(new), actors)})
         for each in wanted
     )
+
+
+def joined(
+    came: Sequence[InviteeDetails], before: Sequence[Invitee], ids: Sequence[UUID], actors: Actors
+) -> tuple[Invitee, ...]:
+    """The invitees of ``before``, and after them whoever came without an invitation; each in the role it had there."""
+    roles = {key_of(each): each for each in came}
+    if len(roles) < len(came):
+        raise Rejected("invalid-came", "A contact function is named twice in came; name each once.")
+    new = [each for each in came if key_of(each) not in {key_of(one) for one in before}]
+    if len(before) + len(new) > MOST_INVITEES:
+        raise Rejected("too-many-invitees", f"With those who came there are more than {MOST_INVITEES} invitees.")
+    return identified([*(roles.get(key_of(each), each) for each in before), *new], before, ids, actors)
 
 
 def _new(wanted: InviteeDetails, identity: UUID, actors: Actors) -> UUID:
@@ -49,5 +62,6 @@ def _new(wanted: InviteeDetails, identity: UUID, actors: Actors) -> UUID:
     return identity
 
 
-def _key(invitee: InviteeDetails) -> tuple[Reference, UUID]:
+def key_of(invitee: InviteeDetails) -> tuple[Reference, UUID]:
+    """What an invitee is known by: its actor and its contact function."""
     return invitee.actor, invitee.contact_function

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.meetings.domain.answering import Answerer
-from services.meetings.domain.invitees import Actors, identified
+from services.meetings.domain.invitees import Actors, identified, joined, key_of
 from services.meetings.domain.life import MEETING, OPEN, MeetingCause
 from services.meetings.domain.plan import MUNICIPAL, AnyMeeting, HomeMeeting, MeetingPlan, as_shared, is_shared
 from shared.contracts import meetings as events
 from shared.contracts.context import DecisionContext
 from shared.contracts.meeting_codes import MeetingForm, MeetingKind, MeetingStatus, Presence
-from shared.contracts.meetings import Meeting, MeetingDetails, PresenceMark
+from shared.contracts.meetings import InviteeDetails, Meeting, MeetingDetails, PresenceMark
 from shared.contracts.reference import MUNICIPALITIES
 from shared.rejected import Rejected
 
@@ -102,17 +102,30 @@ def cancel(before: AnyMeeting, context: DecisionContext) -> AnyMeeting:
     return _asked_anew(before, MeetingCause.CANCELS)
 
 
-def hold(before: AnyMeeting, marks: Mapping[UUID, Presence], context: DecisionContext) -> AnyMeeting | None:
-    """The meeting has been held, and it is recorded who came; ``marks`` of before stay. None if nothing is new."""
+def hold(
+    before: AnyMeeting,
+    marks: Mapping[UUID, Presence],
+    context: DecisionContext,
+    came: Sequence[InviteeDetails] = (),
+    ids: Sequence[UUID] = (),
+    actors: Actors | None = None,
+) -> AnyMeeting | None:
+    """The meeting has been held, and it is recorded who came; ``marks`` of before stay. None if nothing is new.
+
+    Whoever is in ``came`` attended, in the role that it had there: an approver is often named at the meeting itself.
+    Who was not invited is an invitee now, with an id of ``ids``.
+    """
     if context.now < before.starts_at:
-        raise Rejected("not-begun", f"The meeting begins at {before.starts_at}; record then who comes.")
-    recorded = {each.invitee: each.presence for each in before.attendance} | dict(marks)
-    if strangers := sorted(recorded.keys() - {each.id for each in before.invitees}):
+        begins = context.calendar.written_moment(before.starts_at)
+        raise Rejected("not-begun", f"The meeting begins {begins}; record then who comes.")
+    invitees = joined(came, before.invitees, ids, actors or {})
+    named = {key_of(each) for each in came}
+    attended = {each.id: Presence.ATTENDED for each in invitees if key_of(each) in named}
+    recorded = {each.invitee: each.presence for each in before.attendance} | attended | dict(marks)
+    if strangers := sorted(recorded.keys() - {each.id for each in invitees}):
         raise Rejected("not-invited", f"{strangers[0]} is no invitee of this meeting", invitee=str(strangers[0]))
-    attendance = [
-        PresenceMark(invitee=each.id, presence=recorded[each.id]) for each in before.invitees if each.id in recorded
-    ]
-    after = _stepped(before, MeetingCause.RECORDS, attendance=attendance)
+    attendance = [PresenceMark(invitee=each.id, presence=recorded[each.id]) for each in invitees if each.id in recorded]
+    after = _stepped(before, MeetingCause.RECORDS, attendance=attendance, invitees=invitees)
     return None if after.model_dump() == before.model_dump() else after
 
 

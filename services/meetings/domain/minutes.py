@@ -156,7 +156,10 @@ def approvers(meeting: Meeting) -> tuple[Approver, ...]:
     """Those who approve minutes of the meeting; Rejected if nobody does, or too many do."""
     found = [each for each in meeting.invitees if each.role is InviteeRole.APPROVER]
     if not found:
-        raise Rejected("no-approver", "No invitee of the meeting has the role APPROVER; give somebody that role first.")
+        raise Rejected(
+            "no-approver",
+            "No invitee has the role APPROVER: name one in came, with the attendance, and circulate the minutes then.",
+        )
     if len(found) > MOST_APPROVERS:
         raise Rejected("too-many-approvers", f"{len(found)} invitees are approvers; {MOST_APPROVERS} is the most.")
     return tuple(Approver(county=each.actor.county, invitee=each.id) for each in found)

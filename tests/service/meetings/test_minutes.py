@@ -13,6 +13,7 @@ from shared.recovery.restating import purge_log
 from tests.service.meetings.boards import Boards, path
 from tests.service.meetings.minuted import (
     DECISION,
+    HELD,
     approved,
     circulated,
     content,
@@ -79,6 +80,22 @@ async def test_given_approved_minutes_then_nothing_changes_them(boards: Boards) 
     assert (refused["type"], late.status_code, late.json()["type"]) == ("/problems/approved", 409, "/problems/approved")
     assert (await boards.host.get(place(minutes)))["decisions"][0]["text"] == DECISION["text"]
     assert len(await boards.host.sent()) == sent
+
+
+async def test_an_approver_may_be_named_at_the_meeting(boards: Boards) -> None:
+    meeting = await boards.invited(invitees=[each.model_dump(mode="json") for each in invited(BOARDS[0])])
+    CLOCK.now = HELD
+    came = [each.model_dump(mode="json") | {"role": "APPROVER"} for each in invited(BOARDS[2])]
+    held = await boards.host.post(path(meeting) + "/attendance", {"came": came}, seen=meeting)
+    draft = await drafted(boards, held)
+    sent = await boards.host.post(f"/minutes/drafts/{draft['id']}/circulate", {}, seen=draft, status=201)
+    await boards.settle()
+
+    await boards.middle.post(place(sent) + "/approve", {}, seen=sent)
+    await boards.settle()
+
+    assert (await boards.host.get(place(sent)))["status"] == "APPROVED"
+    assert held["attendance"] == [{"invitee": held["invitees"][1]["id"], "presence": "ATTENDED"}]
 
 
 async def test_an_approval_of_an_older_revision_never_counts(boards: Boards) -> None:

@@ -9,7 +9,7 @@ from services.meetings.domain.life import MEETING, MeetingCause
 from services.meetings.domain.plan import HomeMeeting
 from shared.contracts import meetings as events
 from shared.contracts.codes import Status
-from shared.contracts.meeting_codes import MeetingStatus, Presence
+from shared.contracts.meeting_codes import InviteeRole, MeetingStatus, Presence
 from shared.contracts.meetings import Meeting
 from shared.rejected import Rejected
 from tests.unit.meetings.given import (
@@ -18,6 +18,7 @@ from tests.unit.meetings.given import (
     COORDINATOR,
     DAY,
     HOUR,
+    POLICE,
     STARTS,
     a_draft,
     a_meeting,
@@ -194,6 +195,22 @@ def test_attendance_is_recorded_after_the_beginning_and_corrected() -> None:
     assert again is not None
     assert [each.presence for each in again.attendance] == [Presence.ATTENDED, Presence.ABSENT_WITH_NOTICE]
     assert meeting.hold(again, {}, AFTER) is None
+
+
+def test_who_came_uninvited_is_recorded_in_the_role_it_had() -> None:
+    before = a_meeting(invitees=invited(BOARDS[0], BOARDS[1]))
+    board, police = (each.model_copy(update={"role": InviteeRole.APPROVER}) for each in invited(BOARDS[1], POLICE))
+
+    after = meeting.hold(before, {}, AFTER, [board, police], [random_id(7), random_id(8)], ACTORS)
+
+    assert after is not None
+    assert [each.id for each in after.invitees[:2]] == [each.id for each in before.invitees]
+    assert [each.role for each in after.invitees] == ["PARTICIPANT", "APPROVER", "APPROVER"]
+    came = [(each.invitee, each.presence) for each in after.attendance]
+    assert came == [(before.invitees[1].id, Presence.ATTENDED), (after.invitees[2].id, Presence.ATTENDED)]
+    assert refusal(meeting.hold, before, {}, AFTER, [board, board], [], ACTORS) == "invalid-came"
+    assert refusal(meeting.hold, before, {}, AFTER, [police], [random_id(7)], {}) == "unknown-actor"
+    assert meeting.hold(after, {}, AFTER, [board, police], [], ACTORS) is None
 
 
 def test_a_network_is_one_of_a_county_here() -> None:
