@@ -52,13 +52,15 @@ sequenceDiagram
 
 - **Persons.** An invitee is a contact function of an actor, by a random id that it has at this meeting alone. No name
   and no address of a person is in an event; who holds the function stays with its county.
-- **Calendars.** `GET /invitations/…/calendar` is the invitation as a calendar file (iTIP, RFC 5546): a request with the
-  answer that counts, or a cancellation once the meeting is off. It names its invitee alone, and answers go to the
-  coordinator of the county that answers. What is postponed has no time: calendars take it out, as "Uppskjutet", and the
-  next invitation enters it again. `POST /invitations/…/reply` takes the file that a calendar has answered with;
-  it counts as any answer does, and of two to one sequence the one that was given later. Feeds have secret addresses
-  that can be replaced: a county's (title, time, place and county, and no participant), and one for each function (what
-  it has not declined).
+- **Calendars.** `GET /invitations/…/calendar` is the invitation as a calendar file (iTIP, RFC 5546): a request with
+  the answer that counts, or a cancellation once the meeting is off. It names its invitee alone. The organiser is the
+  address that the county's mails come from (`NORRSAM_MAIL_FROM`), for a calendar lets no organiser answer. What is
+  postponed has no time: calendars take it out, as "Uppskjutet", and the next invitation enters it again. `POST
+  /invitations/reply` takes the file that a calendar has answered with, and finds meeting and function by UID and
+  ATTENDEE; `POST /invitations/…/reply` does by their ids. It counts as any answer does, and of two to one sequence
+  the one that was given later. A reply that comes by mail is sent in by who reads that mailbox, or by a rule of the
+  mail system ([operating](operating.md#tell-people)). Feeds have secret addresses that can be replaced: a county's
+  (title, time, place and county, and no participant), and one for each function (what it has not declined).
 - **Mails.** Each county tells its own functions, by the shared mailboxes that it knows: of an invitation, of another
   time or place, and that a meeting is off or that they are invited no more, with the calendar file. Of another agenda
   nobody is told. Seven and two days before, whoever has not answered, or has accepted, is reminded. A copy, a late

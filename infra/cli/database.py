@@ -79,7 +79,9 @@ def beside_database(
     async def run() -> _T:
         conn = await connect()
         streams = service.streams(county.name, [one.name for one in settings.counties])
-        writer = Writer(county.name, settings.address(county), settings.now, settings.counties)
+        writer = Writer(
+            county.name, settings.address(county), settings.now, settings.counties, settings.mail_sender(county)
+        )
         try:
             return await work(Open(conn, connect, service, streams, writer, kafka))
         finally:

@@ -29,6 +29,7 @@ RIGHTS: Mapping[str, Right] = {
     "answer_invitation": ANSWERERS,
     "read_invitation": ANSWERERS,
     "reply_to_invitation": ANSWERERS,
+    "reply_by_mail": ANSWERERS,
     "open_meeting_calendar": COUNTY,
     "open_function_calendar": ANSWERERS,
     "read_meeting_calendar": OPEN,

@@ -37,12 +37,16 @@ _WRITE = """
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The origin of events: the county, the address of its schemas, the clock, and all counties."""
+    """The origin of events: the county, the address of its schemas, the clock, and all counties.
+
+    ``mail_sender`` is the address that the county's mails come from, and to which calendars send answers.
+    """
 
     county: str
     public_url: str
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     counties: tuple[County, ...] = field(default_factory=lambda: parse(DEFAULT))
+    mail_sender: str = "samverkan@lan.example"
 
     @property
     def context(self) -> DecisionContext:

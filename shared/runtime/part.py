@@ -45,7 +45,9 @@ class Part:
         self._patience = settings.first_contact_seconds
         self.streams = service.streams(county.name, self._counties)
         wake, self._kafka = asyncio.Event(), kafka_of(settings, county.name, service.name)
-        self._writer = Writer(county.name, settings.address(county), settings.now, settings.counties)
+        self._writer = Writer(
+            county.name, settings.address(county), settings.now, settings.counties, settings.mail_sender(county)
+        )
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
         signed = f"Länsstyrelsen i {county_name(county.name, settings.counties)}"
         self._mail = transport_of(settings, county)

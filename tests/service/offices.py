@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -73,7 +73,8 @@ class Office:
 
     @property
     def writer(self) -> Writer:
-        return Writer(self.name, "http://county.test", lambda: CLOCK.now)
+        writer = Writer(self.name, "http://county.test", lambda: CLOCK.now)
+        return replace(writer, mail_sender=f"samverkan@{self.name}.example")
 
     async def sent(self, after: int = 0) -> list[Received]:
         """The events that this county has published, in order."""

@@ -43,7 +43,7 @@ async def read_invitation(county: Owner, identity: Id, invitee: InviteeId, reque
     answerer = answerer_of(request.principal)
     async with request.db.read() as conn:
         found = await answering.find_invitation(conn, request.county, county, identity, invitee, answerer)
-        file = await invitation(conn, request.county, request.writer.counties, *found)
+        file = await invitation(conn, request.writer, *found)
     return file_response(file, "mote.ics")
 
 
@@ -57,8 +57,19 @@ async def reply_to_invitation(
 ) -> Response:
     """A calendar has answered for one function: the file that it made counts as any answer does."""
     async with request.command() as tx:
-        stored = await answering.reply(tx, county, identity, invitee, content, answerer_of(request.principal))
+        stored = await answering.reply_to(tx, county, identity, invitee, content, answerer_of(request.principal))
         return tx.reply(await invitations.shown(tx.conn, stored, invitee, request.county))
+
+
+@router.post(invitations.PATH + "/reply", response_model=list[InvitationView], openapi_extra=LOCKS_NO_VERSION)
+async def reply_by_mail(content: Annotated[bytes, Body(media_type=MEDIA_TYPE)], request: CommandRequest) -> Response:
+    """A calendar has answered by mail: the file says to which meeting (UID), and for which mailbox (ATTENDEE).
+
+    So what takes mails in needs to know no id. It counts for each function of that mailbox that the caller answers for.
+    """
+    async with request.command() as tx:
+        replied = await answering.reply_by_mail(tx, content, answerer_of(request.principal))
+        return tx.reply([await invitations.shown(tx.conn, *each, request.county) for each in replied])
 
 
 @router.post(PATH, status_code=201, response_model=FeedAddress, openapi_extra=KEEPS_NO_ANSWER)

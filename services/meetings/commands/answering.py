@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.meetings.commands.calendar_entries import uid_of
+from services.meetings.commands.calendar_entries import asked_at, meeting_of, uid_of
 from services.meetings.domain import answering
 from services.meetings.domain.answering import Answerer, GivenAnswer, age_of, invitee_of, reference_of
 from services.meetings.domain.ids import answer_id
@@ -11,6 +11,7 @@ from services.meetings.domain.plan import HomeMeeting
 from services.meetings.store import actors, calendars, home
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import ANSWERS, MEETINGS
+from shared.contracts.actors import Actor
 from shared.contracts.asking import Reference
 from shared.contracts.invitations import InvitationAnswer
 from shared.contracts.meeting_codes import MeetingStatus, Rsvp
@@ -56,7 +57,7 @@ async def answer(
     return answered
 
 
-async def reply(
+async def reply_to(
     tx: Transaction, county: str, identity: UUID, invitee: UUID, content: bytes, answerer: Answerer
 ) -> StoredMeeting:
     """What a calendar has answered counts as `answer` does. Rejected if its file answers anything else."""
@@ -64,28 +65,58 @@ async def reply(
     if reply.uid != uid_of(Reference(county=county, id=identity)):
         raise Rejected("another-meeting", "The calendar file answers another meeting than this one (UID).")
     _, invited = await find_invitation(tx.conn, tx.writer.county, county, identity, invitee, answerer)
-    mailbox = await actors.mailbox(tx.conn, invited.actor, invited.contact_function)
-    state = Rsvp(reply.answer_of(mailbox or "").name)
+    mailbox = await asked_at(tx.conn, tx.writer.county, invited)
+    state = Rsvp(reply.answer_of(mailbox).name)
     if state is Rsvp.DELEGATED:
         raise Rejected("delegated", "A calendar names a person there. Answer here, and say which function comes.")
     given = GivenAnswer(state=state, sequence=min(reply.sequence, MOST_CHANGES))
     return await answer(tx, county, identity, invitee, given, answerer, reply.made_at)
 
 
+async def reply_by_mail(tx: Transaction, content: bytes, answerer: Answerer) -> list[tuple[StoredMeeting, UUID]]:
+    """The same for what came by mail: UID and ATTENDEE say to which meeting, and for which functions of this county.
+
+    Rejected if they say neither, or if the caller answers for none of these functions.
+    """
+    reply, own = read_reply(content), tx.writer.county
+    meeting = meeting_of(reply.uid)
+    stored = await _find(tx.conn, own, meeting.county, meeting.id) if meeting else None
+    if meeting is None or stored is None:
+        raise Rejected("another-meeting", "The calendar file answers no meeting that is known here (UID).")
+    mine = [each for each in stored.state.invitees if each.actor.county == own]
+    asked = [each for each in mine if (await asked_at(tx.conn, own, each)).casefold() in reply.answers]
+    known = await actors.known(tx.conn, [each.actor for each in asked])
+    may = [each for each in asked if _may(known.get(each.actor), answerer)]
+    if not asked:
+        raise Rejected(
+            "unknown-attendee",
+            "The calendar file answers for a mailbox that was not asked (ATTENDEE): answer by the id of the invitee.",
+        )
+    if not may:
+        raise Rejected("forbidden", "You do not answer for this function; its coordinator does.")
+    return [(await reply_to(tx, meeting.county, meeting.id, each.id, content, answerer), each.id) for each in may]
+
+
 async def find_invitation(
     conn: Connection, own: str, county: str, identity: UUID, invitee: UUID, answerer: Answerer
 ) -> tuple[StoredMeeting, Invitee]:
     """The meeting and the invitee, for whom the caller answers; Rejected as in `answer`."""
-    at_home = await home.find(conn, identity) if county == own else None
-    stored = None if at_home else await MEETINGS.find(conn, county, identity)
-    if stored is not None:
-        at_home = StoredMeeting(stored.state, stored.version, stored.epoch)
-    if at_home is None or at_home.state.status is MeetingStatus.DRAFT:
+    stored = await _find(conn, own, county, identity)
+    if stored is None:
         raise MEETINGS.not_found()
-    invited = invitee_of(at_home.state, invitee)
-    if stored is not None or not answerer.hosts(at_home.state):
+    invited = invitee_of(stored.state, invitee)
+    if isinstance(stored.state, Meeting) or not answerer.hosts(stored.state):
         await _check_may(conn, own, invited, answerer)
-    return at_home, invited
+    return stored, invited
+
+
+async def _find(conn: Connection, own: str, county: str, identity: UUID) -> StoredMeeting | None:
+    """The meeting, shared or of this county alone; None if it is not known, or a draft."""
+    at_home = await home.find(conn, identity) if county == own else None
+    if at_home is not None:
+        return None if at_home.state.status is MeetingStatus.DRAFT else at_home
+    stored = await MEETINGS.find(conn, county, identity)
+    return None if stored is None else StoredMeeting(stored.state, stored.version, stored.epoch)
 
 
 async def _answer_shared(
@@ -123,6 +154,10 @@ async def _check_may(conn: Connection, own: str, invitee: Invitee, answerer: Ans
         owner = invitee.actor.county
         raise Rejected("not-owner", f"This function belongs to {owner}, and only {owner} answers for it.", owner=owner)
     actor = (await actors.known(conn, [invitee.actor])).get(invitee.actor)
-    if answerer.coordinator or (actor is not None and answerer.may_answer_for(actor)):
+    if _may(actor, answerer):
         return
     raise Rejected("forbidden", "You do not answer for this function; its coordinator does.")
+
+
+def _may(actor: Actor | None, answerer: Answerer) -> bool:
+    return answerer.coordinator or (actor is not None and answerer.may_answer_for(actor))

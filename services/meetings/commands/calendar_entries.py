@@ -19,6 +19,7 @@ from shared.contracts.meeting_codes import InviteeRole, MeetingStatus, Rsvp
 from shared.contracts.meetings import CollaborationMeeting, Invitee, Meeting
 from shared.contracts.reference import county_name
 from shared.links import identity as database
+from shared.messaging.outbox import Writer
 from shared.runtime.calendar_files.entries import (
     PARTSTAT,
     ROLE,
@@ -49,6 +50,15 @@ _ROLES = {
 def uid_of(meeting: Reference) -> str:
     """The UID of the meeting in every calendar, for ever."""
     return f"{meeting.id}@{meeting.county}"
+
+
+def meeting_of(uid: str) -> Reference | None:
+    """The meeting of that UID; None if it is none of a meeting."""
+    identity, _, county = uid.partition("@")
+    try:
+        return Reference(county=county, id=UUID(identity))
+    except ValueError:
+        return None
 
 
 def entry_of(
@@ -93,20 +103,17 @@ async def function_entries(
     return entries
 
 
-async def invitation(
-    conn: Connection, own: str, counties: Sequence[County], stored: StoredMeeting, invitee: Invitee
-) -> CalendarFile:
+async def invitation(conn: Connection, writer: Writer, stored: StoredMeeting, invitee: Invitee) -> CalendarFile:
     """The file that asks a function of this county to come, with the answer that counts; a cancellation if it is off.
 
-    Answers come back to the coordinator of this county, for it answers, or of the municipality that hosts the meeting.
-    No other invitee is named.
+    Answers come back to where the mail comes from (RFC 6047, section 2.3), and never to the invitee itself: to its
+    organiser a calendar offers no answer. No other invitee is named.
     """
+    own, counties = writer.county, writer.counties
     dated = await calendars.dated(conn, stored)
     (answers,) = await _answers(conn, own, [dated])
     actor = (await actors.known(conn, [invitee.actor])).get(invitee.actor)
-    asked = await actors.mailbox(conn, invitee.actor, invitee.contact_function) or f"{invitee.id}@{own}.invalid"
-    host = stored.state.municipality if isinstance(stored.state, HomeMeeting) else None
-    coordinator = await actors.coordinator(conn, own, host) or f"no-reply@{own}.invalid"
+    asked = await asked_at(conn, own, invitee)
     entry = _whole(stored.state, entry_of(stored.state, dated.changed_at, counties))
     attendee = Attendee(
         CalendarUser(asked, actor.name if actor else own),
@@ -115,8 +122,13 @@ async def invitation(
         rsvp=stored.state.status in OPEN,
     )
     method = CalendarMethod.CANCEL if entry.status is STATUS.CANCELLED else CalendarMethod.REQUEST
-    organiser = replace(entry.organiser, address=coordinator)
+    organiser = replace(entry.organiser, address=writer.mail_sender)
     return write(method, [replace(entry, organiser=organiser, attendees=(attendee,))])
+
+
+async def asked_at(conn: Connection, own: str, invitee: Invitee) -> str:
+    """The address that a calendar file asks: the function's mailbox, or one that is none."""
+    return await actors.mailbox(conn, invitee.actor, invitee.contact_function) or f"{invitee.id}@{own}.invalid"
 
 
 async def _answers(conn: Connection, own: str, meetings: Sequence[DatedMeeting]) -> list[Mapping[UUID, Rsvp]]:

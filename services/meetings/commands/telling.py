@@ -85,7 +85,7 @@ async def _send(
     if letter is None or mailbox is None:
         return
     if file_of is not None:
-        file = await invitation(tx.conn, tx.writer.county, tx.writer.counties, file_of, invitee)
+        file = await invitation(tx.conn, tx.writer, file_of, invitee)
         letter = replace(letter, calendar=file.content, method=file.method)
     await notices.write(tx, notices.Recipient(invitee.contact_function, mailbox), stored.state.id, letter)
 

@@ -30,14 +30,6 @@ _CONTACTS = f"""
         AND CASE WHEN $2::uuid IS NULL THEN state ->> 'type' IN ('COUNTY_BOARD', 'POLICE') ELSE id = $2 END
     ORDER BY id
 """
-_COORDINATOR = f"""
-    SELECT function ->> 'mailbox' FROM actors, jsonb_array_elements(state -> 'contact_functions') AS function
-    WHERE kind = 'actor' AND {ACTORS_STREAM.visible_sql} AND county = $1 AND state ->> 'status' = 'ACTIVE'
-        AND state ->> 'type' = CASE WHEN $2::text IS NULL THEN 'COUNTY_BOARD' ELSE 'MUNICIPALITY' END
-        AND function ->> 'function' = CASE WHEN $2 IS NULL THEN 'COUNTY_COORDINATOR' ELSE 'MUNICIPAL_COORDINATOR' END
-        AND ($2 IS NULL OR state ->> 'municipality' = $2)
-    ORDER BY function ->> 'mailbox', id LIMIT 1
-"""
 
 
 async def known(conn: Connection, named: Collection[Reference]) -> Actors:
@@ -57,12 +49,6 @@ async def contacts_of(conn: Connection, county: str, owner: ItemOwner) -> list[C
     """The contact functions that the owner of an item means: of its actor, or of the county's board or police."""
     actors = [Actor.read(row["state"].encode()) for row in await conn.fetch(_CONTACTS, county, owner.actor)]
     return [each for actor in actors for each in actor.contact_functions if each.function is owner.function]
-
-
-async def coordinator(conn: Connection, county: str, municipality: str | None = None) -> str | None:
-    """The shared mailbox of the coordinator of the county, or of its municipality; None if it has published none."""
-    mailbox: str | None = await conn.fetchval(_COORDINATOR, county, municipality)
-    return mailbox
 
 
 async def mailbox(conn: Connection, actor: Reference, function: UUID) -> str | None:

@@ -28,6 +28,7 @@ from tests.unit.meetings.given import (
     invited,
 )
 
+CALENDAR = {"Content-Type": MEDIA_TYPE}
 NOBODY = {"Authorization": ""}
 MAILBOX = BOARDS[1].contact_functions[0].mailbox or ""
 
@@ -92,6 +93,47 @@ async def test_a_file_names_nobody_but_its_invitee_and_its_county(boards: Boards
     assert content.count("mailto:") == 2
     assert f"mailto:{MAILBOX}" in content
     assert content.count("@norrbotten") == 2
+
+
+async def test_no_function_is_asked_by_itself(boards: Boards) -> None:
+    """A calendar offers no answer to the organiser of a meeting, so each function is asked by the county's sender."""
+    meeting = await boards.invited(invitees=invited(*BOARDS, POLICE, CUSTOMS, UMEA))
+    for office in (boards.host, boards.north, boards.middle):
+        for each in [one for one in meeting["invitees"] if one["actor"]["county"] == office.name]:
+            content = (await office.api.get(place(meeting, each["id"]) + "/calendar")).content
+            asker, asked = (line(content, name).rpartition("mailto:")[2] for name in ("ORGANIZER", "ATTENDEE"))
+            assert asker == f"samverkan@{office.name}.example" != asked
+    files = [each.calendar or b"" for office in (boards.host, boards.north) for each in await office.letters()]
+    assert len(files) == 5
+    assert all("mailto:samverkan@" in line(each, "ORGANIZER") for each in files)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_a_reply_that_came_by_mail_needs_no_id(boards: Boards, client: str) -> None:
+    meeting = await boards.invited()
+    content = CLIENTS[client](await file_of(boards.north, meeting), "ACCEPTED")
+
+    (answered,) = ok(await boards.north.api.post("/invitations/reply", content=content, headers=CALENDAR))
+
+    assert answered["invitee"]["state"] == "ACCEPTED"
+    await boards.settle()
+    assert answers(await boards.host.get(path(meeting)))[NORTH] == ["ACCEPTED"]
+
+
+async def test_a_reply_by_mail_counts_for_what_was_asked_alone(boards: Boards) -> None:
+    meeting = await boards.invited()
+    content = CLIENTS["Google"](await file_of(boards.north, meeting), "ACCEPTED")
+    police = CALENDAR | boards.someone(NORTH, "POLICE")
+    for sent, headers, slug in (
+        (content.replace(meeting["id"].encode(), str(uuid4()).encode()), CALENDAR, "another-meeting"),
+        (content.replace(meeting["id"].encode(), b"another"), CALENDAR, "another-meeting"),
+        (content.replace(MAILBOX.encode(), b"a@b.example"), CALENDAR, "unknown-attendee"),
+        (content, police, "forbidden"),
+    ):
+        got = await boards.north.api.post("/invitations/reply", content=sent, headers=headers)
+        assert got.json()["type"] == f"/problems/{slug}"
+    await boards.settle()
+    assert answers(await boards.host.get(path(meeting)))[NORTH] == ["NEEDS_ACTION"]
 
 
 async def test_another_countys_invitation_is_not_given_out(boards: Boards) -> None:
