@@ -30,8 +30,8 @@ __all__ = [
 _DAY = timedelta(days=1)
 MONDAY, _SATURDAY = 0, 5
 _MORNING = timedelta(hours=8)
-_EVES = {24: "julafton", 31: "nyårsafton"}
-"""Of December. Midsommarafton is the one in June."""
+_EVES = {(12, 24): "julafton", (12, 31): "nyårsafton"}
+"""By month and day. Midsommarafton is the one in June."""
 _WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 _MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
@@ -95,7 +95,7 @@ def _reason_off(day: date) -> str:
     """Why offices are closed on ``day``."""
     if day.weekday() >= _SATURDAY:
         return _WEEKDAYS[day.weekday()]
-    return "helgdag" if day in _days_off(day.year, PUBLIC) else _EVES.get(day.day, "midsommarafton")
+    return "helgdag" if day in _days_off(day.year, PUBLIC) else _EVES.get((day.month, day.day), "midsommarafton")
 
 
 @cache

@@ -59,7 +59,8 @@ class ListedMeeting(Placed):
 class InviteeView(Invitee):
     """An invitee with the answer that counts. ``received``: its county has received this very version.
 
-    ``actor_name`` and ``function`` are as this county knows the actor, null if it does not.
+    ``actor_name`` and ``function`` are as this county knows the actor, null if it does not. ``reachable``: it knows a
+    shared mailbox of the function too. Without one its county tells it nothing by mail.
     """
 
     state: Rsvp
@@ -67,6 +68,7 @@ class InviteeView(Invitee):
     received: bool
     actor_name: str | None
     function: FunctionCode | None
+    reachable: bool
     swedish: str
 
 
@@ -117,14 +119,17 @@ async def invitees_of(conn: Connection, meetings: Sequence[StoredMeeting], own: 
 
 def _invitee(invitee: Invitee, answer: InviteeAnswer, received: bool, known: Actors) -> InviteeView:
     actor = known.get(invitee.actor)
-    contacts = {each.id: each.function for each in actor.contact_functions} if actor else {}
+    contact = (
+        next((each for each in actor.contact_functions if each.id == invitee.contact_function), None) if actor else None
+    )
     fields: dict[str, Any] = {
         **dict(invitee),
         "state": answer.state,
         "delegated_to": answer.delegated_to,
         "received": received,
         "actor_name": actor.name if actor else None,
-        "function": contacts.get(invitee.contact_function),
+        "function": contact.function if contact else None,
+        "reachable": contact is not None and contact.mailbox is not None,
         "swedish": _word("Rsvp", answer.state),
     }
     return InviteeView.model_validate(fields, context=READER)

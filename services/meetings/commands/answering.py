@@ -52,7 +52,7 @@ async def answer(
     else:
         answered = await _note(tx, at_home, invitee, given, answerer)
     now = tx.context.now
-    if not await calendars.save_answered(tx.conn, invitee, given.sequence, min(given_at or now, now)):
+    if not await calendars.save_answered(tx.conn, county, invitee, given.sequence, min(given_at or now, now)):
         raise Rejected("older-answer", "An answer that was given later is there already.")
     return answered
 

@@ -103,17 +103,20 @@ async def function_entries(
     return entries
 
 
-async def invitation(conn: Connection, writer: Writer, stored: StoredMeeting, invitee: Invitee) -> CalendarFile:
+async def invitation(
+    conn: Connection, writer: Writer, stored: StoredMeeting, invitee: Invitee, asked: str | None = None
+) -> CalendarFile:
     """The file that asks a function of this county to come, with the answer that counts; a cancellation if it is off.
 
     Answers come back to where the mail comes from (RFC 6047, section 2.3), and never to the invitee itself: to its
-    organiser a calendar offers no answer. No other invitee is named.
+    organiser a calendar offers no answer. No other invitee is named. ``asked`` is its
+    mailbox, if not the present one.
     """
     own, counties = writer.county, writer.counties
     dated = await calendars.dated(conn, stored)
     (answers,) = await _answers(conn, own, [dated])
     actor = (await actors.known(conn, [invitee.actor])).get(invitee.actor)
-    asked = await asked_at(conn, own, invitee)
+    asked = asked or await asked_at(conn, own, invitee)
     entry = _whole(stored.state, entry_of(stored.state, dated.changed_at, counties))
     attendee = Attendee(
         CalendarUser(asked, actor.name if actor else own),

@@ -1,15 +1,16 @@
 """A county tells its own functions of the meetings that they are invited to: each thing once, nothing that is old."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.meetings.commands.calendar_entries import invitation
 from services.meetings.domain import meeting_letters as letters
 from services.meetings.domain.answering import counted, reference_of
+from services.meetings.domain.ids import thread_id
 from services.meetings.domain.life import OPEN
-from services.meetings.domain.meeting_letters import LEFT_OUT
-from services.meetings.domain.plan import AnyMeeting
+from services.meetings.domain.plan import AnyMeeting, HomeMeeting
 from services.meetings.store import actors, home, told
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import MEETINGS, answers_to
@@ -17,6 +18,8 @@ from services.meetings.store.told import ToldInvitee
 from shared import calendar
 from shared.contracts.meeting_codes import MeetingStatus
 from shared.contracts.meetings import Invitee, Meeting
+from shared.contracts.reference import FUNCTIONS, MUNICIPALITIES, county_name
+from shared.contracts.reference.meetings import TERMS
 from shared.letter import Letter
 from shared.links import identity as database
 from shared.messaging.outbox import Transaction
@@ -30,8 +33,21 @@ REMINDERS = (7, 2)
 MORNING = timedelta(hours=8)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A mailbox of this county, and the invitees that it stands for: several functions may have one mailbox."""
+
+    mailbox: str
+    invitees: tuple[Invitee, ...]
+    names: tuple[str, ...]
+
+
 async def tell_invitees(tx: Transaction, stored: StoredMeeting) -> None:
-    """Own functions are told what is new in this version of a meeting, and reminded before it."""
+    """Own functions are told what is new in this version of a meeting, and reminded before it.
+
+    Each mailbox is told once. One that stands for no invitee any more, for the function is left out or has another
+    mailbox now, has the meeting taken out of its calendar.
+    """
     meeting, own = stored.state, tx.writer.county
     reference = reference_of(meeting)
     known = await told.told_of(tx.conn, own, reference)
@@ -40,54 +56,90 @@ async def tell_invitees(tx: Transaction, stored: StoredMeeting) -> None:
         return
     when = calendar.written(meeting.starts_at, meeting.ends_at)
     until = calendar.written_day(meeting.answer_by) if meeting.answer_by else None
-    for invitee in mine:
-        before = known[invitee.id].standing if invitee.id in known else None
-        await _send(tx, stored, invitee, letters.letter(meeting, before, when, until), file_of=stored)
-    gone = [each for each in known.values() if each.invitee.id not in {one.id for one in mine}]
-    for each in gone:
-        if letters.may_come(each.standing) and meeting.status in OPEN:
-            letter = letters.left_out(meeting, when)
-            await _send(tx, stored, each.invitee, letter, file_of=_off(stored, each.invitee))
-    told_now = [ToldInvitee(each, letters.standing(meeting)) for each in mine]
-    await told.save(tx.conn, reference, [*told_now, *(ToldInvitee(each.invitee, LEFT_OUT) for each in gone)])
-    if mine and meeting.status in OPEN and (at := _next_reminder(meeting, tx.context.now)):
-        await due.plan(tx.conn, REMIND, meeting.id, at)
+    heard = {each.mailbox: each for each in sorted(known, key=lambda each: letters.may_come(each.standing))}
+    asked = await _asked(tx, meeting, mine)
+    for each in asked:
+        before = heard.pop(each.mailbox).standing if each.mailbox in heard else None
+        letter = letters.letter(meeting, before, when, until, each.names)
+        await _send(tx, stored, each.mailbox, each.invitees[0], letter, file_of=stored)
+    for gone in heard.values():
+        names = (_caller(tx, meeting),)
+        if meeting.status not in OPEN:
+            off = letters.letter(meeting, gone.standing, when, until, names)
+        else:
+            off = letters.left_out(meeting, when, names) if letters.may_come(gone.standing) else None
+        await _send(tx, stored, gone.mailbox, gone.invitee, off, file_of=_off(stored, gone.invitee))
+    standing = letters.standing(meeting)
+    rows = [ToldInvitee(one, standing, each.mailbox) for each in asked for one in each.invitees]
+    await told.replace(tx.conn, reference, rows)
+    if mine and meeting.status in OPEN and (at := _next_reminder([stored], tx.context.now)):
+        others = [each for each in await _find(tx, meeting.id, lock=False) if each.state.county != meeting.county]
+        await due.plan(tx.conn, REMIND, meeting.id, _next_reminder([stored, *others], tx.context.now) or at)
 
 
 async def remind_invitees(tx: Transaction, identity: UUID) -> datetime | None:
-    """The due job of a meeting: own functions that have not answered, or come, are reminded of it."""
-    stored = await _find(tx, identity)
-    if stored is None or stored.state.status not in OPEN:
-        return None
-    meeting, now = stored.state, tx.context.now
-    due_days = [days for days in REMINDERS if _morning(meeting, days) <= now]
-    if due_days and now < meeting.starts_at:
+    """The due job of the meetings of that id, of whatever county: own functions that have not answered, or come, are
+    reminded of the one whose reminder was planned for this time.
+    """
+    meetings, now = await _find(tx, identity, lock=True), tx.context.now
+    for stored in meetings:
+        meeting = stored.state
+        if now >= meeting.starts_at or tx.caused_at not in [_morning(meeting, days) for days in REMINDERS]:
+            continue
         given = await answers_to(tx.conn, [meeting] if isinstance(meeting, Meeting) else [])
         epoch = await database.epoch(tx.conn) if meeting.county == tx.writer.county else stored.epoch
         answers = counted(meeting, epoch, given.get(reference_of(meeting), {}))
         when = calendar.written(meeting.starts_at, meeting.ends_at)
         days = (day_of(meeting.starts_at) - day_of(now)).days
-        for invitee in meeting.invitees:
-            if invitee.actor.county == tx.writer.county:
-                await _send(tx, stored, invitee, letters.reminder(meeting, answers[invitee.id].state, when, days))
-    return _next_reminder(meeting, now)
+        mine = [each for each in meeting.invitees if each.actor.county == tx.writer.county]
+        for each in await _asked(tx, meeting, mine):
+            states = [answers[one.id].state for one in each.invitees]
+            letter = letters.reminder(meeting, states, when, days, each.names)
+            await _send(tx, stored, each.mailbox, each.invitees[0], letter)
+    return _next_reminder(meetings, now)
+
+
+async def _asked(tx: Transaction, meeting: AnyMeeting, invitees: Sequence[Invitee]) -> list[_Asked]:
+    """The mailboxes of these invitees of this county: who has none is in no list, and nobody tells it anything."""
+    known = await actors.known(tx.conn, [each.actor for each in invitees])
+    found: dict[str, list[tuple[Invitee, str]]] = {}
+    for invitee in invitees:
+        for contact in known[invitee.actor].contact_functions if invitee.actor in known else ():
+            if contact.id == invitee.contact_function and contact.mailbox is not None:
+                function, role = FUNCTIONS[contact.function].swedish, TERMS["InviteeRole"][invitee.role].swedish
+                name = f"Kallad: {known[invitee.actor].name}, {function}; som {role}"
+                found.setdefault(contact.mailbox, []).append((invitee, name))
+    caller = _caller(tx, meeting)
+    return [
+        _Asked(mailbox, tuple(one for one, _ in each), (caller, *(name for _, name in each)))
+        for mailbox, each in found.items()
+    ]
+
+
+def _caller(tx: Transaction, meeting: AnyMeeting) -> str:
+    """Whose meeting it is."""
+    municipality = meeting.municipality if isinstance(meeting, HomeMeeting) else None
+    if municipality in MUNICIPALITIES:
+        return f"Kallar: {MUNICIPALITIES[municipality].name} kommun"
+    return f"Kallar: Länsstyrelsen i {county_name(meeting.county, tx.writer.counties)}"
 
 
 async def _send(
     tx: Transaction,
     stored: StoredMeeting,
+    mailbox: str,
     invitee: Invitee,
     letter: Letter | None,
     file_of: StoredMeeting | None = None,
 ) -> None:
-    """The letter goes to the function's mailbox if its actor has one; with the calendar file of ``file_of``."""
-    mailbox = await actors.mailbox(tx.conn, invitee.actor, invitee.contact_function)
-    if letter is None or mailbox is None:
+    """The letter goes to the mailbox, with the calendar file of ``file_of`` for it."""
+    if letter is None:
         return
     if file_of is not None:
-        file = await invitation(tx.conn, tx.writer, file_of, invitee)
+        file = await invitation(tx.conn, tx.writer, file_of, invitee, mailbox)
         letter = replace(letter, calendar=file.content, method=file.method)
-    await notices.write(tx, notices.Recipient(invitee.contact_function, mailbox), stored.state.id, letter)
+    about = thread_id(reference_of(stored.state))
+    await notices.write(tx, notices.Recipient(invitee.contact_function, mailbox), about, letter)
 
 
 def _off(stored: StoredMeeting, invitee: Invitee) -> StoredMeeting:
@@ -96,18 +148,22 @@ def _off(stored: StoredMeeting, invitee: Invitee) -> StoredMeeting:
     return StoredMeeting(stored.state.model_copy(update=off), stored.version, stored.epoch)
 
 
-async def _find(tx: Transaction, identity: UUID) -> StoredMeeting | None:
-    county = await told.county_of(tx.conn, identity)
-    at_home = await home.find(tx.conn, identity, lock=True) if county == tx.writer.county else None
-    if county is None or at_home is not None:
-        return at_home
-    shared = await MEETINGS.find(tx.conn, county, identity, lock=True)
-    return None if shared is None else StoredMeeting(shared.state, shared.version, shared.epoch)
+async def _find(tx: Transaction, identity: UUID, *, lock: bool) -> list[StoredMeeting]:
+    """The open meetings of that id, each of another county, of which own functions were told."""
+    found = []
+    for county in await told.counties_of(tx.conn, identity):
+        at_home = await home.find(tx.conn, identity, lock=lock) if county == tx.writer.county else None
+        if at_home is not None:
+            found.append(at_home)
+        elif shared := await MEETINGS.find(tx.conn, county, identity, lock=lock):
+            found.append(StoredMeeting(shared.state, shared.version, shared.epoch))
+    return [each for each in found if each.state.status in OPEN]
 
 
 def _morning(meeting: AnyMeeting, days: int) -> datetime:
     return start_of(day_of(meeting.starts_at) - timedelta(days=days)) + MORNING
 
 
-def _next_reminder(meeting: AnyMeeting, now: datetime) -> datetime | None:
-    return next((at for days in REMINDERS if (at := _morning(meeting, days)) > now), None)
+def _next_reminder(meetings: Iterable[StoredMeeting], now: datetime) -> datetime | None:
+    mornings = [_morning(each.state, days) for each in meetings for days in REMINDERS]
+    return min((at for at in mornings if at > now), default=None)

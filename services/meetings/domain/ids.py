@@ -18,6 +18,11 @@ def item_id(county: str, reference: str) -> UUID:
     return uuid5(NAMESPACE, f"item/{county}/{reference}")
 
 
+def thread_id(about: Reference) -> UUID:
+    """What mails about a meeting, minutes or an item are about: two counties may give one id to theirs."""
+    return uuid5(NAMESPACE, f"thread/{about}")
+
+
 def answer_id(meeting: Reference, county: str) -> UUID:
     """The id of the one answer that a county gives to a meeting."""
     return uuid5(NAMESPACE, f"answer/{meeting}/{county}")

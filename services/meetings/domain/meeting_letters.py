@@ -1,12 +1,11 @@
 """What invited functions are told of a meeting, in Swedish: short, with one thing to do each. It names nobody."""
 
+from collections.abc import Sequence
+
 from services.meetings.domain.life import OPEN
 from services.meetings.domain.plan import AnyMeeting
 from shared.contracts.meeting_codes import MeetingStatus, Rsvp
 from shared.letter import Letter
-
-LEFT_OUT = "LEFT_OUT"
-"""What an invitee knows who was told of a meeting, and is not invited any more."""
 
 
 def standing(meeting: AnyMeeting) -> str:
@@ -19,15 +18,19 @@ def may_come(told: str | None) -> bool:
     return told is not None and told.startswith("ASKED")
 
 
-def letter(meeting: AnyMeeting, told: str | None, when: str, until: str | None) -> Letter | None:
+def letter(
+    meeting: AnyMeeting, told: str | None, when: str, until: str | None, names: Sequence[str] = ()
+) -> Letter | None:
     """What is new for an invitee who was ``told`` something else; None if nobody needs to be told.
 
-    ``when`` is the meeting's time, ``until`` the last day to answer, as people read them.
+    ``when`` is the meeting's time, ``until`` the last day to answer, as people read them. ``names`` are lines that say
+    who calls, and which functions in which role: several may read one mailbox.
     """
     now, title = standing(meeting), meeting.title
-    if now == told or (meeting.status not in OPEN and not may_come(told)):
+    waits = told == MeetingStatus.POSTPONED and meeting.status is MeetingStatus.CANCELLED
+    if now == told or not (meeting.status in OPEN or may_come(told) or waits):
         return None
-    facts = "\n".join([f"Tid: {when}", *_where(meeting)])
+    facts = "\n".join([f"Tid: {when}", *_where(meeting), *names])
     answer = f"Svara i kalendern eller i Norrsam{f' senast {until}' if until else ''}."
     match meeting.status:
         case MeetingStatus.CANCELLED:
@@ -38,7 +41,7 @@ def letter(meeting: AnyMeeting, told: str | None, when: str, until: str | None) 
         case _ if meeting.status not in OPEN:
             return None
         case _ if may_come(told):
-            news = f"Mötet {title} har ny tid eller plats. Ditt tidigare svar gäller inte längre."
+            news = f"Mötet {title} har ny tid eller plats. Svara också om du redan har svarat."
             kind, subject, text = "meeting-moved", f"Svara igen: {title}, {when}", f"{news}\n\n{facts}\n\n{answer}"
         case _:
             news = f"Du är kallad till {title}."
@@ -46,22 +49,29 @@ def letter(meeting: AnyMeeting, told: str | None, when: str, until: str | None) 
     return Letter(kind, subject, text)
 
 
-def left_out(meeting: AnyMeeting, when: str) -> Letter:
+def left_out(meeting: AnyMeeting, when: str, names: Sequence[str] = ()) -> Letter:
     """An invitee is not invited any more."""
-    text = f"Du är inte längre kallad till {meeting.title}, {when}. Du behöver inte göra något."
+    news = f"Du är inte längre kallad till {meeting.title}, {when}. Du behöver inte göra något."
+    text = "\n\n".join([news, "\n".join(names)]).strip()
     return Letter("meeting-left-out", f"Ändrad kallelse: {meeting.title}", text)
 
 
-def reminder(meeting: AnyMeeting, answer: Rsvp, when: str, days: int) -> Letter | None:
-    """The meeting is soon: for whoever has not answered, or comes."""
-    facts = "\n".join([f"Tid: {when}", *_where(meeting)])
-    if answer is Rsvp.NEEDS_ACTION:
-        text = f"Mötet {meeting.title} är om {days} dagar, och du har inte svarat.\n\n{facts}\n\nSvara i Norrsam i dag."
+def reminder(
+    meeting: AnyMeeting, answers: Sequence[Rsvp], when: str, days: int, names: Sequence[str] = ()
+) -> Letter | None:
+    """The meeting is soon: for a mailbox of which somebody has not answered, or comes."""
+    news, facts = f"Mötet {meeting.title} är {_soon(days)}", "\n".join([f"Tid: {when}", *_where(meeting), *names])
+    if Rsvp.NEEDS_ACTION in answers:
+        text = f"{news}, och det finns inget svar.\n\n{facts}\n\nSvara i dag, i kalendern eller i Norrsam."
         return Letter("meeting-answer-missing", f"Svara på kallelsen: {meeting.title}", text)
-    if answer is Rsvp.ACCEPTED:
-        text = f"Mötet {meeting.title} är om {days} dagar.\n\n{facts}\n\nKan du inte komma? Ändra ditt svar i Norrsam."
+    if Rsvp.ACCEPTED in answers:
+        text = f"{news}.\n\n{facts}\n\nKan du inte komma? Ändra svaret i kalendern eller i Norrsam."
         return Letter("meeting-soon", f"Påminnelse: {meeting.title}, {when}", text)
     return None
+
+
+def _soon(days: int) -> str:
+    return {0: "i dag", 1: "i morgon"}.get(days, f"om {days} dagar")
 
 
 def _where(meeting: AnyMeeting) -> list[str]:

@@ -32,8 +32,8 @@ _CHANGED_AT = """
         (SELECT changed_at FROM meetings WHERE (county, id) = ($2, $3)))
 """
 _ANSWERED = """
-    INSERT INTO answered (invitee, sequence, at) VALUES ($1, $2, $3)
-    ON CONFLICT (invitee) DO UPDATE SET sequence = EXCLUDED.sequence, at = EXCLUDED.at
+    INSERT INTO answered (county, invitee, sequence, at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (county, invitee) DO UPDATE SET sequence = EXCLUDED.sequence, at = EXCLUDED.at
         WHERE answered.sequence <> EXCLUDED.sequence OR answered.at <= EXCLUDED.at
     RETURNING true
 """
@@ -68,9 +68,9 @@ async def dated(conn: Connection, stored: StoredMeeting) -> DatedMeeting:
     return DatedMeeting(stored, found.astimezone(UTC))
 
 
-async def save_answered(conn: Connection, invitee: UUID, sequence: int, at: datetime) -> bool:
-    """The answer for the invitee was given then; False if a later one to the same sequence is there."""
-    return bool(await conn.fetchval(_ANSWERED, invitee, sequence, at))
+async def save_answered(conn: Connection, host: str, invitee: UUID, sequence: int, at: datetime) -> bool:
+    """The answer for the host's invitee was given then; False if a later one to the same sequence is there."""
+    return bool(await conn.fetchval(_ANSWERED, host, invitee, sequence, at))
 
 
 def _stored(row: Any) -> StoredMeeting:

@@ -11,8 +11,8 @@ from shared.contracts.meetings import Invitee
 from shared.runtime.db import Connection
 
 _SAVE = """
-    INSERT INTO told_invitees (invitee, county, meeting, actor, contact_function, standing)
-    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (invitee) DO UPDATE SET standing = EXCLUDED.standing
+    INSERT INTO told_invitees (invitee, county, meeting, actor, contact_function, standing, mailbox)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 _FORGET = """
     DELETE FROM {} AS old WHERE NOT EXISTS (
@@ -27,30 +27,32 @@ _OF = "SELECT * FROM told_invitees WHERE (county, meeting) = ($1, $2) ORDER BY i
 
 @dataclass(frozen=True, slots=True)
 class ToldInvitee:
-    """An own function that was told of a meeting."""
+    """An own function that was told of a meeting, at the mailbox that it had then."""
 
     invitee: Invitee
     standing: str
+    mailbox: str
 
 
-async def told_of(conn: Connection, own: str, meeting: Reference) -> dict[UUID, ToldInvitee]:
-    """The own functions that were told of the meeting, by the ids that they have at it."""
+async def told_of(conn: Connection, own: str, meeting: Reference) -> list[ToldInvitee]:
+    """The own functions that were told of the meeting."""
     rows = await conn.fetch(_OF, meeting.county, meeting.id)
-    return {
-        row["invitee"]: ToldInvitee(
+    return [
+        ToldInvitee(
             Invitee(
                 id=row["invitee"],
                 actor=Reference(county=own, id=row["actor"]),
                 contact_function=row["contact_function"],
             ),
             row["standing"],
+            row["mailbox"],
         )
         for row in rows
-    }
+    ]
 
 
-async def save(conn: Connection, meeting: Reference, invitees: Sequence[ToldInvitee]) -> None:
-    """These were told."""
+async def replace(conn: Connection, meeting: Reference, invitees: Sequence[ToldInvitee]) -> None:
+    """These were told of the meeting, and no others are to be told more of it."""
     rows = [
         (
             each.invitee.id,
@@ -59,9 +61,11 @@ async def save(conn: Connection, meeting: Reference, invitees: Sequence[ToldInvi
             each.invitee.actor.id,
             each.invitee.contact_function,
             each.standing,
+            each.mailbox,
         )
         for each in invitees
     ]
+    await conn.execute("DELETE FROM told_invitees WHERE (county, meeting) = ($1, $2)", meeting.county, meeting.id)
     await conn.executemany(_SAVE, rows)
 
 
@@ -71,7 +75,7 @@ async def forget_before(conn: Connection, before: datetime) -> None:
         await conn.execute(_FORGET.format(table), sort_key_at(before))
 
 
-async def county_of(conn: Connection, meeting: UUID) -> str | None:
-    """The host of a meeting that an own function was told of."""
-    found: str | None = await conn.fetchval("SELECT county FROM told_invitees WHERE meeting = $1 LIMIT 1", meeting)
-    return found
+async def counties_of(conn: Connection, meeting: UUID) -> list[str]:
+    """The hosts of the meetings of that id that own functions were told of: a county may copy another's id."""
+    rows = await conn.fetch("SELECT DISTINCT county FROM told_invitees WHERE meeting = $1 ORDER BY county", meeting)
+    return [row["county"] for row in rows]

@@ -4,12 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from services.meetings.handlers import JOBS
+from shared.contracts.actors import Actor
+from shared.contracts.meetings import Meeting
 from shared.runtime import due
 from shared.runtime.notices import queue
-from tests.service.meetings.boards import Boards, answer, path
+from shared.swedish import day_of, start_of
+from tests.service.meetings.boards import Boards, answer, invitee, path, received
 from tests.service.offices import CLOCK, Office
-from tests.unit.meetings.given import BOARDS, DAY, HOUR, STARTS, UMEA, invited
+from tests.unit.meetings.given import BOARDS, DAY, HOUR, MIDDLE, NORTH, POLICE, STARTS, UMEA, invited
 
+HOSTS = "county_coordinator@vasterbotten.example"
 BOARD_FUNCTIONS = {each.contact_functions[0].id for each in BOARDS}
 
 
@@ -88,3 +92,108 @@ async def test_a_meeting_that_stays_at_home_is_told_to_own_functions(boards: Boa
     await boards.invited(kind="COUNCIL")
     assert await mails(boards.host) == [("meeting-invited", "REQUEST")]
     assert await mails(boards.north) == []
+
+
+async def with_mailbox(office: Office, actor: Actor, mailbox: str | None) -> None:
+    """The actor's function has another mailbox from now on, as this county has heard."""
+    contact = actor.contact_functions[0].model_copy(update={"mailbox": mailbox})
+    state = actor.model_copy(update={"contact_functions": (contact,)}).model_dump_json()
+    await office.db.execute("UPDATE actors SET state = $1 WHERE id = $2", state, actor.id)
+
+
+async def sent_to(office: Office) -> list[tuple[str | None, str]]:
+    return [(each.address, each.kind) for each in await office.letters()]
+
+
+async def test_what_was_postponed_and_is_cancelled_is_told(boards: Boards) -> None:
+    meeting = await boards.invited()
+    postponed = await boards.host.post(path(meeting) + "/postpone", seen=meeting)
+    await boards.settle()
+    await boards.host.post(path(postponed) + "/cancel", seen=postponed)
+    await boards.settle()
+    assert [kind for kind, _ in await mails(boards.north)] == [
+        "meeting-invited",
+        "meeting-postponed",
+        "meeting-cancelled",
+    ]
+
+
+async def test_who_still_comes_keeps_the_meeting_in_a_shared_mailbox(boards: Boards) -> None:
+    """Board and police have one mailbox: it is told once, and of both, and one of them is left out."""
+    await with_mailbox(boards.host, POLICE, HOSTS)
+    meeting = await boards.invited(invitees=invited(BOARDS[0], POLICE, BOARDS[1]))
+    (letter,) = await boards.host.letters()
+    assert letter.address == HOSTS
+    assert "Kallar: Länsstyrelsen i Västerbottens län\nKallad: " in str(letter.text)
+    assert str(letter.text).count("som deltagare") == 2
+
+    left = await boards.change(meeting, invitees=invited(POLICE, BOARDS[1]))
+    await boards.host.turn(start_of(day_of(STARTS) - 7 * DAY) + 8 * HOUR)
+    moved = await boards.change(left, invitees=invited(POLICE, BOARDS[1]), starts_at=STARTS + HOUR)
+
+    assert await sent_to(boards.host) == [
+        (HOSTS, "meeting-invited"),
+        (HOSTS, "meeting-answer-missing"),
+        (HOSTS, "meeting-moved"),
+    ]
+    assert moved["sequence"] == 1
+
+
+async def test_a_new_mailbox_is_invited_and_the_old_one_gives_it_up(boards: Boards) -> None:
+    meeting = await boards.invited()
+    await with_mailbox(boards.north, BOARDS[1], "ny@norrbotten.example")
+    moved = await boards.change(meeting, starts_at=STARTS + HOUR, ends_at=STARTS + 3 * HOUR)
+    await boards.host.post(path(moved) + "/cancel", seen=moved)
+    await boards.settle()
+
+    old = "county_coordinator@norrbotten.example"
+    assert await sent_to(boards.north) == [
+        (old, "meeting-invited"),
+        ("ny@norrbotten.example", "meeting-invited"),
+        (old, "meeting-left-out"),
+        ("ny@norrbotten.example", "meeting-cancelled"),
+    ]
+    for each in await boards.north.letters():
+        assert f"mailto:{each.address}".encode() in (each.calendar or b"").replace(b"\r\n ", b"")
+
+
+async def test_who_has_no_mailbox_is_shown_and_invited_once_it_has_one(boards: Boards) -> None:
+    mailbox = BOARDS[1].contact_functions[0].mailbox
+    await with_mailbox(boards.north, BOARDS[1], None)
+    meeting = await boards.invited()
+    assert await sent_to(boards.north) == []
+    assert not invitee(await boards.north.get(path(meeting)), NORTH)["reachable"]
+    assert invitee(await boards.host.get(path(meeting)), NORTH)["reachable"]  # as it has heard
+
+    await with_mailbox(boards.north, BOARDS[1], mailbox)
+    await boards.change(meeting, purpose="Annat")
+
+    assert await sent_to(boards.north) == [(mailbox, "meeting-invited")]
+
+
+async def test_a_meeting_that_is_moved_near_keeps_no_old_reminder(boards: Boards) -> None:
+    meeting = await boards.invited()
+    CLOCK.now = STARTS - 7 * DAY + 9 * HOUR
+    near = {"starts_at": STARTS - 6 * DAY, "ends_at": STARTS - 6 * DAY + HOUR}
+    await boards.change(meeting, **near)
+    for _ in range(7):
+        CLOCK.now += DAY
+        await run_due(boards.north)
+    assert [kind for kind, _ in await mails(boards.north)] == ["meeting-invited", "meeting-moved"]
+
+
+async def test_a_copied_id_takes_no_reminder_from_the_true_meeting(boards: Boards) -> None:
+    """Another county publishes a meeting with the ids of a host's, at another time."""
+    meeting = await boards.invited()
+    (true,) = [each for each in await boards.host.sent() if type(each.event).__name__ == "MeetingInvited"]
+    assert isinstance(true.event, Meeting)
+    changes = {"county": MIDDLE, "starts_at": STARTS + 20 * DAY, "ends_at": STARTS + 21 * DAY}
+    forged = type(true.event)(**dict(true.event) | changes)
+    await boards.north.receive([received(forged)])
+    await answer(boards.north, meeting, "ACCEPTED")
+
+    CLOCK.now = STARTS - 7 * DAY
+    await run_due(boards.north)
+
+    kinds = [kind for kind, _ in await mails(boards.north)]
+    assert kinds == ["meeting-invited", "meeting-invited", "meeting-soon"]

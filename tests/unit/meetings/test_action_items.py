@@ -51,6 +51,7 @@ def test_an_item_due_on_epiphany_moves_and_shows_both_days() -> None:
         (date(2026, 12, 24), "måndag 28 december 2026 (24/12 är julafton)"),
         (date(2026, 12, 31), "måndag 4 januari 2027 (31/12 är nyårsafton)"),
         (date(2027, 6, 25), "måndag 28 juni 2027 (25/6 är midsommarafton)"),
+        (date(2033, 6, 24), "måndag 27 juni 2033 (24/6 är midsommarafton)"),
         (date(2027, 12, 25), "måndag 27 december 2027 (25/12 är lördag)"),
     ],
 )

@@ -29,6 +29,8 @@ def test_an_invitee_is_told_what_is_new_and_nothing_twice() -> None:
     assert told(first, moved) == "meeting-moved"
     assert told(first, postponed) == "meeting-postponed"
     assert told(moved, cancelled) == "meeting-cancelled"
+    assert told(postponed, meeting.cancel(postponed, host())) == "meeting-cancelled"
+    assert told(postponed, postponed) is None
     assert told(first, meeting.hold(first, {}, host(STARTS))) is None
 
 
@@ -60,5 +62,20 @@ def test_a_letter_has_time_and_place_and_one_thing_to_do() -> None:
     ],
 )
 def test_who_has_not_answered_or_comes_is_reminded(state: Rsvp, kind: str | None) -> None:
-    letter = reminder(a_meeting(), state, WHEN, 7)
+    letter = reminder(a_meeting(), [state], WHEN, 7)
     assert (letter and letter.kind) == kind
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "är i dag"), (1, "är i morgon"), (2, "är om 2 dagar")])
+def test_a_reminder_says_days_as_people_do(days: int, words: str) -> None:
+    for answer in (Rsvp.NEEDS_ACTION, Rsvp.ACCEPTED):
+        letter = reminder(a_meeting(), [Rsvp.DECLINED, answer], WHEN, days)
+        assert letter is not None
+        assert words in letter.text
+
+
+def test_who_has_not_answered_comes_before_who_has_in_one_mailbox() -> None:
+    letter = reminder(a_meeting(), [Rsvp.ACCEPTED, Rsvp.NEEDS_ACTION], WHEN, 7, ["Kallad: A", "Kallad: B"])
+    assert letter is not None
+    assert letter.kind == "meeting-answer-missing"
+    assert "Kallad: A\nKallad: B" in letter.text
