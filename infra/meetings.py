@@ -65,9 +65,9 @@ sequenceDiagram
   time or place, and that a meeting is off or that they are invited no more, with the calendar file. Of another agenda
   nobody is told. Seven and two days before, whoever has not answered, or has accepted, is reminded. A copy, a late
   version, and what is older than a day tell nothing. Each Monday a function hears which action items it has not
-  finished, unless it does without that letter. Each mailbox is told once of a meeting, also where it stands for several
-  functions. Where a function has another mailbox, the new one is invited with the next change, and the old one gives the
-  meeting up. A function without a mailbox hears nothing: `reachable` says so of each invitee.
+  finished, unless it does without that letter. Each mailbox is told once of a meeting, also where it stands for
+  several functions. Where a function has another mailbox, the new one is invited with the next change, and the old
+  one gives the meeting up. A function without a mailbox hears nothing: `reachable` says so of each invitee.
 - **How long.** The topics keep what is 90 days old, and each living meeting is published again before that. So a text
   that had to be corrected is gone from every topic after that time. What own functions were told and answered is
   forgotten 90 days after their meeting.
@@ -104,7 +104,9 @@ sequenceDiagram
   and the host's log, once the earlier ones are 90 days old ([0025](decisions/0025-approved-minutes-are-masked.md)).
 - **When an item is due.** On the day asked for, or the next one on which offices are open. It is overdue from the
   midnight after, Swedish time. No event says so: each county looks at its own clock, also while it hears of no other.
-- **Who does it.** The county of the owner reports how far it is, and acknowledges each version of the item.
+- **Who does it.** An owner is a function of a county's board or police, or of an actor that is named too. Whoever is
+  told that it is to do an item is told when that is another's. The county of the owner reports how far it is, and
+  acknowledges each version of the item.
 """
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, computed_field
 
 from services.meetings.api.minutes_views import Day, word
 from services.meetings.domain.action_items import ItemProgress, age_of, progress
-from services.meetings.store import follow_ups
+from services.meetings.store import actors, follow_ups
 from services.meetings.store.items import UNFINISHED, WantedItems
 from shared import calendar
 from shared.contracts.action_items import ActionItem
@@ -65,11 +65,13 @@ class ItemView(Versioned, ActionItem):
     """An action item in its version, with which its ETag begins, as it is today by this county's clock.
 
     ``work`` is what the owner has said last. ``received``: the owner's county has this very version.
+    ``reachable``: this county knows a shared mailbox of the owner. Without one its county tells it nothing by mail.
     """
 
     progress: ItemProgress
     work: Work | None
     received: bool
+    reachable: bool
 
     @computed_field
     def due_swedish(self) -> str:
@@ -86,6 +88,8 @@ async def item_views(conn: Connection, stored: list[Stored[ActionItem]], own: st
     """The items as this county, ``own``, knows them ``today``."""
     epoch = await database.epoch(conn)
     reports = await follow_ups.reports_of(conn, [each.state for each in stored])
+    owners = {each.state.owner for each in stored}
+    contacts = {each: await actors.contacts_of(conn, each.county, each) for each in owners}
     views = []
     for each in stored:
         item = each.state
@@ -97,6 +101,7 @@ async def item_views(conn: Connection, stored: list[Stored[ActionItem]], own: st
             "progress": progress(item, report, today),
             "work": report.work if report else None,
             "received": not awaits_answer(age, report),
+            "reachable": any(each.mailbox for each in contacts[item.owner]),
         }
         views.append(ItemView.model_validate(fields, context=READER))
     return views

@@ -113,7 +113,9 @@ async def _say(
         stored = await approving.lock(tx, county, identity)
         check_version(tx, stored.version)
         own = [approver] if approver else own_approvers(stored.state, request.county)
-        if len(own) != 1:
+        if not own:
+            raise Rejected("not-approver", f"{request.county} has no approver of these minutes; others approve them.")
+        if len(own) > 1:
             raise Rejected("invalid-approver", f"{request.county} has {len(own)} approvers of these minutes: name one.")
         await approving.give(tx, stored, own[0], reason, answerer_of(request.principal))
         return await _reply(tx, await approving.lock(tx, county, identity))

@@ -11,7 +11,7 @@ from services.meetings.domain.answering import Answerer, check_newest
 from services.meetings.domain.ids import report_id
 from services.meetings.store import actors, decisions, follow_ups
 from services.meetings.store.follow_ups import ITEMS, REPORTS
-from shared.contracts.action_items import ActionItem, ActionItemDetails, ActionReport
+from shared.contracts.action_items import ActionItem, ActionItemDetails, ActionReport, ItemOwner
 from shared.contracts.asking import Reference
 from shared.contracts.meetings import Meeting
 from shared.contracts.minutes import DecisionReference
@@ -27,6 +27,7 @@ async def assign(tx: Transaction, meeting: UUID, details: ActionItemDetails, ide
     if not isinstance(shared, Meeting):
         raise Rejected("stays-home", "The meeting stays in this county, and so does what is to be done after it.")
     known = await _decisions(tx, details)
+    await _check_actor(tx, details.owner)
     after = await ITEMS.write(tx, action_items.assign(details, shared, known, identity, tx.context))
     if after is None:
         address = f"/action-items/{tx.writer.county}/{identity}"
@@ -39,6 +40,8 @@ async def change(tx: Transaction, before: Stored[ActionItem], details: ActionIte
     """The item is as given. The caller has locked ``before``."""
     report = (await follow_ups.reports_of(tx.conn, [before.state])).get(_reference(before.state))
     known = await _decisions(tx, details)
+    if details.owner != before.state.owner:
+        await _check_actor(tx, details.owner)
     event = action_items.change(details, before.state, report, known, tx.context)
     return await _update(tx, before, event)
 
@@ -56,8 +59,10 @@ async def receive(tx: Transaction, item: ActionItem, epoch: int, version: int) -
     age = age_of(item, county, epoch, version)
     event = action_items.seen(item, age, before.state if before else None, county)
     if event is None:
+        if item.owner.county != county:
+            await tell_owner(tx, item)
         return before
-    await tell_owner(tx, item, again=before is not None)
+    await tell_owner(tx, item)
     return await REPORTS.write(tx, event, before)
 
 
@@ -85,6 +90,16 @@ async def report(tx: Transaction, stored: Stored[ActionItem], work: Work, by: An
     assert before is not None, "it is this county's to do"
     check_newest(age_of(item, tx.writer.county, stored.epoch, stored.version), before.state)
     await REPORTS.update(tx, before, action_items.report(item, work, before.state))
+
+
+async def _check_actor(tx: Transaction, owner: ItemOwner) -> None:
+    """Rejected if the owner is of an actor that is not known here, or has no such function: nobody would be told."""
+    if owner.actor is not None and not await actors.contacts_of(tx.conn, owner.county, owner):
+        raise Rejected(
+            "invalid-owner",
+            f"No active actor {owner.actor} of {owner.county} with the function {owner.function} is known here. If it "
+            "was just registered, try again soon.",
+        )
 
 
 async def _update(tx: Transaction, before: Stored[ActionItem], event: ActionItem | None) -> Stored[ActionItem]:

@@ -119,7 +119,7 @@ async def _asked(tx: Transaction, meeting: AnyMeeting, invitees: Sequence[Invite
 def _caller(tx: Transaction, meeting: AnyMeeting) -> str:
     """Whose meeting it is."""
     municipality = meeting.municipality if isinstance(meeting, HomeMeeting) else None
-    if municipality in MUNICIPALITIES:
+    if municipality is not None:
         return f"Kallar: {MUNICIPALITIES[municipality].name} kommun"
     return f"Kallar: Länsstyrelsen i {county_name(meeting.county, tx.writer.counties)}"
 

@@ -25,6 +25,13 @@ from shared.rejected import Rejected
 _POLICE = frozenset(
     {FunctionCode.LPO_CHIEF, FunctionCode.MUNICIPAL_POLICE, FunctionCode.AREA_POLICE, FunctionCode.POLICE_DUTY}
 )
+_OF_AN_ACTOR = frozenset(
+    {
+        *(FunctionCode.MUNICIPAL_COORDINATOR, FunctionCode.MUNICIPAL_EXECUTIVE, FunctionCode.CUSTOMS_OFFICER),
+        *(FunctionCode.SITE_MANAGER, FunctionCode.POST_STAFF, FunctionCode.OPERATOR_SECURITY, FunctionCode.SAFETY_REP),
+    }
+)
+"""Functions that neither a county board nor the police has: an owner names the actor too."""
 _EVENT_OF: dict[FollowUpCause, type[ActionReport]] = {
     FollowUpCause.STARTED: events.ActionItemStarted,
     FollowUpCause.DONE: events.ActionItemDone,
@@ -156,6 +163,8 @@ def _check(
     counties = [each.name for each in context.counties]
     if details.owner.county not in counties:
         raise Rejected("invalid-owner", f"owner names no county here; these are: {', '.join(counties)}.")
+    if details.owner.actor is None and details.owner.function in _OF_AN_ACTOR:
+        raise Rejected("invalid-owner", f"Name in owner the actor too: many actors have a {details.owner.function}.")
     due, today = details.asked_due, context.today
     if due != asked_before and not today <= due <= today + LONGEST_AHEAD:
         raise Rejected("invalid-due", f"asked_due {due} has passed or is too far; it is {today}.")

@@ -172,7 +172,8 @@ def _answered(meeting: AnyMeeting, invitee: Invitee, given: GivenAnswer, context
             sequence=meeting.sequence,
         )
     if context.now >= meeting.starts_at:
-        raise Rejected("begun", f"The meeting began at {meeting.starts_at}; the host records who came.")
+        began = context.calendar.written_moment(meeting.starts_at)
+        raise Rejected("begun", f"The meeting began {began}; the host records who came.")
     if given.state not in _CAUSES:
         raise Rejected("invalid-state", f"Answer one of {', '.join(_CAUSES)}.")
     if (given.state is Rsvp.DELEGATED) != (given.delegated_to is not None):

@@ -165,7 +165,8 @@ def _municipality(kind: MeetingKind, by: Answerer, context: DecisionContext) -> 
 
 def _check_not_begun(meeting: AnyMeeting, context: DecisionContext) -> None:
     if meeting.status in OPEN and context.now >= meeting.starts_at:
-        raise Rejected("begun", f"The meeting began at {meeting.starts_at}, and cannot be changed any more.")
+        began = context.calendar.written_moment(meeting.starts_at)
+        raise Rejected("begun", f"The meeting began {began}, and cannot be changed any more.")
 
 
 def _check_network(plan: MeetingPlan, context: DecisionContext) -> None:
@@ -183,4 +184,5 @@ def _check_complete(meeting: AnyMeeting, context: DecisionContext) -> None:
     if meeting.form is not MeetingForm.ON_SITE and meeting.url is None:
         raise Rejected("invalid-url", f"A meeting of the form {meeting.form} has an online address; name it in url.")
     if context.now >= meeting.starts_at:
-        raise Rejected("invalid-time", f"starts_at {meeting.starts_at} has passed; it is {context.now}")
+        starts, now = map(context.calendar.written_moment, (meeting.starts_at, context.now))
+        raise Rejected("invalid-time", f"starts_at, {starts}, has passed; it is {now}.")

@@ -103,10 +103,10 @@ async def minutes_of(conn: Connection, county: str, meeting: UUID) -> UUID | Non
     return found
 
 
-async def owner_of(conn: Connection, identity: UUID) -> str | None:
-    """The county that owns the minutes or the item of this id, a UUID of its own making; None if it is not known."""
-    found: str | None = await conn.fetchval("SELECT county FROM follow_ups WHERE id = $1 ORDER BY county", identity)
-    return found
+async def counties_of(conn: Connection, identity: UUID) -> list[str]:
+    """The counties that own minutes or an item of this id: one may copy another's."""
+    rows = await conn.fetch("SELECT county FROM follow_ups WHERE id = $1 ORDER BY county", identity)
+    return [row["county"] for row in rows]
 
 
 async def save_draft(conn: Connection, draft: MinutesDraft) -> None:

@@ -1,4 +1,4 @@
-"""What each own function was told last of each meeting: so nobody is told twice, and whoever is left out is told."""
+"""What each own function was told last of meetings and items: so nobody is told twice, and who is left out is told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from services.meetings.store.meetings import sort_key_at
+from shared.contracts.action_items import ItemOwner
 from shared.contracts.asking import Reference
+from shared.contracts.codes import FunctionCode
 from shared.contracts.meetings import Invitee
 from shared.runtime.db import Connection
 
@@ -79,3 +81,19 @@ async def counties_of(conn: Connection, meeting: UUID) -> list[str]:
     """The hosts of the meetings of that id that own functions were told of: a county may copy another's id."""
     rows = await conn.fetch("SELECT DISTINCT county FROM told_invitees WHERE meeting = $1 ORDER BY county", meeting)
     return [row["county"] for row in rows]
+
+
+async def owner_of(conn: Connection, own: str, item: Reference) -> ItemOwner | None:
+    """The function of this county, ``own``, that was told last that it is to do the item."""
+    row = await conn.fetchrow(
+        "SELECT actor, function FROM told_owners WHERE (county, item) = ($1, $2)", item.county, item.id
+    )
+    return None if row is None else ItemOwner(county=own, actor=row["actor"], function=FunctionCode(row["function"]))
+
+
+async def save_owner(conn: Connection, item: Reference, owner: ItemOwner | None) -> None:
+    """This function was told that it is to do the item; None: no function of this county is, any more."""
+    await conn.execute("DELETE FROM told_owners WHERE (county, item) = ($1, $2)", item.county, item.id)
+    if owner is not None:
+        values = (item.county, item.id, owner.actor, owner.function)
+        await conn.execute("INSERT INTO told_owners (county, item, actor, function) VALUES ($1, $2, $3, $4)", *values)

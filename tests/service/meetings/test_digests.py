@@ -37,7 +37,7 @@ async def test_who_has_something_to_do_hears_of_it_each_monday(boards: Boards) -
 
     ((address, subject, text),) = await digests(boards.north, MONDAY)
 
-    assert (address, subject) == ("county_coordinator@norrbotten.example", "2 åtgärder att göra, 1 försenade")
+    assert (address, subject) == ("county_coordinator@norrbotten.example", "2 åtgärder att göra, 1 försenad")
     assert "- Senast tisdag 22 december 2026: Boka lokal\n- Senast torsdag 7 januari 2027 (6/1 är helgdag): Ta" in text
     assert "Klart" not in text
     assert "Avskrivet" not in text

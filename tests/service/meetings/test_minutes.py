@@ -161,7 +161,7 @@ async def test_only_who_speaks_for_the_approver_approves(boards: Boards) -> None
     for office, who, status in (
         (boards.middle, police, 403),
         (boards.middle, reader, 403),
-        (boards.north, headers, 422),
+        (boards.north, headers, 409),
     ):
         answer = await office.api.post(place(minutes) + "/approve", json={}, headers=who)
         assert answer.status_code == status, answer.text

@@ -1,13 +1,18 @@
 """Functions are told by e-mail what waits for them, once each, and reminded while it still does."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
+from shared.contracts.action_items import ActionItem
 from shared.runtime.notices.queue import Notice
 from shared.swedish import TIME_ZONE
-from tests.service.meetings.boards import Boards
+from tests.service.meetings.boards import Boards, received
 from tests.service.meetings.minuted import assigned, circulated, corrected, held, place, reported
-from tests.service.offices import CLOCK, Office
-from tests.unit.meetings.given import DAY, HOST, NORTH
+from tests.service.offices import CLOCK, Office, ok
+from tests.unit.meetings.given import DAY, HOST, MIDDLE, NORTH, POLICE
+
+MEETING = "Styrgruppsmöte, onsdag 9 december 2026, Länsstyrelsen i Västerbottens län"
 
 
 def morning(year: int, month: int, day: int) -> datetime:
@@ -30,6 +35,7 @@ async def test_an_approver_is_told_of_each_revision_and_reminded_once(boards: Bo
     (letter,) = await letters(boards.middle)
     assert (letter.kind, letter.address) == ("minutes-to-approve", "county_coordinator@jamtland.example")
     assert letter.subject == "Justera senast onsdag 23 december 2026: Styrgruppsmöte"
+    assert f"Möte: {MEETING}\n" in str(letter.text)
     await corrected(boards, minutes, text="Rättad")
     await boards.settle()
     assert await told(boards.middle) == ["minutes-to-approve"] * 2
@@ -60,7 +66,7 @@ async def test_an_owner_is_told_given_due_soon_and_overdue(boards: Boards) -> No
         "item-given",
         "Ny åtgärd, klar senast torsdag 7 januari 2027 (6/1 är helgdag)",
     )
-    assert item["text"] in str(given.text)
+    assert f"{item['text']}\n\nMöte: {MEETING}\n" in str(given.text)
 
     for at, kinds in (
         (morning(2026, 12, 31) - timedelta(minutes=1), []),
@@ -104,3 +110,75 @@ async def test_the_host_s_own_owner_is_told_at_once(boards: Boards) -> None:
     await boards.host.turn(morning(2026, 12, 15))  # less than a week is left: it is not said twice
     assert await told(boards.host) == ["item-given", "item-overdue"]
     assert CLOCK.now == morning(2026, 12, 15)
+
+
+async def changed(boards: Boards, item: dict[str, Any], status: int = 200, **changes: Any) -> dict[str, Any]:
+    """The host changes the item, and everybody hears of it."""
+    kept = {name: item[name] for name in ("text", "owner", "asked_due", "decision")}
+    headers = {"If-Match": f'"{item["version"]}"'}
+    body = ok(await boards.host.api.put(place(item, "action-items"), json=kept | changes, headers=headers), status)
+    await boards.settle()
+    return dict(body)
+
+
+async def test_an_item_that_goes_to_another_is_told_to_both(boards: Boards) -> None:
+    """To another county, back, to another function of the same county, and cancelled."""
+    item = await assigned(boards, await held(boards), NORTH)
+    away = await changed(boards, item, owner={"county": MIDDLE, "function": "COUNTY_COORDINATOR"})
+    assert await told(boards.north) == ["item-given", "item-taken-back"]
+    assert await told(boards.middle) == ["item-given"]
+    await boards.north.turn(morning(2027, 1, 8))
+    assert await told(boards.north) == ["item-given", "item-taken-back"]
+
+    home = await changed(boards, away, owner={"county": HOST, "function": "COUNTY_COORDINATOR"})
+    police = {"county": HOST, "function": "LPO_CHIEF", "actor": str(POLICE.id)}
+    other = await changed(boards, home, owner=police)
+    again = await changed(boards, other, text="Annat")
+    await boards.host.post(place(again, "action-items") + "/cancel", seen=again)
+
+    sent = [(each.kind, (each.address or "").partition("@")[0]) for each in await letters(boards.host)]
+    assert sent == [
+        ("item-given", "county_coordinator"),
+        ("item-taken-back", "county_coordinator"),
+        ("item-given", "lpo_chief"),
+        ("item-changed", "lpo_chief"),
+        ("item-cancelled", "lpo_chief"),
+    ]
+    assert await told(boards.middle) == ["item-given", "item-taken-back"]
+
+
+async def test_an_owner_is_somebody_who_can_be_told(boards: Boards) -> None:
+    item = await assigned(boards, await held(boards), NORTH)
+    for owner in (
+        {"county": NORTH, "function": "COUNTY_COORDINATOR", "actor": str(UUID(int=9))},
+        {"county": HOST, "function": "CUSTOMS_OFFICER", "actor": str(POLICE.id)},
+        {"county": HOST, "function": "CUSTOMS_OFFICER"},
+    ):
+        refused = await changed(boards, item, 422, owner=owner)
+        assert refused["type"] == "/problems/invalid-owner"
+    assert await told(boards.north) == ["item-given"]
+
+
+async def test_a_copied_id_takes_no_reminder_from_the_true_item(boards: Boards) -> None:
+    """Another county publishes an item with the id of a host's, cancelled and for another day."""
+    item = await assigned(boards, await held(boards), NORTH)
+    (true,) = [each for each in await boards.host.sent() if type(each.event).__name__ == "ActionItemAssigned"]
+    assert isinstance(true.event, ActionItem)
+    copied = type(true.event)(**dict(true.event) | {"county": MIDDLE, "status": "CANCELLED", "due": date(2027, 6, 1)})
+    await boards.north.receive([received(copied)])
+
+    await boards.north.turn(morning(2026, 12, 31))
+    await boards.north.turn(morning(2027, 1, 8))
+
+    assert await told(boards.north) == ["item-given", "item-due-soon", "item-overdue"]
+    assert item["owner"]["county"] == NORTH
+
+
+async def test_an_owner_whom_no_mail_reaches_is_shown(boards: Boards) -> None:
+    meeting = await held(boards)
+    item = await assigned(boards, meeting, NORTH)
+    nobody = await assigned(boards, meeting, NORTH, owner={"county": NORTH, "function": "REGISTRAR"})
+
+    shown = {each["id"]: each["reachable"] for each in (await boards.host.get("/action-items"))["items"]}
+
+    assert shown == {item["id"]: True, nobody["id"]: False}

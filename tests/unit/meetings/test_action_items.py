@@ -91,6 +91,7 @@ def test_an_item_of_a_meeting_that_stays_in_its_county_cannot_be_built(kind: str
         ({"asked_due": TODAY - timedelta(1)}, "invalid-due"),
         ({"asked_due": date(2199, 12, 31)}, "invalid-due"),  # the next open day is of a year that no contract has
         ({"owner": {"county": "skane", "function": "COUNTY_COORDINATOR"}}, "invalid-owner"),
+        ({"owner": {"county": "norrbotten", "function": "CUSTOMS_OFFICER"}}, "invalid-owner"),
         ({"decision": REFERENCE}, "invalid-decision"),
     ],
 )

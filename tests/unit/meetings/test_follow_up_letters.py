@@ -15,4 +15,5 @@ def test_a_digest_is_short_however_much_is_to_be_done() -> None:
 
 
 def test_one_item_is_one_item() -> None:
-    assert digest([("måndag", "Gör")], late=1).subject == "1 åtgärd att göra, 1 försenade"
+    assert digest([("måndag", "Gör")], late=1).subject == "1 åtgärd att göra, 1 försenad"
+    assert digest([("måndag", "Gör")] * 2, late=2).subject == "2 åtgärder att göra, 2 försenade"

@@ -197,6 +197,17 @@ def test_attendance_is_recorded_after_the_beginning_and_corrected() -> None:
     assert meeting.hold(again, {}, AFTER) is None
 
 
+def test_a_refusal_says_times_as_people_here_do() -> None:
+    """13.00 in Swedish winter time, which is 12.00 UTC."""
+    for decision, decided in (
+        (meeting.hold, (a_meeting(), {}, host())),
+        (meeting.cancel, (a_meeting(), AFTER)),
+        (meeting.invite, (a_draft(), AFTER)),
+    ):
+        with pytest.raises(Rejected, match=r"onsdag 9 december 2026 kl\. 13\.00"):
+            decision(*decided)  # type: ignore[operator]
+
+
 def test_who_came_uninvited_is_recorded_in_the_role_it_had() -> None:
     before = a_meeting(invitees=invited(BOARDS[0], BOARDS[1]))
     board, police = (each.model_copy(update={"role": InviteeRole.APPROVER}) for each in invited(BOARDS[1], POLICE))
