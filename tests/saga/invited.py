@@ -53,12 +53,11 @@ class InvitedCounty(County):
 
     def write(self, event: Event) -> None:
         """Keep what was written, so that it can be forgotten."""
-        assert isinstance(event, Meeting | InvitationAnswer)
         self.history.setdefault((event.county, event.id), []).append(event)
         super().write(event)
 
     def __post_init__(self) -> None:
-        self.history: dict[tuple[str, UUID], list[Meeting | InvitationAnswer]] = {}
+        self.history: dict[tuple[str, UUID], list[Event]] = {}
 
     def meetings(self) -> Iterator[tuple[Published, Meeting]]:
         """Every meeting that the county knows."""
