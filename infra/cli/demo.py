@@ -12,6 +12,7 @@ def demo() -> None:
     from infra.cli.import_ import shipped
     from infra.demo import follow_ups, meetings, shipments, story, trainings
     from infra.demo.county import DemoCounty
+    from infra.demo.mail import with_mailboxes
     from infra.demo.police import Police
     from infra.demo.stage import Stage
     from infra.engine import temporary_engine
@@ -38,7 +39,9 @@ def demo() -> None:
 
         counties = story.set_up(stage, engine, new_county)
         story.import_directories(
-            stage, counties, {county.name: shipped(county.name).read_bytes() for county in counties}
+            stage,
+            counties,
+            {county.name: with_mailboxes(shipped(county.name).read_bytes(), county.name) for county in counties},
         )
         story.measure(stage, counties)
         story.read_as_partner(stage, engine, counties)

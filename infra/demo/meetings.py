@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.demo.county import DemoCounty
+from infra.demo.mail import coordinator, told
 from infra.demo.stage import Stage, grid
 from infra.demo.trainings import move_clock, until
 from infra.engine.engine import Engine
@@ -121,6 +122,7 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
         meeting = call(host)
         seconds = wait_known(counties, meeting)
         stage.say(f"{meeting['when']}: {len(meeting['invitees'])} functions, seen everywhere after {seconds:.1f} s")
+        read_mail(stage, engine, others, f"Kallelse: {meeting['title']}, {meeting['when']}")
         for county in others:
             answer(county, meeting, states[county.name])
         seconds = wait_for([host], meeting, states)
@@ -129,6 +131,7 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
         stage.check("each county has answered for its own functions", shown(host, meeting).items() >= _sets(states))
     with stage.step("The meeting is moved by an hour: everybody is asked anew"):
         moved = move(host, meeting)
+        read_mail(stage, engine, others, f"Svara igen: {moved['title']}, {moved['when']}")
         everybody = dict.fromkeys(named, "NEEDS_ACTION")
         seconds = wait_for(counties, moved, everybody)
         stage.check(f"no answer counts in any county, {seconds:.1f} s after the move", True)
@@ -146,6 +149,17 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
         statuses = {county.get(path(moved))["status"] for county in counties}
         stage.check("all counties know that it was held", statuses == {"HELD"})
         move_clock(engine, HOST, {})
+
+
+def read_mail(stage: Stage, engine: Engine, counties: Sequence[DemoCounty], subject: str) -> None:
+    """Wait for this mail to the coordinator of each county, and show it as it arrives."""
+
+    def newest(name: str) -> str | None:
+        return told(engine, name, f"{name}.example").get(coordinator(name))
+
+    until(lambda: all(newest(each.name) == subject for each in counties), f"all coordinators are told: {subject}")
+    for each in counties:
+        stage.say(f"mail to {coordinator(each.name)}: {subject}")
 
 
 def _sets(states: dict[str, str]) -> Any:

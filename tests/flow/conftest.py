@@ -9,6 +9,7 @@ from infra import topics
 from infra.cli.county import local_token
 from infra.cli.import_ import shipped
 from infra.demo.county import DemoCounty
+from infra.demo.mail import with_mailboxes
 from infra.demo.police import Police
 from infra.demo.trainings import until
 from infra.engine import Engine, temporary_engine
@@ -47,7 +48,7 @@ def counties(engine: Engine) -> Iterator[list[DemoCounty]]:
 def named(counties: list[DemoCounty]) -> dict[str, DemoCounty]:
     """The counties with their directories, by name; each knows all boards, police and customs."""
     for county in counties:
-        county.import_csv(shipped(county.name).read_bytes())
+        county.import_csv(with_mailboxes(shipped(county.name).read_bytes(), county.name))
     found = {county.name: county for county in counties}
     until(lambda: len(found["vasterbotten"].get("/actors", type="COUNTY_BOARD")["items"]) == 4, "the boards are known")
     return found

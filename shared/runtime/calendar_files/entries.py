@@ -42,7 +42,8 @@ class CalendarEntry:
     """Something at a time, as calendars know it.
 
     uid         for ever the same, in every file; calendars show two files of one UID as one entry
-    sequence    goes up when the time, the place or the title changes, and when it is cancelled or planned anew
+    sequence    goes up when the time or the place changes, and when it is cancelled or planned anew. With another title
+                that of an occasion does too, with another online address that of a meeting
     changed_at  the moment of the last change, and not of the download: a file that is made twice is the same. Of two
                 files the one with the higher (sequence, changed_at) is the newer
     starts, ends

@@ -5,18 +5,28 @@ from typing import Any
 import pytest
 
 from infra import meetings as page
+from services.meetings.domain.follow_up import ACTION_ITEM, APPROVAL, MINUTES, REPORT
 from services.meetings.domain.life import MEETING, RSVP
-from shared.contracts import invitations, meetings
+from shared.contracts import action_items, invitations, meetings, minutes
 from shared.contracts.life import Life
 
-every_life = pytest.mark.parametrize("life", [MEETING, RSVP], ids=["meeting", "answer"])
+LIVES = {
+    "meeting": MEETING,
+    "answer": RSVP,
+    "minutes": MINUTES,
+    "approval": APPROVAL,
+    "item": ACTION_ITEM,
+    "report": REPORT,
+}
+every_life = pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
+EVENTS = (*meetings.EVENTS, *invitations.EVENTS, *minutes.EVENTS, *action_items.EVENTS)
 
 
 @every_life
 def test_a_cause_leads_from_a_state_to_one_and_is_told_by_an_event(life: Life[Any]) -> None:
     moves = [(before, step.cause) for step in life.steps for before in step.befores or (None,)]
     assert len(set(moves)) == len(moves)
-    types = {each.__name__ for each in (*meetings.EVENTS, *invitations.EVENTS)}
+    types = {each.__name__ for each in EVENTS}
     assert {step.event for step in life.steps} - {""} <= types
 
 

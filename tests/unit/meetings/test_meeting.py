@@ -205,7 +205,7 @@ def test_a_refusal_says_times_as_people_here_do() -> None:
         (meeting.invite, (a_draft(), AFTER)),
     ):
         with pytest.raises(Rejected, match=r"onsdag 9 december 2026 kl\. 13\.00"):
-            decision(*decided)  # type: ignore[operator]
+            decision(*decided)
 
 
 def test_who_came_uninvited_is_recorded_in_the_role_it_had() -> None:
