@@ -1,11 +1,13 @@
 """An owner whose database is restored, and what is done with it."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 
 from shared.contracts.topics import LINKS, topic_name
+from shared.links.heard import read_reports
 from shared.recovery import recovering
 from shared.recovery.copies import NeighbourCopy, make_copy, read_copy
 from shared.recovery.recovering import RecoveryReport
@@ -87,7 +89,20 @@ async def backed_up(owner: Owner, receiver: Receiver) -> list[UUID]:
     await emitted(owner, toys[0], version=2, name="after the backup")
     await emitted(owner, toys[3], name="after the backup")
     await equal(owner, receiver)
+    await reported(owner, receiver)
     return toys
+
+
+async def reported(owner: Owner, receiver: Receiver) -> None:
+    """The receiver has told on links what it has applied."""
+
+    async def told() -> None:
+        heard = await read_reports(receiver.kafka, [receiver.county], datetime.now(UTC))
+        stream, said = await owner.stream(), heard.furthest(owner.topic).get(receiver.county)
+        assert said
+        assert (said.epoch, said.number) == (stream["epoch"], stream["numbered"])
+
+    await eventually(told)
 
 
 async def copy_of(owner: Owner, receiver: Receiver) -> NeighbourCopy:

@@ -25,7 +25,7 @@ from shared.contracts.links import LinksReported
 from shared.contracts.topics import LINKS, topic_name
 from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import county_name
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 PROJECT = Path(__file__).parents[2]
 SCHOOL = {"name": "Skolan som var", "type": "SCHOOL", "level": "LOCAL", "municipality": "2584"}
@@ -280,7 +280,7 @@ async def test_what_backup_and_topic_have_lost_comes_back_from_the_neighbour(ser
     assert home.restore(file).returncode == 0
     admin = AdminClient({"bootstrap.servers": engine.kafka})
     admin.delete_topics([home.topic])[home.topic].result()
-    await eventually(lambda: home.topic not in admin.list_topics(timeout=10).topics)
+    await eventually(lambda: home.topic not in admin.list_topics(timeout=DEADLINE).topics)
     topics.apply(engine.kafka, [home.name])
     place = ("--county", home.name, "--service", "actors")
     refused = home.norrsam("recover", *place)

@@ -15,7 +15,7 @@ from shared.transport import clients
 from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import Forger
 from tests.support.connections import open_connections
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 NothingLeft: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -63,7 +63,7 @@ async def nothing_left() -> NothingLeft:
 
 
 async def ended(task: asyncio.Task[Any]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE):
         with suppress(asyncio.CancelledError):
             await task
 

@@ -11,7 +11,7 @@ from shared.recovery import recovering
 from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import Forger, Owner, Receiver
 from tests.delivery.restored import at_work, backed_up, doubted, emitted, equal, recover
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 
 async def test_a_recovery_takes_over_what_the_topic_has(owner: Owner, receiver: Receiver) -> None:
@@ -152,7 +152,7 @@ async def test_a_relay_gives_way_to_a_recovery(owner: Owner, receiver: Receiver)
 
     await eventually(leads)
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(DEADLINE):
         await recover(owner, anew=True)
 
     await eventually(leads)

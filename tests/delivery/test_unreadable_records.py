@@ -17,7 +17,7 @@ from tests.delivery.harness import Forger, Receiver
 from tests.faults.logfile import batches
 from tests.support import forger as forging
 from tests.support.forgeries import NotUtf8, Record
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 
 async def send_unreadable(topic: str, bootstrap: str) -> None:
@@ -209,7 +209,7 @@ async def test_reading_ends_where_a_topic_that_lost_its_tail_does(
 
     monkeypatch.setattr(AIOKafkaConsumer, "end_offsets", before_the_loss)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE):
         read = [record.offset async for batch in receiver.kafka.read(forger.topic) for record in batch]
 
     assert read == [0, 1]

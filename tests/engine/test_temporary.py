@@ -18,6 +18,7 @@ from infra.engine.binaries import program_folder
 from infra.engine.osuser import as_user, unprivileged_user
 from infra.engine.ports import free_ports, is_free
 from infra.engine.postgres import Postgres
+from tests.support.waiting import DEADLINE
 
 
 def is_gone(engine: Engine) -> bool:
@@ -40,7 +41,7 @@ async def test_killed_servers_keep_what_was_acknowledged() -> None:
         assert engine.kill_kafka()
         assert engine.kill_postgres()
         engine.start()
-        assert "kept" in admin.list_topics(timeout=5).topics
+        assert "kept" in admin.list_topics(timeout=DEADLINE).topics
         dsn = engine.postgres.replace("://", f"://norrbotten_actors:{engine.database_password}@") + "/norrbotten_actors"
         connection = await asyncpg.connect(dsn)
         await connection.execute("CREATE TABLE mine (id uuid DEFAULT uuidv7())")
@@ -59,7 +60,9 @@ def test_a_kafka_that_is_ready_answers_for_each_topic() -> None:
         engine.start_kafka()
 
         with closing(Consumer({"bootstrap.servers": engine.kafka, "group.id": "reader"})) as consumer:
-            ends = [consumer.get_watermark_offsets(TopicPartition(name, 0), timeout=10) for name in reversed(names)]
+            ends = [
+                consumer.get_watermark_offsets(TopicPartition(name, 0), timeout=DEADLINE) for name in reversed(names)
+            ]
         assert ends == [(0, 0)] * len(names)
 
 

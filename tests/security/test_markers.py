@@ -36,7 +36,7 @@ from tests.support.everything import rows_kept
 from tests.support.leaking import LEAKS
 from tests.support.markers import RECORD, WORD, Finding, find, marker, stored
 from tests.support.planting import ALL, BELONGS, BODIES, Planter
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 COUNTIES = parse("vasterbotten:24,jamtland:23")
 HOME, NEIGHBOUR = COUNTIES
@@ -84,7 +84,7 @@ def engine() -> Iterator[Engine]:
 def client(engine: Engine, url: str, county: str, *roles: str) -> httpx.Client:
     claims = {"function": "COUNTY_COORDINATOR", "organisation": "postnord"}
     token = local_token(engine.config.data, county, list(roles), **claims)
-    return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=DEADLINE)
 
 
 def release(home: httpx.Client, neighbour: DemoCounty) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from infra.engine.ports import free_ports
 from shared.messaging.leading import Connect
 from shared.runtime.settings import Settings
 from tests.support.tokens import ISSUER, Tokens
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 PROJECT = Path(__file__).parents[3]
 
@@ -44,7 +44,7 @@ async def served(environment: Mapping[str, str]) -> AsyncIterator[tuple[subproce
     )
     try:
         address = f"http://127.0.0.1:{environment['NORRSAM_HTTP_PORT']}"
-        async with httpx.AsyncClient(base_url=address, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=address, timeout=DEADLINE) as client:
             await eventually(lambda: _lives(client))
             yield process, client
     finally:
@@ -60,7 +60,7 @@ async def _lives(client: httpx.AsyncClient) -> bool:
 
 
 async def end(process: subprocess.Popen[str]) -> tuple[str, str]:
-    return await asyncio.to_thread(process.communicate, timeout=10)
+    return await asyncio.to_thread(process.communicate, timeout=DEADLINE)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
@@ -103,7 +103,7 @@ async def test_a_port_that_is_taken_is_named_with_its_setting(toys: Connect, env
             cwd=PROJECT,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=DEADLINE,
         )
 
     assert second.returncode != 0
