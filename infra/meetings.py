@@ -59,8 +59,9 @@ sequenceDiagram
   /invitations/reply` takes the file that a calendar has answered with, and finds meeting and function by UID and
   ATTENDEE; `POST /invitations/…/reply` does by their ids. It counts as any answer does, and of two to one sequence
   the one that was given later. A reply that comes by mail is sent in by who reads that mailbox, or by a rule of the
-  mail system ([operating](operating.md#tell-people)). Feeds have secret addresses that can be replaced: a county's
-  (title, time, place and county, and no participant), and one for each function (what it has not declined).
+  mail system ([operating](operating.md#tell-people)): `POST /letters/reply` takes the whole mail. Feeds have secret
+  addresses that can be replaced: a county's (title, time, place and county, and no participant), and one for each
+  function (what it has not declined).
 - **Mails.** Each county tells its own functions, by the shared mailboxes that it knows: of an invitation, of another
   time or place, and that a meeting is off or that they are invited no more, with the calendar file. Of another agenda
   nobody is told. Seven and two days before, whoever has not answered, or has accepted, is reminded. A copy, a late
@@ -102,6 +103,10 @@ sequenceDiagram
 - **What must not stay.** A person's data that slipped through are masked by the host's coordinator, word by word: the
   minutes stay approved, and say on which day that was done. All counties lose the words with that event; the topics,
   and the host's log, once the earlier ones are 90 days old ([0025](decisions/0025-approved-minutes-are-masked.md)).
+- **By mail alone.** The letter to an approver has the text, and links that write the mail by which it is approved or
+  objected to; so has each letter about an item, to say that it is done. `POST /letters/reply` takes such a mail. It
+  counts for the version that the letter was about, and if it comes from the mailbox that the letter went to
+  ([0028](decisions/0028-letters-are-answered-by-mail.md)).
 - **When an item is due.** On the day asked for, or the next one on which offices are open. It is overdue from the
   midnight after, Swedish time. No event says so: each county looks at its own clock, also while it hears of no other.
 - **Who does it.** An owner is a function of a county's board or police, or of an actor that is named too. Whoever is

@@ -11,6 +11,7 @@ from shared.contracts import action_items, actors, invitations, meetings, minute
 from shared.messaging.handlers import Handler, Projection, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
+from shared.runtime.aggregates import Stored
 
 _SHARED = meetings.EVENTS + invitations.EVENTS
 _MEETINGS = tuple(event for event in meetings.EVENTS if issubclass(event, meetings.Meeting))
@@ -39,9 +40,9 @@ async def hear(tx: Transaction, received: Received) -> None:
 
 async def ask(tx: Transaction, received: Received) -> None:
     """Own approvers of another county's minutes are told that these wait for them."""
-    revision = received.event
+    revision, envelope = received.event, received.envelope
     assert isinstance(revision, minutes.Minutes)
-    await reminding.ask_approvers(tx, revision)
+    await reminding.ask_approvers(tx, Stored(revision, envelope.epoch, envelope.version))
 
 
 async def take_on(tx: Transaction, received: Received) -> None:

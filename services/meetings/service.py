@@ -54,6 +54,7 @@ RIGHTS: Mapping[str, Right] = {
     "change_item": COUNTY,
     "cancel_item": COUNTY,
     "report_item": ANSWERERS,
+    "reply_to_letter": ANSWERERS,
     "choose_meeting_digest": COUNTY,
 }
 

@@ -9,6 +9,7 @@ from services.meetings.api import (
     decisions,
     digests,
     invitations,
+    letters,
     meetings,
     minutes,
     minutes_drafts,
@@ -17,7 +18,7 @@ from services.meetings.api import (
 
 PARTS = (
     *(meetings, calendar, presence, invitations, calendar_files),
-    *(minutes_drafts, minutes, decisions, action_items, digests),
+    *(minutes_drafts, minutes, decisions, action_items, digests, letters),
 )
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -60,9 +60,9 @@ async def receive(tx: Transaction, item: ActionItem, epoch: int, version: int) -
     event = action_items.seen(item, age, before.state if before else None, county)
     if event is None:
         if item.owner.county != county:
-            await tell_owner(tx, item)
+            await tell_owner(tx, Stored(item, epoch, version))
         return before
-    await tell_owner(tx, item)
+    await tell_owner(tx, Stored(item, epoch, version))
     return await REPORTS.write(tx, event, before)
 
 

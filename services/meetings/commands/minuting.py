@@ -67,7 +67,7 @@ async def circulate(tx: Transaction, draft: MinutesDraft, *, confirmed: bool) ->
     if after is None:
         raise Rejected("already-circulated", "These minutes are circulated already.")
     await follow_ups.forget_draft(tx.conn, draft.id)
-    await ask_approvers(tx, after.state)
+    await ask_approvers(tx, after)
     return after
 
 
@@ -91,7 +91,6 @@ async def correct(
     event = minutes.correct(details, before.state, meeting, known, confirmed=confirmed, context=tx.context)
     if event is None:
         return before
-    await ask_approvers(tx, event)
     return await _write(tx, event, before)
 
 
@@ -114,6 +113,7 @@ async def hear_approval(tx: Transaction, identity: UUID) -> None:
 async def _write(tx: Transaction, event: SharedMinutes, before: Stored[SharedMinutes]) -> Stored[SharedMinutes]:
     after = await follow_ups.write_minutes(tx, event, before)
     assert after is not None, "whoever holds the lock writes the next version"
+    await ask_approvers(tx, after)
     return after
 
 

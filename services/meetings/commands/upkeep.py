@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.meetings.store import told
+from services.meetings.store import letter_codes, told
 from services.meetings.store.meetings import MEETINGS_STREAM
 from shared.contracts.topics import STREAMS
 from shared.messaging.outbox import Transaction
 
 TIDY = "tidy"
 EVERY = timedelta(days=1)
+ANSWERED_WITHIN = timedelta(days=365)
+"""So long a letter can be answered by mail: an item may be given a year before it is due."""
 
 
 async def tidy(tx: Transaction, _: UUID) -> datetime | None:
@@ -17,4 +19,5 @@ async def tidy(tx: Transaction, _: UUID) -> datetime | None:
     now, kept = tx.context.now, STREAMS[MEETINGS_STREAM.stream].retention
     assert kept is not None
     await told.forget_before(tx.conn, now - kept)
+    await letter_codes.forget_before(tx.conn, now - ANSWERED_WITHIN)
     return now + EVERY

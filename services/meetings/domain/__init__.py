@@ -11,5 +11,6 @@ follow_up         every step of minutes, approvals, action items and reports, in
 minutes           what the host decides of minutes; suspicions is what a person must look at before they are sent
 approvals         what an approver's county says of the revision that was read
 action_items      who is to do what until when, and how far it is; follow_up_letters what they are told by mail
+letter_replies    how letters are answered by mail
 ids               computed from what they are about
 """

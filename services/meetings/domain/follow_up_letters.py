@@ -1,16 +1,18 @@
 """What functions are told about minutes and action items, in Swedish: short, with one thing to do each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import shorten
 
 from services.meetings.domain.action_items import ItemProgress
+from services.meetings.domain.letter_replies import ReplyWord, reply_link
 from shared.contracts.action_items import ActionItem
-from shared.contracts.minutes import Minutes
+from shared.contracts.minutes import MinutedDecision, Minutes
 from shared.contracts.minutes_codes import ItemStatus
 from shared.letter import Letter
 
-_SAY_SO = "Säg till i Norrsam, under Mina åtgärder, när det är klart."
 _MOST_LINES, _LONGEST_LINE = 20, 120
+_RULE = 40 * "="
 
 
 def to_approve(minutes: Minutes, until: str, of: str) -> Letter:
@@ -22,7 +24,7 @@ def to_approve(minutes: Minutes, until: str, of: str) -> Letter:
     return Letter(
         "minutes-to-approve",
         f"Justera senast {until}: {minutes.title}",
-        f"{news}\n\nMöte: {of}\n\nLäs den i Norrsam och justera den senast {until}, eller skriv där vad som är fel.",
+        f"{news} Svara senast {until}.\n\nMöte: {of}",
     )
 
 
@@ -31,9 +33,33 @@ def approval_late(minutes: Minutes, until: str, of: str) -> Letter:
     return Letter(
         "approval-late",
         f"Påminnelse om justering: {minutes.title}",
-        f"En text från ett möte skulle justeras senast {until}.\n\nMöte: {of}\n\n"
-        "Läs den i Norrsam och justera den i dag, eller skriv där vad som är fel.",
+        f"En text från ett möte skulle justeras senast {until}. Svara i dag.\n\nMöte: {of}",
     )
+
+
+def with_minutes(letter: Letter, minutes: Minutes, people: tuple[str, str], to: str, code: str) -> Letter:
+    """The letter with the text to be read, and how to answer: by a mail ``to`` the county, with the letter's ``code``.
+
+    ``people`` are those who were present, and those who were not.
+    """
+    right, wrong = (reply_link(to, word, code) for word in (ReplyWord.APPROVED, ReplyWord.OBJECTED))
+    how = (
+        f"Stämmer texten? Skicka mejlet som den här länken öppnar:\n{right}\n\n"
+        f"Stämmer den inte? Skriv i ett stycke vad som är fel, i mejlet som den här länken öppnar:\n{wrong}\n\n"
+        "Svara från den här brevlådan."
+    )
+    present, absent = people
+    who = f"Närvarande: {present or 'ingen angiven'}\nFrånvarande: {absent or 'ingen angiven'}"
+    decisions = "".join(f"\n\n{_decision(each)}" for each in minutes.decisions)
+    text = f"{letter.text}\n\n{how}\n\n{_RULE}\n\n{minutes.title}\n{who}\n\n{minutes.text}{decisions}\n\n{_RULE}"
+    return replace(letter, text=text)
+
+
+def with_report(letter: Letter, to: str, code: str) -> Letter:
+    """The letter with how to say that it is done: by a mail ``to`` the county, with the letter's ``code``."""
+    link = reply_link(to, ReplyWord.DONE, code)
+    how = f"När det är klart: skicka mejlet som den här länken öppnar, från den här brevlådan.\n{link}"
+    return replace(letter, text=f"{letter.text}\n\n{how}")
 
 
 def item_given(item: ActionItem, due: str, of: str, *, again: bool) -> Letter:
@@ -47,7 +73,7 @@ def item_given(item: ActionItem, due: str, of: str, *, again: bool) -> Letter:
     return Letter(
         "item-changed" if again else "item-given",
         f"{'Ändrad' if again else 'Ny'} åtgärd, klar senast {due}",
-        f"Det här ska göras senast {due}:\n\n{_facts(item, of)}\n\n{_SAY_SO}",
+        f"Det här ska göras senast {due}:\n\n{_facts(item, of)}",
     )
 
 
@@ -68,19 +94,27 @@ def item_reminder(item: ActionItem, due: str, of: str, progress: ItemProgress) -
         return Letter(
             "item-overdue",
             "En åtgärd är försenad",
-            f"Det här skulle vara klart senast {due}:\n\n{_facts(item, of)}\n\n"
-            "Är det klart? Säg till i Norrsam, under Mina åtgärder.",
+            f"Det här skulle vara klart senast {due}:\n\n{_facts(item, of)}",
         )
     return Letter(
         "item-due-soon",
         f"Påminnelse: en åtgärd ska vara klar senast {due}",
-        f"Det här ska vara klart senast {due}:\n\n{_facts(item, of)}\n\n{_SAY_SO}",
+        f"Det här ska vara klart senast {due}:\n\n{_facts(item, of)}",
     )
 
 
 def _facts(item: ActionItem, of: str) -> str:
     decision = f"\nBeslut: § {item.decision.number}" if item.decision else ""
     return f"{item.text}\n\nMöte: {of}{decision}"
+
+
+def _decision(decision: MinutedDecision) -> str:
+    facts = [f"Beslut § {decision.number} ({decision.decided_on}): {decision.text}"]
+    if decision.replaces is not None:
+        facts.append(f"Ersätter § {decision.replaces.number} i ett tidigare protokoll.")
+    if decision.dissent is not None:
+        facts.append(f"Avvikande mening: {decision.dissent}")
+    return "\n".join(facts)
 
 
 def digest(items: Sequence[tuple[str, str]], late: int) -> Letter:
@@ -92,5 +126,6 @@ def digest(items: Sequence[tuple[str, str]], late: int) -> Letter:
         "items-digest",
         f"{count}, {late} {'försenad' if late == 1 else 'försenade'}" if late else count,
         "\n".join(["Det här är inte klart än:", "", *lines, *more])
-        + f"\n\n{_SAY_SO} Vill du slippa veckobrevet? Svara på det här mejlet.",
+        + "\n\nNär något är klart: använd länken i brevet om den åtgärden.\n\n"
+        "Vill du slippa veckobrevet? Svara på det här mejlet.",
     )

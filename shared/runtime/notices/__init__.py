@@ -4,6 +4,7 @@ writing    a notice is a row, in the transaction that causes it; nothing old is 
 queue      the rows that wait: which mail goes next, and what became of it
 policy     when a mail is tried again, and what an answer of a mail server means: decided without a network
 composing  the mail itself (RFC 5322, RFC 2047, RFC 6047)
+replies    a mail that somebody has sent back, read
 transport  where mails go: a mail server, or files
 mailer     the relay's leader sends what waits
 """

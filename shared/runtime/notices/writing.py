@@ -23,7 +23,7 @@ _REPLACE = """
 """
 _TAKE_BACK = """
     UPDATE notices SET outcome = 'replaced', settled_at = $2, subject = NULL, text = NULL
-    WHERE about = $1 AND outcome IS NULL AND method IS NULL
+    WHERE about = $1 AND coalesce(outcome, 'refused') = 'refused' AND method IS NULL
 """
 _WRITE = """
     INSERT INTO notices (id, epoch, kind, recipient, address, about, subject, text, calendar, method, at, tried_next)
@@ -61,7 +61,7 @@ async def write(tx: Transaction, to: Recipient, about: UUID, letter: Letter, at:
 
 
 async def take_back(tx: Transaction, about: UUID) -> None:
-    """What still waits about this is not told any more, but for calendar files."""
+    """What still waits about this, or was refused, is not told any more, but for calendar files."""
     await tx.conn.execute(_TAKE_BACK, about, tx.writer.now())
 
 

@@ -17,7 +17,7 @@ from tests.unit.meetings.given import ACTORS, BEFORE, HOST, MIDDLE, NORTH, a_pla
 
 TABLES = (
     "meetings, home_meetings, actors, follow_ups, decisions, minutes_drafts, calendar_feeds, answered, told_invitees, "
-    "without_digest, told_owners"
+    "without_digest, told_owners, letter_codes"
 )
 BOARD_NAMES = (HOST, NORTH, MIDDLE)
 NETWORK: Network = NetworkRegistered(
