@@ -10,10 +10,19 @@ from uuid import UUID
 from services.meetings.domain.answering import Answerer
 from services.meetings.domain.invitees import Actors, identified, joined, key_of
 from services.meetings.domain.life import MEETING, OPEN, MeetingCause
-from services.meetings.domain.plan import MUNICIPAL, AnyMeeting, HomeMeeting, MeetingPlan, as_shared, is_shared
+from services.meetings.domain.plan import (
+    MUNICIPAL,
+    AnyMeeting,
+    HomeMeeting,
+    MeetingPlan,
+    as_shared,
+    check_answerable,
+    check_complete,
+    is_shared,
+)
 from shared.contracts import meetings as events
 from shared.contracts.context import DecisionContext
-from shared.contracts.meeting_codes import MeetingForm, MeetingKind, MeetingStatus, Presence
+from shared.contracts.meeting_codes import MeetingKind, MeetingStatus, Presence
 from shared.contracts.meetings import InviteeDetails, Meeting, MeetingDetails, PresenceMark
 from shared.contracts.reference import MUNICIPALITIES
 from shared.rejected import Rejected
@@ -71,13 +80,16 @@ def change(
     else:
         after = _stepped(before, MeetingCause.CHANGES, **changes)
     if after.status in OPEN:
-        _check_complete(after, context)
+        check_complete(after, context)
+        if moved:
+            check_answerable(after, context)
     return None if after.model_dump() == before.model_dump() else after
 
 
 def invite(before: AnyMeeting, context: DecisionContext) -> AnyMeeting:
     """The invitees are asked. From now on all counties see the meeting, if its kind is shared."""
-    _check_complete(before, context)
+    check_complete(before, context)
+    check_answerable(before, context)
     if before.status is MeetingStatus.POSTPONED:
         after = _asked_anew(before, MeetingCause.INVITES)
     else:
@@ -173,16 +185,3 @@ def _check_network(plan: MeetingPlan, context: DecisionContext) -> None:
     counties = [each.name for each in context.counties]
     if plan.network is not None and plan.network.county not in counties:
         raise Rejected("invalid-county", f"network names no county here; these are: {', '.join(counties)}.")
-
-
-def _check_complete(meeting: AnyMeeting, context: DecisionContext) -> None:
-    """Rejected if the invitees could not come: a place, an address or the time is missing or over."""
-    if not meeting.invitees:
-        raise Rejected("nobody-invited", "Nobody is invited; name at least one contact function.")
-    if meeting.form is not MeetingForm.ONLINE and meeting.place is None:
-        raise Rejected("invalid-place", f"A meeting of the form {meeting.form} has a place; name it.")
-    if meeting.form is not MeetingForm.ON_SITE and meeting.url is None:
-        raise Rejected("invalid-url", f"A meeting of the form {meeting.form} has an online address; name it in url.")
-    if context.now >= meeting.starts_at:
-        starts, now = map(context.calendar.written_moment, (meeting.starts_at, context.now))
-        raise Rejected("invalid-time", f"starts_at, {starts}, has passed; it is {now}.")

@@ -2,16 +2,17 @@
 
 Who may know of a meeting follows from its kind, and types hold it. A `HomeMeeting` is no event, so nothing publishes
 it: a draft of any kind, and for ever a meeting of a kind that is not shared. Only of a collaboration meeting a part is
-told, by an event that has no field for more.
+told, by an event that has no field for more. What the invitees are asked to must be whole.
 """
 
 from typing import Annotated
 from uuid import UUID
 
+from shared.contracts.context import DecisionContext
 from shared.contracts.event import READER, CountyName
 from shared.contracts.fields import Slug, as_list
 from shared.contracts.invitations import InviteeAnswer
-from shared.contracts.meeting_codes import MeetingKind, MeetingStatus, SharedKind
+from shared.contracts.meeting_codes import MeetingForm, MeetingKind, MeetingStatus, SharedKind
 from shared.contracts.meetings import (
     MOST_INVITEES,
     CollaborationAnnounced,
@@ -26,6 +27,7 @@ from shared.contracts.meetings import (
     MeetingTime,
     PresenceMarks,
 )
+from shared.rejected import Rejected
 
 MUNICIPAL = frozenset({MeetingKind.COUNCIL, MeetingKind.EST_WEEKLY, MeetingKind.DIALOGUE})
 """The kinds that a municipality holds: its coordinator hosts them, and the county does not see them."""
@@ -97,3 +99,29 @@ def announced(meeting: HomeMeeting, before: CollaborationMeeting | None) -> Coll
     event = CollaborationAnnounced if before is None else CollaborationChanged
     after = event(id=meeting.id, county=meeting.county, **told)
     return None if before is not None and after.model_dump() == before.model_dump() else after
+
+
+def check_complete(meeting: AnyMeeting, context: DecisionContext) -> None:
+    """Rejected if the invitees could not come: a place, an address or the time is missing or over."""
+    if not meeting.invitees:
+        raise Rejected("nobody-invited", "Nobody is invited; name at least one contact function.")
+    if meeting.form is not MeetingForm.ONLINE and meeting.place is None:
+        raise Rejected("invalid-place", f"A meeting of the form {meeting.form} has a place; name it.")
+    if meeting.form is not MeetingForm.ON_SITE and meeting.url is None:
+        raise Rejected("invalid-url", f"A meeting of the form {meeting.form} has an online address; name it in url.")
+    if context.now >= meeting.starts_at:
+        starts, now = map(context.calendar.written_moment, (meeting.starts_at, context.now))
+        raise Rejected("invalid-time", f"starts_at, {starts}, has passed; it is {now}.")
+    if meeting.answer_by is not None and meeting.answer_by > context.calendar.day_of(meeting.starts_at):
+        raise Rejected(
+            "invalid-answer-by", f"answer_by, {meeting.answer_by}, is after the meeting; name an earlier day."
+        )
+
+
+def check_answerable(meeting: AnyMeeting, context: DecisionContext) -> None:
+    """Rejected if everybody is asked to answer until a day that has passed."""
+    if meeting.answer_by is not None and meeting.answer_by < context.today:
+        raise Rejected(
+            "invalid-answer-by",
+            f"answer_by, {meeting.answer_by}, has passed, and all are asked anew; name a later day.",
+        )

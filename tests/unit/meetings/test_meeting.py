@@ -133,6 +133,22 @@ def test_a_postponed_meeting_is_cancelled_after_its_old_time() -> None:
     assert meeting.cancel(postponed, AFTER).status is MeetingStatus.CANCELLED
 
 
+def test_answers_are_asked_for_by_a_day_that_is_to_come() -> None:
+    """The meeting begins on 9 December: nobody is asked to answer after it, or by a day that is over."""
+    before = a_meeting(answer_by="2026-12-04")
+    fifth = STARTS - 4 * DAY
+    move = {"starts_at": STARTS + HOUR, "ends_at": STARTS + 2 * HOUR}
+    for refused in (
+        lambda: changed(before, answer_by="2026-12-10"),
+        lambda: meeting.invite(a_draft(answer_by="2026-12-10"), host()),
+        lambda: meeting.invite(a_draft(answer_by="2026-12-04"), host(fifth)),
+        lambda: changed(before, fifth, answer_by="2026-12-04", **move),
+    ):
+        assert refusal(refused) == "invalid-answer-by"
+    assert changed(before, fifth, answer_by="2026-12-04", title="Annan").answer_by == before.answer_by
+    assert changed(before, fifth, answer_by="2026-12-09", **move).sequence == 1
+
+
 @pytest.mark.parametrize("step", ["change", "cancel", "postpone"])
 def test_a_meeting_that_has_begun_does_not_change(step: str) -> None:
     if step == "change":
