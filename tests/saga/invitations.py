@@ -66,7 +66,7 @@ class Invitations(RuleBasedStateMachine):
     @rule(host=WHO, which=ANY, step=st.sampled_from(["confirm", "postpone", "invite", "cancel", "hold"]))
     def step(self, host: int, which: int, step: str) -> None:
         for county, found in self.own(host, which):
-            more: list[Any] = {"confirm": [], "hold": [{}, county.context]}.get(step, [county.context])
+            more: list[Any] = {"confirm": [], "cancel": [], "hold": [{}, county.context]}.get(step, [county.context])
             with suppress(Rejected):
                 self.written(county, getattr(meeting, step)(found, *more))
 

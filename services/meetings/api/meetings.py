@@ -112,7 +112,7 @@ async def cancel_meeting(county: Owner, identity: Id, request: CommandRequest) -
     """The meeting is not held. It stays readable, and never comes back."""
     async with request.command() as tx:
         before = await hosting.lock(tx, county, identity, answerer_of(request.principal))
-        return await _write(tx, before, meeting.cancel(before.state, tx.context))
+        return await _write(tx, before, meeting.cancel(before.state))
 
 
 @router.post(ONE + "/attendance", response_model=MeetingView)

@@ -108,9 +108,8 @@ def postpone(before: AnyMeeting, context: DecisionContext) -> AnyMeeting:
     return _asked_anew(before, MeetingCause.POSTPONES)
 
 
-def cancel(before: AnyMeeting, context: DecisionContext) -> AnyMeeting:
-    """The meeting is not held, and stays so."""
-    _check_not_begun(before, context)
+def cancel(before: AnyMeeting) -> AnyMeeting:
+    """The meeting is not held, and stays so: also one that has begun, for then it turns out that nobody holds it."""
     return _asked_anew(before, MeetingCause.CANCELS)
 
 
@@ -178,7 +177,9 @@ def _municipality(kind: MeetingKind, by: Answerer, context: DecisionContext) -> 
 def _check_not_begun(meeting: AnyMeeting, context: DecisionContext) -> None:
     if meeting.status in OPEN and context.now >= meeting.starts_at:
         began = context.calendar.written_moment(meeting.starts_at)
-        raise Rejected("begun", f"The meeting began {began}, and cannot be changed any more.")
+        raise Rejected(
+            "begun", f"The meeting began {began}, and cannot be changed any more. Record who came, or cancel it."
+        )
 
 
 def _check_network(plan: MeetingPlan, context: DecisionContext) -> None:

@@ -145,7 +145,7 @@ def test_an_invitation_is_handed_on_to_a_function() -> None:
 
 def test_nobody_answers_to_a_meeting_that_is_not_open_or_has_begun() -> None:
     invitation = a_meeting()
-    cancelled = meeting.cancel(invitation, host())
+    cancelled = meeting.cancel(invitation)
     assert isinstance(cancelled, Meeting)
     assert refusal(said, cancelled, seen(cancelled, 2)) == "not-open"
     late = decision_context(NORTH, now=STARTS)

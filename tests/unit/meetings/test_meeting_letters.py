@@ -21,7 +21,7 @@ def test_an_invitee_is_told_what_is_new_and_nothing_twice() -> None:
     first = a_meeting()
     agenda = changed(first, purpose="Annat")
     moved = changed(first, starts_at=STARTS + HOUR)
-    postponed, cancelled = meeting.postpone(first, host()), meeting.cancel(first, host())
+    postponed, cancelled = meeting.postpone(first, host()), meeting.cancel(first)
     assert told(None, first) == "meeting-invited"
     assert told(first, first) is None
     assert told(first, agenda) is None
@@ -29,14 +29,14 @@ def test_an_invitee_is_told_what_is_new_and_nothing_twice() -> None:
     assert told(first, moved) == "meeting-moved"
     assert told(first, postponed) == "meeting-postponed"
     assert told(moved, cancelled) == "meeting-cancelled"
-    assert told(postponed, meeting.cancel(postponed, host())) == "meeting-cancelled"
+    assert told(postponed, meeting.cancel(postponed)) == "meeting-cancelled"
     assert told(postponed, postponed) is None
     assert told(first, meeting.hold(first, {}, host(STARTS))) is None
 
 
 def test_who_was_never_asked_is_not_told_that_it_is_off() -> None:
     first = a_meeting()
-    cancelled = meeting.cancel(first, host())
+    cancelled = meeting.cancel(first)
     assert told(None, cancelled) is None
     assert told(cancelled, cancelled) is None
 

@@ -30,7 +30,7 @@ def test_a_shared_kind_is_an_event_once_invited_to(kind: str) -> None:
 def test_a_meeting_of_a_home_kind_never_becomes_an_event(kind: MeetingKind) -> None:
     steps: list[AnyMeeting] = [at_home(kind)]
     steps += [changed(steps[0], starts_at=STARTS - HOUR), meeting.confirm(steps[0])]
-    steps += [meeting.cancel(steps[0], host()), meeting.postpone(steps[0], host())]
+    steps += [meeting.cancel(steps[0]), meeting.postpone(steps[0], host())]
     assert not any(isinstance(each, Event) for each in steps)
 
 
@@ -62,7 +62,7 @@ def test_of_the_other_home_kinds_nothing_is_told(kind: MeetingKind) -> None:
 
 def test_a_draft_of_a_collaboration_meeting_is_told_to_nobody() -> None:
     draft = a_draft(kind="COLLABORATION")
-    cancelled = meeting.cancel(draft, host())
+    cancelled = meeting.cancel(draft)
     assert isinstance(cancelled, HomeMeeting)
     assert (announced(draft, None), announced(cancelled, None)) == (None, None)
 
