@@ -52,7 +52,8 @@ async def answer(
     else:
         answered = await _note(tx, at_home, invitee, given, answerer)
     now = tx.context.now
-    if not await calendars.save_answered(tx.conn, county, invitee, given.sequence, min(given_at or now, now)):
+    at, by_file = min(given_at or now, now), given_at is not None
+    if not await calendars.save_answered(tx.conn, county, invitee, given.sequence, at, by_file=by_file):
         raise Rejected("older-answer", "An answer that was given later is there already.")
     return answered
 

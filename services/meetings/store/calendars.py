@@ -34,7 +34,7 @@ _CHANGED_AT = """
 _ANSWERED = """
     INSERT INTO answered (county, invitee, sequence, at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (county, invitee) DO UPDATE SET sequence = EXCLUDED.sequence, at = EXCLUDED.at
-        WHERE answered.sequence <> EXCLUDED.sequence OR answered.at <= EXCLUDED.at
+        WHERE NOT $5 OR answered.sequence <> EXCLUDED.sequence OR answered.at <= EXCLUDED.at
     RETURNING true
 """
 
@@ -68,9 +68,14 @@ async def dated(conn: Connection, stored: StoredMeeting) -> DatedMeeting:
     return DatedMeeting(stored, found.astimezone(UTC))
 
 
-async def save_answered(conn: Connection, host: str, invitee: UUID, sequence: int, at: datetime) -> bool:
-    """The answer for the host's invitee was given then; False if a later one to the same sequence is there."""
-    return bool(await conn.fetchval(_ANSWERED, host, invitee, sequence, at))
+async def save_answered(
+    conn: Connection, host: str, invitee: UUID, sequence: int, at: datetime, *, by_file: bool
+) -> bool:
+    """The answer for the host's invitee was given then; False if a later one to the same sequence is there.
+
+    A calendar's file may have lain about. What somebody says here is always the newest, whatever clocks say.
+    """
+    return bool(await conn.fetchval(_ANSWERED, host, invitee, sequence, at, by_file))
 
 
 def _stored(row: Any) -> StoredMeeting:

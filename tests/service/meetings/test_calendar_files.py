@@ -202,6 +202,8 @@ async def test_a_reply_that_lay_about_does_not_undo_what_was_said_here(boards: B
     ok(await reply(boards.north, meeting, ahead))  # a clock that is ahead shuts nobody out
     CLOCK.now += HOUR
     await answer(boards.north, meeting, "DECLINED")
+    CLOCK.now -= DAY  # a clock that was ahead is set right
+    await answer(boards.north, meeting, "ACCEPTED")
 
 
 async def test_a_reply_to_something_else_is_refused_without_its_words(boards: Boards) -> None:
