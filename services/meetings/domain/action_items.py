@@ -17,6 +17,7 @@ from shared.contracts.asking import Recency, Reference, RequestVersion, awaits_a
 from shared.contracts.codes import FunctionCode
 from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
+from shared.contracts.meeting_codes import MeetingStatus
 from shared.contracts.meetings import Meeting
 from shared.contracts.minutes import DecisionReference
 from shared.contracts.minutes_codes import ItemStatus, Work
@@ -59,8 +60,11 @@ def assign(
 ) -> events.ActionItemAssigned:
     """The owner is to do it until the day asked for, or until the next day that is open.
 
-    Rejected if that day has passed, or if the decision is none of ``decisions``, those that are known here.
+    Rejected if that day has passed, if the meeting is cancelled, or if the decision is none of ``decisions``, which are
+    known here.
     """
+    if meeting.status is MeetingStatus.CANCELLED:
+        raise Rejected("wrong-status", "The meeting is cancelled: nothing follows from it.")
     _check(details, decisions, context)
     return events.ActionItemAssigned(
         id=identity,

@@ -35,6 +35,13 @@ def worked(item: ActionItem, *steps: Work) -> ActionReport:
     return report
 
 
+def test_nothing_follows_from_a_cancelled_meeting() -> None:
+    cancelled = meeting(status="CANCELLED")
+    with pytest.raises(Rejected) as caught:
+        action_items.assign(item_details(), cancelled, [REFERENCE], identity("item"), context())
+    assert caught.value.slug == "wrong-status"
+
+
 def test_an_item_due_on_epiphany_moves_and_shows_both_days() -> None:
     item = assigned(asked_due=date(2027, 1, 6))
 
