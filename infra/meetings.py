@@ -64,9 +64,9 @@ sequenceDiagram
   function (what it has not declined).
 - **Mails.** Each county tells its own functions, by the shared mailboxes that it knows: of an invitation, of another
   time or place, and that a meeting is off or that they are invited no more, with the calendar file. Of another agenda
-  nobody is told. Seven and two days before, whoever has not answered, or has accepted, is reminded. A copy, a late
-  version, and what is older than a day tell nothing. Each Monday a function hears which action items it has not
-  finished, unless it does without that letter. Each mailbox is told once of a meeting, also where it stands for
+  nobody is told. Seven and two days before, whoever has not answered, or has accepted, is reminded. A copy, an older
+  version, and what comes when the meeting has begun tell nothing. Each Monday a function hears which action items it
+  has not finished, unless it does without that letter. Each mailbox is told once of a meeting, also where it stands for
   several functions. Where a function has another mailbox, the new one is invited with the next change, and the old
   one gives the meeting up. A function without a mailbox hears nothing: `reachable` says so of each invitee.
 - **How long.** The topics keep what is 90 days old, and each living meeting is published again before that. So a text

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.meetings.domain import follow_up_letters as letters
@@ -21,13 +22,13 @@ from shared.letter import Letter
 from shared.messaging.outbox import Transaction
 from shared.runtime import notices
 from shared.runtime.aggregates import Stored
-from shared.swedish import day_of
+from shared.swedish import day_of, start_of
 
 
 async def to_approvers(tx: Transaction, stored: Stored[Minutes], approvers: list[UUID], letter: Letter) -> None:
     """The letter goes to each of them, with the minutes that it is to read."""
     minutes = stored.state
-    reference = Reference(county=minutes.county, id=minutes.id)
+    reference, until = Reference(county=minutes.county, id=minutes.id), _end_of(minutes.approve_by)
     meeting = await MEETINGS.find(tx.conn, minutes.county, minutes.meeting)
     invitees = meeting.state.invitees if meeting else ()
     known = await actors.known(tx.conn, [each.actor for each in invitees])
@@ -36,16 +37,16 @@ async def to_approvers(tx: Transaction, stored: Stored[Minutes], approvers: list
         for contact in known[invitee.actor].contact_functions:
             if contact.id == invitee.contact_function and contact.mailbox is not None:
                 asked = CodedLetter(contact.mailbox, reference, stored.epoch, stored.version, invitee.id)
-                code = await _code(tx, asked)
+                code = await _code(tx, asked, until)
                 whole = letters.with_minutes(letter, minutes, people, tx.writer.mail_sender, code)
                 recipient = notices.Recipient(contact.id, contact.mailbox)
-                await notices.write(tx, recipient, thread_id(reference), whole)
+                await notices.write(tx, recipient, thread_id(reference), whole, until=until)
 
 
 async def to_owner(tx: Transaction, owner: ItemOwner, stored: Stored[ActionItem], letter: Letter) -> None:
     """The letter goes to the function, which can say that the item is done if that is its to do."""
     item = stored.state
-    reference = Reference(county=item.county, id=item.id)
+    reference, until = Reference(county=item.county, id=item.id), _end_of(item.due)
     may_report = owner == item.owner and item.status is ItemStatus.ASSIGNED
     for contact in await actors.contacts_of(tx.conn, tx.writer.county, owner):
         if contact.mailbox is None:
@@ -53,8 +54,9 @@ async def to_owner(tx: Transaction, owner: ItemOwner, stored: Stored[ActionItem]
         whole = letter
         if may_report:
             asked = CodedLetter(contact.mailbox, reference, stored.epoch, stored.version, None)
-            whole = letters.with_report(letter, tx.writer.mail_sender, await _code(tx, asked))
-        await notices.write(tx, notices.Recipient(contact.id, contact.mailbox), thread_id(reference), whole)
+            whole = letters.with_report(letter, tx.writer.mail_sender, await _code(tx, asked, until))
+        recipient = notices.Recipient(contact.id, contact.mailbox)
+        await notices.write(tx, recipient, thread_id(reference), whole, until=until)
 
 
 async def meeting_of(tx: Transaction, followed: Minutes | ActionItem) -> str:
@@ -66,12 +68,16 @@ async def meeting_of(tx: Transaction, followed: Minutes | ActionItem) -> str:
     return f"{found.state.title}, {calendar.written_day(day_of(found.state.starts_at))}, {host}"
 
 
-async def _code(tx: Transaction, letter: CodedLetter) -> str:
+async def _code(tx: Transaction, letter: CodedLetter, until: datetime) -> str:
     """The code of the letter, which nobody guesses. Whoever gets the letter has it: alone it opens nothing."""
     code = secrets.token_hex(8)
-    if await notices.is_live(tx):
+    if await notices.is_live(tx, until):
         await letter_codes.save(tx.conn, code, letter, tx.context.now)
     return code
+
+
+def _end_of(day: date) -> datetime:
+    return start_of(day + timedelta(days=1))
 
 
 def _names(invitees: Sequence[Invitee], wanted: Collection[UUID], known: Actors) -> str:

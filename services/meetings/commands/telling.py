@@ -139,7 +139,8 @@ async def _send(
         file = await invitation(tx.conn, tx.writer, file_of, invitee, mailbox)
         letter = replace(letter, calendar=file.content, method=file.method)
     about = thread_id(reference_of(stored.state))
-    await notices.write(tx, notices.Recipient(invitee.contact_function, mailbox), about, letter)
+    recipient, until = notices.Recipient(invitee.contact_function, mailbox), stored.state.starts_at
+    await notices.write(tx, recipient, about, letter, until=until)
 
 
 def _off(stored: StoredMeeting, invitee: Invitee) -> StoredMeeting:

@@ -1,7 +1,8 @@
 """A notice is written in the transaction that causes it.
 
 Invariant: nothing is told of what is old or said again. What causes a notice is a command, or an event or a plan that
-is younger than `OLD_AFTER` and came after the last recovery: before that, people may have been told already.
+is younger than `OLD_AFTER` and came after the last recovery: before that, people may have been told already. An event
+that came late, because its county was away, is told of while it still matters, if the caller says how long.
 """
 
 from collections.abc import Iterable
@@ -45,13 +46,20 @@ class Recipient:
     address: str
 
 
-async def write(tx: Transaction, to: Recipient, about: UUID, letter: Letter, at: datetime | None = None) -> None:
-    """The recipient is told, at once or at that time, if the transaction commits; nobody if `is_live` denies.
+async def write(
+    tx: Transaction,
+    to: Recipient,
+    about: UUID,
+    letter: Letter,
+    at: datetime | None = None,
+    until: datetime | None = None,
+) -> None:
+    """The recipient is told, at once or ``at`` that time, if the transaction commits; nobody if `is_live` denies.
 
     ``about`` is what the letter tells the newest of: a letter without a calendar file that still waits there is
     replaced. Calendar files are all sent, in the order of writing.
     """
-    if not await is_live(tx):
+    if not await is_live(tx, until):
         return
     now = tx.writer.now()
     await tx.conn.execute(_REPLACE, to.address, about, now)
@@ -65,13 +73,17 @@ async def take_back(tx: Transaction, about: UUID) -> None:
     await tx.conn.execute(_TAKE_BACK, about, tx.writer.now())
 
 
-async def is_live(tx: Transaction) -> bool:
-    """Whether people may be told of what this transaction does."""
+async def is_live(tx: Transaction, until: datetime | None = None) -> bool:
+    """Whether people may be told of what this transaction does. It matters ``until`` then, however late it has come;
+    without that only while it is new. What is restated was told before, or never mattered here.
+    """
     if tx.caused_at is None:
         return True
     epoch = await tx.conn.fetchval("SELECT epoch FROM identity")
     recovered_at = datetime.fromtimestamp(epoch, UTC)  # the first epoch is 1, the others begin at a recovery
-    return tx.caused_at >= max(tx.writer.now() - OLD_AFTER, recovered_at)
+    now = tx.writer.now()
+    matters = until is not None and now < until
+    return tx.caused_at >= (recovered_at if matters else max(now - OLD_AFTER, recovered_at))
 
 
 async def forget(conn: asyncpg.Connection, recipients: Iterable[UUID]) -> None:

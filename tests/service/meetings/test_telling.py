@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from services.meetings.handlers import JOBS
 from shared.contracts.actors import Actor
 from shared.contracts.meetings import Meeting
@@ -11,7 +13,7 @@ from shared.runtime.notices import queue
 from shared.swedish import day_of, start_of
 from tests.service.meetings.boards import Boards, answer, invitee, path, received
 from tests.service.offices import CLOCK, Office
-from tests.unit.meetings.given import BOARDS, DAY, HOUR, MIDDLE, NORTH, POLICE, STARTS, UMEA, invited
+from tests.unit.meetings.given import BEFORE, BOARDS, DAY, HOUR, MIDDLE, NORTH, POLICE, STARTS, UMEA, invited
 
 HOSTS = "county_coordinator@vasterbotten.example"
 BOARD_FUNCTIONS = {each.contact_functions[0].id for each in BOARDS}
@@ -53,12 +55,29 @@ async def test_a_copy_and_a_late_version_tell_nothing(boards: Boards) -> None:
     assert [kind for kind, _ in await mails(boards.north)] == ["meeting-invited", "meeting-moved"]
 
 
-async def test_an_old_invitation_is_told_to_nobody(boards: Boards) -> None:
+@pytest.mark.parametrize(("late", "told"), [(2 * DAY, True), (STARTS - BEFORE, False)])
+async def test_who_hears_late_of_a_meeting_is_told_before_it(boards: Boards, late: timedelta, told: bool) -> None:
+    """Its county was away, for two days or until the meeting had begun."""
     draft = await boards.draft()
     await boards.host.post(path(draft) + "/invite", seen=draft)
-    sent = await boards.host.sent()
-    CLOCK.now += timedelta(hours=25)
-    await boards.north.receive(sent[:1])
+    CLOCK.now += late
+    boards.host.ago = late
+    await boards.settle()
+    assert await mails(boards.north) == [("meeting-invited", "REQUEST")] * told
+
+
+async def test_an_invitation_that_is_said_again_is_told_to_nobody(boards: Boards) -> None:
+    draft = await boards.draft()
+    await boards.host.post(path(draft) + "/invite", seen=draft)
+    boards.host.restated = True
+    await boards.settle()
+    boards.host.restated = False
+    await boards.north.db.execute("UPDATE identity SET epoch = $1", int(CLOCK.now.timestamp()) + 1)
+    CLOCK.now += 2 * DAY
+    boards.host.ago = 2 * DAY
+    second = await boards.draft()
+    await boards.host.post(path(second) + "/invite", seen=second)
+    await boards.settle()
     assert await mails(boards.north) == []
 
 
