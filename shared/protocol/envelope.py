@@ -24,9 +24,9 @@ UNREADABLE = "norrsam-unreadable"
 _REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
 _NUMBERS = ("ce_sequence", "ce_epoch", "ce_aggregateversion")
 _MANDATORY = (*_REQUIRED, *_NUMBERS)
-_OPTIONAL = ("ce_correlationid", "ce_causationid", "traceparent", "ce_restated")
+_OPTIONAL = ("ce_correlationid", "ce_causationid", "traceparent", "ce_restated", "ce_dataschema", "content-type")
 _KNOWN = frozenset((*_MANDATORY, *_OPTIONAL))
-WRITTEN = frozenset((*_REQUIRED, "ce_aggregateversion", *_OPTIONAL, "ce_dataschema", "content-type"))
+WRITTEN = frozenset((*_REQUIRED, "ce_aggregateversion", *_OPTIONAL))
 """The headers that an outbox row can have: all but those that the relay adds. Tools on the way may add others."""
 
 
@@ -37,6 +37,8 @@ class FalseEnvelope(Exception):  # noqa: N818 - it states a fact about a record,
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """The parsed headers. ``number`` counts within (topic, ``epoch``), ``version`` within the aggregate.
+
+    ``id`` is a UUID in its usual form, however the header spells it.
 
     ``restated`` marks a copy of an earlier event: nothing new has happened.
     """
@@ -95,7 +97,7 @@ def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
         raise FalseEnvelope(f"ce_source is {values['ce_source']!r}, but only {source_of(topic)!r} writes {topic}")
     epoch, number, version = (_positive(values, name) for name in ("ce_epoch", "ce_sequence", "ce_aggregateversion"))
     return Envelope(
-        id=values["ce_id"],
+        id=str(_parsed(values, "ce_id", UUID)),
         type=values["ce_type"],
         subject=_parsed(values, "ce_subject", UUID),
         time=_parsed(values, "ce_time", _timestamp),

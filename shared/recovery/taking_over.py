@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import structlog
+from pydantic_core import from_json
 
 from shared.contracts.event import Event
 from shared.contracts.links import Applied
@@ -17,7 +17,7 @@ from shared.contracts.restated import marker_id
 from shared.links import identity
 from shared.messaging.handlers import Handler, Projection
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.envelope import WRITTEN
+from shared.protocol.envelope import WRITTEN, timestamp
 from shared.protocol.judging import Judgement
 from shared.protocol.judging_own import examine_own
 from shared.protocol.progress import Progress
@@ -37,6 +37,7 @@ _ROWS = """
 _UNNUMBER = "UPDATE outbox SET epoch = NULL, number = NULL WHERE id = ANY($1)"
 _DROP = "DELETE FROM outbox WHERE id = ANY($1)"
 _NUMBER = "UPDATE outbox SET epoch = $2, number = $3 WHERE id = $1"
+_USED = "SELECT id FROM outbox WHERE id = ANY($1)"
 _TAKE = """
     INSERT INTO outbox (id, topic, key, headers, payload, epoch, number) VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
@@ -99,10 +100,8 @@ def published(
             if not late and envelope.epoch < present and envelope.epoch not in past:
                 continue
             checkpoint.note(envelope, now)
-            with suppress(ValueError):  # an id that is none of ours
-                position = (envelope.epoch, envelope.number)
-                event_id = UUID(envelope.id)
-                yield PublishedEvent(event_id, str(envelope.subject), envelope.version, position, late), judgement
+            position, event_id = (envelope.epoch, envelope.number), UUID(envelope.id)
+            yield PublishedEvent(event_id, str(envelope.subject), envelope.version, position, late), judgement
 
 
 async def take_over(
@@ -128,7 +127,8 @@ async def take_over(
     await conn.execute(_UNNUMBER, [*plan.unpublished, *plan.found])
     await conn.executemany(_NUMBER, [(row_id, *position) for row_id, position in plan.found.items()])
     taken = [missing[event.id] for event in plan.taken.values()]
-    await conn.executemany(_TAKE, [_row(each) for each in taken])
+    used = {row["id"] for row in await conn.fetch(_USED, [event.id for event in plan.taken.values()])}
+    await conn.executemany(_TAKE, [row_of(each, used) for each in taken])
     received = newest(each.received for each in taken if each.received)
     for handler in handlers:
         if isinstance(handler, Projection):
@@ -139,9 +139,9 @@ async def take_over(
         "found": len(plan.found),
         "unpublished": len(plan.unpublished),
         "taken_over": sorted(plan.taken),
-        "kept_against_the_topic": [_conflict(event, missing[event.id]) for _, event in sorted(plan.conflicts.items())]
-        + [_conflict(event, judgement) for event, judgement in second]
-        + [_conflict(event, missing[event.id]) for _, event in sorted(plan.late.items())],
+        "kept_against_the_topic": [conflict_of(event, missing[event.id]) for _, event in sorted(plan.conflicts.items())]
+        + [conflict_of(event, judgement) for event, judgement in second]
+        + [conflict_of(event, missing[event.id]) for _, event in sorted(plan.late.items())],
     }
 
 
@@ -150,19 +150,23 @@ def _outbox_row(row: asyncpg.Record, latest: int) -> OutboxRow:
     return OutboxRow(row["id"], row["key"], row["version"], position, row["restated"])
 
 
-def _row(judgement: Judgement) -> tuple[Any, ...]:
+def row_of(judgement: Judgement, used: Collection[UUID]) -> tuple[Any, ...]:
+    """The outbox row of a published event, in the forms that are written. An id that another row has is made anew."""
     record, envelope = judgement.record, judgement.envelope
     assert envelope is not None
+    event_id, key = UUID(envelope.id), str(envelope.subject)
+    event_id = uuid4() if event_id in used else event_id
     headers = {name: value.decode() for name, value in record.headers if name in WRITTEN}
-    key = str(envelope.subject).encode()
-    return (envelope.id, record.topic, key, json.dumps(headers), record.value, envelope.epoch, envelope.number)
+    headers |= {"ce_id": str(event_id), "ce_subject": key, "ce_time": timestamp(envelope.time)}
+    return (event_id, record.topic, key.encode(), json.dumps(headers), record.value, envelope.epoch, envelope.number)
 
 
-def _conflict(event: PublishedEvent, judgement: Judgement) -> dict[str, Any]:
+def conflict_of(event: PublishedEvent, judgement: Judgement) -> dict[str, Any]:
     """The topic's state of an aggregate that keeps the database's own, for the operator to decide."""
+    assert judgement.received is not None
     return {
         "id": event.key,
         "version": event.version,
         "number": event.position[1],
-        "topic_has": json.loads(judgement.record.value),
+        "topic_has": from_json(judgement.received.event.write()),
     }

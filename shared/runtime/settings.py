@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     counties: Annotated[
         tuple[County, ...], NoDecode, BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
     ] = parse(DEFAULT)
-    public_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    public_url: Annotated[str, Field(max_length=120), AfterValidator(_web_address)] | None = None
     jwks: Annotated[str, AfterValidator(_key_set)] | None = None
     issuer: Annotated[str, Field(min_length=1, max_length=200)] = "https://norrsam.local"
     http_host: str = "127.0.0.1"

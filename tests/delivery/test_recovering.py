@@ -187,8 +187,9 @@ async def test_an_event_whose_headers_a_tool_has_changed_is_taken_over(
 ) -> None:
     toys = await backed_up(owner, receiver)
     await owner.restore()
-    late = uuid4()
-    forger.send(forger.headers(6, late, **{"x-copied-by": b"\xff", "x-empty": None}), forger.data(late), key=b"")
+    late, spelled = uuid4(), f"urn:uuid:{uuid4()}".encode()
+    tools: dict[str, bytes | None] = {"x-copied-by": b"\xff", "x-empty": None, "ce_id": spelled}
+    forger.send(forger.headers(6, late, **tools), forger.data(late)[:-1] + b',"x":NaN}', key=b"")
     forger.flush()
     assert str(late) in (await recover(owner)).topics[owner.topic]["taken_over"]
     await at_work(owner, receiver)

@@ -58,8 +58,10 @@ def test_a_missing_header_is_named_in_the_error(name: str) -> None:
         ("ce_time", b"2026-11-23T10:00:00"),
         ("ce_type", b"\xff\xfe"),
         ("ce_id", None),
+        ("ce_id", b"x"),
         ("ce_id", b"x" * 201),
         ("ce_correlationid", b"x" * 201),
+        *((name, value) for name in ("ce_dataschema", "content-type") for value in (None, b"\xff", b"\0", b"x" * 201)),
     ],
 )
 def test_a_bad_header_is_named_in_the_error(name: str, value: bytes | None) -> None:
@@ -67,6 +69,13 @@ def test_a_bad_header_is_named_in_the_error(name: str, value: bytes | None) -> N
 
     with pytest.raises(FalseEnvelope, match=name):
         parse(TOPIC, headers.items())
+
+
+@pytest.mark.parametrize("spelling", ["{}", "urn:uuid:{}", "{{{}}}", "{}-"])
+def test_an_id_has_one_form_however_it_is_spelled(spelling: str) -> None:
+    headers = {**TRUE, "ce_id": spelling.format(SUBJECT.upper() if spelling == "{}" else SUBJECT).encode()}
+
+    assert parse(TOPIC, headers.items()).id == SUBJECT
 
 
 def test_a_repeated_header_is_refused() -> None:

@@ -1,5 +1,6 @@
 """Inbox, rebuild and recovery judge the same records, in any order and batches, alike (docs/protocol.md, J1)."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,11 +19,11 @@ from shared.contracts.restated import marker_id
 from shared.contracts.topics import LINKS, topic_name
 from shared.links.heard import Heard
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.envelope import source_of
-from shared.protocol.judging import MAX_FIRST_VERSION, Judgement, RecordOutcome, judge
+from shared.protocol.envelope import numbered, source_of
+from shared.protocol.judging import MAX_FIRST_VERSION, Judgement, RecordOutcome, examine, judge
 from shared.protocol.judging_reports import examine_report, judge_report
 from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress
-from shared.recovery.taking_over import published
+from shared.recovery.taking_over import conflict_of, published, row_of
 
 TOPIC, COUNTY = "norrbotten.shared.actors.v1", "norrbotten"
 LINKS_TOPIC = topic_name(COUNTY, LINKS)
@@ -67,6 +68,8 @@ def record(event: Event, epoch: int, number: int, version: int) -> Record:
         "ce_aggregateversion": str(version),
         "ce_epoch": str(epoch),
         "ce_sequence": f"{number:012}",
+        "ce_dataschema": f"https://norrbotten.example.se/schemas/{event.event_type}",
+        "content-type": "application/json",
     }
     return Record(tuple((name, value.encode()) for name, value in headers.items()), event.write())
 
@@ -101,14 +104,16 @@ FALSE = {
     "ce_aggregateversion": [b"0", b"x", None],
     "ce_epoch": [b"0", None],
     "ce_source": [b"/counties/jamtland/actors", b"", None],
-    "ce_id": [b"a\0", b"\xff", b"", None],
+    "ce_id": [b"a\0", b"\xff", b"x", b"", None],
+    "ce_dataschema": [b"\0", b"\xff", b"x" * 201, None],
+    "content-type": [b"\0", b"\xff", b"x" * 201, None],
     "ce_subject": [b"no id", None],
     "ce_time": [b"yesterday", b"2026-11-23T10:00:00", None],
 }
 far = st.one_of(*(st.builds(changed, true, st.just(name), st.sampled_from(values)) for name, values in FAR.items()))
 forged = st.one_of(
     *(st.builds(changed, true, st.just(name), st.sampled_from(values)) for name, values in FALSE.items()),
-    st.builds(without, true, st.sampled_from(sorted(FALSE))),
+    st.builds(without, true, st.sampled_from(sorted({*FALSE} - {"ce_dataschema", "content-type"}))),
     st.builds(lambda one: replace(one, headers=one.headers + one.headers[-1:]), true),
     st.builds(lambda one: replace(one, value=None), true),
     st.builds(
@@ -117,6 +122,25 @@ forged = st.one_of(
         numbers,
     ),
 )
+IDS = [str(uuid5(SPACE, f"spelled {place}")) for place in range(40)]
+SPELLINGS = (str.upper, "urn:uuid:{}".format, "{{{}}}".format, "{}-".format, lambda each: each.replace("-", ""))
+spelled = st.builds(
+    lambda one, name, each, spell: changed(one, name, spell(each).encode()),
+    true,
+    st.just("ce_id"),
+    st.sampled_from(IDS),
+    st.sampled_from(SPELLINGS),
+)
+dated = st.builds(changed, true, st.just("ce_time"), st.sampled_from([b"2026-W48-1T10:00+01:00", b"20261123x100000Z"]))
+EXTRA = [b"NaN", b"1e999", b"-Infinity", b'"a\\u0000"', b'"\\ud800"', b"1" * 400, b"[" * 50 + b"]" * 50]
+"""Values of a field that this version ignores."""
+extended = st.builds(
+    lambda one, value: replace(one, value=(one.value or b"")[:-1] + b',"x":' + value + b"}"),
+    true,
+    st.sampled_from(EXTRA),
+)
+odd = st.one_of(spelled, dated, extended)
+"""True records in forms that the outbox does not write."""
 unreadable = st.one_of(
     st.builds(changed, true, st.just("ce_type"), st.just(b"se.norrsam.actors.Unknown.v1")),
     st.builds(
@@ -129,7 +153,7 @@ unreadable = st.one_of(
     ),
     st.builds(lambda one, toy: replace(one, value=Toy(id=toy, county="jamtland", name="").write()), true, places),
 )
-logs = st.lists(st.one_of(true, marked, far, forged, unreadable), max_size=25).map(
+logs = st.lists(st.one_of(true, marked, odd, far, forged, unreadable), max_size=25).map(
     lambda records: [replace(each, offset=offset) for offset, each in enumerate(records)]
 )
 
@@ -221,6 +245,27 @@ def test_a_recovery_believes_what_the_inbox_believes(records: list[Record], epoc
         elif judgement.outcome is not RecordOutcome.SKIPPED:
             assert found is not None
             assert (judgement.outcome, judgement.received) == (found.outcome, found.received)
+
+
+@everything
+@given(logs)
+def test_a_recovery_can_write_whatever_it_believes(records: list[Record]) -> None:
+    for event, judgement in published(reader(Progress(epoch=EPOCHS[0], number=1), {}), records, NOW, EPOCHS, KNOWN):
+        if judgement.received is None:
+            continue
+
+        row = row_of(judgement, ())
+        told = json.dumps(conflict_of(event, judgement), allow_nan=False)
+
+        (event_id, topic, key, headers, value, epoch, number), texts = row, json.loads(row[3])
+        sent = numbered([(name, text.encode()) for name, text in texts.items()], epoch, number)
+        again = examine(reader(Progress(), {}), Record(tuple(sent), value, topic=topic, key=key), NOW, KNOWN)
+        assert again.received == judgement.received
+        assert (texts["ce_id"], texts["ce_subject"]) == (str(event_id), key.decode()) == (str(event.id), event.key)
+        assert not any(each in text for text in (headers, told) for each in ("\\u0000", "\\ud800"))
+
+        taken, *_, others, _, _, _ = row_of(judgement, {event_id})
+        assert str(event_id) != str(taken) == json.loads(others)["ce_id"]
 
 
 @everything

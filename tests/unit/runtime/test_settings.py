@@ -28,6 +28,7 @@ def test_without_settings_the_local_engine_is_meant() -> None:
         ("NORRSAM_COUNTIES", "norrbotten", "name:code"),
         ("NORRSAM_COUNTIES", "a:25,b:25", "more than one county"),
         ("NORRSAM_PUBLIC_URL", "norrbotten.se", "https://"),
+        ("NORRSAM_PUBLIC_URL", f"https://{'n' * 120}.se", "120 characters"),
         ("NORRSAM_JWKS", "http://idp.example.se/jwks", "https"),
         ("NORRSAM_HTTP_PORT", "70000", "65535"),
         ("NORRSAM_LOG_LEVEL", "LOUD", "INFO"),
