@@ -82,6 +82,9 @@ async def test_a_browser_gets_a_certificate_page_in_swedish(offices: Offices) ->
     assert (known.status_code, known.headers["content-type"]) == (200, "text/html; charset=utf-8")
     for shown in ("Intyget gäller<", TRAINING["title"], "8 april 2027", "8 april 2029"):
         assert shown in known.text
+    policy = known.headers["content-security-policy"]
+    for what in ("default-src", "base-uri", "form-action", "frame-ancestors"):
+        assert f"{what} 'none'" in policy
     assert "Ombud a" not in known.text
     assert holder["code"] not in known.text
 
