@@ -1,7 +1,7 @@
 """Queries for lists, and the page that answers one."""
 
 from contextlib import suppress
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -40,12 +40,19 @@ class StateQuery(RequestModel):
 class ListQuery(StateQuery):
     """A query for one page of a list."""
 
+    places: ClassVar[frozenset[str]] = frozenset({"cursor", "limit"})
+    """The fields that say where a page begins and ends; all others are filters."""
+
     cursor: str | None = Field(None, description="`next` of the page before")
     limit: int = Field(50, ge=1, le=500)
 
     def search_text(self) -> str:
         """The words that the text of everything listed contains."""
         return ""
+
+    def list_id(self, *of: object) -> str:
+        """The digest that binds a cursor to all filters, and to the path and whatever else the list is ``of``."""
+        return cursors.list_id(*of, self.model_dump(mode="json", exclude=set(self.places)))
 
     def after(self, list_id: str) -> ListPosition:
         """Where the page begins; Rejected if the cursor is not one that this list gave out with these filters."""

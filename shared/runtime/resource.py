@@ -13,7 +13,6 @@ from shared.contracts.event import READER, CountyName, Event
 from shared.links.freshness import Freshness
 from shared.messaging.outbox import Writer
 from shared.rejected import Rejected
-from shared.runtime import cursors
 from shared.runtime.aggregates import AggregateTable, Stored
 from shared.runtime.conditional import digest
 from shared.runtime.db import Connection
@@ -91,7 +90,7 @@ class Resource(Generic[A]):
         """The aggregates of one page as JSON with their versions, and the cursor of the next page."""
         check_county(request.writer, query.county, "invalid-county")
         alternatives = [{**query.state_filter(), **each} for each in states or ({},)]
-        list_id = cursors.list_id(self.path, query.county, alternatives, query.search_text())
+        list_id = query.list_id(self.path)
         rows = await self.table.page(
             conn, query.county, alternatives, query.search_text(), query.after(list_id), query.limit + 1
         )

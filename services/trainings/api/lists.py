@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -27,6 +27,8 @@ class TrainingQuery(SearchQuery):
 
 class OccasionQuery(SearchQuery):
     """A query for occasions, in the order of their time: those that are to come, if no day is named."""
+
+    places: ClassVar[frozenset[str]] = SearchQuery.places | {"first"}
 
     first: Day | None = Field(None, alias="from", description="The first day, in Sweden; today without it")
     last: Day | None = Field(None, alias="to", description="The last day, in Sweden")

@@ -116,6 +116,8 @@ async def test_occasions_are_listed_by_days_the_coming_ones_first(offices: Offic
     page = await offices.host.get("/occasions", **since, limit=1)
     assert [each["id"] for each in page["items"]] == both[:1]
     assert await found(cursor=page["next"]) == both[1:]
+    refused = await offices.host.api.get("/occasions", params={"to": "2027-04-08", "cursor": page["next"]})
+    assert refused.json()["type"] == "/problems/invalid-cursor"
 
 
 @pytest.mark.parametrize(

@@ -443,5 +443,10 @@ async def test_lists_are_filtered_by_state_and_lateness(offices: Offices) -> Non
     assert await found(state="WAITING") == [waiting["id"]]
     assert await found(overdue="true") == [late["id"]]
     assert await found(overdue="false") == [confirmed["id"], waiting["id"]]
+    cursor = (await offices.asker.get("/enrolments", overdue="false", limit=1))["next"]
+    assert await found(overdue="false", cursor=cursor) == [waiting["id"]]
+    for other in ({}, {"overdue": "true"}, {"overdue": "false", "state": "WAITING"}):
+        refused = await offices.asker.api.get("/enrolments", params={**other, "cursor": cursor})
+        assert refused.json()["type"] == "/problems/invalid-cursor"
     seats = (await offices.host.get(path(occasion, "occasions") + "/seats", state="WAITING"))["items"]
     assert [seat["participant"] for seat in seats] == ids(waiting)

@@ -26,6 +26,23 @@ def test_each_field_that_is_set_filters_states() -> None:
     assert query.search_text() == "Luleå"
 
 
+class Several(Query):
+    """A query whose states have not all that it filters by."""
+
+    overdue: bool | None = None
+
+    def state_filter(self) -> dict[str, object]:
+        return {}
+
+
+@pytest.mark.parametrize(
+    "other", [{"overdue": True}, {"status": "ANY"}, {"training": TRAINING}, {"q": "a"}, {"county": "jamtland"}]
+)
+def test_each_filter_binds_a_cursor(other: dict[str, object]) -> None:
+    assert Several.model_validate(other).list_id("/toys") != Several().list_id("/toys")
+    assert Several(cursor="x", limit=3).list_id("/toys") == Several().list_id("/toys") != Several().list_id("/bears")
+
+
 def test_any_status_is_no_filter() -> None:
     assert Query(status="ANY").state_filter() == {}
 
