@@ -53,15 +53,15 @@ def status_of(slug: str) -> int:
 def instance_of(request: Request) -> str:
     """The requested path as a URI reference: percent-encoded where a URI needs it.
 
-    Of a route's path, a part that is neither a UUID nor a county is given by its name alone: the address is logged, and
-    kept with a refusal.
+    Of a route's path, a part that is neither a UUID nor a county is a dash: it may be anything, and the address is
+    logged, and kept with a refusal.
     """
     route = request.scope.get("route")
     if route is None:
         return quote(request.scope["path"])
     counties = request.app.state.counties
     given = {
-        name: value if value in counties or _UUID.fullmatch(value) else f"{{{name}}}"
+        name: value if value in counties or _UUID.fullmatch(value) else "-"
         for name, value in request.scope["path_params"].items()
     }
     return quote(route.path_format.format(**given))
