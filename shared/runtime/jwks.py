@@ -146,6 +146,6 @@ async def _fetch(source: str) -> bytes:
                 data += chunk
                 if len(data) > MAX_BYTES:
                     raise ValueError(f"longer than {MAX_BYTES} bytes")
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise OSError(f"{type(error).__name__} {error}") from error
     return bytes(data)

@@ -171,6 +171,18 @@ async def test_without_a_key_id_a_single_key_is_meant(issuer: Issuer) -> None:
     assert await Keys(issuer.address).find(None) is None
 
 
+@pytest.mark.parametrize(
+    "address", ["https://[::1", "https://example.se:port/", "https://exa\x01mple.se/", "ftp://a.se/"]
+)
+async def test_a_bad_address_is_unavailable_and_ends_no_renewal(address: str) -> None:
+    keys = Keys(address)
+
+    async with asynccontextmanager(renewing)(keys):
+        with pytest.raises(Rejected) as caught:
+            await keys.find("x")
+    assert caught.value.slug == "unavailable"
+
+
 async def test_a_missing_key_file_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Rejected) as caught:
         await Keys(str(tmp_path / "none.json")).find("x")

@@ -12,6 +12,7 @@ import pytest
 
 from infra.engine.ports import free_ports
 from shared.messaging.leading import Connect
+from shared.runtime.connections import MAX_HEAD_BYTES
 from shared.runtime.settings import Settings
 from tests.support.tokens import ISSUER, Tokens
 from tests.support.waiting import DEADLINE, eventually
@@ -92,6 +93,17 @@ async def _under_way(toys: Connect) -> bool:
         )
     finally:
         await conn.close()
+
+
+async def test_a_process_reads_no_endless_head(environment: dict[str, str]) -> None:
+    async with served(environment):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(environment["NORRSAM_HTTP_PORT"]))
+        try:
+            writer.write(b"GET / HTTP/1.1\r\nX: " + b"x" * 16 * MAX_HEAD_BYTES)  # more than is read at once
+
+            assert (await asyncio.wait_for(reader.read(12), 10)) == b"HTTP/1.1 431"
+        finally:
+            writer.close()
 
 
 async def test_a_port_that_is_taken_is_named_with_its_setting(toys: Connect, environment: dict[str, str]) -> None:
