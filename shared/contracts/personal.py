@@ -18,6 +18,10 @@ _APART = (
 _IDENTITY_NUMBER = re.compile(rf"(?<!\d)(?:{_SOLID}|{_APART})")
 _ALONE = re.compile(rf"(?<![^\W_])(?:{_SOLID}|{_APART})(?![^\W_])")
 """Within ids and links: digits beside letters are part of something else, a digest perhaps."""
+_DIGITS = re.compile(r"(?<![^\W_])\d(?:[^\w,;:/()]{0,3}_?\d)*(?![^\W_])")
+"""Digits in whatever groups, up to what ends a number."""
+_DATED = re.compile(r"(?:18|19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])\d{4}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d\D{1,3}[0-2]\d(?:\D[0-5]\d)?")
 _ADDRESS = re.compile(r"[^\s@]+\s*(?:@|[(\[{]at[)\]}])\s*[^\s@]+\.[^\s@]+", re.IGNORECASE)
 _MEETING = re.compile(r"@(thread\.(v2|tacv2|skype)|unq\.gbl\.spaces)(?![\w.])")
 """Where Teams has its meetings; it only looks like a mail address."""
@@ -33,12 +37,32 @@ _NO_PERSON = re.compile(
 def in_text(text: str) -> bool:
     """Whether the text contains an identity number or a mail address, however it is written."""
     plain = unicodedata.normalize("NFKC", text)
-    return bool(_IDENTITY_NUMBER.search(plain) or _ADDRESS.search(plain))
+    return bool(_IDENTITY_NUMBER.search(plain) or _regrouped(plain) or _ADDRESS.search(plain))
 
 
 def in_id(text: str) -> bool:
     """Whether an identity number stands in an id, a code or a mail address."""
-    return bool(_ALONE.search(unicodedata.normalize("NFKC", text)))
+    plain = unicodedata.normalize("NFKC", text)
+    return bool(_ALONE.search(plain) or _regrouped(plain))
+
+
+def has_check_digit(digits: str) -> bool:
+    """Whether ten digits end with the check digit of an identity number (Luhn)."""
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(digits))
+    return sum(each // 10 + each % 10 for each in doubled) % 10 == 0
+
+
+def _regrouped(plain: str) -> bool:
+    """Whether an identity number stands there in other groups than usual: its date tells it, or its check digit.
+
+    A telephone number may begin as a date does, after its 0; and a day with an hour has as many digits.
+    """
+    for found in _DIGITS.finditer(plain):
+        digits = re.sub(r"\D", "", found[0])
+        other = digits.startswith("0") or _MOMENT.fullmatch(found[0])
+        if _DATED.fullmatch(digits) and (not other or has_check_digit(digits[-10:])):
+            return True
+    return False
 
 
 def in_telephone(number: str) -> bool:

@@ -92,8 +92,7 @@ def _is_identity_number(digits: str) -> bool:
     if day > _COORDINATED:
         day -= _COORDINATED
     dated = any(_is_date(int(each + short[:2]), month, day) for each in _CENTURIES if century in ("", each))
-    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(short))
-    return dated and sum(each // 10 + each % 10 for each in doubled) % 10 == 0
+    return dated and personal.has_check_digit(short)
 
 
 def _is_date(year: int, month: int, day: int) -> bool:

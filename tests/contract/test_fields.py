@@ -1,9 +1,11 @@
 """The values that each contract field accepts and refuses."""
 
+import re
 from typing import Annotated, Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import assume
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
@@ -12,6 +14,7 @@ from shared.contracts.actors import ContactFunction
 from shared.contracts.event import READER
 from shared.contracts.fields import Code, Mailbox, Name, Slug, Telephone, WebAddress, listed, within
 from shared.contracts.misread import misread
+from shared.contracts.personal import has_check_digit
 
 mailbox: TypeAdapter[str] = TypeAdapter(Mailbox)
 telephone: TypeAdapter[str] = TypeAdapter(Telephone)
@@ -150,10 +153,44 @@ def test_no_text_takes_an_identity_number_however_written(day: Any, last: int, f
         text.validate_python(f"Nils {number}")
 
 
+between = st.one_of(st.sampled_from(["", "", "", " ", ".", " . ", "_", "\u00a0"]), gaps)
+
+
+@given_any(
+    st.dates(),
+    st.integers(0, 9999),
+    st.booleans(),
+    st.lists(between, min_size=11, max_size=11),
+)
+def test_no_text_takes_an_identity_number_in_whatever_groups(
+    day: Any, last: int, whole: bool, between: list[str]
+) -> None:
+    digits = f"{day.replace(year=1900 + day.year % 100):{'%Y%m%d' if whole else '%y%m%d'}}{last:04}"
+    if digits[-10] == "0":  # as a telephone number begins: the check digit alone tells it
+        digits = next(each for each in (f"{digits[:-1]}{end}" for end in range(10)) if has_check_digit(each[-10:]))
+    number = "".join(digit + gap for digit, gap in zip(digits, [*between[: len(digits) - 1], ""], strict=True))
+    assume(not re.fullmatch(r"\d{4}-\d\d-\d\d\D{1,3}[0-2]\d\D[0-5]\d", number))
+    with pytest.raises(ValidationError, match="identity number"):
+        text.validate_python(f"Nils {number}")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["8711 03-9284", "871 103 92 84", "87 11 03 92 84", "8 7 1 1 0 3 9 2 8 4", "19 87 1103 9284"],
+)
+def test_given_a_number_in_other_groups_then_no_text_takes_it(number: str) -> None:
+    for name in (f"Nils {number}", f"Rum 4, {number}", f"Nils ({number})"):
+        with pytest.raises(ValidationError, match="identity number"):
+            text.validate_python(name)
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "Trygg i Boden 2026",
+        "Växel 070-123 45 67",
+        "Träff 2027-04-08 13–15",
+        "Linje 46 70 123 45 67",
         "Träff 2027-04-08 13.00",
         "Vecka 2026-11-23–2026-11-27",
         "Vecka 2026-11-23 – 2026-11-27",
