@@ -38,14 +38,24 @@ async def ticket(
     participant: UUID,
     to: CalendarUser | None = None,
 ) -> CalendarFile | None:
-    """The file for a participant of an own request, as `ticket_file`; None also if the occasion is not known here."""
+    """The file for a participant of an own request, as `ticket_file`; None also if the occasion is not known here.
+
+    A mailbox has one entry, whoever of several colleagues has a seat: the last of them to lose it takes the entry out.
+    """
     answer = await enrolments.answer_to(conn, request)
     occasion = await catalogue.taught(conn, request.occasion)
     seats = {seat.participant: seat for seat in answer.state.seats} if answer else {}
     if occasion is None or participant not in seats:
         return None
     asked_at = (await enrolments.waiting_since(conn, [request.id])).get(request.id)
-    earlier = await participants.earlier(conn, participant)
+    colleagues = await participants.colleagues(conn, participant)
+    earlier = sum(colleagues.values())
+    if colleagues and seats[participant].state is SeatState.CANCELLED:
+        answers = await enrolments.answers_by_occasion(conn, [request.occasion])
+        everyone = (seat for each in answers.get(request.occasion, []) for seat in each.state.seats)
+        if any(seat.state in _SEATED for seat in everyone if seat.participant in colleagues):
+            return None
+        earlier = len(colleagues)
     return ticket_file(entry_of(occasion, counties), seats[participant], occasion.occasion.url, asked_at, earlier, to)
 
 

@@ -29,9 +29,10 @@ _ACTORS = f"""
     WHERE county = $1 AND {ACTORS.visible_sql} AND state ->> 'municipality' = $2 AND state ->> 'type' = $3
         AND state ->> 'status' = 'ACTIVE'
 """
-_EARLIER = """
-    SELECT count(*) FROM participants AS this JOIN participants AS other USING (county, occasion, mailbox)
-    WHERE this.id = $1 AND other.request < this.request
+_COLLEAGUES = """
+    SELECT other.id, other.request < this.request AS earlier
+    FROM participants AS this JOIN participants AS other USING (county, occasion, mailbox)
+    WHERE this.id = $1 AND other.id <> this.id
 """
 _FORGET = """
     DELETE FROM participants WHERE request = $1 AND NOT id = ANY ($2) RETURNING id
@@ -102,9 +103,12 @@ async def enrolled(conn: Connection, county: str, occasion: Reference, persons: 
     return found
 
 
-async def earlier(conn: Connection, participant: UUID) -> int:
-    """How often seats of the occasion were asked for before by the same mailbox. Requests' ids are in order of time."""
-    return int(await conn.fetchval(_EARLIER, participant))
+async def colleagues(conn: Connection, participant: UUID) -> dict[UUID, bool]:
+    """The occasion's other participants at the same mailbox, and whether they were enrolled earlier.
+
+    Requests' ids are in order of time.
+    """
+    return {row["id"]: row["earlier"] for row in await conn.fetch(_COLLEAGUES, participant)}
 
 
 async def actors_in(conn: Connection, county: str, municipality: str, kind: ActorType) -> int:

@@ -9,7 +9,7 @@ from services.trainings.commands.upkeep import TIDY_EVERY
 from shared.contracts.enrolments import SeatAnswer
 from shared.runtime.notices.queue import Notice
 from tests.service.offices import CLOCK
-from tests.service.trainings.offices import Offices, enrolled, ids, path
+from tests.service.trainings.offices import Offices, enrolled, ids, path, persons
 from tests.unit.trainings.given import ENDS, OPEN_DAY, STARTS, TRAINING
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -225,3 +225,27 @@ async def test_no_letter_names_anybody_and_no_event_has_an_address(offices: Offi
     assert [letter for letter in await offices.asker.letters() if "Ombud" in f"{letter.subject} {letter.text}"] == []
     events = [each.event.write() for office in (offices.asker, offices.host) for each in await office.sent()]
     assert [event for event in events if b"@" in event] == []
+
+
+async def test_a_colleague_s_entry_stays_until_the_last_seat_is_gone(offices: Offices) -> None:
+    occasion = await offices.opened(seats=4)
+    reference = {"county": occasion["county"], "id": occasion["id"]}
+    requests = []
+    for name in ("Åsa", "Elin", "Nils"):
+        colleague = {**persons("växel")[0], "name": name}
+        body = {"occasion": reference, "participants": [colleague]}
+        requests.append(await offices.asker.post("/enrolments", body, status=201))
+    await offices.settle()
+    shown = max(read(letter)[2] for letter in await offices.asker.letters())
+
+    said = []
+    for request in reversed(requests):
+        before = len(await offices.asker.letters())
+        now = await offices.asker.get(path(request))
+        await offices.asker.post(path(request) + "/cancel", {}, seen=now)
+        await offices.settle()
+        said.append((await offices.asker.letters())[before:])
+
+    assert [[letter.calendar is not None for letter in letters] for letters in said] == [[False], [False], [True]]
+    _, method, sequence = read(said[-1][0])
+    assert (method, sequence > shown) == ("CANCEL", True)
