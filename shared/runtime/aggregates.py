@@ -170,8 +170,7 @@ class AggregateTable(Generic[A]):
         """Those of a county's aggregates that are known, by their ids."""
         rows = await conn.fetch(self.select_sql + (" FOR UPDATE" if lock else ""), county, list(identities))
         mine = [row for row in rows if row["kind"] == self.kind]
-        read = self._aggregate.read
-        states = await beside_requests(len(mine), lambda: [read(row["state"].encode()) for row in mine])
+        states = await beside_requests(len(mine), lambda: [self._aggregate.read(row["state"].encode()) for row in mine])
         return {one.id: Stored(one, row["epoch"], row["version"]) for one, row in zip(states, mine, strict=True)}
 
     async def page(
@@ -187,7 +186,8 @@ class AggregateTable(Generic[A]):
         alternatives = [json.dumps(each) for each in states]
         sql = _PAGE.format(table=self.stream.name, visible=self.stream.visible_sql)
         rows = await conn.fetch(sql, self.kind, county, alternatives, like_patterns(query), *after, limit)
-        bodies = [{"version": row["version"], **json.loads(row["state"])} for row in rows]
+        found = await beside_requests(len(rows), lambda: [json.loads(row["state"]) for row in rows])
+        bodies = [{"version": row["version"], **state} for state, row in zip(found, rows, strict=True)]
         return [ListedRow(body, (row[3], row[0], row[1])) for body, row in zip(bodies, rows, strict=True)]
 
     def not_found(self) -> Rejected:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from infra.cli.import_ import shipped
+from services.actors.api import files
 from services.actors.domain import csv_file, directory
 from tests.service.given import HEADER, outbox, registered
 
@@ -131,6 +132,20 @@ async def test_a_file_of_more_than_eight_mebibytes_is_413(api: httpx.AsyncClient
 
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
     assert "8 MiB" in answer.json()["detail"]
+
+
+async def test_an_export_that_would_not_be_whole_is_refused(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await imported(api, *ROWS)
+    monkeypatch.setattr(files, "MOST_EXPORTED", 2)
+    assert (await api.get("/actors/export")).status_code == 200
+
+    monkeypatch.setattr(files, "MOST_EXPORTED", 1)
+
+    answer = await api.get("/actors/export")
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/too-many")
+    assert "more than 1 active actors" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(("module", "work"), [(csv_file, "parse"), (directory, "plan"), (csv_file, "write")])

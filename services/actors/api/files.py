@@ -23,6 +23,7 @@ from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.routes import Router
 
 router = Router()
+MOST_EXPORTED = 100_000
 
 
 @router.post("/actors/import", response_model=ImportReport)
@@ -49,9 +50,14 @@ async def import_actors(
 
 @router.get("/actors/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_actors(request: QueryRequest) -> Response:
-    """This county's active actors as a file that changes nothing when it is imported again."""
+    """This county's active actors as a file that changes nothing when it is imported again, if it has at most 8 MiB.
+
+    Rejected if there are more than 100,000.
+    """
     async with request.db.read() as conn:
-        rows = await store.ACTORS.page(conn, request.county, [{"status": "ACTIVE"}])
+        rows = await store.ACTORS.page(conn, request.county, [{"status": "ACTIVE"}], limit=MOST_EXPORTED + 1)
+    if len(rows) > MOST_EXPORTED:
+        raise Rejected("too-many", f"There are more than {MOST_EXPORTED} active actors; read them as pages of /actors.")
     headers = {"Content-Disposition": f'attachment; filename="actors-{request.county}.csv"'}
     return Response(await asyncio.to_thread(_exported, rows), 200, headers, "text/csv")
 

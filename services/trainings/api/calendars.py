@@ -24,6 +24,7 @@ from shared.runtime.openapi import KEEPS_NO_ANSWER
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner
 from shared.runtime.routes import Router
+from shared.runtime.threads import beside_requests
 
 router = Router()
 PATH = "/calendars"
@@ -45,9 +46,10 @@ async def read_calendar(secret: Secret, request: QueryRequest) -> Response:
         await find_feed(conn, secret)
         occasions = await catalogue.occasions_for(conn, request.county)
     name = f"Utbildningar, {county_name(request.county, counties)}"
-    return file_response(
-        write(CalendarMethod.PUBLISH, [entry_of(each, counties) for each in occasions], name), "utbildningar.ics"
+    feed = await beside_requests(
+        len(occasions), lambda: write(CalendarMethod.PUBLISH, [entry_of(each, counties) for each in occasions], name)
     )
+    return file_response(feed, "utbildningar.ics")
 
 
 @router.get(
@@ -60,5 +62,7 @@ async def read_ticket(county: Owner, identity: Id, participant: UUID, request: Q
         enrolment = (await REQUESTS.known(conn, request, county, identity)).state
         file = await ticket(conn, request.writer.counties, enrolment, participant)
     if file is None:
-        raise Rejected("not-found", "There is no file: the participant has no seat, and has had none.")
+        raise Rejected(
+            "not-found", "There is no file: the participant has no seat, and none is to be taken out of a calendar."
+        )
     return file_response(file, "utbildning.ics")

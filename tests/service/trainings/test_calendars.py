@@ -1,10 +1,15 @@
 """Calendar files over HTTP: a participant's, and the county's feed under its secret."""
 
+import threading
 from typing import Any
 
 import httpx
+import pytest
 import vobject
 
+from services.trainings.api import calendars
+from shared.runtime import threads
+from shared.runtime.calendar_files.writing import write
 from tests.service.offices import CLOCK, ok
 from tests.service.trainings.offices import Offices, enrolled, ids, path
 from tests.unit.trainings.given import ENDS, STARTS, TRAINING, Y, at
@@ -37,6 +42,23 @@ async def test_the_secret_address_shows_occasions_and_no_participant(offices: Of
     assert (spared.status_code, spared.content, spared.headers["Cache-Control"]) == (304, b"", "private, no-cache")
     for word in ("kramfors", "ATTENDEE"):
         assert word not in answer.text
+
+
+async def test_a_large_feed_is_written_beside_other_requests(offices: Offices, monkeypatch: pytest.MonkeyPatch) -> None:
+    await offices.opened()
+    address = (await offices.asker.post("/calendars", status=201))["path"]
+    used: list[int] = []
+
+    def noted(*given: Any) -> Any:
+        used.append(threading.get_ident())
+        return write(*given)
+
+    monkeypatch.setattr(calendars, "write", noted)
+    for many in (1, 2):
+        monkeypatch.setattr(threads, "MANY", many)
+        read(await offices.asker.api.get(address, headers=NOBODY))
+
+    assert [each == threading.get_ident() for each in used] == [False, True]
 
 
 async def test_another_secret_finds_no_feed_and_no_secret_is_stored(offices: Offices) -> None:
