@@ -1,6 +1,7 @@
 """Aggregates of one class over HTTP: a command locks, inserts and updates them, a query reads and lists them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -25,6 +26,7 @@ Owner = Annotated[CountyName, Path(alias="county", description="The county that 
 Id = Annotated[UUID, Path(alias="id")]
 Body = dict[str, Any]
 A = TypeVar("A", bound=Event)
+FRESHNESS_STEP = timedelta(minutes=5)
 
 
 class Resource(Generic[A]):
@@ -127,7 +129,23 @@ class Resource(Generic[A]):
 
 def page_of(items: Sequence[object], after: str | None, counties: Sequence[Freshness]) -> Response:
     """The answer that holds a `lists.Page`."""
-    return Response(to_json({"items": items, "next": after, "counties": counties}), media_type="application/json")
+    return with_freshness({"items": items, "next": after}, counties)
+
+
+def with_freshness(content: Mapping[str, object], counties: Sequence[Freshness]) -> Response:
+    """The answer that holds this and how complete each county's part is.
+
+    Up to when moves every few seconds, though nothing has happened. The ETag has it to FRESHNESS_STEP, so whoever is
+    answered 304 may know a time that is so much too early, and misses no gap.
+    """
+    listed = to_json(content)
+    body = listed[:-1] + b',"counties":' + to_json(counties) + b"}"
+    coarse = [(each.model_copy(update={"complete_until": None}), _step_of(each.complete_until)) for each in counties]
+    return Response(body, headers={"ETag": f'W/"{digest(listed + to_json(coarse))}"'}, media_type="application/json")
+
+
+def _step_of(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp() // FRESHNESS_STEP.total_seconds())
 
 
 def view_with_related(version: int, view: BaseModel) -> Response:

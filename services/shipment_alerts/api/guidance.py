@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, field_serializer
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from services.shipment_alerts.api import lists
@@ -22,7 +21,7 @@ from shared.links.freshness import Freshness
 from shared.runtime.lists import Page
 from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
-from shared.runtime.resource import Id, Owner, Resource, check_county
+from shared.runtime.resource import Id, Owner, Resource, check_county, with_freshness
 from shared.runtime.routes import Router
 
 router = Router()
@@ -80,7 +79,7 @@ async def show_guidance(query: Annotated[lists.InForceQuery, Query()], request: 
     async with request.db.read() as conn:
         active = await store.newest(conn, query.county)
     items = _in_force(active, query.audience, request.writer.context.today, labels(inside(request.principal)))
-    return Response(to_json({"items": list(items), "counties": counties}), media_type="application/json")
+    return with_freshness({"items": list(items)}, counties)
 
 
 @router.get(PATH + "/routines", response_model=Page[RoutineView])

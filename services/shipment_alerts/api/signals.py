@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, computed_field
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from services.shipment_alerts.api import lists
@@ -19,7 +18,7 @@ from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
 from shared.runtime.models import Versioned
 from shared.runtime.request import CommandRequest, QueryRequest, RequestContext
-from shared.runtime.resource import Id, Owner, Resource, check_county
+from shared.runtime.resource import Id, Owner, Resource, check_county, with_freshness
 from shared.runtime.routes import Router
 
 router = Router()
@@ -81,7 +80,7 @@ async def count_weeks(query: Annotated[lists.WeekQuery, Query()], request: Query
     states = [{**query.state_filter(), **label} for label in labelled(request)]
     async with request.db.read() as conn:
         items = await store.week_counts(conn, query.county, states)
-    return Response(to_json({"items": items, "counties": counties}), media_type="application/json")
+    return with_freshness({"items": items}, counties)
 
 
 @router.get(PATH + "/{county}/{id}", response_model=SignalView)

@@ -1,6 +1,8 @@
 """A GET by someone who has the newest already."""
 
+import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -9,7 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from shared.links.freshness import Freshness
 from shared.runtime.edge import Edge
+from shared.runtime.resource import page_of
+
+SECOND = timedelta(seconds=1)
 
 FORMS: dict[str, Callable[[], Response]] = {
     "versioned": lambda: JSONResponse({"name": "owl"}, headers={"ETag": '"3"', "Vary": "Accept"}),
@@ -61,6 +67,24 @@ async def test_a_list_has_a_weak_etag_of_its_content(client: httpx.AsyncClient) 
     assert first.headers["ETag"].startswith('W/"')
     assert first.headers["ETag"] == again.headers["ETag"] != other.headers["ETag"]
     assert (spared.status_code, spared.content, full.status_code, full.json()) == (304, b"", 200, ["owl"])
+
+
+def tag_of(items: list[str], second: int, **changes: int) -> str:
+    known = Freshness(county="jamtland", complete_until=datetime(2026, 11, 23, 11, 5, tzinfo=UTC) + second * SECOND)
+    answer = page_of(items, None, [known.model_copy(update=changes)])
+    assert json.loads(bytes(answer.body)) == {
+        "items": items,
+        "next": None,
+        "counties": [known.model_copy(update=changes).model_dump(mode="json")],
+    }
+    return answer.headers["ETag"]
+
+
+def test_a_list_keeps_its_etag_while_only_its_time_moves_a_little() -> None:
+    assert tag_of(["owl"], 0) == tag_of(["owl"], 10) == tag_of(["owl"], 299)
+
+    others = [tag_of(["elk"], 0), tag_of(["owl"], 300), tag_of(["owl"], 0, open_gaps=1)]
+    assert len({tag_of(["owl"], 0), *others}) == 4
 
 
 @pytest.mark.parametrize(
