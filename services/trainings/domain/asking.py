@@ -22,7 +22,7 @@ from shared.contracts.training_codes import OccasionStatus, SeatReason, SeatStat
 from shared.contracts.trainings import Occasion, OccasionDetails
 from shared.rejected import Rejected
 
-Who = tuple[str, str]
+PersonKey = tuple[str, str]
 """A person of this county: mailbox and name, in one form."""
 
 
@@ -63,12 +63,12 @@ def ask(
     )
 
 
-def who(name: str, mailbox: str) -> Who:
+def who(name: str, mailbox: str) -> PersonKey:
     """Who somebody is. Colleagues may share a mailbox; one person may write both in other capitals or code points."""
     return _plain(mailbox), _plain(name)
 
 
-def asked_before(persons: Collection[Who], enrolled: Mapping[Who, UUID]) -> UUID | None:
+def asked_before(persons: Collection[PersonKey], enrolled: Mapping[PersonKey, UUID]) -> UUID | None:
     """The request that already asks for these persons; None if there is none. Rejected if only some of them ask.
 
     ``enrolled`` are the persons of this county that have a living request for the occasion.

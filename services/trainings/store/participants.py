@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.trainings.domain.asking import Who, who
+from services.trainings.domain.asking import PersonKey, who
 from services.trainings.domain.saga import HELD, LIVING
 from services.trainings.store.enrolments import REQUESTS, answer_to
 from shared.contracts.actors import Actor
@@ -92,7 +92,9 @@ async def save_told(conn: Connection, participant: UUID, told: str) -> None:
     await conn.execute("UPDATE participants SET told = $2 WHERE id = $1", participant, told)
 
 
-async def enrolled(conn: Connection, county: str, occasion: Reference, persons: Collection[Who]) -> dict[Who, UUID]:
+async def enrolled(
+    conn: Connection, county: str, occasion: Reference, persons: Collection[PersonKey]
+) -> dict[PersonKey, UUID]:
     """Those of the persons for whom a seat of the occasion is wanted and can still be had, each with its request."""
     mailboxes = [mailbox for mailbox, _ in persons]
     found = {}
