@@ -20,7 +20,7 @@ from shared.rejected import Rejected
 
 log = structlog.get_logger()
 
-Key = ECKey | OKPKey | RSAKey
+PublicKey = ECKey | OKPKey | RSAKey
 
 RENEW_SECONDS = 300.0
 RETRY_SECONDS = 60.0
@@ -36,12 +36,12 @@ class Keys:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._keys: dict[str, Key] = {}
+        self._keys: dict[str, PublicKey] = {}
         self._lock = asyncio.Lock()
         self._tried_at = self._fetched_at = -MAX_AGE_SECONDS
         self._failed = True
 
-    async def find(self, kid: str | None) -> Key | None:
+    async def find(self, kid: str | None) -> PublicKey | None:
         """The key of that id, or the only one if none is named; None if there is no such key.
 
         Rejected as unavailable if the keys are not to be had, or not within FETCH_SECONDS.
@@ -60,7 +60,7 @@ class Keys:
             await self._refresh()
             await asyncio.sleep(RETRY_SECONDS if self._failed else RENEW_SECONDS)
 
-    def _known(self, kid: str | None) -> Key | None:
+    def _known(self, kid: str | None) -> PublicKey | None:
         if _age(self._fetched_at) > MAX_AGE_SECONDS:
             return None
         if kid is not None:
@@ -86,7 +86,7 @@ def _age(moment: float) -> float:
     return time.monotonic() - moment
 
 
-def parse(data: bytes) -> dict[str, Key]:
+def parse(data: bytes) -> dict[str, PublicKey]:
     """The public signature keys of a JWKS by their id; ValueError if there is none.
 
     A key that is not understood, too short, or has the id of another is left out, and the log says so.
@@ -95,7 +95,7 @@ def parse(data: bytes) -> dict[str, Key]:
     entries = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(entries, list):
         raise ValueError("not a JWKS: it has no list of keys")  # noqa: TRY004 - of what was fetched, not of a type
-    usable: list[Key] = []
+    usable: list[PublicKey] = []
     for position, entry in enumerate(entries):
         try:
             usable.append(_key(entry))
@@ -110,14 +110,14 @@ def parse(data: bytes) -> dict[str, Key]:
     return keys
 
 
-def _key(entry: Any) -> Key:
+def _key(entry: Any) -> PublicKey:
     """The key in one entry of a JWKS; any error if it cannot be used."""
     if not _is_id(entry.get("kid")):
         raise ValueError("kid is no text")
     if entry.get("use", "sig") != "sig":
         raise ValueError("it is not for signatures")
     key = KeySet.registry_cls.import_key(entry)
-    if not isinstance(key, Key):
+    if not isinstance(key, PublicKey):
         raise ValueError("it is no public key")  # noqa: TRY004 - of what was fetched, not of a type
     key.ensure_kid()
     key.get_op_key("verify")  # a damaged key shows here, not at the first token
