@@ -17,7 +17,7 @@ from shared.contracts.enrolments import EnrolmentRequest, Participant, Seat, Sea
 from shared.contracts.training_codes import OccasionStatus, SeatReason, Wish
 from shared.contracts.trainings import Occasion
 
-Refusal = Callable[[Participant], SeatReason | None]
+RefusalRule = Callable[[Participant], SeatReason | None]
 
 _CLOSED_TO_ALL = {
     OccasionStatus.PLANNED: SeatReason.NOT_OPEN,
@@ -72,7 +72,9 @@ def refuse(incoming: Incoming, before: SeatAnswer | None) -> SeatAnswer:
     return event(**dict(answer) | {"settled": incoming.request.settled})
 
 
-def _answer(incoming: Incoming, before: SeatAnswer | None, sequence: int, last: int, refusal: Refusal) -> SeatAnswer:
+def _answer(
+    incoming: Incoming, before: SeatAnswer | None, sequence: int, last: int, refusal: RefusalRule
+) -> SeatAnswer:
     request = incoming.request
     if before is None:
         before = SeatsAnswered(
@@ -102,7 +104,7 @@ def _wished(seat: Seat, wish: Wish) -> Seat:
     return stepped(seat, Cause.ACCEPTED) if wish is Wish.ACCEPTED else seat
 
 
-def _arrived(new: Iterable[Participant], incoming: Incoming, last: int, refusal: Refusal) -> Iterable[Seat]:
+def _arrived(new: Iterable[Participant], incoming: Incoming, last: int, refusal: RefusalRule) -> Iterable[Seat]:
     """The seats of participants that the host has not known, in the order given."""
     for arrival, participant in enumerate(new, last + 1):
         wish = incoming.wish(participant.id)
@@ -111,7 +113,7 @@ def _arrived(new: Iterable[Participant], incoming: Incoming, last: int, refusal:
         yield Seat(participant=participant.id, state=SEAT.first(cause), arrival=arrival, reason=reason)
 
 
-def _refusal(request: EnrolmentRequest, occasion: Occasion, taken: set[UUID]) -> Refusal:
+def _refusal(request: EnrolmentRequest, occasion: Occasion, taken: set[UUID]) -> RefusalRule:
     def reason(participant: Participant) -> SeatReason | None:
         if occasion.status in _CLOSED_TO_ALL:
             return _CLOSED_TO_ALL[occasion.status]
