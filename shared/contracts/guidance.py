@@ -20,10 +20,10 @@ from shared.contracts.shipment_codes import (
 from shared.contracts.shipment_fields import (
     ActivityCode,
     AdviceLine,
+    CountedSites,
     KnownMunicipality,
     MethodNameCode,
     Number,
-    SiteCount,
     VersionReference,
     Year,
 )
@@ -100,7 +100,7 @@ class Acknowledgements(Event, stream="guidance"):
 
     routine: VersionReference
     audience: Audience
-    acknowledged: SiteCount | None = None
+    acknowledged: CountedSites | None = None
 
 
 class RoutineAcknowledged(Acknowledgements, version=1):

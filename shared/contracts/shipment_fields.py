@@ -39,7 +39,7 @@ Number = Annotated[int, within(1, 999)]
 ReportCount = Annotated[int, within(0, 99_999), for_writers(told)]
 """How many reports; never 1 to 4."""
 
-SiteCount = Annotated[int, within(SMALLEST_GROUP, 99_999)]
+CountedSites = Annotated[int, within(SMALLEST_GROUP, 99_999)]
 """How many sites; never fewer than three."""
 
 
