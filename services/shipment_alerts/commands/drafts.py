@@ -15,7 +15,7 @@ from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
 from shared.runtime.aggregates import AggregateTable, Stored
 
-Guidance = TypeVar("Guidance", Routine, SafetyAdvice)
+Drafted = TypeVar("Drafted", Routine, SafetyAdvice)
 
 
 async def keep(tx: Transaction, draft: Draft) -> None:
@@ -49,7 +49,7 @@ async def publish(tx: Transaction, draft: Draft, approver: Author) -> Stored[Rou
     return await _write(tx, ADVICE, advice, guidance.publish_advice(draft, approver, uuid7(), before, tx.context))
 
 
-async def _target(tx: Transaction, table: AggregateTable[Guidance], draft: Draft) -> Stored[Guidance] | None:
+async def _target(tx: Transaction, table: AggregateTable[Drafted], draft: Draft) -> Stored[Drafted] | None:
     """The aggregate that the draft is a version of, locked; None if of a new one. Rejected if it is not known."""
     if draft.target is None:
         return None
@@ -60,8 +60,8 @@ async def _target(tx: Transaction, table: AggregateTable[Guidance], draft: Draft
 
 
 async def _write(
-    tx: Transaction, table: AggregateTable[Guidance], before: Stored[Guidance] | None, event: Guidance | None
-) -> Stored[Guidance]:
+    tx: Transaction, table: AggregateTable[Drafted], before: Stored[Drafted] | None, event: Drafted | None
+) -> Stored[Drafted]:
     after = before if event is None else await table.write(tx, event, before)
     assert after is not None, "a new id is free, and a first version differs from none"
     return after
