@@ -23,7 +23,7 @@ MOST_DECISIONS, MOST_APPROVERS = 100, 10
 Paragraph = Annotated[int, within(1, 999)]
 """The number of a decision, as in § 12."""
 Revision = Annotated[int, within(1, 999)]
-Invitees = Annotated[tuple[RandomId, ...], as_set(0, 500, "invitees")]
+InviteeIds = Annotated[tuple[RandomId, ...], as_set(0, 500, "invitees")]
 
 
 class CountyFunction(Shared):
@@ -57,8 +57,8 @@ class MinutesDetails(Shared):
 
     type: MinutesType
     text: Prose
-    present: Invitees = ()
-    absent: Invitees = ()
+    present: InviteeIds = ()
+    absent: InviteeIds = ()
     decisions: Annotated[tuple[MinutedDecision, ...], as_list(MOST_DECISIONS, "decisions")] = ()
 
     @model_validator(mode="after")
