@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from infra.engine.county import CountyProcess, MigrationRun
 from infra.engine.errors import EngineError
-from infra.engine.jars import Progress
+from infra.engine.jars import OnBytes
 from infra.engine.keys import ensure_keys
 from infra.engine.ports import free_ports, holder, is_free
 from infra.engine.processes import EngineProcess, recorded_parts, stop_all
@@ -22,7 +22,7 @@ _SERVERS = ("kafka", "postgres")
 class Engine(Servers):
     """The servers and counties of one data folder. The constructor starts nothing."""
 
-    def __init__(self, config: EngineConfig, progress: Progress = lambda done, total: None) -> None:
+    def __init__(self, config: EngineConfig, progress: OnBytes = lambda done, total: None) -> None:
         super().__init__(config, progress)
         self._ports = dict(config.http_ports)
 

@@ -20,7 +20,7 @@ LOCK = Path(__file__).parent.parent / "kafka" / "jars.lock"
 _AT_ONCE = 8
 _TRIES = 3
 
-Progress = Callable[[int, int], None]
+OnBytes = Callable[[int, int], None]
 """Called with (jars that are there, jars in all)."""
 
 
@@ -48,7 +48,7 @@ def read_lock(lock: Path = LOCK) -> list[Jar]:
     return [Jar(sha256, *coordinates.split(":")) for sha256, coordinates in lines]
 
 
-def fetch_jars(cache: Path, progress: Progress, lock: Path = LOCK) -> list[Path]:
+def fetch_jars(cache: Path, progress: OnBytes, lock: Path = LOCK) -> list[Path]:
     """Download missing or damaged jars into ``cache``; the paths of all jars, in the lock's order."""
     jars, folder = read_lock(lock), cache / "jars"
     folder.mkdir(parents=True, exist_ok=True)

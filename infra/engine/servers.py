@@ -10,7 +10,7 @@ from typing import TypeVar
 from infra.engine.databases import create_databases, run_apart
 from infra.engine.errors import EngineError
 from infra.engine.external import KAFKA_SETTING, POSTGRES_SETTING, require_kafka, require_postgres, without_credentials
-from infra.engine.jars import Progress, fetch_jars
+from infra.engine.jars import OnBytes, fetch_jars
 from infra.engine.kafka import Kafka
 from infra.engine.postgres import Postgres
 from infra.engine.private import password
@@ -24,7 +24,7 @@ _Server = TypeVar("_Server", Kafka, Postgres)
 class Servers:
     """The two servers. The constructor starts nothing."""
 
-    def __init__(self, config: EngineConfig, progress: Progress = lambda done, total: None) -> None:
+    def __init__(self, config: EngineConfig, progress: OnBytes = lambda done, total: None) -> None:
         self.config = config
         self._progress = progress
         config.data.mkdir(parents=True, exist_ok=True)

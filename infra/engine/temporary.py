@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra.engine.engine import Engine
 from infra.engine.guard import guarded
-from infra.engine.jars import Progress
+from infra.engine.jars import OnBytes
 from infra.engine.ports import free_ports
 from infra.engine.settings import EngineConfig
 from infra.engine.signals import ended_by_sigterm, undisturbed
@@ -24,7 +24,7 @@ def temporary_engine(
     kafka_secrets: Path | None = None,
     fsync: bool = False,
     program: Sequence[str] = (),
-    progress: Progress = lambda done, total: None,
+    progress: OnBytes = lambda done, total: None,
 ) -> Iterator[Engine]:
     """Run Kafka and PostgreSQL inside the block, and remove them with their files however it ends.
 
