@@ -24,7 +24,7 @@ from shared.contracts.shipment_codes import Audience, SiteType
 from shared.contracts.shipment_fields import VersionReference
 from shared.rejected import Rejected
 
-Version = TypeVar("Version", RoutineVersion, SafetyAdviceVersion)
+ApprovedVersion = TypeVar("ApprovedVersion", RoutineVersion, SafetyAdviceVersion)
 
 MOST_VERSIONS = 50
 AUDIENCES: Mapping[SiteType, Audience] = {
@@ -149,8 +149,12 @@ def _versions(guidance: Routine | SafetyAdvice | None) -> tuple[Any, ...]:
 
 
 def _with_next(
-    kind: type[Version], before: tuple[Version, ...], draft: Draft, approver: Author, context: DecisionContext
-) -> tuple[Version, ...]:
+    kind: type[ApprovedVersion],
+    before: tuple[ApprovedVersion, ...],
+    draft: Draft,
+    approver: Author,
+    context: DecisionContext,
+) -> tuple[ApprovedVersion, ...]:
     """The versions with the drafted one as the last; those from before if that says the same."""
     if approver.subject == draft.author.subject:
         raise Rejected("second-person", "Whoever wrote a version does not approve it: ask a second person.")
@@ -159,7 +163,7 @@ def _with_next(
         return before
     _check(details, before, context)
     number = before[-1].number + 1 if before else 1
-    versions: list[Version] = list(before)
+    versions: list[ApprovedVersion] = list(before)
     versions.append(kind(number=number, approved_by=approver.function, **dict(details)))
     return tuple(versions[-MOST_VERSIONS:])
 
