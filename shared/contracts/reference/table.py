@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TypeVar
 
 PACKAGE = "shared.contracts.reference"
-Row = TypeVar("Row")
+TableRow = TypeVar("TableRow")
 
 
 def rows(package: str, name: str) -> list[dict[str, str]]:
@@ -15,14 +15,14 @@ def rows(package: str, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((files(package) / f"{name}.csv").read_text("utf-8").splitlines()))
 
 
-def by_code(name: str, make: Callable[..., Row]) -> Mapping[str, Row]:
+def by_code(name: str, make: Callable[..., TableRow]) -> Mapping[str, TableRow]:
     """The rows of a table of this package by their codes; its columns are the arguments of ``make``."""
     return {row["code"]: make(**row) for row in rows(PACKAGE, name)}
 
 
-def by_list(name: str, make: Callable[..., Row]) -> Mapping[str, Mapping[str, Row]]:
+def by_list(name: str, make: Callable[..., TableRow]) -> Mapping[str, Mapping[str, TableRow]]:
     """The same for a table of several lists of codes, by the name of each list."""
-    lists: dict[str, dict[str, Row]] = defaultdict(dict)
+    lists: dict[str, dict[str, TableRow]] = defaultdict(dict)
     for row in rows(PACKAGE, name):
         codes = lists[row.pop("list")]
         codes[row["code"]] = make(**row)
