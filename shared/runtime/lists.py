@@ -1,6 +1,7 @@
 """Queries for lists, and the page that answers one."""
 
 from contextlib import suppress
+from datetime import date
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from shared.runtime.aggregates import LIST_START, ListPosition
 from shared.runtime.models import Printable, RequestModel
 
 Item = TypeVar("Item")
+QueryDay = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 AggregateName = Annotated[
     str,
     Field(

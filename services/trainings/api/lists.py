@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -10,12 +10,10 @@ from pydantic import Field
 from services.trainings.store import catalogue
 from shared.contracts.training_codes import OccasionForm, OccasionStatus, SeatState, TrainingLevel
 from shared.runtime.aggregates import LIST_START, ListPosition
-from shared.runtime.lists import ListQuery, SearchQuery
+from shared.runtime.lists import ListQuery, QueryDay, SearchQuery
 from shared.runtime.models import Printable
 from shared.runtime.resource import Body
 from shared.swedish import day_of, start_of
-
-Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
 
 class TrainingQuery(SearchQuery):
@@ -30,8 +28,8 @@ class OccasionQuery(SearchQuery):
 
     places: ClassVar[frozenset[str]] = SearchQuery.places | {"first"}
 
-    first: Day | None = Field(None, alias="from", description="The first day, in Sweden; today without it")
-    last: Day | None = Field(None, alias="to", description="The last day, in Sweden")
+    first: QueryDay | None = Field(None, alias="from", description="The first day, in Sweden; today without it")
+    last: QueryDay | None = Field(None, alias="to", description="The last day, in Sweden")
     q: Printable = Field("", max_length=200, description="A place, or a part of one")
     training: UUID | None = None
     status: OccasionStatus | None = None
