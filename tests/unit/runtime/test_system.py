@@ -24,6 +24,7 @@ from tests.support.databases import empty, fresh
 from tests.support.tokens import Tokens
 from tests.support.waiting import eventually
 
+PROJECT = Path(__file__).parents[3]
 CASE = "0192f0a0-0000-7000-8000-000000000000"
 
 
@@ -274,6 +275,19 @@ async def test_every_answer_has_the_headers_that_bind_a_browser(client: httpx.As
     assert headers["x-content-type-options"] == "nosniff"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["cache-control"] == "no-store"
+
+
+def test_every_page_of_html_has_a_policy_that_no_frame_shows_it() -> None:
+    pages = [
+        path
+        for folder in ("services", "shared")
+        for path in (PROJECT / folder).rglob("*.py")
+        if "<!doctype html>" in (text := path.read_text("utf-8")).lower() or "get_swagger_ui_html" in text
+    ]
+
+    assert sorted(path.name for path in pages) == ["check_page.py", "docs.py"]
+    for path in pages:
+        assert "frame-ancestors 'none'" in path.read_text("utf-8")
 
 
 async def test_the_page_of_docs_asks_no_other_host(client: httpx.AsyncClient) -> None:
