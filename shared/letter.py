@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What has happened, and the one thing to do, in Swedish. It names nobody.
+    """A letter says what has happened, and the one thing to do, in Swedish. It names nobody.
 
     kind      a word for lists and figures, such as `seat-offered`
     subject   a line; ``text`` has paragraphs, with an empty line between them

@@ -138,7 +138,7 @@ def _shown(settings: Settings, outbox: Outbox, chosen: Sequence[Version], identi
 
 
 def _arrival(settings: Settings, county: County, service: str, newest: Version, identity: UUID) -> Arrival:
-    """What one service of a county has, by its database; if that is not reachable from here, by its HTTP."""
+    """The versions at one service of a county, by its database; if that is not reachable from here, by its HTTP."""
 
     async def work(db: Open) -> Arrival:
         return await way.arrival(db.conn, county.name, service, db.service.handlers, newest, identity)

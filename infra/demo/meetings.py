@@ -70,7 +70,7 @@ def move(host: DemoCounty, meeting: dict[str, Any], hours: int = 1) -> dict[str,
 
 
 def details(meeting: dict[str, Any]) -> dict[str, Any]:
-    """What may be changed of a meeting, as it is."""
+    """The fields of a meeting that may be changed, as they are."""
     names = ("kind", "title", "level", "organiser", "form", "url", "starts_at", "ends_at", "agenda")
     invitees = [{name: each[name] for name in ("actor", "contact_function", "role")} for each in meeting["invitees"]]
     return {**{name: meeting[name] for name in names}, "invitees": invitees}

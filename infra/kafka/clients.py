@@ -1,4 +1,4 @@
-"""What confluent_kafka's clients need to know of a Kafka: where it is, and how to log in."""
+"""Settings of confluent_kafka's clients for a Kafka: where it is, and how to log in."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ def configuration(kafka: KafkaCluster) -> Configuration:
 
 
 def said(kafka: KafkaCluster, error: Exception) -> str:
-    """What went wrong with a client, a sentence without its end: why the log-in is refused, if it is."""
+    """The fault of a client, a sentence without its end: why the log-in is refused, if it is."""
     if isinstance(error, LoginRefused):
         return str(error)
     if kafka.login and (refused := asyncio.run(kafka.login.refusal(kafka.bootstrap))):

@@ -17,7 +17,7 @@ KAFKA = "kafka"
 
 @dataclass(frozen=True, slots=True)
 class KafkaSecrets:
-    """What lies in ``folder``, which only its owner can enter. Nothing that is there is ever made anew by `make`."""
+    """The files in ``folder``, which only its owner can enter. Nothing that is there is ever made anew by `make`."""
 
     folder: Path
 

@@ -1,4 +1,4 @@
-"""What the stops on an aggregate's way have of it: its owner's outbox, its topic, and each county's database."""
+"""The stops on an aggregate's way and their versions: its owner's outbox, its topic, and each county's database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What a service of the owner has of the aggregate, and the state of its streams by topic.
+    """The versions of the aggregate at a service of its owner, and the state of its streams by topic.
 
     ``away`` says why its database was not asked: then ``versions`` are those of the topic.
     """
@@ -76,7 +76,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What a service of a county has of the aggregate.
+    """The versions of the aggregate at a service of a county.
 
     ``stream`` is None if it could not be asked. ``rows`` are the (epoch, version) of each read model that keeps such
     aggregates, (0, 0) without a row. ``rows`` and ``letters`` are None if its database was not asked. ``silent`` says
@@ -109,7 +109,7 @@ class Arrival:
 
 
 async def outbox(conn: asyncpg.Connection, service: str, identity: UUID) -> Outbox:
-    """What the outbox of one service has of the aggregate."""
+    """The versions of the aggregate in the outbox of one service."""
     rows = await conn.fetch(_VERSIONS, str(identity).encode())
     streams = {each.topic: each for each in await freshness.written(conn)}
     doubt = await conn.fetchval("SELECT doubt FROM identity")
@@ -119,7 +119,7 @@ async def outbox(conn: asyncpg.Connection, service: str, identity: UUID) -> Outb
 async def arrival(
     conn: asyncpg.Connection, county: str, service: str, handlers: Sequence[Handler], newest: Version, identity: UUID
 ) -> Arrival:
-    """What one service of ``county`` has of the aggregate, by its database."""
+    """The versions of the aggregate at one service of ``county``, by its database."""
     (stream,) = await freshness.links(conn, [newest.topic])
     event_class = EVENTS.get(newest.type)
     tables = [each.table for each in handlers if isinstance(each, Projection) and event_class in each.events]
@@ -129,7 +129,7 @@ async def arrival(
 
 
 def sent(kafka: KafkaCluster, topic: str, identity: UUID, since: datetime | None = None) -> list[Sent]:
-    """What ``topic`` has of the aggregate, in the order of the log; ``since`` passes over what was sent long before.
+    """The versions of the aggregate on ``topic``, in the log's order; ``since`` passes over what was sent long before.
 
     KafkaException if Kafka does not answer within KAFKA_SECONDS, TimeoutError if it stops to.
     """

@@ -1,4 +1,4 @@
-"""What is wrong with a service's delivery: one list for health, /links, `norrsam links` and the metrics.
+"""Faults of a service's delivery: one list for health, /links, `norrsam links` and the metrics.
 
 Relay, inbox and watch say what they see, and `stored` what the database says. A fault ends by itself, with its cause.
 """

@@ -48,7 +48,7 @@ class Heard:
                 of_topic[report.county, each.epoch] = each
 
     def of(self, topic: str) -> Collection[Applied]:
-        """What was said of ``topic``, in every epoch."""
+        """All that was said of ``topic``, in every epoch."""
         return self.said.get(topic, {}).values()
 
     def furthest(self, topic: str) -> dict[str, Applied]:
@@ -60,7 +60,7 @@ class Heard:
 async def read_reports(
     kafka: KafkaCluster, counties: Iterable[str], now: datetime, service: str | None = None
 ) -> Heard:
-    """What these counties have said on links, or what their ``service`` has; false reports do not count."""
+    """All that these counties have said on links, or that their ``service`` has; false reports do not count."""
     heard = Heard()
     for county in counties:
         async for batch in kafka.read(topic_name(county, LINKS)):

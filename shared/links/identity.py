@@ -96,7 +96,7 @@ async def numbered_events(
 
 
 async def own_checkpoint(conn: asyncpg.Connection, topic: str, heard: Iterable[Applied] = ()) -> Checkpoint:
-    """What our own ``topic`` is judged by: what this database knows of it, and links, if that was ``heard``."""
+    """The checkpoint that judges our own ``topic``: by this database, and by links as far as that was ``heard``."""
     row = await conn.fetchrow(_HEAD, topic)
     checkpoint = Checkpoint(topic, Progress(*row) if row else Progress(), "", 0, None, None, None)
     checkpoint.hear(heard, datetime.now(UTC))

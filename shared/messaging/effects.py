@@ -1,4 +1,4 @@
-"""What the records of a batch are, and what they do in the inbox's transaction (docs/protocol.md, C3 to C9)."""
+"""Kinds of records in a batch, and their effects in the inbox's transaction (docs/protocol.md, C3 to C9)."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -71,7 +71,7 @@ class Inbox:
 
     @property
     def faults(self) -> list[Fault]:
-        """What keeps the inbox from applying; nothing while another process reads."""
+        """The faults that keep the inbox from applying; none while another process reads."""
         return [] if self.state == STANDS_BY else list(self._faults)
 
     async def run(self) -> None:

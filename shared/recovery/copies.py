@@ -58,7 +58,7 @@ class CopiedRecord(BaseModel):
 
 
 class NeighbourCopy(BaseModel):
-    """What ``service`` of ``county`` has applied of the streams of ``owner``, and how far it has applied each."""
+    """All that ``service`` of ``county`` has applied of the streams of ``owner``, and how far it has applied each."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -72,7 +72,7 @@ class NeighbourCopy(BaseModel):
 async def make_copy(
     conn: asyncpg.Connection, streams: ServiceStreams, handlers: Iterable[Handler], owner: str
 ) -> NeighbourCopy:
-    """What this database has applied of the streams that ``owner``'s service of the same name writes."""
+    """All that this database has applied of the streams that ``owner``'s service of the same name writes."""
     topics = {stream_name(topic): topic_name(owner, stream_name(topic)) for topic in streams.writes}
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         known = await checkpoints.all_progress(conn, list(topics.values()))

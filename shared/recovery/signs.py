@@ -1,4 +1,4 @@
-"""What says that a database was restored, and has to be recovered (docs/protocol.md, E2 and J7)."""
+"""Signs that a database was restored, and has to be recovered (docs/protocol.md, E2 and J7)."""
 
 import time
 
@@ -15,7 +15,7 @@ from shared.transport.kafka import KafkaCluster
 async def sign_of_restore(
     conn: asyncpg.Connection, kafka: KafkaCluster, streams: ServiceStreams, heard: Heard
 ) -> str | None:
-    """What says that this database has to be recovered, in words; None if nothing does."""
+    """The sign that this database has to be recovered, in words; None if there is none."""
     try:
         await identity.check(conn)
     except RestoredDatabase as doubt:

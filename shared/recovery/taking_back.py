@@ -45,7 +45,7 @@ class _Record:
 
 @dataclass(slots=True)
 class Offered:
-    """What copies have of one topic: by aggregate the newest state, and who has it.
+    """The copies of one topic: by aggregate the newest state, and who has it.
 
     ``withheld`` has the (epoch, version) of those whose state is in no copy, or cannot be read or written by this
     version; ``applied`` says how far each copy goes.

@@ -103,7 +103,7 @@ class Part:
         }
 
     async def faults(self, conn: Connection | None) -> list[Fault]:
-        """What is wrong with this service's delivery, as this process and the database see it.
+        """The faults of this service's delivery, as this process and the database see it.
 
         Without a connection only what the process sees. No fault but a doubt keeps the service from taking commands.
         """

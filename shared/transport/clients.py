@@ -15,7 +15,7 @@ STOP_SECONDS = 5.0
 UNSUBSCRIBE_TURNS = 100  # of the event loop; a time would say nothing on a busy machine
 
 _ending: set[asyncio.Task[None]] = set()
-"""What still starts or stops: asyncio itself keeps no task alive."""
+"""The tasks that still start or stop a client: asyncio itself keeps no task alive."""
 
 
 async def start(client: Client) -> None:

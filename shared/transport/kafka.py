@@ -113,7 +113,7 @@ class KafkaCluster:
             return {partition.topic: end for partition, end in ends.items()}
 
     async def bounds(self, topics: Sequence[str]) -> dict[str, Bounds]:
-        """What Kafka has of each topic; a topic that does not exist is left out."""
+        """The offsets that Kafka has of each topic; a topic that does not exist is left out."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000, **self._login())
         async with self._started(admin):
             known = {each["topic"]: len(each["partitions"]) for each in await admin.describe_topics()}

@@ -49,7 +49,7 @@ class KafkaLogin:
         return "SASL_SSL" if self.password else "SSL"
 
     def context(self) -> ssl.SSLContext:
-        """What a connection is checked with, its host name too. LoginRefused names the setting of a file in error."""
+        """Checks of a connection, its host name too. LoginRefused names the setting of a file in error."""
         with _of("NORRSAM_KAFKA_CA", self.ca, "it holds no certificate in PEM"):
             context = ssl.create_default_context(cafile=self.ca)
         if self.certificate:
@@ -125,7 +125,7 @@ def _of(setting: str, path: Path, wrong: str) -> Iterator[None]:
 
 
 async def explain(login: KafkaLogin | None, bootstrap: str, error: KafkaConnectionError) -> KafkaConnectionError:
-    """What to raise for ``error``: a LoginRefused if the log-in is why, else the error itself."""
+    """The error to raise for ``error``: a LoginRefused if the log-in is why, else the error itself."""
     words = await login.refusal(bootstrap) if login else None
     return LoginRefused(words) if words else error
 

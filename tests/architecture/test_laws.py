@@ -97,3 +97,13 @@ def test_a_domain_imports_pydantic_and_contracts_only() -> None:
                 if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith(allowed)
             ]
             assert strange == [], file
+
+
+def test_no_docstring_begins_with_what() -> None:
+    elsewhere = (PROJECT / "shared" / "contracts", PROJECT / "services" / "meetings")
+    begun = [
+        str(path.relative_to(PROJECT))
+        for path in sources()
+        if not any(folder in path.parents for folder in elsewhere) and '"""What ' in path.read_text("utf-8")
+    ]
+    assert begun == []

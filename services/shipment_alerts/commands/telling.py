@@ -63,5 +63,5 @@ async def _digest(tx: Transaction, day: date, inside: bool) -> Letter | None:
 
 
 def _about(routine: Routine, number: int) -> UUID:
-    """What the letters of one version tell of."""
+    """The subject of the letters of one version."""
     return id_from("routine-letter", routine.county, routine.id, number)

@@ -1,4 +1,4 @@
-"""What functions are told, in Swedish: that there is something to read, and never what it says."""
+"""Letters to functions, in Swedish: they say that there is something to read, and never what it says."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""What calendars show of an occasion, and a participant's file of it: for routes, and for mails.
+"""Calendar entries of an occasion, and a participant's file of it: for routes, and for mails.
 
 An occasion has one UID for ever, in tickets and in feeds. Whatever is newer has a higher SEQUENCE (another time, place
 or title; called off; a seat that is lost), or the same with a later DTSTAMP, so that no calendar shows what holds no

@@ -1,4 +1,4 @@
-"""What participants are told, in Swedish: short, with one thing to do each. No letter names anybody."""
+"""Letters to participants, in Swedish: short, with one thing to do each. No letter names anybody."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ def where(occasion: Occasion) -> str:
 
 
 def standing(seat: Seat, occasion: Occasion) -> str:
-    """What a participant knows who was told of the seat: a new letter is due when it changes."""
+    """The state of a seat as its participant was told it: a new letter is due when it changes."""
     return f"{seat.state} {occasion.sequence}" if seat.state in LIVING else str(seat.state)
 
 
@@ -46,7 +46,7 @@ def had_seat(told: str | None) -> bool:
 
 
 def seat_letter(seat: Seat, told: str | None, words: OccasionWords, place: int | None, until: str) -> Letter | None:
-    """What is new for a participant who was ``told`` something else; None if nobody needs to be told.
+    """The news for a participant who was ``told`` something else; None if nobody needs to be told.
 
     ``place`` is the position in line, ``until`` the time before which an offer is to be accepted.
     """

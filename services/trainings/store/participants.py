@@ -45,7 +45,7 @@ _SAVE_CODE = """
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a participant was told last of the seat, and where; None if nothing yet."""
+    """The news that a participant was told last of the seat, and where; None if nothing yet."""
 
     mailbox: str
     told: str | None
@@ -80,7 +80,7 @@ async def person(conn: Connection, participant: UUID) -> NamedParticipant | None
 
 
 async def lock_told(conn: Connection, request: UUID) -> dict[UUID, Told]:
-    """What each of the request's participants was told, locked: nobody is told anything else meanwhile."""
+    """The last news of each of the request's participants, locked: nobody is told anything else meanwhile."""
     rows = await conn.fetch(
         "SELECT id, mailbox, told FROM participants WHERE request = $1 ORDER BY id FOR UPDATE", request
     )

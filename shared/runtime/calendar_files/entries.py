@@ -1,4 +1,4 @@
-"""What a calendar shows: an entry, who asks, and who is asked to come."""
+"""The parts of a calendar file: an entry, who asks, and who is asked to come."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ __all__ = ["CUTYPE", "PARTSTAT", "ROLE", "STATUS", "Attendee", "CalendarEntry", 
 
 
 class CalendarMethod(StrEnum):
-    """What a file asks of the calendar that gets it (RFC 5546, section 1.4)."""
+    """The request of a file to the calendar that gets it (RFC 5546, section 1.4)."""
 
     PUBLISH = "PUBLISH"
     REQUEST = "REQUEST"

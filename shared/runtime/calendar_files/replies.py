@@ -1,4 +1,4 @@
-"""What a calendar has answered: a file with METHOD:REPLY (RFC 5546, section 3.2.3), as Outlook, Google and Apple do it.
+"""A calendar's answer: a file with METHOD:REPLY (RFC 5546, section 3.2.3), as Outlook, Google and Apple do it.
 
 A reply comes from outside. It is read line by line, within bounds, and only the few lines that count are taken apart:
 no time zone, no rule of recurrence and no word of a person's is looked at, kept or repeated in a refusal.
@@ -43,7 +43,7 @@ class CalendarReply:
     answers: Mapping[str, PARTSTAT]
 
     def answer_of(self, address: str) -> PARTSTAT:
-        """What the mailbox's owner has answered; Rejected if that cannot be told.
+        """The answer of the mailbox's owner; Rejected if that cannot be told.
 
         A calendar may know its owner by another address than the one that was asked, as where mail is passed on: so the
         only answer in a file is the answer.

@@ -7,7 +7,7 @@ from datetime import timedelta
 ONE_AN_HOUR = timedelta(hours=1)
 """A mailbox gets one mail in that time, beside calendar mails. What comes meanwhile goes in the next one."""
 GIVE_UP_AFTER = timedelta(days=3)
-"""What no server has taken by then is refused: it would be old."""
+"""A mail that no server has taken by then is refused: it would be old."""
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 _FIRST_OUTAGE, _LONGEST_OUTAGE = timedelta(seconds=5), timedelta(minutes=5)

@@ -18,7 +18,7 @@ MOST_PARTS = 50
 
 @dataclass(frozen=True, slots=True)
 class MailReply:
-    """What counts of a mail.
+    """The part of a mail that counts.
 
     sender    the address in From, in small letters
     subject   one line

@@ -115,7 +115,7 @@ async def _send(client: aiosmtplib.SMTP, mail: EmailMessage) -> None:
 
 
 def _not_taken(error: aiosmtplib.SMTPResponseException) -> Exception:
-    """What an answer about one mail means; 421 says that the server is going away (RFC 5321, 3.8)."""
+    """The meaning of an answer about one mail; 421 says that the server is going away (RFC 5321, 3.8)."""
     if error.code == aiosmtplib.SMTPStatus.domain_unavailable:
         return ConnectionError("the server is going away (421)")
     return NotTaken(refusal(error.code, error.message))

@@ -69,7 +69,7 @@ async def write(
 
 
 async def take_back(tx: Transaction, about: UUID) -> None:
-    """What still waits about this, or was refused, is not told any more, but for calendar files."""
+    """Take back all that still waits about this, or was refused, but for calendar files."""
     await tx.conn.execute(_TAKE_BACK, about, tx.writer.now())
 
 
