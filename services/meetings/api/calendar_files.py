@@ -107,9 +107,10 @@ async def read_meeting_calendar(secret: Secret, request: QueryRequest) -> Respon
     async with request.db.read() as conn:
         feed = await find_feed(conn, secret)
         if feed == COUNTY_FEED:
-            entries = [entry_of(meeting, at, counties) for meeting, at in await calendars.published(conn)]
+            found = await calendars.published(conn, request.writer.now())
+            entries = [entry_of(meeting, at, counties) for meeting, at in found]
         else:
             actor, function = map(UUID, feed.split("/"))
-            entries = await function_entries(conn, own, counties, Reference(county=own, id=actor), function)
+            entries = await function_entries(conn, request.writer, Reference(county=own, id=actor), function)
     file = write(CalendarMethod.PUBLISH, entries, f"Möten, {county_name(own, counties)}")
     return file_response(file, "moten.ics")

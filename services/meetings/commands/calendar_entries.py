@@ -82,14 +82,13 @@ def entry_of(
     return replace(entry, called_off=POSTPONED, description=NO_TIME) if postponed else entry
 
 
-async def function_entries(
-    conn: Connection, own: str, counties: Sequence[County], actor: Reference, function: UUID
-) -> list[CalendarEntry]:
+async def function_entries(conn: Connection, writer: Writer, actor: Reference, function: UUID) -> list[CalendarEntry]:
     """The meetings that a contact function of this county is asked to, but for those it has declined.
 
     Before the meeting, what it has not accepted is tentative.
     """
-    meetings = await calendars.of_function(conn, actor, function)
+    own, counties = writer.county, writer.counties
+    meetings = await calendars.of_function(conn, actor, function, writer.now())
     entries = []
     for dated, answers in zip(meetings, await _answers(conn, own, meetings), strict=True):
         meeting = dated.stored.state

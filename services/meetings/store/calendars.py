@@ -8,24 +8,27 @@ from uuid import UUID
 
 from services.meetings.domain.plan import HomeMeeting
 from services.meetings.store.home import StoredMeeting
-from services.meetings.store.meetings import MEETINGS_STREAM
+from services.meetings.store.meetings import MEETINGS_STREAM, sort_key_at
 from shared.contracts.asking import Reference
 from shared.contracts.meetings import CollaborationMeeting, Meeting
 from shared.runtime.db import Connection
 
 LIMIT = 1_000
+"""So many entries a feed has: those that begin next, and then those that began last."""
 
 _PUBLISHED = f"""
-    SELECT kind, state, changed_at FROM meetings WHERE kind <> 'invitation' AND {MEETINGS_STREAM.visible_sql}
-    ORDER BY sort_key DESC, county DESC, id DESC LIMIT {LIMIT}
+    SELECT kind, state, changed_at FROM meetings
+    WHERE kind <> 'invitation' AND {MEETINGS_STREAM.visible_sql} AND sort_key
 """
+_TO_COME = f"{_PUBLISHED} >= $1 ORDER BY sort_key, county, id LIMIT $2"
+_OVER = f"{_PUBLISHED} < $1 ORDER BY sort_key DESC, county DESC, id DESC LIMIT $2"
 _OF_FUNCTION = f"""
     SELECT sort_key, state, version, epoch, changed_at, false AS at_home FROM meetings
-    WHERE kind = 'meeting' AND {MEETINGS_STREAM.visible_sql} AND state @> $1::jsonb
+    WHERE kind = 'meeting' AND {MEETINGS_STREAM.visible_sql} AND state -> 'invitees' @> $1::jsonb
     UNION ALL
     SELECT sort_key, state, version, 0, changed_at, true FROM home_meetings
-    WHERE state @> $1::jsonb AND state ->> 'status' <> 'DRAFT'
-    ORDER BY sort_key DESC LIMIT {LIMIT}
+    WHERE state -> 'invitees' @> $1::jsonb AND state ->> 'status' <> 'DRAFT'
+    ORDER BY sort_key
 """
 _CHANGED_AT = """
     SELECT coalesce((SELECT changed_at FROM home_meetings WHERE $1 AND id = $3),
@@ -47,18 +50,22 @@ class DatedMeeting:
     changed_at: datetime
 
 
-async def published(conn: Connection) -> list[tuple[Meeting | CollaborationMeeting, datetime]]:
-    """The meetings of all counties as their owners have published them; the latest ones if there are very many."""
-    rows = await conn.fetch(_PUBLISHED)
+async def published(conn: Connection, now: datetime) -> list[tuple[Meeting | CollaborationMeeting, datetime]]:
+    """The meetings of all counties as their owners have published them, by time; `LIMIT` of them."""
+    to_come = await conn.fetch(_TO_COME, sort_key_at(now), LIMIT)
+    rows = (await conn.fetch(_OVER, sort_key_at(now), LIMIT - len(to_come)))[::-1] + to_come
     kinds: dict[str, type[Meeting | CollaborationMeeting]] = {"meeting": Meeting, "collaboration": CollaborationMeeting}
-    return [(kinds[row["kind"]].read(row["state"].encode()), row["changed_at"].astimezone(UTC)) for row in rows[::-1]]
+    return [(kinds[row["kind"]].read(row["state"].encode()), row["changed_at"].astimezone(UTC)) for row in rows]
 
 
-async def of_function(conn: Connection, actor: Reference, function: UUID) -> list[DatedMeeting]:
-    """The meetings that a contact function is or was asked to."""
+async def of_function(conn: Connection, actor: Reference, function: UUID, now: datetime) -> list[DatedMeeting]:
+    """The meetings that a contact function is or was asked to, by time; `LIMIT` of them."""
     invitee = {"actor": actor.model_dump(mode="json"), "contact_function": str(function)}
-    rows = await conn.fetch(_OF_FUNCTION, json.dumps({"invitees": [invitee]}))
-    return [DatedMeeting(_stored(row), row["changed_at"].astimezone(UTC)) for row in rows[::-1]]
+    rows = await conn.fetch(_OF_FUNCTION, json.dumps([invitee]))
+    to_come = [row for row in rows if row["sort_key"] >= sort_key_at(now)][:LIMIT]
+    over = [row for row in rows if row["sort_key"] < sort_key_at(now)][len(to_come) - LIMIT :]
+    shown = [*(over if len(to_come) < LIMIT else []), *to_come]
+    return [DatedMeeting(_stored(row), row["changed_at"].astimezone(UTC)) for row in shown]
 
 
 async def dated(conn: Connection, stored: StoredMeeting) -> DatedMeeting:
