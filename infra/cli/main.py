@@ -34,6 +34,7 @@ GROUPS = {
     "secrets": "infra.cli.secrets:app",
     "topics": "infra.cli.topics:app",
     "access": "infra.cli.access:app",
+    "mirror": "infra.cli.mirror:app",
     "dead-letters": "infra.cli.dead_letters:dead_letters",
     "notices": "infra.cli.notices:notices",
     "sim": "infra.cli.sim:sim",

@@ -18,6 +18,7 @@ from infra.engine.ports import HOST, answers, require_free
 from infra.engine.processes import EngineProcess
 from infra.kafka.clients import configuration
 from infra.kafka.folder import KafkaSecrets
+from infra.kafka.properties import escaped
 from shared.transport.kafka import KafkaCluster
 
 PORT_SETTING = "NORRSAM_KAFKA_PORT"
@@ -189,4 +190,4 @@ def _escaped(path: Path) -> str:
     """A path as a value in a .properties file. EngineError if it has a comma, which separates folders there."""
     if "," in str(path):
         raise EngineError(f"Kafka cannot keep its data in {path}: the path has a comma in it. Set NORRSAM_DATA.")
-    return str(path).replace("\\", "\\\\")
+    return escaped(str(path))

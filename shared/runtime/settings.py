@@ -25,7 +25,8 @@ class SettingsError(Exception):
     """A setting is missing or bad; the message names it, its value, and what to write."""
 
 
-def _addresses(text: str) -> str:
+def addresses(text: str) -> str:
+    """Bootstrap servers as they are written; ValueError says how to write them."""
     for part in text.split(","):
         host, _, port = part.strip().rpartition(":")
         if not (host and port.isdigit() and 0 < int(port) < 65536):
@@ -67,12 +68,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
-    kafka: Annotated[str, AfterValidator(_addresses)] = "127.0.0.1:19092"
+    kafka: Annotated[str, AfterValidator(addresses)] = "127.0.0.1:19092"
     kafka_security: Literal["PLAINTEXT", "SASL_SSL", "SSL"] = "PLAINTEXT"
     kafka_ca: Path | None = None
     kafka_user: Annotated[str, Field(pattern=r"^[A-Za-z0-9._{}-]+$")] = "{county}-{service}"
     kafka_passwords: Path | None = None
     kafka_certificate: Path | None = None
+    peers: Path | None = None
     postgres: Annotated[str, AfterValidator(_postgres)] = "postgresql://127.0.0.1:15432"
     database_password: SecretStr = SecretStr("")
     secrets: Path | None = None

@@ -1,0 +1,76 @@
+"""The Kafkas that a county's mirror connects to: its own, and those of the counties that it has joined.
+
+NORRSAM_PEERS is a folder with a folder for each of these: `address` (host:port, or several with commas between),
+`ca.pem` (the certificate of its authority) and `password`, of the user `<county>-mirror` there.
+"""
+
+import re
+from pathlib import Path
+
+from infra.access.table import MIRROR, mirror_user
+from infra.mirror.rendering import render
+from shared.runtime.kafka import kafka_of
+from shared.runtime.settings import Settings, SettingsError, addresses
+from shared.transport.kafka import KafkaCluster
+from shared.transport.login import KafkaLogin, LoginRefused
+
+
+def own_kafka(settings: Settings, county: str) -> KafkaCluster:
+    """The county's own Kafka, as its mirror logs in to it. SettingsError names what is missing, or a file in error."""
+    kafka = kafka_of(settings, settings.county(county).name, MIRROR)
+    _require_readable(kafka.login, "NORRSAM_KAFKA_PASSWORDS")
+    return kafka
+
+
+def peers(settings: Settings, county: str) -> dict[str, KafkaCluster]:
+    """The Kafka of each county that this one has joined, as its mirror logs in there. SettingsError likewise."""
+    folder = settings.peers
+    if folder is None:
+        raise SettingsError("NORRSAM_PEERS is not set. Name the folder with a folder for each county that is joined.")
+    try:
+        names = sorted(each.name for each in folder.iterdir() if each.is_dir())
+    except OSError as error:
+        raise SettingsError(f"NORRSAM_PEERS: {folder}: {error.strerror}.") from None
+    if not names or county in names:
+        wrong = f"it has a folder for {county} itself" if names else "it has no folder: no county is joined"
+        raise SettingsError(f"NORRSAM_PEERS: {folder}: {wrong}.")
+    return {name: _peer(folder / settings.county(name).name, county) for name in names}
+
+
+def mirror_configuration(settings: Settings, county: str) -> str:
+    """The configuration of the county's mirror. SettingsError likewise, also if a path cannot be written in it."""
+    own, others = own_kafka(settings, county), peers(settings, county)
+    try:
+        return render(county, own, others)
+    except ValueError as error:
+        raise SettingsError(f"NORRSAM_KAFKA and NORRSAM_PEERS do not go together: {error}.") from None
+
+
+def _peer(folder: Path, county: str) -> KafkaCluster:
+    login = KafkaLogin(folder / "ca.pem", mirror_user(county), folder / "password")
+    try:
+        address = addresses((folder / "address").read_text(encoding="ascii").strip())
+        login.context()
+    except LoginRefused as error:
+        raise SettingsError(f"NORRSAM_PEERS: {str(error).partition(': ')[2]}.") from None
+    except OSError as error:
+        raise SettingsError(f"NORRSAM_PEERS: {error.filename}: {error.strerror}.") from None
+    except ValueError:
+        raise SettingsError(f"NORRSAM_PEERS: {folder / 'address'}: write host:port, or several with commas.") from None
+    _require_readable(login, "NORRSAM_PEERS")
+    return KafkaCluster(address, login)
+
+
+def _require_readable(login: KafkaLogin | None, setting: str) -> None:
+    """Kafka takes a password from its file as it is, and puts it between quotes: a line's end would be a part of it."""
+    if login is None or login.password is None:
+        return
+    try:
+        text = login.password.read_text(encoding="ascii", errors="replace")
+    except OSError as error:
+        raise SettingsError(f"{setting}: {login.password}: {error.strerror}.") from None
+    if not re.fullmatch(r"[!#-\[\]-~]+", text):
+        raise SettingsError(
+            f'{setting}: {login.password}: it must hold ASCII without blanks, quotes (") and backslashes, and no end '
+            "of line after it."
+        )
