@@ -1,4 +1,4 @@
-"""What somebody is to do after a meeting, and how far it is: two aggregates of the stream `meetings`.
+"""A task that follows from a meeting, and how far it is: two aggregates of the stream `meetings`.
 
 The item is the host's, the report is of the county that is to do it. That an item is overdue is in no event: each
 county computes it by its own clock, also while it hears of no other.
@@ -27,7 +27,7 @@ class ItemOwner(CountyFunction):
 
 
 class ActionItemDetails(Shared):
-    """What is to be done, by whom, until when (the day that was asked for), and by which decision."""
+    """The task, who is to do it, until when (the day that was asked for), and by which decision."""
 
     text: Statement
     owner: ItemOwner

@@ -29,7 +29,7 @@ class InviteeAnswer(Shared):
 
 
 class InvitationAnswer(Event, stream="meetings"):
-    """What a county answers for its invitees to a meeting: every version of it is answered (docs/protocol.md, Q1).
+    """A county's answers for its invitees to a meeting: every version of it is answered (docs/protocol.md, Q1).
 
     The answers are to ``sequence``, and count while the meeting has the same one.
     """

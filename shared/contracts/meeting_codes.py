@@ -4,7 +4,7 @@ from shared.contracts.event import OpenEnum
 
 
 class MeetingKind(OpenEnum):
-    """What a meeting is for. Its kind decides who may know of it."""
+    """The purpose of a meeting. It decides who may know of the meeting."""
 
     NETWORK = "NETWORK"
     STEERING = "STEERING"
@@ -47,7 +47,7 @@ class MeetingStatus(OpenEnum):
 
 
 class InviteeRole(OpenEnum):
-    """What an invitee is at the meeting."""
+    """An invitee's part in the meeting."""
 
     CHAIR = "CHAIR"
     SECRETARY = "SECRETARY"

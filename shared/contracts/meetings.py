@@ -37,7 +37,7 @@ PublishedStatus = Annotated[MeetingStatus, for_writers(_published)]
 
 
 class MeetingTime(Shared):
-    """What may be known of a meeting without its participants: its title, and when it begins and ends."""
+    """All that may be known of a meeting without its participants: its title, and when it begins and ends."""
 
     title: Name
     starts_at: Instant

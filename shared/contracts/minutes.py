@@ -113,7 +113,7 @@ class MinutesMasked(Minutes, version=1):
 
 
 class MinutesApproval(Event, stream="meetings"):
-    """What an approver says of minutes. It has read the version ``answers`` of them, which is this ``revision``."""
+    """An approver's verdict on minutes, which has read the version ``answers`` of them, and so this ``revision``."""
 
     minutes: Reference
     approver: RandomId

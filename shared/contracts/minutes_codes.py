@@ -20,7 +20,7 @@ class MinutesStatus(OpenEnum):
 
 
 class Verdict(OpenEnum):
-    """What an approver says of the revision that was read."""
+    """An approver's verdict on the revision that was read."""
 
     APPROVED = "APPROVED"
     OBJECTED = "OBJECTED"

@@ -1,4 +1,4 @@
-"""What must not stand in a text that becomes a public record: where it stands, and nothing of what it says.
+"""Finds what must not stand in a text that becomes a public record: where it stands, and nothing of what it says.
 
 Minutes that are sent to another authority become public records there (2 kap. 9-10 §§ tryckfrihetsförordningen).
 """
@@ -65,7 +65,7 @@ _TRACKING_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
 def sensitive(text: str) -> list[Finding]:
-    """What must not stand in the text, in its order."""
+    """All that must not stand in the text, in its order."""
     plain = "".join(str(unicodedata.digit(each, each)) for each in text)
     return placed(text, [*_identity_numbers(plain), *_telephones(plain), *_mailboxes(text), *_tracking(plain)])
 

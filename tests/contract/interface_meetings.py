@@ -1,4 +1,4 @@
-"""What the tool is told of the service `meetings`: meetings that are there, and who can be invited."""
+"""Tells the tool of the service `meetings`: meetings that are there, and who can be invited."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What must not become a public record in four counties: found however it is written, placed, and never quoted."""
+"""Texts that must not become a public record in four counties: found however written, placed, and never quoted."""
 
 from datetime import date
 

@@ -106,6 +106,6 @@ async def reported(owner: Owner, receiver: Receiver) -> None:
 
 
 async def copy_of(owner: Owner, receiver: Receiver) -> NeighbourCopy:
-    """What the receiver's operator sends to the owner's."""
+    """The copy that the receiver's operator sends to the owner's."""
     copy = await make_copy(receiver.conn, receiver.streams(), [PROJECTION], owner.county)
     return read_copy(copy.model_dump_json().encode(), owner.streams())

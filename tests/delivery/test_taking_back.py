@@ -1,4 +1,4 @@
-"""What a neighbour has, and its owner has lost, is named, and taken back."""
+"""Aggregates that a neighbour has, and their owner has lost, are named, and taken back."""
 
 from uuid import uuid4
 

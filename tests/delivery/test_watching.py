@@ -26,7 +26,7 @@ Loss = Callable[[Owner], Awaitable[None]]
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[Bounds]:
-    """What each look has found, in order: looks come soon."""
+    """The findings of each look, in order: looks come soon."""
     found: list[Bounds] = []
     real = KafkaCluster.bounds
 

@@ -93,7 +93,7 @@ def _judge_subject(field: Field, subject: Subject, layers: Layers, asked: Sequen
 
 
 def _still_demanded(field: Field, on: str, numbered: _Numbered, records: _Records) -> tuple[_Numbered, _Records]:
-    """What is left of outbox and topic to be compared, where a topic was set back or emptied, or records were forged.
+    """The rest of outbox and topic to be compared, where a topic was set back or emptied, or records were forged.
 
     A topic that was set back gets the numbers of its owner's last epoch again, an emptied one the newest states.
     """

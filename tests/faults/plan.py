@@ -21,7 +21,7 @@ from tests.faults.commands import COUNTIES
 from tests.faults.mutants import MUTANTS
 
 SECONDS_PER_FAULT = 40.0
-"""What a fault may take on average; some ten are usual."""
+"""Seconds that a fault may take on average; some ten are usual."""
 LEAST_LIMIT = 600.0
 
 

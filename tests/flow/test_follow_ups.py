@@ -1,4 +1,4 @@
-"""What follows from a meeting, in four counties: minutes, an approval, a decision and what is done about it."""
+"""All that follows from a meeting, in four counties: minutes, an approval, a decision and what is done about it."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -42,7 +42,7 @@ def true_clocks(engine: Engine) -> Iterator[None]:
 
 
 def mine(county: DemoCounty) -> list[str]:
-    """What the county's coordinator is to do."""
+    """The action items of the county's coordinator."""
     return [each["id"] for each in county.get("/action-items", mine="true")["items"]]
 
 

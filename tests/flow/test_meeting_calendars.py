@@ -29,7 +29,7 @@ def opened(county: DemoCounty, meeting: dict[str, Any] | None = None) -> str:
 
 
 def text(address: str) -> str:
-    """What a calendar gets, which has no token."""
+    """The feed as a calendar gets it, which has no token."""
     got = httpx.get(address)
     assert got.status_code == 200, got.text
     return got.text

@@ -118,7 +118,7 @@ class Relay:
 
     @stands_for(heard.own_events, taking_over.read_topic)
     def own_checkpoint(self, now: float) -> Checkpoint:
-        """What the county knows of its own topic, by its database and by what it has said on links."""
+        """All that the county knows of its own topic, by its database and by what it has said on links."""
         own = self.db.own_checkpoint()
         own.hear([Applied(topic=TOPIC, epoch=epoch, number=last) for epoch, last in self.named.items()], time_of(now))
         return own

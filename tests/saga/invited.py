@@ -66,7 +66,7 @@ class InvitedCounty(County):
                 yield published, published.event
 
     def answers(self, meeting: Meeting) -> dict[str, InvitationAnswer]:
-        """What counties have answered, as far as this one knows."""
+        """The counties' answers, as far as this one knows."""
         return {each.county: each for each in self.all(InvitationAnswer) if each.meeting == reference_of(meeting)}
 
     def shown(self, published: Published, meeting: Meeting) -> dict[UUID, InviteeAnswer]:

@@ -1,4 +1,4 @@
-"""What is given where it does not belong (a site's name, who has reported, a free text) is kept nowhere at all."""
+"""Values given where they do not belong (a site's name, who has reported, a free text) are kept nowhere at all."""
 
 import asyncio
 import base64
@@ -259,7 +259,7 @@ def _whole(place: str) -> bool:
 
 
 def _named(findings: list[Finding], planter: Planter) -> list[str]:
-    """What was found, with where it had been planted."""
+    """Each finding, with where it had been planted."""
     words = sorted(planter.planted, key=len, reverse=True)  # the longest first: one may begin as another does
     return [
         f"{each.place} ({each.form}): {next((planter.planted[word] for word in words if word in each.near), each.near)}"

@@ -92,7 +92,7 @@ class Office:
             await handle(self.db, self.writer, self.handlers, received)
 
     async def letters(self) -> list[Notice]:
-        """What the people of this county were told, or will be, oldest first."""
+        """The letters that the people of this county got, or will get, oldest first."""
         return list(await queue.find(self.db, settled=True))
 
     async def told(self) -> list[str]:

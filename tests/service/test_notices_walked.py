@@ -60,7 +60,7 @@ async def health(client: httpx.AsyncClient) -> dict[str, Any]:
 
 
 async def faults(client: httpx.AsyncClient) -> list[str]:
-    """What health says of mails."""
+    """The faults of mails that health names."""
     return [each["detail"] for each in (await health(client))["faults"] if each["kind"] == "mail-waits"]
 
 

@@ -20,7 +20,7 @@ NEWEST = 2_000
 
 
 def look(bootstrap: str, topic: str, rng: Random, key: bytes | None = None) -> Truth | None:
-    """What ``topic`` tells, by its last true record (with this ``key``, if any); None if it has none."""
+    """All that ``topic`` tells, by its last true record (with this ``key``, if any); None if it has none."""
     true = [each for each in _records(bootstrap, topic) if key is None or each.key == key]
     if not true:
         return None

@@ -1,4 +1,4 @@
-"""What anybody can write to a Kafka without access control: the one list of the kinds of forged records and reports.
+"""All that anybody can write to a Kafka without access control: the one list of kinds of forged records and reports.
 
 Each is made from a true record of its topic, so that it is false in one respect alone. It has the header FORGED where
 it can have headers: tests tell it by that from what its owner wrote, and no reader knows it. `forger` sends them.
@@ -53,7 +53,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Truth:
-    """What a forger can read on a topic: its newest record, and the epoch and number that its owner gave last.
+    """All that a forger can read on a topic: its newest record, and the epoch and number that its owner gave last.
 
     ``now`` is the Unix time in seconds.
     """

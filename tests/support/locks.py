@@ -26,7 +26,7 @@ _OCCASION = """
 
 
 class Locks:
-    """What is locked, by transaction. ``wrong`` has each lock that came after one that the page names later."""
+    """The locks held, by transaction. ``wrong`` has each lock that came after one that the page names later."""
 
     def __init__(self) -> None:
         self.wrong: list[str] = []

@@ -13,7 +13,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 Answer = Callable[[str], str | None]
-"""What the server answers for an address; None: it takes it."""
+"""The server's answer for an address; None: it takes it."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What happens to databases and their PostgreSQL."""
+"""Ways to break databases and their PostgreSQL."""
 
 import asyncio
 import re

@@ -18,7 +18,7 @@ def section(title: str) -> str:
 
 
 def commands(title: str) -> list[str]:
-    """What the section gives to type: the lines of its blocks, without comments, and what stands in its text."""
+    """The commands of the section: the lines of its blocks, without comments, and what stands in its text."""
     text = section(title)
     lines = [line.split(" #")[0].strip() for block in _BLOCK.findall(text) for line in block.splitlines()]
     inline = [" ".join(found.split()) for found in _INLINE.findall(_BLOCK.sub("", text))]

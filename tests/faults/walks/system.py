@@ -101,7 +101,7 @@ class System:
         return found[1]
 
     def look(self) -> str:
-        """What its operator sees: `norrsam links` and the counties' health."""
+        """All that its operator sees: `norrsam links` and the counties' health."""
         done = self.attempt("norrsam links")
         health = []
         for name in COUNTIES:
@@ -162,7 +162,7 @@ class System:
         ]
 
     def _wrong(self, began: datetime) -> list[str]:
-        """What `norrsam links` says is wrong, or not complete until ``began``."""
+        """The faults that `norrsam links` names, and what is not complete until ``began``."""
         done = self.attempt("norrsam links --json")
         if done.returncode:
             return [done.stderr]

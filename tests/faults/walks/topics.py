@@ -1,4 +1,4 @@
-"""What happens to Kafka and its topics, and what others write there."""
+"""Ways to break Kafka and its topics, and what others write there."""
 
 import shutil
 import sys

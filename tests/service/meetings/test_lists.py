@@ -40,7 +40,7 @@ async def fill(boards: Boards) -> None:
 
 
 async def every(office: Office, where: str, **query: Any) -> list[Any]:
-    """What the list shows, one a page."""
+    """All that the list shows, one a page."""
     found: list[Any] = []
     cursor: dict[str, Any] = {}
     while cursor.get("cursor", "") is not None:

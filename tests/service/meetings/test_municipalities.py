@@ -19,7 +19,7 @@ def of_skelleftea(boards: Boards) -> dict[str, str]:
 
 
 async def titles(office: Office, headers: Any = None) -> list[str]:
-    """What its list of meetings shows."""
+    """The titles that its list of meetings shows."""
     return [each["title"] for each in ok(await office.api.get("/meetings", headers=headers))["items"]]
 
 

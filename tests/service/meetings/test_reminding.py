@@ -21,7 +21,7 @@ def morning(year: int, month: int, day: int) -> datetime:
 
 
 async def letters(office: Office) -> list[Notice]:
-    """What the county's people were told of minutes and action items; `test_telling` is about the meetings' mails."""
+    """The mails to the county's people about minutes and action items; `test_telling` is about the meetings' mails."""
     return [each for each in await office.letters() if not each.kind.startswith("meeting-")]
 
 

@@ -1,4 +1,4 @@
-"""What is kept of invitees ends some time after their meeting."""
+"""Rows about invitees are deleted some time after their meeting."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

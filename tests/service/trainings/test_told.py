@@ -16,7 +16,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def read(letter: Notice) -> tuple[str, str, int]:
-    """What the letter's calendar file is about, its method, and its sequence."""
+    """The UID of the letter's calendar file, its method, and its sequence."""
     assert letter.calendar is not None
     calendar = Calendar.from_ical(letter.calendar)
     (event,) = calendar.walk("VEVENT")

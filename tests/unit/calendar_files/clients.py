@@ -10,7 +10,7 @@ from collections.abc import Callable
 from tests.unit.calendar_files.given import line
 
 WORDS = "Sjuk hela veckan"
-"""What the person has written beside the answer: nobody here may repeat it."""
+"""The person's words beside the answer: nobody here may repeat them."""
 
 _OUTLOOK = """\
 \ufeffBEGIN:VCALENDAR
@@ -128,4 +128,4 @@ CLIENTS: dict[str, Callable[[bytes, str], bytes]] = {
     "Google": lambda asked, answer: _reply(_GOOGLE, asked, answer, "\r\n"),
     "Apple": lambda asked, answer: _reply(_APPLE, asked, answer, "\n"),
 }
-"""What each calendar makes of a request's file and an answer such as ACCEPTED."""
+"""The reply of each calendar to a request's file, with an answer such as ACCEPTED."""

@@ -44,7 +44,7 @@ def request(**changes: Any) -> CalendarFile:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a program shows of an entry. Moments are in UTC; the end of whole days is the day after the last."""
+    """An entry as a program shows it. Moments are in UTC; the end of whole days is the day after the last."""
 
     method: str
     uid: str

@@ -1,4 +1,4 @@
-"""What a service says on links, and what it keeps to itself."""
+"""The reports of a service on links, and what it keeps to itself."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -104,7 +104,7 @@ def test_a_clock_that_was_set_back_begins_a_generation_that_is_believed() -> Non
 
 
 async def say(reporter: Reporter, sent: list[LinksReported], said: LinksReported) -> LinksReported:
-    """What is sent if the service has this to say."""
+    """The report that is sent if the service has this to say."""
     before = len(sent)
     reporter.send_next(said, {})
 

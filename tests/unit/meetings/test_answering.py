@@ -1,4 +1,4 @@
-"""What counties answer for their functions, and which answers count."""
+"""The answers of counties for their functions, and which of them count."""
 
 from typing import Any
 

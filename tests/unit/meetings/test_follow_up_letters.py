@@ -1,4 +1,4 @@
-"""What functions are told of action items."""
+"""Letters to functions about action items."""
 
 from services.meetings.domain.follow_up_letters import digest
 

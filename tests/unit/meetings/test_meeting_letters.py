@@ -1,4 +1,4 @@
-"""What invited functions are told of a meeting."""
+"""Letters to invited functions."""
 
 import pytest
 

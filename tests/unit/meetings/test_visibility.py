@@ -1,4 +1,4 @@
-"""What leaves the county: types refuse the rest."""
+"""The types refuse what may not leave the county."""
 
 import pytest
 from pydantic import ValidationError

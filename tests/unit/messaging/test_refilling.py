@@ -1,4 +1,4 @@
-"""What a sender does when its topic has not the record any more that it has sent last."""
+"""A sender whose topic has lost the record that it has sent last."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is set for a secured Kafka: who logs in, and what is said of a setting that is missing or wrong."""
+"""The settings for a secured Kafka: who logs in, and what is said of a setting that is missing or wrong."""
 
 from pathlib import Path
 

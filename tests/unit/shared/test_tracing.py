@@ -1,4 +1,4 @@
-"""What `norrsam trace` prints, and the sentence that says where an event is missing."""
+"""The lines that `norrsam trace` prints, and the sentence that says where an event is missing."""
 
 from collections.abc import Callable
 from dataclasses import replace

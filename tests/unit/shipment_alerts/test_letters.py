@@ -1,4 +1,4 @@
-"""What functions are told: that there is something to read, never what it says."""
+"""Letters to functions: that there is something to read, never what it says."""
 
 from uuid import UUID
 

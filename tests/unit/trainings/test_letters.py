@@ -1,4 +1,4 @@
-"""What participants are told: in Swedish, short, with one thing to do, and nobody's name."""
+"""Letters to participants: in Swedish, short, with one thing to do, and nobody's name."""
 
 from itertools import product
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What calendars show of an occasion, and a participant's file of it. What any file is: tests/unit/calendar_files."""
+"""Calendar entries of an occasion, and a participant's file of it. Any file: tests/unit/calendar_files."""
 
 import re
 from datetime import datetime
