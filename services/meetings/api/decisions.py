@@ -9,7 +9,6 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from services.meetings.api.minutes_views import Day
 from services.meetings.store import decisions
 from services.meetings.store.decisions import REGISTER_START, DecisionPosition, WantedDecisions
 from services.meetings.store.follow_ups import FOLLOW_UPS
@@ -18,7 +17,7 @@ from shared.contracts.minutes import CountyFunction, DecisionReference
 from shared.rejected import Rejected
 from shared.runtime import cursors
 from shared.runtime.csv_files import csv_of, csv_response
-from shared.runtime.lists import Page, SearchQuery
+from shared.runtime.lists import Page, QueryDay, SearchQuery
 from shared.runtime.models import Printable
 from shared.runtime.request import QueryRequest
 from shared.runtime.resource import check_county, page_of
@@ -40,8 +39,8 @@ class DecisionQuery(SearchQuery):
 
     q: Printable = Field("", max_length=200, description="Words of a decision, its dissent or its meeting; § 4 too")
     meeting: UUID | None = None
-    first: Day | None = Field(None, alias="from", description="The first day of decision")
-    last: Day | None = Field(None, alias="to", description="The last day of decision")
+    first: QueryDay | None = Field(None, alias="from", description="The first day of decision")
+    last: QueryDay | None = Field(None, alias="to", description="The last day of decision")
     in_force: bool | None = Field(None, description="false: only those that a later decision has replaced")
 
     def wanted(self) -> WantedDecisions:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, computed_field
 
-from services.meetings.api.minutes_views import Day, word
+from services.meetings.api.minutes_views import word
 from services.meetings.domain.action_items import ItemProgress, age_of, progress
 from services.meetings.store import actors, follow_ups
 from services.meetings.store.items import UNFINISHED, WantedItems
@@ -21,7 +21,7 @@ from shared.links import identity as database
 from shared.runtime.aggregates import Stored
 from shared.runtime.auth import Principal
 from shared.runtime.db import Connection
-from shared.runtime.lists import SearchQuery
+from shared.runtime.lists import QueryDay, SearchQuery
 from shared.runtime.models import Versioned
 
 
@@ -31,8 +31,8 @@ class ItemQuery(SearchQuery):
     owner: CountyName | None = Field(None, description="The county that is to do it")
     function: FunctionCode | None = Field(None, description="The function that is to do it")
     meeting: UUID | None = None
-    first: Day | None = Field(None, alias="from", description="The first day on which it is due")
-    last: Day | None = Field(None, alias="to", description="The last day on which it is due")
+    first: QueryDay | None = Field(None, alias="from", description="The first day on which it is due")
+    last: QueryDay | None = Field(None, alias="to", description="The last day on which it is due")
     progress: ItemProgress | Literal["UNFINISHED", "ANY"] = Field(
         "UNFINISHED", description="Today, by this county's clock"
     )

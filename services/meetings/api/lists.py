@@ -1,8 +1,8 @@
 """The queries for the lists of this service."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -12,11 +12,10 @@ from shared.contracts.asking import Reference
 from shared.contracts.codes import PolicyArea
 from shared.contracts.meeting_codes import MeetingKind, MeetingStatus, Rsvp
 from shared.runtime.aggregates import LIST_START
-from shared.runtime.lists import AggregateName, ListQuery
+from shared.runtime.lists import AggregateName, ListQuery, QueryDay
 from shared.runtime.models import Printable
 from shared.swedish import day_of, start_of
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 LAST = "~"
 """A sort key behind that of every meeting."""
 
@@ -24,8 +23,8 @@ LAST = "~"
 class TimedQuery(ListQuery):
     """A query for meetings from a day on, in the order of their time."""
 
-    first: Day | None = Field(None, alias="from", description="The first day, in Sweden; today without it")
-    last: Day | None = Field(None, alias="to", description="The last day, in Sweden")
+    first: QueryDay | None = Field(None, alias="from", description="The first day, in Sweden; today without it")
+    last: QueryDay | None = Field(None, alias="to", description="The last day, in Sweden")
 
     def wanted(
         self,
@@ -79,8 +78,8 @@ class PresenceQuery(ListQuery):
     """A query for the presence of a network's members at its meetings of a period. ``county`` is the members'."""
 
     network: AggregateName
-    first: Day = Field(alias="from", description="The first day, in Sweden")
-    last: Day = Field(alias="to", description="The last day, in Sweden")
+    first: QueryDay = Field(alias="from", description="The first day, in Sweden")
+    last: QueryDay = Field(alias="to", description="The last day, in Sweden")
 
     def reference(self) -> Reference:
         """The network."""

@@ -20,7 +20,7 @@ from shared.contracts.reference.minutes import TERMS
 from shared.links import identity as database
 from shared.runtime.aggregates import LIST_START, ListPosition, Stored
 from shared.runtime.db import Connection
-from shared.runtime.lists import SearchQuery
+from shared.runtime.lists import QueryDay, SearchQuery
 from shared.runtime.models import Printable, RequestModel, Versioned
 from shared.runtime.resource import Body
 
@@ -28,14 +28,13 @@ PUBLIC_RECORD = (
     "När detta skickas blir det en allmän handling hos varje länsstyrelse som tar emot det "
     "(2 kap. 9–10 §§ tryckfrihetsförordningen)."
 )
-Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
 
 class MinutesQuery(SearchQuery):
     """A query for minutes, in the order of the days until which they are to be approved."""
 
-    first: Day | None = Field(None, alias="from", description="The first day until which they are to be approved")
-    last: Day | None = Field(None, alias="to", description="The last of these days")
+    first: QueryDay | None = Field(None, alias="from", description="The first day until which they are to be approved")
+    last: QueryDay | None = Field(None, alias="to", description="The last of these days")
     meeting: UUID | None = None
     type: MinutesType | None = None
     status: MinutesStatus | None = None
