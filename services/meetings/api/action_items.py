@@ -74,7 +74,7 @@ async def assign_item(command: AssignItem, request: CommandRequest) -> Response:
 @router.get(PATH, response_model=Page[ItemView])
 async def list_items(query: Annotated[ItemQuery, Query()], request: QueryRequest) -> Response:
     """The action items of all counties that are not finished, by the day they are due; other ones with ``progress``."""
-    list_id = cursors.list_id(PATH, request.principal.sub, query.model_dump(mode="json", exclude={"cursor", "limit"}))
+    list_id = query.list_id(PATH, request.principal.sub)
     counties = await request.freshness(FOLLOW_UPS.stream)
     async with request.db.read() as conn:
         wanted = await _wanted(conn, query, request)

@@ -12,7 +12,6 @@ from services.meetings.api.views import ListedMeeting
 from services.meetings.store import listing
 from services.meetings.store.meetings import MEETINGS_STREAM
 from shared.contracts.event import READER
-from shared.runtime import cursors
 from shared.runtime.lists import Page
 from shared.runtime.request import QueryRequest
 from shared.runtime.resource import check_county, page_of
@@ -26,7 +25,7 @@ async def list_meetings(query: Annotated[lists.MeetingQuery, Query()], request: 
     """The meetings that are to come, of all counties; earlier ones with ``from``. Drafts for their hosts alone."""
     check_county(request.writer, query.county, "invalid-county")
     homes = answerer_of(request.principal).homes
-    list_id = cursors.list_id(PATH, homes, query.model_dump(mode="json", exclude={"cursor", "limit"}))
+    list_id = query.list_id(PATH, homes)
     wanted = query.wanted(list_id, request.writer.now(), [query.state_filter()], homes=homes)
     counties = await request.freshness(MEETINGS_STREAM.stream)
     async with request.db.read() as conn:

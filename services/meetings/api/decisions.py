@@ -84,7 +84,7 @@ class DecisionView(BaseModel):
 async def list_decisions(query: Annotated[DecisionQuery, Query()], request: QueryRequest) -> Response:
     """The decisions of approved minutes, the newest first."""
     check_county(request.writer, query.county, "invalid-county")
-    list_id = cursors.list_id(PATH, query.model_dump(mode="json", exclude={"cursor", "limit"}))
+    list_id = query.list_id(PATH)
     counties = await request.freshness(FOLLOW_UPS.stream)
     async with request.db.read() as conn:
         found = await decisions.page(conn, query.wanted(), query.position(list_id), query.limit + 1)

@@ -19,7 +19,6 @@ from services.meetings.store.meetings import MEETINGS_STREAM
 from shared.contracts.event import READER
 from shared.contracts.meeting_codes import MeetingForm
 from shared.contracts.times import Day
-from shared.runtime import cursors
 from shared.runtime.auth import Principal, Role
 from shared.runtime.db import Connection
 from shared.runtime.lists import Page
@@ -48,7 +47,7 @@ async def list_invitations(query: Annotated[lists.InvitationQuery, Query()], req
     """The invitations of all functions that the caller answers for: those that wait, if no state is named."""
     check_county(request.writer, query.county, "invalid-county")
     answerer, own = answerer_of(request.principal), request.county
-    list_id = cursors.list_id(PATH, query.model_dump(mode="json", exclude={"cursor", "limit"}))
+    list_id = query.list_id(PATH)
     invited = ({"invitees": [{"actor": {"county": own}}]}, {"county": own})
     states = [{"status": status, **each} for status in sorted(OPEN) for each in invited]
     wanted = query.wanted(list_id, request.writer.now(), states, homes=None)

@@ -45,7 +45,7 @@ async def list_presence(query: Annotated[lists.PresenceQuery, Query()], request:
     network = query.reference()
     check_county(request.writer, network.county, "invalid-network")
     check_county(request.writer, query.county, "invalid-county")
-    list_id = cursors.list_id(PATH, query.model_dump(mode="json", exclude={"cursor", "limit"}))
+    list_id = query.list_id(PATH)
     after = query.after(list_id)
     counties = await request.freshness(MEETINGS_STREAM.stream, ACTORS_STREAM.stream)
     async with request.db.read() as conn:
