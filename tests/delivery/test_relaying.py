@@ -84,6 +84,7 @@ async def test_a_producer_goes_on_after_a_refused_batch(owner: Owner) -> None:
     await owner.create_topic(topic, **{"max.message.bytes": "1000"})
     producer = await owner.kafka.producer()
     try:
+        await send_batch(producer, topic, [(b"key", b"value", [])])  # Kafka would count from here, if it knew who sends
         with pytest.raises(MessageSizeTooLargeError):
             await send_batch(producer, topic, [(b"key", bytes(2_000), [])])
 
@@ -91,7 +92,7 @@ async def test_a_producer_goes_on_after_a_refused_batch(owner: Owner) -> None:
     finally:
         await stop(producer)
 
-    assert offset == 0
+    assert offset == 1
 
 
 async def test_the_relay_s_poll_finds_a_commit_that_nobody_told_it_of(

@@ -22,7 +22,6 @@ WATCHING = "tests/delivery/test_watching.py::test_"
 FIRST_CONTACT = "tests/delivery/test_first_contact.py::test_"
 JUDGING = "tests/unit/protocol/test_judging.py::test_"
 REPORTER = "tests/unit/links/test_reporter.py::test_"
-LAWS = "tests/architecture/test_laws.py::test_"
 ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_"
 MESSAGING = "shared/messaging/"
 PROTOCOL = "shared/protocol/"
@@ -115,8 +114,7 @@ MUTATIONS = (
         TRANSPORT + "kafka.py",
         "enable_idempotence=False",
         "enable_idempotence=True",
-        # By its text alone: aiokafka 0.14 goes on after a batch that is refused for its size, with idempotence too.
-        LAWS + "given_the_one_place_then_its_values_lose_nothing",
+        RELAYING + "a_producer_goes_on_after_a_refused_batch",
     ),
     Mutation(
         "R4",
