@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from fastapi import Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from shared.contracts.event import Event
@@ -82,6 +82,13 @@ async def wish(command: MakeToy) -> dict[str, int]:
     return {"letters": len(command.name)}
 
 
+@router.get("/toys/caller")
+async def show_caller(request: Request) -> dict[str, str]:
+    """Who asks, and over what, as far as the process knows."""
+    assert request.client
+    return {"host": request.client.host, "scheme": request.url.scheme}
+
+
 @router.post("/toys/boom")
 async def explode(request: QueryRequest) -> None:
     """Fail for a reason that no caller may see."""
@@ -93,6 +100,7 @@ service = Service(
     router=router,
     handlers=(),
     migrations=Path(__file__).parent / "toy_migrations",
-    rights={"make_toy": WRITERS, "rename_toy": WRITERS, "list_toys": READERS, "explode": WRITERS, "wish": OPEN},
+    rights={"make_toy": WRITERS, "rename_toy": WRITERS, "list_toys": READERS, "explode": WRITERS}
+    | {"wish": OPEN, "show_caller": OPEN},
     untraced=frozenset({"wish"}),
 )

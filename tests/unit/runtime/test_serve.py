@@ -106,6 +106,15 @@ async def test_a_process_reads_no_endless_head(environment: dict[str, str]) -> N
             writer.close()
 
 
+async def test_a_process_believes_no_header_about_who_asks(environment: dict[str, str]) -> None:
+    forged = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+
+    async with served(environment) as (_, client):
+        answer = await client.get("/toys/caller", headers=forged)
+
+    assert answer.json() == {"host": "127.0.0.1", "scheme": "http"}
+
+
 async def test_a_port_that_is_taken_is_named_with_its_setting(toys: Connect, environment: dict[str, str]) -> None:
     async with served(environment):
         second = await asyncio.to_thread(
