@@ -6,7 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from starlette.responses import Response
 
+from shared.rejected import Rejected
+
 BOM = "\ufeff"
+MOST_EXPORTED = 100_000
+"""The most rows of a file."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -21,6 +25,12 @@ def csv_of(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(columns)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return BOM + out.getvalue()
+
+
+def check_exported(rows: Sequence[object], path: str) -> None:
+    """Rejected if these are more than MOST_EXPORTED: a file that ended there would look whole."""
+    if len(rows) > MOST_EXPORTED:
+        raise Rejected("too-many", f"There are more than {MOST_EXPORTED} rows; read them as pages of {path}.")
 
 
 def csv_response(name: str, text: str) -> Response:

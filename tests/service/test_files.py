@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from infra.cli.import_ import shipped
-from services.actors.api import files
 from services.actors.domain import csv_file, directory
+from shared.runtime import csv_files
 from tests.service.given import HEADER, outbox, registered
 
 ROWS = (
@@ -138,14 +138,14 @@ async def test_an_export_that_would_not_be_whole_is_refused(
     api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await imported(api, *ROWS)
-    monkeypatch.setattr(files, "MOST_EXPORTED", 2)
+    monkeypatch.setattr(csv_files, "MOST_EXPORTED", 2)
     assert (await api.get("/actors/export")).status_code == 200
 
-    monkeypatch.setattr(files, "MOST_EXPORTED", 1)
+    monkeypatch.setattr(csv_files, "MOST_EXPORTED", 1)
 
     answer = await api.get("/actors/export")
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/too-many")
-    assert "more than 1 active actors" in answer.json()["detail"]
+    assert "more than 1 rows" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(("module", "work"), [(csv_file, "parse"), (directory, "plan"), (csv_file, "write")])

@@ -19,11 +19,11 @@ from shared.contracts.actors import Actor
 from shared.contracts.event import READER
 from shared.rejected import Rejected
 from shared.runtime.aggregates import ListedRow
+from shared.runtime.csv_files import MOST_EXPORTED, check_exported
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.routes import Router
 
 router = Router()
-MOST_EXPORTED = 100_000
 
 
 @router.post("/actors/import", response_model=ImportReport)
@@ -56,8 +56,7 @@ async def export_actors(request: QueryRequest) -> Response:
     """
     async with request.db.read() as conn:
         rows = await store.ACTORS.page(conn, request.county, [{"status": "ACTIVE"}], limit=MOST_EXPORTED + 1)
-    if len(rows) > MOST_EXPORTED:
-        raise Rejected("too-many", f"There are more than {MOST_EXPORTED} active actors; read them as pages of /actors.")
+    check_exported(rows, "/actors")
     headers = {"Content-Disposition": f'attachment; filename="actors-{request.county}.csv"'}
     return Response(await asyncio.to_thread(_exported, rows), 200, headers, "text/csv")
 

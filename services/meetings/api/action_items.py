@@ -21,7 +21,7 @@ from shared.contracts.fields import Slug
 from shared.contracts.minutes_codes import Work
 from shared.runtime import cursors
 from shared.runtime.aggregates import LIST_START, Stored
-from shared.runtime.csv_files import csv_of, csv_response
+from shared.runtime.csv_files import MOST_EXPORTED, check_exported, csv_of, csv_response
 from shared.runtime.db import Connection
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel
@@ -36,12 +36,12 @@ from shared.runtime.resource import (
     view_with_related,
 )
 from shared.runtime.routes import Router
+from shared.runtime.threads import beside_requests
 
 router = Router()
 PATH = "/action-items"
 ONE = PATH + "/{county}/{id}"
 _ITEMS = Resource(ITEMS, PATH, ItemView)
-MOST_EXPORTED = 100_000
 COLUMNS = (
     *("county", "due", "asked_due", "progress", "text", "owner_county", "owner_function", "owner_actor"),
     *("decision", "meeting_id", "id"),
@@ -88,12 +88,14 @@ async def list_items(query: Annotated[ItemQuery, Query()], request: QueryRequest
 
 @router.get(PATH + "/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_items(query: Annotated[ItemQuery, Query()], request: QueryRequest) -> Response:
-    """The action items as a CSV file, on one page."""
+    """The action items as a CSV file, on one page. Rejected if there are more than 100,000."""
     async with request.db.read() as conn:
         wanted = await _wanted(conn, query, request)
-        found = await items.page(conn, wanted, LIST_START, MOST_EXPORTED)
+        found = await items.page(conn, wanted, LIST_START, MOST_EXPORTED + 1)
+        check_exported(found, PATH)
         views = await item_views(conn, [each.stored for each in found], request.county, wanted.today)
-    return csv_response(f"action-items-{request.county}", csv_of(COLUMNS, (list(_cells(each)) for each in views)))
+    text = await beside_requests(len(views), lambda: csv_of(COLUMNS, (list(_cells(each)) for each in views)))
+    return csv_response(f"action-items-{request.county}", text)
 
 
 @router.get(ONE, response_model=ItemView)

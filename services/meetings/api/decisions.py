@@ -16,16 +16,16 @@ from shared.contracts.event import CountyName
 from shared.contracts.minutes import CountyFunction, DecisionReference
 from shared.rejected import Rejected
 from shared.runtime import cursors
-from shared.runtime.csv_files import csv_of, csv_response
+from shared.runtime.csv_files import MOST_EXPORTED, check_exported, csv_of, csv_response
 from shared.runtime.lists import Page, QueryDay, SearchQuery
 from shared.runtime.models import Printable
 from shared.runtime.request import QueryRequest
 from shared.runtime.resource import check_county, page_of
 from shared.runtime.routes import Router
+from shared.runtime.threads import beside_requests
 
 router = Router()
 PATH = "/decisions"
-MOST_EXPORTED = 100_000
 MOST_NUMBER = 1_000
 """Above every number of a decision: what a cursor says is no more."""
 COLUMNS = (
@@ -96,11 +96,13 @@ async def list_decisions(query: Annotated[DecisionQuery, Query()], request: Quer
 
 @router.get(PATH + "/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 async def export_decisions(query: Annotated[DecisionQuery, Query()], request: QueryRequest) -> Response:
-    """The decisions as a CSV file, on one page."""
+    """The decisions as a CSV file, on one page. Rejected if there are more than 100,000."""
     check_county(request.writer, query.county, "invalid-county")
     async with request.db.read() as conn:
-        found = await decisions.page(conn, query.wanted(), REGISTER_START, MOST_EXPORTED)
-    return csv_response(f"decisions-{request.county}", csv_of(COLUMNS, (list(_cells(each.body)) for each in found)))
+        found = await decisions.page(conn, query.wanted(), REGISTER_START, MOST_EXPORTED + 1)
+    check_exported(found, PATH)
+    text = await beside_requests(len(found), lambda: csv_of(COLUMNS, (list(_cells(each.body)) for each in found)))
+    return csv_response(f"decisions-{request.county}", text)
 
 
 def _cells(body: dict[str, Any]) -> Iterator[object]:

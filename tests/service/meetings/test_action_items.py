@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.runtime import csv_files
 from shared.swedish import TIME_ZONE
 from tests.service.meetings.boards import Boards
 from tests.service.meetings.minuted import COORDINATOR, DECISION, approved, assigned, held, place, reported
@@ -194,6 +195,21 @@ async def test_an_export_holds_no_formula_of_another_county(boards: Boards) -> N
         f'vasterbotten;2027-01-07;2027-01-06;OPEN;"Ring; svara";norrbotten;{COORDINATOR};;;{meeting["id"]};{item["id"]}'
     )
     assert ";'=1+1;" in forged
+
+
+async def test_an_export_that_would_not_be_whole_is_refused(boards: Boards, monkeypatch: pytest.MonkeyPatch) -> None:
+    minutes = await approved(boards)
+    await assigned(boards, {"id": minutes["meeting"]}, NORTH)
+    for path in ("/action-items", "/decisions"):
+        rows = len((await boards.host.get(path))["items"])
+        monkeypatch.setattr(csv_files, "MOST_EXPORTED", rows)
+        assert (await boards.host.api.get(f"{path}/export")).status_code == 200
+
+        monkeypatch.setattr(csv_files, "MOST_EXPORTED", rows - 1)
+
+        answer = await boards.host.api.get(f"{path}/export")
+        assert (rows > 0, answer.status_code, answer.json()["type"]) == (True, 409, "/problems/too-many")
+        assert f"pages of {path}." in answer.json()["detail"]
 
 
 async def test_an_item_is_linked_to_a_known_decision_alone(boards: Boards) -> None:
