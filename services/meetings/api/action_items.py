@@ -49,7 +49,7 @@ COLUMNS = (
 
 
 class AssignItem(ActionItemDetails):
-    """What is to be done after a meeting of this county. A ``reference`` is unique here: the id is made from it."""
+    """A task that follows from a meeting of this county. A ``reference`` is unique here: the id is made from it."""
 
     meeting: UUID
     reference: Slug | None = None

@@ -20,7 +20,7 @@ MEDIA_TYPE = "application/octet-stream"
 
 
 class LetterReplied(BaseModel):
-    """What the mail has answered: the paths of meetings, of minutes or of an action item."""
+    """The answered things of a mail: the paths of meetings, of minutes or of an action item."""
 
     answered: list[str]
 

@@ -77,7 +77,7 @@ class MinutesDraftView(MinutesDetails):
 
 
 class ApprovalView(BaseModel):
-    """What an approver says of the present revision. ``waits``: nothing yet."""
+    """An approver's verdict on the present revision. ``waits``: none yet."""
 
     county: CountyName
     invitee: UUID
@@ -133,7 +133,7 @@ class Approve(RequestModel):
 
 
 class Object(Approve):
-    """What is to be corrected."""
+    """The reason why the minutes are to be corrected."""
 
     reason: Statement
 

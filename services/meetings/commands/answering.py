@@ -61,7 +61,7 @@ async def answer(
 async def reply_to(
     tx: Transaction, county: str, identity: UUID, invitee: UUID, content: bytes, answerer: Answerer
 ) -> StoredMeeting:
-    """What a calendar has answered counts as `answer` does. Rejected if its file answers anything else."""
+    """A calendar's answer counts as `answer` does. Rejected if its file answers anything else."""
     reply = read_reply(content)
     if reply.uid != uid_of(Reference(county=county, id=identity)):
         raise Rejected("another-meeting", "The calendar file answers another meeting than this one (UID).")

@@ -1,4 +1,4 @@
-"""What calendars show of a meeting, and the file that asks a function to come: for routes, and for mails."""
+"""Calendar entries of a meeting, and the file that asks a function to come: for routes, and for mails."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -38,7 +38,7 @@ _STATUS = {
     MeetingStatus.CANCELLED: STATUS.CANCELLED,
 }
 POSTPONED, NO_TIME = "Uppskjutet", "Mötet är uppskjutet. En ny kallelse kommer när tiden är klar."
-"""What is postponed has no time, so no calendar keeps it; the next invitation enters it again, under the same UID."""
+"""A postponed meeting has no time, so no calendar keeps it; the next invitation enters it again, with the same UID."""
 _ROLES = {
     InviteeRole.CHAIR: ROLE.CHAIR,
     InviteeRole.SUBSTITUTE: ROLE.OPT_PARTICIPANT,

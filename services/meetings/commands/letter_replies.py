@@ -22,7 +22,7 @@ _REASON: TypeAdapter[str] = TypeAdapter(Statement)
 
 
 async def take(tx: Transaction, mail: MailReply, by: Answerer) -> list[str]:
-    """What the mail says counts as if the caller had said it; returns the addresses of what it answers.
+    """The mail counts as if the caller had answered; returns the addresses of what it answers.
 
     Rejected if it answers no letter, if it comes from another mailbox than that of the letter, if what was read has
     changed since, and whenever the same answer over HTTP is.

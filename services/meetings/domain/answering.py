@@ -1,4 +1,4 @@
-"""What the county of an invitee answers, and which answers count.
+"""The answers of an invitee's county, and which of them count.
 
 An answer is to a sequence of the meeting, and counts while the meeting has the same. The county acknowledges every
 version of a meeting (docs/protocol.md, Q1): so the host sees which one has been received, and who was asked anew.

@@ -1,4 +1,4 @@
-"""What functions are told about minutes and action items, in Swedish: short, with one thing to do each."""
+"""Letters to functions about minutes and action items, in Swedish: short, with one thing to do each."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -118,7 +118,7 @@ def _decision(decision: MinutedDecision) -> str:
 
 
 def digest(items: Sequence[tuple[str, str]], late: int) -> Letter:
-    """What a function has not finished, each with its day and its text; ``late`` of them are overdue."""
+    """The items that a function has not finished, each with its day and its text; ``late`` of them are overdue."""
     count = f"{len(items)} {'åtgärd' if len(items) == 1 else 'åtgärder'} att göra"
     lines = [f"- Senast {due}: {shorten(text, _LONGEST_LINE, placeholder=' …')}" for due, text in items[:_MOST_LINES]]
     more = [f"- Och {len(items) - _MOST_LINES} till."] if len(items) > _MOST_LINES else []

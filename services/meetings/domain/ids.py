@@ -19,7 +19,7 @@ def item_id(county: str, reference: str) -> UUID:
 
 
 def thread_id(about: Reference) -> UUID:
-    """What mails about a meeting, minutes or an item are about: two counties may give one id to theirs."""
+    """The subject of mails about a meeting, minutes or an item: two counties may give one id to theirs."""
     return uuid5(NAMESPACE, f"thread/{about}")
 
 

@@ -63,5 +63,5 @@ def _new(wanted: InviteeDetails, identity: UUID, actors: Actors) -> UUID:
 
 
 def key_of(invitee: InviteeDetails) -> tuple[Reference, UUID]:
-    """What an invitee is known by: its actor and its contact function."""
+    """The key of an invitee: its actor and its contact function."""
     return invitee.actor, invitee.contact_function

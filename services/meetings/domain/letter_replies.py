@@ -8,7 +8,7 @@ from shared.rejected import Rejected
 
 
 class ReplyWord(StrEnum):
-    """What the subject of a mail may say."""
+    """The answers that the subject of a mail may give."""
 
     APPROVED = "Justerat"
     OBJECTED = "Fel"

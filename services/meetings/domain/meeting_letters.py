@@ -1,4 +1,4 @@
-"""What invited functions are told of a meeting, in Swedish: short, with one thing to do each. It names nobody."""
+"""Letters to invited functions, in Swedish: short, with one thing to do each. They name nobody."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from shared.letter import Letter
 
 
 def standing(meeting: AnyMeeting) -> str:
-    """What an invitee knows who was told of this version: a new letter is due when it changes."""
+    """The news that an invitee has got with this version: a new letter is due when it changes."""
     return f"ASKED {meeting.sequence}" if meeting.status in OPEN else str(meeting.status)
 
 
@@ -21,7 +21,7 @@ def may_come(told: str | None) -> bool:
 def letter(
     meeting: AnyMeeting, told: str | None, when: str, until: str | None, names: Sequence[str] = ()
 ) -> Letter | None:
-    """What is new for an invitee who was ``told`` something else; None if nobody needs to be told.
+    """The letter to an invitee who was ``told`` something else; None if nobody needs to be told.
 
     ``when`` is the meeting's time, ``until`` the last day to answer, as people read them. ``names`` are lines that say
     who calls, and which functions in which role: several may read one mailbox.

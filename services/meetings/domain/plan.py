@@ -1,4 +1,4 @@
-"""What a host writes of a meeting, and the meeting that stays in its county.
+"""The plan that a host writes of a meeting, and the meeting that stays in its county.
 
 Who may know of a meeting follows from its kind, and types hold it. A `HomeMeeting` is no event, so nothing publishes
 it: a draft of any kind, and for ever a meeting of a kind that is not shared. Only of a collaboration meeting a part is
@@ -46,7 +46,7 @@ class PlanMeeting(MeetingPlan):
     reference: Slug | None = None
 
     def plan(self) -> MeetingPlan:
-        """What may change later."""
+        """The part that may change later."""
         return MeetingPlan(**{name: getattr(self, name) for name in MeetingPlan.model_fields})
 
 
@@ -87,7 +87,7 @@ def as_shared(meeting: HomeMeeting) -> MeetingInvited:
 
 
 def announced(meeting: HomeMeeting, before: CollaborationMeeting | None) -> CollaborationMeeting | None:
-    """What the others are told of a meeting: of a collaboration meeting its time, of other kinds nothing.
+    """The event that tells the others of a meeting: of a collaboration meeting its time, of other kinds nothing.
 
     None if they know it already: it was told ``before``. A draft is told to nobody.
     """

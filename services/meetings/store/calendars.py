@@ -1,4 +1,4 @@
-"""What calendars show: meetings with the time of their last change, and when answers were given."""
+"""The rows that calendars show: meetings with the time of their last change, and when answers were given."""
 
 import json
 from dataclasses import dataclass

@@ -78,7 +78,7 @@ async def stored_minutes(conn: Connection, keys: Collection[tuple[str, UUID]]) -
 
 
 async def approvals_of(conn: Connection, minutes: Collection[Minutes]) -> dict[UUID, MinutesApproval]:
-    """What the approvers of these minutes have said, by approver: what another county says for one is not there."""
+    """The verdicts of the approvers of these minutes, by approver: what another county says for one is not there."""
     approvers = {
         (each.county, approval_id(Reference(county=one.county, id=one.id), each.invitee)): each.invitee
         for one in minutes

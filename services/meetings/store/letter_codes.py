@@ -41,7 +41,7 @@ async def find(conn: Connection, code: str) -> CodedLetter | None:
 
 
 async def forget_before(conn: Connection, before: datetime) -> None:
-    """What was written before then can be answered by mail no more."""
+    """Letters that were written before then can be answered by mail no more."""
     await conn.execute("DELETE FROM letter_codes WHERE written_at < $1", before)
 
 

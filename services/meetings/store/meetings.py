@@ -42,7 +42,7 @@ _ANSWERS = f"""
 
 
 async def answers_to(conn: Connection, meetings: Collection[Meeting]) -> dict[Reference, dict[str, InvitationAnswer]]:
-    """What the invited counties have answered to these meetings: by meeting and county."""
+    """The answers of the invited counties to these meetings, by meeting and county."""
     wanted = {
         (invitee.actor.county, answer_id(reference, invitee.actor.county))
         for meeting in meetings

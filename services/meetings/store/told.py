@@ -1,4 +1,4 @@
-"""What each own function was told last of meetings and items: so nobody is told twice, and who is left out is told."""
+"""The last news of each own function, of meetings and items: nobody is told twice, and who is left out is told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def pressed(mail: EmailMessage, word: str, text: str = "", sender: str | None = None) -> bytes:
-    """What a program for mail sends when the link with that word is pressed."""
+    """The mail that a program sends when the link with that word is pressed."""
     (link,) = re.findall(rf"^mailto:\S+={word}\S+$", text_of(mail), re.MULTILINE)
     address = urlsplit(link)
     sent = EmailMessage(policy=SMTP)

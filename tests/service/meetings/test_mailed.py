@@ -19,7 +19,7 @@ MAILBOX = BOARDS[1].contact_functions[0].mailbox
 
 
 async def arrived(office: Office) -> list[EmailMessage]:
-    """What the county's mailer hands over to a server, as that has taken it."""
+    """The mails that the county's mailer hands over to a server, as that has taken them."""
     async with mail_server() as server:
         mailer = Mailer(to_server(server.port), SENDER, "Länsstyrelsen i Norrbottens län", lambda: CLOCK.now)
         while await mailer.turn(office.db, asyncio.Lock()):

@@ -93,7 +93,7 @@ async def test_a_done_item_reminds_nobody_and_a_cancelled_one_is_told(boards: Bo
 
 
 async def test_what_is_old_or_restated_tells_nobody(boards: Boards) -> None:
-    """What comes late is told of while it matters: the item of today was due before its event came."""
+    """Late news are told while they matter: the item of today was due before its event came."""
     meeting = await held(boards)
     boards.host.restated = True
     await assigned(boards, meeting, NORTH, text="Annat")
