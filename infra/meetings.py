@@ -107,6 +107,7 @@ sequenceDiagram
   objected to; so has each letter about an item, to say that it is done. `POST /letters/reply` takes such a mail. It
   counts for the version that the letter was about, and if it comes from the mailbox that the letter went to
   ([0028](decisions/0028-letters-are-answered-by-mail.md)).
+  Whoever holds the meeting is told of an objection, and when all have approved.
 - **When an item is due.** On the day asked for, or the next one on which offices are open. It is overdue from the
   midnight after, Swedish time. No event says so: each county looks at its own clock, also while it hears of no other.
 - **Who does it.** An owner is a function of a county's board or police, or of an actor that is named too. Whoever is

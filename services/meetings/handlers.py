@@ -35,7 +35,7 @@ async def hear(tx: Transaction, received: Received) -> None:
     approval = received.event
     assert isinstance(approval, minutes.MinutesApproval)
     if approval.minutes.county == tx.writer.county:
-        await minuting.hear_approval(tx, approval.minutes.id)
+        await minuting.hear_approval(tx, approval)
 
 
 async def ask(tx: Transaction, received: Received) -> None:

@@ -42,7 +42,7 @@ async def give(tx: Transaction, stored: Stored[Minutes], approver: UUID, reason:
         return
     await APPROVALS.write(tx, event, before)
     if minutes.county == county:  # a county does not receive what it has published itself
-        await hear_approval(tx, minutes.id)
+        await hear_approval(tx, event)
 
 
 async def may_speak(conn: Connection, minutes: Minutes, approver: UUID, by: Answerer) -> bool:

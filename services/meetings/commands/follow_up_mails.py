@@ -43,6 +43,18 @@ async def to_approvers(tx: Transaction, stored: Stored[Minutes], approvers: list
                 await notices.write(tx, recipient, thread_id(reference), whole, until=until)
 
 
+async def to_host(tx: Transaction, minutes: Minutes, letter: Letter) -> None:
+    """The letter goes to the function of this county that holds the meeting; it may be an approver too."""
+    about, until = thread_id(Reference(county=minutes.county, id=minutes.meeting)), _end_of(minutes.approve_by)
+    meeting = await MEETINGS.find(tx.conn, minutes.county, minutes.meeting)
+    if meeting is None:
+        return
+    holder = ItemOwner(county=minutes.county, function=meeting.state.organiser)
+    for contact in await actors.contacts_of(tx.conn, tx.writer.county, holder):
+        if contact.mailbox is not None:
+            await notices.write(tx, notices.Recipient(contact.id, contact.mailbox), about, letter, until=until)
+
+
 async def to_owner(tx: Transaction, owner: ItemOwner, stored: Stored[ActionItem], letter: Letter) -> None:
     """The letter goes to the function, which can say that the item is done if that is its to do."""
     item = stored.state

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from services.meetings.commands import follow_up_mails as mails
 from services.meetings.commands import hosting
 from services.meetings.commands.reminding import ask_approvers
+from services.meetings.domain import follow_up_letters as letters
 from services.meetings.domain import masking, minutes
 from services.meetings.domain.minutes import MinutesDraft
 from services.meetings.domain.plan import HomeMeeting
@@ -18,8 +20,9 @@ from services.meetings.store import decisions, follow_ups
 from services.meetings.store.follow_ups import MINUTES
 from services.meetings.store.meetings import MEETINGS
 from shared.contracts.meetings import Meeting
-from shared.contracts.minutes import DecisionReference, MinutesDetails
+from shared.contracts.minutes import DecisionReference, MinutesApproval, MinutesDetails
 from shared.contracts.minutes import Minutes as SharedMinutes
+from shared.contracts.reference import county_name
 from shared.links import identity as database
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
@@ -99,15 +102,22 @@ async def mask(tx: Transaction, before: Stored[SharedMinutes], words: Sequence[s
     return await _write(tx, masking.mask(words, before.state, tx.context), before)
 
 
-async def hear_approval(tx: Transaction, identity: UUID) -> None:
-    """An approver of own minutes has said something: they may be approved by it."""
-    before = await MINUTES.find(tx.conn, tx.writer.county, identity, lock=True)
+async def hear_approval(tx: Transaction, said: MinutesApproval) -> None:
+    """An approver of own minutes has said something: they may be approved by it. Whoever holds the meeting is told."""
+    before = await MINUTES.find(tx.conn, tx.writer.county, said.minutes.id, lock=True)
     if before is None:
         return
+    epoch, of = await database.epoch(tx.conn), await mails.meeting_of(tx, before.state)
     approvals = await follow_ups.approvals_of(tx.conn, [before.state])
-    event = minutes.approve(before.state, await database.epoch(tx.conn), before.version, approvals)
+    event = minutes.approve(before.state, epoch, before.version, approvals)
     if event is not None:
         await _write(tx, event, before)
+        await mails.to_host(tx, event, letters.approved(event, of))
+        return
+    known = {(each.county, each.id) for each in approvals.values()}  # what another county says for an approver is not
+    if (said.county, said.id) in known and minutes.objects(said, before.state, epoch, before.version):
+        county = county_name(said.county, tx.writer.counties)
+        await mails.to_host(tx, before.state, letters.objected(before.state, of, county, said.reason or ""))
 
 
 async def _write(tx: Transaction, event: SharedMinutes, before: Stored[SharedMinutes]) -> Stored[SharedMinutes]:

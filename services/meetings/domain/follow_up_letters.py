@@ -37,6 +37,25 @@ def approval_late(minutes: Minutes, until: str, of: str) -> Letter:
     )
 
 
+def objected(minutes: Minutes, of: str, county: str, reason: str) -> Letter:
+    """An approver, of ``county`` as people call it, objects to the host's minutes for a ``reason``."""
+    return Letter(
+        "minutes-objected",
+        f"Invändning mot en text: {minutes.title}",
+        f"En justerare i {county} säger att texten från ett möte inte stämmer:\n\n{reason}\n\nMöte: {of}\n\n"
+        "Rätta texten i Norrsam, så justeras den på nytt.",
+    )
+
+
+def approved(minutes: Minutes, of: str) -> Letter:
+    """All have approved the host's minutes."""
+    return Letter(
+        "minutes-approved",
+        f"Justerat: {minutes.title}",
+        f"Alla har justerat texten från ett möte. Den ändras inte mer.\n\nMöte: {of}\n\nDu behöver inte göra något.",
+    )
+
+
 def with_minutes(letter: Letter, minutes: Minutes, people: tuple[str, str], to: str, code: str) -> Letter:
     """The letter with the text to be read, and how to answer: by a mail ``to`` the county, with the letter's ``code``.
 

@@ -23,7 +23,7 @@ from shared.contracts.minutes import (
     MinutesApproval,
     MinutesDetails,
 )
-from shared.contracts.minutes_codes import Verdict
+from shared.contracts.minutes_codes import MinutesStatus, Verdict
 from shared.contracts.sensitive import Finding
 from shared.rejected import Rejected
 
@@ -141,6 +141,12 @@ def counts(approval: MinutesApproval, minutes: Minutes, epoch: int, version: int
     if approval.verdict is not Verdict.APPROVED:
         return False
     return approval.answers.recency == age_of(minutes, approval.county, epoch, version)
+
+
+def objects(approval: MinutesApproval, minutes: Minutes, epoch: int, version: int) -> bool:
+    """Whether it objects to this very version, which waits to be approved."""
+    read = approval.answers.recency == age_of(minutes, approval.county, epoch, version)
+    return read and approval.verdict is Verdict.OBJECTED and minutes.status is MinutesStatus.CIRCULATED
 
 
 def doubts(details: MinutesDetails) -> list[Doubt]:

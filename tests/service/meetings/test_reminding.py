@@ -49,6 +49,29 @@ async def test_an_approver_is_told_of_each_revision_and_reminded_once(boards: Bo
     assert await told(boards.host) == await told(boards.north) == []
 
 
+async def test_the_host_hears_of_an_objection_and_of_the_approval(boards: Boards) -> None:
+    """Of each word that counts once: not of one approval of two, nor of an older text, nor when it is said again."""
+    minutes = await circulated(boards, NORTH, MIDDLE)
+    await boards.north.post(place(minutes) + "/approve", {}, seen=minutes)
+    await boards.settle()
+    assert await told(boards.host) == []
+
+    await boards.middle.post(place(minutes) + "/object", {"reason": "Fel dag"}, seen=minutes)
+    await boards.settle()
+    (letter,) = await letters(boards.host)
+    assert (letter.kind, letter.address) == ("minutes-objected", "county_coordinator@vasterbotten.example")
+    assert "En justerare i Jämtlands län säger att texten från ett möte inte stämmer:\n\nFel dag\n" in str(letter.text)
+    assert f"Möte: {MEETING}\n" in str(letter.text)
+
+    after = await corrected(boards, minutes, text="Rättad")
+    await boards.host.receive(await boards.middle.sent())
+    await boards.settle()
+    for office in (boards.north, boards.middle):
+        await office.post(place(minutes) + "/approve", {}, seen=after)
+    await boards.settle()
+    assert await told(boards.host) == ["minutes-objected", "minutes-approved"]
+
+
 async def test_who_has_approved_is_not_reminded(boards: Boards) -> None:
     minutes = await circulated(boards)
     await boards.middle.post(place(minutes) + "/approve", {}, seen=minutes)
