@@ -27,6 +27,8 @@ from shared.transport.kafka import KafkaCluster
 from tests.delivery.harness import county_name
 from tests.support.waiting import DEADLINE, eventually
 
+pytestmark = pytest.mark.faults
+
 PROJECT = Path(__file__).parents[2]
 SCHOOL = {"name": "Skolan som var", "type": "SCHOOL", "level": "LOCAL", "municipality": "2584"}
 AS_A_COPY_OF_FILES = "UPDATE identity SET outbox = 'outbox'::regclass::oid::bigint"

@@ -124,6 +124,7 @@ def test_down_stops_everything_after_the_clock_was_set(engine: Engine, monkeypat
     assert listened(engine) == set()
 
 
+@pytest.mark.faults
 def test_down_names_what_it_cannot_end(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.county("jamtland").launch()
     (county,) = engine.running_counties()
@@ -153,6 +154,7 @@ def test_down_names_who_listens_on_any_of_its_ports(engine: Engine, which: int) 
     assert left.endswith(f"(process {os.getpid()}).")
 
 
+@pytest.mark.faults
 def test_a_failed_up_leaves_only_what_ran_before(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.start_postgres()
     monkeypatch.setenv("BROKEN", "no such reference data")
@@ -193,6 +195,7 @@ def test_servers_of_somebody_else_are_used_and_left_alone(engine: Engine) -> Non
         assert {"kafka", "postgres"} <= running(theirs)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("number", "ended"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_up_leaves_nothing(engine: Engine, number: signal.Signals, ended: int) -> None:
     with started_up(engine) as starter:
@@ -203,6 +206,7 @@ def test_an_interrupted_up_leaves_nothing(engine: Engine, number: signal.Signals
     assert listened(engine) == set()
 
 
+@pytest.mark.faults
 def test_an_up_whose_output_nobody_reads_leaves_nothing(engine: Engine) -> None:
     with started_up(engine) as starter:
         assert starter.stdout

@@ -111,6 +111,7 @@ def test_seats_offers_and_certificates_cross_counties(counties: list[DemoCounty]
     assert "CONFIRMED" not in {seat["state"] for seat in others[2].get(path(late))["seats"]}
 
 
+@pytest.mark.faults
 def test_an_asker_waits_visibly_for_a_host_that_is_away(counties: list[DemoCounty], engine: Engine) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=1)
@@ -129,6 +130,7 @@ def test_an_asker_waits_visibly_for_a_host_that_is_away(counties: list[DemoCount
     agree(counties, occasion)
 
 
+@pytest.mark.faults
 def test_without_kafka_an_enrolment_waits_and_is_answered_later(counties: list[DemoCounty], engine: Engine) -> None:
     host, away = named(counties, HOST), named(counties, "norrbotten")
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None)
@@ -148,6 +150,7 @@ def test_without_kafka_an_enrolment_waits_and_is_answered_later(counties: list[D
     assert away.get(path(cancelled, "occasions"))["status"] == "CANCELLED"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("restored", [ASKER, HOST])
 def test_after_a_restore_no_seat_is_given_twice_and_nobody_waits(
     counties: list[DemoCounty], engine: Engine, tmp_path: Path, restored: str

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from infra.cli.county import local_token
 from infra.demo import partner
@@ -63,6 +64,7 @@ def test_a_steering_meeting_is_answered_moved_and_cancelled(named: dict[str, Dem
     assert late_answer(named[NORTH], cancelled, 2).json()["type"] == "/problems/not-open"
 
 
+@pytest.mark.faults
 def test_an_answer_that_crosses_a_move_does_not_count(named: dict[str, DemoCounty], engine: Engine) -> None:
     host, every = named[HOST], list(named.values())
     meeting = call(host)
@@ -83,6 +85,7 @@ def test_an_answer_that_crosses_a_move_does_not_count(named: dict[str, DemoCount
     wait_for(every, moved, {NORTH: "DECLINED"})
 
 
+@pytest.mark.faults
 def test_a_county_that_was_away_learns_only_that_it_is_cancelled(named: dict[str, DemoCounty], engine: Engine) -> None:
     host, away = named[HOST], named[MIDDLE]
     engine.kill_county(MIDDLE)

@@ -18,6 +18,8 @@ from infra.engine import Engine
 from shared.runtime.settings import Settings
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.faults
+
 SCHOOL = {"name": "Skolan vid älven", "type": "SCHOOL", "level": "LOCAL", "municipality": "2584"}
 FAR = "jamtland"
 READERS = {f"{county}/actors" for county in ("vasterbotten", FAR, "vasternorrland")} | {
