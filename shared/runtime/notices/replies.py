@@ -3,17 +3,23 @@
 It is untrusted, and no part of it is repeated. Attachments and whatever is quoted are passed over.
 """
 
+import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import parseaddr
 
 from shared.rejected import Rejected
 
 MOST_PARTS = 50
 """So many parts a mail may have: the parser goes into them one within the other."""
+
+_ADDRESS = r'([^\s<>@",;:()\\]+@[^\s<>@",;:()\\]+)'
+_SENDER = re.compile(rf'(?:"(?:\\.|[^"\\])*"|[^<>@"]*?) ?<{_ADDRESS}>|{_ADDRESS}')
+"""One address, as it stands, with a name or without: we must mean the one that mail systems check (DMARC). A name is
+not decoded, for it may hold another address.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +43,16 @@ def read_mail(content: bytes) -> MailReply:
     if content.lower().count(b"content-type:") > MOST_PARTS:
         raise Rejected("invalid-mail", f"The mail has more than {MOST_PARTS} parts.")
     mail = message_from_bytes(content)
-    senders = mail.get_all("From", [])
-    sender = parseaddr(_line(senders[0]))[1].casefold() if len(senders) == 1 else ""
-    if "@" not in sender:
+    senders = [_SENDER.fullmatch(" ".join(str(each).split())) for each in mail.get_all("From", [])]
+    sender = senders[0] if len(senders) == 1 else None
+    if sender is None:
         raise Rejected("invalid-mail", "The file is no mail with one sender (From): send it as the mail system has it.")
     parts = [part for part in mail.walk() if part.get_content_disposition() != "attachment"]
     plain = next((_text(part) for part in parts if part.get_content_type() == "text/plain"), "")
     calendar = next((_bytes(part) for part in mail.walk() if part.get_content_type() == "text/calendar"), None)
-    return MailReply(sender, _line(mail.get("Subject", "")), _first_paragraph(plain), calendar)
+    return MailReply(
+        (sender[1] or sender[2]).casefold(), _line(mail.get("Subject", "")), _first_paragraph(plain), calendar
+    )
 
 
 def _first_paragraph(text: str) -> str:

@@ -57,6 +57,35 @@ def test_a_calendar_file_is_found_as_a_part_and_as_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    "sender",
+    [
+        "a@b.example",
+        "<A@B.example>",
+        '"a@b.example" <a@b.example>',
+        '"Anna \\"A\\" <x@y.example>" <a@b.example>',
+        "=?utf-8?q?L=C3=A4n?=\r\n <a@b.example>",
+        "=?utf-8?q?=3Cx=40y=2Eexample=3E?= <a@b.example>",
+    ],
+)
+def test_a_sender_is_the_address_and_never_the_name(sender: str) -> None:
+    assert read_mail(f"From: {sender}\r\n\r\n".encode()).sender == "a@b.example"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "x@y.example <a@b.example>",
+        "x@y.example, a@b.example",
+        "<x@y.example> <a@b.example>",
+        "a@b@c.example",
+        "A: a@b;",
+    ],
+)
+def test_a_sender_who_may_be_two_is_refused(sender: str) -> None:
+    assert refusal(f"From: {sender}\r\n\r\n".encode()) == "invalid-mail"
+
+
+@pytest.mark.parametrize(
     "content",
     [b"", b"From: a@b.example\r\nFrom: c@d.example\r\n\r\n", b"From: nobody\r\n\r\n", b"Subject: Klart\r\n\r\nx"],
 )
