@@ -53,5 +53,5 @@ def test_the_page_names_the_tests_and_tables_that_there_are() -> None:
     sql = "".join(path.read_text("utf-8") for path in project.glob("s*/*/migrations/*.sql"))
     rows = PAGE.partition("| data | where | until |")[2].partition("\n\n")[0].splitlines()[2:]
     tables = [name for row in rows for name in re.findall(r"^\|[^|]+\| `(\w+)`", row)]
-    assert len(tables) == 7
+    assert {"contact_persons", "participants", "told_invitees"} <= set(tables)
     assert [table for table in tables if f"CREATE TABLE {table} " not in sql] == []
