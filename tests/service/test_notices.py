@@ -233,6 +233,21 @@ async def test_a_refused_request_is_not_sent_after_its_cancel(office: Post, serv
     assert await office.outcomes() == ["discarded", "sent"]
 
 
+async def test_a_refused_request_is_not_sent_while_its_cancel_is(office: Post, server: MailServer) -> None:
+    """The server may have taken the CANCEL already, before that is known here."""
+    meeting = uuid4()
+    server.at_data = lambda address: "554 5.7.1 no"
+    await office.tell(A, meeting, subject="inbjudan", method="REQUEST")
+    await office.turn()
+    await office.tell(A, meeting, subject="inställt", method="CANCEL")
+    (cancel,) = await queue.claim(office.conn, office.now)
+    await queue.take(office.conn, cancel)
+    refused = next(row for row in await office.rows() if row.outcome == "refused")
+
+    with pytest.raises(Rejected, match="newer"):
+        await queue.retry(office.conn, refused.id, office.now)
+
+
 async def test_greylisting_is_waited_out_mail_by_mail(office: Post, server: MailServer) -> None:
     server.at_recipient = lambda address: "451 4.7.1 greylisted" if server.asked.count(address) < 3 else None
     await office.tell(A)

@@ -1,7 +1,8 @@
 """A mail: plain text first, in encodings that every server passes on (RFC 2045, RFC 2047), a calendar file beside it.
 
 A calendar file is an alternative of the text (RFC 6047, 2.4), and no attachment as well: Outlook would show it twice.
-Date and Message-ID are those of the notice: a second copy of a mail is known as one.
+Date and Message-ID are those of the notice: a second copy of a mail is known as one. What was refused and is sent again
+has the same Message-ID, and the date of that: nobody has a first copy.
 """
 
 from collections.abc import Sequence

@@ -65,7 +65,9 @@ _LATER = "UPDATE notices SET tried_next = $1, reason = $3 WHERE mail = $2 AND ou
 _PURGE = "DELETE FROM notices WHERE settled_at < $1 AND outcome <> 'refused'"
 _LIST = "SELECT * FROM notices WHERE outcome IS NULL OR outcome = 'refused' OR $1 ORDER BY position"
 _OVERTAKEN = """
-    SELECT true FROM notices WHERE (address, about) = ($1, $2) AND position > $3 AND outcome = 'sent' LIMIT 1
+    SELECT true FROM notices WHERE (address, about) = ($1, $2) AND position > $3
+        AND (outcome = 'sent' OR outcome IS NULL AND attempts > 0)
+    LIMIT 1
 """
 _RETRY = """
     UPDATE notices SET outcome = NULL, settled_at = NULL, at = $2, tried_next = $2, epoch = (SELECT epoch FROM identity)
@@ -151,12 +153,12 @@ async def get(conn: asyncpg.Connection, identity: UUID) -> Notice:
 
 
 async def retry(conn: asyncpg.Connection, identity: UUID, now: datetime) -> None:
-    """A notice that was refused is sent again; Rejected if it was not, or if something newer was sent meanwhile."""
+    """A notice that was refused is sent again; Rejected if it was not, or if something newer is on its way or sent."""
     notice = await get(conn, identity)
     if notice.outcome != "refused" or notice.text is None:
         raise Rejected("not-refused", f"notice {identity} is not refused; only such a one can be sent again")
     if await conn.fetchval(_OVERTAKEN, notice.address, notice.about, notice.position):
-        raise Rejected("overtaken", f"something newer than notice {identity} was sent since; discard it")
+        raise Rejected("overtaken", f"something newer than notice {identity} was sent since, or is tried; discard it")
     await conn.execute(_RETRY, identity, now)
 
 
