@@ -97,8 +97,8 @@ async def _check_actor(tx: Transaction, owner: ItemOwner) -> None:
     if owner.actor is not None and not await actors.contacts_of(tx.conn, owner.county, owner):
         raise Rejected(
             "invalid-owner",
-            f"No active actor {owner.actor} of {owner.county} with the function {owner.function} is known here. If it "
-            "was just registered, try again soon.",
+            f"No such active actor with the function {owner.function} is known here. If it was just registered, try "
+            "again soon.",
         )
 
 

@@ -36,6 +36,7 @@ async def begin(tx: Transaction, meeting: UUID, details: MinutesDetails, approve
         raise MEETINGS.not_found()  # the municipality's own: what it writes of it is not kept here
     if await follow_ups.draft_of(tx.conn, meeting) or await follow_ups.minutes_of(tx.conn, tx.writer.county, meeting):
         raise Rejected("already-drafted", "The meeting has minutes, or a draft of them; change these.")
+    minutes.check_counties(details, tx.context)
     draft = MinutesDraft(uuid7(), meeting, details, approve_by)
     await follow_ups.save_draft(tx.conn, draft)
     return draft
@@ -55,7 +56,8 @@ async def lock_draft(tx: Transaction, identity: UUID) -> MinutesDraft:
 async def change(
     tx: Transaction, before: MinutesDraft, details: MinutesDetails, approve_by: date | None
 ) -> MinutesDraft:
-    """The draft is as given."""
+    """The draft is as given. Rejected if it names a county that there is not."""
+    minutes.check_counties(details, tx.context)
     after = MinutesDraft(before.id, before.meeting, details, approve_by, before.version + 1)
     await follow_ups.save_draft(tx.conn, after)
     return after
@@ -91,6 +93,7 @@ async def correct(
     """The minutes have this text, which all approvers are to approve; it stays if it was so before."""
     meeting = await _meeting(tx, before.state.meeting)
     known = await _replaceable(tx, details)
+    minutes.check_counties(details, tx.context)
     event = minutes.correct(details, before.state, meeting, known, confirmed=confirmed, context=tx.context)
     if event is None:
         return before

@@ -58,6 +58,14 @@ class Doubt:
         }
 
 
+def check_counties(details: MinutesDetails, context: DecisionContext) -> None:
+    """Rejected if a decision names no county here: such a word may be anybody's name."""
+    counties = [each.name for each in context.counties]
+    named = (each for one in details.decisions for each in (one.decided_by, one.replaces) if each is not None)
+    if any(each.county not in counties for each in named):
+        raise Rejected("invalid-decisions", f"decisions name no county here; these are: {', '.join(counties)}.")
+
+
 def circulate(
     draft: MinutesDraft,
     meeting: Meeting,

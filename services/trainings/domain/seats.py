@@ -64,7 +64,7 @@ def turn_away(
     """These participants lose their seats or their positions in line, and whoever is next gets them."""
     occasion, answers = _by_the_clock(seating, context)
     if request not in answers:
-        raise Rejected("not-found", f"The request {request} is not one for this occasion")
+        raise Rejected("not-found", "No request of that county and id is one for this occasion.")
     chosen = set(participants)
     each_seat(
         answers,

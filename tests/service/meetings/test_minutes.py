@@ -288,6 +288,30 @@ async def test_a_later_decision_replaces_an_earlier_one_everywhere(boards: Board
     assert "vasterbotten;Styrgruppsmöte;§ 9;2026-12-10;En ny plan;;;" in file
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"decided_by": {"county": "svensson", "function": "DPO"}},
+        {"replaces": {"county": "svensson", "minutes": str(UUID(int=1)), "number": 2}},
+    ],
+)
+async def test_minutes_name_no_county_that_is_none(boards: Boards, named: dict[str, Any]) -> None:
+    meeting = await held(boards)
+    strange = content(meeting, decisions=[DECISION | named])
+    api, seen = boards.host.api, {"If-Match": '"1"'}
+    first = await api.post("/minutes/drafts", json=strange | {"meeting": meeting["id"]})
+    draft = await drafted(boards, meeting)
+    changed = await api.put(f"/minutes/drafts/{draft['id']}", json=strange, headers=seen)
+    minutes = await boards.host.post(f"/minutes/drafts/{draft['id']}/circulate", {}, seen=draft, status=201)
+
+    corrected = await api.put(place(minutes), json=strange, headers=seen)
+
+    for answer in (first, changed, corrected):
+        assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-decisions")
+        assert "svensson" not in answer.text
+    assert "svensson" not in await kept(boards.host)
+
+
 async def test_a_corrected_text_is_gone_from_every_log_after_the_retention(boards: Boards) -> None:
     minutes = await circulated(boards, text="Felaktig uppgift om Tomtebo")
     await corrected(boards, minutes, text="Rätt uppgift")

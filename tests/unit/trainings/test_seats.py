@@ -567,7 +567,7 @@ def test_a_seat_taken_away_by_the_host_goes_to_the_next() -> None:
     assert story.states("a", "b") == [CANCELLED, OFFERED]
     assert story.seat("a").reason is WAS.BY_HOST
 
-    with pytest.raises(Rejected, match="not one for this occasion"):
+    with pytest.raises(Rejected, match="No request of that county and id is one"):
         turn_away(story.seating, Reference(county=Y, id=identity("nothing")), [], context())
 
 
