@@ -26,16 +26,17 @@ hypothesis.settings.load_profile("unhurried")
 
 os.environ.setdefault("NORRSAM_FIRST_CONTACT_SECONDS", "1")  # many tests run a county alone
 
-ENGINES = {"postgres", "engine", "own_engine", "secured"}
+ENGINES = {"postgres", "engine", "own_engine", "secured", "jamtland", "norrbotten"}
 LONGEST = (
     "tests/flow",
     "tests/secured",
+    "tests/federated",
     "tests/contract/test_interface.py",
     "tests/engine/test_local.py",
     "tests/security",
 )
 """They come first: a worker that got one of them last would be alone at the end."""
-SHARED_FIXTURES = ("tests/flow/", "tests/secured/")
+SHARED_FIXTURES = ("tests/flow/", "tests/secured/", "tests/federated/")
 """Folders whose files share an engine of their own."""
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
+from infra.access.users import mirror_user, service_user
 from shared.contracts.topics import LINKS, SERVICES, topic_name
 from shared.runtime.service import Service, find
 
-MIRROR = "mirror"
 Kind = Literal["topic", "group"]
 READ, WRITE, CREATE, ALTER = "READ", "WRITE", "CREATE", "ALTER"
 DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS = "DESCRIBE", "DESCRIBE_CONFIGS", "ALTER_CONFIGS"
@@ -30,16 +30,6 @@ class Grant:
     name: str
     prefixed: bool
     operation: str
-
-
-def service_user(county: str, service: str) -> str:
-    """The name with which a service of a county logs in."""
-    return f"{county}-{service}"
-
-
-def mirror_user(county: str) -> str:
-    """The name with which a county's mirror logs in, to its own Kafka and to those of the others."""
-    return f"{county}-{MIRROR}"
 
 
 def users(home: Sequence[str], counties: Sequence[str]) -> list[str]:

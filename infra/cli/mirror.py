@@ -1,22 +1,38 @@
-"""The command `norrsam mirror config`."""
+"""The commands `norrsam mirror config` and `norrsam mirror run`."""
 
 from typing import Annotated
 
 import typer
 
 from infra.cli.local import operator_settings
-from infra.mirror.peers import mirror_configuration
+from infra.mirror.peers import mirror_configuration, own_kafka, peers
+from shared.runtime import logs
 
 app = typer.Typer(help="The mirror, which brings what other counties share to a county's own Kafka.")
 County = Annotated[str, typer.Option("--county", help="The county that the mirror brings it to.", show_default=False)]
-
-
-@app.callback()
-def _group() -> None:
-    pass
 
 
 @app.command()
 def config(county: County) -> None:
     """Print the configuration of MirrorMaker 2, from the settings. It names files of passwords, and holds none."""
     typer.echo(mirror_configuration(operator_settings(), county), nl=False)
+
+
+@app.command()
+def run(county: County) -> None:
+    """Run the mirror and watch what arrives, until SIGTERM or Ctrl-C. What fails is started again.
+
+    Its Java and Kafka's jars are those of `norrsam up`.
+    """
+    from infra.engine.jars import fetch_jars  # the image of the services does without the packages of the engine
+    from infra.engine.mirror import Mirror
+    from infra.engine.settings import user_cache
+    from infra.engine.signals import ended_by_sigterm
+    from infra.mirror.watching import Watchdog
+
+    settings = operator_settings()
+    logs.configure(settings.log_level, county)
+    jars = fetch_jars(user_cache(), lambda done, total: None)
+    mirror = Mirror(county, mirror_configuration(settings, county), settings.data, lambda: jars)
+    with ended_by_sigterm():
+        Watchdog(mirror, own_kafka(settings, county), peers(settings, county)).run()

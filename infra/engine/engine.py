@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from infra.engine.county import CountyProcess, MigrationRun
 from infra.engine.errors import EngineError
 from infra.engine.jars import OnBytes
 from infra.engine.keys import ensure_keys
+from infra.engine.mirror import MIRROR, WATCHDOG
 from infra.engine.ports import free_ports, holder, is_free
 from infra.engine.processes import EngineProcess, recorded_parts, stop_all
 from infra.engine.servers import Servers
@@ -16,7 +18,7 @@ from infra.engine.settings import PROJECT, EngineConfig
 from shared.contracts.counties import County
 from shared.contracts.topics import SERVICES
 
-_SERVERS = ("kafka", "postgres")
+_SERVERS = ("kafka", "postgres", MIRROR, WATCHDOG)
 
 
 class Engine(Servers):
@@ -67,6 +69,24 @@ class Engine(Servers):
         """End the county as a crash does (SIGKILL); False if it did not run."""
         return self.county(name).kill()
 
+    def start_mirror(self, county: str, peers: Path) -> bool:
+        """Start the watchdog of the county's mirror, and so the mirror; False if it runs already.
+
+        ``peers`` is the folder of NORRSAM_PEERS. The mirror waits by itself until its Kafka answers.
+        """
+        watchdog = EngineProcess(WATCHDOG, self.config.data)
+        if watchdog.process() is not None:
+            return False
+        settings = {**self._county_settings(self.config.counties), "NORRSAM_PEERS": str(peers)}
+        command = [*self.config.program, "mirror", "run", "--county", county]
+        watchdog.start(command, port=0, env={**os.environ, **settings}, cwd=PROJECT)
+        return True
+
+    def stop_mirror(self) -> list[str]:
+        """Stop the watchdog, which stops the mirror, or the mirror alone; the names of what has ended."""
+        parts = [EngineProcess(name, self.config.data) for name in (WATCHDOG, MIRROR)]
+        return [part.name for part in parts if part.stop(patience=15)]
+
     def migrate(self, names: Iterable[str] | None = None, services: Sequence[str] = SERVICES) -> None:
         """Make and migrate the databases of these counties, by default of all."""
         migration = self.begin_migration(names, services)
@@ -101,8 +121,8 @@ class Engine(Servers):
         return [part for part in recorded_parts(self.config.data) if part.name not in _SERVERS and part.process()]
 
     def stop(self) -> list[str]:
-        """Stop counties, then Kafka, then PostgreSQL; the names of those that ran and have ended."""
-        stopped = stop_all(self.running_counties(), patience=10)
+        """Stop counties, then the mirror, Kafka and PostgreSQL; the names of those that ran and have ended."""
+        stopped = [*stop_all(self.running_counties(), patience=10), *self.stop_mirror()]
         for server in (self.own_kafka, self.own_postgres):
             if server is not None and server.stop():
                 stopped.append(server.part.name)

@@ -12,8 +12,8 @@ from pathlib import Path
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from infra.engine import jvm
 from infra.engine.errors import EngineError
-from infra.engine.java import find_java
 from infra.engine.ports import HOST, answers, require_free
 from infra.engine.processes import EngineProcess
 from infra.kafka.clients import configuration
@@ -25,11 +25,6 @@ PORT_SETTING = "NORRSAM_KAFKA_PORT"
 CONTROLLER_PORT_SETTING = "NORRSAM_KAFKA_CONTROLLER_PORT"
 _FILES = Path(__file__).parent.parent / "kafka"
 _READY_WITHIN = 90.0
-# One small broker: a small heap, the collector that costs least, and no second compiler.
-_JVM = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxMetaspaceSize=160m", "-Xss512k")
-
-# Settings of the caller that would change this broker or its Java.
-_NOT_OURS = ("KAFKA_", "NORRSAM_", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ class Kafka:
         self.require_ports()
         self._write_settings()
         self._format()
-        self.part.start(self._java("kafka.Kafka", self._settings), port=self.port, env=self._environment())
+        self.part.start(jvm.command("kafka.Kafka", self._settings), port=self.port, env=jvm.environment(self.jars()))
         return True
 
     @property
@@ -137,8 +132,8 @@ class Kafka:
             return
         arguments = ("format", "-t", new_cluster_id(), "-c", self._settings, "--ignore-formatted")
         run = subprocess.run(  # noqa: S603
-            self._java("kafka.tools.StorageTool", *arguments),
-            env=self._environment(),
+            jvm.command("kafka.tools.StorageTool", *arguments),
+            env=jvm.environment(self.jars()),
             capture_output=True,
             text=True,
             check=False,
@@ -146,15 +141,6 @@ class Kafka:
         )
         if run.returncode != 0:
             raise EngineError(f"Kafka's storage could not be made: {(run.stderr or run.stdout).strip()}")
-
-    def _java(self, main: str, *arguments: str | Path) -> list[str]:
-        logging = f"-Dlog4j2.configurationFile={_FILES / 'log4j2.properties'}"
-        return [str(word) for word in (find_java(), *_JVM, logging, main, *arguments)]
-
-    def _environment(self) -> dict[str, str]:
-        """The environment with the class path, which would make the command unreadable in a list of processes."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
-        return kept | {"CLASSPATH": os.pathsep.join(str(jar) for jar in self.jars())}
 
 
 def new_cluster_id() -> str:

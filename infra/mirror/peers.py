@@ -7,7 +7,7 @@ NORRSAM_PEERS is a folder with a folder for each of these: `address` (host:port,
 import re
 from pathlib import Path
 
-from infra.access.table import MIRROR, mirror_user
+from infra.access.users import MIRROR, mirror_user
 from infra.mirror.rendering import render
 from shared.runtime.kafka import kafka_of
 from shared.runtime.settings import Settings, SettingsError, addresses

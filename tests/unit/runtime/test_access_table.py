@@ -7,6 +7,7 @@ from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, R
 
 from infra.access import applying, table
 from infra.access.applying import WIDTH, Changes
+from infra.access.users import MIRROR
 from infra.cli import access
 from infra.kafka.folder import KafkaSecrets
 from shared.contracts.counties import DEFAULT, parse
@@ -34,8 +35,8 @@ def test_a_county_of_its_own_has_its_services_and_all_mirrors() -> None:
 
 
 def test_counties_that_share_a_kafka_have_no_mirror() -> None:
-    assert not [user for user in table.users(COUNTIES, COUNTIES) if user.endswith(table.MIRROR)]
-    assert table.MIRROR not in SERVICES
+    assert not [user for user in table.users(COUNTIES, COUNTIES) if user.endswith(MIRROR)]
+    assert MIRROR not in SERVICES
 
 
 def test_a_rule_that_somebody_made_by_hand_is_shown_whole() -> None:

@@ -1,0 +1,44 @@
+"""Starts and stops a county's mirror on this machine: MirrorMaker 2, from the jars of Kafka."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.engine import jvm
+from infra.engine.private import write_private
+from infra.engine.processes import EngineProcess
+
+MIRROR, WATCHDOG = "mirror", "mirror-watchdog"
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """The mirror that belongs to the data folder ``data``; ``jars`` gives its class path on demand.
+
+    It ends by itself while its own Kafka does not answer, and where ``configuration`` is in error.
+    """
+
+    county: str
+    configuration: str
+    data: Path
+    jars: Callable[[], list[Path]]
+
+    @property
+    def part(self) -> EngineProcess:
+        """Its process."""
+        return EngineProcess(MIRROR, self.data)
+
+    def start(self) -> bool:
+        """Start its process; False if it runs already."""
+        if self.part.process() is not None:
+            return False
+        settings = self.data / "kafka" / "mirror.properties"
+        write_private(settings, self.configuration)
+        arguments = (settings, "--clusters", self.county)
+        command = jvm.command("org.apache.kafka.connect.mirror.MirrorMaker", *arguments)
+        self.part.start(command, port=0, env=jvm.environment(self.jars()))
+        return True
+
+    def stop(self) -> bool:
+        """Stop it, by force after 10 s; False if it did not run."""
+        return self.part.stop(patience=10)

@@ -1,0 +1,94 @@
+"""Two counties, each with a secured Kafka of its own; the mirror of one brings what the other shares."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from infra import topics
+from infra.access import applying, table
+from infra.access.users import mirror_user
+from infra.engine import Engine, temporary_engine
+from infra.engine.processes import EngineProcess
+from infra.kafka.folder import KafkaSecrets
+from shared.contracts.counties import parse
+from shared.transport.clients import stop
+from shared.transport.kafka import KafkaCluster
+from shared.transport.reading import Record
+from shared.transport.sending import OutgoingRecord, send_batch
+
+COUNTIES = parse("norrbotten:25,jamtland:23")
+NAMES = [county.name for county in COUNTIES]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A county, the engine that runs its Kafka, and the secrets of that."""
+
+    county: str
+    engine: Engine
+    secrets: KafkaSecrets
+
+    def kafka(self, user: str) -> KafkaCluster:
+        """Its Kafka, as a user logs in to it."""
+        return KafkaCluster(self.engine.kafka, self.secrets.of(user))
+
+    @property
+    def administered(self) -> KafkaCluster:
+        """Its Kafka, as its administrator comes to it."""
+        assert self.engine.own_kafka
+        return self.engine.own_kafka.administered
+
+    async def write(self, topic: str, records: list[OutgoingRecord]) -> None:
+        """Write, as the administrator may to any topic."""
+        producer = await self.administered.producer()
+        await send_batch(producer, topic, records)
+        await stop(producer)
+
+    async def records(self, topic: str) -> list[Record]:
+        """All records of a topic."""
+        return [record async for batch in self.administered.read(topic) for record in batch]
+
+    def part(self, name: str) -> psutil.Process:
+        """The running process of a part."""
+        found = EngineProcess(name, self.engine.config.data).process()
+        assert found, name
+        return found
+
+    def log(self, part: str) -> str:
+        """The log of a part."""
+        return (self.engine.config.data / "logs" / f"{part}.log").read_text(encoding="utf-8")
+
+
+def _side(county: str, folder: Path) -> Iterator[Side]:
+    secrets = KafkaSecrets(folder / county / "kafka")
+    secrets.make(["127.0.0.1"], table.users([county], NAMES))
+    with temporary_engine(COUNTIES, postgres=False, kafka_secrets=secrets.folder) as engine:
+        side = Side(county, engine, secrets)
+        topics.apply(side.administered.bootstrap, NAMES, side.administered.login)
+        grants = table.grants([county], NAMES)
+        applying.apply(side.administered, table.users([county], NAMES), grants, secrets.passwords)
+        yield side
+
+
+@pytest.fixture(scope="session")
+def jamtland(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
+    """The county that shares; it has no mirror."""
+    yield from _side("jamtland", tmp_path_factory.mktemp("secrets"))
+
+
+@pytest.fixture(scope="session")
+def norrbotten(tmp_path_factory: pytest.TempPathFactory, jamtland: Side) -> Iterator[Side]:
+    """The county whose mirror runs, with its watchdog."""
+    folder = tmp_path_factory.mktemp("secrets")
+    peer = folder / "peers" / jamtland.county
+    peer.mkdir(parents=True)
+    (peer / "address").write_text(jamtland.engine.kafka)
+    shutil.copy(jamtland.secrets.ca, peer / "ca.pem")
+    shutil.copy(jamtland.secrets.passwords / mirror_user("norrbotten"), peer / "password")
+    for side in _side("norrbotten", folder):
+        side.engine.start_mirror(side.county, folder / "peers")
+        yield side

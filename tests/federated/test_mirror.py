@@ -1,0 +1,132 @@
+"""Records that one county shares reach the Kafka of another, whatever befalls the mirror between them."""
+
+import itertools
+from typing import Any
+
+from infra.engine.mirror import MIRROR, WATCHDOG
+from shared.contracts.topics import LINKS, STREAMS, topic_name
+from shared.transport.kafka import KafkaCluster
+from shared.transport.reading import Record
+from shared.transport.sending import OutgoingRecord
+from tests.federated.conftest import NAMES, Side
+from tests.support.waiting import eventually
+
+ACTORS, TOLD = topic_name("jamtland", "actors"), topic_name("jamtland", LINKS)
+LONG = 150.0
+"""Seconds; a mirror that brings nothing is started again after thirty."""
+_numbers = itertools.count(1)
+
+
+def some(count: int) -> list[OutgoingRecord]:
+    """Records with a number that none before has had, in a header."""
+    return [
+        (b"key", b"%d" % n, [("ce_sequence", b"%012d" % n), ("ce_id", b"")]) for n in itertools.islice(_numbers, count)
+    ]
+
+
+def seen(records: list[Record]) -> list[Any]:
+    """All that a receiver looks at, but for the position, each record once: what comes again is passed over."""
+    return list(dict.fromkeys((each.key, each.value, tuple(each.headers), each.timestamp) for each in records))
+
+
+async def share(side: Side, count: int = 100) -> None:
+    """The county shares records, and says on its links how far it has come."""
+    await side.write(ACTORS, some(count))
+    await side.write(TOLD, some(1))
+
+
+async def all_has_arrived(source: Side, target: Side) -> None:
+    """All records are there, in the order of their county, and none has overtaken another."""
+    for topic in (ACTORS, TOLD):
+        assert seen(await target.records(topic)) == seen(await source.records(topic))
+
+
+async def test_what_a_county_shares_reaches_another_as_it_is(jamtland: Side, norrbotten: Side) -> None:
+    await share(jamtland, 500)
+
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+
+    services = KafkaCluster(norrbotten.engine.kafka, norrbotten.secrets.of("norrbotten-actors"))
+    assert await services.ends([ACTORS])  # a service of the other county may read it
+    sizes = {part: norrbotten.part(part).memory_info().rss // 2**20 for part in (MIRROR, WATCHDOG)}
+    print(f"\nMiB in memory: {sizes}")
+
+
+async def test_a_mirror_writes_nothing_of_its_own_county(jamtland: Side, norrbotten: Side) -> None:
+    own = [topic_name("norrbotten", stream) for stream in STREAMS]
+    forged = topic_name("norrbotten", "actors")
+    await jamtland.write(forged, some(3))
+    await share(jamtland)
+
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+
+    assert set((await norrbotten.administered.ends(own)).values()) == {0}
+    refused = [
+        line for side in (jamtland, norrbotten) for line in side.log("kafka").splitlines() if "is Denied" in line
+    ]
+    assert [line for line in refused if "-mirror" in line] == []
+
+
+async def test_a_mirror_leaves_nothing_in_the_other_county(jamtland: Side, norrbotten: Side) -> None:
+    await share(jamtland)
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+
+    names = [topic_name(county, stream) for county in NAMES for stream in STREAMS]
+    others = ["heartbeats", "mm2-configs.jamtland.internal", "mm2-offset-syncs.norrbotten.internal"]
+    assert set(await jamtland.administered.bounds(names + others)) == set(names)
+
+
+async def test_a_mirror_that_was_killed_goes_on(jamtland: Side, norrbotten: Side) -> None:
+    await share(jamtland)
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+    restarts = norrbotten.log(WATCHDOG).count("mirror.restarted")
+
+    norrbotten.part(MIRROR).kill()
+    await share(jamtland)
+
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+    assert norrbotten.log(WATCHDOG).count("mirror.restarted") == restarts + 1
+    again = len(await norrbotten.records(ACTORS)) - len(await jamtland.records(ACTORS))
+    print(f"\n{again} records came again")
+
+
+async def test_a_mirror_that_brings_nothing_is_started_again(jamtland: Side, norrbotten: Side) -> None:
+    await share(jamtland)
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+
+    norrbotten.part(MIRROR).suspend()  # it is there, and looks as if it ran
+    await share(jamtland)
+
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+    assert "nothing arrives, though there are newer records" in norrbotten.log(WATCHDOG)
+
+
+async def test_a_county_that_was_away_is_not_the_mirror_s_fault(jamtland: Side, norrbotten: Side) -> None:
+    await share(jamtland)
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+    mirror = norrbotten.part(MIRROR)
+
+    def said(event: str) -> int:
+        return norrbotten.log(WATCHDOG).count(event)
+
+    before = said("mirror.kafka-away")
+    jamtland.engine.stop_kafka()
+    await eventually(lambda: said("mirror.kafka-away") == before + 1, LONG)
+    jamtland.engine.start_kafka()
+    await share(jamtland)
+
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+    assert norrbotten.part(MIRROR) == mirror
+
+
+async def test_a_watchdog_that_ends_leaves_the_mirror_running(jamtland: Side, norrbotten: Side) -> None:
+    mirror, watchdog = norrbotten.part(MIRROR), norrbotten.part(WATCHDOG)
+    watchdog.kill()
+    watchdog.wait()
+
+    started = norrbotten.engine.start_mirror("norrbotten", norrbotten.secrets.folder.parent.parent / "peers")
+    await share(jamtland)
+
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+    assert started
+    assert norrbotten.part(MIRROR) == mirror

@@ -1,0 +1,152 @@
+"""A watchdog and its mirror, without a Kafka: what is done, and what is said."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from confluent_kafka import KafkaError, KafkaException
+from structlog.testing import capture_logs
+
+from infra.engine.mirror import Mirror
+from infra.engine.processes import EngineProcess
+from infra.mirror import watching
+from infra.mirror.arrivals import PATIENCE
+from infra.mirror.watching import Watchdog
+from shared.transport.kafka import KafkaCluster
+
+OWN, JAMTLAND, VASTERBOTTEN = (KafkaCluster(f"127.0.0.1:{port}") for port in (1, 2, 3))
+
+
+class World:
+    """The newest records of each Kafka, the clock, and a mirror that does nothing."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
+        self.newest = {OWN.bootstrap: {"jamtland": 100.0, "vasterbotten": 100.0}}
+        self.newest |= {JAMTLAND.bootstrap: {"jamtland": 100.0}, VASTERBOTTEN.bootstrap: {"vasterbotten": 100.0}}
+        self.now, self.runs, self.did = 0.0, False, list[str]()
+        patch.setattr(watching, "newest", self._newest)
+        patch.setattr(watching, "said", lambda kafka, error: str(error.args[0].str()))
+        patch.setattr("time.monotonic", lambda: self.now)
+        patch.setattr(Mirror, "start", lambda _: self._run("start", runs=True))
+        patch.setattr(Mirror, "stop", lambda _: self._run("stop", runs=False))
+        patch.setattr(EngineProcess, "process", lambda _: psutil.Process() if self.runs else None)
+        mirror = Mirror("norrbotten", "", folder, list)
+        self.watchdog = Watchdog(mirror, OWN, {"jamtland": JAMTLAND, "vasterbotten": VASTERBOTTEN})
+
+    def _newest(self, kafka: KafkaCluster, counties: Iterable[str]) -> dict[str, float]:
+        if kafka.bootstrap not in self.newest:
+            raise KafkaException(KafkaError(KafkaError._TRANSPORT, "it is away"))
+        return {county: self.newest[kafka.bootstrap][county] for county in counties}
+
+    def _run(self, what: str, *, runs: bool) -> bool:
+        self.did.append(what)
+        changed, self.runs = self.runs != runs, runs
+        return changed
+
+    def turns(self, seconds: float) -> list[Any]:
+        """Turns of the watchdog for so long; what it logged."""
+        with capture_logs() as logged:
+            for _ in range(int(seconds / watching.EVERY) + 1):
+                self.watchdog.turn()
+                self.now += watching.EVERY
+        return logged
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
+    found = World(monkeypatch, tmp_path)
+    assert [line["event"] for line in found.turns(0)] == ["mirror.started"]
+    found.did.clear()
+    return found
+
+
+def test_while_records_arrive_nothing_is_done(world: World) -> None:
+    assert world.turns(10 * PATIENCE) == []
+    assert world.did == []
+
+
+@pytest.mark.parametrize("after", [watching.EVERY, 2 * watching.STEADY])
+def test_a_mirror_that_has_ended_is_started_again(world: World, after: float) -> None:
+    world.turns(after)
+    world.runs = False
+
+    assert [(line["event"], line["reason"]) for line in world.turns(0)] == [("mirror.restarted", "it has ended")]
+    assert world.did == ["start"]
+
+
+def test_a_mirror_that_ends_at_once_is_started_ever_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(EngineProcess, "process", lambda _: None)
+
+    world.turns(600)
+
+    assert 5 < len(world.did) < 10
+
+
+def test_a_full_disk_does_not_end_the_watchdog(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    def full(_: Mirror) -> bool:
+        raise OSError("No space left on device")
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 2:
+            raise SystemExit
+
+    world.runs = False
+    monkeypatch.setattr(Mirror, "start", full)
+    monkeypatch.setattr("time.sleep", sleep)
+    with capture_logs() as logged, pytest.raises(SystemExit):
+        world.watchdog.run()
+
+    assert {line["event"] for line in logged} == {"mirror.waits"}
+
+
+def test_a_mirror_that_brings_nothing_from_one_is_restarted(world: World) -> None:
+    world.newest[JAMTLAND.bootstrap] = {"jamtland": 200.0}
+
+    (line,) = world.turns(PATIENCE)
+
+    assert world.did == ["stop", "start"]
+    assert line["event"] == "mirror.restarted"
+    assert line["log_level"] == "warning"
+    assert [key for key in line if key.startswith("age_")] == ["age_jamtland"]
+
+
+def test_a_county_whose_kafka_is_away_restarts_nothing(world: World) -> None:
+    back = world.newest.pop(JAMTLAND.bootstrap)
+
+    said = world.turns(10 * PATIENCE)
+    world.newest[JAMTLAND.bootstrap] = back
+
+    assert [(line["event"], line["kafka"], line["reason"]) for line in said] == [
+        ("mirror.kafka-away", "jamtland", "it is away")
+    ]
+    assert [(line["event"], line["kafka"]) for line in world.turns(0)] == [("mirror.kafka-answers", "jamtland")]
+    assert world.did == []
+
+
+def test_a_mirror_waits_for_its_own_kafka(world: World) -> None:
+    world.runs = False
+    back = world.newest.pop(OWN.bootstrap)
+
+    said = world.turns(10 * PATIENCE)
+    assert world.did == []
+    world.newest[OWN.bootstrap] = back
+    world.turns(0)
+
+    assert [(line["event"], line["kafka"]) for line in said] == [("mirror.kafka-away", "norrbotten")]
+    assert world.did == ["start"]
+
+
+def test_the_mirror_ends_with_its_watchdog(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(_: float) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr("time.sleep", ended)
+    with pytest.raises(SystemExit):
+        world.watchdog.run()
+
+    assert world.did == ["stop"]
