@@ -14,6 +14,8 @@ from tests.faults import logfile, topic
 from tests.support.forgeries import FORGED
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.faults
+
 
 @pytest.fixture(scope="module")
 def own_engine() -> Iterator[Engine]:

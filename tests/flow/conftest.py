@@ -21,14 +21,14 @@ SITES = {"vasterbotten": {"2480": 6, "2403": 1, "2460": 2}, "vasternorrland": {"
 NAMES = ("norrbotten", "vasterbotten", "jamtland", "vasternorrland")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def engine() -> Iterator[Engine]:
     """An engine that no other tests write to: what is on its topics is what these counties have done."""
     with temporary_engine() as own:
         yield own
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def counties(engine: Engine) -> Iterator[list[DemoCounty]]:
     """The four, ready; Norrbotten first."""
     topics.apply(engine.kafka, NAMES)
@@ -44,7 +44,7 @@ def counties(engine: Engine) -> Iterator[list[DemoCounty]]:
         county.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def named(counties: list[DemoCounty]) -> dict[str, DemoCounty]:
     """The counties with their directories, by name; each knows all boards, police and customs."""
     for county in counties:
@@ -54,7 +54,7 @@ def named(counties: list[DemoCounty]) -> dict[str, DemoCounty]:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def police(engine: Engine, counties: list[DemoCounty]) -> Iterator[dict[str, Police]]:
     """The police of each county. Its sites are registered, so that it is known which places are small."""
     found = {}

@@ -14,7 +14,7 @@ COUNTIES = tuple(county.name for county in parse(DEFAULT))
 Apply = Callable[[Sequence[str]], applying.Changes]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> KafkaSecrets:
     """Those of a Kafka that all counties share, and of the mirrors too."""
     made = KafkaSecrets(tmp_path_factory.mktemp("secrets") / "kafka")
@@ -22,14 +22,14 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> KafkaSecrets:
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def secured(secrets: KafkaSecrets) -> Iterator[Engine]:
     """An engine whose Kafka is secured."""
     with temporary_engine(kafka_secrets=secrets.folder) as engine:
         yield engine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def apply(secured: Engine, secrets: KafkaSecrets) -> Apply:
     """Make topics and access as the register says for these counties' Kafka."""
     assert secured.own_kafka

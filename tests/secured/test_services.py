@@ -33,6 +33,8 @@ from shared.transport.sending import OutgoingRecord, send_batch
 from tests.secured.conftest import COUNTIES, Apply
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.faults
+
 HOME, OTHER = "norrbotten", "vasterbotten"
 SCHOOL = {"name": "Skolan vid älven", "type": "SCHOOL", "level": "LOCAL", "municipality": "2584"}
 FORGED: OutgoingRecord = (b"key", b"{}", [("ce_source", b"/counties/vasterbotten/actors")])

@@ -267,6 +267,7 @@ def _named(findings: list[Finding], planter: Planter) -> list[str]:
     ]
 
 
+@pytest.mark.faults
 def test_each_leak_is_found_in_the_form_that_it_has(engine: Engine) -> None:
     metrics: list[tuple[str, bytes]] = []
     for leak in LEAKS:

@@ -14,7 +14,7 @@ import pytest
 from infra.engine import Engine
 from shared.contracts.counties import County
 from shared.messaging.leading import Connect
-from shared.runtime import jwks, metrics, system
+from shared.runtime import auth, jwks, metrics, system
 from shared.runtime.app import build
 from shared.runtime.part import Part
 from shared.runtime.settings import Settings
@@ -228,6 +228,7 @@ async def test_many_who_ask_at_once_are_answered_by_one_look(
 async def test_a_process_forgets_a_removed_key(
     toys: Connect, settings: Settings, county: County, tokens: Tokens, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr(auth, "LEEWAY_SECONDS", 0)  # so long is a token believed that was checked
     monkeypatch.setattr(jwks, "REFETCH_SECONDS", 0)
     monkeypatch.setattr(jwks, "RENEW_SECONDS", 0.01)
     published = tmp_path / "jwks.json"
