@@ -1,5 +1,6 @@
 """The commands `norrsam mirror config` and `norrsam mirror run`."""
 
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from infra.cli.local import operator_settings
 from infra.mirror.peers import mirror_configuration, own_kafka, peers
 from shared.runtime import logs
+from shared.runtime.settings import SettingsError
 
 app = typer.Typer(help="The mirror, which brings what other counties share to a county's own Kafka.")
 County = Annotated[str, typer.Option("--county", help="The county that the mirror brings it to.", show_default=False)]
@@ -24,7 +26,9 @@ def run(county: County) -> None:
 
     Its Java and Kafka's jars are those of `norrsam up`.
     """
-    from infra.engine.jars import fetch_jars  # the image of the services does without the packages of the engine
+    if find_spec("psutil") is None:
+        raise SettingsError("This needs the packages of the local engine: install norrsam[engine].")
+    from infra.engine.jars import fetch_jars  # the image of the services does without them
     from infra.engine.mirror import Mirror
     from infra.engine.settings import user_cache
     from infra.engine.signals import ended_by_sigterm

@@ -1,6 +1,7 @@
 """Records that one county shares reach the Kafka of another, whatever befalls the mirror between them."""
 
 import itertools
+import json
 from typing import Any
 
 from infra.engine.mirror import MIRROR, WATCHDOG
@@ -74,6 +75,23 @@ async def test_a_mirror_leaves_nothing_in_the_other_county(jamtland: Side, norrb
     names = [topic_name(county, stream) for county in NAMES for stream in STREAMS]
     others = ["heartbeats", "mm2-configs.jamtland.internal", "mm2-offset-syncs.norrbotten.internal"]
     assert set(await jamtland.administered.bounds(names + others)) == set(names)
+
+
+async def test_no_record_comes_again_from_before_the_position(jamtland: Side, norrbotten: Side) -> None:
+    async def all_is_noted() -> None:
+        notes = await norrbotten.records("mm2-offsets.jamtland.internal")
+        noted = [json.loads(note.value)["offset"] for note in notes if note.key and ACTORS in note.key.decode()]
+        assert noted[-1:] == [(await jamtland.administered.ends([ACTORS]))[ACTORS] - 1]
+
+    await share(jamtland)
+    await eventually(all_is_noted, LONG)
+    before = len(await norrbotten.records(ACTORS))
+
+    norrbotten.part(MIRROR).kill()
+    await share(jamtland, 50)
+
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+    assert len(await norrbotten.records(ACTORS)) == before + 50
 
 
 async def test_a_mirror_that_was_killed_goes_on(jamtland: Side, norrbotten: Side) -> None:

@@ -121,3 +121,11 @@ def test_two_counties_at_one_address_are_refused(environment: Environment) -> No
 def test_peers_must_be_named(environment: Environment) -> None:
     with pytest.raises(SettingsError, match="NORRSAM_PEERS is not set"):
         printed(environment | {"NORRSAM_PEERS": ""})
+
+
+def test_where_there_is_no_engine_it_says_so(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.cli.mirror.find_spec", lambda _: None)
+
+    said = CliRunner().invoke(app, ["run", "--county", "norrbotten"], env=environment)
+
+    assert "install norrsam[engine]" in str(said.exception)
