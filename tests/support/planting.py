@@ -21,11 +21,16 @@ DISCREET = {name for service in ALL if service.discreet for name in service.righ
 BELONGS = "qxzvkwjyp"
 """Begins the markers that are taken, in a field for a text of the caller's own."""
 TAKEN = {
-    "register_actor reference",
-    "put_operator name",
-    "put_operator {slug}",
-    "publish_training title",
-    "publish_training goal",
+    *("register_actor reference", "register_actor name", "change_actor name", "name_person name"),
+    *(f"{verb}_{kind} name" for verb in ("register", "change") for kind in ("network", "cooperation")),
+    *(f"{verb}_cooperation {key} in a list" for verb in ("register", "change") for key in ("purposes", "areas")),
+    *("put_operator name", "put_operator {slug}"),
+    *(f"{verb}_training {key}" for verb in ("publish", "change") for key in ("title", "goal")),
+    *(f"{verb}_occasion place" for verb in ("register", "change")),
+    "enrol participants name",
+    *(f"{verb}_meeting {key}" for verb in ("plan", "change") for key in ("title", "purpose", "place", "agenda title")),
+    *("plan_meeting reference", "assign_item reference", "assign_item text", "change_item text"),
+    *(f"change_minutes_draft {key}" for key in ("text", "decisions text", "decisions dissent")),
 }
 """The fields in which a right body would be taken with a marker."""
 SITE = {"type": "AGENT", "operator": "postnord", "municipality": "2480"}
@@ -178,6 +183,9 @@ HEADERS = (
     "X-Made-Up",
 )
 """Headers that no command is refused for."""
+ENDS = ("retire", "cancel", "withdraw", "close", "revoke")
+"""How the paths end that end what is there: they come last."""
+_VERSION = re.compile(r'"\d|W/"\d+-')
 REFUSED = ("If-Match", "If-None-Match", "Content-Type", "Authorization", "Accept")
 """Headers that are planted in one at a time: a command may be refused for them."""
 
@@ -185,15 +193,23 @@ REFUSED = ("If-Match", "If-None-Match", "Content-Type", "Authorization", "Accept
 @dataclass
 class Planter:
     """Asks every route that ``document``, the county's OpenAPI document, describes: with wrong headers, queries, paths
-    and fields. Collects the answers that are to repeat nothing, and the routes that did not take their body.
+    and fields. Collects the answers that are to repeat nothing, the routes that did not take their body, and those that
+    have done what they are for.
+
+    ``known`` has the ids of things that are there, by the path before them; where it has none, a path gets any.
+    ``bodies`` are BODIES where these name what is there.
     """
 
     client: httpx.Client
     county: str
     document: dict[str, Any]
+    known: dict[str, str]
+    bodies: dict[str, dict[str, Any]]
+    versions: dict[str, str] = field(default_factory=dict)
     number: int = 0
     planted: dict[str, str] = field(default_factory=dict)
     statuses: set[int] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
     answers: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
@@ -208,7 +224,7 @@ class Planter:
 
     def plant(self) -> None:
         """Every route, and some paths that are none."""
-        for path, operations in self.document["paths"].items():
+        for path, operations in sorted(self.document["paths"].items(), key=lambda each: each[0].endswith(ENDS)):
             for method, operation in operations.items():
                 self._ask(method.upper(), path, operation)
         for wrong in (
@@ -219,45 +235,50 @@ class Planter:
             "/meetings/{}",
             "/{}",
         ):
-            self.send("GET", wrong.replace("{}", self.mark(f"no route {wrong}")), headers=self._headers(wrong))
+            self.send("GET", wrong.replace("{}", self.mark(f"no route {wrong}")), headers=self._headers(wrong, wrong))
 
     def send(self, method: str, path: str, name: str = "", **what: Any) -> httpx.Response:
         """One request; the answer is remembered if its route is to repeat nothing."""
         answer = self.client.request(method, path, **what)
         self.statuses.add(answer.status_code)
+        if answer.is_success:
+            self.done.add(name)
+        if answer.is_success and _VERSION.match(answer.headers.get("etag", "")):
+            self.versions |= {one: answer.headers["etag"] for one in self.known.values() if one in path}
         if name in DISCREET:
             self.answers.append(f"{name} {answer.text} {dict(answer.headers)}")
         return answer
 
     def _ask(self, method: str, path: str, operation: dict[str, Any]) -> None:
         name = operation["operationId"]
-        body, right = BODIES.get(name), self._right(path)
-        answer = self.send(method, right, name, json=body, headers=self._headers(name))
+        body, right = self.bodies.get(name), self._right(path)
+        answer = self.send(method, right, name, json=body, headers=self._headers(name, right))
         if "requestBody" in operation and "json" in str(operation["requestBody"]) and "invalid-request" in answer.text:
             self.unread.append(f"{name}: {answer.text}")
         for header in REFUSED:
-            headers = {**self._headers(name), header: self.mark(f"{name} {header}")}
+            headers = {**self._headers(name, right), header: self.mark(f"{name} {header}")}
             self.send(method, right, name, json=body, headers=headers)
         key = {"Idempotency-Key": f"{self.mark(f'{name} a wrong key')} with a space"}
         self.send(method, right, name, json=body, headers=key)
         for query in [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"] + ["q", "x"]:
             for value in ("{}", f"{{}}/{uuid4()}"):
                 params = {query: value.format(self.mark(f"{name} ?{query}")), self.mark(f"{name} a query's name"): "1"}
-                self.send(method, right, name, json=body, params=params, headers=self._headers(name))
+                self.send(method, right, name, json=body, params=params, headers=self._headers(name, right))
         for part in re.findall(r"{[^}]+}", path):
             for form in ("{}", "{}.Å"):
                 wrong = self._right(path.replace(part, form.format(self.mark(f"{name} {part}"))))
-                self.send(method, wrong, name, json=body, headers=self._headers(name))
+                self.send(method, wrong, name, json=body, headers=self._headers(name, wrong))
         if "requestBody" in operation:
             self._ask_bodies(name, method, right, operation)
 
     def _ask_bodies(self, name: str, method: str, path: str, operation: dict[str, Any]) -> None:
         content = operation["requestBody"]["content"]
         schema = next(iter(content.values()))["schema"]
-        wrong = self._wrong(name, schema, BODIES.get(name, {}))
+        rights = [BODIES.get(name, {}), self.bodies.get(name, {})]
+        wrong = [each for right in rights[rights[0] == rights[1] :] for each in self._wrong(name, schema, right)]
         for body in [*wrong, self.mark(name), [self.mark(name)]]:
-            self.send(method, path, name, json=body, headers=self._headers(name))
-        raw = {**self._headers(name), "Content-Type": next(iter(content))}
+            self.send(method, path, name, json=body, headers=self._headers(name, path))
+        raw = {**self._headers(name, path), "Content-Type": next(iter(content))}
         self.send(method, path, name, content=f'{{"note": {self.mark(name)}'.encode(), headers=raw)
 
     def _wrong(self, where: str, schema: dict[str, Any], value: Any) -> Iterator[Any]:
@@ -285,13 +306,19 @@ class Planter:
         return schema
 
     def _right(self, path: str) -> str:
-        path = path.replace("{county}", self.county).replace("{slug}", "op")
-        return re.sub(r"{[^}]+}", lambda _: str(uuid4()), path)
+        right = ""
+        for part in path.split("/")[1:]:
+            if part.startswith("{"):
+                known = {"{county}": self.county, "{slug}": "op"}.get(part)
+                part = known or self.known.get(right.replace(f"/{self.county}", ""), str(uuid4()))
+            right += f"/{part}"
+        return right
 
-    def _headers(self, name: str) -> dict[str, str]:
+    def _headers(self, name: str, path: str) -> dict[str, str]:
         made_up = {header: self.mark(f"{name} {header}") for header in HEADERS}
         key = {"Idempotency-Key": self.mark(f"{name} Idempotency-Key")}
-        seen = {"If-Match": '"1"'} if name in self._versioned else {}
+        version = next((version for one, version in self.versions.items() if one in path), '"1"')
+        seen = {"If-Match": version} if name in self._versioned else {}
         return {**made_up, self.mark(f"{name} a header's name"): "1", **key, **seen}
 
     @cached_property
