@@ -1,7 +1,7 @@
 """Two counties, each with a secured Kafka of its own; the mirror of one brings what the other shares."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,10 @@ class Side:
         assert self.engine.own_kafka
         return self.engine.own_kafka.administered
 
+    def allow(self, grants: Sequence[table.Grant]) -> None:
+        """Allow this and nothing else."""
+        applying.apply(self.administered, table.users([self.county], NAMES), grants, self.secrets.passwords)
+
     async def write(self, topic: str, records: list[OutgoingRecord]) -> None:
         """Write, as the administrator may to any topic."""
         producer = await self.administered.producer()
@@ -60,7 +64,7 @@ class Side:
 
     def log(self, part: str) -> str:
         """The log of a part."""
-        return (self.engine.config.data / "logs" / f"{part}.log").read_text(encoding="utf-8")
+        return EngineProcess(part, self.engine.config.data).log.read_text(encoding="utf-8")
 
 
 def _side(county: str, folder: Path) -> Iterator[Side]:
@@ -69,8 +73,7 @@ def _side(county: str, folder: Path) -> Iterator[Side]:
     with temporary_engine(COUNTIES, postgres=False, kafka_secrets=secrets.folder) as engine:
         side = Side(county, engine, secrets)
         topics.apply(side.administered.bootstrap, NAMES, side.administered.login)
-        grants = table.grants([county], NAMES)
-        applying.apply(side.administered, table.users([county], NAMES), grants, secrets.passwords)
+        side.allow(table.grants([county], NAMES))
         yield side
 
 
