@@ -77,13 +77,13 @@ def _side(county: str, folder: Path) -> Iterator[Side]:
         yield side
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def jamtland(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
     """The county that shares; it has no mirror."""
     yield from _side("jamtland", tmp_path_factory.mktemp("secrets"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def norrbotten(tmp_path_factory: pytest.TempPathFactory, jamtland: Side) -> Iterator[Side]:
     """The county whose mirror runs, with its watchdog."""
     folder = tmp_path_factory.mktemp("secrets")

@@ -4,6 +4,8 @@ import itertools
 import json
 from typing import Any
 
+import pytest
+
 from infra.access import table
 from infra.engine.mirror import MIRROR, WATCHDOG
 from infra.engine.processes import EngineProcess
@@ -79,6 +81,7 @@ async def test_a_mirror_leaves_nothing_in_the_other_county(jamtland: Side, norrb
     assert set(await jamtland.administered.bounds(names + others)) == set(names)
 
 
+@pytest.mark.faults
 async def test_no_record_comes_again_from_before_the_position(jamtland: Side, norrbotten: Side) -> None:
     async def all_is_noted() -> None:
         notes = await norrbotten.records("mm2-offsets.jamtland.internal")
@@ -96,6 +99,7 @@ async def test_no_record_comes_again_from_before_the_position(jamtland: Side, no
     assert len(await norrbotten.records(ACTORS)) == before + 50
 
 
+@pytest.mark.faults
 async def test_a_mirror_that_was_killed_goes_on(jamtland: Side, norrbotten: Side) -> None:
     await share(jamtland)
     await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
@@ -110,6 +114,7 @@ async def test_a_mirror_that_was_killed_goes_on(jamtland: Side, norrbotten: Side
     print(f"\n{again} records came again")
 
 
+@pytest.mark.faults
 async def test_a_mirror_that_brings_nothing_is_started_again(jamtland: Side, norrbotten: Side) -> None:
     await share(jamtland)
     await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
@@ -121,6 +126,7 @@ async def test_a_mirror_that_brings_nothing_is_started_again(jamtland: Side, nor
     assert "nothing arrives, though there are newer records" in norrbotten.log(WATCHDOG)
 
 
+@pytest.mark.faults
 async def test_a_county_that_was_away_is_not_the_mirror_s_fault(jamtland: Side, norrbotten: Side) -> None:
     await share(jamtland)
     await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
@@ -139,6 +145,7 @@ async def test_a_county_that_was_away_is_not_the_mirror_s_fault(jamtland: Side, 
     assert norrbotten.part(MIRROR) == mirror
 
 
+@pytest.mark.faults
 async def test_a_right_that_was_taken_away_is_said(jamtland: Side, norrbotten: Side) -> None:
     await share(jamtland)
     await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
@@ -158,6 +165,7 @@ async def test_a_right_that_was_taken_away_is_said(jamtland: Side, norrbotten: S
     EngineProcess("kafka", jamtland.engine.config.data).log.write_text("")  # what was refused is no concern of others
 
 
+@pytest.mark.faults
 async def test_a_watchdog_that_ends_leaves_the_mirror_running(jamtland: Side, norrbotten: Side) -> None:
     mirror, watchdog = norrbotten.part(MIRROR), norrbotten.part(WATCHDOG)
     watchdog.kill()
