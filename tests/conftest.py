@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import hypothesis
 import pytest
 import structlog
+from xdist.scheduler import LoadFileScheduling
 
 from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, County, parse
@@ -40,14 +42,25 @@ SHARED_FIXTURES = ("tests/flow/", "tests/secured/", "tests/federated/")
 """Folders whose files share an engine of their own."""
 
 
+class Together(LoadFileScheduling):
+    """Keeps on one worker what shares its set-up: a file, or a folder of SHARED_FIXTURES.
+
+    The groups of pytest-xdist 3.8 are lost with pytest 9.2 (its issue 1386): all tests went to either worker.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((each for each in SHARED_FIXTURES if nodeid.startswith(each)), nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that asks for an engine; keep together, on one worker, what shares its set-up."""
+    """Mark each test that asks for an engine, and begin with the longest."""
     for item in items:
-        file = item.path.relative_to(item.config.rootpath).as_posix()
         if isinstance(item, pytest.Function) and ENGINES & set(item.fixturenames):
             item.add_marker("engine")
-        folder = next((each for each in SHARED_FIXTURES if file.startswith(each)), file)
-        item.add_marker(pytest.mark.xdist_group(folder.rstrip("/")))
     items.sort(key=lambda item: not item.path.relative_to(item.config.rootpath).as_posix().startswith(LONGEST))
 
 
