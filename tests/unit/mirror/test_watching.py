@@ -76,6 +76,15 @@ def test_a_mirror_that_has_ended_is_started_again(world: World, after: float) ->
     assert world.did == ["start"]
 
 
+def test_a_mirror_taken_over_from_another_watchdog_is_watched(world: World) -> None:
+    watchdog = world.watchdog
+    world.watchdog = Watchdog(watchdog.mirror, watchdog.own, watchdog.others)
+    assert world.turns(watching.EVERY) == []
+    world.runs = False
+
+    assert [(line["event"], line["reason"]) for line in world.turns(0)] == [("mirror.restarted", "it has ended")]
+
+
 def test_a_mirror_that_ends_at_once_is_started_ever_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(EngineProcess, "process", lambda _: None)
 
