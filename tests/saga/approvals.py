@@ -2,12 +2,11 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from services.meetings.domain import approvals, minutes
 from services.meetings.domain.ids import approval_id
@@ -18,11 +17,11 @@ from shared.contracts.minutes_codes import MinutesStatus
 from shared.rejected import Rejected
 from tests.saga.county import Published
 from tests.saga.invited import InvitedCounty
+from tests.saga.story import ANY, WHO, Story
 from tests.saga.world import World
 from tests.unit.meetings.given import BEFORE
 from tests.unit.meetings.given_minutes import AC, details, meeting
 
-WHO, ANY = st.integers(0, 3), st.integers(0, 99)
 SAID: set[tuple[UUID, UUID, str]] = set()
 """Which approver has approved which text of which minutes in this story. No two texts are the same."""
 
@@ -75,7 +74,7 @@ def is_approved(published: Published) -> bool:
     return isinstance(published.event, Minutes) and published.event.status is MinutesStatus.APPROVED
 
 
-class Approvals(RuleBasedStateMachine):
+class Approvals(Story):
     def __init__(self) -> None:
         super().__init__()
         SAID.clear()
@@ -107,16 +106,6 @@ class Approvals(RuleBasedStateMachine):
             with suppress(Rejected):
                 county.give(published, "Fel dag" if objects else None)
 
-    @rule(places=st.lists(ANY, min_size=1, max_size=12), copies=st.integers(1, 2))
-    def deliver(self, places: list[int], copies: int) -> None:
-        for place in places:
-            self.world.deliver(place, copies)
-
-    @rule()
-    def flow(self) -> None:
-        for _ in range(3 * len(self.world.on_the_way)):
-            self.world.deliver(0)
-
     @rule(which=ANY)
     def agree(self, which: int) -> None:
         """Every approver approves what it has received, and the host hears of it unless somebody is away."""
@@ -124,31 +113,6 @@ class Approvals(RuleBasedStateMachine):
         for who in range(4):
             self.say(who, which, objects=False)
         self.flow()
-
-    @rule(place=ANY)
-    def lose(self, place: int) -> None:
-        self.world.lose(place)
-
-    @rule()
-    def publish_lost(self) -> None:
-        self.world.publish_lost()
-
-    @rule(who=WHO, hours=st.sampled_from([-72, 1, 400]))
-    def jump(self, who: int, hours: int) -> None:
-        self.county(who).now += timedelta(hours=hours)
-
-    @rule(who=WHO)
-    def go_away_or_come_back(self, who: int) -> None:
-        self.county(who).away = not self.county(who).away
-
-    @rule(who=WHO)
-    def restate(self, who: int) -> None:
-        self.county(who).restate(self.county(who).epoch)
-
-    @rule(who=WHO, version=st.integers(1, 4))
-    def forget(self, who: int, version: int) -> None:
-        """A county is restored from a backup."""
-        self.county(who).forget(version)
 
     @invariant()
     def what_is_approved_was_approved(self) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from services.meetings.domain import answering, meeting
 from services.meetings.domain.answering import GivenAnswer
@@ -17,15 +17,15 @@ from shared.contracts.meetings import InviteeDetails, Meeting
 from shared.rejected import Rejected
 from tests.saga import invited
 from tests.saga.invited import SAID, InvitedCounty
+from tests.saga.story import ANY, WHO, Story
 from tests.saga.world import World
 from tests.unit.meetings.given import ACTORS, BEFORE, BOARDS, COORDINATOR, HOUR, STARTS, a_plan
 from tests.unit.meetings.given import invited as functions_of
 
-WHO, ANY = st.integers(0, 3), st.integers(0, 99)
 STATES = st.sampled_from([Rsvp.ACCEPTED, Rsvp.DECLINED, Rsvp.TENTATIVE])
 
 
-class Invitations(RuleBasedStateMachine):
+class Invitations(Story):
     def __init__(self) -> None:
         super().__init__()
         SAID.clear()
@@ -86,41 +86,6 @@ class Invitations(RuleBasedStateMachine):
                 if event is not None:
                     county.write(event)
 
-    @rule(places=st.lists(ANY, min_size=1, max_size=12), copies=st.integers(1, 2))
-    def deliver(self, places: list[int], copies: int) -> None:
-        for place in places:
-            self.world.deliver(place, copies)
-
-    @rule()
-    def flow(self) -> None:
-        for _ in range(3 * len(self.world.on_the_way)):
-            self.world.deliver(0)
-
-    @rule(place=ANY)
-    def lose(self, place: int) -> None:
-        self.world.lose(place)
-
-    @rule()
-    def publish_lost(self) -> None:
-        self.world.publish_lost()
-
-    @rule(who=WHO, hours=st.sampled_from([-72, -1, 1, 72, 400]))
-    def jump(self, who: int, hours: int) -> None:
-        self.county(who).now += timedelta(hours=hours)
-
-    @rule(who=WHO)
-    def go_away_or_come_back(self, who: int) -> None:
-        self.county(who).away = not self.county(who).away
-
-    @rule(who=WHO)
-    def restate(self, who: int) -> None:
-        self.county(who).restate(self.county(who).epoch)
-
-    @rule(who=WHO, version=st.integers(1, 4))
-    def forget(self, who: int, version: int) -> None:
-        """A county is restored from a backup, and nobody can give it back what it has lost."""
-        self.county(who).forget(version)
-
     @rule(host=WHO, which=ANY, who=WHO, state=STATES)
     def forget_a_move(self, host: int, which: int, who: int, state: Rsvp) -> None:
         """A move is answered and then forgotten by a restored host, whose next move comes before all else."""
@@ -143,11 +108,6 @@ class Invitations(RuleBasedStateMachine):
         self.world.become_quiet()
         invited.always(self.world)
         invited.quiet(self.world)
-
-    def county(self, place: int) -> InvitedCounty:
-        found = self.world.county(place)
-        assert isinstance(found, InvitedCounty)
-        return found
 
     def own(self, host: int, which: int) -> list[tuple[InvitedCounty, Meeting]]:
         """One of the county's meetings, if it has any."""
