@@ -63,6 +63,15 @@ def valid_answer(answer: AnyAnswer | None, host: str, withdrawn: bool = False) -
     return None if answer is None or answer.county != host or withdrawn else answer
 
 
+def may_answer(answer: Answering, epoch: int, asked: Reference, asked_epoch: int) -> bool:
+    """Whether an answer, known in this ``epoch``, may be one to the aggregate ``asked``, known in ``asked_epoch``.
+
+    What a county answers to itself names no epoch, for both lie in one database. Others receive one after the other,
+    and a restored owner gives the version that it has forgotten to another change: so both must be of one epoch.
+    """
+    return answer.county != asked.county or epoch == asked_epoch
+
+
 def awaits_answer(asked: Recency, answer: Answering | None) -> bool:
     """Whether the version ``asked`` of a request has no answer yet: the asker waits, and the host must act."""
     return answer is None or answer.answers.recency < asked

@@ -78,8 +78,8 @@ MUTATIONS = (
         "F9",
         "what a county says for another one's approver counts",
         STORE,
-        "    return {approvers[key]: MinutesApproval.read(state) for key, state in found.items()}\n",
-        "    said = map(MinutesApproval.read, found.values())\n    return {each.approver: each for each in said}\n",
+        "            found[approver] = said\n",
+        "            found[said.approver] = said\n",
         "tests/service/meetings/test_minutes.py::test_a_county_does_not_approve_for_another_one_s_approver",
     ),
     Mutation(

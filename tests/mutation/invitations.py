@@ -87,4 +87,12 @@ MUTATIONS = (
         "bool(self.homes)\n",
         "tests/service/meetings/test_municipalities.py::test_only_its_municipality_sees_and_changes_it",
     ),
+    Mutation(
+        "I12",
+        "what a host had answered to itself before it was restored counts elsewhere",
+        "shared/contracts/asking.py",
+        "    return answer.county != asked.county or epoch == asked_epoch\n",
+        "    return True\n",
+        "tests/service/meetings/test_invitations.py::test_what_a_restored_host_had_answered_to_itself_counts_nowhere",
+    ),
 )

@@ -12,6 +12,7 @@ from services.meetings.domain import answering
 from services.meetings.domain.answering import age_of, counted, reference_of
 from services.meetings.domain.ids import answer_id
 from services.meetings.domain.life import OPEN
+from shared.contracts.asking import may_answer
 from shared.contracts.event import Event
 from shared.contracts.invitations import InvitationAnswer, InviteeAnswer
 from shared.contracts.meeting_codes import MeetingStatus, Rsvp
@@ -67,7 +68,14 @@ class InvitedCounty(County):
 
     def answers(self, meeting: Meeting) -> dict[str, InvitationAnswer]:
         """The counties' answers, as far as this one knows."""
-        return {each.county: each for each in self.all(InvitationAnswer) if each.meeting == reference_of(meeting)}
+        asked = reference_of(meeting)
+        epoch = self.known[meeting.county, meeting.id].epoch
+        given = [(each.epoch, each.event) for each in self.known.values() if isinstance(each.event, InvitationAnswer)]
+        return {
+            each.county: each
+            for known, each in given
+            if each.meeting == asked and may_answer(each, known, asked, epoch)
+        }
 
     def shown(self, published: Published, meeting: Meeting) -> dict[UUID, InviteeAnswer]:
         """The answer that counts for each invitee."""

@@ -154,7 +154,7 @@ def word(code: StrEnum) -> str:
 async def minutes_views(conn: Connection, stored: list[Stored[Minutes]], own: str, today: date) -> list[MinutesView]:
     """The minutes as this county, ``own``, knows them."""
     epoch = await database.epoch(conn)
-    given = await follow_ups.approvals_of(conn, [each.state for each in stored])
+    given = await follow_ups.approvals_of(conn, stored)
     return [_view(each, epoch if each.state.county == own else each.epoch, given, today) for each in stored]
 
 

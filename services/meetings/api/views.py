@@ -10,8 +10,8 @@ from services.meetings.domain.answering import age_of, counted, reference_of
 from services.meetings.domain.invitees import Actors
 from services.meetings.domain.plan import AnyMeeting, HomeMeeting
 from services.meetings.store import actors
+from services.meetings.store.answers import answers_to
 from services.meetings.store.home import StoredMeeting
-from services.meetings.store.meetings import answers_to
 from shared import calendar
 from shared.contracts.asking import awaits_answer
 from shared.contracts.codes import FunctionCode
@@ -102,7 +102,7 @@ async def view(conn: Connection, stored: StoredMeeting, own: str) -> MeetingView
 async def invitees_of(conn: Connection, meetings: Sequence[StoredMeeting], own: str) -> list[tuple[InviteeView, ...]]:
     """The invitees of each meeting with the answers that count."""
     epoch = await database.epoch(conn)
-    answers = await answers_to(conn, [each.state for each in meetings if isinstance(each.state, Meeting)])
+    answers = await answers_to(conn, meetings)
     known = await actors.known(conn, [one.actor for each in meetings for one in each.state.invitees])
     result = []
     for stored in meetings:

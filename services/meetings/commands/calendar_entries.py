@@ -9,14 +9,14 @@ from services.meetings.domain.answering import counted, reference_of
 from services.meetings.domain.life import OPEN
 from services.meetings.domain.plan import AnyMeeting, HomeMeeting
 from services.meetings.store import actors, calendars
+from services.meetings.store.answers import answers_to
 from services.meetings.store.calendars import DatedMeeting
 from services.meetings.store.home import StoredMeeting
-from services.meetings.store.meetings import answers_to
 from shared import calendar
 from shared.contracts.asking import Reference
 from shared.contracts.counties import County
 from shared.contracts.meeting_codes import InviteeRole, MeetingStatus, Rsvp
-from shared.contracts.meetings import CollaborationMeeting, Invitee, Meeting
+from shared.contracts.meetings import CollaborationMeeting, Invitee
 from shared.contracts.reference import county_name
 from shared.links import identity as database
 from shared.messaging.outbox import Writer
@@ -137,7 +137,7 @@ async def _answers(conn: Connection, own: str, meetings: Sequence[DatedMeeting])
     """The answers that count, by invitee, of each of the meetings."""
     epoch = await database.epoch(conn)
     states = [each.stored.state for each in meetings]
-    given = await answers_to(conn, [each for each in states if isinstance(each, Meeting)])
+    given = await answers_to(conn, [each.stored for each in meetings])
     epochs = [epoch if each.stored.state.county == own else each.stored.epoch for each in meetings]
     return [
         {identity: each.state for identity, each in counted(state, asked, given.get(reference_of(state), {})).items()}

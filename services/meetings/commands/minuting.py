@@ -111,7 +111,7 @@ async def hear_approval(tx: Transaction, said: MinutesApproval) -> None:
     if before is None:
         return
     epoch, of = await database.epoch(tx.conn), await mails.meeting_of(tx, before.state)
-    approvals = await follow_ups.approvals_of(tx.conn, [before.state])
+    approvals = await follow_ups.approvals_of(tx.conn, [before])
     event = minutes.approve(before.state, epoch, before.version, approvals)
     if event is not None:
         await _write(tx, event, before)

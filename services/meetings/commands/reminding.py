@@ -62,7 +62,7 @@ async def remind_approvers(tx: Transaction, identity: UUID) -> datetime | None:
         minutes = stored.state
         if _late(minutes) != tx.caused_at:
             continue
-        said = await follow_ups.approvals_of(tx.conn, [minutes])
+        said = await follow_ups.approvals_of(tx.conn, [stored])
         age = age_of(minutes, county, stored.epoch, stored.version)
         waiting = [each for each in own_approvers(minutes, county) if is_waiting(minutes, age, said.get(each))]
         letter = letters.approval_late(

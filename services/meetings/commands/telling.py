@@ -12,12 +12,13 @@ from services.meetings.domain.ids import thread_id
 from services.meetings.domain.life import OPEN
 from services.meetings.domain.plan import AnyMeeting, HomeMeeting
 from services.meetings.store import actors, home, told
+from services.meetings.store.answers import answers_to
 from services.meetings.store.home import StoredMeeting
-from services.meetings.store.meetings import MEETINGS, answers_to
+from services.meetings.store.meetings import MEETINGS
 from services.meetings.store.told import ToldInvitee
 from shared import calendar
 from shared.contracts.meeting_codes import MeetingStatus
-from shared.contracts.meetings import Invitee, Meeting
+from shared.contracts.meetings import Invitee
 from shared.contracts.reference import FUNCTIONS, MUNICIPALITIES, county_name
 from shared.contracts.reference.meetings import TERMS
 from shared.letter import Letter
@@ -86,7 +87,7 @@ async def remind_invitees(tx: Transaction, identity: UUID) -> datetime | None:
         meeting = stored.state
         if now >= meeting.starts_at or tx.caused_at not in [_morning(meeting, days) for days in REMINDERS]:
             continue
-        given = await answers_to(tx.conn, [meeting] if isinstance(meeting, Meeting) else [])
+        given = await answers_to(tx.conn, [stored])
         epoch = await database.epoch(tx.conn) if meeting.county == tx.writer.county else stored.epoch
         answers = counted(meeting, epoch, given.get(reference_of(meeting), {}))
         when = calendar.written(meeting.starts_at, meeting.ends_at)

@@ -10,7 +10,7 @@ from services.meetings.domain.ids import approval_id, report_id
 from services.meetings.domain.minutes import MinutesDraft
 from services.meetings.store import decisions
 from shared.contracts.action_items import ActionItem, ActionReport
-from shared.contracts.asking import Reference
+from shared.contracts.asking import Reference, may_answer
 from shared.contracts.minutes import Minutes, MinutesApproval, MinutesDetails
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
@@ -45,7 +45,7 @@ ITEMS = AggregateTable(FOLLOW_UPS, ActionItem)
 REPORTS = AggregateTable(FOLLOW_UPS, ActionReport)
 
 _OF_IDS = f"""
-    SELECT county, id, state FROM follow_ups WHERE kind = $3 AND {FOLLOW_UPS.visible_sql}
+    SELECT county, id, epoch, state FROM follow_ups WHERE kind = $3 AND {FOLLOW_UPS.visible_sql}
         AND (county, id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
 """
 _SAVE_DRAFT = """
@@ -77,15 +77,20 @@ async def stored_minutes(conn: Connection, keys: Collection[tuple[str, UUID]]) -
     return [found[key] for key in keys if key in found]
 
 
-async def approvals_of(conn: Connection, minutes: Collection[Minutes]) -> dict[UUID, MinutesApproval]:
+async def approvals_of(conn: Connection, minutes: Collection[Stored[Minutes]]) -> dict[UUID, MinutesApproval]:
     """The verdicts of the approvers of these minutes, by approver: what another county says for one is not there."""
-    approvers = {
-        (each.county, approval_id(Reference(county=one.county, id=one.id), each.invitee)): each.invitee
+    asked = {
+        (each.county, approval_id(reference, each.invitee)): (each.invitee, reference, one.epoch)
         for one in minutes
-        for each in one.approvers
+        for reference in [Reference(county=one.state.county, id=one.state.id)]
+        for each in one.state.approvers
     }
-    found = await _of_ids(conn, APPROVALS.kind, approvers)
-    return {approvers[key]: MinutesApproval.read(state) for key, state in found.items()}
+    found = {}
+    for key, row in (await _of_ids(conn, APPROVALS.kind, asked)).items():
+        (approver, reference, epoch), said = asked[key], MinutesApproval.read(row["state"].encode())
+        if may_answer(said, row["epoch"], reference, epoch):
+            found[approver] = said
+    return found
 
 
 async def reports_of(conn: Connection, items: Collection[ActionItem]) -> dict[Reference, ActionReport]:
@@ -93,7 +98,7 @@ async def reports_of(conn: Connection, items: Collection[ActionItem]) -> dict[Re
     references = [(each.owner.county, Reference(county=each.county, id=each.id)) for each in items]
     wanted = {(county, report_id(item, county)): item for county, item in references}
     found = await _of_ids(conn, REPORTS.kind, wanted)
-    return {wanted[key]: ActionReport.read(state) for key, state in found.items()}
+    return {wanted[key]: ActionReport.read(row["state"].encode()) for key, row in found.items()}
 
 
 async def minutes_of(conn: Connection, county: str, meeting: UUID) -> UUID | None:
@@ -138,10 +143,12 @@ async def forget_draft(conn: Connection, identity: UUID) -> None:
     await conn.execute("DELETE FROM minutes_drafts WHERE id = $1", identity)
 
 
-async def _of_ids(conn: Connection, kind: str, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], bytes]:
+async def _of_ids(
+    conn: Connection, kind: str, wanted: Collection[tuple[str, UUID]]
+) -> dict[tuple[str, UUID], asyncpg.Record]:
     counties, ids = [county for county, _ in wanted], [identity for _, identity in wanted]
     rows = await conn.fetch(_OF_IDS, counties, ids, kind)
-    return {(row["county"], row["id"]): row["state"].encode() for row in rows}
+    return {(row["county"], row["id"]): row for row in rows}
 
 
 def _draft(row: asyncpg.Record) -> MinutesDraft:

@@ -1,6 +1,7 @@
 """Who sees which invitation, and who answers for whom."""
 
 from typing import Any
+from uuid import UUID
 
 from services.meetings.store.meetings import ANSWERS
 from tests.service.meetings.boards import NETWORK, Boards, answer, answers, invitee, path, reference
@@ -94,6 +95,21 @@ async def test_a_restored_host_asks_everybody_anew(boards: Boards) -> None:
     await answer(boards.north, meeting, "DECLINED")
     await boards.settle()
     assert answers(await boards.host.get(path(meeting)))[NORTH] == ["DECLINED"]
+
+
+async def test_what_a_restored_host_had_answered_to_itself_counts_nowhere(boards: Boards) -> None:
+    meeting = await boards.invited()
+    await answer(boards.host, meeting, "ACCEPTED")
+    await boards.settle()
+    assert answers(await boards.middle.get(path(meeting)))[HOST][0] == "ACCEPTED"
+
+    boards.host.epoch = 2
+    again = await boards.host.sent()
+    await boards.middle.receive([each for each in again if each.event.id == UUID(meeting["id"])])
+
+    assert answers(await boards.middle.get(path(meeting)))[HOST][0] == "NEEDS_ACTION"
+    await boards.middle.receive(again)
+    assert answers(await boards.middle.get(path(meeting)))[HOST][0] == "ACCEPTED"
 
 
 async def test_no_person_and_no_address_is_in_an_event(boards: Boards) -> None:

@@ -114,6 +114,21 @@ async def test_an_approval_of_an_older_revision_never_counts(boards: Boards) -> 
     assert (await boards.north.get(place(minutes)))["status"] == "APPROVED"
 
 
+async def test_what_a_restored_host_had_approved_itself_counts_nowhere(boards: Boards) -> None:
+    minutes = await circulated(boards, HOST, MIDDLE)
+    await boards.host.post(place(minutes) + "/approve", {}, seen=minutes)
+    await boards.settle()
+    assert said(await boards.north.get(place(minutes)))[HOST] == (False, Verdict.APPROVED)
+
+    boards.host.epoch = 2
+    again = await boards.host.sent()
+    await boards.north.receive([each for each in again if each.event.id == UUID(minutes["id"])])
+
+    assert said(await boards.north.get(place(minutes)))[HOST] == (True, None)
+    await boards.north.receive(again)
+    assert said(await boards.north.get(place(minutes)))[HOST] == (False, Verdict.APPROVED)
+
+
 async def test_an_objection_is_told_and_a_correction_asks_anew(boards: Boards) -> None:
     minutes = await circulated(boards)
     await boards.middle.post(place(minutes) + "/object", {"reason": "=4 saknar år"}, seen=minutes, status=422)
