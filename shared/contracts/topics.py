@@ -136,6 +136,12 @@ def unlinkable(topic: str) -> bool:
     return stream is not None and stream.unlinkable
 
 
+def labelled(topic: str) -> bool:
+    """Whether only some may see all events on ``topic``, so that others are told no number of them."""
+    stream = STREAMS.get(stream_name(topic))
+    return stream is not None and stream.labelled
+
+
 def all_topics(counties: Iterable[str]) -> dict[str, Stream]:
     """Every topic of these counties, with its stream."""
     return {topic_name(county, name): stream for county in counties for name, stream in STREAMS.items()}

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import structlog
 
+from shared.contracts.topics import labelled
 from shared.links import checkpoints, identity
 from shared.links.faults import Fault, FaultKind, Faults
 from shared.links.identity import RestoredDatabase
@@ -180,7 +181,8 @@ class Inbox:
             present = checkpoint.progress.epoch
             log.warning("inbox.passed-epoch", topic=topic, records=len(late), first=late[0], present_epoch=present)
         for each in judgements:
-            RECEIVED.labels(self._group, topic, each.outcome.value).inc()
+            if each.outcome is not RecordOutcome.APPLIED or not labelled(topic):
+                RECEIVED.labels(self._group, topic, each.outcome.value).inc()
         if waits is None:
             self._faults.end(FaultKind.STREAM_WAITS, topic)
             return

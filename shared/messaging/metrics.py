@@ -1,4 +1,7 @@
-"""The counters of relay and inbox. `shared/transport` counts failures to send."""
+"""The counters of relay and inbox. `shared/transport` counts failures to send.
+
+Of a labelled stream nothing says how many events were sent or applied, for whoever reads it may not see all of them.
+"""
 
 from prometheus_client import Counter
 

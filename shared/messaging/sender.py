@@ -11,7 +11,7 @@ import asyncpg
 import structlog
 from pydantic_core import from_json
 
-from shared.contracts.topics import county_of, stream_name
+from shared.contracts.topics import county_of, labelled, stream_name
 from shared.links import identity
 from shared.links.faults import Faults
 from shared.links.heard import own_events
@@ -150,7 +150,8 @@ class Sender:
             sending.cancel()
         self._tail.confirmed = rows[count - 1]["number"]
         self._acknowledged = False
-        SENT.labels(*self._labels).inc(count)
+        if not labelled(self.topic):
+            SENT.labels(*self._labels).inc(count)
         return [*rows[count:], *following]
 
     async def _next_rows(self, conn: asyncpg.Connection, lock: asyncio.Lock, after: int) -> list[asyncpg.Record]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
+from shared.contracts.topics import labelled
 from shared.links.checkpoints import all_progress
 from shared.messaging.handlers import projections
 from shared.outages import DATABASE_ERRORS
@@ -34,7 +35,7 @@ DATABASE_UP = Gauge("norrsam_database_up", "Whether the service's Postgres answe
 UNNUMBERED = Gauge("norrsam_outbox_unnumbered", "Events that have no number yet", _OF_TOPIC)
 UNACKNOWLEDGED = Gauge("norrsam_outbox_unacknowledged", "Numbered events that Kafka has not confirmed", _OF_TOPIC)
 OLDEST = Gauge("norrsam_outbox_oldest_seconds", "Age of the oldest event that is not sent", _OF_TOPIC)
-CHECKPOINT = Gauge("norrsam_checkpoint_number", "Highest number applied", _OF_TOPIC)
+CHECKPOINT = Gauge("norrsam_checkpoint_number", "Highest number applied; of no labelled stream", _OF_TOPIC)
 MISSING = Gauge("norrsam_gap_numbers", "Numbers that have not come", _OF_TOPIC)
 INCOMPLETE = Gauge(
     "norrsam_link_incomplete_seconds", "How long ago the stream was last known to be complete; +Inf: never", _OF_TOPIC
@@ -143,7 +144,8 @@ async def _measure(part: "Part") -> None:
         PENDING.labels(**own).set(len(lacking))
     for row in rows:
         labels = own | {name: row[name] for name in ("topic", "reason") if name in row}
-        for column in _BY_COLUMN.keys() & row.keys():
+        hidden = {"number"} if "number" in row and labelled(row["topic"]) else set()
+        for column in _BY_COLUMN.keys() & row.keys() - hidden:
             _BY_COLUMN[column].labels(**labels).set(row[column])
 
 

@@ -122,6 +122,21 @@ def test_powder_means_112_first_and_a_notice_without_a_place(
     assert not [event for event in topic.events if partner.mentions(event.get_data(), "2480")]
 
 
+def test_no_figure_counts_events_that_not_all_may_see(
+    counties: list[DemoCounty], police: dict[str, Police], engine: Engine
+) -> None:
+    home = named(counties, "jamtland")
+    signal = police[home.name].release(case("2281"), HANDLING)
+    seen_everywhere(counties, signal, lambda *_: None)
+
+    for county in counties:
+        lines = httpx.get(f"{county.url}/metrics").text.splitlines()
+        labelled = [line for line in lines if "guidance" in line or "shipment-signals" in line]
+        assert any(line.startswith("norrsam_gap_numbers") for line in labelled)
+        counts = ("norrsam_checkpoint_number", "norrsam_relay_sent_total")
+        assert not [line for line in labelled if line.startswith(counts) or 'outcome="applied"' in line]
+
+
 def test_snus_for_a_minor_is_stopped_and_leaves_no_record(counties: list[DemoCounty], engine: Engine) -> None:
     home = named(counties, "jamtland")
     log = engine.county(home.name).part.log

@@ -278,3 +278,14 @@ async def test_no_number_tells_an_operator_of_an_amber_signal(api: Callers, db: 
     assert {each["applied_number"] for each in shown[0][0]} == {None}
     assert "complete_until" in shown[0][0][0]
     assert "shipment-signals" not in str(shown[0][-1])
+
+
+async def test_no_figure_tells_how_many_events_a_labelled_stream_has(api: Callers) -> None:
+    lines = [
+        line for line in (await api.nobody.get("/metrics")).text.splitlines() if 'service="shipment-alerts"' in line
+    ]
+
+    numbered = [line for line in lines if line.startswith("norrsam_checkpoint_number")]
+    assert numbered
+    assert all(".shared.actors.v1" in line for line in numbered)
+    assert any(line.startswith("norrsam_gap_numbers") and "shipment-signals" in line for line in lines)
