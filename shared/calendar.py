@@ -23,6 +23,7 @@ __all__ = [
     "next_monday",
     "working_day_from",
     "written",
+    "written_date",
     "written_day",
     "written_moment",
 ]
@@ -88,7 +89,12 @@ def moved_day(asked: date, day: date) -> str:
 
 def written_day(day: date) -> str:
     """The day in Swedish, as in `onsdag 9 december 2026`."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_WEEKDAYS[day.weekday()]} {written_date(day)}"
+
+
+def written_date(day: date) -> str:
+    """The day in Swedish without the day of the week, as in `9 december 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _reason_off(day: date) -> str:

@@ -2,8 +2,6 @@
 
 from services.actors.store import AGGREGATES
 from shared.contracts.actors import EVENTS
-from shared.messaging.handlers import Handler, Projection
+from shared.messaging.handlers import Handler
 
-HANDLERS: tuple[Handler, ...] = (
-    Projection(AGGREGATES.name, AGGREGATES.projection, EVENTS, AGGREGATES.project, AGGREGATES.kinds),
-)
+HANDLERS: tuple[Handler, ...] = (AGGREGATES.handler(EVENTS),)

@@ -8,18 +8,15 @@ from services.meetings.store.follow_ups import FOLLOW_UPS
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import MEETINGS_STREAM
 from shared.contracts import action_items, actors, invitations, meetings, minutes
-from shared.messaging.handlers import Handler, Projection, Reaction
+from shared.messaging.handlers import Handler, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
 from shared.runtime.aggregates import Stored
 
-_SHARED = meetings.EVENTS + invitations.EVENTS
 _MEETINGS = tuple(event for event in meetings.EVENTS if issubclass(event, meetings.Meeting))
-_FOLLOW_UPS = minutes.EVENTS + action_items.EVENTS
 _MINUTES = tuple(event for event in minutes.EVENTS if issubclass(event, minutes.Minutes))
 _APPROVALS = tuple(event for event in minutes.EVENTS if issubclass(event, minutes.MinutesApproval))
 _ITEMS = tuple(event for event in action_items.EVENTS if issubclass(event, action_items.ActionItem))
-_ACTORS = tuple(event for event in actors.EVENTS if issubclass(event, actors.Actor | actors.Network))
 
 
 async def receive(tx: Transaction, received: Received) -> None:
@@ -53,9 +50,9 @@ async def take_on(tx: Transaction, received: Received) -> None:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    Projection(MEETINGS_STREAM.name, MEETINGS_STREAM.projection, _SHARED, home.project, MEETINGS_STREAM.kinds),
-    Projection(FOLLOW_UPS.name, FOLLOW_UPS.projection, _FOLLOW_UPS, follow_ups.project, FOLLOW_UPS.kinds),
-    Projection(ACTORS_STREAM.name, ACTORS_STREAM.projection, _ACTORS, ACTORS_STREAM.project, ACTORS_STREAM.kinds),
+    MEETINGS_STREAM.handler(meetings.EVENTS + invitations.EVENTS, home.project),
+    FOLLOW_UPS.handler(minutes.EVENTS + action_items.EVENTS, follow_ups.project),
+    ACTORS_STREAM.handler(actors.EVENTS),
     Reaction("acknowledge", _MEETINGS, receive, answers=True),
     Reaction("hear", _APPROVALS, hear, answers=True),
     Reaction("ask", _MINUTES, ask),

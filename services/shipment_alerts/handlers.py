@@ -5,11 +5,9 @@ from services.shipment_alerts.store.functions import ACTORS
 from services.shipment_alerts.store.guidance import GUIDANCE
 from services.shipment_alerts.store.signals import EXPIRE, SHIPMENT_SIGNALS
 from shared.contracts import actors, guidance, shipment_signals
-from shared.messaging.handlers import Handler, Projection, Reaction
+from shared.messaging.handlers import Handler, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
-
-_ACTORS = tuple(event for event in actors.EVENTS if issubclass(event, actors.Actor))
 
 
 async def tell(tx: Transaction, received: Received) -> None:
@@ -21,15 +19,9 @@ async def tell(tx: Transaction, received: Received) -> None:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    Projection(
-        SHIPMENT_SIGNALS.name,
-        SHIPMENT_SIGNALS.projection,
-        shipment_signals.EVENTS,
-        SHIPMENT_SIGNALS.project,
-        SHIPMENT_SIGNALS.kinds,
-    ),
-    Projection(GUIDANCE.name, GUIDANCE.projection, guidance.EVENTS, GUIDANCE.project, GUIDANCE.kinds),
-    Projection(ACTORS.name, ACTORS.projection, _ACTORS, ACTORS.project, ACTORS.kinds),
+    SHIPMENT_SIGNALS.handler(shipment_signals.EVENTS),
+    GUIDANCE.handler(guidance.EVENTS),
+    ACTORS.handler(actors.EVENTS),
     Reaction("tell", (guidance.RoutinePublished, guidance.RoutineWithdrawn), tell),
 )
 JOBS = {EXPIRE: signals.expire, "tidy": signals.tidy, "digest": telling.send_digests}

@@ -12,11 +12,10 @@ from services.trainings.store.enrolments import CERTIFY, ENROLMENTS, EXPIRE, SET
 from services.trainings.store.participants import ACTORS
 from shared.contracts import actors, trainings
 from shared.contracts import enrolments as contract
-from shared.messaging.handlers import Handler, Projection, Reaction
+from shared.messaging.handlers import Handler, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
 
-_ACTORS = tuple(event for event in actors.EVENTS if issubclass(event, actors.Actor))
 _REQUESTS = tuple(event for event in contract.EVENTS if issubclass(event, contract.EnrolmentRequest))
 _ANSWERS = tuple(event for event in contract.EVENTS if issubclass(event, contract.SeatAnswer))
 
@@ -47,9 +46,9 @@ async def tell(tx: Transaction, received: Received) -> None:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    Projection(CATALOGUE.name, CATALOGUE.projection, trainings.EVENTS, CATALOGUE.project, CATALOGUE.kinds),
-    Projection(ENROLMENTS.name, ENROLMENTS.projection, contract.EVENTS, ENROLMENTS.project, ENROLMENTS.kinds),
-    Projection(ACTORS.name, ACTORS.projection, _ACTORS, ACTORS.project, ACTORS.kinds),
+    CATALOGUE.handler(trainings.EVENTS),
+    ENROLMENTS.handler(contract.EVENTS),
+    ACTORS.handler(actors.EVENTS),
     Reaction("answer", _REQUESTS, answer, answers=True),
     Reaction("certify", _ANSWERS, certify),
     Reaction("tell", _ANSWERS, tell),

@@ -12,6 +12,7 @@ import asyncpg
 from shared.contracts.links import Applied, Gap, LinksReported, Written, links_id
 from shared.contracts.topics import STREAMS, county_of, stream_name
 from shared.links import checkpoints, identity
+from shared.links.freshness import written
 from shared.protocol.judging import CLOCK_SKEW_SECONDS
 from shared.protocol.progress import OwnerHead, joined
 from shared.protocol.service_streams import ServiceStreams
@@ -22,12 +23,6 @@ MAX_GAPS = 100
 OVERTAKES_AFTER = timedelta(seconds=CLOCK_SKEW_SECONDS)
 """A report so much later than the newest one counts in its place, whatever its generation and counter."""
 
-_HEADS = """
-    SELECT topic, epoch, numbered, coalesce(
-        (SELECT min(number) FROM outbox WHERE outbox.topic = streams.topic AND outbox.epoch = streams.epoch),
-        numbered + 1) AS first
-    FROM streams WHERE topic = ANY($1) ORDER BY topic
-"""
 _DEAD = "SELECT topic, count(*) FROM dead_letters WHERE settled_at IS NULL GROUP BY topic"
 _CONFIRM = """
     UPDATE links SET heard_at = clock_timestamp(), as_of = $5,
@@ -86,7 +81,7 @@ async def build_report(
 
     ``recency`` is (generation, counter).
     """
-    heads = await conn.fetch(_HEADS, streams.writes)
+    heads = [head for head in await written(conn) if head.topic in streams.writes]
     known = await checkpoints.all_progress(conn, streams.reads)
     gaps = joined({topic: progress.gaps for topic, (progress, _) in known.items()}, MAX_GAPS)
     dead = {row["topic"]: row["count"] for row in await conn.fetch(_DEAD)}
@@ -97,9 +92,7 @@ async def build_report(
         generation=recency[0],
         counter=recency[1],
         as_of=as_of,
-        written=tuple(
-            Written(topic=row["topic"], epoch=row["epoch"], first=row["first"], last=row["numbered"]) for row in heads
-        ),
+        written=tuple(Written(**head.model_dump(include=set(Written.model_fields))) for head in heads),
         applied=tuple(
             Applied(
                 topic=topic,

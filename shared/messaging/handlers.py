@@ -22,6 +22,9 @@ from shared.protocol.received import Received, newest
 log = structlog.get_logger()
 
 
+Project = Callable[[asyncpg.Connection, Sequence[Received]], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
     """Writes rows of a read model, in one statement for a batch: an upsert guarded by `guard`.
@@ -38,7 +41,7 @@ class Projection:
     table: str
     number: int
     events: tuple[type[Event], ...]
-    project: Callable[[asyncpg.Connection, Sequence[Received]], Awaitable[None]]
+    project: Project
     kinds: Mapping[str, type[Event]] = field(default_factory=dict)
 
 

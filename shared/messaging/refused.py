@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from shared.contracts.topics import LINKS, SERVICES, county_of, stream_name
+from shared.contracts.topics import LINKS, county_of, stream_name
 from shared.links.faults import FaultKind, Faults
-from shared.protocol.judging_reports import CLOCK_AHEAD
-
-_SERVICES = frozenset(service.encode() for service in SERVICES)
+from shared.protocol.judging_reports import CLOCK_AHEAD, SERVICE_KEYS
 
 
 class RefusedReports:
@@ -19,7 +17,7 @@ class RefusedReports:
     def note(self, record: Any, why: str) -> None:
         """The record does not count because of ``why``; empty if it does. Only a report of a service matters."""
         topic, key = record.topic, record.key
-        if stream_name(topic) != LINKS or key not in _SERVICES:
+        if stream_name(topic) != LINKS or key not in SERVICE_KEYS:
             return
         of_topic = self._refused.setdefault(topic, {})
         if why:

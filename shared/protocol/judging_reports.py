@@ -14,7 +14,7 @@ from shared.protocol.judging import CLOCK_SKEW_SECONDS, Judgement, RecordOutcome
 MAX_REPORT_BYTES = 64 * 1024
 """Above every report of a service that reads 21 counties. Reading a larger one would hold up other records."""
 CLOCK_AHEAD = "its clock is more than a minute ahead of the one here"
-_KEYS = frozenset(service.encode() for service in SERVICES)
+SERVICE_KEYS = frozenset(service.encode() for service in SERVICES)
 
 
 def judge_report(checkpoint: Checkpoint, record: Any, now: datetime) -> Judgement:
@@ -31,7 +31,7 @@ def examine_report(record: Any, now: datetime) -> Judgement:
 
     Nobody reads that service's streams. Its key says which it is, so that reading it costs nothing.
     """
-    if record.key not in _KEYS:
+    if record.key not in SERVICE_KEYS:
         return Judgement(record, RecordOutcome.SKIPPED)
     value = record.value or b""
     if len(value) > MAX_REPORT_BYTES:

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.messaging.handlers import guard, still_withdrawn
+from shared.messaging.handlers import Project, Projection, guard, still_withdrawn
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
 from shared.rejected import Rejected
@@ -95,6 +95,11 @@ class StreamTable:
     search_text: Callable[[Any], Sequence[str]] = lambda _: ()
     ended_sql: str = "false"
 
+    def handler(self, events: Iterable[type[Event]], project: Project | None = None) -> Projection:
+        """The projection of those of ``events`` that are of its aggregates, by ``project`` or its own function."""
+        mine = tuple(event for event in events if issubclass(event, tuple(self.kinds.values())))
+        return Projection(self.name, self.projection, mine, project or self.project, self.kinds)
+
     async def project(self, conn: Connection, received: Sequence[Received]) -> None:
         """Keeps the aggregates that other counties have published, each in its newest version."""
         await self.upsert(conn, [Stored(each.event, *each.recency) for each in received])
@@ -122,17 +127,9 @@ class StreamTable:
         """The aggregate as its row, but for what the statement adds."""
         state: Event = stored.state
         kind = next(name for name, aggregate in self.kinds.items() if isinstance(state, aggregate))
-        return (
-            state.county,
-            state.id,
-            kind,
-            stored.epoch,
-            stored.version,
-            stored.number,
-            self.sort_key(state),
-            folded(" ".join(self.search_text(state))),
-            state.write().decode(),
-        )
+        found_by = self.sort_key(state), folded(" ".join(self.search_text(state)))
+        recency = stored.epoch, stored.version, stored.number
+        return (state.county, state.id, kind, *recency, *found_by, state.write().decode())
 
 
 class AggregateTable(Generic[A]):
@@ -154,10 +151,13 @@ class AggregateTable(Generic[A]):
         await tx.emit(event, after.version)
         return after
 
-    async def update(self, tx: Transaction, before: Stored[A], event: A | None) -> Stored[A]:
-        """Writes the event as the next version of ``before``, which is locked; without an event ``before`` stays."""
+    async def update(self, tx: Transaction, before: Stored[A] | None, event: A | None) -> Stored[A]:
+        """Writes the event as the next version of ``before``, which is locked; without an event ``before`` stays.
+
+        ``before`` is None of a new aggregate with a random id; then there is an event.
+        """
         after = before if event is None else await self.write(tx, event, before)
-        assert after is not None, "whoever holds the lock writes the next version"
+        assert after is not None, "whoever holds the lock writes the next version, and a random id is free"
         return after
 
     async def find(self, conn: Connection, county: str, identity: UUID, *, lock: bool = False) -> Stored[A] | None:

@@ -21,7 +21,6 @@ MAX_FILE_BYTES = 8 * 1024 * 1024
 """The limit of a route that takes a file: some 90,000 actors of the usual size."""
 SERVICE = "norrsam.service"
 ROUTE = "norrsam.route"
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _HEADERS = {
@@ -139,4 +138,4 @@ def _correlation_id(scope: Scope) -> str:
     if _TRACEPARENT.fullmatch(traceparent):
         scope[TRACEPARENT] = traceparent
     given = headers.get("x-correlation-id", "")
-    return given if _UUID.fullmatch(given) else str(uuid_utils.uuid7())
+    return given if problems.UUID_TEXT.fullmatch(given) else str(uuid_utils.uuid7())

@@ -36,7 +36,7 @@ _STATUS = {
     "unavailable": 503,
     "restored-database": 503,
 }
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RESTORED = (
     "This database may not be the one that published: it looks like a restored backup. Nothing was changed. "
     "The operator settles that with `norrsam recover`; until then commands are refused."
@@ -61,7 +61,7 @@ def instance_of(request: Request) -> str:
         return quote(request.scope["path"])
     counties = request.app.state.counties
     given = {
-        name: value if value in counties or _UUID.fullmatch(value) else "-"
+        name: value if value in counties or UUID_TEXT.fullmatch(value) else "-"
         for name, value in request.scope["path_params"].items()
     }
     return quote(route.path_format.format(**given))

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from shared.contracts.links import LinksReported
 from shared.contracts.restated import StreamRestated, marker_id
-from shared.links import identity
-from shared.links import reports as links
+from shared.links import freshness, identity
 from shared.messaging import handlers, numbering, sender
 from shared.messaging.outbox import Transaction
 from shared.protocol import envelope
@@ -146,7 +145,7 @@ class OwnerDatabase:
             if row.place and row.place[0] == self.epoch and row.place[1] <= self.acknowledged
         }
 
-    @stands_for(links._HEADS)
+    @stands_for(freshness.written)
     def first(self) -> int:
         """The lowest number of the present epoch in the outbox; the next number if there is none."""
         numbers = [row.place[1] for row in self.outbox if row.place and row.place[0] == self.epoch]

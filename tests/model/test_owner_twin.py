@@ -12,7 +12,7 @@ from uuid import uuid4
 import asyncpg
 
 from shared.contracts.restated import StreamRestated
-from shared.links import identity, reports
+from shared.links import freshness, identity
 from shared.messaging import numbering, sender
 from shared.messaging.outbox import Transaction
 from shared.recovery import recovering, restating, taking_over
@@ -104,10 +104,14 @@ class Owners:
             assert f'"ce_aggregateversion": "{twin.version}"' in row["headers"]
             assert ("ce_restated" in row["headers"]) == twin.again
             assert (row["epoch"], row["number"]) == (twin.place or (None, None))
-        (head,) = await self.conn.fetch(reports._HEADS, [TOPIC])
-        assert tuple(head) == (TOPIC, self.twin.epoch, self.twin.numbered, self.twin.first())
-        kept = await self.conn.fetchval("SELECT acknowledged FROM streams")
-        assert kept == self.twin.acknowledged
+        (head,) = await freshness.written(self.conn)
+        assert (head.topic, head.epoch, head.last, head.first) == (
+            TOPIC,
+            self.twin.epoch,
+            self.twin.numbered,
+            self.twin.first(),
+        )
+        assert head.confirmed == self.twin.acknowledged
         await self._compare_doubt()
 
     async def _compare_doubt(self) -> None:

@@ -713,7 +713,7 @@ MUTATIONS = (
         "J3",
         "reports of unknown services take the reader's time",
         PROTOCOL + "judging_reports.py",
-        "    if record.key not in _KEYS:\n",
+        "    if record.key not in SERVICE_KEYS:\n",
         "    if False:\n",
         JUDGING + "a_report_of_an_unregistered_service_is_not_read",
     ),

@@ -43,10 +43,10 @@ async def publish(tx: Transaction, draft: Draft, approver: Author) -> Stored[Rou
         published = guidance.publish_routine(draft, approver, uuid7(), routine_before, tx.context)
         if published is not None:
             await telling.tell_of_routine(tx, published)
-        return await _write(tx, ROUTINES, routine, published)
+        return await ROUTINES.update(tx, routine, published)
     advice = await _target(tx, ADVICE, draft)
     before = advice.state if advice else None
-    return await _write(tx, ADVICE, advice, guidance.publish_advice(draft, approver, uuid7(), before, tx.context))
+    return await ADVICE.update(tx, advice, guidance.publish_advice(draft, approver, uuid7(), before, tx.context))
 
 
 async def _target(tx: Transaction, table: AggregateTable[Drafted], draft: Draft) -> Stored[Drafted] | None:
@@ -57,11 +57,3 @@ async def _target(tx: Transaction, table: AggregateTable[Drafted], draft: Draft)
     if target is None:
         raise table.not_found()
     return target
-
-
-async def _write(
-    tx: Transaction, table: AggregateTable[Drafted], before: Stored[Drafted] | None, event: Drafted | None
-) -> Stored[Drafted]:
-    after = before if event is None else await table.write(tx, event, before)
-    assert after is not None, "a new id is free, and a first version differs from none"
-    return after

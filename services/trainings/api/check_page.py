@@ -1,9 +1,9 @@
 """The page of a checked certificate: whether it counts, for what, and when. Never whose it is."""
 
-from datetime import date
 from html import escape
 
 from services.trainings.domain.certificates import Checked
+from shared.calendar import written_date
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -13,10 +13,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept",
 }
-_MONTHS = (
-    *("januari", "februari", "mars", "april", "maj", "juni", "juli"),
-    *("augusti", "september", "oktober", "november", "december"),
-)
 _PAGE = """<!doctype html>
 <html lang="sv">
 <head>
@@ -49,13 +45,9 @@ def page(checked: Checked | None) -> str:
         return _PAGE.format(heading="Intyget finns inte", colour="#8a2b1f", content=_UNKNOWN)
     facts = {
         "Utbildning": checked.title,
-        "Genomförd": _day(checked.held_on),
-        "Gäller till och med" if checked.valid else "Gällde längst till och med": _day(checked.valid_until),
+        "Genomförd": written_date(checked.held_on),
+        "Gäller till och med" if checked.valid else "Gällde längst till och med": written_date(checked.valid_until),
     }
     listed = "\n".join(f"<dt>{name}</dt><dd>{escape(fact)}</dd>" for name, fact in facts.items())
     heading, colour = ("Intyget gäller", "#1f6b45") if checked.valid else ("Intyget gäller inte", "#8a2b1f")
     return _PAGE.format(heading=heading, colour=colour, content=f"<dl>\n{listed}\n</dl>\n{_NOBODY}")
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.trainings.domain.ids import door_code
+from services.trainings.domain.saga import SEATED
 from services.trainings.store import catalogue, enrolments, participants
 from services.trainings.store.catalogue import Taught
 from shared.contracts.counties import County
@@ -27,8 +28,6 @@ from shared.runtime.calendar_files.entries import (
 )
 from shared.runtime.calendar_files.writing import CalendarFile, write
 from shared.runtime.db import Connection
-
-_SEATED = (SeatState.CONFIRMED, SeatState.ATTENDED, SeatState.ABSENT)
 
 
 async def ticket(
@@ -53,7 +52,7 @@ async def ticket(
     if colleagues and seats[participant].state is SeatState.CANCELLED:
         answers = await enrolments.answers_by_occasion(conn, [request.occasion])
         everyone = (seat for each in answers.get(request.occasion, []) for seat in each.state.seats)
-        if any(seat.state in _SEATED for seat in everyone if seat.participant in colleagues):
+        if any(seat.state in SEATED for seat in everyone if seat.participant in colleagues):
             return None
         earlier = len(colleagues)
     return ticket_file(entry_of(occasion, counties), seats[participant], occasion.occasion.url, asked_at, earlier, to)
@@ -100,7 +99,7 @@ def ticket_file(
         sequence=entry.sequence + earlier,
         attendees=(Attendee(to, answer=PARTSTAT.ACCEPTED, rsvp=False),) if to else (),
     )
-    if seat.state in _SEATED:
+    if seat.state in SEATED:
         code = f"Din kod vid dörren: {door_code(seat.participant)}"
         return write(
             CalendarMethod.REQUEST if to else CalendarMethod.PUBLISH, [replace(mine, description=code, url=url)]

@@ -92,7 +92,9 @@ REQUEST = Life(
     Step((Wish.SEAT, Wish.ACCEPTED), Cause.CANCELLED, Wish.CANCELLED, Who.ASKER, "EnrolmentCancelled"),
 )
 
-HELD = frozenset({SeatState.OFFERED, SeatState.CONFIRMED, SeatState.ATTENDED, SeatState.ABSENT})
+SEATED = frozenset({SeatState.CONFIRMED, SeatState.ATTENDED, SeatState.ABSENT})
+"""Whoever is in one of these comes, came, or was to come."""
+HELD = SEATED | {SeatState.OFFERED}
 """Whoever is in one of these has one of the seats."""
 LIVING = frozenset({SeatState.WAITING, SeatState.OFFERED, SeatState.CONFIRMED})
 """States that may still change before the occasion begins."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from services.trainings.domain.arrivals import Incoming, receive
 from services.trainings.domain.line import Answers, each_seat, held, serve, stepped
 from services.trainings.domain.occasion import advanced, cancel, has_begun, settles_at
-from services.trainings.domain.saga import LIVING, OFFER_LASTS, OFFER_WORKING_DAYS, Cause
+from services.trainings.domain.saga import LIVING, OFFER_LASTS, OFFER_WORKING_DAYS, SEATED, Cause
 from shared.contracts.asking import Reference
 from shared.contracts.context import DecisionContext
 from shared.contracts.enrolments import AttendanceRecorded, Seat, SeatAnswer, SeatsAnswered, SeatsSettled
@@ -22,7 +22,6 @@ from shared.contracts.training_codes import CancelReason, OccasionStatus, SeatRe
 from shared.contracts.trainings import Occasion
 from shared.rejected import Rejected
 
-_SEATED = (SeatState.CONFIRMED, SeatState.ATTENDED, SeatState.ABSENT)
 _AHEAD = (OccasionStatus.PLANNED, OccasionStatus.OPEN)
 
 
@@ -82,7 +81,7 @@ def attend(
         raise Rejected("not-begun", f"The occasion begins at {occasion.starts_at}; who comes is not known before.")
     if answer.settled or context.now >= settles_at(occasion):
         raise Rejected("settled", f"The occasion was settled at {settles_at(occasion)}; nothing changes any more.")
-    seated = {seat.participant for seat in answer.seats if seat.state in _SEATED}
+    seated = {seat.participant for seat in answer.seats if seat.state in SEATED}
     for participant in sorted(came.keys() - seated, key=str):
         raise Rejected("not-seated", f"{participant} has no seat here", participant=str(participant))
 

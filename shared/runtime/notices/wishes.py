@@ -3,6 +3,13 @@
 from uuid import UUID
 
 from shared.runtime.db import Connection
+from shared.runtime.models import RequestModel
+
+
+class DigestWish(RequestModel):
+    """Whether a function wants the weekly digest: it gets one while there is something to tell."""
+
+    wanted: bool
 
 
 async def without_digest(conn: Connection) -> set[UUID]:
@@ -10,9 +17,9 @@ async def without_digest(conn: Connection) -> set[UUID]:
     return {row["function"] for row in await conn.fetch("SELECT function FROM without_digest")}
 
 
-async def save_digest_wish(conn: Connection, function: UUID, *, wanted: bool) -> None:
+async def save_digest_wish(conn: Connection, function: UUID, wish: DigestWish) -> None:
     """The function wants the digest from now on, or does not."""
-    if wanted:
+    if wish.wanted:
         await conn.execute("DELETE FROM without_digest WHERE function = $1", function)
     else:
         await conn.execute("INSERT INTO without_digest (function) VALUES ($1) ON CONFLICT DO NOTHING", function)

@@ -3,6 +3,6 @@
 from services.bulletins.store import STREAM
 from shared.contracts.bulletins import EVENTS
 
-from shared.messaging.handlers import Handler, Projection
+from shared.messaging.handlers import Handler
 
-HANDLERS: tuple[Handler, ...] = (Projection(STREAM.name, STREAM.projection, EVENTS, STREAM.project, STREAM.kinds),)
+HANDLERS: tuple[Handler, ...] = (STREAM.handler(EVENTS),)
