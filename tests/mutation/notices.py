@@ -2,7 +2,8 @@
 
 from tests.mutation.rules import Mutation
 
-TESTS = "tests/service/test_notices.py"
+SENDING = "tests/service/notices/test_sending.py"
+FAILING = "tests/service/notices/test_failing.py"
 QUEUE = "shared/runtime/notices/queue.py"
 MAILER = "shared/runtime/notices/mailer.py"
 FILES = "tests/service/meetings/test_calendar_files.py"
@@ -16,7 +17,7 @@ MUTATIONS = (
         QUEUE,
         "    ORDER BY min(attempts), min(position) LIMIT $2\n",
         "    ORDER BY min(position) LIMIT $2\n",
-        f"{TESTS}::test_what_a_server_fails_at_again_goes_after_fresh_mails",
+        f"{FAILING}::test_what_a_server_fails_at_again_goes_after_fresh_mails",
     ),
     Mutation(
         "N2",
@@ -24,7 +25,7 @@ MUTATIONS = (
         "shared/runtime/notices/transport.py",
         "        async with asyncio.timeout(MAIL_SECONDS):",
         "        async with asyncio.timeout(None):",
-        f"{TESTS}::test_a_server_that_is_slow_at_every_step_is_left",
+        f"{FAILING}::test_a_server_that_is_slow_at_every_step_is_left",
     ),
     Mutation(
         "N3",
@@ -32,7 +33,7 @@ MUTATIONS = (
         QUEUE,
         "                    OR other.outcome = 'sent' AND other.settled_at > $2))\n",
         "                    OR other.settled_at > $2 AND false))\n",
-        f"{TESTS}::test_a_mailbox_gets_one_mail_an_hour_and_the_rest_together",
+        f"{SENDING}::test_a_mailbox_gets_one_mail_an_hour_and_the_rest_together",
     ),
     Mutation(
         "N4",
@@ -40,7 +41,7 @@ MUTATIONS = (
         QUEUE,
         "other.outcome IS NULL AND other.mail IS NOT NULL\n",
         "other.outcome IS NULL AND other.mail IS NOT NULL AND false\n",
-        f"{TESTS}::test_what_comes_while_a_mail_waits_goes_in_the_next_one",
+        f"{SENDING}::test_what_comes_while_a_mail_waits_goes_in_the_next_one",
     ),
     Mutation(
         "N5",
@@ -48,7 +49,7 @@ MUTATIONS = (
         QUEUE,
         "HAVING max(tried_next) <= $1 AND NOT bool_or(behind)\n",
         "HAVING max(tried_next) <= $1\n",
-        f"{TESTS}::test_a_cancel_never_overtakes_its_request",
+        f"{SENDING}::test_a_cancel_never_overtakes_its_request",
     ),
     Mutation(
         "N6",
@@ -56,7 +57,7 @@ MUTATIONS = (
         QUEUE,
         "WHERE (earlier.address, earlier.about) = (waits.address, waits.about) AND earlier.outcome IS NULL\n",
         "WHERE earlier.address = waits.address AND earlier.outcome IS NULL\n",
-        f"{TESTS}::test_a_cancel_never_overtakes_its_request",
+        f"{SENDING}::test_a_cancel_never_overtakes_its_request",
     ),
     Mutation(
         "N7",
@@ -64,7 +65,7 @@ MUTATIONS = (
         "shared/runtime/notices/writing.py",
         "    WHERE (address, about) = ($1, $2) AND outcome IS NULL AND method IS NULL\n",
         "    WHERE (address, about) = ($1, $2) AND outcome IS NULL\n",
-        f"{TESTS}::test_calendar_mails_of_one_thing_go_in_the_order_of_writing",
+        f"{SENDING}::test_calendar_mails_of_one_thing_go_in_the_order_of_writing",
     ),
     Mutation(
         "N8",
@@ -72,7 +73,7 @@ MUTATIONS = (
         MAILER,
         "        if not mails and self._open:\n",
         "        if not mails:\n",
-        f"{TESTS}::test_a_way_that_is_closed_is_a_fault_until_it_is_open",
+        f"{FAILING}::test_a_way_that_is_closed_is_a_fault_until_it_is_open",
     ),
     Mutation(
         "N9",

@@ -23,6 +23,7 @@ FIRST_CONTACT = "tests/delivery/test_first_contact.py::test_"
 JUDGING = "tests/unit/protocol/test_judging.py::test_"
 REPORTER = "tests/unit/links/test_reporter.py::test_"
 ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_"
+DELIVERED = "tests/service/trainings/test_enrolments_delivered.py::test_"
 MESSAGING = "shared/messaging/"
 PROTOCOL = "shared/protocol/"
 STANDING = "shared/links/"
@@ -234,7 +235,7 @@ MUTATIONS = (
         MESSAGING + "handlers.py",
         "(kept.epoch, kept.version) < (EXCLUDED.epoch, EXCLUDED.version)",
         "kept.version < EXCLUDED.version",
-        ENROLMENTS + "a_restored_asker_waits_until_its_new_epoch_is_answered",
+        DELIVERED + "a_restored_asker_waits_until_its_new_epoch_is_answered",
     ),
     Mutation(
         "C7",
@@ -506,7 +507,7 @@ MUTATIONS = (
         "services/trainings/handlers.py",
         "answer, answers=True)",
         "answer)",
-        ENROLMENTS + "a_restored_asker_waits_until_its_new_epoch_is_answered",
+        DELIVERED + "a_restored_asker_waits_until_its_new_epoch_is_answered",
     ),
     Mutation(
         "Q1",
@@ -514,7 +515,7 @@ MUTATIONS = (
         "services/trainings/store/enrolments.py",
         "SELECT state FROM enrolments WHERE kind = $3 AND {ENROLMENTS.visible_sql}",
         "SELECT state FROM enrolments WHERE kind = $3",
-        ENROLMENTS + "an_answer_that_its_host_has_lost_is_waited_for_again",
+        DELIVERED + "an_answer_that_its_host_has_lost_is_waited_for_again",
     ),
     Mutation(
         "Q2",
