@@ -35,6 +35,7 @@ GROUPS = {
     "topics": "infra.cli.topics:app",
     "access": "infra.cli.access:app",
     "mirror": "infra.cli.mirror:app",
+    "peers": "infra.cli.peers:app",
     "dead-letters": "infra.cli.dead_letters:dead_letters",
     "notices": "infra.cli.notices:notices",
     "sim": "infra.cli.sim:sim",

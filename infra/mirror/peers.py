@@ -1,13 +1,14 @@
 """The Kafkas that a county's mirror connects to: its own, and those of the counties that it has joined.
 
 NORRSAM_PEERS is a folder with a folder for each of these: `address` (host:port, or several with commas between),
-`ca.pem` (the certificate of its authority) and `password`, of the user `<county>-mirror` there.
+`ca.pem` (the certificate of its authority) and `password`, of the user `<county>-mirror` there. `norrsam peers add`
+makes them of a bundle; a folder that it is just making begins with a dot.
 """
 
-import re
 from pathlib import Path
 
 from infra.access.users import MIRROR, mirror_user
+from infra.mirror.bundle import PASSWORD
 from infra.mirror.rendering import render
 from shared.runtime.kafka import kafka_of
 from shared.runtime.settings import Settings, SettingsError, addresses
@@ -24,22 +25,34 @@ def own_kafka(settings: Settings, county: str) -> KafkaCluster:
 
 def peers(settings: Settings, county: str) -> dict[str, KafkaCluster]:
     """The Kafka of each county that this one has joined, as its mirror logs in there. SettingsError likewise."""
-    folder = settings.peers
-    if folder is None:
-        raise SettingsError("NORRSAM_PEERS is not set. Name the folder with a folder for each county that is joined.")
+    folder, names = peers_folder(settings), joined(settings)
+    if county in names:
+        raise SettingsError(f"NORRSAM_PEERS: {folder}: it has a folder for {county} itself.")
+    return {name: _peer(folder / name, county) for name in names}
+
+
+def joined(settings: Settings) -> list[str]:
+    """The counties that are joined, whatever their folders hold. SettingsError likewise."""
+    folder = peers_folder(settings)
     try:
-        names = sorted(each.name for each in folder.iterdir() if each.is_dir())
+        names = sorted(each.name for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
     except OSError as error:
         raise SettingsError(f"NORRSAM_PEERS: {folder}: {error.strerror}.") from None
-    if not names or county in names:
-        wrong = f"it has a folder for {county} itself" if names else "it has no folder: no county is joined"
-        raise SettingsError(f"NORRSAM_PEERS: {folder}: {wrong}.")
-    return {name: _peer(folder / settings.county(name).name, county) for name in names}
+    return [settings.county(name).name for name in names]
+
+
+def peers_folder(settings: Settings) -> Path:
+    """The folder of NORRSAM_PEERS. SettingsError if it is not set."""
+    if settings.peers is None:
+        raise SettingsError("NORRSAM_PEERS is not set. Name the folder with a folder for each county that is joined.")
+    return settings.peers
 
 
 def mirror_configuration(settings: Settings, county: str) -> str:
-    """The configuration of the county's mirror. SettingsError likewise, also if a path cannot be written in it."""
+    """The configuration of the county's mirror. SettingsError likewise, also if no county is joined."""
     own, others = own_kafka(settings, county), peers(settings, county)
+    if not others:
+        raise SettingsError(f"NORRSAM_PEERS: {settings.peers}: it has no folder: no county is joined.")
     try:
         return render(county, own, others)
     except ValueError as error:
@@ -69,7 +82,7 @@ def _require_readable(login: KafkaLogin | None, setting: str) -> None:
         text = login.password.read_text(encoding="ascii", errors="replace")
     except OSError as error:
         raise SettingsError(f"{setting}: {login.password}: {error.strerror}.") from None
-    if not re.fullmatch(r"[!#-\[\]-~]+", text):
+    if not PASSWORD.fullmatch(text):
         raise SettingsError(
             f'{setting}: {login.password}: it must hold ASCII without blanks, quotes (") and backslashes, and no end '
             "of line after it."
