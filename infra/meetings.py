@@ -34,7 +34,9 @@ sequenceDiagram
   was recovered its open meetings ask everybody anew, for it may have forgotten a move. While a county reads again what
   it had received, it answers no version that is over: it would count as an answer to the newest.
 - **Who answers.** The coordinator of the county for all its actors; a municipal coordinator for those of the
-  municipality that the token names; the police for police actors. Whoever hands the invitation on names a function.
+  municipality that the token names; the police for police actors. Whoever hands the invitation on names a
+  function of the same actor: an answer has room for no other. That one comes, and its county tells it; the host sees
+  which function it is.
 - **Who sees what.** The kind decides it, and stays once a meeting was invited to. Types hold it: no event has a field
   for what is not shared.
 
@@ -61,14 +63,16 @@ sequenceDiagram
   the one that was given later. A reply that comes by mail is sent in by who reads that mailbox, or by a rule of the
   mail system ([operating](operating.md#tell-people)): `POST /letters/reply` takes the whole mail. Feeds have secret
   addresses that can be replaced: a county's (title, time, place and county, and no participant), and one for each
-  function (what it has not declined).
+  function (what it has not declined, and to which it comes instead of another).
 - **Mails.** Each county tells its own functions, by the shared mailboxes that it knows: of an invitation, of another
   time or place, and that a meeting is off or that they are invited no more, with the calendar file. Of another agenda
   nobody is told. Seven and two days before, whoever has not answered, or has accepted, is reminded. A copy, an older
   version, and what comes when the meeting has begun tell nothing. Each Monday a function hears which action items it
   has not finished, unless it does without that letter. Each mailbox is told once of a meeting, also where it stands for
   several functions. Where a function has another mailbox, the new one is invited with the next change, and the old
-  one gives the meeting up. A function without a mailbox hears nothing: `reachable` says so of each invitee.
+  one gives the meeting up. Whoever comes instead of an invitee is told so, with a calendar file that asks for no
+  answer, and told when that is over: the invitee answers otherwise, or is asked anew. A function without a mailbox
+  hears nothing: `reachable` says so of each invitee.
 - **How long.** The topics keep what is 90 days old, and each living meeting is published again before that. So a text
   that had to be corrected is gone from every topic after that time. What own functions were told and answered is
   forgotten 90 days after their meeting.

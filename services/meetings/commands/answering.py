@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.meetings.commands.calendar_entries import asked_at, meeting_of, uid_of
+from services.meetings.commands.telling import tell_news
 from services.meetings.domain import answering
 from services.meetings.domain.answering import Answerer, GivenAnswer, age_of, invitee_of, reference_of
 from services.meetings.domain.ids import answer_id
@@ -41,7 +42,8 @@ async def answer(
     answerer: Answerer,
     given_at: datetime | None = None,
 ) -> StoredMeeting:
-    """The answer for an invitee is given, or for a meeting that stays here noted; gives the meeting.
+    """The answer for an invitee is given, or for a meeting that stays here noted; gives the meeting. Who comes instead
+    is told.
 
     Rejected if the meeting or the invitee is not known, if somebody else answers for it, and if one that was given
     later is there. ``given_at`` is when, if not now.
@@ -55,6 +57,7 @@ async def answer(
     at, by_file = min(given_at or now, now), given_at is not None
     if not await calendars.save_answered(tx.conn, county, invitee, given.sequence, at, by_file=by_file):
         raise Rejected("older-answer", "An answer that was given later is there already.")
+    await tell_news(tx, answered)
     return answered
 
 

@@ -1,20 +1,21 @@
 """Calendar entries of a meeting, and the file that asks a function to come: for routes, and for mails."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from services.meetings.domain.answering import counted, reference_of
+from services.meetings.domain.invitees import comes_instead
 from services.meetings.domain.life import OPEN
 from services.meetings.domain.plan import AnyMeeting, HomeMeeting
 from services.meetings.store import actors, calendars
 from services.meetings.store.answers import answers_to
-from services.meetings.store.calendars import DatedMeeting
 from services.meetings.store.home import StoredMeeting
 from shared import calendar
 from shared.contracts.asking import Reference
 from shared.contracts.counties import County
+from shared.contracts.invitations import InviteeAnswer
 from shared.contracts.meeting_codes import InviteeRole, MeetingStatus, Rsvp
 from shared.contracts.meetings import CollaborationMeeting, Invitee
 from shared.contracts.reference import county_name
@@ -83,45 +84,61 @@ def entry_of(
 
 
 async def function_entries(conn: Connection, writer: Writer, actor: Reference, function: UUID) -> list[CalendarEntry]:
-    """The meetings that a contact function of this county is asked to, but for those it has declined.
+    """The meetings to which a contact function of this county is asked, but for those it has declined, or to which it
+    comes instead of another.
 
     Before the meeting, what it has not accepted is tentative.
     """
     own, counties = writer.county, writer.counties
-    meetings = await calendars.of_function(conn, actor, function, writer.now())
+    known = (await actors.known(conn, [actor])).get(actor)
+    contact = next((each for each in known.contact_functions if each.id == function), None) if known else None
+    meetings = await calendars.of_function(
+        conn, actor, function, writer.now(), named=contact.function if contact else None
+    )
     entries = []
-    for dated, answers in zip(meetings, await _answers(conn, own, meetings), strict=True):
+    for dated, answers in zip(meetings, await answers_of(conn, own, [each.stored for each in meetings]), strict=True):
         meeting = dated.stored.state
-        key = (actor, function)
-        (answer,) = [answers[each.id] for each in meeting.invitees if (each.actor, each.contact_function) == key]
+        of_actor = [(each, answers[each.id]) for each in meeting.invitees if each.actor == actor]
+        given = [answer.state for each, answer in of_actor if each.contact_function == function]
+        if contact is not None and any(comes_instead(contact, *each) for each in of_actor):
+            given.append(Rsvp.ACCEPTED)
         entry = _whole(meeting, entry_of(meeting, dated.changed_at, counties))
         if meeting.status in OPEN:
-            entry = replace(entry, status=STATUS.CONFIRMED if answer is Rsvp.ACCEPTED else STATUS.TENTATIVE)
-        if answer is not Rsvp.DECLINED:
+            entry = replace(entry, status=STATUS.CONFIRMED if Rsvp.ACCEPTED in given else STATUS.TENTATIVE)
+        if set(given) - {Rsvp.DECLINED}:
             entries.append(entry)
     return entries
 
 
 async def invitation(
-    conn: Connection, writer: Writer, stored: StoredMeeting, invitee: Invitee, asked: str | None = None
+    conn: Connection,
+    writer: Writer,
+    stored: StoredMeeting,
+    invitee: Invitee,
+    asked: str | None = None,
+    made_at: datetime | None = None,
+    *,
+    instead: bool = False,
 ) -> CalendarFile:
     """The file that asks a function of this county to come, with the answer that counts; a cancellation if it is off.
 
     Answers come back to where the mail comes from (RFC 6047, section 2.3), and never to the invitee itself: to its
-    organiser a calendar offers no answer. No other invitee is named. ``asked`` is its
-    mailbox, if not the present one.
+    organiser a calendar offers no answer. No other invitee is named. ``asked`` is its mailbox, if not the present one,
+    and ``made_at`` when it is told, if the meeting has not changed since. Who comes ``instead`` of the invitee does so
+    by an answer of its county, and is asked for none.
     """
     own, counties = writer.county, writer.counties
-    dated = await calendars.dated(conn, stored)
-    (answers,) = await _answers(conn, own, [dated])
+    changed_at = (await calendars.dated(conn, stored)).changed_at
+    (answers,) = await answers_of(conn, own, [stored])
     actor = (await actors.known(conn, [invitee.actor])).get(invitee.actor)
     asked = asked or await asked_at(conn, own, invitee)
-    entry = _whole(stored.state, entry_of(stored.state, dated.changed_at, counties))
+    entry = _whole(stored.state, entry_of(stored.state, max(changed_at, made_at or changed_at), counties))
+    answer = Rsvp.ACCEPTED if instead else answers[invitee.id].state
     attendee = Attendee(
         CalendarUser(asked, actor.name if actor else own),
         _ROLES.get(invitee.role, ROLE.REQ_PARTICIPANT),
-        PARTSTAT.__members__.get(answers[invitee.id].value, PARTSTAT.NEEDS_ACTION),
-        rsvp=stored.state.status in OPEN,
+        PARTSTAT.__members__.get(answer.value, PARTSTAT.NEEDS_ACTION),
+        rsvp=stored.state.status in OPEN and not instead,
     )
     method = CalendarMethod.CANCEL if entry.status is STATUS.CANCELLED else CalendarMethod.REQUEST
     organiser = replace(entry.organiser, address=writer.mail_sender)
@@ -133,15 +150,14 @@ async def asked_at(conn: Connection, own: str, invitee: Invitee) -> str:
     return await actors.mailbox(conn, invitee.actor, invitee.contact_function) or f"{invitee.id}@{own}.invalid"
 
 
-async def _answers(conn: Connection, own: str, meetings: Sequence[DatedMeeting]) -> list[Mapping[UUID, Rsvp]]:
+async def answers_of(conn: Connection, own: str, meetings: Sequence[StoredMeeting]) -> list[dict[UUID, InviteeAnswer]]:
     """The answers that count, by invitee, of each of the meetings."""
     epoch = await database.epoch(conn)
-    states = [each.stored.state for each in meetings]
-    given = await answers_to(conn, [each.stored for each in meetings])
-    epochs = [epoch if each.stored.state.county == own else each.stored.epoch for each in meetings]
+    given = await answers_to(conn, meetings)
+    epochs = [epoch if each.state.county == own else each.epoch for each in meetings]
     return [
-        {identity: each.state for identity, each in counted(state, asked, given.get(reference_of(state), {})).items()}
-        for state, asked in zip(states, epochs, strict=True)
+        counted(each.state, asked, given.get(reference_of(each.state), {}))
+        for each, asked in zip(meetings, epochs, strict=True)
     ]
 
 

@@ -1,28 +1,25 @@
 """A county tells its own functions of the meetings that they are invited to: each thing once, nothing that is old."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.meetings.commands.asked_mailboxes import asked_mailboxes, caller_of
 from services.meetings.commands.calendar_entries import invitation
 from services.meetings.domain import meeting_letters as letters
-from services.meetings.domain.answering import counted, reference_of
+from services.meetings.domain.answering import reference_of
 from services.meetings.domain.ids import thread_id
 from services.meetings.domain.life import OPEN
-from services.meetings.domain.plan import AnyMeeting, HomeMeeting
-from services.meetings.store import actors, home, told
-from services.meetings.store.answers import answers_to
+from services.meetings.domain.plan import AnyMeeting
+from services.meetings.store import home, told
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import MEETINGS
 from services.meetings.store.told import ToldInvitee
 from shared import calendar
 from shared.contracts.meeting_codes import MeetingStatus
 from shared.contracts.meetings import Invitee
-from shared.contracts.reference import FUNCTIONS, MUNICIPALITIES, county_name
-from shared.contracts.reference.meetings import TERMS
 from shared.letter import Letter
-from shared.links import identity as database
 from shared.messaging.outbox import Transaction
 from shared.runtime import due, notices
 from shared.swedish import day_of, start_of
@@ -34,48 +31,45 @@ REMINDERS = (7, 2)
 MORNING = timedelta(hours=8)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A mailbox of this county, and the invitees that it stands for: several functions may have one mailbox."""
-
-    mailbox: str
-    invitees: tuple[Invitee, ...]
-    names: tuple[str, ...]
-
-
 async def tell_invitees(tx: Transaction, stored: StoredMeeting) -> None:
-    """Own functions are told what is new in this version of a meeting, and reminded before it.
+    """Own functions are told what is new in this version of a meeting, and reminded before it."""
+    meeting = stored.state
+    await tell_news(tx, stored)
+    mine = any(each.actor.county == tx.writer.county for each in meeting.invitees)
+    if mine and meeting.status in OPEN and (at := _next_reminder([stored], tx.context.now)):
+        others = [each for each in await _find(tx, meeting.id, lock=False) if each.state.county != meeting.county]
+        await due.plan(tx.conn, REMIND, meeting.id, _next_reminder([stored, *others], tx.context.now) or at)
 
-    Each mailbox is told once. One that stands for no invitee any more, for the function is left out or has another
-    mailbox now, has the meeting taken out of its calendar.
+
+async def tell_news(tx: Transaction, stored: StoredMeeting) -> None:
+    """Own functions are told what they do not know yet: of this version, or of who comes instead of whom.
+
+    Each mailbox is told once. One that stands for nobody any more, for the function is left out, has another mailbox
+    now, or does not come instead, has the meeting taken out of its calendar. Where people may not be told just now,
+    they are told that with the next news.
     """
     meeting, own = stored.state, tx.writer.county
     reference = reference_of(meeting)
     known = await told.told_of(tx.conn, own, reference)
-    mine = [each for each in meeting.invitees if each.actor.county == own]
+    mine = any(each.actor.county == own for each in meeting.invitees)
     if meeting.status is MeetingStatus.DRAFT or not (mine or known):
         return
     when = calendar.written(meeting.starts_at, meeting.ends_at)
     until = calendar.written_day(meeting.answer_by) if meeting.answer_by else None
     heard = {each.mailbox: each for each in sorted(known, key=lambda each: letters.may_come(each.standing))}
-    asked = await _asked(tx, meeting, mine)
-    for each in asked:
+    rows = []
+    for each in await asked_mailboxes(tx, stored):
         before = heard.pop(each.mailbox).standing if each.mailbox in heard else None
-        letter = letters.letter(meeting, before, when, until, each.names)
-        await _send(tx, stored, each.mailbox, each.invitees[0], letter, file_of=stored)
+        first, standing = each.functions[0], letters.standing(meeting, instead=each.instead)
+        letter = letters.letter(meeting, before, when, until, each.names, instead=each.instead)
+        await _send(tx, stored, each.mailbox, first.invitee, letter, file_of=stored, instead=first.instead)
+        rows += [ToldInvitee(one.invitee, standing, each.mailbox) for one in each.functions]
     for gone in heard.values():
-        names = (_caller(tx, meeting),)
-        if meeting.status not in OPEN:
-            off = letters.letter(meeting, gone.standing, when, until, names)
-        else:
-            off = letters.left_out(meeting, when, names) if letters.may_come(gone.standing) else None
+        off = letters.left_out(meeting, gone.standing, when, [caller_of(tx, meeting)])
         await _send(tx, stored, gone.mailbox, gone.invitee, off, file_of=_off(stored, gone.invitee))
-    standing = letters.standing(meeting)
-    rows = [ToldInvitee(one, standing, each.mailbox) for each in asked for one in each.invitees]
+    if not await notices.is_live(tx, meeting.starts_at):
+        rows += heard.values()
     await told.replace(tx.conn, reference, rows)
-    if mine and meeting.status in OPEN and (at := _next_reminder([stored], tx.context.now)):
-        others = [each for each in await _find(tx, meeting.id, lock=False) if each.state.county != meeting.county]
-        await due.plan(tx.conn, REMIND, meeting.id, _next_reminder([stored, *others], tx.context.now) or at)
 
 
 async def remind_invitees(tx: Transaction, identity: UUID) -> datetime | None:
@@ -87,42 +81,12 @@ async def remind_invitees(tx: Transaction, identity: UUID) -> datetime | None:
         meeting = stored.state
         if now >= meeting.starts_at or tx.caused_at not in [_morning(meeting, days) for days in REMINDERS]:
             continue
-        given = await answers_to(tx.conn, [stored])
-        epoch = await database.epoch(tx.conn) if meeting.county == tx.writer.county else stored.epoch
-        answers = counted(meeting, epoch, given.get(reference_of(meeting), {}))
         when = calendar.written(meeting.starts_at, meeting.ends_at)
         days = (day_of(meeting.starts_at) - day_of(now)).days
-        mine = [each for each in meeting.invitees if each.actor.county == tx.writer.county]
-        for each in await _asked(tx, meeting, mine):
-            states = [answers[one.id].state for one in each.invitees]
-            letter = letters.reminder(meeting, states, when, days, each.names)
-            await _send(tx, stored, each.mailbox, each.invitees[0], letter)
+        for each in await asked_mailboxes(tx, stored):
+            letter = letters.reminder(meeting, each.answers, when, days, each.names, instead=each.instead)
+            await _send(tx, stored, each.mailbox, each.functions[0].invitee, letter)
     return _next_reminder(meetings, now)
-
-
-async def _asked(tx: Transaction, meeting: AnyMeeting, invitees: Sequence[Invitee]) -> list[_Asked]:
-    """The mailboxes of these invitees of this county: who has none is in no list, and nobody tells it anything."""
-    known = await actors.known(tx.conn, [each.actor for each in invitees])
-    found: dict[str, list[tuple[Invitee, str]]] = {}
-    for invitee in invitees:
-        for contact in known[invitee.actor].contact_functions if invitee.actor in known else ():
-            if contact.id == invitee.contact_function and contact.mailbox is not None:
-                function, role = FUNCTIONS[contact.function].swedish, TERMS["InviteeRole"][invitee.role].swedish
-                name = f"Kallad: {known[invitee.actor].name}, {function}; som {role}"
-                found.setdefault(contact.mailbox, []).append((invitee, name))
-    caller = _caller(tx, meeting)
-    return [
-        _Asked(mailbox, tuple(one for one, _ in each), (caller, *(name for _, name in each)))
-        for mailbox, each in found.items()
-    ]
-
-
-def _caller(tx: Transaction, meeting: AnyMeeting) -> str:
-    """Whose meeting it is."""
-    municipality = meeting.municipality if isinstance(meeting, HomeMeeting) else None
-    if municipality is not None:
-        return f"Kallar: {MUNICIPALITIES[municipality].name} kommun"
-    return f"Kallar: Länsstyrelsen i {county_name(meeting.county, tx.writer.counties)}"
 
 
 async def _send(
@@ -132,12 +96,14 @@ async def _send(
     invitee: Invitee,
     letter: Letter | None,
     file_of: StoredMeeting | None = None,
+    *,
+    instead: bool = False,
 ) -> None:
     """The letter goes to the mailbox, with the calendar file of ``file_of`` for it."""
     if letter is None:
         return
     if file_of is not None:
-        file = await invitation(tx.conn, tx.writer, file_of, invitee, mailbox)
+        file = await invitation(tx.conn, tx.writer, file_of, invitee, mailbox, tx.context.now, instead=instead)
         letter = replace(letter, calendar=file.content, method=file.method)
     about = thread_id(reference_of(stored.state))
     recipient, until = notices.Recipient(invitee.contact_function, mailbox), stored.state.starts_at

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from shared.contracts.actors import Actor
+from shared.contracts.actors import Actor, ContactFunction
 from shared.contracts.asking import Reference
 from shared.contracts.codes import Status
+from shared.contracts.invitations import InviteeAnswer
+from shared.contracts.meeting_codes import Rsvp
 from shared.contracts.meetings import MOST_INVITEES, Invitee, InviteeDetails
 from shared.rejected import Rejected
 
@@ -41,6 +43,15 @@ def joined(
     if len(before) + len(new) > MOST_INVITEES:
         raise Rejected("too-many-invitees", f"With those who came there are more than {MOST_INVITEES} invitees.")
     return identified([*(roles.get(key_of(each), each) for each in before), *new], before, ids, actors)
+
+
+def comes_instead(contact: ContactFunction, invitee: Invitee, answer: InviteeAnswer) -> bool:
+    """Whether a contact function of the invitee's own actor comes in its place.
+
+    An answer names a function, and no actor: so whoever hands an invitation on does so within its actor.
+    """
+    handed_on = answer.state is Rsvp.DELEGATED and contact.function is answer.delegated_to
+    return handed_on and contact.id != invitee.contact_function
 
 
 def _new(wanted: InviteeDetails, identity: UUID, actors: Actors) -> UUID:

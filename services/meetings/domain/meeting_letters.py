@@ -7,26 +7,40 @@ from services.meetings.domain.plan import AnyMeeting
 from shared.contracts.meeting_codes import MeetingStatus, Rsvp
 from shared.letter import Letter
 
+INSTEAD = "INSTEAD "
+_CANNOT = "Kan du inte komma? Säg det i dag till den som du ersätter."
 
-def standing(meeting: AnyMeeting) -> str:
-    """The news that an invitee has got with this version: a new letter is due when it changes."""
-    return f"ASKED {meeting.sequence}" if meeting.status in OPEN else str(meeting.status)
+
+def standing(meeting: AnyMeeting, *, instead: bool = False) -> str:
+    """The news that an invitee, or who comes ``instead``, has got with this version: a new letter is due when it
+    changes.
+    """
+    if meeting.status not in OPEN:
+        return str(meeting.status)
+    return f"{INSTEAD if instead else ''}ASKED {meeting.sequence}"
 
 
 def may_come(told: str | None) -> bool:
-    """Whether an invitee was told to come, and has the meeting in a calendar."""
-    return told is not None and told.startswith("ASKED")
+    """Whether somebody was told to come, and has the meeting in a calendar."""
+    return told is not None and told.removeprefix(INSTEAD).startswith("ASKED")
 
 
 def letter(
-    meeting: AnyMeeting, told: str | None, when: str, until: str | None, names: Sequence[str] = ()
+    meeting: AnyMeeting,
+    told: str | None,
+    when: str,
+    until: str | None,
+    names: Sequence[str] = (),
+    *,
+    instead: bool = False,
 ) -> Letter | None:
-    """The letter to an invitee who was ``told`` something else; None if nobody needs to be told.
+    """The letter to a mailbox that was ``told`` something else; None if nobody needs to be told.
 
     ``when`` is the meeting's time, ``until`` the last day to answer, as people read them. ``names`` are lines that say
-    who calls, and which functions in which role: several may read one mailbox.
+    who calls, and which functions in which role: several may read one mailbox. It comes ``instead`` if it is not
+    invited itself.
     """
-    now, title = standing(meeting), meeting.title
+    now, title = standing(meeting, instead=instead), meeting.title
     waits = told == MeetingStatus.POSTPONED and meeting.status is MeetingStatus.CANCELLED
     if now == told or not (meeting.status in OPEN or may_come(told) or waits):
         return None
@@ -40,7 +54,11 @@ def letter(
             kind, subject, text = "meeting-postponed", f"Uppskjutet: {title}", f"{news}\n\n{facts}"
         case _ if meeting.status not in OPEN:
             return None
-        case _ if may_come(told):
+        case _ if instead:
+            news = f"Du ska komma till {title} i stället för den som är kallad."
+            text = f"{news}\n\n{facts}\n\n{_CANNOT}"
+            kind, subject = "meeting-handed-on", f"Du ersätter någon: {title}, {when}"
+        case _ if may_come(told) and not str(told).startswith(INSTEAD):
             news = f"Mötet {title} har ny tid eller plats. Svara också om du redan har svarat."
             kind, subject, text = "meeting-moved", f"Svara igen: {title}, {when}", f"{news}\n\n{facts}\n\n{answer}"
         case _:
@@ -49,15 +67,30 @@ def letter(
     return Letter(kind, subject, text)
 
 
-def left_out(meeting: AnyMeeting, when: str, names: Sequence[str] = ()) -> Letter:
-    """An invitee is not invited any more."""
-    news = f"Du är inte längre kallad till {meeting.title}, {when}. Du behöver inte göra något."
-    text = "\n\n".join([news, "\n".join(names)]).strip()
-    return Letter("meeting-left-out", f"Ändrad kallelse: {meeting.title}", text)
+def left_out(meeting: AnyMeeting, told: str, when: str, names: Sequence[str] = ()) -> Letter | None:
+    """The letter to a mailbox that stands for nobody any more: nobody is invited there, or comes instead."""
+    instead = told.startswith(INSTEAD)
+    if meeting.status not in OPEN and not (instead and meeting.status is MeetingStatus.POSTPONED):
+        return letter(meeting, told, when, None, names)
+    if not may_come(told):
+        return None
+    if instead:
+        kind, subject = "meeting-handed-back", f"Du ersätter ingen längre: {meeting.title}"
+        news = f"Du ska inte längre komma till {meeting.title} i stället för någon annan. Du behöver inte göra något."
+    else:
+        kind, subject = "meeting-left-out", f"Ändrad kallelse: {meeting.title}"
+        news = f"Du är inte längre kallad till {meeting.title}, {when}. Du behöver inte göra något."
+    return Letter(kind, subject, "\n\n".join([news, "\n".join(names)]).strip())
 
 
 def reminder(
-    meeting: AnyMeeting, answers: Sequence[Rsvp], when: str, days: int, names: Sequence[str] = ()
+    meeting: AnyMeeting,
+    answers: Sequence[Rsvp],
+    when: str,
+    days: int,
+    names: Sequence[str] = (),
+    *,
+    instead: bool = False,
 ) -> Letter | None:
     """The meeting is soon: for a mailbox of which somebody has not answered, or comes."""
     news, facts = f"Mötet {meeting.title} är {_soon(days)}", "\n".join([f"Tid: {when}", *_where(meeting), *names])
@@ -65,7 +98,8 @@ def reminder(
         text = f"{news}, och det finns inget svar.\n\n{facts}\n\nSvara i dag, i kalendern eller i Norrsam."
         return Letter("meeting-answer-missing", f"Svara på kallelsen: {meeting.title}", text)
     if Rsvp.ACCEPTED in answers:
-        text = f"{news}.\n\n{facts}\n\nKan du inte komma? Ändra svaret i kalendern eller i Norrsam."
+        how = _CANNOT if instead else "Kan du inte komma? Ändra svaret i kalendern eller i Norrsam."
+        text = f"{news}.\n\n{facts}\n\n{how}"
         return Letter("meeting-soon", f"Påminnelse: {meeting.title}, {when}", text)
     return None
 

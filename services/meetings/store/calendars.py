@@ -10,6 +10,8 @@ from services.meetings.domain.plan import HomeMeeting
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import MEETINGS_STREAM, sort_key_at
 from shared.contracts.asking import Reference
+from shared.contracts.codes import FunctionCode
+from shared.contracts.meeting_codes import Rsvp
 from shared.contracts.meetings import CollaborationMeeting, Meeting
 from shared.runtime.db import Connection
 
@@ -23,12 +25,18 @@ _PUBLISHED = f"""
 _TO_COME = f"{_PUBLISHED} >= $1 ORDER BY sort_key, county, id LIMIT $2"
 _OVER = f"{_PUBLISHED} < $1 ORDER BY sort_key DESC, county DESC, id DESC LIMIT $2"
 _OF_FUNCTION = f"""
-    SELECT sort_key, state, version, epoch, changed_at, false AS at_home FROM meetings
+    SELECT sort_key, county, id, state, version, epoch, changed_at, false AS at_home FROM meetings
     WHERE kind = 'meeting' AND {MEETINGS_STREAM.visible_sql} AND state -> 'invitees' @> $1::jsonb
-    UNION ALL
-    SELECT sort_key, state, version, 0, changed_at, true FROM home_meetings
-    WHERE state -> 'invitees' @> $1::jsonb AND state ->> 'status' <> 'DRAFT'
-    ORDER BY sort_key
+    UNION
+    SELECT sort_key, meetings.county, meetings.id, state, version, epoch, changed_at, false FROM meetings JOIN (
+        SELECT state -> 'meeting' ->> 'county' AS county, (state -> 'meeting' ->> 'id')::uuid AS id FROM meetings
+        WHERE kind = 'invitation' AND {MEETINGS_STREAM.visible_sql} AND county = $2 AND state -> 'invitees' @> $3::jsonb
+    ) AS handed_on USING (county, id)
+    WHERE kind = 'meeting' AND {MEETINGS_STREAM.visible_sql}
+    UNION
+    SELECT sort_key, '', id, state, version, 0, changed_at, true FROM home_meetings
+    WHERE (state -> 'invitees' @> $1::jsonb OR state -> 'answers' @> $3::jsonb) AND state ->> 'status' <> 'DRAFT'
+    ORDER BY sort_key, county, id
 """
 _CHANGED_AT = """
     SELECT coalesce((SELECT changed_at FROM home_meetings WHERE $1 AND id = $3),
@@ -58,10 +66,16 @@ async def published(conn: Connection, now: datetime) -> list[tuple[Meeting | Col
     return [(kinds[row["kind"]].read(row["state"].encode()), row["changed_at"].astimezone(UTC)) for row in rows]
 
 
-async def of_function(conn: Connection, actor: Reference, function: UUID, now: datetime) -> list[DatedMeeting]:
-    """The meetings that a contact function is or was asked to, by time; `LIMIT` of them."""
+async def of_function(
+    conn: Connection, actor: Reference, function: UUID, now: datetime, named: FunctionCode | None = None
+) -> list[DatedMeeting]:
+    """The meetings to which a contact function of this county is or was asked, by time; `LIMIT` of them.
+
+    With them those to which a function ``named`` so may come instead of another, of whatever actor.
+    """
     invitee = {"actor": actor.model_dump(mode="json"), "contact_function": str(function)}
-    rows = await conn.fetch(_OF_FUNCTION, json.dumps([invitee]))
+    handed_on = {"state": Rsvp.DELEGATED, "delegated_to": named}
+    rows = await conn.fetch(_OF_FUNCTION, json.dumps([invitee]), actor.county, json.dumps([handed_on]))
     to_come = [row for row in rows if row["sort_key"] >= sort_key_at(now)][:LIMIT]
     over = [row for row in rows if row["sort_key"] < sort_key_at(now)][len(to_come) - LIMIT :]
     shown = [*(over if len(to_come) < LIMIT else []), *to_come]

@@ -24,12 +24,15 @@ _FORGET = """
             jsonb_array_elements(every.state -> 'invitees') AS invited
         WHERE (invited ->> 'id')::uuid = old.invitee)
 """
-_OF = "SELECT * FROM told_invitees WHERE (county, meeting) = ($1, $2) ORDER BY invitee"
+_OF = "SELECT * FROM told_invitees WHERE (county, meeting) = ($1, $2) ORDER BY invitee, contact_function"
 
 
 @dataclass(frozen=True, slots=True)
 class ToldInvitee:
-    """An own function that was told of a meeting, at the mailbox that it had then."""
+    """An own function that was told of a meeting, at the mailbox that it had then.
+
+    Of whoever comes instead of an invitee, ``invitee`` is that one with the contact function that comes.
+    """
 
     invitee: Invitee
     standing: str

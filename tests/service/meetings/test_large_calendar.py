@@ -97,8 +97,11 @@ async def test_the_feed_of_a_function_reads_its_own_meetings(boards: Boards) -> 
     await boards.invited()
     conn = boards.north.db
     await conn.execute(_COPIES.replace("search, state\n    FROM", "search, state - 'invitees'\n    FROM"), MANY)
+    await conn.execute(_COPIES.replace("kind = 'meeting'", "kind = 'invitation'"), MANY)
     await conn.execute("ANALYZE meetings")
     actor, function = OURS
     wanted = json.dumps([{"actor": actor.model_dump(mode="json"), "contact_function": str(function)}])
 
-    assert (await rows_read(conn, calendars._OF_FUNCTION, wanted))["meetings"] == 1
+    named = json.dumps([{"state": "DELEGATED", "delegated_to": "REGISTRAR"}])
+
+    assert (await rows_read(conn, calendars._OF_FUNCTION, wanted, NORTH, named))["meetings"] == 1
