@@ -114,6 +114,7 @@ sequenceDiagram
   Whoever holds the meeting is told of an objection, and when all have approved.
 - **When an item is due.** On the day asked for, or the next one on which offices are open. It is overdue from the
   midnight after, Swedish time. No event says so: each county looks at its own clock, also while it hears of no other.
+  Its owner is told the morning after; if it was done then and is not after all, as soon as that is said.
 - **Who does it.** An owner is a function of a county's board or police, or of an actor that is named too. Whoever is
   told that it is to do an item is told when that is another's. The county of the owner reports how far it is, and
   acknowledges each version of the item.

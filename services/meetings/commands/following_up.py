@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.meetings.commands import hosting
-from services.meetings.commands.reminding import tell_owner
+from services.meetings.commands.reminding import remind_reopened, tell_owner
 from services.meetings.domain import action_items
 from services.meetings.domain.action_items import age_of, may_report
 from services.meetings.domain.answering import Answerer, check_newest
@@ -90,6 +90,8 @@ async def report(tx: Transaction, stored: Stored[ActionItem], work: Work, by: An
     assert before is not None, "it is this county's to do"
     check_newest(age_of(item, tx.writer.county, stored.epoch, stored.version), before.state)
     await REPORTS.update(tx, before, action_items.report(item, work, before.state))
+    if before.state.work is Work.DONE and work is not Work.DONE:
+        await remind_reopened(tx, stored)
 
 
 async def _check_actor(tx: Transaction, owner: ItemOwner) -> None:

@@ -105,16 +105,24 @@ async def remind_owner(tx: Transaction, identity: UUID) -> datetime | None:
     found = await _items(tx, identity, lock=True)
     mine = [each for each in found if each.state.owner.county == tx.writer.county]
     for stored in mine:
-        item = stored.state
-        if tx.caused_at not in _reminders(item):
-            continue
-        report = (await follow_ups.reports_of(tx.conn, [item])).get(Reference(county=item.county, id=item.id))
-        shown = progress(item, report, tx.context.today)
-        of = await mails.meeting_of(tx, item)
-        letter = letters.item_reminder(item, calendar.moved_day(item.asked_due, item.due), of, shown)
-        if letter is not None:
-            await mails.to_owner(tx, item.owner, stored, letter)
+        if tx.caused_at in _reminders(stored.state):
+            await _remind(tx, stored)
     return _next([each.state for each in mine], tx.context.now)
+
+
+async def remind_reopened(tx: Transaction, stored: Stored[ActionItem]) -> None:
+    """An own item that was done is not, after all: once its reminders are over, its owner is told at once."""
+    if tx.context.now >= _reminders(stored.state)[-1]:
+        await _remind(tx, stored)
+
+
+async def _remind(tx: Transaction, stored: Stored[ActionItem]) -> None:
+    item = stored.state
+    report = (await follow_ups.reports_of(tx.conn, [item])).get(Reference(county=item.county, id=item.id))
+    due_day, of = calendar.moved_day(item.asked_due, item.due), await mails.meeting_of(tx, item)
+    letter = letters.item_reminder(item, due_day, of, progress(item, report, tx.context.today))
+    if letter is not None:
+        await mails.to_owner(tx, item.owner, stored, letter)
 
 
 async def _minutes(tx: Transaction, identity: UUID, *, lock: bool) -> list[Stored[Minutes]]:

@@ -115,6 +115,25 @@ async def test_a_done_item_reminds_nobody_and_a_cancelled_one_is_told(boards: Bo
     assert await told(boards.north) == ["item-given", "item-given", "item-cancelled"]
 
 
+async def test_an_item_reopened_after_its_day_is_told_as_overdue(boards: Boards) -> None:
+    """At once if its reminder is over, and with it if that is still to come."""
+    meeting = await held(boards)
+    late, soon = await assigned(boards, meeting, NORTH), await assigned(boards, meeting, NORTH)
+    for item in (late, soon):
+        await reported(boards.north, item, "DONE")
+    await boards.north.turn(morning(2027, 1, 7))
+    await reported(boards.north, soon, "OPEN")
+    assert await told(boards.north) == ["item-given"] * 2
+    await boards.north.turn(morning(2027, 1, 8))
+    assert await told(boards.north) == ["item-given", "item-given", "item-overdue"]
+
+    CLOCK.now += 3 * DAY
+    for work in ("ONGOING", "OPEN", "DONE"):
+        await reported(boards.north, late, work)
+
+    assert await told(boards.north) == ["item-given", "item-given", "item-overdue", "item-overdue"]
+
+
 async def test_what_is_old_or_restated_tells_nobody(boards: Boards) -> None:
     """Late news are told while they matter: the item of today was due before its event came."""
     meeting = await held(boards)
