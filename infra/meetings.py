@@ -65,14 +65,16 @@ sequenceDiagram
   addresses that can be replaced: a county's (title, time, place and county, and no participant), and one for each
   function (what it has not declined, and to which it comes instead of another).
 - **Mails.** Each county tells its own functions, by the shared mailboxes that it knows: of an invitation, of another
-  time or place, and that a meeting is off or that they are invited no more, with the calendar file. Of another agenda
-  nobody is told. Seven and two days before, whoever has not answered, or has accepted, is reminded. A copy, an older
-  version, and what comes when the meeting has begun tell nothing. Each Monday a function hears which action items it
-  has not finished, unless it does without that letter. Each mailbox is told once of a meeting, also where it stands for
-  several functions. Where a function has another mailbox, the new one is invited with the next change, and the old
-  one gives the meeting up. Whoever comes instead of an invitee is told so, with a calendar file that asks for no
-  answer, and told when that is over: the invitee answers otherwise, or is asked anew. A function without a mailbox
-  hears nothing: `reachable` says so of each invitee.
+  time or place, that a meeting takes place, that it is off or that they are invited no more, with the calendar file. Of
+  another agenda nobody is told, nor is whoever does not come told that it takes place. That file is the invitation once
+  more, `CONFIRMED` and with the same sequence, so it asks nobody anew (RFC 5546, section 3.2.2). Seven and two days
+  before, whoever has not answered, or has accepted, is reminded. A copy, an older version, and what comes when the
+  meeting has begun tell nothing. Each Monday a function hears which action items it has not finished, unless it does
+  without that letter. Each mailbox is told once of a meeting, also where it stands for several functions. Where a
+  function has another mailbox, the new one is invited with the next change, and the old one gives the meeting up.
+  Whoever comes instead of an invitee is told so, with a calendar file that asks for no answer, and told when that is
+  over: the invitee answers otherwise, or is asked anew. A function without a mailbox hears nothing: `reachable` says so
+  of each invitee.
 - **How long.** The topics keep what is 90 days old, and each living meeting is published again before that. So a text
   that had to be corrected is gone from every topic after that time. What own functions were told and answered is
   forgotten 90 days after their meeting.

@@ -61,7 +61,9 @@ async def tell_news(tx: Transaction, stored: StoredMeeting) -> None:
     for each in await asked_mailboxes(tx, stored):
         before = heard.pop(each.mailbox).standing if each.mailbox in heard else None
         first, standing = each.functions[0], letters.standing(meeting, instead=each.instead)
-        letter = letters.letter(meeting, before, when, until, each.names, instead=each.instead)
+        letter = letters.letter(meeting, before, when, until, each.names, each.answers, instead=each.instead)
+        if letter is None and letters.may_come(before) and meeting.status in OPEN:
+            standing = str(before)  # who does not come is told that it takes place once that changes
         await _send(tx, stored, each.mailbox, first.invitee, letter, file_of=stored, instead=first.instead)
         rows += [ToldInvitee(one.invitee, standing, each.mailbox) for one in each.functions]
     for gone in heard.values():

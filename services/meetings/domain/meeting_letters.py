@@ -17,12 +17,13 @@ def standing(meeting: AnyMeeting, *, instead: bool = False) -> str:
     """
     if meeting.status not in OPEN:
         return str(meeting.status)
-    return f"{INSTEAD if instead else ''}ASKED {meeting.sequence}"
+    sure = "CONFIRMED" if meeting.status is MeetingStatus.CONFIRMED else "ASKED"
+    return f"{INSTEAD if instead else ''}{sure} {meeting.sequence}"
 
 
 def may_come(told: str | None) -> bool:
     """Whether somebody was told to come, and has the meeting in a calendar."""
-    return told is not None and told.removeprefix(INSTEAD).startswith("ASKED")
+    return told is not None and told.removeprefix(INSTEAD).startswith(("ASKED", "CONFIRMED"))
 
 
 def letter(
@@ -31,6 +32,7 @@ def letter(
     when: str,
     until: str | None,
     names: Sequence[str] = (),
+    answers: Sequence[Rsvp] = (Rsvp.NEEDS_ACTION,),
     *,
     instead: bool = False,
 ) -> Letter | None:
@@ -38,7 +40,7 @@ def letter(
 
     ``when`` is the meeting's time, ``until`` the last day to answer, as people read them. ``names`` are lines that say
     who calls, and which functions in which role: several may read one mailbox. It comes ``instead`` if it is not
-    invited itself.
+    invited itself. That the meeting takes place is told to whoever may come by the ``answers`` that count.
     """
     now, title = standing(meeting, instead=instead), meeting.title
     waits = told == MeetingStatus.POSTPONED and meeting.status is MeetingStatus.CANCELLED
@@ -54,6 +56,9 @@ def letter(
             kind, subject, text = "meeting-postponed", f"Uppskjutet: {title}", f"{news}\n\n{facts}"
         case _ if meeting.status not in OPEN:
             return None
+        case _ if told is not None and told.replace("CONFIRMED", "ASKED") == now.replace("CONFIRMED", "ASKED"):
+            confirmed = meeting.status is MeetingStatus.CONFIRMED
+            return _confirmed(meeting, when, facts, answer, answers) if confirmed else None
         case _ if instead:
             news = f"Du ska komma till {title} i stället för den som är kallad."
             text = f"{news}\n\n{facts}\n\n{_CANNOT}"
@@ -65,6 +70,14 @@ def letter(
             news = f"Du är kallad till {title}."
             kind, subject, text = "meeting-invited", f"Kallelse: {title}, {when}", f"{news}\n\n{facts}\n\n{answer}"
     return Letter(kind, subject, text)
+
+
+def _confirmed(meeting: AnyMeeting, when: str, facts: str, answer: str, answers: Sequence[Rsvp]) -> Letter | None:
+    if not set(answers) - {Rsvp.DECLINED, Rsvp.DELEGATED}:
+        return None
+    todo = answer if Rsvp.NEEDS_ACTION in answers else "Du behöver inte göra något."
+    text = f"Det är klart att mötet {meeting.title} blir av.\n\n{facts}\n\n{todo}"
+    return Letter("meeting-confirmed", f"Mötet blir av: {meeting.title}, {when}", text)
 
 
 def left_out(meeting: AnyMeeting, told: str, when: str, names: Sequence[str] = ()) -> Letter | None:

@@ -25,7 +25,10 @@ def test_an_invitee_is_told_what_is_new_and_nothing_twice() -> None:
     assert told(None, first) == "meeting-invited"
     assert told(first, first) is None
     assert told(first, agenda) is None
-    assert told(first, meeting.confirm(first)) is None
+    assert told(first, meeting.confirm(first)) == "meeting-confirmed"
+    assert told(meeting.confirm(first), first) is None
+    assert told(first, meeting.confirm(moved)) == "meeting-moved"
+    assert told(meeting.confirm(first), moved) == "meeting-moved"
     assert told(first, moved) == "meeting-moved"
     assert told(first, postponed) == "meeting-postponed"
     assert told(moved, cancelled) == "meeting-cancelled"
