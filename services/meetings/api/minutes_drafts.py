@@ -1,7 +1,9 @@
 """Drafts of minutes: written, looked at and circulated. Until then they stay in this county."""
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from starlette.responses import Response
 
 from services.meetings.api.minutes_views import Circulate, MinutesDraftView, MinutesView, draft_view, minutes_views
@@ -10,8 +12,10 @@ from services.meetings.store import follow_ups
 from shared.contracts.minutes import MinutesDetails
 from shared.contracts.times import Day
 from shared.rejected import Rejected
+from shared.runtime.aggregates import ListedRow
+from shared.runtime.lists import ListQuery, Page
 from shared.runtime.request import CommandRequest, QueryRequest
-from shared.runtime.resource import Id, check_version
+from shared.runtime.resource import Id, check_version, page_of
 from shared.runtime.routes import Router
 
 router = Router()
@@ -43,11 +47,17 @@ async def draft_minutes(command: BeginDraft, request: CommandRequest) -> Respons
         return tx.reply(draft_view(draft), location=f"{PATH}/{draft.id}")
 
 
-@router.get(PATH, response_model=list[MinutesDraftView])
-async def list_minutes_drafts(request: QueryRequest) -> list[MinutesDraftView]:
-    """Every draft of this county, the oldest first."""
+@router.get(PATH, response_model=Page[MinutesDraftView])
+async def list_minutes_drafts(query: Annotated[ListQuery, Query()], request: QueryRequest) -> Response:
+    """The drafts of this county, the oldest first. Others have none here, so nothing is to be complete."""
+    list_id = query.list_id(PATH)
+    _, _, after = query.after(list_id)
+    limit = query.limit + 1 if query.county in (None, request.county) else 0
     async with request.db.read() as conn:
-        return [draft_view(each) for each in await follow_ups.drafts(conn)]
+        found = await follow_ups.drafts(conn, after, limit)
+    shown = found[: query.limit]
+    more = ListedRow({}, ("", request.county, shown[-1].id)).cursor(list_id) if len(found) > query.limit else None
+    return page_of([draft_view(each) for each in shown], more, [])
 
 
 @router.get(ONE, response_model=MinutesDraftView)

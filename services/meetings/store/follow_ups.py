@@ -120,9 +120,10 @@ async def save_draft(conn: Connection, draft: MinutesDraft) -> None:
     await conn.execute(_SAVE_DRAFT, *row)
 
 
-async def drafts(conn: Connection) -> list[MinutesDraft]:
-    """Every draft, the oldest first."""
-    return [_draft(row) for row in await conn.fetch("SELECT * FROM minutes_drafts ORDER BY id")]
+async def drafts(conn: Connection, after: UUID, limit: int) -> list[MinutesDraft]:
+    """At most ``limit`` drafts, the oldest first, those begun after the draft of that id."""
+    sql = "SELECT * FROM minutes_drafts WHERE id > $1 ORDER BY id LIMIT $2"
+    return [_draft(row) for row in await conn.fetch(sql, after, limit)]
 
 
 async def draft(conn: Connection, identity: UUID, *, lock: bool = False) -> MinutesDraft | None:
