@@ -8,7 +8,7 @@ from shared.contracts.codes import FunctionCode
 from tests.service.meetings.boards import Boards, answer, path
 from tests.service.offices import CLOCK, Office
 from tests.unit.calendar_files.given import READERS, line
-from tests.unit.meetings.given import BEFORE, BOARDS, DAY, HOUR, NORTH, POLICE, STARTS, UMEA, invited
+from tests.unit.meetings.given import BEFORE, BOARDS, DAY, HOST, HOUR, POLICE, STARTS, UMEA, invited
 
 OTHER = "COUNTY_ANDT_COORDINATOR"
 ASKED, INSTEAD = "county_coordinator@norrbotten.example", "andt@norrbotten.example"
@@ -185,19 +185,21 @@ async def test_a_stand_in_at_home_is_told(boards: Boards) -> None:
 
 
 async def test_the_feed_of_who_comes_instead_shows_the_meeting(boards: Boards) -> None:
-    function = await with_another(boards.north, BOARDS[1])
-    feed = f"/meeting-calendars/{NORTH}/{BOARDS[1].id}/{function}"
-    address = (await boards.north.post(feed, status=201))["path"]
+    """And that of the same function of another actor does not."""
+    addresses = []
+    for actor in (BOARDS[0], POLICE):
+        feed = f"/meeting-calendars/{HOST}/{actor.id}/{await with_another(boards.host, actor)}"
+        addresses.append((await boards.host.post(feed, status=201))["path"])
 
-    async def shown() -> list[tuple[str, str]]:
-        got = await boards.north.api.get(address)
-        return [(each.title, each.status) for each in READERS["vobject"](got.content)]
+    async def shown() -> list[list[tuple[str, str]]]:
+        got = [(await boards.host.api.get(address)).content for address in addresses]
+        return [[(each.title, each.status) for each in READERS["vobject"](content)] for content in got]
 
-    meeting = await boards.invited()
+    meeting = await boards.invited(invitees=invited(*BOARDS))
     states = [await shown()]
-    await hand_on(boards.north, meeting)
+    await hand_on(boards.host, meeting)
     states.append(await shown())
-    await answer(boards.north, meeting, "DECLINED")
+    await answer(boards.host, meeting, "DECLINED")
     states.append(await shown())
 
-    assert states == [[], [("Styrgruppsmöte", "CONFIRMED")], []]
+    assert states == [[[], []], [[("Styrgruppsmöte", "CONFIRMED")], []], [[], []]]
