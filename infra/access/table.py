@@ -1,10 +1,10 @@
 """Who may do what on a Kafka: made from the register of streams and from what each service subscribes to.
 
 ``home`` are the counties whose services use this Kafka: one, or all who share it. Of each other county a mirror brings
-the shared topics here, and takes those of ``home`` there.
+the shared topics here, and takes those of ``home`` there; where counties join one by one, only of those in ``joined``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
@@ -32,21 +32,25 @@ class Grant:
     operation: str
 
 
-def users(home: Sequence[str], counties: Sequence[str]) -> list[str]:
+def users(home: Sequence[str], counties: Sequence[str], joined: Collection[str] | None = None) -> list[str]:
     """Everybody who logs in with a password, in the order of the register."""
-    foreign = [county for county in counties if county not in home]
+    foreign = _foreign(home, counties, joined)
     services = [service_user(county, service) for county in home for service in SERVICES]
     return services + ([mirror_user(county) for county in [*home, *foreign]] if foreign else [])
 
 
-def grants(home: Sequence[str], counties: Sequence[str]) -> list[Grant]:
+def grants(home: Sequence[str], counties: Sequence[str], joined: Collection[str] | None = None) -> list[Grant]:
     """Everything that is allowed to anybody but the broker and who administers it."""
-    foreign = [county for county in counties if county not in home]
+    foreign = _foreign(home, counties, joined)
     found = [_service(find(name), county, counties) for county in home for name in SERVICES]
     if foreign:
         found += [_own_mirror(county, foreign) for county in home]
         found += [_foreign_mirror(county, home) for county in foreign]
     return sorted(chain.from_iterable(found))
+
+
+def _foreign(home: Sequence[str], counties: Sequence[str], joined: Collection[str] | None) -> list[str]:
+    return [county for county in counties if county not in home and (joined is None or county in joined)]
 
 
 def _service(service: Service, county: str, counties: Sequence[str]) -> Iterator[Grant]:

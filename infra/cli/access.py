@@ -10,6 +10,7 @@ from infra.access import applying, table
 from infra.cli.local import operator_settings
 from infra.kafka.clients import said
 from infra.kafka.folder import KAFKA, KafkaSecrets
+from infra.mirror.peers import joined
 from shared.runtime.kafka import administered_kafka
 from shared.runtime.settings import SettingsError
 from shared.transport.login import LoginRefused
@@ -29,7 +30,10 @@ def plan(county: Counties = None) -> None:
 
 @app.command()
 def apply(county: Counties = None, folder: Folder = Path("secrets")) -> None:
-    """Make the users and allow what the register says. Whatever else is allowed, or logs in, is removed."""
+    """Make the users and allow what the register says. Whatever else is allowed, or logs in, is removed.
+
+    With NORRSAM_PEERS, mirrors of those counties alone that are joined come in.
+    """
     _run(county, KafkaSecrets(folder / KAFKA).passwords)
 
 
@@ -37,7 +41,9 @@ def _run(county: list[str] | None, passwords: Path | None) -> None:
     settings = operator_settings()
     every = [each.name for each in settings.counties]
     home = [settings.county(name).name for name in county or every]
-    users, grants, kafka = table.users(home, every), table.grants(home, every), administered_kafka(settings)
+    peers = joined(settings) if settings.peers else None
+    users, grants = table.users(home, every, peers), table.grants(home, every, peers)
+    kafka = administered_kafka(settings)
     try:
         if passwords is None:
             changes = applying.plan(kafka, users, grants)

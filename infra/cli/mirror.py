@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from infra.cli.local import operator_settings
-from infra.mirror.peers import mirror_configuration, own_kafka, peers
+from infra.mirror.peers import mirror_configuration, peering
 from shared.runtime import logs
 from shared.runtime.settings import SettingsError
 
@@ -24,6 +24,7 @@ def config(county: County) -> None:
 def run(county: County) -> None:
     """Run the mirror and watch what arrives, until SIGTERM or Ctrl-C. What fails is started again.
 
+    A county that is joined or removed meanwhile is taken up within seconds, and a password that is replaced.
     Its Java and Kafka's jars are those of `norrsam up`.
     """
     if find_spec("psutil") is None:
@@ -37,6 +38,6 @@ def run(county: County) -> None:
     settings = operator_settings()
     logs.configure(settings.log_level, county)
     jars = fetch_jars(user_cache(), lambda done, total: None)
-    mirror = Mirror(county, mirror_configuration(settings, county), settings.data, lambda: jars)
+    todo = peering(settings, county)
     with ended_by_sigterm():
-        Watchdog(mirror, own_kafka(settings, county), peers(settings, county)).run()
+        Watchdog(Mirror(county, todo.configuration, settings.data, lambda: jars), todo).run(settings)

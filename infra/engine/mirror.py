@@ -28,13 +28,21 @@ class Mirror:
         """Its process."""
         return EngineProcess(MIRROR, self.data)
 
+    @property
+    def _settings(self) -> Path:
+        return self.data / "kafka" / "mirror.properties"
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether its process runs with another configuration: an earlier watchdog may have started it."""
+        return self.part.process() is not None and self._settings.read_text(encoding="utf-8") != self.configuration
+
     def start(self) -> bool:
         """Start its process; False if it runs already."""
         if self.part.process() is not None:
             return False
-        settings = self.data / "kafka" / "mirror.properties"
-        write_private(settings, self.configuration)
-        arguments = (settings, "--clusters", self.county)
+        write_private(self._settings, self.configuration)
+        arguments = (self._settings, "--clusters", self.county)
         command = jvm.command("org.apache.kafka.connect.mirror.MirrorMaker", *arguments)
         self.part.start(command, port=0, env=jvm.environment(self.jars()))
         return True

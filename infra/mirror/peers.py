@@ -5,6 +5,9 @@ NORRSAM_PEERS is a folder with a folder for each of these: `address` (host:port,
 makes them of a bundle; a folder that it is just making begins with a dot.
 """
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from infra.access.users import MIRROR, mirror_user
@@ -14,6 +17,28 @@ from shared.runtime.kafka import kafka_of
 from shared.runtime.settings import Settings, SettingsError, addresses
 from shared.transport.kafka import KafkaCluster
 from shared.transport.login import KafkaLogin, LoginRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Peering:
+    """All that a mirror does its work by. ``digest`` changes with each password and authority, which it reads once.
+
+    ``configuration`` is empty while no county is joined: the mirror would end at once.
+    """
+
+    configuration: str
+    own: KafkaCluster
+    others: Mapping[str, KafkaCluster]
+    digest: str
+
+
+def peering(settings: Settings, county: str) -> Peering:
+    """The work of the county's mirror as it stands now. SettingsError names what is missing, or a file in error."""
+    own, others = own_kafka(settings, county), peers(settings, county)
+    logins = [kafka.login for kafka in (own, *others.values()) if kafka.login]
+    contents = [file.read_bytes() for login in logins for file in (login.ca, login.password) if file]
+    configuration = mirror_configuration(settings, county) if others else ""
+    return Peering(configuration, own, others, hashlib.sha256(b"\0".join(contents)).hexdigest())
 
 
 def own_kafka(settings: Settings, county: str) -> KafkaCluster:

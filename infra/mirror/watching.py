@@ -5,21 +5,22 @@ Tasks and processes are not asked: a mirror without the right to read looks as i
 
 import math
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 
 import structlog
-from confluent_kafka import KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka import KafkaException
 
 from infra.engine.mirror import Mirror
-from infra.kafka.clients import configuration, said
+from infra.kafka.clients import said
 from infra.mirror.arrivals import LONGEST, Arrivals
-from shared.contracts.topics import LINKS, topic_name
+from infra.mirror.newest import newest
+from infra.mirror.peers import Peering, peering
+from shared.runtime.settings import Settings, SettingsError
 from shared.transport.kafka import KafkaCluster
 from shared.transport.login import LoginRefused
 
 EVERY = 5.0
-ANSWERS_WITHIN = 5.0
 STEADY = 60.0
 """Seconds after which a mirror that runs has started well."""
 
@@ -29,17 +30,21 @@ log = structlog.get_logger()
 class Watchdog:
     """Watches one mirror. The constructor starts nothing."""
 
-    def __init__(self, mirror: Mirror, own: KafkaCluster, others: Mapping[str, KafkaCluster]) -> None:
-        self.mirror, self.own, self.others = mirror, own, others
-        self.arrivals = dict.fromkeys(others, Arrivals())
+    def __init__(self, mirror: Mirror, todo: Peering) -> None:
+        self.mirror, self.todo = replace(mirror, configuration=todo.configuration), todo
+        self.arrivals = dict.fromkeys(todo.others, Arrivals())
         self.away: set[str] = set()
+        self.refused = ""
         self.began, self.wait = -math.inf, 0.0
 
-    def run(self) -> None:
+    def run(self, settings: Settings) -> None:
         """Start the mirror and keep it at work, until the process is ended; then the mirror is stopped."""
+        if self.mirror.is_outdated:
+            self.mirror.stop()
         try:
             while True:
                 try:
+                    self.take_up(settings)
                     self.turn()
                 except OSError as error:  # a full disk
                     log.warning("mirror.waits", error=str(error))
@@ -47,9 +52,33 @@ class Watchdog:
         finally:
             self.mirror.stop()
 
+    def take_up(self, settings: Settings) -> None:
+        """Start the mirror anew if a county was joined or removed, or a password replaced, since the last look.
+
+        What cannot be used is said once, and leaves the mirror as it was.
+        """
+        try:
+            todo = peering(settings, self.mirror.county)
+        except SettingsError as error:
+            if str(error) != self.refused:
+                log.warning("mirror.peers-refused", reason=str(error))
+            self.refused = str(error)
+            return
+        self.refused = ""
+        if todo == self.todo:
+            return
+        log.info("mirror.peers-changed", counties=list(todo.others))
+        self.mirror.stop()
+        self.mirror, self.todo = replace(self.mirror, configuration=todo.configuration), todo
+        self.arrivals = {county: self.arrivals.get(county, Arrivals()) for county in todo.others}
+        self.away &= {*todo.others, self.mirror.county}
+        self.began, self.wait = -math.inf, 0.0
+
     def turn(self) -> None:
         """Look once, and do what is needed. While the own Kafka is away nothing is: the mirror would end at once."""
-        here = self._look(self.mirror.county, self.own, self.others)
+        if not self.todo.others:
+            return
+        here = self._look(self.mirror.county, self.todo.own, self.todo.others)
         if here is None:
             return
         ran = time.monotonic() - self.began
@@ -58,7 +87,7 @@ class Watchdog:
             self.began = max(self.began, 0.0)  # an earlier watchdog may have started it
         elif ran >= self.wait:
             self._start("it has ended" if self.began > -math.inf else None)
-        for county, kafka in self.others.items():
+        for county, kafka in self.todo.others.items():
             there = self._look(county, kafka, [county]) or {}
             self.arrivals[county] = self.arrivals[county].seen(here[county], there.get(county), time.monotonic())
         if stuck := [county for county, each in self.arrivals.items() if each.stuck(time.monotonic())]:
@@ -90,19 +119,3 @@ class Watchdog:
             log.info("mirror.kafka-answers", kafka=county)
         self.away.discard(county)
         return found
-
-
-def newest(kafka: KafkaCluster, counties: Iterable[str]) -> dict[str, float]:
-    """The time of the newest record in the `links` of each county, in seconds since 1970; 0 if there is none.
-
-    KafkaException if it does not answer in five seconds or does not allow it, LoginRefused if it lets nobody in. Each
-    call logs in anew: a new password counts.
-    """
-    wanted = {TopicPartition(topic_name(county, LINKS), 0): county for county in counties}
-    client = AdminClient({**configuration(kafka), "error_cb": _ignore})
-    asked = client.list_offsets(dict.fromkeys(wanted, OffsetSpec.max_timestamp()), request_timeout=ANSWERS_WITHIN)
-    return {wanted[partition]: max(answer.result().timestamp, 0) / 1000 for partition, answer in asked.items()}
-
-
-def _ignore(_: object) -> None:
-    """Ignore failed tries of the client: only the outcome counts."""

@@ -1,8 +1,8 @@
 """Two counties, each with a secured Kafka of its own; the mirror of one brings what the other shares."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -10,11 +10,12 @@ import pytest
 
 from infra import topics
 from infra.access import applying, table
-from infra.access.users import mirror_user
 from infra.engine import Engine, temporary_engine
 from infra.engine.processes import EngineProcess
 from infra.kafka.folder import KafkaSecrets
+from infra.mirror.joining import Joining
 from shared.contracts.counties import parse
+from shared.runtime.settings import Settings
 from shared.transport.clients import stop
 from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Record
@@ -31,6 +32,25 @@ class Side:
     county: str
     engine: Engine
     secrets: KafkaSecrets
+
+    @property
+    def peers(self) -> Path:
+        """Its folder of NORRSAM_PEERS."""
+        return self.secrets.folder.parent / "peers"
+
+    @property
+    def joining(self) -> Joining:
+        """How its operator joins others."""
+        return Joining(Settings(counties=COUNTIES, peers=self.peers), self.county, self.secrets.folder.parent)
+
+    def join(self, other: "Side") -> None:
+        """Add the bundle of the other county."""
+        key, bundle = self.peers.with_name("sent.key"), self.peers.with_name("sent.bundle")
+        key.write_text(self.joining.keys.text())
+        made, _ = other.joining.export(self.county, key, other.engine.kafka, timedelta(days=1))
+        bundle.write_text(made)
+        key.write_text(other.joining.keys.text())
+        self.joining.add(bundle, key)
 
     def kafka(self, user: str) -> KafkaCluster:
         """Its Kafka, as a user logs in to it."""
@@ -85,13 +105,9 @@ def jamtland(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Side]:
 
 @pytest.fixture(scope="package")
 def norrbotten(tmp_path_factory: pytest.TempPathFactory, jamtland: Side) -> Iterator[Side]:
-    """The county whose mirror runs, with its watchdog."""
-    folder = tmp_path_factory.mktemp("secrets")
-    peer = folder / "peers" / jamtland.county
-    peer.mkdir(parents=True)
-    (peer / "address").write_text(jamtland.engine.kafka)
-    shutil.copy(jamtland.secrets.ca, peer / "ca.pem")
-    shutil.copy(jamtland.secrets.passwords / mirror_user("norrbotten"), peer / "password")
-    for side in _side("norrbotten", folder):
-        side.engine.start_mirror(side.county, folder / "peers")
+    """The county whose mirror runs, with its watchdog, from before it was joined to any."""
+    for side in _side("norrbotten", tmp_path_factory.mktemp("secrets")):
+        side.peers.mkdir()
+        side.engine.start_mirror(side.county, side.peers)
+        side.join(jamtland)
         yield side

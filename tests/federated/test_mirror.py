@@ -59,13 +59,13 @@ async def test_what_a_county_shares_reaches_another_as_it_is(jamtland: Side, nor
 
 async def test_a_mirror_writes_nothing_of_its_own_county(jamtland: Side, norrbotten: Side) -> None:
     own = [topic_name("norrbotten", stream) for stream in STREAMS]
-    forged = topic_name("norrbotten", "actors")
+    forged, before = topic_name("norrbotten", "actors"), await norrbotten.administered.ends(own)
     await jamtland.write(forged, some(3))
     await share(jamtland)
 
     await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
 
-    assert set((await norrbotten.administered.ends(own)).values()) == {0}
+    assert await norrbotten.administered.ends(own) == before
     refused = [
         line for side in (jamtland, norrbotten) for line in side.log("kafka").splitlines() if "is Denied" in line
     ]
@@ -171,9 +171,27 @@ async def test_a_watchdog_that_ends_leaves_the_mirror_running(jamtland: Side, no
     watchdog.kill()
     watchdog.wait()
 
-    started = norrbotten.engine.start_mirror("norrbotten", norrbotten.secrets.folder.parent.parent / "peers")
+    started = norrbotten.engine.start_mirror("norrbotten", norrbotten.peers)
     await share(jamtland)
 
     await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
     assert started
     assert norrbotten.part(MIRROR) == mirror
+
+
+@pytest.mark.faults
+async def test_a_county_that_is_removed_and_joined_again(jamtland: Side, norrbotten: Side) -> None:
+    await share(jamtland)
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
+
+    def changes() -> int:
+        return norrbotten.log(WATCHDOG).count("mirror.peers-changed")
+
+    before = changes()
+    norrbotten.joining.remove("jamtland")
+    await eventually(lambda: changes() == before + 1, LONG)
+    await eventually(lambda: EngineProcess(MIRROR, norrbotten.engine.config.data).process() is None, LONG)
+    await share(jamtland, 50)
+    norrbotten.join(jamtland)
+
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from infra.cli.mirror import app
 from infra.kafka.folder import KafkaSecrets
-from shared.runtime.settings import SettingsError
+from infra.mirror.peers import peering
+from shared.runtime.settings import SettingsError, load
 
 Environment = dict[str, str]
 
@@ -129,3 +130,27 @@ def test_where_there_is_no_engine_it_says_so(environment: Environment, monkeypat
     said = CliRunner().invoke(app, ["run", "--county", "norrbotten"], env=environment)
 
     assert "install norrsam[engine]" in str(said.exception)
+
+
+def test_a_password_that_was_replaced_shows(
+    environment: Environment, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    before = peering(load(), "norrbotten")
+
+    (folder / "peers" / "jamtland" / "password").write_text("another")
+
+    assert peering(load(), "norrbotten").digest != before.digest
+    assert peering(load(), "norrbotten").configuration == before.configuration
+
+
+def test_a_county_that_is_just_being_joined_is_none_yet(
+    environment: Environment, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    (folder / "peers" / "jamtland").rename(folder / "peers" / ".jamtland.new")
+
+    assert peering(load(), "norrbotten").others == {}
+    assert peering(load(), "norrbotten").configuration == ""

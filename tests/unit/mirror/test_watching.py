@@ -1,6 +1,7 @@
 """A watchdog and its mirror, without a Kafka: what is done, and what is said."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from infra.engine.mirror import Mirror
 from infra.engine.processes import EngineProcess
 from infra.mirror import watching
 from infra.mirror.arrivals import PATIENCE
+from infra.mirror.peers import Peering
 from infra.mirror.watching import Watchdog
+from shared.runtime.settings import Settings, SettingsError
 from shared.transport.kafka import KafkaCluster
 
 OWN, JAMTLAND, VASTERBOTTEN = (KafkaCluster(f"127.0.0.1:{port}") for port in (1, 2, 3))
@@ -32,13 +35,22 @@ class World:
         patch.setattr(Mirror, "start", lambda _: self._run("start", runs=True))
         patch.setattr(Mirror, "stop", lambda _: self._run("stop", runs=False))
         patch.setattr(EngineProcess, "process", lambda _: psutil.Process() if self.runs else None)
-        mirror = Mirror("norrbotten", "", folder, list)
-        self.watchdog = Watchdog(mirror, OWN, {"jamtland": JAMTLAND, "vasterbotten": VASTERBOTTEN})
+        patch.setattr(watching, "peering", lambda settings, county: self._peering())
+        self.todo = Peering("both", OWN, {"jamtland": JAMTLAND, "vasterbotten": VASTERBOTTEN}, "")
+        self.wrong: str | None = None
+        (folder / "kafka").mkdir()
+        (folder / "kafka" / "mirror.properties").write_text("both")
+        self.watchdog = Watchdog(Mirror("norrbotten", "", folder, list), self.todo)
 
     def _newest(self, kafka: KafkaCluster, counties: Iterable[str]) -> dict[str, float]:
         if kafka.bootstrap not in self.newest:
             raise KafkaException(KafkaError(KafkaError._TRANSPORT, "it is away"))
         return {county: self.newest[kafka.bootstrap][county] for county in counties}
+
+    def _peering(self) -> Peering:
+        if self.wrong:
+            raise SettingsError(self.wrong)
+        return self.todo
 
     def _run(self, what: str, *, runs: bool) -> bool:
         self.did.append(what)
@@ -49,6 +61,7 @@ class World:
         """Turns of the watchdog for so long; what it logged."""
         with capture_logs() as logged:
             for _ in range(int(seconds / watching.EVERY) + 1):
+                self.watchdog.take_up(Settings())
                 self.watchdog.turn()
                 self.now += watching.EVERY
         return logged
@@ -78,7 +91,7 @@ def test_a_mirror_that_has_ended_is_started_again(world: World, after: float) ->
 
 def test_a_mirror_taken_over_from_another_watchdog_is_watched(world: World) -> None:
     watchdog = world.watchdog
-    world.watchdog = Watchdog(watchdog.mirror, watchdog.own, watchdog.others)
+    world.watchdog = Watchdog(watchdog.mirror, watchdog.todo)
     assert world.turns(watching.EVERY) == []
     world.runs = False
 
@@ -108,7 +121,7 @@ def test_a_full_disk_does_not_end_the_watchdog(world: World, monkeypatch: pytest
     monkeypatch.setattr(Mirror, "start", full)
     monkeypatch.setattr("time.sleep", sleep)
     with capture_logs() as logged, pytest.raises(SystemExit):
-        world.watchdog.run()
+        world.watchdog.run(Settings())
 
     assert {line["event"] for line in logged} == {"mirror.waits"}
 
@@ -156,6 +169,62 @@ def test_the_mirror_ends_with_its_watchdog(world: World, monkeypatch: pytest.Mon
 
     monkeypatch.setattr("time.sleep", ended)
     with pytest.raises(SystemExit):
-        world.watchdog.run()
+        world.watchdog.run(Settings())
 
     assert world.did == ["stop"]
+
+
+def said(logged: list[Any]) -> list[str]:
+    return [line["event"] for line in logged]
+
+
+def test_a_county_that_joins_is_taken_up(world: World) -> None:
+    world.todo = Peering("three", OWN, {**world.todo.others, "gavleborg": KafkaCluster("127.0.0.1:4")}, "")
+    world.newest["127.0.0.1:4"] = {"gavleborg": 7.0}
+    world.newest[OWN.bootstrap]["gavleborg"] = 7.0
+
+    assert said(world.turns(watching.EVERY)) == ["mirror.peers-changed", "mirror.started"]
+    assert world.did == ["stop", "start"]
+    assert world.watchdog.mirror.configuration == "three"
+
+
+def test_a_county_that_is_removed_is_read_no_longer(world: World) -> None:
+    world.todo = replace(world.todo, configuration="one", others={"vasterbotten": VASTERBOTTEN})
+    del world.newest[JAMTLAND.bootstrap]
+
+    assert said(world.turns(10 * PATIENCE)) == ["mirror.peers-changed", "mirror.started"]
+    assert world.watchdog.mirror.configuration == "one"
+
+
+def test_the_last_county_that_is_removed_stops_the_mirror(world: World) -> None:
+    world.todo = replace(world.todo, configuration="", others={})
+
+    assert said(world.turns(10 * PATIENCE)) == ["mirror.peers-changed"]
+    assert world.did == ["stop"]
+
+
+def test_a_password_that_was_replaced_is_taken_up(world: World) -> None:
+    world.todo = replace(world.todo, digest="another")
+
+    assert said(world.turns(watching.EVERY)) == ["mirror.peers-changed", "mirror.started"]
+
+
+def test_peers_in_error_are_said_once_and_change_nothing(world: World) -> None:
+    world.wrong = "NORRSAM_PEERS: …/jamtland/password: No such file or directory."
+
+    assert said(world.turns(10 * PATIENCE)) == ["mirror.peers-refused"]
+    world.wrong = None
+    assert world.turns(PATIENCE) == []
+    assert world.did == []
+
+
+def test_a_mirror_that_was_set_up_otherwise_is_started_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(_: float) -> None:
+        raise SystemExit
+
+    world.watchdog.mirror = replace(world.watchdog.mirror, configuration="another")
+    monkeypatch.setattr("time.sleep", ended)
+    with pytest.raises(SystemExit):
+        world.watchdog.run(Settings())
+
+    assert world.did[:2] == ["stop", "start"]

@@ -34,6 +34,25 @@ def test_a_county_of_its_own_has_its_services_and_all_mirrors() -> None:
     assert users == [*services, "jamtland-mirror", *(f"{each}-mirror" for each in COUNTIES if each != "jamtland")]
 
 
+def test_only_counties_that_are_joined_come_in() -> None:
+    joined = table.grants(["jamtland"], COUNTIES, ["norrbotten"])
+    every = table.grants(["jamtland"], COUNTIES)
+
+    gone = [f"{each}-mirror" for each in COUNTIES if each not in ("jamtland", "norrbotten")]
+    assert [user for user in table.users(["jamtland"], COUNTIES, []) if user.endswith(MIRROR)] == []
+    assert set(table.users(["jamtland"], COUNTIES)) - set(table.users(["jamtland"], COUNTIES, ["norrbotten"])) == {
+        *gone
+    }
+    assert not [grant for grant in joined if grant.user in gone]
+    assert set(joined) < set(every)
+    services = [grant for grant in every if not grant.user.endswith(MIRROR)]
+    assert set(services) <= set(joined)  # whoever serves here reads on, whoever is joined
+    assert {each.name.partition(".")[0] for each in set(every) - set(joined) if each.user == "jamtland-mirror"} >= {
+        "vasterbotten",
+        "vasternorrland",
+    }
+
+
 def test_counties_that_share_a_kafka_have_no_mirror() -> None:
     assert not [user for user in table.users(COUNTIES, COUNTIES) if user.endswith(MIRROR)]
     assert MIRROR not in SERVICES
