@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose clean
+.PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose clean demo-federated up-federated
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,6 +44,12 @@ mutants: setup ## take each rule of delivery and of seats away, and see its test
 
 bench: setup ## what it costs beside what its engines can do at best (10 minutes; BENCH=relay,inbox for some)
 	@$(BIN)/python -m tests.bench
+
+demo-federated: setup ## the same, with a Kafka and a mirror of its own for each county
+	@$(BIN)/norrsam demo --federated
+
+up-federated: setup ## start four counties that have a Kafka and a mirror each, and leave them running
+	@$(BIN)/norrsam up --federated
 
 up: setup ## start Kafka, PostgreSQL and the four counties, and leave them running
 	@$(BIN)/norrsam up

@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("unhurried")
 
 os.environ.setdefault("NORRSAM_FIRST_CONTACT_SECONDS", "1")  # many tests run a county alone
 
-ENGINES = {"postgres", "engine", "own_engine", "secured", "jamtland", "norrbotten"}
+ENGINES = {"postgres", "engine", "own_engine", "secured", "jamtland", "norrbotten", "four"}
 LONGEST = (
     "tests/flow",
     "tests/secured",

@@ -63,7 +63,7 @@ def beside_database(
     A database that may not be the one that published is refused, unless ``doubted``. Raises SettingsError for an
     outage, and typer.Exit once a refusal has been printed.
     """
-    settings = operator_settings()
+    settings = operator_settings(county_name)
     county, service = settings.county(county_name), find(service_name)
     kafka = kafka_of(settings, county.name, service.name)
 

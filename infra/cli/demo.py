@@ -1,11 +1,16 @@
 """`norrsam demo`: the main job, from nothing to proof."""
 
 from contextlib import ExitStack
+from typing import Annotated
 
 import typer
 
 
-def demo() -> None:
+def demo(
+    federated: Annotated[
+        bool, typer.Option("--federated", help="With a Kafka and a mirror of its own for each county.")
+    ] = False,
+) -> None:
     """Play the story of four counties on an engine of its own; exit 0 only if all came true."""
     from infra.cli.county import local_token
     from infra.cli.engine import StepReport
@@ -21,7 +26,7 @@ def demo() -> None:
     with ExitStack() as stack:
         with stage.step("Kafka and PostgreSQL start, in a folder of their own"):
             report = StepReport(stage.console)
-            engine = stack.enter_context(temporary_engine(fsync=True, progress=report.downloaded))
+            engine = stack.enter_context(temporary_engine(federated=federated, fsync=True, progress=report.downloaded))
             report.close()
 
         def new_county(name: str, url: str) -> DemoCounty:

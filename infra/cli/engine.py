@@ -4,7 +4,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.status import Status as Spinner
 
@@ -12,6 +14,8 @@ from infra.cli.console import console as new_console
 from infra.engine import local
 from infra.engine.engine import Engine
 from infra.engine.errors import EngineError
+from infra.engine.kafka import KAFKA
+from infra.engine.mirror import MIRROR, WATCHDOG
 from infra.engine.settings import EngineConfig
 from infra.engine.status import EngineStatus, Row
 from infra.engine.status import status as look
@@ -71,12 +75,17 @@ class StepReport:
 
 
 @_explained()
-def up() -> None:
+def up(
+    federated: Annotated[
+        bool, typer.Option("--federated", help="A Kafka and a mirror of its own for each county, with access control.")
+    ] = False,
+) -> None:
     """Start Kafka, PostgreSQL and every county, and leave them running. What runs already is left alone."""
     console = new_console()
     report = StepReport(console)
     try:
-        local.up(Engine(EngineConfig.from_environment(), report.downloaded), report)
+        config = EngineConfig.from_environment()
+        local.up(Engine(config.of_kind(own_kafkas=federated), report.downloaded), report)
     except KeyboardInterrupt:
         report.close()
         console.print("  interrupted; what had been started is stopped again")
@@ -118,20 +127,26 @@ def status() -> None:
 
 def _show(rows: Sequence[Row], console: Console) -> None:
     """A line for each part. Only the terminal breaks lines, so no address is cut; local addresses fit 80 columns."""
-    width = max(len(row.part) for row in rows)
+    width = max(len(_part(row.part)) for row in rows)
     console.print(_line(width, "part", "state", "address", "process", "memory", "cpu", "since"), style="bold")
     for row in rows:
         cells = ("", "", "", "")
         if row.since is not None and row.memory is not None and row.cpu_seconds is not None:
             since = row.since.astimezone().strftime("%m-%d %H:%M")
             cells = (str(row.pid), f"{row.memory / 1e6:.0f} MB", f"{row.cpu_seconds:.1f} s", since)
-        line = _line(width, row.part, row.state, row.address, *cells)
+        line = _line(width, _part(row.part), row.state, row.address, *cells)
         style = None if row.state.startswith("ready") else "yellow"
         console.print(line, style=style, markup=False, soft_wrap=True)
 
 
 def _line(width: int, part: str, state: str, address: str, process: str, memory: str, cpu: str, since: str) -> str:
     return f"{part:<{width}} {state:<9} {address:<15} {process:>7} {memory:>7} {cpu:>9} {since}".rstrip()
+
+
+def _part(name: str) -> str:
+    """The name; of a part of one county only what it is, for it stands below its county."""
+    kind, dash, _ = name.partition("-")
+    return f"  {kind}" if dash and kind in (KAFKA, MIRROR, WATCHDOG) else name
 
 
 def _sum(found: EngineStatus) -> str:

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import asyncpg
 from pydantic import SecretStr
 
-from shared.runtime.settings import Settings, SettingsError, load
+from shared.runtime.settings import PREFIX, Settings, SettingsError, load
 
 
-def operator_settings() -> Settings:
-    """The settings of the environment; by default those of the local engine."""
+def operator_settings(county: str | None = None) -> Settings:
+    """The settings of the environment; by default those of the local engine, with the Kafka that ``county`` uses."""
     settings = load()
     found: dict[str, object] = {}
     if port := os.environ.get("NORRSAM_KAFKA_PORT"):
@@ -23,6 +23,12 @@ def operator_settings() -> Settings:
     if os.access(secret, os.R_OK):
         found["database_password"] = SecretStr(secret.read_text(encoding="utf-8").strip())
     given = settings.model_fields_set
+    if county and "kafka" not in given:
+        from infra.engine import federated  # a county's process does without
+
+        lines = federated.read(federated.settings_file(settings.data, settings.county(county).name))
+        own = {name.removeprefix(PREFIX).lower(): value for name, value in lines.items()}
+        found |= {name: getattr(Settings.model_validate(own), name) for name in own}
     return settings.model_copy(update={name: value for name, value in found.items() if name not in given})
 
 

@@ -17,7 +17,7 @@ County = Annotated[str, typer.Option("--county", help="The county that the mirro
 @app.command()
 def config(county: County) -> None:
     """Print the configuration of MirrorMaker 2, from the settings. It names files of passwords, and holds none."""
-    typer.echo(mirror_configuration(operator_settings(), county), nl=False)
+    typer.echo(mirror_configuration(operator_settings(county), county), nl=False)
 
 
 @app.command()
@@ -35,7 +35,7 @@ def run(county: County) -> None:
     from infra.engine.signals import ended_by_sigterm
     from infra.mirror.watching import Watchdog
 
-    settings = operator_settings()
+    settings = operator_settings(county)
     logs.configure(settings.log_level, county)
     jars = fetch_jars(user_cache(), lambda done, total: None)
     todo = peering(settings, county)

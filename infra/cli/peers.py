@@ -80,7 +80,7 @@ def look(
     other: Annotated[str | None, typer.Argument(help="The county; by default each that is joined.")] = None,
 ) -> None:
     """Look at another county's Kafka, what may be done there, and what comes and goes. Exit status 1 if any is bad."""
-    settings = operator_settings()
+    settings = operator_settings(county)
     county = settings.county(county).name
     there, mine = peers(settings, county), own_kafka(settings, county)
     if not there or (other and other not in there):
@@ -129,5 +129,5 @@ def list_(county: County, folder: Folder = Path("secrets")) -> None:
 
 
 def _joining(county: str, folder: Path) -> Joining:
-    settings = operator_settings()
+    settings = operator_settings(county)
     return Joining(settings, settings.county(county).name, folder)

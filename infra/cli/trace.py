@@ -65,9 +65,10 @@ def _outbox_of(settings: Settings, county: County, identity: UUID) -> Outbox:
     for stream in STREAMS.values():  # an older database may have forgotten it, and one that is away cannot be asked
         if stream.service is None:
             continue
-        kafka, topic = kafka_of(settings, county.name, stream.service), topic_name(county.name, stream.name)
+        kafka = kafka_of(operator_settings(county.name), county.name, stream.service)
+        topic = topic_name(county.name, stream.name)
         try:
-            newest = {each.version.version: each.version for each in way.sent(kafka, topic, identity)}
+            newest = {each.version.version: each.version for each in way.sent(kafka, stream.service, topic, identity)}
         except (KafkaException, TimeoutError) as error:
             away.append(f"{topic}: {said(kafka, error)}")
             continue
@@ -105,9 +106,10 @@ def _shown(settings: Settings, outbox: Outbox, chosen: Sequence[Version], identi
     """The lines of the chosen versions, and whether each has arrived everywhere."""
     newest = outbox.versions[-1]
     since = min((each.written_at for each in chosen if each.written_at), default=None)
-    kafka, silent, found = kafka_of(settings, county_of(newest.topic), outbox.service), None, list[Sent]()
+    owner, silent, found = county_of(newest.topic), None, list[Sent]()
+    kafka = kafka_of(operator_settings(owner), owner, outbox.service)
     try:
-        found = way.sent(kafka, newest.topic, identity, since)
+        found = way.sent(kafka, outbox.service, newest.topic, identity, since)
     except (KafkaException, TimeoutError) as error:
         silent = said(kafka, error)
     arrivals = [

@@ -9,6 +9,11 @@ from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from confluent_kafka import Consumer, TopicPartition
 
+from infra.engine.engine import Engine
+from infra.kafka.clients import configuration
+from shared.transport.kafka import KafkaCluster
+from shared.transport.login import KafkaLogin
+
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -20,9 +25,16 @@ class Seen:
     newest: dict[str, CloudEvent]
 
 
-def read_all(bootstrap: str, topics: Sequence[str]) -> dict[str, Seen]:
+def read_at(engine: Engine, county: str, topics: Sequence[str]) -> dict[str, Seen]:
+    """As `read_all`, at the Kafka of this county; a secured one knows no partners yet, so as its administrator."""
+    kafka = engine.kafka_of(county).administered
+    return read_all(kafka.bootstrap, topics, kafka.login)
+
+
+def read_all(bootstrap: str, topics: Sequence[str], login: KafkaLogin | None = None) -> dict[str, Seen]:
     """Read every event of the topics, from the earliest to the present end, with the CloudEvents SDK."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "partner.demo", "enable.auto.commit": False})
+    own: dict[str, str | int | bool] = {"group.id": "partner.demo", "enable.auto.commit": False}
+    consumer = Consumer(configuration(KafkaCluster(bootstrap, login)) | own)
     try:
         return {topic: _read(consumer, topic) for topic in topics}
     finally:

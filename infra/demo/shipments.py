@@ -68,7 +68,7 @@ def release(
         rows = [(name, *(f"{seconds[name] * 1e3:.0f} ms" for seconds in waits)) for name in read]
         stage.console.print(grid("released, and read in", ("", "Bjurholm's", "Sundsvall's"), rows))
         stage.check("all four read the same", all(each == read[counties[0].name] for each in read.values()))
-        (seen,) = partner.read_all(engine.kafka, [topic_name("vasterbotten", STREAM)]).values()
+        (seen,) = partner.read_at(engine, "vasterbotten", [topic_name("vasterbotten", STREAM)]).values()
         told = [(event.get_attributes(), event.get_data()) for event in seen.events]
         named = any(partner.mentions(told, name) for name in (BJURHOLM, "Bjurholm"))
         stage.check("Bjurholm is in no event", bool(told) and not named)
@@ -92,7 +92,7 @@ def withdraw(
         fewer = [county.signals_of(owner) for county in counties] == [number - 1 for number in counted]
         stage.check("and counts no more", fewer)
     with stage.step("Its release comes once more, late"):
-        (seen,) = partner.read_all(engine.kafka, [topic_name(owner, STREAM)]).values()
+        (seen,) = partner.read_at(engine, owner, [topic_name(owner, STREAM)]).values()
         number = next(
             str(int(event.get_extension("sequence"))) for event in seen.events if event.get_subject() == signal["id"]
         )

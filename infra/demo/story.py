@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from infra import topics
 from infra.demo import partner
 from infra.demo.county import DemoCounty, Place, wait_until_seen
 from infra.demo.stage import Stage, grid
+from infra.engine import furnishing
 from infra.engine.engine import Engine
 from infra.engine.errors import EngineError
 from shared.contracts.topics import topic_name
@@ -24,9 +24,12 @@ def set_up(stage: Stage, engine: Engine, new_county: NewCounty) -> list[DemoCoun
     """Make topics and databases, and start four counties; each as its users see it."""
     names = [county.name for county in engine.config.counties]
     with stage.step("Topics from the register, databases, migrations"):
-        made = topics.apply(engine.kafka, names)
+        made = furnishing.make_topics(engine)
+        mirrors = furnishing.start_mirrors(engine)
         engine.migrate(names)
         stage.say(f"{sum(each.is_done for each in made)} topics made, {len(names)} databases ready")
+    if mirrors:
+        stage.say(f"{len(mirrors)} mirrors start: each county has a Kafka of its own, with access control")
     with stage.step("Four counties start, one process each"):
         with ThreadPoolExecutor(len(names)) as pool:
             urls = list(pool.map(engine.start_county, names))
@@ -81,7 +84,8 @@ def _cuts(seconds: Sequence[float]) -> tuple[str, str]:
 def read_as_partner(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     """Read the topics with a partner's tools, and compare them with the directories."""
     with stage.step("A partner reads the topics: a plain consumer and the CloudEvents SDK"):
-        seen = partner.read_all(engine.kafka, [topic_name(county.name, "actors") for county in counties])
+        topics = [topic_name(county.name, "actors") for county in counties]  # one Kafka has those of all
+        seen = partner.read_at(engine, counties[0].name, topics)
         for topic, content in seen.items():
             stage.say(f"{topic:<36} {len(content.events):>4} events, {len(content.newest):>3} actors")
         newest = {subject for content in seen.values() for subject in content.newest}

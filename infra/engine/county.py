@@ -18,7 +18,7 @@ from shared.contracts.topics import SERVICES
 from shared.links.identity import NEW
 
 PORT_SETTING = "NORRSAM_HTTP_BASE"
-_READY_WITHIN = 60.0
+_READY_WITHIN = 180.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 from infra.engine.county import CountyProcess, MigrationRun
 from infra.engine.errors import EngineError
 from infra.engine.jars import OnBytes
+from infra.engine.kafka import KAFKA
 from infra.engine.keys import ensure_keys
-from infra.engine.mirror import MIRROR, WATCHDOG
+from infra.engine.mirror import MIRROR, WATCHDOG, watchdog_part
 from infra.engine.ports import free_ports, holder, is_free
 from infra.engine.processes import EngineProcess, recorded_parts, stop_all
 from infra.engine.servers import Servers
@@ -18,7 +19,7 @@ from infra.engine.settings import PROJECT, EngineConfig
 from shared.contracts.counties import County
 from shared.contracts.topics import SERVICES
 
-_SERVERS = ("kafka", "postgres", MIRROR, WATCHDOG)
+_SERVERS = (KAFKA, "postgres", MIRROR, WATCHDOG)
 
 
 class Engine(Servers):
@@ -39,7 +40,7 @@ class Engine(Servers):
         """The process of a county, running or not. Its port stays the same while this engine exists."""
         chosen = port or self._ports.get(name) or free_ports(1)[0]
         self._ports[name] = chosen
-        settings = {**self._county_settings(self.config.counties), **(env or {})}
+        settings = {**self._settings(self.config.counties), **self._kafka_settings(name), **(env or {})}
         return CountyProcess(name, self.config.data, chosen, self.config.program, settings, tuple(services))
 
     def start_county(
@@ -74,18 +75,17 @@ class Engine(Servers):
 
         ``peers`` is the folder of NORRSAM_PEERS. The mirror waits by itself until its Kafka answers.
         """
-        watchdog = EngineProcess(WATCHDOG, self.config.data)
+        watchdog = watchdog_part(county, self.config.data)
         if watchdog.process() is not None:
             return False
-        settings = {**self._county_settings(self.config.counties), "NORRSAM_PEERS": str(peers)}
+        settings = {
+            **self._settings(self.config.counties),
+            **self._kafka_settings(county),
+            "NORRSAM_PEERS": str(peers),
+        }
         command = [*self.config.program, "mirror", "run", "--county", county]
         watchdog.start(command, port=0, env={**os.environ, **settings}, cwd=PROJECT)
         return True
-
-    def stop_mirror(self) -> list[str]:
-        """Stop the watchdog, which stops the mirror, or the mirror alone; the names of what has ended."""
-        parts = [EngineProcess(name, self.config.data) for name in (WATCHDOG, MIRROR)]
-        return [part.name for part in parts if part.stop(patience=15)]
 
     def migrate(self, names: Iterable[str] | None = None, services: Sequence[str] = SERVICES) -> None:
         """Make and migrate the databases of these counties, by default of all."""
@@ -100,14 +100,14 @@ class Engine(Servers):
         wanted = None if names is None else set(names)
         counties = [county for county in self.config.counties if wanted is None or county.name in wanted]
         self.create_databases(county.database(service) for county in counties for service in services)
-        return MigrationRun.begin(self.config.program, services, self._county_settings(counties))
+        return MigrationRun.begin(self.config.program, services, self._settings(counties))
 
     def command(self, *words: str) -> str:
         """Run `norrsam` with these words on this engine; its output, stripped. EngineError if it fails."""
         done = subprocess.run(  # noqa: S603
             [*self.config.program, *words],
             cwd=PROJECT,
-            env={**os.environ, **self._county_settings(self.config.counties)},
+            env={**os.environ, **self._settings(self.config.counties)},
             capture_output=True,
             text=True,
             check=False,
@@ -118,20 +118,22 @@ class Engine(Servers):
 
     def running_counties(self) -> list[EngineProcess]:
         """The counties' running processes, including counties that the settings no longer name."""
-        return [part for part in recorded_parts(self.config.data) if part.name not in _SERVERS and part.process()]
+        return [part for part in recorded_parts(self.config.data) if _kind(part) not in _SERVERS and part.process()]
 
     def stop(self) -> list[str]:
-        """Stop counties, then the mirror, Kafka and PostgreSQL; the names of those that ran and have ended."""
-        stopped = [*stop_all(self.running_counties(), patience=10), *self.stop_mirror()]
-        for server in (self.own_kafka, self.own_postgres):
-            if server is not None and server.stop():
-                stopped.append(server.part.name)
+        """Stop counties, then mirrors, Kafka and PostgreSQL; the names of those that ran and have ended."""
+        stopped = stop_all(self.running_counties(), patience=10)
+        for kind in (WATCHDOG, MIRROR, KAFKA):  # a watchdog stops its mirror
+            parts = [part for part in recorded_parts(self.config.data) if _kind(part) == kind]
+            stopped += stop_all(parts, patience=20)
+        if self.own_postgres is not None and self.own_postgres.stop():
+            stopped.append(self.own_postgres.part.name)
         return stopped
 
     def left(self) -> list[str]:
         """A sentence for each process that still runs, and for each port of this engine that is still in use."""
         running = [(part.name, process.pid) for part in recorded_parts(self.config.data) if (process := part.process())]
-        servers = (self.own_kafka, self.own_postgres, *(self.county(county.name) for county in self.config.counties))
+        servers = (*self.own_kafkas, self.own_postgres, *(self.county(county.name) for county in self.config.counties))
         taken = [port for server in servers if server is not None for port in server.ports if not is_free(port)]
         return [f"{name} still runs (process {pid})." for name, pid in running] + [
             f"Port {port} is still in use{holder(port)}." for port in taken
@@ -146,23 +148,24 @@ class Engine(Servers):
             self.own_postgres.remove()
         shutil.rmtree(self.config.data, ignore_errors=True)
 
-    def _county_settings(self, counties: Iterable[County]) -> dict[str, str]:
-        secrets = self.own_kafka and self.own_kafka.secrets
-        secured = (
-            {
-                "NORRSAM_KAFKA_SECURITY": "SASL_SSL",
-                "NORRSAM_KAFKA_CA": str(secrets.ca),
-                "NORRSAM_KAFKA_PASSWORDS": str(secrets.passwords),
-            }
-            if secrets
-            else {}
-        )
+    def _settings(self, counties: Iterable[County]) -> dict[str, str]:
+        """The settings that are the same for each county."""
         return {
-            **secured,
-            "NORRSAM_KAFKA": self.kafka,
+            **({} if self.kafkas else self._kafka_settings("")),
+            **({"NORRSAM_FIRST_CONTACT_SECONDS": "1"} if self.config.all_new else {}),
             "NORRSAM_POSTGRES": self.postgres,
             "NORRSAM_DATABASE_PASSWORD": self.database_password,
             "NORRSAM_COUNTIES": ",".join(f"{county.name}:{county.code}" for county in counties),
             "NORRSAM_DATA": str(self.config.data),
             "NORRSAM_JWKS": str(ensure_keys(self.config.data)),
         }
+
+    def _kafka_settings(self, county: str) -> dict[str, str]:
+        if self.config.external_kafka and not self.kafkas:
+            return {"NORRSAM_KAFKA": self.config.external_kafka}
+        return self.kafka_of(county).client_settings
+
+
+def _kind(part: EngineProcess) -> str:
+    """`kafka` of the part `kafka-jamtland`."""
+    return part.name.partition("-")[0]

@@ -16,11 +16,13 @@ from infra.engine import jvm
 from infra.engine.errors import EngineError
 from infra.engine.ports import HOST, answers, require_free
 from infra.engine.processes import EngineProcess
+from infra.engine.settings import KAFKA_BASE_SETTING
 from infra.kafka.clients import configuration
 from infra.kafka.folder import KafkaSecrets
 from infra.kafka.properties import escaped
 from shared.transport.kafka import KafkaCluster
 
+KAFKA = "kafka"
 PORT_SETTING = "NORRSAM_KAFKA_PORT"
 CONTROLLER_PORT_SETTING = "NORRSAM_KAFKA_CONTROLLER_PORT"
 _FILES = Path(__file__).parent.parent / "kafka"
@@ -31,7 +33,8 @@ _READY_WITHIN = 90.0
 class Kafka:
     """A Kafka that belongs to the data folder ``data``; ``jars`` gives its class path on demand.
 
-    With ``secrets`` it is secured, and listens on ``internal_port`` too, where it is administered.
+    With ``secrets`` it is secured, and listens on ``internal_port`` too, where it is administered. ``name`` is that of
+    its process and folder.
     """
 
     data: Path
@@ -40,11 +43,12 @@ class Kafka:
     jars: Callable[[], list[Path]]
     secrets: KafkaSecrets | None = None
     internal_port: int = 0
+    name: str = KAFKA
 
     @property
     def part(self) -> EngineProcess:
         """Its process."""
-        return EngineProcess("kafka", self.data)
+        return EngineProcess(self.name, self.data)
 
     @property
     def bootstrap(self) -> str:
@@ -72,7 +76,7 @@ class Kafka:
     def launch(self) -> bool:
         """Start its process, without waiting until it is ready; False if it runs already."""
         if self.part.process() is not None:
-            self.part.require_port(self.port, PORT_SETTING)
+            self.part.require_port(self.port, self._setting)
             return False
         self.require_ports()
         self._write_settings()
@@ -87,10 +91,24 @@ class Kafka:
 
     def require_ports(self) -> None:
         """Raise PortTakenError unless its ports are free."""
-        require_free(self.port, "Kafka", PORT_SETTING)
-        require_free(self.controller_port, "Kafka's controller", CONTROLLER_PORT_SETTING)
+        alone = self.name == KAFKA
+        require_free(self.port, "Kafka" if alone else self.name, self._setting)
+        require_free(self.controller_port, "Kafka's controller", CONTROLLER_PORT_SETTING if alone else self._setting)
         if self.secrets:
-            require_free(self.internal_port, "Kafka's administration", PORT_SETTING)
+            require_free(self.internal_port, "Kafka's administration", self._setting)
+
+    @property
+    def _setting(self) -> str:
+        return PORT_SETTING if self.name == KAFKA else KAFKA_BASE_SETTING
+
+    @property
+    def client_settings(self) -> dict[str, str]:
+        """The settings with which services find it and log in."""
+        found = {"NORRSAM_KAFKA": self.bootstrap}
+        if self.secrets:
+            found |= {"NORRSAM_KAFKA_SECURITY": "SASL_SSL", "NORRSAM_KAFKA_CA": str(self.secrets.ca)}
+            found |= {"NORRSAM_KAFKA_PASSWORDS": str(self.secrets.passwords)}
+        return found
 
     def wait_until_ready(self) -> None:
         """Wait until it answers for each topic; EngineError with its last log lines if it ends or takes 90 s."""
@@ -98,7 +116,7 @@ class Kafka:
         while not (answers(self.port) and lists_topics(self.administered, timeout=1, led=True)):
             self.part.require_running()
             if time.monotonic() > deadline:
-                raise EngineError(f"Kafka did not answer in {_READY_WITHIN:.0f} s. {self.part.last_words()}")
+                raise EngineError(f"{self.name} did not answer in {_READY_WITHIN:.0f} s. {self.part.last_words()}")
             time.sleep(0.05)
 
     def stop(self) -> bool:
@@ -111,7 +129,7 @@ class Kafka:
 
     @property
     def _settings(self) -> Path:
-        return self.data / "kafka" / "server.properties"
+        return self.data / self.name / "server.properties"
 
     def _write_settings(self) -> None:
         parts = ["server.properties", *(["secured.properties"] if self.secrets else [])]
@@ -120,7 +138,7 @@ class Kafka:
             "kafka_port": self.port,
             "controller_port": self.controller_port,
             "internal_port": self.internal_port,
-            "data": _escaped(self.data / "kafka" / "log"),
+            "data": _escaped(self.data / self.name / "log"),
             "secrets": _escaped(self.secrets.folder) if self.secrets else "",
         }
         self._settings.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +146,7 @@ class Kafka:
 
     def _format(self) -> None:
         """Format a new log folder with a cluster id of its own."""
-        if (self.data / "kafka" / "log" / "meta.properties").exists():
+        if (self.data / self.name / "log" / "meta.properties").exists():
             return
         arguments = ("format", "-t", new_cluster_id(), "-c", self._settings, "--ignore-formatted")
         run = subprocess.run(  # noqa: S603

@@ -1,4 +1,4 @@
-"""`up` and `down`: start the four counties on this machine, and stop them.
+"""`up` and `down`: start the four counties on this machine, with one Kafka or with one each, and stop them.
 
 An `up` that fails or is interrupted stops everything that it has started itself, and nothing that ran before.
 """
@@ -6,18 +6,20 @@ An `up` that fails or is interrupted stops everything that it has started itself
 import fcntl
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from confluent_kafka import KafkaException
-
-from infra import topics
+from infra.engine import federated, furnishing
 from infra.engine.county import MigrationRun
 from infra.engine.engine import Engine
 from infra.engine.errors import DoubtedError, EngineError
+from infra.engine.mirror import WATCHDOG, watchdog_part
 from infra.engine.processes import EngineProcess, stop_all
 from infra.engine.signals import ended_by_sigterm, undisturbed
+
+_MIRRORS_WITHIN = 180.0
 
 
 class Report(Protocol):
@@ -34,7 +36,10 @@ class Report(Protocol):
 
 
 def up(engine: Engine, report: Report) -> None:
-    """Start Kafka, PostgreSQL and every county, make topics and databases, and wait until all are ready."""
+    """Start Kafka, PostgreSQL and every county, make topics and databases, and wait until all are ready.
+
+    Where each county has a Kafka of its own: all of these, with their mirrors.
+    """
     with _alone(engine.config.data), ended_by_sigterm():
         _Up(engine, report).run()
 
@@ -61,8 +66,10 @@ class _Up:
             self._start_postgres()
             self._begin_migration()
             self._finish_kafka()
+            self._start_mirrors()
             self._finish_migration()
             self._start_counties()
+            self._wait_for_mirrors()
         except BaseException:
             with undisturbed():
                 if self.migration:
@@ -74,14 +81,20 @@ class _Up:
 
     def _require_ports(self) -> None:
         """Check every port that is not ours already, before anything is started or downloaded."""
-        for server in (self.engine.own_kafka, self.engine.own_postgres, *self.counties):
+        for server in (*self.engine.own_kafkas, self.engine.own_postgres, *self.counties):
             if server is not None and server.part.process() is None:
                 server.require_ports()
 
     def _launch_kafka(self) -> None:
-        if kafka := self.engine.own_kafka:
+        if self.engine.kafkas:
+            self.report.doing("making secrets")
+            federated.begin(self.engine.config.data)
+            furnishing.make_secrets(self.engine)
+        if kafkas := self.engine.own_kafkas:
             self.engine.jars()
-            self._launch(kafka)
+            self.report.doing("starting Kafka")
+            with ThreadPoolExecutor() as pool:  # a new one is formatted first
+                list(pool.map(self._launch, kafkas))
         else:
             self.report.doing("asking the Kafka of NORRSAM_KAFKA")
             self.engine.start_kafka()
@@ -101,21 +114,33 @@ class _Up:
 
     def _finish_kafka(self) -> None:
         self.report.doing("starting Kafka")
-        kafka = self.engine.own_kafka
-        if kafka is not None:
+        kafkas = self.engine.own_kafkas
+        for kafka in kafkas:
             kafka.wait_until_ready()
-        self._done("Kafka", self.engine.kafka, kafka is not None and kafka.part in self.launched)
+        where = f"of {len(kafkas)} counties" if self.engine.kafkas else self.engine.kafka
+        self._done("Kafka", where, any(kafka.part in self.launched for kafka in kafkas))
         self.report.doing("making topics")
-        names = [county.name for county in self.engine.config.counties]
-        try:
-            differences = topics.apply(self.engine.kafka, names)
-        except KafkaException as error:
-            raise EngineError(f"The topics could not be made on {self.engine.kafka}: {error}") from None
+        differences = furnishing.make_topics(self.engine)
         changed = sum(each.is_done for each in differences)
         self._done("topics", f"{changed} made or changed" if changed else "as the register says", bool(changed))
         for each in differences:
             if not each.is_done:
                 self.report.warn(str(each))
+
+    def _start_mirrors(self) -> None:
+        """Start the watchdogs, which start the mirrors, while databases are migrated and counties start."""
+        parts = [watchdog_part(county, self.engine.config.data) for county in furnishing.start_mirrors(self.engine)]
+        self.launched += parts
+
+    def _wait_for_mirrors(self) -> None:
+        if not self.engine.kafkas or self.doubts:
+            return
+        self.report.doing("waiting for the mirrors")
+        missing = furnishing.wait_for_mirrors(self.engine, _MIRRORS_WITHIN)
+        now = any(part.name.startswith(WATCHDOG) for part in self.launched)
+        self._done("mirrors", f"of {len(self.counties)} counties", now)
+        for each in missing:
+            self.report.warn(each)
 
     def _finish_migration(self) -> None:
         self.report.doing("migrating databases")

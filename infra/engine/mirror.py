@@ -8,7 +8,17 @@ from infra.engine import jvm
 from infra.engine.private import write_private
 from infra.engine.processes import EngineProcess
 
-MIRROR, WATCHDOG = "mirror", "mirror-watchdog"
+MIRROR, WATCHDOG = "mirror", "watchdog"
+
+
+def mirror_part(county: str, data: Path) -> EngineProcess:
+    """The process of a county's mirror."""
+    return EngineProcess(f"{MIRROR}-{county}", data)
+
+
+def watchdog_part(county: str, data: Path) -> EngineProcess:
+    """The process of its watchdog, `norrsam mirror run`."""
+    return EngineProcess(f"{WATCHDOG}-{county}", data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +36,11 @@ class Mirror:
     @property
     def part(self) -> EngineProcess:
         """Its process."""
-        return EngineProcess(MIRROR, self.data)
+        return mirror_part(self.county, self.data)
 
     @property
     def _settings(self) -> Path:
-        return self.data / "kafka" / "mirror.properties"
+        return self.data / self.part.name / "mirror.properties"
 
     @property
     def is_outdated(self) -> bool:

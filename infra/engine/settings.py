@@ -3,12 +3,14 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from infra.engine import federated
 from infra.engine.errors import EngineError
 from shared.contracts.counties import DEFAULT, County, parse
 
+KAFKA_BASE_SETTING = "NORRSAM_KAFKA_BASE"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -19,6 +21,15 @@ def user_cache() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "norrsam"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "norrsam"
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaPorts:
+    """The ports of one county's Kafka: for clients, for its controller, and where it is administered."""
+
+    clients: int
+    controller: int
+    internal: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,10 @@ class EngineConfig:
     """The secrets of Kafka, as `norrsam secrets init` makes them: then it is secured, and has a third port."""
     internal_port: int | None = None
     """That port; by itself the second one after ``kafka_port``."""
+    kafkas: Mapping[str, KafkaPorts] = field(default_factory=dict)
+    """Where each county has a Kafka of its own, which is secured: its ports, by the county's name."""
+    all_new: bool = False
+    """Whether no county was there before: then none waits for what the others have to say of it."""
     external_kafka: str | None = None
     """Bootstrap servers of a Kafka that is used instead of one of its own."""
     external_postgres: str | None = field(default=None, repr=False)
@@ -51,7 +66,7 @@ class EngineConfig:
         """The engine of `norrsam up`: the documented data folder and ports, unless NORRSAM_… settings move them."""
         kafka_port = _port("NORRSAM_KAFKA_PORT", 19092)
         found, base = _counties(), _port("NORRSAM_HTTP_BASE", 8100)
-        return cls(
+        config = cls(
             data=Path(os.environ.get("NORRSAM_DATA") or PROJECT / ".norrsam").expanduser().resolve(),
             kafka_port=kafka_port,
             controller_port=_port("NORRSAM_KAFKA_CONTROLLER_PORT", kafka_port + 1),
@@ -61,6 +76,34 @@ class EngineConfig:
             counties=found,
             http_ports={county.name: base + int(county.code) for county in found},
         )
+        return config._with_own_kafkas() if federated.is_federated(config.data) else config
+
+    def of_kind(self, *, own_kafkas: bool) -> "EngineConfig":
+        """The same, if the counties have a Kafka each, or share one, as ``own_kafkas`` says.
+
+        EngineError if those of the data folder are of the other kind.
+        """
+        if self.kafkas and not own_kafkas:
+            raise EngineError(
+                f"The counties in {self.data} have a Kafka each: start them with `norrsam up --federated`. For "
+                "counties that share a Kafka, name another folder in NORRSAM_DATA."
+            )
+        if own_kafkas and self.external_kafka:
+            raise EngineError("NORRSAM_KAFKA names a Kafka, but with --federated each county has its own: unset it.")
+        if own_kafkas and not self.kafkas and (self.data / "secrets" / "services").exists():
+            raise EngineError(
+                f"The counties in {self.data} share a Kafka, and what they have published is there: start them with "
+                "`norrsam up`. For counties that have a Kafka each, name another folder in NORRSAM_DATA."
+            )
+        return self._with_own_kafkas() if own_kafkas else self
+
+    def _with_own_kafkas(self) -> "EngineConfig":
+        base = _port(KAFKA_BASE_SETTING, 19100)
+        kafkas = {
+            county.name: KafkaPorts(*(base + more + int(county.code) for more in (0, 100, 200)))
+            for county in self.counties
+        }
+        return replace(self, kafkas=kafkas, all_new=not federated.is_federated(self.data))
 
 
 def _counties() -> tuple[County, ...]:

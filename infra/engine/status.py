@@ -1,20 +1,27 @@
 """State, address, age and size of each part of an engine."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import psutil
+from confluent_kafka import KafkaException
 
 from infra.engine.databases import answers
 from infra.engine.engine import Engine
 from infra.engine.errors import EngineError
+from infra.engine.furnishing import age_of_arrivals
 from infra.engine.kafka import lists_topics
+from infra.engine.mirror import mirror_part, watchdog_part
 from infra.engine.ports import HOST
 from infra.engine.processes import EngineProcess, with_children
 from shared.transport.kafka import KafkaCluster
+
+LATE = 60.0
+"""Seconds since the newest record of a county, which come every ten, after which a mirror is late."""
+_NEVER = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """All parts, and the processor use of the counties' Python, in cores."""
+    """All parts, and the processor use of the counties' Python, their watchdogs' with it, in cores."""
 
     rows: tuple[Row, ...]
     python_cores: float
@@ -47,9 +54,17 @@ class EngineStatus:
 def status(engine: Engine, watch: float = 2.0) -> EngineStatus:
     """Look at all parts; if a county runs, measure its processor use for ``watch`` seconds."""
     counties = _counties(engine)
-    pythons = [process for part in counties if (process := part.process())]
+    watchdogs = [watchdog_part(name, engine.config.data) for name in engine.kafkas]
+    pythons = [
+        *with_children(process for part in counties if (process := part.process())),
+        *(process for part in watchdogs if (process := part.process())),  # a mirror is its watchdog's child
+    ]
     used, began = _cpu(pythons), time.monotonic()
-    rows = (_kafka(engine), _postgres(engine), *(_county(engine, part) for part in counties))
+    rows = (
+        *([] if engine.kafkas else [_kafka(engine)]),
+        _postgres(engine),
+        *(row for part in counties for row in (_county(engine, part), *_federated(engine, part.name))),
+    )
     if pythons:
         time.sleep(max(0.0, watch - (time.monotonic() - began)))
     seconds = max(time.monotonic() - began, 0.001)
@@ -70,6 +85,31 @@ def _kafka(engine: Engine) -> Row:
     return Row("kafka", "ready (external)" if ready else "does not answer", engine.kafka)
 
 
+def _federated(engine: Engine, county: str) -> Iterator[Row]:
+    """The county's own Kafka, its mirror, and the mirror's watchdog."""
+    if county not in engine.kafkas:
+        return
+    kafka, data = engine.kafkas[county], engine.config.data
+    yield _row(kafka.part, kafka.port, lambda port: lists_topics(replace(kafka, port=port).administered, 2))
+    mirror = _row(mirror_part(county, data), 0, lambda _: True)
+    if mirror.since is not None:
+        try:
+            age = age_of_arrivals(engine, county)
+            late = age > LATE
+            mirror = replace(mirror, state="late" if late else "ready", address=_aged(age))
+        except KafkaException:
+            mirror = replace(mirror, state="not ready")
+    yield mirror
+    yield _row(watchdog_part(county, data), 0, lambda _: True, children=False)
+
+
+def _aged(seconds: float) -> str:
+    """How old the newest record is of the county that is silent longest."""
+    if seconds > _NEVER:
+        return "nothing yet"
+    return f"newest {seconds:.0f} s" if seconds < 600 else f"newest {seconds / 60:.0f} min"
+
+
 def _postgres(engine: Engine) -> Row:
     own = engine.own_postgres
     if own is not None:
@@ -85,20 +125,22 @@ def _county(engine: Engine, part: EngineProcess) -> Row:
     return _row(part, engine.county(part.name).port, lambda port: engine.county(part.name, port=port).is_ready())
 
 
-def _row(part: EngineProcess, port: int, ready: Callable[[int], bool]) -> Row:
+def _row(part: EngineProcess, port: int, ready: Callable[[int], bool], *, children: bool = True) -> Row:
     """The row of a process of this engine; ``port`` is the configured one, shown if it does not run."""
     process = part.process()
     if process is None:
-        return Row(part.name, "stopped", f"{HOST}:{port}")
+        return Row(part.name, "stopped", f"{HOST}:{port}" if port else "")
     found = part.port()
     since = datetime.fromtimestamp(process.create_time(), UTC)
-    row = Row(part.name, "ready" if ready(found) else "not ready", f"{HOST}:{found}", process.pid, since)
-    return replace(row, memory=_memory([process]), cpu_seconds=_cpu([process]))
+    address = f"{HOST}:{found}" if found else ""
+    row = Row(part.name, "ready" if ready(found) else "not ready", address, process.pid, since)
+    family = with_children([process]) if children else [process]
+    return replace(row, memory=_memory(family), cpu_seconds=_cpu(family))
 
 
 def _memory(processes: Iterable[psutil.Process]) -> int:
     total = 0
-    for process in with_children(processes):
+    for process in processes:
         with suppress(psutil.NoSuchProcess):
             try:
                 total += process.memory_full_info().pss
@@ -109,7 +151,7 @@ def _memory(processes: Iterable[psutil.Process]) -> int:
 
 def _cpu(processes: Iterable[psutil.Process]) -> float:
     total = 0.0
-    for process in with_children(processes):
+    for process in processes:
         with suppress(psutil.NoSuchProcess):
             times = process.cpu_times()
             total += times.user + times.system

@@ -4,13 +4,15 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from infra.engine.engine import Engine
+from infra.engine.furnishing import make_secrets
 from infra.engine.guard import guarded
 from infra.engine.jars import OnBytes
 from infra.engine.ports import free_ports
-from infra.engine.settings import EngineConfig
+from infra.engine.settings import EngineConfig, KafkaPorts
 from infra.engine.signals import ended_by_sigterm, undisturbed
 from shared.contracts.counties import DEFAULT, County, parse
 
@@ -22,13 +24,15 @@ def temporary_engine(
     kafka: bool = True,
     postgres: bool = True,
     kafka_secrets: Path | None = None,
+    federated: bool = False,
     fsync: bool = False,
     program: Sequence[str] = (),
     progress: OnBytes = lambda done, total: None,
 ) -> Iterator[Engine]:
     """Run Kafka and PostgreSQL inside the block, and remove them with their files however it ends.
 
-    With ``program``, counties run that command line instead of `norrsam`; with ``kafka_secrets``, Kafka is secured.
+    With ``program``, counties run that command line instead of `norrsam`; with ``kafka_secrets``, Kafka is secured. If
+    ``federated``, each county has a Kafka of its own.
     """
     data = Path(tempfile.mkdtemp(prefix="norrsam-")).resolve()
     data.chmod(0o711)  # PostgreSQL's user must pass through
@@ -45,9 +49,15 @@ def temporary_engine(
         counties=tuple(counties),
         http_ports=ports,
     )
+    if federated:
+        triples = iter(free_ports(3 * len(counties)))
+        kafkas = {county.name: KafkaPorts(*islice(triples, 3)) for county in counties}
+        config = replace(config, kafkas=kafkas, all_new=True)
     engine = Engine(replace(config, program=tuple(program)) if program else config, progress)
     with ended_by_sigterm(), guarded(data):
         try:
+            if federated:
+                make_secrets(engine)
             engine.start(kafka=kafka, postgres=postgres)
             yield engine
         finally:

@@ -128,13 +128,16 @@ async def arrival(
     return Arrival(county, service, stream, [(row[0], row[1]) if row else (0, 0) for row in rows], letters)
 
 
-def sent(kafka: KafkaCluster, topic: str, identity: UUID, since: datetime | None = None) -> list[Sent]:
+def sent(kafka: KafkaCluster, service: str, topic: str, identity: UUID, since: datetime | None = None) -> list[Sent]:
     """The versions of the aggregate on ``topic``, in the log's order; ``since`` passes over what was sent long before.
+
+    ``service`` is the one that writes the topic, and that ``kafka`` is logged in to as.
 
     KafkaException if Kafka does not answer within KAFKA_SECONDS, TimeoutError if it stops to.
     """
-    # The group is only named: nothing joins it, and nothing is committed.
-    consumer = Consumer({**configuration(kafka), "group.id": "norrsam.trace", "enable.auto.commit": False})
+    # The group is only named: nothing joins it, and nothing is committed. A secured Kafka lets it name its own alone.
+    group = f"{county_of(topic)}.{service}"
+    consumer = Consumer({**configuration(kafka), "group.id": group, "enable.auto.commit": False})
     try:
         offset, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=KAFKA_SECONDS)
         if since is not None:

@@ -106,3 +106,11 @@ def test_no_docstring_begins_with_what() -> None:
         if '"' * 3 + "What " in path.read_text("utf-8")
     ]
     assert begun == []
+
+
+def test_no_service_has_a_word_for_how_the_counties_are_deployed() -> None:
+    words = ("federat", "19122", "19125", "own_kafka")
+    texts = {path: path.read_text() for path in sources() if "infra" not in path.relative_to(PROJECT).parts}
+    told = [(path.name, word) for path, text in texts.items() for word in words if word in text]
+
+    assert told == []

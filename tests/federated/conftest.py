@@ -11,6 +11,7 @@ import pytest
 from infra import topics
 from infra.access import applying, table
 from infra.engine import Engine, temporary_engine
+from infra.engine.mirror import MIRROR, WATCHDOG
 from infra.engine.processes import EngineProcess
 from infra.kafka.folder import KafkaSecrets
 from infra.mirror.joining import Joining
@@ -78,13 +79,16 @@ class Side:
 
     def part(self, name: str) -> psutil.Process:
         """The running process of a part."""
-        found = EngineProcess(name, self.engine.config.data).process()
+        found = self._part(name).process()
         assert found, name
         return found
 
-    def log(self, part: str) -> str:
+    def log(self, name: str) -> str:
         """The log of a part."""
-        return EngineProcess(part, self.engine.config.data).log.read_text(encoding="utf-8")
+        return self._part(name).log.read_text(encoding="utf-8")
+
+    def _part(self, name: str) -> EngineProcess:
+        return EngineProcess(f"{name}-{self.county}" if name in (MIRROR, WATCHDOG) else name, self.engine.config.data)
 
 
 def _side(county: str, folder: Path) -> Iterator[Side]:

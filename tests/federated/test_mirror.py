@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.access import table
-from infra.engine.mirror import MIRROR, WATCHDOG
+from infra.engine.mirror import MIRROR, WATCHDOG, mirror_part
 from infra.engine.processes import EngineProcess
 from shared.contracts.topics import LINKS, STREAMS, topic_name
 from shared.transport.kafka import KafkaCluster
@@ -190,7 +190,7 @@ async def test_a_county_that_is_removed_and_joined_again(jamtland: Side, norrbot
     before = changes()
     norrbotten.joining.remove("jamtland")
     await eventually(lambda: changes() == before + 1, LONG)
-    await eventually(lambda: EngineProcess(MIRROR, norrbotten.engine.config.data).process() is None, LONG)
+    await eventually(lambda: mirror_part("norrbotten", norrbotten.engine.config.data).process() is None, LONG)
     await share(jamtland, 50)
     norrbotten.join(jamtland)
 

@@ -38,8 +38,8 @@ class World:
         patch.setattr(watching, "peering", lambda settings, county: self._peering())
         self.todo = Peering("both", OWN, {"jamtland": JAMTLAND, "vasterbotten": VASTERBOTTEN}, "")
         self.wrong: str | None = None
-        (folder / "kafka").mkdir()
-        (folder / "kafka" / "mirror.properties").write_text("both")
+        (folder / "mirror-norrbotten").mkdir()
+        (folder / "mirror-norrbotten" / "mirror.properties").write_text("both")
         self.watchdog = Watchdog(Mirror("norrbotten", "", folder, list), self.todo)
 
     def _newest(self, kafka: KafkaCluster, counties: Iterable[str]) -> dict[str, float]:
