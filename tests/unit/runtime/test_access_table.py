@@ -90,3 +90,24 @@ def test_a_kafka_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path
 
     with pytest.raises(SettingsError, match=r"Kafka at 127.0.0.1:1 \(NORRSAM_KAFKA\) does not do it"):
         access.plan()
+
+
+def test_a_county_that_was_removed_is_in_the_plan(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "peers" / "norrbotten").mkdir(parents=True)
+    monkeypatch.setenv("NORRSAM_PEERS", str(tmp_path / "peers"))
+    before = table.users(["jamtland"], COUNTIES), table.grants(["jamtland"], COUNTIES)
+    has = {applying._rule(grant) for grant in before[1]}
+
+    def plan(_: object, users: list[str], grants: list[table.Grant]) -> Changes:
+        wanted = {applying._rule(grant) for grant in grants}
+        return Changes([], sorted(set(before[0]) - set(users)), wanted - has, has - wanted)
+
+    monkeypatch.setattr(applying, "plan", plan)
+    access.plan(["jamtland"])
+
+    said = capsys.readouterr().out
+    assert "vasterbotten-mirror\n  remove  user\n  remove  topic jamtland.shared.*: DESCRIBE_CONFIGS READ\n" in said
+    assert "norrbotten-mirror" not in said
+    assert "add" not in said
