@@ -20,6 +20,11 @@ from shared.runtime.service import Service
 from shared.runtime.settings import Settings, SettingsError
 
 GRACEFUL_SECONDS = 5
+KEPT_SECONDS = 75
+"""Longer than callers keep a connection without a request (httpx 5 s, nginx 60 s), so they end it, and not this side.
+
+Whoever ends it may do so while a request is under way, and nobody sends a command again by itself.
+"""
 
 log = structlog.get_logger()
 
@@ -43,6 +48,7 @@ def serve(services: Sequence[Service], settings: Settings, county: County) -> No
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        timeout_keep_alive=KEPT_SECONDS,
     )
     log.info(
         "serve.starts",

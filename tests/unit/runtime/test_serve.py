@@ -115,6 +115,20 @@ async def test_a_process_believes_no_header_about_who_asks(environment: dict[str
     assert answer.json() == {"host": "127.0.0.1", "scheme": "http"}
 
 
+@pytest.mark.faults
+async def test_a_command_that_comes_while_a_process_stands_still_is_done(
+    environment: dict[str, str], tokens: Tokens
+) -> None:
+    async with served(environment) as (process, client):
+        process.send_signal(signal.SIGSTOP)
+        headers = tokens.headers("norrbotten", "COUNTY_COORDINATOR")
+        command = asyncio.create_task(client.post("/toys", json={"name": "late"}, headers=headers))
+        await asyncio.sleep(6)  # longer than uvicorn keeps a connection by itself
+        process.send_signal(signal.SIGCONT)
+
+        assert (await command).status_code == 201
+
+
 async def test_a_port_that_is_taken_is_named_with_its_setting(toys: Connect, environment: dict[str, str]) -> None:
     async with served(environment):
         second = await asyncio.to_thread(
