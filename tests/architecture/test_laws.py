@@ -114,3 +114,13 @@ def test_no_service_has_a_word_for_how_the_counties_are_deployed() -> None:
     told = [(path.name, word) for path, text in texts.items() for word in words if word in text]
 
     assert told == []
+
+
+def test_the_name_of_a_test_is_a_claim_of_sixty_characters() -> None:
+    longer = [
+        f"{path.relative_to(PROJECT)}: {node.name}"
+        for path in (PROJECT / "tests").rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and len(node.name.removeprefix("test_")) > 60
+    ]
+    assert longer == []

@@ -262,7 +262,7 @@ async def test_recover_sends_every_command_since_the_backup(
     wait_until_seen([home.neighbour], after, 1)
 
 
-async def test_what_backup_and_topic_have_lost_comes_back_from_the_neighbour(serving: Home, engine: Engine) -> None:
+async def test_what_backup_and_topic_lost_comes_back_from_a_neighbour(serving: Home, engine: Engine) -> None:
     home = serving
     kept = home.register("kept, in the backup")
     wait_until_seen([home.neighbour], kept, 1)

@@ -40,7 +40,7 @@ MUTATIONS = (
         MINUTES,
         "    if not confirmed and (found := doubts(details)):\n",
         "    if confirmed and (found := doubts(details)):\n",
-        f"{OF_MINUTES}::test_a_word_of_suspicion_beside_a_name_is_confirmed_in_a_second_call",
+        f"{OF_MINUTES}::test_suspicion_beside_a_name_is_confirmed_in_a_second_call",
     ),
     Mutation(
         "F5",

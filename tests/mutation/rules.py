@@ -796,7 +796,7 @@ MUTATIONS = (
         STANDING + "reporter.py",
         "if self._generation > latest_generation(now):",
         "if False:",
-        REPORTER + "a_clock_that_was_set_back_begins_a_generation_that_is_believed",
+        REPORTER + "a_clock_set_back_begins_a_generation_that_is_believed",
     ),
     Mutation(
         "J5",

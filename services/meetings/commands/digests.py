@@ -16,7 +16,7 @@ from shared.runtime.notices import Recipient, wishes
 
 DIGEST = "digest"
 """The due kind of the service itself."""
-MOST = 10_000
+MOST_ITEMS = 10_000
 """Of a county's items, those that are due first."""
 
 
@@ -36,7 +36,7 @@ async def _waiting(tx: Transaction) -> list[tuple[Recipient, list[ActionItem]]]:
     own, unwanted = tx.writer.county, await wishes.without_digest(tx.conn)
     wanted = WantedItems(tx.context.today, containing=json.dumps({"owner": {"county": own}}))
     found: dict[str, tuple[Recipient, list[ActionItem]]] = {}
-    for listed in await items.page(tx.conn, wanted, LIST_START, MOST):
+    for listed in await items.page(tx.conn, wanted, LIST_START, MOST_ITEMS):
         item = listed.stored.state
         contacts = [each for each in await actors.contacts_of(tx.conn, own, item.owner) if each.id not in unwanted]
         for mailbox, contact in {each.mailbox: each for each in contacts if each.mailbox}.items():

@@ -41,7 +41,7 @@ def said(minutes: dict[str, Any]) -> dict[str, tuple[bool, str | None]]:
     return {each["county"]: (each["waits"], each["verdict"]) for each in minutes["approvals"]}
 
 
-async def test_given_a_draft_when_approved_elsewhere_then_all_counties_agree(boards: Boards) -> None:
+async def test_a_draft_approved_elsewhere_is_the_same_in_all_counties(boards: Boards) -> None:
     draft = await drafted(boards, await held(boards))
     assert (draft["doubts"], "allmän handling" in draft["notice"]) == ([], True)
     before = len(await boards.host.sent())
@@ -253,7 +253,7 @@ async def test_a_draft_is_changed_in_its_version_and_discarded(boards: Boards) -
     assert (await boards.host.api.get(where)).status_code == 404
 
 
-async def test_the_register_finds_decisions_in_swedish_and_shows_the_newest_first(boards: Boards) -> None:
+async def test_the_register_finds_in_swedish_and_shows_the_newest_first(boards: Boards) -> None:
     decisions = [
         DECISION,
         DECISION | {"number": 5, "text": "Åtgärder i Ånge café", "decided_on": "2026-12-08"},
@@ -276,7 +276,7 @@ async def test_the_register_finds_decisions_in_swedish_and_shows_the_newest_firs
     assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/invalid-cursor")
 
 
-async def test_decisions_of_minutes_that_are_not_approved_are_not_registered(boards: Boards) -> None:
+async def test_decisions_of_unapproved_minutes_are_not_registered(boards: Boards) -> None:
     await circulated(boards)
 
     assert (await boards.host.get("/decisions"))["items"] == []

@@ -47,7 +47,7 @@ async def test_a_report_on_what_was_over_is_none_on_what_came_later(boards: Boar
     await reported(boards.north, {**item, "version": 2}, "DONE")
 
 
-async def test_an_approval_of_an_older_text_does_not_replace_that_of_the_newer(boards: Boards) -> None:
+async def test_approving_an_older_text_replaces_no_newer_approval(boards: Boards) -> None:
     minutes = await circulated(boards, MIDDLE, NORTH)
     first = await boards.host.sent()
     newer = await corrected(boards, minutes, text="# Rättad")

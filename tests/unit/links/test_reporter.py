@@ -91,7 +91,7 @@ async def test_a_new_leader_s_reports_are_above_all_before_them(monkeypatch: pyt
     assert [each.recency for each in sent] == [(8, 1), (8, 2)]
 
 
-def test_a_clock_that_was_set_back_begins_a_generation_that_is_believed() -> None:
+def test_a_clock_set_back_begins_a_generation_that_is_believed() -> None:
     reporter = Reporter(ServiceStreams("norrbotten", "actors", [TOPIC], []), KafkaCluster("127.0.0.1:1"), Faults())
     now = datetime.now(UTC)
     ahead = int((now.timestamp() + 3300) * 1000)

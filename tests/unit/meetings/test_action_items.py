@@ -87,7 +87,7 @@ def test_a_weekend_cannot_be_written_as_due() -> None:
 
 
 @pytest.mark.parametrize("kind", [each for each in MeetingKind.codes() if each not in ("NETWORK", "STEERING")])
-def test_an_item_of_a_meeting_that_stays_in_its_county_cannot_be_built(kind: str) -> None:
+def test_an_item_of_a_meeting_kept_in_its_county_is_not_built(kind: str) -> None:
     with pytest.raises(ValidationError, match="kind"):
         ActionItemAssigned(**dict(assigned()) | {"kind": kind})
 

@@ -73,7 +73,7 @@ def test_what_a_meeting_must_be_to_have_minutes(changes: dict[str, Any], slug: s
 
 
 @pytest.mark.parametrize("kind", [each for each in MeetingKind.codes() if each not in ("NETWORK", "STEERING")])
-def test_minutes_of_a_meeting_that_stays_in_its_county_cannot_be_built(kind: str) -> None:
+def test_minutes_of_a_meeting_kept_in_its_county_are_not_built(kind: str) -> None:
     with pytest.raises(ValidationError, match="kind"):
         MinutesCirculated(**dict(circulated()) | {"kind": kind})
 
@@ -87,14 +87,12 @@ def test_minutes_of_a_meeting_that_stays_in_its_county_cannot_be_built(kind: str
         ({"decisions": (decision(dissent="Enligt 121212-1212"),)}, "personnummer"),
     ],
 )
-def test_minutes_that_contradict_themselves_or_name_somebody_cannot_be_built(
-    changes: dict[str, Any], match: str
-) -> None:
+def test_minutes_that_contradict_or_name_somebody_are_not_built(changes: dict[str, Any], match: str) -> None:
     with pytest.raises(ValidationError, match=match):
         details(**changes)
 
 
-def test_a_word_of_suspicion_beside_a_name_is_confirmed_in_a_second_call() -> None:
+def test_suspicion_beside_a_name_is_confirmed_in_a_second_call() -> None:
     doubtful = draft(
         text="Läget\n\nDen misstänkte Kalle Berg syntes.", decisions=(decision(text="Kalle Berg, häktad"),)
     )
