@@ -16,7 +16,7 @@ import uvloop
 from rich.console import Console
 
 from infra.engine import temporary_engine
-from tests.bench import catch_up, command, end_to_end, enrolments, history, idle, inbox, relay, replay, report
+from tests.bench import catch_up, command, end_to_end, enrolments, history, idle, inbox, meetings, relay, replay, report
 from tests.bench.lines import Line
 from tests.bench.machine import Machine
 from tests.bench.stage import Stage
@@ -27,6 +27,7 @@ BENCHES: dict[str, Callable[[Stage], Coroutine[Any, Any, list[Line]]]] = {
     "inbox": inbox.measure,
     "end-to-end": end_to_end.measure,
     "enrolments": enrolments.measure,
+    "meetings": meetings.measure,
     "replay": replay.measure,
     "history": history.measure,
     "idle": idle.measure,

@@ -27,18 +27,23 @@ _COMMITTED = """
 
 
 async def measure(stage: Stage) -> list[Line]:
-    admin = await asyncpg.connect(stage.engine.postgres_admin_dsn)
-    await admin.execute("ALTER SYSTEM SET track_commit_timestamp = on")
-    await admin.close()
-    stage.engine.restart_postgres()
+    await remember_commits(stage)
     raw.make_topic(stage.engine.kafka, TOPIC)
     rows = await changes(BARE, (stage.rounds + 1) * stage.scaled(EVENTS))
     with stage.serving(COUNTY), stage.serving(READER):
         subjects, limits = [], []
         for number in range(stage.rounds + 1):  # the first is the warm-up
             subjects.append(await _shown(stage))
-            limits.append(await _bare(stage, rows[number :: stage.rounds + 1]))
+            limits.append(await bare(stage, rows[number :: stage.rounds + 1]))
     return [_line(0.50, 3, subjects[1:], limits[1:]), _line(0.99, 4, subjects[1:], limits[1:])]
+
+
+async def remember_commits(stage: Stage) -> None:
+    """PostgreSQL records from now on when each row was committed."""
+    admin = await asyncpg.connect(stage.engine.postgres_admin_dsn)
+    await admin.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+    await admin.close()
+    stage.engine.restart_postgres()
 
 
 def _line(share: float, most: float, subjects: list[list[float]], limits: list[list[float]]) -> Line:
@@ -69,7 +74,7 @@ async def _shown(stage: Stage) -> list[float]:
     return [shown[row["id"]] - row["moment"] for row in committed]
 
 
-async def _bare(stage: Stage, rows: list[Row]) -> list[float]:
+async def bare(stage: Stage, rows: list[Row]) -> list[float]:
     """Seconds from the start of a transaction that writes a row until its record is received."""
     conn, producer = await stage.connect(BARE), raw.producer(stage.engine.kafka)
     consumer = AIOKafkaConsumer(TOPIC, bootstrap_servers=stage.engine.kafka, auto_offset_reset="latest")

@@ -18,7 +18,7 @@ from shared.runtime.settings import Settings
 from tests.bench import raw
 from tests.bench.client import Client, Questions, clients
 from tests.bench.command import posted
-from tests.bench.end_to_end import paced
+from tests.bench.end_to_end import paced, remember_commits
 from tests.bench.events import changes
 from tests.bench.lines import Line, percentile
 from tests.bench.stage import Row, Stage
@@ -50,10 +50,7 @@ _numbers = itertools.count()
 
 
 async def measure(stage: Stage) -> list[Line]:
-    admin = await asyncpg.connect(stage.engine.postgres_admin_dsn)
-    await admin.execute("ALTER SYSTEM SET track_commit_timestamp = on")
-    await admin.close()
-    stage.engine.restart_postgres()
+    await remember_commits(stage)
     raw.make_topic(stage.engine.kafka, TOPIC)
     paced = stage.scaled(PACED)
     rows = await changes(BARE, 2 * (stage.rounds + 1) * paced)
