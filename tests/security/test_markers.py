@@ -9,7 +9,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -249,6 +249,57 @@ def test_a_mailbox_is_kept_in_tables_and_mails_alone(engine: Engine) -> None:
     assert {place.count("/mail/vasterbotten/") for place in places} == {0, 1}, "the scan sees the mail"
     named = {found.place for found in find(everything, name) if not re.search(r"/(base|pg_wal)/", found.place)}
     assert named == {tables[0]}
+
+
+def test_a_functions_mailbox_is_kept_with_actors_and_mails_alone(engine: Engine) -> None:
+    """All counties learn it with its actor. What its county tells it is in its own tables, and in no other event."""
+    mailbox = marker(1)
+    server = Controller(Refusing(), hostname="127.0.0.1", port=free_ports(1)[0])
+    server.start()
+    to_server = {"NORRSAM_SMTP": f"smtp://127.0.0.1:{server.port}?tls=off", "NORRSAM_MAIL_FROM": "s@lst.example"}
+    with client(engine, engine.start_county(HOME.name, env=to_server), HOME.name, *Role) as asking:
+        contact = {"function": "MUNICIPAL_COORDINATOR", "mailbox": f"{mailbox}@umea.example"}
+        actor = asking.post("/actors", json=BODIES["register_actor"] | {"contact_functions": [contact]}).json()
+        invitee = {
+            "actor": {"county": HOME.name, "id": actor["id"]},
+            "contact_function": actor["contact_functions"][0]["id"],
+        }
+        plan = BODIES["plan_meeting"] | {"invitees": [invitee], "network": None}
+
+        def planned() -> str:
+            answer = asking.post("/meetings", json=plan)
+            return str(answer.json()["id"]) if answer.status_code == 201 else ""
+
+        meeting = asyncio.run(eventually(lambda: asyncio.to_thread(planned)))
+        asking.post(f"/meetings/{HOME.name}/{meeting}/invite", headers={"If-Match": '"1"'}).raise_for_status()
+        owner = {"county": HOME.name, "function": contact["function"], "actor": actor["id"]}
+        due = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+        item = {"meeting": meeting, "text": "Ta fram en plan", "owner": owner, "asked_due": due}
+        asking.post("/action-items", json=item).raise_for_status()
+    of_service = ("--county", HOME.name, "--service", "meetings")
+
+    def listed(state: str) -> list[str]:
+        lines = engine.command("notices", "list", "--settled", *of_service).splitlines()
+        return [line for line in lines if f"  {state} " in line]
+
+    asyncio.run(eventually(lambda: listed("refused")))
+    server.stop()
+    engine.stop_county(HOME.name)
+    for line in listed("refused"):
+        engine.command("notices", "retry", line.split()[1], *of_service)
+    with client(engine, engine.start_county(HOME.name), HOME.name, *Role) as asking:
+        asyncio.run(eventually(lambda: listed("sent")))
+        checkpoint(engine)
+        everything = [*stored(engine, DATABASES), *shown({HOME.name: asking})]
+
+    places = {found.place for found in find(everything, mailbox) if not re.search(r"/(base|pg_wal)/", found.place)}
+    files = {place for place in places if "/" in place and not place.startswith(HOME.name)}
+    told = {f"rows of vasterbotten_meetings.{table}" for table in ("notices", "told_invitees", "letter_codes")}
+    with_actors = {place for place in places if re.search(r"\.(actors|aggregates|outbox)$", place)}
+    assert all("/mail/vasterbotten/" in file or "vasterbotten.shared.actors.v1-0/" in file for file in files)
+    assert {"/mail/" in file for file in files} == {True, False}, "the scan sees the mail and the stream"
+    assert "rows of vasterbotten_meetings.outbox" not in with_actors
+    assert places - files - with_actors == {*told, "vasterbotten /actors", "vasterbotten /actors/export"}
 
 
 def _dead(engine: Engine, sent: int) -> bool:
