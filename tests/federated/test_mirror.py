@@ -167,6 +167,9 @@ async def test_a_right_that_was_taken_away_is_said(jamtland: Side, norrbotten: S
 
 @pytest.mark.faults
 async def test_a_watchdog_that_ends_leaves_the_mirror_running(jamtland: Side, norrbotten: Side) -> None:
+    await share(jamtland)
+    await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)  # so both run
+
     mirror, watchdog = norrbotten.part(MIRROR), norrbotten.part(WATCHDOG)
     watchdog.kill()
     watchdog.wait()
