@@ -32,7 +32,7 @@ test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL 
 test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
 	@$(BIN)/pytest -q -m "not engine" $(WORKERS) tests/unit tests/architecture tests/contract
 
-test-faults: setup ## breaks counties on purpose, and counts every acknowledged command (17 minutes)
+test-faults: setup ## breaks counties on purpose, and counts every acknowledged command (20 minutes)
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/pytest -q -m faults $(WORKERS)
 
