@@ -125,7 +125,7 @@ def test_powder_means_112_first_and_a_notice_without_a_place(
 def test_no_figure_counts_events_that_not_all_may_see(
     counties: list[DemoCounty], police: dict[str, Police], engine: Engine
 ) -> None:
-    home = named(counties, "jamtland")
+    home = named(counties, "vasternorrland")
     signal = police[home.name].release(case("2281"), HANDLING)
     seen_everywhere(counties, signal, lambda *_: None)
 
