@@ -36,7 +36,15 @@ def read_all(bootstrap: str, topics: Sequence[str], login: KafkaLogin | None = N
     own: dict[str, str | int | bool] = {"group.id": "partner.demo", "enable.auto.commit": False}
     consumer = Consumer(configuration(KafkaCluster(bootstrap, login)) | own)
     try:
-        return {topic: _read(consumer, topic) for topic in topics}
+        bounds = {topic: consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=10) for topic in topics}
+        # All at once: each new assignment waits until Kafka has answered the request for the one before.
+        consumer.assign([TopicPartition(topic, 0, first) for topic, (first, _) in bounds.items()])
+        events: dict[str, list[CloudEvent]] = {topic: [] for topic in topics}
+        while any(len(events[topic]) < end - first for topic, (first, end) in bounds.items()):
+            for message in consumer.consume(500, timeout=0.2):
+                record = KafkaMessage(dict(message.headers() or []), message.key(), message.value())
+                events[message.topic()].append(from_binary(record, JSONFormat(), CloudEvent))
+        return {topic: Seen(found, _newest(found)) for topic, found in events.items()}
     finally:
         consumer.close()
 
@@ -56,20 +64,13 @@ def mentions(value: object, code: str) -> bool:
     return isinstance(value, Iterable) and any(mentions(each, code) for each in value)
 
 
-def _read(consumer: Consumer, topic: str) -> Seen:
-    first, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
-    consumer.assign([TopicPartition(topic, 0, first)])
-    events: list[CloudEvent] = []
+def _newest(events: Iterable[CloudEvent]) -> dict[str, CloudEvent]:
     newest: dict[str, CloudEvent] = {}
-    while len(events) < end - first:
-        for message in consumer.consume(100, timeout=0.2):
-            headers = dict(message.headers() or [])
-            event = from_binary(KafkaMessage(headers, message.key(), message.value()), JSONFormat(), CloudEvent)
-            events.append(event)
-            known = newest.get(str(event.get_subject()))
-            if known is None or _age(known) < _age(event):
-                newest[str(event.get_subject())] = event
-    return Seen(events, newest)
+    for event in events:
+        known = newest.get(str(event.get_subject()))
+        if known is None or _age(known) < _age(event):
+            newest[str(event.get_subject())] = event
+    return newest
 
 
 def _age(event: CloudEvent) -> tuple[int, int]:
