@@ -211,6 +211,7 @@ class Refusing:
         return f"550 5.1.1 <{address}> is unknown here"
 
 
+@pytest.mark.faults
 def test_a_mailbox_is_kept_in_tables_and_mails_alone(engine: Engine) -> None:
     mailbox, name = marker(1), RECORD  # unlike, for three letters of base64 are found together
     server = Controller(Refusing(), hostname="127.0.0.1", port=free_ports(1)[0])
