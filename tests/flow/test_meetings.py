@@ -130,5 +130,9 @@ def test_what_is_not_shared_never_leaves_the_county(named: dict[str, DemoCounty]
             kept = everything_kept(engine, COUNTIES[county.name].database("meetings"))
             assert [table for table, rows in kept.items() if WORD in rows] == []
     at_home = everything_kept(engine, COUNTIES[HOST].database("meetings"))
-    assert {table for table, rows in at_home.items() if WORD in rows} <= {"home_meetings", "idempotency_keys", "notices"}
+    assert {table for table, rows in at_home.items() if WORD in rows} <= {
+        "home_meetings",
+        "idempotency_keys",
+        "notices",
+    }
     assert WORD in at_home["home_meetings"]
