@@ -28,6 +28,7 @@ hypothesis.settings.load_profile("unhurried")
 
 os.environ.setdefault("NORRSAM_FIRST_CONTACT_SECONDS", "1")  # many tests run a county alone
 
+NO_KAFKA = "127.0.0.1:1"
 ENGINES = {"postgres", "engine", "own_engine", "secured", "jamtland", "norrbotten", "four"}
 LONGEST = (
     "tests/flow",
@@ -102,9 +103,12 @@ def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
 
 @pytest.fixture(scope="session")
 def settings(postgres: Engine, tokens: Tokens) -> Settings:
-    """The settings of a county in the test engine. Kafka answers only where `engine` is asked for too."""
+    """The settings of a county in the test engine, with a Kafka that never answers.
+
+    Else what a file publishes would depend on whether another has started Kafka, and made topics, before it.
+    """
     return Settings(
-        kafka=postgres.kafka,
+        kafka=NO_KAFKA,
         postgres=postgres.postgres,
         database_password=postgres.database_password,
         jwks=str(tokens.jwks),

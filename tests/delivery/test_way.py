@@ -80,6 +80,7 @@ def followed() -> Iterator[Passed]:
 async def test_an_event_passes_the_files_that_the_architecture_names(
     engine: Engine, settings: Settings, tokens: Tokens
 ) -> None:
+    settings = settings.model_copy(update={"kafka": engine.kafka})
     here, there = settings.county("norrbotten"), settings.county("jamtland")
     topics.apply(engine.kafka, [each.name for each in settings.counties])
     connects = [await fresh(engine, settings, county, service) for county in (here, there)]

@@ -148,7 +148,7 @@ def test_a_bundle_of_an_unknown_format_is_refused(text: str) -> None:
 
 def test_a_bundle_whose_time_is_over_is_refused(text: str) -> None:
     with pytest.raises(BundleError, match=r"counted until 20\d\d-\d\d-\d\d \d\d:\d\d UTC: ask for a new one"):
-        taken(text, now=NOW + WEEK + timedelta(minutes=1))
+        taken(text, now=datetime.now(UTC) + WEEK + timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("text", ["", "none", "{}", "a.b.c.d.e", "e30.b.c.d.e", "Å"])
