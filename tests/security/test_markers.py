@@ -252,6 +252,7 @@ def test_a_mailbox_is_kept_in_tables_and_mails_alone(engine: Engine) -> None:
     assert named == {tables[0]}
 
 
+@pytest.mark.faults
 def test_a_functions_mailbox_is_kept_with_actors_and_mails_alone(engine: Engine) -> None:
     """All counties learn it with its actor. What its county tells it is in its own tables, and in no other event."""
     mailbox = marker(1)
