@@ -9,6 +9,8 @@ import httpx
 
 Place = tuple[str, str]
 
+PATIENCE_SECONDS = 60
+
 
 @dataclass
 class DemoCounty:
@@ -28,7 +30,7 @@ class DemoCounty:
 
     def get(self, path: str, **query: str | int) -> Any:
         """The JSON at ``path``."""
-        return _ok(self.client.get(path, params=query)).json()
+        return _ok(self._ask(path, query)).json()
 
     def post(self, path: str, body: object = None, seen: int | None = None) -> Any:
         """Send a command on the version ``seen``; its answer, as JSON."""
@@ -53,7 +55,7 @@ class DemoCounty:
     def rename(self, place: Place, name: str) -> int:
         """Give one of the county's own actors this name; its new version."""
         path = f"/actors/{place[0]}/{place[1]}"
-        found = _ok(self.client.get(path))
+        found = _ok(self._ask(path))
         details = {key: value for key, value in found.json().items() if key in _DETAILS}
         answer = self.client.put(path, json=details | {"name": name}, headers={"If-Match": found.headers["ETag"]})
         return int(_ok(answer).headers["ETag"].strip('"'))
@@ -68,16 +70,16 @@ class DemoCounty:
     def signals(self, status: str = "RELEASED") -> dict[str, dict[str, Any]]:
         """The signals that this county lists, by id."""
         query: dict[str, str | int] = {"status": status, "limit": 500}
-        return {item["id"]: item for item in _ok(self.client.get("/shipment-signals", params=query)).json()["items"]}
+        return {item["id"]: item for item in _ok(self._ask("/shipment-signals", query)).json()["items"]}
 
     def signals_of(self, owner: str) -> int:
         """The number of signals of the county ``owner`` that count in this one."""
-        weeks = _ok(self.client.get("/shipment-signals/weeks", params={"county": owner})).json()["items"]
+        weeks = _ok(self._ask("/shipment-signals/weeks", {"county": owner})).json()["items"]
         return sum(week["signals"] for week in weeks)
 
     def version(self, path: str) -> int:
         """The version of what is at ``path`` as this county knows it; 0 if it does not."""
-        answer = self.client.get(path)
+        answer = self._ask(path)
         return 0 if answer.status_code == httpx.codes.NOT_FOUND else int(_ok(answer).json()["version"])
 
     def directory(self) -> dict[Place, dict[str, Any]]:
@@ -91,12 +93,18 @@ class DemoCounty:
             counts[county] = counts.get(county, 0) + 1
         return counts
 
+    def _ask(self, path: str, query: Mapping[str, str | int] | None = None) -> httpx.Response:
+        """The answer to a question, which is asked again as long as the county asks for that (503), up to a minute."""
+        answer, begun = self.client.get(path, params=query), time.monotonic()
+        while answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and time.monotonic() - begun < PATIENCE_SECONDS:
+            time.sleep(float(answer.headers["Retry-After"]))
+            answer = self.client.get(path, params=query)
+        return answer
+
     def _pages(self) -> Iterator[dict[str, Any]]:
         cursor: str | None = ""
         while cursor is not None:
-            page = _ok(
-                self.client.get("/actors", params={"limit": 200} | ({"cursor": cursor} if cursor else {}))
-            ).json()
+            page = _ok(self._ask("/actors", {"limit": 200} | ({"cursor": cursor} if cursor else {}))).json()
             yield from page["items"]
             cursor = page["next"]
 
