@@ -117,7 +117,7 @@ async def test_a_process_believes_no_header_about_who_asks(environment: dict[str
 
 @pytest.mark.faults
 async def test_a_command_that_comes_while_a_process_stands_still_is_done(
-    environment: dict[str, str], tokens: Tokens
+    toys: Connect, environment: dict[str, str], tokens: Tokens
 ) -> None:
     async with served(environment) as (process, client):
         process.send_signal(signal.SIGSTOP)
