@@ -26,7 +26,7 @@ $(VENV)/.ready: requirements-local.lock
 demo: setup ## four counties, real events, checked: the main job
 	@$(BIN)/norrsam demo
 
-test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (11 minutes)
+test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (10 minutes)
 	@$(BIN)/pytest -m "not faults" $(WORKERS)
 
 test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
