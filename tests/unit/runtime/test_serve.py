@@ -119,9 +119,14 @@ async def test_a_process_believes_no_header_about_who_asks(environment: dict[str
 async def test_a_command_that_comes_while_a_process_stands_still_is_done(
     toys: Connect, environment: dict[str, str], tokens: Tokens
 ) -> None:
+    headers = tokens.headers("norrbotten", "COUNTY_COORDINATOR")
     async with served(environment) as (process, client):
+
+        async def takes_commands() -> bool:
+            return (await client.post("/toys", json={"name": "early"}, headers=headers)).status_code == 201
+
+        await eventually(takes_commands)
         process.send_signal(signal.SIGSTOP)
-        headers = tokens.headers("norrbotten", "COUNTY_COORDINATOR")
         command = asyncio.create_task(client.post("/toys", json={"name": "late"}, headers=headers))
         await asyncio.sleep(6)  # longer than uvicorn keeps a connection by itself
         process.send_signal(signal.SIGCONT)
