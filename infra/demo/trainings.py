@@ -133,8 +133,9 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
         stage.check("then it is", shown(asker, second) == ["bekräftad"])
     _certify(stage, engine, named, occasion, first)
     with stage.step("Who has seen a name?"):
-        topics = [(each.name, topic_name(each.name, name)) for each in counties for name in ("trainings", "enrolments")]
-        events = [event for each, topic in topics for event in _said(partner.read_at(engine, each, [topic])[topic])]
+        of = {each.name: [topic_name(each.name, stream) for stream in ("trainings", "enrolments")] for each in counties}
+        read = [seen for name, topics in of.items() for seen in partner.read_at(engine, name, topics).values()]
+        events = [f"{event.get_attributes()} {event.get_data()}" for seen in read for event in seen.events]
         shown_there = any("ombud.example" in event or "Ombud" in event for event in events)
         stage.check("no topic of the four counties has one", bool(events) and not shown_there)
 
@@ -194,7 +195,3 @@ def check(county: DemoCounty, code: str) -> dict[str, Any]:
     address = f"/certificates/check/{code}"
     until(lambda: county.client.get(address).is_success, f"{county.name} knows the certificate")
     return dict(county.get(address))
-
-
-def _said(seen: partner.Seen) -> list[str]:
-    return [f"{event.get_attributes()} {event.get_data()}" for event in seen.events]
