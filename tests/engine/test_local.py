@@ -22,27 +22,11 @@ from infra.engine.ports import free_ports, is_free
 from infra.engine.status import status
 from shared.contracts.counties import parse
 from tests.engine.given import cannot_be_ended, set_clock
+from tests.support.steps import Steps
 
 STANDIN = Path(__file__).with_name("standin.py")
 COUNTIES = parse("norrbotten:25,jamtland:23")
 ALL = {"kafka", "postgres", "norrbotten", "jamtland"}
-
-
-class Steps:
-    """Keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, float | None] = {}
-        self.warnings: list[str] = []
-
-    def doing(self, what: str) -> None:
-        pass
-
-    def warn(self, what: str) -> None:
-        self.warnings.append(what)
-
-    def done(self, what: str, detail: str, seconds: float | None) -> None:
-        self.times[what] = seconds
 
 
 @pytest.fixture

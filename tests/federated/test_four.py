@@ -11,28 +11,12 @@ from infra.engine import Engine, temporary_engine
 from infra.engine.local import up
 from infra.engine.status import Row, status
 from shared.contracts.counties import DEFAULT, parse
+from tests.support.steps import Steps
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.faults
 LONG = 150.0
 NAMES = [county.name for county in parse(DEFAULT)]
-
-
-class Steps:
-    """Keeps what `up` reports."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, float | None] = {}
-        self.warnings: list[str] = []
-
-    def doing(self, what: str) -> None:
-        pass
-
-    def warn(self, what: str) -> None:
-        self.warnings.append(what)
-
-    def done(self, what: str, detail: str, seconds: float | None) -> None:
-        self.times[what] = seconds
 
 
 @pytest.fixture(scope="module")

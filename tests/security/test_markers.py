@@ -211,6 +211,25 @@ class Refusing:
         return f"550 5.1.1 <{address}> is unknown here"
 
 
+def scanned_once_sent(engine: Engine, server: Controller, service: str) -> list[tuple[str, bytes]]:
+    """All that is kept and shown, once each mail that the server has refused was sent without it."""
+    of_service = ("--county", HOME.name, "--service", service)
+
+    def listed(state: str) -> list[str]:
+        lines = engine.command("notices", "list", "--settled", *of_service).splitlines()
+        return [line for line in lines if f"  {state} " in line]
+
+    asyncio.run(eventually(lambda: listed("refused")))
+    server.stop()
+    engine.stop_county(HOME.name)
+    for line in listed("refused"):
+        engine.command("notices", "retry", line.split()[1], *of_service)
+    with client(engine, engine.start_county(HOME.name), HOME.name, *Role) as asking:
+        asyncio.run(eventually(lambda: listed("sent")))
+        checkpoint(engine)
+        return [*stored(engine, DATABASES), *shown({HOME.name: asking})]
+
+
 @pytest.mark.faults
 def test_a_mailbox_is_kept_in_tables_and_mails_alone(engine: Engine) -> None:
     mailbox, name = marker(1), RECORD  # unlike, for three letters of base64 are found together
@@ -229,20 +248,7 @@ def test_a_mailbox_is_kept_in_tables_and_mails_alone(engine: Engine) -> None:
         person = BODIES["enrol"]["participants"][0] | {"name": name, "mailbox": f"{mailbox}@ombud.example"}
         enrolment = {"occasion": {"county": HOME.name, "id": occasion["id"]}, "participants": [person]}
         asking.post("/enrolments", json=enrolment).raise_for_status()
-    of_service = ("--county", HOME.name, "--service", "trainings")
-
-    def listed(state: str) -> list[str]:
-        lines = engine.command("notices", "list", "--settled", *of_service).splitlines()
-        return [line for line in lines if f"  {state} " in line]
-
-    asyncio.run(eventually(lambda: listed("refused")))
-    server.stop()
-    engine.stop_county(HOME.name)
-    engine.command("notices", "retry", listed("refused")[0].split()[1], *of_service)
-    with client(engine, engine.start_county(HOME.name), HOME.name, *Role) as asking:
-        asyncio.run(eventually(lambda: listed("sent")))
-        checkpoint(engine)
-        everything = [*stored(engine, DATABASES), *shown({HOME.name: asking})]
+    everything = scanned_once_sent(engine, server, "trainings")
 
     tables = ("rows of vasterbotten_trainings.participants", "rows of vasterbotten_trainings.notices")
     places = {found.place for found in find(everything, mailbox) if not re.search(r"/(base|pg_wal)/", found.place)}
@@ -278,21 +284,7 @@ def test_a_functions_mailbox_is_kept_with_actors_and_mails_alone(engine: Engine)
         due = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
         item = {"meeting": meeting, "text": "Ta fram en plan", "owner": owner, "asked_due": due}
         asking.post("/action-items", json=item).raise_for_status()
-    of_service = ("--county", HOME.name, "--service", "meetings")
-
-    def listed(state: str) -> list[str]:
-        lines = engine.command("notices", "list", "--settled", *of_service).splitlines()
-        return [line for line in lines if f"  {state} " in line]
-
-    asyncio.run(eventually(lambda: listed("refused")))
-    server.stop()
-    engine.stop_county(HOME.name)
-    for line in listed("refused"):
-        engine.command("notices", "retry", line.split()[1], *of_service)
-    with client(engine, engine.start_county(HOME.name), HOME.name, *Role) as asking:
-        asyncio.run(eventually(lambda: listed("sent")))
-        checkpoint(engine)
-        everything = [*stored(engine, DATABASES), *shown({HOME.name: asking})]
+    everything = scanned_once_sent(engine, server, "meetings")
 
     places = {found.place for found in find(everything, mailbox) if not re.search(r"/(base|pg_wal)/", found.place)}
     files = {place for place in places if "/" in place and not place.startswith(HOME.name)}
