@@ -19,8 +19,10 @@ CONTROL = ("\0", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\ud800", "\ufeff")
 """Characters that nobody types: they end, hide or turn round what follows, or no database takes them."""
 TEXTS = (
     *("a", "A", "Anna", "abc", "ab-cd", "AB_CD", "2480", "25", "en", "sv", "https://a.example/a", "brott@a.example"),
-    *("114 14", "#a", "a b", "09:00", "2026-W10", "norrbotten", "1"),
+    *("114 14", "#a", "a b", "09:00", "2026-W10", "norrbotten", "1", "Europe/Stockholm", "LULEA_BODEN", "CALL_112"),
+    *("TOGETHER_AGAINST_NET_DRUGS", "CONTACT_LIST", f"norrbotten/{UUID(int=1)}", "a" * 64),
 )
+"""For each field at least one that it takes."""
 LONG = 60_000
 TIMES: dict[type, tuple[object, ...]] = {
     datetime: (
@@ -104,6 +106,8 @@ BOUNDED = {
     for name, leaf in EVERY.items()
     if base(leaf) in (str, *TIMES) and not name.startswith(OWN) and not any(part in name for part in READ_ONLY)
 }
+FREE_TEXTS = {"name", "title", "goal", "purpose", "purposes", "areas", "place", "text", "dissent", "reason"}
+"""The fields of events that take words that are on no list."""
 KNOWN = (str, datetime, date, int, bool, UUID, type(None), bytes, Enum)
 
 
@@ -113,6 +117,12 @@ def taken(leaf: Any, value: object) -> object | None:
         return TypeAdapter[object](leaf).validate_python(value)
     except ValidationError:
         return None
+
+
+def test_only_fields_for_free_text_could_hold_a_person_s_name() -> None:
+    leaves_of_events = [leaf for event in EVENTS.values() for leaf in fields(event) if not leaf[0].startswith(OWN)]
+    texts = [(name, leaf) for name, leaf in leaves_of_events if base(leaf) is str]
+    assert {name.partition(".")[2] for name, leaf in texts if taken(leaf, "Anna Berg") is not None} == FREE_TEXTS
 
 
 def test_every_kind_of_field_is_looked_at() -> None:
@@ -126,6 +136,7 @@ def test_a_field_has_bounds(name: str) -> None:
         assert [value for value in TIMES[base(leaf)] if taken(leaf, value) is not None] == []
         return
     fitting = [text for text in TEXTS if taken(leaf, text) is not None]
+    assert fitting, "TEXTS has none that this field takes"
     results = {letter: [taken(leaf, f"{text}{letter}a") for text in fitting] for letter in CONTROL}
     assert [letter for letter, found in results.items() if any(letter in str(each) for each in found)] == []
     assert not any(taken(leaf, text + letter * LONG) for text in fitting for letter in "a1")

@@ -128,7 +128,7 @@ def test_a_type_is_named_after_its_class_and_has_a_stream(name: str) -> None:
 
 
 @every_type
-def test_given_a_type_then_no_field_could_hold_a_person(name: str) -> None:
+def test_given_a_type_then_no_field_is_named_for_a_person(name: str) -> None:
     fields = set(_fields(EVENTS[name].model_json_schema()))
     assert fields.isdisjoint(
         {"person", "first_name", "last_name", "email", "address", "note", "comment", "description"}

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
+import aiosmtplib
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -100,7 +101,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_an_outage(tls: ssl.SSLCo
 
 async def test_a_server_without_starttls_gets_nothing(login: Path) -> None:
     async with mail_server() as server:
-        with pytest.raises(Exception, match="STARTTLS"):
+        with pytest.raises(aiosmtplib.SMTPException, match="STARTTLS"):
             async with Server(MailServer("127.0.0.1", server.port, "starttls", login)).session():
                 pass
 
@@ -113,7 +114,7 @@ async def test_a_wrong_login_is_an_outage_and_no_refusal(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     (tmp_path / "login").write_text("samverkan\nfel\n", "utf-8")
     async with mail_server(tls=tls, login=LOGIN) as server:
-        with pytest.raises(Exception, match="535"):
+        with pytest.raises(aiosmtplib.SMTPAuthenticationError, match="535"):
             async with Server(MailServer("127.0.0.1", server.port, "starttls", tmp_path / "login")).session():
                 pass
 
