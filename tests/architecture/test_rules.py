@@ -14,6 +14,7 @@ PROJECT = Path(__file__).parents[2]
 PROTOCOL = (PROJECT / "docs" / "protocol.md").read_text("utf-8")
 ROW = re.compile(r"^\| (\w\d) \| ([^|]+) \| `([^`]+)` \|$", re.MULTILINE)
 RULE = re.compile(r"^- \*\*(\w\d)\*\* ", re.MULTILINE)
+STATEMENT = re.compile(r"^- \*\*\w\d\*\* ((?:.+\n)+?)(?=\n|- |#)", re.MULTILINE)
 CITATION = re.compile(r"docs/protocol\.md, ((?:\w\d(?:, | and | to )?)+)")
 
 
@@ -27,6 +28,12 @@ def test_the_table_of_rules_is_the_one_that_is_tried() -> None:
 
 def test_every_rule_that_is_tried_is_stated() -> None:
     assert RULE.findall(PROTOCOL) == list(dict.fromkeys(each.rule for each in MUTATIONS))
+
+
+def test_a_rule_is_two_sentences_and_the_second_is_its_hole() -> None:
+    stated = [re.split(r"(?<=\.) (?=[A-Z])", " ".join(found.split())) for found in STATEMENT.findall(PROTOCOL)]
+    assert len(stated) == len(RULE.findall(PROTOCOL))
+    assert [each for each in stated if len(each) != 2 or not each[1].startswith("Otherwise ")] == []
 
 
 def test_every_rule_that_is_cited_is_stated() -> None:
