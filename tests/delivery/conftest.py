@@ -7,7 +7,9 @@ import pytest
 from infra.engine import Engine
 from shared.contracts import registry
 from shared.messaging import relay
-from tests.delivery.harness import Forger, Owner, Receiver, ToyChanged, county_name
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver, county_name
+from tests.delivery.toy import ToyChanged
 
 
 @pytest.fixture(autouse=True)

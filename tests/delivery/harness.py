@@ -1,6 +1,6 @@
 """Two ends of a topic on real Kafka and real Postgres: an owner with a relay, a receiver with an inbox.
 
-They deliver a toy event, so that what is tested is the delivery and nothing else.
+They deliver toys, so that what is tested is the delivery and nothing else.
 """
 
 import asyncio
@@ -9,75 +9,28 @@ import string
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, ClassVar, Self
-from uuid import UUID, uuid4
+from typing import Any, Self
+from uuid import UUID
 
 import asyncpg
-from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from infra import topics
 from infra.engine import Engine
-from shared.contracts.event import Event
-from shared.contracts.links import LinksReported
-from shared.contracts.registry import MARKERS
-from shared.contracts.restated import marker_id
 from shared.contracts.topics import LINKS, county_of, topic_name
 from shared.links import checkpoints, first_contact
-from shared.messaging.handlers import Handler, Projection, guard, still_withdrawn
+from shared.messaging.handlers import Handler
 from shared.messaging.inbox import Inbox
 from shared.messaging.leading import Connect
 from shared.messaging.outbox import Transaction, Writer
 from shared.messaging.relay import Chore, Relay
 from shared.protocol.envelope import parse
-from shared.protocol.received import Received
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
+from tests.delivery.toy import PROJECTION, TOYS, UPSERT, ToyChanged
 from tests.support.waiting import eventually
 
 MIGRATIONS = Path(__file__).parents[2] / "shared" / "messaging" / "migrations"
-BROKEN = "broken"
-TOYS = """
-    CREATE TABLE toys (county text, id uuid, name text, epoch bigint, version bigint, number bigint,
-        projection int, withdrawn boolean NOT NULL DEFAULT false, kind text DEFAULT 'toy', state jsonb,
-        PRIMARY KEY (county, id));
-    CREATE FUNCTION whole() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        NEW.state := jsonb_build_object('county', NEW.county, 'id', NEW.id, 'name', NEW.name); RETURN NEW;
-    END $$;
-    CREATE TRIGGER whole BEFORE INSERT OR UPDATE ON toys FOR EACH ROW EXECUTE FUNCTION whole();
-    CREATE TABLE calls (id uuid, version bigint);
-"""
-UPSERT = f"""
-    INSERT INTO toys AS t VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (county, id) DO UPDATE
-    SET name = EXCLUDED.name, epoch = EXCLUDED.epoch, version = EXCLUDED.version, number = EXCLUDED.number,
-        projection = EXCLUDED.projection, withdrawn = {still_withdrawn("t")}
-    WHERE {guard("t")}
-"""
-
-
-class ToyChanged(Event):
-    """The event that the tests deliver."""
-
-    event_type: ClassVar[str] = "se.norrsam.actors.ToyChanged.v1"
-
-    name: str
-
-
-async def project(conn: asyncpg.Connection, received: Sequence[Received]) -> None:
-    for each in received:
-        assert isinstance(each.event, ToyChanged)
-        if each.event.name.startswith(BROKEN):
-            raise ZeroDivisionError("this toy breaks the handler")
-        await conn.execute(
-            UPSERT,
-            each.county,
-            each.event.id,
-            each.event.name,
-            *each.recency,
-        )
-
-
-PROJECTION = Projection("toys", 1, (ToyChanged,), project, {"toy": ToyChanged})
 
 
 def county_name() -> str:
@@ -288,59 +241,3 @@ class Owner(Node):
 
 class Receiver(Node):
     """One that reads the topics of others."""
-
-
-class Forger:
-    """Writes to a topic whatever it likes, as a broken or malicious program could."""
-
-    def __init__(self, engine: Engine, county: str) -> None:
-        self.county = county
-        self.topic = topic_name(county, "actors")
-        self.bootstrap = engine.kafka
-        self.compress("none")
-
-    def compress(self, codec: str) -> None:
-        """Its batches are compressed so from here on."""
-        settings = {"bootstrap.servers": self.bootstrap, "linger.ms": 50, "batch.num.messages": 1000}
-        self._producer = Producer({**settings, "compression.type": codec})
-
-    def headers(self, number: int, toy: UUID, **changed: bytes | None) -> dict[str, bytes | None]:
-        """True headers, but for what is ``changed``."""
-        return {
-            "ce_specversion": b"1.0",
-            "ce_id": str(uuid4()).encode(),
-            "ce_source": f"/counties/{self.county}/actors".encode(),
-            "ce_type": ToyChanged.event_type.encode(),
-            "ce_subject": str(toy).encode(),
-            "ce_time": b"2026-11-23T10:00:00.000Z",
-            "ce_aggregateversion": b"1",
-            "ce_epoch": b"1",
-            "ce_sequence": b"%012d" % number,
-            **changed,
-        }
-
-    def data(self, toy: UUID, name: str = "a toy", county: str | None = None) -> bytes:
-        return ToyChanged(id=toy, county=county or self.county, name=name).write()
-
-    def send(self, headers: dict[str, bytes | None], value: bytes | None, key: bytes = b"key", sent: int = 0) -> None:
-        """``sent`` is in milliseconds since 1970; 0 is now."""
-        self._producer.produce(self.topic, key=key, value=value, headers=list(headers.items()), timestamp=sent)
-
-    def good(self, number: int, toy: UUID | None = None, version: int = 1, name: str = "a toy") -> UUID:
-        toy = toy or uuid4()
-        self.send(self.headers(number, toy, ce_aggregateversion=b"%d" % version), self.data(toy, name))
-        return toy
-
-    def marker(self, first: int, number: int) -> Callable[[], None]:
-        """Sends the end of a restate that began with ``first``, once it is called."""
-        marker = MARKERS["actors"](id=marker_id(self.topic), county=self.county, first=first)
-        changed = {"ce_type": marker.event_type.encode(), "ce_aggregateversion": b"%d" % number}
-        return lambda: self.send(self.headers(number, marker.id, **changed), marker.write())
-
-    def report(self, report: LinksReported) -> None:
-        """Says on the county's links whatever it likes."""
-        topic = topic_name(self.county, LINKS)
-        self._producer.produce(topic, key=report.service.encode(), value=report.write())
-
-    def flush(self) -> None:
-        assert self._producer.flush(10) == 0

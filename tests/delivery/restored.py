@@ -12,7 +12,8 @@ from shared.recovery import recovering
 from shared.recovery.copies import NeighbourCopy, make_copy, read_copy
 from shared.recovery.recovering import RecoveryReport
 from shared.transport.kafka import KafkaCluster
-from tests.delivery.harness import PROJECTION, Owner, Receiver
+from tests.delivery.harness import Owner, Receiver
+from tests.delivery.toy import PROJECTION
 from tests.support.waiting import eventually
 
 

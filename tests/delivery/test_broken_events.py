@@ -10,7 +10,9 @@ from shared.contracts import registry
 from shared.protocol.progress import MAX_NUMBER_JUMP
 from shared.recovery import dead_letters
 from shared.rejected import Rejected
-from tests.delivery.harness import PROJECTION, Forger, Receiver, ToyChanged
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Receiver
+from tests.delivery.toy import PROJECTION, ToyChanged
 from tests.support.waiting import eventually
 
 PLACES = ("first", "middle", "last")

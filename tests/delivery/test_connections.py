@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaConnectionError
 from infra.engine import Engine
 from shared.transport import clients
 from shared.transport.kafka import KafkaCluster
-from tests.delivery.harness import Forger
+from tests.delivery.forger import Forger
 from tests.support.connections import open_connections
 from tests.support.waiting import DEADLINE, eventually
 

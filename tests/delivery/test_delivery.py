@@ -10,8 +10,9 @@ from shared.messaging import inbox as inbox_module
 from shared.messaging.handlers import Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
-from tests.delivery import harness
-from tests.delivery.harness import Forger, Owner, Receiver, ToyChanged, county_name
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver, county_name
+from tests.delivery.toy import PROJECTION, ToyChanged
 from tests.support.waiting import eventually
 
 
@@ -117,7 +118,7 @@ async def test_an_id_of_another_county_leaves_that_county_s_row_alone(
     async def act(_: Transaction, each: Received) -> None:
         acted.append(each.county)
 
-    receiver.receive([forger.topic, foreign.topic], [harness.PROJECTION, Reaction("acts", (ToyChanged,), act)])
+    receiver.receive([forger.topic, foreign.topic], [PROJECTION, Reaction("acts", (ToyChanged,), act)])
 
     async def both_are_there() -> None:
         rows = await receiver.conn.fetch("SELECT county, name FROM toys")
@@ -169,7 +170,7 @@ async def test_a_stream_stops_after_twenty_errors_until_they_are_fixed(
     assert len(await receiver.letters()) == 20
     assert (await receiver.checkpoint(forger.topic))["number"] == 20
 
-    monkeypatch.setattr(harness, "BROKEN", "no toy is broken any more")
+    monkeypatch.setattr("tests.delivery.toy.BROKEN", "no toy is broken any more")
 
     async def goes_on() -> None:
         checkpoint = await receiver.checkpoint(forger.topic)

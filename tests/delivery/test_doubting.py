@@ -10,7 +10,8 @@ from shared.links.identity import RestoredDatabase
 from shared.recovery import recovering
 from shared.recovery.republishing import republish
 from shared.rejected import Rejected
-from tests.delivery.harness import Forger, Owner, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver
 from tests.delivery.restored import at_work, backed_up, doubted, emitted, equal, lose_tail, recover
 
 

@@ -11,7 +11,8 @@ from confluent_kafka import Producer
 from shared.contracts.links import LinksReported, Written, links_id
 from shared.contracts.topics import LINKS, topic_name
 from shared.protocol import judging
-from tests.delivery.harness import Forger, Owner, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver
 from tests.delivery.restored import at_work, doubted, equal, recover
 from tests.support.waiting import eventually
 

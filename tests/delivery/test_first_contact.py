@@ -11,7 +11,9 @@ from shared.contracts.topics import LINKS, topic_name
 from shared.links.identity import NEW, RestoredDatabase
 from shared.recovery import recovering
 from shared.transport.kafka import KafkaCluster
-from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver
+from tests.delivery.toy import PROJECTION
 from tests.support.waiting import eventually
 
 

@@ -14,7 +14,8 @@ from shared.links import reporter, reports
 from shared.links.identity import RestoredDatabase
 from shared.messaging import inbox as inbox_module
 from shared.recovery import dead_letters
-from tests.delivery.harness import Forger, Node, Owner, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Node, Owner, Receiver
 from tests.delivery.restored import doubted, equal, recover
 from tests.support import forger as forging
 from tests.support.forgeries import EVENTS, MUTING, REPORTS, Forgery

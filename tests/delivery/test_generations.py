@@ -13,7 +13,8 @@ from shared.links import reporter
 from shared.links.reports import newest_reports
 from shared.messaging import relay as relay_module
 from shared.protocol import judging_reports
-from tests.delivery.harness import Forger, Node, Owner, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Node, Owner, Receiver
 from tests.delivery.restored import at_work, backed_up, emitted, equal, recover
 from tests.support.waiting import eventually
 

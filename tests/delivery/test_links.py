@@ -18,7 +18,8 @@ from shared.messaging import relay as relay_module
 from shared.messaging.numbering import number
 from shared.protocol.filling import REPORT_EXPIRES_AFTER
 from shared.protocol.judging_reports import MAX_REPORT_BYTES
-from tests.delivery.harness import Forger, Owner, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver
 from tests.support.waiting import eventually
 
 

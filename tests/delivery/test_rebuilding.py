@@ -12,7 +12,9 @@ from shared.outages import Outage
 from shared.protocol import progress
 from shared.protocol.received import Received
 from shared.recovery import dead_letters, rebuilding, recovering
-from tests.delivery.harness import PROJECTION, UPSERT, Forger, Owner, Receiver, ToyChanged
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver
+from tests.delivery.toy import PROJECTION, UPSERT, ToyChanged
 from tests.support.waiting import eventually
 
 

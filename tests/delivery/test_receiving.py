@@ -13,7 +13,9 @@ from shared.messaging.handlers import Projection, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
 from shared.transport.kafka import KafkaCluster
-from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver, ToyChanged, county_name
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver, county_name
+from tests.delivery.toy import PROJECTION, ToyChanged
 from tests.support.waiting import eventually
 
 

@@ -9,7 +9,8 @@ import pytest
 from shared.links.identity import RestoredDatabase
 from shared.recovery import recovering
 from shared.transport.kafka import KafkaCluster
-from tests.delivery.harness import Forger, Owner, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver
 from tests.delivery.restored import at_work, backed_up, doubted, emitted, equal, recover
 from tests.support.waiting import DEADLINE, eventually
 

@@ -15,7 +15,9 @@ from shared.protocol.received import Received
 from shared.protocol.service_streams import ServiceStreams
 from shared.recovery import restating
 from shared.recovery.republishing import republish
-from tests.delivery.harness import PROJECTION, Forger, Owner, Receiver, ToyChanged
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, Receiver
+from tests.delivery.toy import PROJECTION, ToyChanged
 from tests.support.waiting import eventually
 
 

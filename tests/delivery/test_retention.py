@@ -3,7 +3,8 @@
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from tests.delivery.harness import Forger, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Receiver
 from tests.support.waiting import eventually
 
 

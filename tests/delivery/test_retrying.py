@@ -11,7 +11,9 @@ from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
 from shared.recovery import dead_letters
 from shared.rejected import Rejected
-from tests.delivery.harness import PROJECTION, Forger, Receiver, ToyChanged
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Receiver
+from tests.delivery.toy import PROJECTION, ToyChanged
 
 
 async def refuse(_: Transaction, __: Received) -> None:

@@ -11,7 +11,8 @@ from infra.engine import Engine
 from shared.links import checkpoints
 from shared.messaging import positions
 from shared.messaging.inbox import Inbox
-from tests.delivery.harness import Forger, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Receiver
 from tests.support.waiting import eventually
 
 END_SESSIONS_WITH_A_LOCK = """

@@ -6,8 +6,9 @@ import pytest
 
 from shared.recovery.copies import make_copy, read_copy
 from shared.rejected import Rejected
-from tests.delivery.harness import PROJECTION, Owner, Receiver
+from tests.delivery.harness import Owner, Receiver
 from tests.delivery.restored import at_work, backed_up, copy_of, emitted, equal, lose_tail, recover
+from tests.delivery.toy import PROJECTION
 
 
 async def test_what_neighbours_have_applied_is_read_from_their_topics(

@@ -16,7 +16,8 @@ from shared.links import faults, reports
 from shared.links.faults import Fault, FaultKind
 from shared.messaging import handlers, inbox, watch
 from shared.messaging.inbox import Inbox
-from tests.delivery.harness import Forger, Node, Owner, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Node, Owner, Receiver
 from tests.support.waiting import eventually
 
 

@@ -13,7 +13,8 @@ from infra.engine import Engine
 from shared.transport import reading as reading_module
 from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Reading
-from tests.delivery.harness import Forger, Receiver
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Receiver
 from tests.faults.logfile import batches
 from tests.support import forger as forging
 from tests.support.forgeries import NotUtf8, Record

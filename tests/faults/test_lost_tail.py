@@ -9,7 +9,8 @@ import pytest
 from infra.engine import Engine, temporary_engine
 from shared.messaging import watch
 from shared.transport.kafka import Bounds, KafkaCluster
-from tests.delivery.harness import Forger, Owner, county_name
+from tests.delivery.forger import Forger
+from tests.delivery.harness import Owner, county_name
 from tests.faults import logfile, topic
 from tests.support.forgeries import FORGED
 from tests.support.waiting import eventually

@@ -8,7 +8,8 @@ import pytest
 from infra.engine import Engine
 from shared.contracts import registry
 from shared.recovery import restating
-from tests.delivery.harness import MIGRATIONS, TOYS
+from tests.delivery.harness import MIGRATIONS
+from tests.delivery.toy import TOYS
 from tests.model.toys import KNOWN, SERVICE, ToysRestated
 from tests.support.databases import empty
 

@@ -22,7 +22,7 @@ from shared.protocol.judging import judge
 from shared.protocol.progress import OwnerHead
 from shared.protocol.received import Received
 from shared.protocol.service_streams import ServiceStreams
-from tests.delivery.harness import UPSERT
+from tests.delivery.toy import UPSERT
 from tests.model.log import Record
 from tests.model.owner_database import Row
 from tests.model.receiver_database import ReceiverDatabase
