@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose clean demo-federated up-federated
+.PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose compose-four clean demo-federated up-federated
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -81,9 +81,13 @@ baseline: setup ## at a release: what today's contracts promise must be kept fro
 lock: setup ## pin every dependency anew, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra engine --extra dev pyproject.toml -o requirements-local.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra engine --constraint requirements-local.lock pyproject.toml -o requirements-tools.lock
 
-test-compose: setup ## docker-compose.yml brought up and tested; needs a Docker engine
+test-compose: setup ## docker-compose.yml brought up for two counties that join, and tested; needs a Docker engine
 	@$(BIN)/python -m infra.compose.story
+
+compose-four: setup ## the same with four counties (4 GB of memory)
+	@$(BIN)/python -m infra.compose.story norrbotten vasterbotten jamtland vasternorrland
 
 clean: ## stop what `up` started; remove the environment and the data folder
 	@if [ -x $(BIN)/norrsam ]; then $(BIN)/norrsam down; fi

@@ -25,12 +25,12 @@ _SLACK = timedelta(minutes=5)
 """Clocks differ."""
 
 
-def make_authority(folder: Path) -> bool:
+def make_authority(folder: Path, called: str = "norrsam-kafka-authority") -> bool:
     """Make the authority's key and certificate in ``folder``, unless they are there; whether they are new."""
     if (folder / CA_KEY).exists():
         return False
     key = ec.generate_private_key(ec.SECP256R1())
-    name = _name("norrsam-kafka-authority")
+    name = _name(called)
     builder = _builder(name, name, key.public_key(), timedelta(days=365 * CA_YEARS))
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_usage(issues=True), critical=True)

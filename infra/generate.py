@@ -12,12 +12,14 @@ from infra.contracts import asyncapi, projections
 from infra.contracts.baseline import as_json, recorded
 from infra.contracts.schemas import schemas
 from infra.gateway import all_services, render
+from infra.kafka import composed
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = Path("shared", "contracts", "schemas")
 ASYNCAPI = Path("docs", "asyncapi")
 OPENAPI = Path("docs", "openapi")
-GATEWAY = Path("infra", "compose", "gateway.conf.template")
+GATEWAY = Path("infra", "compose", "gateway.conf")
+KAFKA = Path("infra", "compose", "kafka")
 LEGAL_GATE, LEGAL_GATE_ANNEX = Path("docs", "legal-gate.md"), Path("docs", "legal-gate-annex.md")
 SAGA = Path("docs", "enrolment.md")
 MEETINGS = Path("docs", "meetings.md")
@@ -35,6 +37,8 @@ def generated(root: Path = ROOT) -> Mapping[Path, str]:
         **{OPENAPI / f"{service.name}.json": as_json(openapi.document(service)) for service in services},
         OPENAPI / "county.json": as_json(openapi.joined(services)),
         GATEWAY: render(services),
+        KAFKA / "server.properties": composed.server(),
+        KAFKA / "check.properties": composed.CHECK,
         LEGAL_GATE: legal_gate.render(),
         LEGAL_GATE_ANNEX: legal_gate.render_annex(),
         SAGA: saga.render(),

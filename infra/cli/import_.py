@@ -51,7 +51,7 @@ def _import(settings: Settings, county: County, file: Path, dry_run: bool, url: 
         data = file.read_bytes()
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
-    address = f"{(url or settings.address(county)).rstrip('/')}/actors/import"
+    address = f"{(url or settings.asked(county)).rstrip('/')}/actors/import"
     token = token or local_token(settings.data, county.name, [ROLE])
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
     try:

@@ -26,21 +26,20 @@ STALE_SECONDS = 600.0
 
 def links(
     service: Annotated[list[str] | None, typer.Option("--service", help="Only this service; several times.")] = None,
+    county: Annotated[list[str] | None, typer.Option("--county", help="Only this county; by default all.")] = None,
+    token: Annotated[str | None, typer.Option("--token", help="A token; by default one of the local key.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what the counties answered.")] = False,
 ) -> None:
     """Show for each county up to when it is complete, stream by stream. Exit status 1 if one does not answer."""
     settings = operator_settings()
-    answers = [
-        (county, name, ask(settings, county, name)) for county in settings.counties for name in service or SERVICES
-    ]
+    asked = [settings.county(name) for name in county] if county else settings.counties
+    answers = [(each, name, ask(settings, each, name, token)) for each in asked for name in service or SERVICES]
     if as_json:
         console().print_json(data=[answer for *_, answer in answers if isinstance(answer, dict)])
     else:
         show(console(), answers)
     silent = [
-        f"{county.name}: {settings.address(county)}/links/{name} {why}"
-        for county, name, why in answers
-        if isinstance(why, str)
+        f"{each.name}: {settings.asked(each)}/links/{name} {why}" for each, name, why in answers if isinstance(why, str)
     ]
     for each in silent:
         typer.echo(each, err=True)
@@ -66,12 +65,12 @@ def show(out: Console, answers: list[tuple[County, str, dict[str, Any] | str]]) 
             out.print(text, style="red", markup=False)
 
 
-def ask(settings: Settings, county: County, service: str) -> dict[str, Any] | str:
+def ask(settings: Settings, county: County, service: str, token: str | None = None) -> dict[str, Any] | str:
     """The county's answer, or the reason why there is none."""
     try:
-        token = local_token(settings.data, county.name, ["READER"])
+        token = token or local_token(settings.data, county.name, ["READER"])
         answer = httpx.get(
-            f"{settings.address(county)}/links/{service}",
+            f"{settings.asked(county)}/links/{service}",
             headers={"Authorization": f"Bearer {token}"},
             timeout=SECONDS,
         )

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 from pydantic import SecretStr
@@ -33,9 +33,19 @@ def operator_settings(county: str | None = None) -> Settings:
 
 
 def administrator(settings: Settings) -> str:
-    """PostgreSQL's address as its administrator: NORRSAM_POSTGRES if it names a user, else the local engine's."""
+    """PostgreSQL's address as its administrator: NORRSAM_POSTGRES if it names a user, else the local engine's.
+
+    The password is the address's own, or that in NORRSAM_POSTGRES_PASSWORD_FILE.
+    """
     parts = urlsplit(settings.postgres)
     secret = settings.data / "secrets" / "postgres-admin"
+    if parts.username and (file := settings.postgres_password_file):
+        try:
+            found = quote(file.read_text(encoding="ascii").strip(), safe="")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"NORRSAM_POSTGRES_PASSWORD_FILE: {file} cannot be read ({error}).") from None
+        where = parts.netloc.rpartition("@")[2]
+        return urlunsplit(parts._replace(netloc=f"{parts.username}:{found}@{where}"))
     if parts.username:
         return settings.postgres
     if os.environ.get("NORRSAM_POSTGRES") or not os.access(secret, os.R_OK):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from confluent_kafka import KafkaException
@@ -11,6 +12,7 @@ from infra.access import table
 from infra.access.applying import set_password
 from infra.authority import ADMINISTRATOR, BROKER
 from infra.cli.local import operator_settings
+from infra.compose.certificate import GATEWAY, POSTGRES, InstanceSecrets
 from infra.engine.private import make_passwords, new_password
 from infra.kafka.clients import said
 from infra.kafka.folder import KAFKA, KafkaSecrets
@@ -31,13 +33,15 @@ def init(
     kafka: Annotated[
         list[str] | None, typer.Option("--kafka", help="A name or address of a secured Kafka; may be repeated.")
     ] = None,
+    gateway: Annotated[str | None, typer.Option("--gateway", help="The public address of a composition.")] = None,
     folder: Folder = Path("secrets"),
 ) -> None:
     """Make what is missing, and change nothing that is there.
 
     A password for the login role of each service in each county. With --kafka also what the Kafka of these counties
     needs: its authority, a certificate for the broker and one for who administers it, and a password for each
-    user.
+    user. With --gateway what docker-compose.yml needs beside: the password of PostgreSQL's administrator, a
+    certificate of the gateway for trials, and the folder NORRSAM_PEERS.
     """
     settings = load()
     chosen = [settings.county(name) for name in county] if county else list(settings.counties)
@@ -48,14 +52,21 @@ def init(
         users = table.users([each.name for each in chosen], [each.name for each in settings.counties])
         made = KafkaSecrets(folder / KAFKA).make(kafka, users)
         _say(["ca.pem", "broker", "administrator", *users], made)
+    if gateway:
+        if not (host := urlsplit(gateway).hostname):
+            raise SettingsError(f"--gateway is {gateway!r}: write an address, as in https://norrbotten.example.se.")
+        _say([POSTGRES, GATEWAY], InstanceSecrets(folder).make(host))
+        if settings.peers:
+            settings.peers.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @app.command("list")
 def list_(folder: Folder = Path("secrets")) -> None:
-    """Show when each certificate of Kafka ends. Exit status 1 if one ends within 30 days."""
-    soon = False
+    """Show when each certificate of Kafka, and of the gateway, ends. Exit status 1 if one ends within 30 days."""
+    soon, instance = False, InstanceSecrets(folder)
     try:
         found = list(KafkaSecrets(folder / KAFKA).ends())
+        found += [("gateway.pem", instance.ends())] if instance.certificate.exists() else []
     except (OSError, ValueError) as error:
         raise SettingsError(f"There is no certificate to read in {folder / KAFKA}: {error}.") from None
     for name, end in found:

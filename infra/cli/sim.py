@@ -128,7 +128,7 @@ def _do(county_name: str, url: str | None, token: str | None, act: Callable[[Pol
     """Do ``act`` and print its result; exit status 1 if it is refused."""
     settings = operator_settings()
     county = settings.county(county_name)
-    address = url or settings.address(county)
+    address = url or settings.asked(county)
     side = Police(county, address, token or local_token(settings.data, county.name, ["POLICE"]))
     try:
         signal = act(side)

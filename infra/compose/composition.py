@@ -1,57 +1,85 @@
-"""The composition of docker-compose.yml, brought up as a project of its own and removed again."""
+"""A county's instance of docker-compose.yml, brought up as a project of its own and removed again."""
 
 import json
 import os
-import secrets
 import shutil
+import ssl
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
+import httpx
+
+from infra.demo.county import DemoCounty
 from infra.engine import ports
-from infra.engine.keys import ensure_keys
-from infra.engine.private import make_passwords
-from shared.contracts.counties import DEFAULT, parse
-from shared.contracts.topics import SERVICES
+from shared.contracts.counties import County
 
 ROOT = Path(__file__).parents[2]
-NAME = "norrsam-test"
-IMAGE = "norrsam:test"
-KAFKA = "127.0.0.1:19092"
+PREFIX = "norrsam-test"
+NEIGHBOURS = f"{PREFIX}_neighbours"
+"""The network in which the Kafkas of the instances reach each other."""
+VERSION = "test"
+IMAGES = {"services": f"norrsam:{VERSION}", "tools": f"norrsam-tools:{VERSION}"}
+"""Each image by its target in the Dockerfile."""
 
 
 class CompositionError(Exception):
     """Docker cannot do what was asked; the message says what, and what to do."""
 
 
-class Composition:
-    """The composition with secrets of its own, which are in ``folder``."""
+class Instance:
+    """One county's instance. Its secrets and all else that is its own are in ``folder``, which is made."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        keys = folder / "jwks.json"
-        shutil.copy(ensure_keys(folder), keys)
-        keys.chmod(0o644)  # public, and read by the image's user
-        passwords = folder / "secrets"
-        make_passwords(passwords, (county.database(name) for name in SERVICES for county in parse(DEFAULT)))
-        self._secrets = {
-            "NORRSAM_VERSION": IMAGE.partition(":")[2],
-            "NORRSAM_POSTGRES_PASSWORD": secrets.token_hex(24),
-            "NORRSAM_SECRETS": str(passwords),
-            "NORRSAM_JWKS_FILE": str(keys),
+    def __init__(self, folder: Path, county: County) -> None:
+        self.folder, self.county = folder / county.name, county
+        self.folder.mkdir(mode=0o700)
+        self.project = f"{PREFIX}_{county.name}"
+        self.url = f"https://127.0.0.1:81{county.code}"
+        settings = {
+            "COMPOSE_FILE": f"{ROOT}/docker-compose.yml:{ROOT}/infra/compose/neighbours.yml",
+            "NORRSAM_COUNTY": county.name,
+            "NORRSAM_FOLDER": self.folder,
+            "NORRSAM_OPERATOR": f"{os.getuid()}:{os.getgid()}",
+            "NORRSAM_VERSION": VERSION,
+            "NORRSAM_PUBLIC_URL": self.url,
+            "NORRSAM_PORT": f"81{county.code}",
+            "NORRSAM_KAFKA_HOST": f"kafka.{county.name}.example",
+            "NORRSAM_KAFKA_PORT": f"191{county.code}",
+            "NORRSAM_NEIGHBOURS": NEIGHBOURS,
+            "NORRSAM_JWKS_FILE": self.folder / "keys" / "jwks.json",
         }
+        self._settings = folder / f"{county.name}.env"
+        self._settings.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
 
     def compose(self, *words: str) -> str:
         """The output of `docker compose` with these words; CompositionError if it fails."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("NORRSAM_", "COMPOSE_"))}
-        return _run(compose_program(), "--project-name", NAME, "--progress", "quiet", *words, env=kept | self._secrets)
+        known = ("--project-name", self.project, "--env-file", str(self._settings), "--progress", "quiet")
+        return _run(compose_program(), *known, *words, env=kept)
+
+    def tools(self, *words: str, service: str = "tools") -> str:
+        """The output of an operator's command."""
+        return self.compose("run", "--rm", "--no-TTY", service, *words)
+
+    def begin(self) -> None:
+        """The secrets of the instance are made, and the key that its tokens are signed with."""
+        self.tools(service="secrets")
+        self.token = self.tools("token", "--county", self.county.name, "--role", "COUNTY_COORDINATOR").strip()
+
+    def start(self) -> None:
+        """All services are healthy and all jobs are done; else the words of those that are not."""
+        try:
+            self.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", "300")
+        except CompositionError as error:
+            logs = self.compose("logs", "--no-color", "--tail", "20")
+            raise CompositionError(f"{error}\n{logs}") from None
 
     def remove(self) -> None:
         """Containers, volumes and networks of this project are gone, those of a run that was killed too."""
-        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "5")
+        self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "5")
 
     def require_free_ports(self) -> None:
-        """Nothing listens on the ports that the composition publishes; CompositionError that names those in use."""
+        """Nothing listens on the ports that the instance publishes; CompositionError that names those in use."""
         services = json.loads(self.compose("config", "--format", "json"))["services"].values()
         published = [int(port["published"]) for service in services for port in service.get("ports", ())]
         if taken := [str(port) for port in published if not ports.is_free(port)]:
@@ -60,23 +88,39 @@ class Composition:
                 "Stop what uses these ports, so that the test does not reach it."
             )
 
-    def container(self, service: str) -> str:
-        """The identity of the service's container."""
-        return self.compose("ps", "--all", "--quiet", service).strip()
+    @property
+    def trusted(self) -> ssl.SSLContext:
+        """The authority of its gateway alone."""
+        return ssl.create_default_context(cafile=self.folder / "secrets" / "gateway" / "ca.pem")
+
+    def user(self) -> DemoCounty:
+        """A coordinator of the county, at its gateway."""
+        return DemoCounty(self.county.name, self.url, self.token, self.trusted)
+
+    def is_ready(self) -> bool:
+        """Whether its gateway says so."""
+        try:
+            return httpx.get(f"{self.url}/health/ready", timeout=5, verify=self.trusted).is_success
+        except httpx.TransportError:
+            return False
 
     def exit_code(self, job: str) -> int:
         """The exit code of the job's container; CompositionError while there is none."""
-        return int(docker("inspect", "--format", "{{.State.ExitCode}}", self.container(job)))
+        return int(docker("inspect", "--format", "{{.State.ExitCode}}", self._container(job)))
 
     def kill(self, service: str) -> None:
         """The service's process is ended by SIGKILL as by a crash: `docker kill` would be an operator's wish."""
-        pid = json.loads(docker("inspect", "--format", "{{json .State.Pid}}", self.container(service)))
-        program = ("--entrypoint", "/opt/norrsam/bin/python", IMAGE, "-c", f"import os; os.kill({pid}, 9)")
-        docker("run", "--rm", "--network", "none", "--pid", "host", *program)
+        pid = json.loads(docker("inspect", "--format", "{{json .State.Pid}}", self._container(service)))
+        program = ("--entrypoint", "/opt/norrsam/bin/python", IMAGES["services"])
+        rights = ("--rm", "--network", "none", "--pid", "host", "--user", "0:0")
+        docker("run", *rights, *program, "-c", f"import os; os.kill({pid}, 9)")
 
     def restarts(self, service: str) -> int:
         """How often Docker has started the service anew."""
-        return int(docker("inspect", "--format", "{{.RestartCount}}", self.container(service)))
+        return int(docker("inspect", "--format", "{{.RestartCount}}", self._container(service)))
+
+    def _container(self, service: str) -> str:
+        return self.compose("ps", "--all", "--quiet", service).strip()
 
 
 def compose_program() -> str:
@@ -102,10 +146,22 @@ def require_docker() -> None:
         raise CompositionError(f"This needs a Docker engine that answers. {error}") from None
 
 
-def build() -> int:
-    """The image is built; gives its size in bytes."""
-    docker("build", "--tag", IMAGE, str(ROOT))
-    return int(docker("image", "inspect", "--format", "{{.Size}}", IMAGE))
+def build() -> dict[str, int]:
+    """The images are built; gives the size in bytes of each."""
+    for target, image in IMAGES.items():
+        docker("build", "--target", target, "--tag", image, str(ROOT))
+    return {image: int(docker("image", "inspect", "--format", "{{.Size}}", image)) for image in IMAGES.values()}
+
+
+def make_network() -> None:
+    """The network of the neighbours is there."""
+    if NEIGHBOURS not in docker("network", "ls", "--format", "{{.Name}}").split():
+        docker("network", "create", NEIGHBOURS)
+
+
+def remove_network() -> None:
+    """The network of the neighbours is gone."""
+    docker("network", "rm", NEIGHBOURS)
 
 
 def _run(*command: str, env: dict[str, str]) -> str:

@@ -22,7 +22,8 @@ rm -rf "$work"/base/var/cache/apt/archives/*.deb "$work"/base/var/lib/apt/lists/
 # Behind a proxy of its own the machine trusts more certificates than Debian does.
 cp /etc/ssl/certs/ca-certificates.crt "$work/base/etc/ssl/certs/ca-certificates.crt"
 printf '[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n' >"$work/base/etc/pip.conf"
-tar -C "$work/base" -c . | docker import --change "LABEL $label=yes" - norrsam-standin
+tar -C "$work/base" -c . | docker import --change "LABEL $label=yes" \
+    --change "ENV REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt" - norrsam-standin
 
 mkdir -p "$work/context/jars"
 cp infra/compose/standins/* "$work/context"

@@ -1,130 +1,123 @@
-"""The story on a composition: `make test-compose`. It needs a Docker engine and the ports of docker-compose.yml.
+"""The story on instances of docker-compose.yml: `make test-compose` with two counties, `make compose-four` with four.
 
-It removes what a killed run left, builds the image, brings everything up as a project of its own, plays and checks,
-and leaves nothing behind but the image. It does not begin while another composition holds the ports.
+It needs a Docker engine and the ports of the counties. It removes what a killed run left, builds the images, brings
+each county up as a project of its own, joins them by bundles, plays and checks, and leaves nothing behind but the
+images. It does not begin while another composition holds the ports.
 """
 
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
+from itertools import permutations
 from pathlib import Path
 
 import httpx
 
-from infra.cli.county import local_token
 from infra.cli.import_ import shipped
-from infra.compose.composition import KAFKA, Composition, CompositionError, build, require_docker
-from infra.demo import partner, story
-from infra.demo.county import DemoCounty, wait_until_seen
+from infra.compose import composition, operation
+from infra.compose.composition import CompositionError, Instance
+from infra.demo import story
 from infra.demo.stage import Stage
 from infra.engine.signals import ended_by_sigterm
 from shared.contracts.counties import DEFAULT, parse
-from shared.contracts.topics import topic_name
 
-PATIENCE = 60.0
 COUNTIES = parse(DEFAULT)
-JOBS = ("topics", "databases", "migrations")
+TWO = ("norrbotten", "jamtland")
+JOBS = ("topics", "access", "databases", "migrations")
 
 
-def main() -> int:
-    """The exit code: 0 only if all came true."""
+def main(arguments: Sequence[str]) -> int:
+    """The exit code: 0 only if all came true. ``arguments`` are the counties."""
     stage = Stage()
+    chosen = [county for county in COUNTIES if county.name in (arguments or TWO)]
     try:
-        require_docker()
+        composition.require_docker()
         with ended_by_sigterm(), ExitStack() as stack:
-            play(stage, stack)
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="norrsam-")))
+            play(stage, stack, [Instance(folder, county) for county in chosen])
     except CompositionError as error:
         print(error, file=sys.stderr)
         return 1
     return 0 if stage.end() else 1
 
 
-def play(stage: Stage, stack: ExitStack) -> None:
+def play(stage: Stage, stack: ExitStack, instances: Sequence[Instance]) -> None:
     """The whole story; what it started is removed when ``stack`` is closed."""
-    composition = Composition(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="norrsam-"))))
-    composition.remove()
-    composition.require_free_ports()
-    with stage.step("The image is built"):
-        stage.say(f"{build() / 1e6:.0f} MB")
-    stack.callback(composition.remove)
-    with stage.step("Everything comes up: Kafka, PostgreSQL, three jobs, four counties, four gateways"):
-        bring_up(composition)
-        stage.check("each job ended with 0", all(composition.exit_code(job) == 0 for job in JOBS))
-        stage.check("each gateway says that its county is ready", all(_ready(each.code) for each in COUNTIES))
-    counties = [_county(composition, each.name, each.code) for each in COUNTIES]
+    composition.make_network()
+    stack.callback(composition.remove_network)
+    with stage.step("The images are built"):
+        for image, size in composition.build().items():
+            stage.say(f"{image} {size / 1e6:.0f} MB")
+    for instance in instances:
+        instance.remove()
+        instance.require_free_ports()
+        stack.callback(instance.remove)
+    with stage.step("Each operator makes her county's secrets, in containers that end"):
+        in_each(instances, Instance.begin)
+    with stage.step("Each county comes up: Kafka, PostgreSQL, four jobs, four services, gateway, mirror"):
+        in_each(instances, Instance.start)
+        jobs = [instance.exit_code(job) for instance in instances for job in JOBS]
+        stage.check("each job ended with 0", jobs == [0] * len(jobs))
+        stage.check("each gateway says that its county is ready", all(each.is_ready() for each in instances))
+    look_at_gateway(stage, instances[0])
+    counties = [instance.user() for instance in instances]
     for county in counties:
         stack.callback(county.close)
+    join(stage, instances)
     story.import_directories(stage, counties, {county.name: shipped(county.name).read_bytes() for county in counties})
     story.measure(stage, counties)
-    read_as_partner(stage, counties)
-    repeat_jobs(stage, composition)
-    kill_a_county(stage, composition, counties)
+    operation.repeat_jobs(stage, instances[0], JOBS)
+    operation.kill(stage, instances, counties)
+    operation.restart_kafka(stage, instances, counties)
+    operation.restore(stage, instances[0], counties)
     story.compare(stage, counties)
+    operation.leave(stage, instances)
 
 
-def bring_up(composition: Composition) -> None:
-    """All services are healthy and all jobs are done; else the words of those that are not."""
-    try:
-        composition.compose(
-            "up", "--detach", "--no-build", "--wait", "--wait-timeout", "300", *(each.name for each in COUNTIES)
-        )
-    except CompositionError as error:
-        logs = composition.compose("logs", "--no-color", "--tail", "20")
-        raise CompositionError(f"{error}\n{logs}") from None
+def in_each(instances: Sequence[Instance], work: Callable[[Instance], None]) -> None:
+    """Do ``work`` in all instances at once."""
+    with ThreadPoolExecutor(len(instances)) as pool:
+        list(pool.map(work, instances))
 
 
-def read_as_partner(stage: Stage, counties: Sequence[DemoCounty]) -> None:
-    """The topics, read from outside of the containers, hold what the directories hold."""
-    with stage.step("A partner reads the topics from outside"):
-        seen = partner.read_all(KAFKA, [topic_name(county.name, "actors") for county in counties])
-        newest = {subject for content in seen.values() for subject in content.newest}
-        known = {identity for _, identity in counties[0].directory()}
-        stage.check("the newest event of each subject is the directory", newest == known)
+def look_at_gateway(stage: Stage, instance: Instance) -> None:
+    """The gateway takes TLS alone, offers HTTP/2, and shows no figures."""
+    with stage.step("A stranger looks at a gateway"):
+        with httpx.Client(base_url=instance.url, verify=instance.trusted) as client:
+            stage.check("its figures are not for the world", client.get("/metrics").status_code == 404)
+        plain = httpx.get(instance.url.replace("https", "http"))
+        stage.check("without TLS it answers nothing", plain.status_code == 400)
+        context = instance.trusted
+        context.set_alpn_protocols(["h2", "http/1.1"])
+        stage.check("it speaks HTTP/2", operation.protocol(instance, context) == "h2")
 
 
-def repeat_jobs(stage: Stage, composition: Composition) -> None:
-    """The jobs run once more, and each ends with 0."""
-    with stage.step("Topics, databases and migrations are asked for again"):
-        for job in JOBS:
-            composition.compose("run", "--rm", "--no-deps", job)  # raises unless the job ends with 0
-        stage.say("each job ended with 0")
-
-
-def kill_a_county(stage: Stage, composition: Composition, counties: Sequence[DemoCounty]) -> None:
-    """A county's process was killed while another went on; Docker started it again, and it missed nothing."""
-    home, victim = counties[0], counties[-1]
-    service = f"{victim.name}-actors"
-    with stage.step(f"{victim.name} is killed (SIGKILL) while {home.name} goes on"):
-        place, begun = story.own_place(home), time.monotonic()
-        composition.kill(service)
-        versions = [home.rename(place, f"Kommun i ändring {number}") for number in range(story.CHANGES)]
-        code = next(each.code for each in COUNTIES if each.name == victim.name)
-        while composition.restarts(service) == 0 or not _ready(code):
-            if time.monotonic() - begun > PATIENCE:
-                raise CompositionError(f"{service} did not come back in {PATIENCE:.0f} s")
-            time.sleep(0.1)
-        stage.say(f"{len(versions)} changes were accepted; {victim.name} answers again after {_since(begun)}")
-        wait_until_seen([victim], place, versions[-1], PATIENCE)  # raises unless it does in time
-        stage.say(f"{victim.name} knows the newest version after {_since(begun)}")
-
-
-def _county(composition: Composition, name: str, code: str) -> DemoCounty:
-    token = local_token(composition.folder, name, ["COUNTY_COORDINATOR"])
-    return DemoCounty(name, f"http://127.0.0.1:81{code}", token)
-
-
-def _ready(code: str) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:81{code}/health/ready", timeout=5).is_success
-    except httpx.TransportError:
-        return False
-
-
-def _since(begun: float) -> str:
-    return f"{time.monotonic() - begun:.1f} s"
+def join(stage: Stage, instances: Sequence[Instance]) -> None:
+    """Each pair of counties exchanges keys and bundles; then each sees the other's topics."""
+    with stage.step("The operators exchange keys and bundles"):
+        begun = time.monotonic()
+        for one, other in permutations(instances, 2):
+            key = one.tools("peers", "key", "--county", one.county.name)
+            (other.folder / f"{one.county.name}.key").write_text(key, encoding="utf-8")
+        for one, other in permutations(instances, 2):
+            here, there = one.county.name, other.county.name
+            one.tools("peers", "export", "--county", here, "--for", there, "--key", f"{there}.key")
+            name = f"{here}-for-{there}.bundle"
+            (one.folder / name).rename(other.folder / name)
+        for one, other in permutations(instances, 2):
+            one.tools("peers", "add", f"{other.county.name}-for-{one.county.name}.bundle", "--county", one.county.name)
+        for instance in instances:
+            instance.compose("run", "--rm", "--no-TTY", "access")
+        stage.say(f"{time.monotonic() - begun:.0f} s")
+    with stage.step("Each tests what it has joined: norrsam peers test"):
+        for instance in instances:
+            operation.until(partial(instance.tools, "peers", "test", "--county", instance.county.name))
+            stage.check(f"{instance.county.name} finds all good", True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,8 +1,9 @@
 """A county as its own users see it: over HTTP only."""
 
+import ssl
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 import httpx
@@ -19,10 +20,12 @@ class DemoCounty:
     name: str
     url: str
     token: str
+    trusted: InitVar[ssl.SSLContext | bool] = True
     client: httpx.Client = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=10)
+    def __post_init__(self, trusted: ssl.SSLContext | bool) -> None:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        self.client = httpx.Client(base_url=self.url, headers=headers, timeout=10, verify=trusted)
 
     def close(self) -> None:
         """Close all connections to it."""

@@ -18,4 +18,5 @@ def ensure_keys(data: Path) -> Path:
     if not public.exists():
         key = ECKey.import_key(json.loads(private.read_text(encoding="utf-8")))
         write_private(public, json.dumps({"keys": [key.as_dict(private=False)]}))
+        public.chmod(0o644)  # services in containers read it as another user
     return public

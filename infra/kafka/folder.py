@@ -43,7 +43,7 @@ class KafkaSecrets:
         made = [CA] if authority.make_authority(self.folder) else []
         for name, names in ((BROKER, hosts), (ADMINISTRATOR, ())):
             if not (self.folder / f"{name}.pem").exists():
-                authority.issue(self.folder, name, names)
+                self._issue(name, names)
                 made.append(name)
         return made + make_passwords(self.passwords, users)
 
@@ -56,7 +56,13 @@ class KafkaSecrets:
 
     def issue_again(self, name: str) -> None:
         """Put a new key and certificate, for the same names, in place of the broker's or the administrator's."""
-        authority.issue(self.folder, name, authority.hosts_of(self.folder / f"{name}.pem"))
+        self._issue(name, authority.hosts_of(self.folder / f"{name}.pem"))
+
+    def _issue(self, name: str, hosts: Sequence[str]) -> None:
+        """The broker's is mounted into the container of Kafka, whose user is another, as passwords are."""
+        authority.issue(self.folder, name, hosts)
+        if name == BROKER:
+            self.broker.chmod(0o444)
 
     def of(self, user: str) -> KafkaLogin:
         """How the user logs in."""

@@ -76,12 +76,14 @@ class Settings(BaseSettings):
     kafka_certificate: Path | None = None
     peers: Path | None = None
     postgres: Annotated[str, AfterValidator(_postgres)] = "postgresql://127.0.0.1:15432"
+    postgres_password_file: Path | None = None
     database_password: SecretStr = SecretStr("")
     secrets: Path | None = None
     counties: Annotated[
         tuple[County, ...], NoDecode, BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
     ] = parse(DEFAULT)
     public_url: Annotated[str, Field(max_length=120), AfterValidator(_web_address)] | None = None
+    gateway: Annotated[str, AfterValidator(_web_address)] | None = None
     jwks: Annotated[str, AfterValidator(_key_set)] | None = None
     issuer: Annotated[str, Field(min_length=1, max_length=200)] = "https://norrsam.local"
     http_host: str = "127.0.0.1"
@@ -136,6 +138,10 @@ class Settings(BaseSettings):
     def address(self, county: County) -> str:
         """The county's public address: NORRSAM_PUBLIC_URL, else its port on this machine."""
         return self.public_url or f"http://127.0.0.1:{self.port(county)}"
+
+    def asked(self, county: County) -> str:
+        """Where an operator's commands ask the county: NORRSAM_GATEWAY, else its public address."""
+        return self.gateway or self.address(county)
 
     @property
     def mail_server(self) -> MailServer | None:

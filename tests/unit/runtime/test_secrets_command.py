@@ -39,7 +39,8 @@ def test_only_their_owner_comes_at_the_secrets(tmp_path: Path) -> None:
 
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
     assert modes["kafka"] == modes["passwords"] == 0o700
-    assert modes["ca.key"] == modes["broker.pem"] == modes["administrator.pem"] == 0o600
+    assert modes["ca.key"] == modes["administrator.pem"] == 0o600
+    assert modes["broker.pem"] == 0o444  # the user of Kafka's container
     assert tmp_path.stat().st_mode & 0o777 == 0o700
 
 
@@ -79,7 +80,7 @@ def test_a_new_certificate_is_for_the_same_names(tmp_path: Path) -> None:
     assert said.output == "broker: replaced; Kafka takes it at its next start\n"
     assert broker.read_bytes() != before
     assert authority.hosts_of(broker) == ["kafka.test"]
-    assert broker.stat().st_mode & 0o777 == 0o600
+    assert broker.stat().st_mode & 0o777 == 0o444
 
 
 def test_a_secret_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""The gateway's certificate for trials, from an authority of its own. An operator puts her own in its place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from infra import authority
+from infra.engine.private import make_passwords
+
+GATEWAY, POSTGRES = "gateway", "postgres"
+"""The folder, the certificate in it and its name; and the file with the password of PostgreSQL's administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceSecrets:
+    """What docker-compose.yml needs beside the secrets of services and of Kafka; ``folder`` is that of all secrets."""
+
+    folder: Path
+
+    @property
+    def certificate(self) -> Path:
+        """The gateway's key and chain of certificates, in one file that its container is given."""
+        return self.folder / GATEWAY / f"{GATEWAY}.pem"
+
+    def make(self, host: str) -> list[str]:
+        """Make what is missing; its names. A certificate that is there is never replaced."""
+        made = make_passwords(self.folder, [POSTGRES])
+        if not self.certificate.exists():
+            self.certificate.parent.mkdir(mode=0o700, exist_ok=True)
+            authority.make_authority(self.certificate.parent, "norrsam-gateway-authority")
+            self.issue(host)
+            made.append(GATEWAY)
+        return made
+
+    def issue(self, host: str) -> None:
+        """Write a new key and certificate for ``host``, readable by the container's user, as passwords are."""
+        authority.issue(self.certificate.parent, GATEWAY, [host])
+        self.certificate.chmod(0o444)
+
+    def ends(self) -> datetime:
+        """When the certificate ends. OSError or ValueError if it cannot be read."""
+        return authority.ends(self.certificate)
