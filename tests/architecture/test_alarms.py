@@ -10,7 +10,6 @@ from prometheus_client import REGISTRY
 
 from infra.gateway import all_services
 from services.shipment_alerts.api.advice import STOPS
-from shared.contracts.counties import DEFAULT, parse
 from shared.links.faults import SECTIONS, FaultKind
 from shared.messaging import metrics as delivery
 from shared.protocol.judging import RecordOutcome
@@ -149,7 +148,7 @@ def test_prometheus_asks_every_service_and_knows_the_rules() -> None:
 
     targets = {target for group in job["static_configs"] for target in group["targets"]}
 
-    assert targets == {f"{county.name}-{service.name}:8000" for county in parse(DEFAULT) for service in all_services()}
+    assert targets == {f"{service.name}:8000" for service in all_services()}
     assert {f'job="{job["job_name"]}"' in rule["expr"] for rule in RULES if "up{" in rule["expr"]} == {True}
     assert config["rule_files"] == ["/etc/prometheus/alarms.yml"]
     compose = read_yaml(PROJECT / "docker-compose.yml")["services"]["prometheus"]

@@ -56,6 +56,31 @@ async def test_each_role_has_the_password_of_its_own_file(postgres: Engine, tmp_
         await asyncpg.connect(address, password=other)
 
 
+async def test_one_county_s_are_made_by_a_password_in_a_file(postgres: Engine, tmp_path: Path) -> None:
+    where, _, rest = postgres.postgres_admin_dsn.rpartition("@")
+    user, _, password = where.rpartition(":")
+    (tmp_path / "postgres").write_text(password)
+    settings = {
+        "NORRSAM_POSTGRES": f"{user}@{rest}",
+        "NORRSAM_POSTGRES_PASSWORD_FILE": str(tmp_path / "postgres"),
+        "NORRSAM_COUNTIES": "hemby:98,bortaby:99",
+        "NORRSAM_DATABASE_PASSWORD": "x",
+    }
+
+    done = run("databases", "actors", "--county", "hemby", **settings)
+
+    assert done.stdout == "hemby_actors: made\n", done.stderr
+
+
+def test_a_password_file_that_is_not_there_is_named(postgres: Engine) -> None:
+    url = postgres.postgres.replace("postgresql://", "postgresql://postgres@")
+
+    done = run(NORRSAM_POSTGRES=url, NORRSAM_POSTGRES_PASSWORD_FILE="/no/such", NORRSAM_DATABASE_PASSWORD="x")
+
+    assert done.returncode == 1
+    assert "NORRSAM_POSTGRES_PASSWORD_FILE: /no/such cannot be read" in done.stderr
+
+
 def test_a_role_without_a_password_is_named(postgres: Engine, tmp_path: Path) -> None:
     done = run("databases", "actors", NORRSAM_POSTGRES=postgres.postgres_admin_dsn, NORRSAM_SECRETS=str(tmp_path))
 

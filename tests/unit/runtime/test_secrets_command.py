@@ -44,6 +44,38 @@ def test_only_their_owner_comes_at_the_secrets(tmp_path: Path) -> None:
     assert tmp_path.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_composition_s_secrets_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NORRSAM_PEERS", str(tmp_path / "peers"))
+    folder = tmp_path / "secrets"
+    words = (
+        "init",
+        "actors",
+        "--county",
+        "jamtland",
+        "--gateway",
+        "https://jamtland.test:8123",
+        "--folder",
+        str(folder),
+    )
+
+    made, again = run(*words).output.splitlines(), run(*words).output.splitlines()
+
+    assert made[1:] == ["postgres: made", "gateway: made"]
+    assert again[1:] == ["postgres: already there", "gateway: already there"]
+    certificate = folder / "gateway" / "gateway.pem"
+    assert authority.hosts_of(certificate) == ["jamtland.test"]
+    assert "PRIVATE KEY" in certificate.read_text()  # in the one file that the container is given
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
+    assert (modes["gateway.pem"], modes["postgres"], modes["ca.key"]) == (0o444, 0o444, 0o600)
+    assert modes["gateway"] == modes["secrets"] == modes["peers"] == 0o700
+
+
+def test_a_gateway_without_an_address_is_named(tmp_path: Path) -> None:
+    said = run("init", "actors", "--county", "jamtland", "--gateway", "jamtland.test", "--folder", str(tmp_path))
+
+    assert "--gateway is 'jamtland.test'" in str(said.exception)
+
+
 def test_a_certificate_is_for_the_names_of_its_kafka(tmp_path: Path) -> None:
     init(tmp_path)
 
@@ -62,6 +94,13 @@ def test_the_list_of_certificates_fails_30_days_before(tmp_path: Path, days: int
     assert said.exit_code == status
     assert [line.split()[0] for line in said.output.splitlines()] == ["ca.pem", "broker.pem", "administrator.pem"]
     assert f"{days - 1} days" in said.output
+
+
+def test_the_list_has_the_gateway_s_certificate(tmp_path: Path) -> None:
+    KafkaSecrets(tmp_path / "kafka").make(["kafka.test"], [])
+    run("init", "actors", "--county", "jamtland", "--gateway", "https://jamtland.test", "--folder", str(tmp_path))
+
+    assert [line.split()[0] for line in run("list", "--folder", str(tmp_path)).output.splitlines()][-1] == "gateway.pem"
 
 
 def test_without_secrets_the_list_names_the_folder(tmp_path: Path) -> None:

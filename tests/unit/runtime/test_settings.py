@@ -71,3 +71,13 @@ def test_printed_settings_show_no_password(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("NORRSAM_DATABASE_PASSWORD", "hemligt")
 
     assert "hemligt" not in repr(load())
+
+
+def test_commands_ask_the_gateway_and_events_name_the_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NORRSAM_PUBLIC_URL", "https://norrbotten.example")
+    norrbotten = load().county("norrbotten")
+
+    assert load().asked(norrbotten) == "https://norrbotten.example"
+    monkeypatch.setenv("NORRSAM_GATEWAY", "http://gateway:8080")
+    assert load().asked(norrbotten) == "http://gateway:8080"
+    assert load().address(norrbotten) == "https://norrbotten.example"
