@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import asyncpg
 import typer
 from confluent_kafka import KafkaException
 
 from infra.access import table
 from infra.access.applying import set_password
 from infra.authority import ADMINISTRATOR, BROKER
-from infra.cli.local import operator_settings
+from infra.cli.local import administrator, operator_settings
 from infra.compose.certificate import GATEWAY, POSTGRES, InstanceSecrets
+from infra.engine.databases import run_apart, set_role_password
 from infra.engine.private import make_passwords, new_password
 from infra.kafka.clients import said
 from infra.kafka.folder import KAFKA, KafkaSecrets
@@ -79,17 +81,28 @@ def list_(folder: Folder = Path("secrets")) -> None:
 
 @app.command()
 def rotate(
-    name: Annotated[str, typer.Argument(help="A user of Kafka, or `broker` or `administrator`.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A user of Kafka, a role of PostgreSQL, or `broker`, `administrator` or `gateway`.", show_default=False
+        ),
+    ],
     folder: Folder = Path("secrets"),
 ) -> None:
-    """Replace one secret of Kafka while everything runs: a user's password there and here, or a certificate here.
+    """Replace one secret while everything runs: a password there and here, or a certificate here.
 
-    Connections that are open go on; new ones need the new secret.
+    Connections that are open go on; new ones need the new secret. A container has the old file until it is restarted.
     """
-    secrets = KafkaSecrets(folder / KAFKA)
+    secrets, instance = KafkaSecrets(folder / KAFKA), InstanceSecrets(folder)
     try:
         if name in (BROKER, ADMINISTRATOR):
             secrets.issue_again(name)
+        elif name == GATEWAY:
+            instance.issue_again()
+        elif name in instance.roles():
+            password = new_password()
+            run_apart(set_role_password, administrator(operator_settings()), name, password)
+            instance.keep(name, password)
         elif name in secrets.names_in_use():
             kafka = administered_kafka(operator_settings())
             password = new_password()
@@ -99,9 +112,12 @@ def rotate(
             raise SettingsError(f"There is no secret of {name!r} in {folder / KAFKA}.")
     except (KafkaException, LoginRefused) as error:
         raise SettingsError(f"{said(kafka, error)}.") from None
+    except asyncpg.PostgresError as error:
+        raise SettingsError(f"PostgreSQL (NORRSAM_POSTGRES) does not do it: {error}.") from None
     except (OSError, ValueError) as error:
-        raise SettingsError(f"The secrets in {folder / KAFKA} cannot be used: {error}.") from None
-    typer.echo(f"{name}: replaced" + ("; Kafka takes it at its next start" if name == BROKER else ""))
+        raise SettingsError(f"{name} cannot be replaced: {error}.") from None
+    next_start = {BROKER: "; Kafka takes it at its next start", GATEWAY: "; the gateway takes it at its next start"}
+    typer.echo(f"{name}: replaced{next_start.get(name, '')}")
 
 
 def _say(names: list[str], made: list[str]) -> None:

@@ -1,11 +1,14 @@
-"""The gateway's certificate for trials, from an authority of its own. An operator puts her own in its place."""
+"""The secrets of an instance beside Kafka's: passwords of PostgreSQL's roles, and the gateway's certificate.
+
+The certificate is for trials, from an authority of its own. An operator puts her own in its place.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from infra import authority
-from infra.engine.private import make_passwords
+from infra.engine.private import make_passwords, write_private
 
 GATEWAY, POSTGRES = "gateway", "postgres"
 """The folder, the certificate in it and its name; and the file with the password of PostgreSQL's administrator."""
@@ -36,6 +39,21 @@ class InstanceSecrets:
         """Write a new key and certificate for ``host``, readable by the container's user, as passwords are."""
         authority.issue(self.certificate.parent, GATEWAY, [host])
         self.certificate.chmod(0o444)
+
+    def issue_again(self) -> None:
+        """Write a new one for the same name. ValueError if it is not from the authority that is here."""
+        if not (self.certificate.parent / authority.CA_KEY).exists():
+            raise ValueError(f"there is no authority in {self.certificate.parent}: put your own certificate there")
+        self.issue(authority.hosts_of(self.certificate)[0])
+
+    def roles(self) -> list[str]:
+        """The roles of PostgreSQL that have a password here."""
+        return sorted(each.name for each in self.folder.iterdir() if each.is_file())
+
+    def keep(self, role: str, password: str) -> None:
+        """Put another password in place of a role's, at once and whole, and as readable as it was."""
+        write_private(self.folder / role, password)
+        (self.folder / role).chmod(0o444)
 
     def ends(self) -> datetime:
         """When the certificate ends. OSError or ValueError if it cannot be read."""

@@ -31,6 +31,17 @@ async def create_databases(admin_dsn: str, passwords: Mapping[str, str]) -> list
         await connection.close()
 
 
+async def set_role_password(admin_dsn: str, role: str, password: str) -> None:
+    """Give a login role another password. PostgresError if it is not there, or may not be changed."""
+    connection = await asyncpg.connect(admin_dsn, timeout=10)
+    try:
+        found = await connection.fetchrow("SELECT quote_ident($1) AS role, quote_literal($2) AS secret", role, password)
+        assert found
+        await connection.execute(f"ALTER ROLE {found['role']} PASSWORD {found['secret']}")
+    finally:
+        await connection.close()
+
+
 async def _create(connection: "asyncpg.Connection[asyncpg.Record]", name: str, password: str) -> bool:
     """Make the role and its database; True if the database is new. ``name`` has been checked."""
     known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)

@@ -29,7 +29,7 @@ def county(copy: Path, *words: str, **exported: str) -> "subprocess.CompletedPro
 def test_an_exported_variable_does_not_choose_the_county(copy: Path) -> None:
     done = county(copy, "gotland", "up", NORRSAM_COUNTY="norrbotten", COMPOSE_PROJECT_NAME="norrsam_norrbotten")
 
-    assert done.stdout.splitlines()[0] == "compose --env-file counties/gotland.env up"
+    assert done.stdout.splitlines()[0] == "compose --env-file counties/gotland.env --progress quiet up"
     assert not {"NORRSAM_COUNTY", "COMPOSE_PROJECT_NAME"} & {
         line.partition("=")[0] for line in done.stdout.splitlines()
     }
@@ -39,7 +39,7 @@ def test_an_exported_variable_does_not_choose_the_county(copy: Path) -> None:
 def test_down_leaves_no_profile_running(copy: Path) -> None:
     done = county(copy, "gotland", "down")
 
-    assert done.stdout.splitlines()[0] == "compose --env-file counties/gotland.env --profile * down"
+    assert done.stdout.splitlines()[0] == "compose --env-file counties/gotland.env --progress quiet --profile * down"
 
 
 def test_a_county_without_an_env_file_of_its_own_is_refused(copy: Path) -> None:

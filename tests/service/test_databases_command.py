@@ -72,6 +72,23 @@ async def test_one_county_s_are_made_by_a_password_in_a_file(postgres: Engine, t
     assert done.stdout == "hemby_actors: made\n", done.stderr
 
 
+async def test_a_role_gets_another_password_there_and_here(postgres: Engine, tmp_path: Path) -> None:
+    settings = {"NORRSAM_POSTGRES": postgres.postgres_admin_dsn, "NORRSAM_COUNTIES": "bytby:98"}
+    folder = tmp_path / "secrets"
+    run("secrets", "init", "--folder", str(folder), "actors", **settings)
+    run("databases", "actors", NORRSAM_SECRETS=str(folder), **settings)
+    old = (folder / "bytby_actors").read_text()
+
+    done = run("secrets", "rotate", "bytby_actors", "--folder", str(folder), **settings)
+
+    assert done.stdout == "bytby_actors: replaced\n", done.stderr
+    new, address = (folder / "bytby_actors"), postgres.postgres.replace("://", "://bytby_actors@") + "/bytby_actors"
+    assert new.stat().st_mode & 0o777 == 0o444
+    await (await asyncpg.connect(address, password=new.read_text())).close()
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(address, password=old)
+
+
 def test_a_password_file_that_is_not_there_is_named(postgres: Engine) -> None:
     url = postgres.postgres.replace("postgresql://", "postgresql://postgres@")
 

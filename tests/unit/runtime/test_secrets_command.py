@@ -70,6 +70,27 @@ def test_a_composition_s_secrets_are_made_once(tmp_path: Path, monkeypatch: pyte
     assert modes["gateway"] == modes["secrets"] == modes["peers"] == 0o700
 
 
+def test_a_new_certificate_of_the_gateway_is_for_the_same_name(tmp_path: Path) -> None:
+    run("init", "actors", "--county", "jamtland", "--gateway", "https://jamtland.test", "--folder", str(tmp_path))
+    certificate = tmp_path / "gateway" / "gateway.pem"
+    before = certificate.read_bytes()
+
+    said = run("rotate", "gateway", "--folder", str(tmp_path))
+
+    assert said.output == "gateway: replaced; the gateway takes it at its next start\n"
+    assert certificate.read_bytes() != before
+    assert (authority.hosts_of(certificate), certificate.stat().st_mode & 0o777) == (["jamtland.test"], 0o444)
+
+
+def test_an_operator_s_own_certificate_is_not_replaced(tmp_path: Path) -> None:
+    run("init", "actors", "--county", "jamtland", "--gateway", "https://jamtland.test", "--folder", str(tmp_path))
+    (tmp_path / "gateway" / "ca.key").unlink()
+
+    said = run("rotate", "gateway", "--folder", str(tmp_path))
+
+    assert "there is no authority" in str(said.exception)
+
+
 def test_a_gateway_without_an_address_is_named(tmp_path: Path) -> None:
     said = run("init", "actors", "--county", "jamtland", "--gateway", "jamtland.test", "--folder", str(tmp_path))
 
