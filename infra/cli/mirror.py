@@ -21,7 +21,10 @@ def config(county: County) -> None:
 
 
 @app.command()
-def run(county: County) -> None:
+def run(
+    county: County,
+    stdout: Annotated[bool, typer.Option("--stdout", help="The mirror's own log goes to standard output.")] = False,
+) -> None:
     """Run the mirror and watch what arrives, until SIGTERM or Ctrl-C. What fails is started again.
 
     A county that is joined or removed meanwhile is taken up within seconds, and a password that is replaced.
@@ -39,5 +42,8 @@ def run(county: County) -> None:
     logs.configure(settings.log_level, county)
     jars = fetch_jars(user_cache(), lambda done, total: None)
     todo = peering(settings, county)
+    mirror = Mirror(county, todo.configuration, settings.data, lambda: jars)
+    if stdout:
+        mirror.log_to_stdout()
     with ended_by_sigterm():
-        Watchdog(Mirror(county, todo.configuration, settings.data, lambda: jars), todo).run(settings)
+        Watchdog(mirror, todo).run(settings)

@@ -148,8 +148,13 @@ def require_docker() -> None:
 
 def build() -> dict[str, int]:
     """The images are built; gives the size in bytes of each."""
-    for target, image in IMAGES.items():
-        docker("build", "--target", target, "--tag", image, str(ROOT))
+    try:
+        for target, image in IMAGES.items():
+            docker("build", "--target", target, "--tag", image, str(ROOT))
+    except CompositionError as error:
+        raise CompositionError(
+            f"{error}\nWhere the public images cannot be pulled, infra/compose/standins.sh makes stand-ins."
+        ) from None
     return {image: int(docker("image", "inspect", "--format", "{{.Size}}", image)) for image in IMAGES.values()}
 
 

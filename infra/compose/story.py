@@ -5,8 +5,8 @@ each county up as a project of its own, joins them by bundles, plays and checks,
 images. It does not begin while another composition holds the ports.
 """
 
+import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +27,7 @@ from shared.contracts.counties import DEFAULT, parse
 
 COUNTIES = parse(DEFAULT)
 TWO = ("norrbotten", "jamtland")
+FOLDER = composition.ROOT / ".norrsam" / "compose"
 JOBS = ("topics", "access", "databases", "migrations")
 
 
@@ -37,12 +38,20 @@ def main(arguments: Sequence[str]) -> int:
     try:
         composition.require_docker()
         with ended_by_sigterm(), ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="norrsam-")))
+            folder = _own_folder(stack)
             play(stage, stack, [Instance(folder, county) for county in chosen])
     except CompositionError as error:
         print(error, file=sys.stderr)
         return 1
     return 0 if stage.end() else 1
+
+
+def _own_folder(stack: ExitStack) -> Path:
+    """An empty folder. It has keys in it: one that a killed run has left is deleted by the next."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(mode=0o700, parents=True)
+    stack.callback(shutil.rmtree, FOLDER)
+    return FOLDER
 
 
 def play(stage: Stage, stack: ExitStack, instances: Sequence[Instance]) -> None:

@@ -40,7 +40,7 @@ def set_up(stage: Stage, engine: Engine, new_county: NewCounty) -> list[DemoCoun
 
 def import_directories(stage: Stage, counties: Sequence[DemoCounty], directories: dict[str, bytes]) -> None:
     """Import each county's real actors, and wait until every county knows all."""
-    with stage.step("Each county imports its real actors over HTTP; the other three see them come"):
+    with stage.step("Each county imports its real actors over HTTP; the others see them come"):
         with ThreadPoolExecutor(len(counties)) as pool, stage.live() as screen:
             imports = {county.name: pool.submit(county.import_csv, directories[county.name]) for county in counties}
             deadline = time.monotonic() + PATIENCE
@@ -56,11 +56,11 @@ def import_directories(stage: Stage, counties: Sequence[DemoCounty], directories
                 time.sleep(0.05)
             expected = {name: one.result()["registered"] for name, one in imports.items()}
         total = sum(expected.values())
-        stage.check(f"all four directories hold the same {total} actors", all(c == expected for c in counts.values()))
+        stage.check(f"all directories hold the same {total} actors", all(c == expected for c in counts.values()))
 
 
 def measure(stage: Stage, counties: Sequence[DemoCounty]) -> None:
-    """Change actors in one county, and show how soon the three others know."""
+    """Change actors in one county, and show how soon the others know."""
     with stage.step(f"{SAMPLES} changes in {counties[0].name}: how soon do the others see them?"):
         home, others = counties[0], list(counties[1:])
         place = own_place(home)
@@ -72,7 +72,7 @@ def measure(stage: Stage, counties: Sequence[DemoCounty]) -> None:
                     waits[name].append(seconds)
                 rows = [(name, str(len(seen)), *_cuts(seen)) for name, seen in waits.items()]
                 screen.show(grid("from the command's answer to a reader's", ("in", "seen", "p50", "p99"), rows))
-        stage.check("every change was seen in all three others", all(len(seen) == SAMPLES for seen in waits.values()))
+        stage.check("every change was seen in all others", all(len(seen) == SAMPLES for seen in waits.values()))
 
 
 def _cuts(seconds: Sequence[float]) -> tuple[str, str]:
@@ -142,11 +142,11 @@ def trace(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
 
 
 def compare(stage: Stage, counties: Sequence[DemoCounty]) -> None:
-    """Check that the four directories are equal, actor by actor."""
-    with stage.step("The end: are the four directories equal?"):
+    """Check that all directories are equal, actor by actor."""
+    with stage.step("The end: are all directories equal?"):
         directories = [county.directory() for county in counties]
         stage.say(f"{len(directories[0])} actors in each: place, version and whole state are compared")
-        stage.check("all four directories are equal", all(each == directories[0] for each in directories))
+        stage.check("all directories are equal", all(each == directories[0] for each in directories))
 
 
 def own_place(county: DemoCounty) -> Place:

@@ -47,6 +47,12 @@ class Mirror:
         """Whether its process runs with another configuration: an earlier watchdog may have started it."""
         return self.part.process() is not None and self._settings.read_text(encoding="utf-8") != self.configuration
 
+    def log_to_stdout(self) -> None:
+        """Its log goes where this program's goes, as in a container, which keeps no files."""
+        self.part.log.parent.mkdir(parents=True, exist_ok=True)
+        self.part.log.unlink(missing_ok=True)
+        self.part.log.symlink_to("/dev/stdout")
+
     def start(self) -> bool:
         """Start its process; False if it runs already."""
         if self.part.process() is not None:

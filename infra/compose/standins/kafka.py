@@ -8,9 +8,14 @@ from pathlib import Path
 
 GIVEN, CONFIG = Path("/mnt/shared/config"), Path("/opt/kafka/config")
 SETTINGS = CONFIG / "server.properties"
-NOT_THE_BROKERS = {"KAFKA_HEAP_OPTS", "KAFKA_OPTS", "KAFKA_JVM_PERFORMANCE_OPTS"}
+OPTIONS = ("KAFKA_HEAP_OPTS", "KAFKA_LOG4J_OPTS")
 MARKS = {"_": ".", "__": "_", "___": "-"}
-JAVA = ("/opt/java/bin/java", *os.environ.get("KAFKA_HEAP_OPTS", "").split(), "-cp", "/opt/kafka/libs/*")
+JAVA = (
+    "/opt/java/bin/java",
+    *" ".join(os.environ.get(name, "") for name in OPTIONS).split(),
+    "-cp",
+    "/opt/kafka/libs/*",
+)
 
 
 def setting(variable: str) -> str:
@@ -22,7 +27,7 @@ def main() -> None:
     """The storage is formatted, once; then this process is the broker."""
     for file in GIVEN.iterdir():
         shutil.copyfile(file, CONFIG / file.name)
-    given = {name for name in os.environ if name.startswith("KAFKA_")} - NOT_THE_BROKERS
+    given = {name for name in os.environ if name.startswith("KAFKA_")} - set(OPTIONS)
     with SETTINGS.open("a", encoding="utf-8") as settings:
         settings.writelines(f"\n{setting(name)}={os.environ[name]}" for name in sorted(given))
     form = ("kafka.tools.StorageTool", "format", "-t", os.environ["CLUSTER_ID"], "-c", str(SETTINGS))

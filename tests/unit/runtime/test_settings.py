@@ -73,7 +73,7 @@ def test_printed_settings_show_no_password(monkeypatch: pytest.MonkeyPatch) -> N
     assert "hemligt" not in repr(load())
 
 
-def test_commands_ask_the_gateway_and_events_name_the_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_ask_the_gateway_if_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NORRSAM_PUBLIC_URL", "https://norrbotten.example")
     norrbotten = load().county("norrbotten")
 
