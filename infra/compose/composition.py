@@ -46,7 +46,6 @@ class Instance:
             "NORRSAM_KAFKA_HOST": f"kafka.{county.name}.example",
             "NORRSAM_KAFKA_PORT": f"191{county.code}",
             "NORRSAM_NEIGHBOURS": NEIGHBOURS,
-            "NORRSAM_JWKS_FILE": self.folder / "keys" / "jwks.json",
         }
         self._settings = folder / f"{county.name}.env"
         self._settings.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[2]
 def copy(tmp_path: Path) -> Path:
     """A copy of what `./county` needs, with an env file, and a Docker that prints what it is asked."""
     (tmp_path / "counties").mkdir()
-    (tmp_path / "counties" / "gotland.env").write_text("NORRSAM_COUNTY=gotland\n")
+    (tmp_path / "counties" / "gotland.env").write_text("NORRSAM_COUNTY=gotland\nNORRSAM_FOLDER=files\n")
     (tmp_path / "county").write_bytes((PROJECT / "county").read_bytes())
     (tmp_path / "docker").write_text('#!/bin/sh\n[ "$2" = version ] || { echo "$@"; env; }\n')
     for name in ("county", "docker"):

@@ -16,7 +16,7 @@ NEEDED = {
     "NORRSAM_KAFKA_HOST": "kafka.gotland.example",
     "NORRSAM_KAFKA_PORT": "19109",
     "NORRSAM_OPERATOR": "1000:1000",
-    "NORRSAM_JWKS_FILE": "./jwks.json",
+    "NORRSAM_FOLDER": "./counties/gotland",
 }
 
 
