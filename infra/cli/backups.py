@@ -70,7 +70,7 @@ def _dump(settings: Settings, county: County, service: str, folder: Path) -> boo
     try:
         with said_clearly(settings, name):
             version = asyncio.run(_version(**known))
-        place = dump(Login(name, name, settings.postgres, known["password"] or "", version), folder)
+        place = dump(Login(name, name, settings.postgres, settings.password(name), version), folder)
     except (EngineError, SettingsError, asyncpg.PostgresError, OSError) as error:
         typer.echo(f"{name}: {error}", err=True)
         return False

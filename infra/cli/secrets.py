@@ -91,7 +91,7 @@ def rotate(
 ) -> None:
     """Replace one secret while everything runs: a password there and here, or a certificate here.
 
-    Connections that are open go on; new ones need the new secret. A container has the old file until it is restarted.
+    Connections that are open go on; new ones need the new secret, and read it from its file.
     """
     secrets, instance = KafkaSecrets(folder / KAFKA), InstanceSecrets(folder)
     try:

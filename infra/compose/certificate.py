@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from infra import authority
-from infra.engine.private import make_passwords, write_private
+from infra.engine.private import make_passwords, rewrite
 
 GATEWAY, POSTGRES = "gateway", "postgres"
 """The folder, the certificate in it and its name; and the file with the password of PostgreSQL's administrator."""
@@ -52,8 +52,7 @@ class InstanceSecrets:
 
     def keep(self, role: str, password: str) -> None:
         """Put another password in place of a role's, at once and whole, and as readable as it was."""
-        write_private(self.folder / role, password)
-        (self.folder / role).chmod(0o444)
+        rewrite(self.folder / role, password)
 
     def ends(self) -> datetime:
         """When the certificate ends. OSError or ValueError if it cannot be read."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra import authority
 from infra.authority import ADMINISTRATOR, BROKER, CA
-from infra.engine.private import make_passwords, write_private
+from infra.engine.private import make_passwords, rewrite
 from shared.transport.login import KafkaLogin
 
 KAFKA = "kafka"
@@ -49,10 +49,7 @@ class KafkaSecrets:
 
     def keep(self, user: str, password: str) -> None:
         """Put another password in place of a user's, at once and whole, as readable as it was."""
-        file = self.passwords / user
-        mode = file.stat().st_mode
-        write_private(file, password)
-        file.chmod(mode)
+        rewrite(self.passwords / user, password)
 
     def issue_again(self, name: str) -> None:
         """Put a new key and certificate, for the same names, in place of the broker's or the administrator's."""

@@ -15,7 +15,7 @@ from shared.contracts.counties import County
 from shared.links import identity
 from shared.links.identity import RestoredDatabase
 from shared.messaging.outbox import Transaction, Writer
-from shared.runtime.settings import Settings
+from shared.runtime.settings import Settings, SettingsError
 
 Connection = asyncpg.Connection
 """The one name of a database connection in services."""
@@ -30,13 +30,25 @@ CLOSE_SECONDS = 1.0
 
 
 def arguments(settings: Settings, county: County, service: str) -> dict[str, Any]:
-    """The arguments with which asyncpg logs in to a service's database; login role and database have the same name."""
+    """The arguments with which asyncpg logs in to a service's database; login role and database have the same name.
+
+    The password is asked for at each connection: one that was replaced counts without a restart. SettingsError if its
+    file cannot be read now; later that is an outage.
+    """
     name = county.database(service)
+    settings.password(name)
+
+    def password() -> str | None:
+        try:
+            return settings.password(name) or None
+        except SettingsError as error:
+            raise OSError(str(error)) from None
+
     return {
         "dsn": settings.postgres,
         "user": name,
         "database": name,
-        "password": settings.password(name) or None,
+        "password": password,
         "timeout": CONNECT_SECONDS,
     }
 

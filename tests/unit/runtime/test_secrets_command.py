@@ -7,6 +7,7 @@ from typer.testing import CliRunner, Result
 
 from infra import authority
 from infra.cli.secrets import app
+from infra.engine.private import new_password, rewrite
 from infra.kafka.folder import KafkaSecrets
 
 
@@ -128,6 +129,26 @@ def test_without_secrets_the_list_names_the_folder(tmp_path: Path) -> None:
     said = run("list", "--folder", str(tmp_path))
 
     assert str(tmp_path / "kafka") in str(said.exception)
+
+
+@pytest.mark.parametrize("mode", [0o400, 0o444])
+def test_a_new_password_is_in_the_file_that_is_mounted(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "norrbotten-actors"
+    file.write_text(new_password())
+    file.chmod(mode)
+    with file.open() as mounted:
+        rewrite(file, password := new_password())
+
+        assert (mounted.read(), file.stat().st_mode & 0o777) == (password, mode)
+
+
+def test_a_password_of_another_length_is_replaced_whole(tmp_path: Path) -> None:
+    file = tmp_path / "postgres"
+    file.write_text("a password that somebody has chosen")
+
+    rewrite(file, "short")
+
+    assert file.read_text() == "short"
 
 
 def test_a_new_certificate_is_for_the_same_names(tmp_path: Path) -> None:

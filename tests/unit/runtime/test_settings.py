@@ -1,5 +1,9 @@
+from pathlib import Path
+
 import pytest
 
+from shared.outages import is_outage
+from shared.runtime.db import arguments
 from shared.runtime.settings import SettingsError, load
 
 
@@ -71,6 +75,23 @@ def test_printed_settings_show_no_password(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("NORRSAM_DATABASE_PASSWORD", "hemligt")
 
     assert "hemligt" not in repr(load())
+
+
+def test_a_database_s_password_is_read_at_each_connection(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NORRSAM_SECRETS", str(tmp_path))
+    norrbotten = load().county("norrbotten")
+    with pytest.raises(SettingsError, match="norrbotten_actors"):
+        arguments(load(), norrbotten, "actors")
+    (tmp_path / "norrbotten_actors").write_text("old")
+    password = arguments(load(), norrbotten, "actors")["password"]
+
+    (tmp_path / "norrbotten_actors").write_text("new")
+
+    assert password() == "new"
+    (tmp_path / "norrbotten_actors").unlink()
+    with pytest.raises(OSError, match="norrbotten_actors") as caught:
+        password()
+    assert is_outage(caught.value)
 
 
 def test_commands_ask_the_gateway_if_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
