@@ -75,7 +75,7 @@ async def _require_no_sessions(connection: asyncpg.Connection, name: str) -> Non
     if row["number"]:
         raise BackupError(
             f"{name} is in use by {row['number']} sessions ({row['names']}). Stop the county's services first (`kill` "
-            "the process that `norrsam status` shows, or `docker compose stop`); nothing was changed."
+            "the process that `norrsam status` shows, or `./county NAME stop SERVICE`); nothing was changed."
         )
 
 

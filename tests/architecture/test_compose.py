@@ -1,7 +1,9 @@
 """docker-compose.yml is a valid instance of whichever county, least privileged, and its images have what they need."""
 
+import base64
 import json
 import re
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -147,3 +149,21 @@ def test_each_setting_of_kafka_is_there_once() -> None:
 
     assert len(keys) == len(set(keys))
     assert "PLAINTEXT" not in composed.server()
+
+
+def test_a_new_volume_of_kafka_is_a_new_kafka(services: dict[str, Any], tmp_path: Path) -> None:
+    *shell, program = services["kafka"]["command"]
+    data, start = tmp_path / "meta.properties", tmp_path / "run"
+    start.write_text('#!/bin/sh\necho "$CLUSTER_ID"\n')
+    start.chmod(0o755)
+    program = program.replace("$$", "$").replace("/etc/kafka/docker/run", str(start))
+    command = [*shell, program.replace("/var/lib/kafka/data/meta.properties", str(data))]
+
+    def identity() -> str:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    new = {identity() for _ in range(20)}
+    assert len(new) == 20
+    assert all(len(base64.urlsafe_b64decode(each + "==")) == 16 and each[0] != "-" for each in new)
+    data.write_text("version=1\ncluster.id=oAriOMEZ2JyUpFazBA1APA\nnode.id=1\n")
+    assert identity() == "oAriOMEZ2JyUpFazBA1APA"
