@@ -16,7 +16,7 @@ GATEWAY, POSTGRES = "gateway", "postgres"
 
 @dataclass(frozen=True, slots=True)
 class InstanceSecrets:
-    """What docker-compose.yml needs beside the secrets of services and of Kafka; ``folder`` is that of all secrets."""
+    """The secrets of docker-compose.yml beside those of services and of Kafka; ``folder`` is that of all secrets."""
 
     folder: Path
 

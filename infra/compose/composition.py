@@ -46,6 +46,7 @@ class Instance:
             "NORRSAM_KAFKA_HOST": f"kafka.{county.name}.example",
             "NORRSAM_KAFKA_PORT": f"191{county.code}",
             "NORRSAM_NEIGHBOURS": NEIGHBOURS,
+            "NORRSAM_FIRST_CONTACT_SECONDS": 15,
         }
         self._settings = folder / f"{county.name}.env"
         self._settings.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What happens to instances in operation: jobs again, crashes, a restart, a restore, a farewell."""
+"""Instances in operation: jobs again, crashes, a restart, a restore, a farewell."""
 
 import socket
 import ssl
@@ -83,7 +83,7 @@ def leave(stage: Stage, instances: Sequence[Instance]) -> None:
 
 
 def protocol(instance: Instance, context: ssl.SSLContext) -> str | None:
-    """What the gateway chooses of the protocols that ``context`` offers."""
+    """The protocol that the gateway chooses of those that ``context`` offers."""
     parts = urlsplit(instance.url)
     assert parts.hostname
     with (

@@ -1,4 +1,4 @@
-"""What is missing or in the way is named before anything starts; what must not be seen is not."""
+"""A setting that is missing, or a port in the way, is named before anything starts; secrets are seen by nobody."""
 
 import subprocess
 import sys
