@@ -69,7 +69,7 @@ class Instance:
     def start(self) -> None:
         """All services are healthy and all jobs are done; else the words of those that are not."""
         try:
-            self.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", "300")
+            self.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", "600")
         except CompositionError as error:
             logs = self.compose("logs", "--no-color", "--tail", "20")
             raise CompositionError(f"{error}\n{logs}") from None

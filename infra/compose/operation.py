@@ -66,7 +66,7 @@ def restore(stage: Stage, instance: Instance, counties: Sequence[DemoCounty]) ->
         instance.tools("restore", f"backups/{dump.name}", *of)
         for line in instance.tools("recover", *of).splitlines():
             stage.say(line)
-        instance.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", "300")
+        instance.compose("up", "--detach", "--no-build", "--wait", "--wait-timeout", "600")
         wait_until_seen(list(counties), place, version, PATIENCE)
         stage.check("what came after the backup is back", home.version("/actors/" + "/".join(place)) >= version)
 
