@@ -10,10 +10,11 @@ from cloudevents.core.v1.event import CloudEvent
 from confluent_kafka import Consumer, TopicPartition
 
 from infra.engine.engine import Engine
-from infra.kafka.clients import configuration
+from infra.kafka.clients import configuration, watermarks
 from shared.transport.kafka import KafkaCluster
 from shared.transport.login import KafkaLogin
 
+SECONDS = 10.0
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def read_all(bootstrap: str, topics: Sequence[str], login: KafkaLogin | None = N
     own: dict[str, str | int | bool] = {"group.id": "partner.demo", "enable.auto.commit": False}
     consumer = Consumer(configuration(KafkaCluster(bootstrap, login)) | own)
     try:
-        bounds = {topic: consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=10) for topic in topics}
+        bounds = {topic: watermarks(consumer, topic, SECONDS) for topic in topics}
         # All at once: each new assignment waits until Kafka has answered the request for the one before.
         consumer.assign([TopicPartition(topic, 0, first) for topic, (first, _) in bounds.items()])
         events: dict[str, list[CloudEvent]] = {topic: [] for topic in topics}

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
 
-from infra.kafka.clients import configuration
+from infra.kafka.clients import configuration, watermarks
 from shared.contracts.registry import EVENTS
 from shared.contracts.topics import county_of
 from shared.links import freshness
@@ -139,7 +139,7 @@ def sent(kafka: KafkaCluster, service: str, topic: str, identity: UUID, since: d
     group = f"{county_of(topic)}.{service}"
     consumer = Consumer({**configuration(kafka), "group.id": group, "enable.auto.commit": False})
     try:
-        offset, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=KAFKA_SECONDS)
+        offset, end = watermarks(consumer, topic, KAFKA_SECONDS)
         if since is not None:
             time = int((since - _HOUR).timestamp() * 1000)
             (found,) = consumer.offsets_for_times([TopicPartition(topic, 0, time)], timeout=KAFKA_SECONDS)

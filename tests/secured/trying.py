@@ -47,6 +47,10 @@ DENIED = {
     KafkaError.CLUSTER_AUTHORIZATION_FAILED,
     KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
 }
+ALLOWED = {None, KafkaError.TOPIC_ALREADY_EXISTS, KafkaError.GROUP_ID_NOT_FOUND, KafkaError.NON_EMPTY_GROUP}
+ANSWERS = ALLOWED | DENIED
+UNREADY = {KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.COORDINATOR_NOT_AVAILABLE}
+"""Said by a Kafka that has stood still. It looks at rights before it looks whether it can answer."""
 
 
 class Cell(NamedTuple):
@@ -91,15 +95,9 @@ def delete(kafka: KafkaCluster, topics: Sequence[str]) -> Outcomes:
 def wait_for_groups(kafka: KafkaCluster, groups: Sequence[str]) -> None:
     """Wait until Kafka can say of each group what is in it: one that has just started cannot."""
     admin, deadline = AdminClient(configuration(kafka)), time.monotonic() + SECONDS
-    while True:
-        try:
-            for future in admin.describe_consumer_groups(list(groups)).values():
-                _allowed(future.result)
-        except KafkaException:
-            if time.monotonic() > deadline:
-                raise
-        else:
-            return
+    while codes := {_code(future.result) for future in admin.describe_consumer_groups(list(groups)).values()} - ANSWERS:
+        assert time.monotonic() < deadline, codes
+        time.sleep(0.2)
 
 
 def _of_topics(operation: str, futures: Mapping[Any, Any]) -> Outcomes:
@@ -109,18 +107,20 @@ def _of_topics(operation: str, futures: Mapping[Any, Any]) -> Outcomes:
     }
 
 
-def _allowed(result: Callable[[], object]) -> bool:
-    """Whether it was not denied: what exists already, or is not there, was allowed."""
+def _code(result: Callable[[], object]) -> int | None:
+    """The code of the error; None if there is none."""
     try:
         result()
     except KafkaException as error:
-        code = error.args[0].code()
-        if code in DENIED:
-            return False
-        if code in (KafkaError.TOPIC_ALREADY_EXISTS, KafkaError.GROUP_ID_NOT_FOUND, KafkaError.NON_EMPTY_GROUP):
-            return True
-        raise
-    return True
+        return int(error.args[0].code())
+    return None
+
+
+def _allowed(result: Callable[[], object]) -> bool:
+    """Whether it was not denied: what exists already, or is not there, was allowed."""
+    code = _code(result)
+    assert code in ANSWERS | UNREADY, code
+    return code not in DENIED
 
 
 def _tells(result: Callable[[], Sequence[object]]) -> bool:

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
+from infra.kafka.clients import watermarks
 from tests.support.forgeries import FORGED, NotUtf8, Record, Truth
 
 SECONDS = 20.0
@@ -57,7 +58,7 @@ def _records(bootstrap: str, topic: str) -> Iterator[Record]:
     """The last true records of ``topic`` but for end markers and reports without news, oldest first."""
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "forger", "enable.auto.commit": False})
     try:
-        first, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=SECONDS)
+        first, end = watermarks(consumer, topic, SECONDS)
         position, ends = max(first, end - NEWEST), time.monotonic() + SECONDS
         consumer.assign([TopicPartition(topic, 0, position)])
         while position < end:
