@@ -36,7 +36,8 @@ sequenceDiagram
 - **Who answers.** The coordinator of the county for all its actors; a municipal coordinator for those of the
   municipality that the token names; the police for police actors. Whoever hands the invitation on names a
   function of the same actor: an answer has room for no other. That one comes, and its county tells it; the host sees
-  which function it is.
+  which function it is. A function that the actor lacks is refused by name (`unknown-function`), as the county knows its
+  own actors; where the one that comes has no mailbox, `reachable` says in the answer that no mail tells it.
 - **Who sees what.** The kind decides it, and stays once a meeting was invited to. Types hold it: no event has a field
   for what is not shared.
 

@@ -6,6 +6,7 @@ A new service joins with a Subject in SUBJECTS: it draws the users' commands and
 from random import Random
 
 from services.actors.domain.actor import id_from
+from shared.contracts.codes import FunctionCode
 from tests.faults.implementations import IMPLEMENTATIONS
 from tests.faults.meetings import BOARD, FUNCTION, MEETINGS, board
 from tests.faults.subject import Command, Known, Subject
@@ -54,11 +55,11 @@ def _change(kind: str, owner: str, identity: str, version: int, mark: str) -> Co
 
 
 def _begin(county: str, number: int) -> Command:
-    """The board of the county, which nobody changes: others invite it."""
+    """The board of the county, which nobody changes: others invite it, and it hands invitations on to any function."""
     name = f"Länsstyrelsen {number}"
     body = {"name": name, "reference": BOARD, "type": "COUNTY_BOARD", "level": "REGIONAL"}
-    contact = {"function": FUNCTION}
-    return Command("begin", board(county), name, "POST", "/actors", {**body, "contact_functions": [contact]})
+    contacts = [{"function": code} for code in (FUNCTION, *sorted(FunctionCode.codes()))]
+    return Command("begin", board(county), name, "POST", "/actors", {**body, "contact_functions": contacts})
 
 
 def _path(county: str, identity: str, _: Known | None = None) -> str:

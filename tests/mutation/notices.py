@@ -171,4 +171,28 @@ MUTATIONS = (
         "        pass\n",
         "tests/service/meetings/test_reminding.py::test_an_item_reopened_after_its_day_is_told_as_overdue",
     ),
+    Mutation(
+        "N21",
+        "an invitation is handed on to a function that nobody has",
+        "services/meetings/domain/invitees.py",
+        "    if answer.state is Rsvp.DELEGATED and not who_comes(actor, invitee, answer):\n",
+        "    if False:\n",
+        "tests/service/meetings/test_named_functions.py::test_a_function_that_cannot_come_instead_is_refused",
+    ),
+    Mutation(
+        "N22",
+        "nobody sees that who comes instead gets no mail",
+        "services/meetings/domain/invitees.py",
+        "    if answer.state is Rsvp.DELEGATED:\n",
+        "    if False:\n",
+        "tests/service/meetings/test_named_functions.py::test_who_comes_instead_and_gets_no_mail_is_shown",
+    ),
+    Mutation(
+        "N23",
+        "an item is given to a function that the own county lacks",
+        "services/meetings/commands/following_up.py",
+        "    known = owner.actor is not None or owner.county == tx.writer.county\n",
+        "    known = owner.actor is not None\n",
+        "tests/service/meetings/test_named_functions.py::test_an_owner_of_the_own_county_has_the_function",
+    ),
 )

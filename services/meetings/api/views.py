@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import computed_field
 
 from services.meetings.domain.answering import age_of, counted, reference_of
-from services.meetings.domain.invitees import Actors
+from services.meetings.domain.invitees import Actors, who_comes
 from services.meetings.domain.plan import AnyMeeting, HomeMeeting
 from services.meetings.store import actors
 from services.meetings.store.answers import answers_to
@@ -60,7 +60,8 @@ class InviteeView(Invitee):
     """An invitee with the answer that counts. ``received``: its county has received this very version.
 
     ``actor_name`` and ``function`` are as this county knows the actor, null if it does not. ``reachable``: it knows a
-    shared mailbox of the function too. Without one its county tells it nothing by mail.
+    shared mailbox of the function too, or of the one in ``delegated_to``. Without one its county tells it nothing by
+    mail.
     """
 
     state: Rsvp
@@ -129,7 +130,7 @@ def _invitee(invitee: Invitee, answer: InviteeAnswer, received: bool, known: Act
         "received": received,
         "actor_name": actor.name if actor else None,
         "function": contact.function if contact else None,
-        "reachable": contact is not None and contact.mailbox is not None,
+        "reachable": actor is not None and any(each.mailbox for each in who_comes(actor, invitee, answer)),
         "swedish": _word("Rsvp", answer.state),
     }
     return InviteeView.model_validate(fields, context=READER)

@@ -1,5 +1,6 @@
 """The side of a county that is invited: it acknowledges each version of a meeting, and answers for its functions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,13 +9,14 @@ from services.meetings.commands.telling import tell_news
 from services.meetings.domain import answering
 from services.meetings.domain.answering import Answerer, GivenAnswer, age_of, invitee_of, reference_of
 from services.meetings.domain.ids import answer_id
+from services.meetings.domain.invitees import check_handed_on
 from services.meetings.domain.plan import HomeMeeting
 from services.meetings.store import actors, calendars, home
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import ANSWERS, MEETINGS
 from shared.contracts.actors import Actor
 from shared.contracts.asking import Reference
-from shared.contracts.invitations import InvitationAnswer
+from shared.contracts.invitations import InvitationAnswer, InviteeAnswer
 from shared.contracts.meeting_codes import MeetingStatus, Rsvp
 from shared.contracts.meetings import MOST_CHANGES, Invitee, Meeting
 from shared.messaging.outbox import Transaction
@@ -45,8 +47,8 @@ async def answer(
     """The answer for an invitee is given, or for a meeting that stays here noted; gives the meeting. Who comes instead
     is told.
 
-    Rejected if the meeting or the invitee is not known, if somebody else answers for it, and if one that was given
-    later is there. ``given_at`` is when, if not now.
+    Rejected if the meeting or the invitee is not known, if somebody else answers for it, if one that was given later is
+    there, and if it names a function that the own actor lacks. ``given_at`` is when, if not now.
     """
     at_home = await home.find(tx.conn, identity, lock=True) if county == tx.writer.county else None
     if at_home is None:
@@ -134,7 +136,10 @@ async def _answer_shared(
     before = await acknowledge(tx, stored.state, stored.epoch, stored.version)
     assert before is not None, "it invites a function of this county"
     answering.check_newest(age_of(stored.state, stored.epoch, stored.version, tx.writer.county), before.state)
-    await ANSWERS.update(tx, before, answering.answer(stored.state, invited, given, before.state, tx.context))
+    after = answering.answer(stored.state, invited, given, before.state, tx.context)
+    if after is not None:
+        await _check_handed_on(tx, invited, after.invitees)
+    await ANSWERS.update(tx, before, after)
     return StoredMeeting(stored.state, stored.version, stored.epoch)
 
 
@@ -148,6 +153,7 @@ async def _note(
     after = answering.note(before.state, invited, given, tx.context)
     if after is None:
         return before
+    await _check_handed_on(tx, invited, after.answers)
     await home.save(tx.conn, after, before.version + 1)
     return StoredMeeting(after, before.version + 1)
 
@@ -161,6 +167,14 @@ async def _check_may(conn: Connection, own: str, invitee: Invitee, answerer: Ans
     if _may(actor, answerer):
         return
     raise Rejected("forbidden", "You do not answer for this function; its coordinator does.")
+
+
+async def _check_handed_on(tx: Transaction, invitee: Invitee, answers: Iterable[InviteeAnswer]) -> None:
+    """Rejected if the answer for the invitee names a function that its actor lacks, as this county itself knows."""
+    actor = (await actors.known(tx.conn, [invitee.actor])).get(invitee.actor)
+    if actor is not None and actor.county == tx.writer.county:
+        (answer,) = [each for each in answers if each.id == invitee.id]
+        check_handed_on(actor, invitee, answer)
 
 
 def _may(actor: Actor | None, answerer: Answerer) -> bool:

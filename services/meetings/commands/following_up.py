@@ -95,8 +95,12 @@ async def report(tx: Transaction, stored: Stored[ActionItem], work: Work, by: An
 
 
 async def _check_actor(tx: Transaction, owner: ItemOwner) -> None:
-    """Rejected if the owner is of an actor that is not known here, or has no such function: nobody would be told."""
-    if owner.actor is not None and not await actors.contacts_of(tx.conn, owner.county, owner):
+    """Rejected if no actor that is known here has the function of the owner: nobody would be told.
+
+    Of the board and the police of another county so much is not known: they may be registered later.
+    """
+    known = owner.actor is not None or owner.county == tx.writer.county
+    if known and not await actors.contacts_of(tx.conn, owner.county, owner):
         raise Rejected(
             "invalid-owner",
             f"No such active actor with the function {owner.function} is known here. If it was just registered, try "

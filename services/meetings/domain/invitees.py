@@ -45,6 +45,25 @@ def joined(
     return identified([*(roles.get(key_of(each), each) for each in before), *new], before, ids, actors)
 
 
+def who_comes(actor: Actor, invitee: Invitee, answer: InviteeAnswer) -> list[ContactFunction]:
+    """The contact functions of the invitee's ``actor`` that the answer is about: its own, or those instead of it."""
+    if answer.state is Rsvp.DELEGATED:
+        return [each for each in actor.contact_functions if comes_instead(each, invitee, answer)]
+    return [each for each in actor.contact_functions if each.id == invitee.contact_function]
+
+
+def check_handed_on(actor: Actor, invitee: Invitee, answer: InviteeAnswer) -> None:
+    """Rejected if the invitee's ``actor`` has no other function that is named: nobody would come, or be told."""
+    if answer.state is Rsvp.DELEGATED and not who_comes(actor, invitee, answer):
+        others = {each.function for each in actor.contact_functions if each.id != invitee.contact_function}
+        has = f"it has {', '.join(sorted(others))}" if others else "it has no other; register one first"
+        raise Rejected(
+            "unknown-function",
+            f"The actor of the invitee has no other contact function {answer.delegated_to} that could come: {has}.",
+            delegated_to=str(answer.delegated_to),
+        )
+
+
 def comes_instead(contact: ContactFunction, invitee: Invitee, answer: InviteeAnswer) -> bool:
     """Whether a contact function of the invitee's own actor comes in its place.
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.meetings.domain.plan import MUNICIPAL
-from shared.contracts.actors import Network, NetworkRegistered
+from shared.contracts.actors import Actor, ContactFunction, Network, NetworkRegistered
 from shared.contracts.asking import Reference
+from shared.contracts.codes import FunctionCode
 from shared.contracts.event import Event
 from shared.protocol.envelope import Envelope
 from shared.protocol.received import Received
@@ -99,6 +100,14 @@ async def answer(office: Office, meeting: dict[str, Any], state: str, status: in
     given = {"state": state, "sequence": meeting["sequence"], **more}
     place = f"/invitations/{meeting['county']}/{meeting['id']}/{who}/answer"
     return ok(await office.api.post(place, json=given), status)
+
+
+async def with_function(office: Office, actor: Actor, function: str, mailbox: str | None) -> UUID:
+    """The actor has another function too, as this county has heard; its id."""
+    contact = ContactFunction(id=uuid5(actor.id, function), function=FunctionCode(function), mailbox=mailbox)
+    state = actor.model_copy(update={"contact_functions": (*actor.contact_functions, contact)}).model_dump_json()
+    await office.db.execute("UPDATE actors SET state = $1 WHERE id = $2", state, actor.id)
+    return contact.id
 
 
 def actor_events() -> list[Received]:

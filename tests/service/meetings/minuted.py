@@ -71,7 +71,9 @@ async def corrected(boards: Boards, minutes: dict[str, Any], status: int = 200, 
     return dict(ok(answer, status))
 
 
-async def assigned(boards: Boards, meeting: dict[str, Any], county: str, **changes: Any) -> dict[str, Any]:
+async def assigned(
+    boards: Boards, meeting: dict[str, Any], county: str, status: int = 201, **changes: Any
+) -> dict[str, Any]:
     """An action item of the county, due on Epiphany 2027, which the county has received."""
     item = {
         "meeting": meeting["id"],
@@ -79,9 +81,18 @@ async def assigned(boards: Boards, meeting: dict[str, Any], county: str, **chang
         "owner": {"county": county, "function": COORDINATOR},
         "asked_due": "2027-01-06",
     }
-    after = await boards.host.post("/action-items", item | changes, status=201)
+    after = await boards.host.post("/action-items", item | changes, status=status)
     await boards.settle()
     return dict(after)
+
+
+async def changed(boards: Boards, item: dict[str, Any], status: int = 200, **changes: Any) -> dict[str, Any]:
+    """The host changes the item, and everybody hears of it."""
+    kept = {name: item[name] for name in ("text", "owner", "asked_due", "decision")}
+    headers = {"If-Match": f'"{item["version"]}"'}
+    body = ok(await boards.host.api.put(place(item, "action-items"), json=kept | changes, headers=headers), status)
+    await boards.settle()
+    return dict(body)
 
 
 async def reported(office: Office, item: dict[str, Any], work: str, status: int = 200) -> dict[str, Any]:

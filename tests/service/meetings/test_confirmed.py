@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.service.meetings.boards import Boards, answer, path
+from tests.service.meetings.boards import Boards, answer, path, with_function
 from tests.service.offices import Office
 from tests.unit.calendar_files.given import READERS, Shown, line
 from tests.unit.meetings.given import BEFORE, BOARDS, DAY, HOUR, NORTH, STARTS, invited
@@ -54,6 +54,7 @@ async def test_a_confirmed_meeting_is_certain_in_calendars(boards: Boards) -> No
 @pytest.mark.parametrize("state", ["DECLINED", "DELEGATED"])
 async def test_who_does_not_come_hears_it_once_that_changes(boards: Boards, state: str) -> None:
     meeting = await boards.invited()
+    await with_function(boards.north, BOARDS[1], "REGISTRAR", None)
     named = {"delegated_to": "REGISTRAR"} if state == "DELEGATED" else {}
     await answer(boards.north, meeting, state, **named)  # type: ignore[arg-type]
     confirmed = await confirm(boards, meeting)
@@ -102,12 +103,7 @@ async def test_a_confirmation_that_is_said_again_is_told_to_nobody(boards: Board
 
 
 async def test_who_comes_instead_hears_that_it_takes_place(boards: Boards) -> None:
-    actor = BOARDS[1]
-    other = actor.contact_functions[0].model_copy(
-        update={"id": actor.id, "function": "REGISTRAR", "mailbox": "registrator@norrbotten.example"}
-    )
-    state = actor.model_copy(update={"contact_functions": (*actor.contact_functions, other)}).model_dump_json()
-    await boards.north.db.execute("UPDATE actors SET state = $1 WHERE id = $2", state, actor.id)
+    await with_function(boards.north, BOARDS[1], "REGISTRAR", "registrator@norrbotten.example")
     meeting = await boards.invited()
     await answer(boards.north, meeting, "DELEGATED", delegated_to="REGISTRAR")
     await confirm(boards, meeting)

@@ -1,11 +1,10 @@
 """Whoever comes to a meeting instead of an invitee is told of it by mail, and sees it in its feed."""
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from shared.contracts.actors import Actor, ContactFunction
-from shared.contracts.codes import FunctionCode
-from tests.service.meetings.boards import Boards, answer, path
+from shared.contracts.actors import Actor
+from tests.service.meetings.boards import Boards, answer, path, with_function
 from tests.service.offices import CLOCK, Office
 from tests.unit.calendar_files.given import READERS, line
 from tests.unit.meetings.given import BEFORE, BOARDS, DAY, HOST, HOUR, POLICE, STARTS, UMEA, invited
@@ -15,11 +14,7 @@ ASKED, INSTEAD = "county_coordinator@norrbotten.example", "andt@norrbotten.examp
 
 
 async def with_another(office: Office, actor: Actor, mailbox: str = INSTEAD) -> UUID:
-    """The actor has another function too, as this county has heard; its id."""
-    contact = ContactFunction(id=uuid5(actor.id, OTHER), function=FunctionCode(OTHER), mailbox=mailbox)
-    state = actor.model_copy(update={"contact_functions": (*actor.contact_functions, contact)}).model_dump_json()
-    await office.db.execute("UPDATE actors SET state = $1 WHERE id = $2", state, actor.id)
-    return contact.id
+    return await with_function(office, actor, OTHER, mailbox)
 
 
 async def hand_on(office: Office, meeting: dict[str, Any], **more: Any) -> None:
@@ -174,7 +169,7 @@ async def test_who_is_of_another_actor_comes_instead_of_nobody(boards: Boards) -
     """An answer names a function and no actor: the police do not come instead of a municipality."""
     await with_another(boards.host, POLICE, "polisen@vasterbotten.example")
     meeting = await boards.invited(kind="COUNCIL", invitees=invited(UMEA))
-    await hand_on(boards.umea, meeting)
+    await hand_on(boards.umea, meeting, status=409)
     assert [kind for _, kind, _ in await told(boards.host)] == ["meeting-invited"]
 
 

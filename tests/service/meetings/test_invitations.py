@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.meetings.store.meetings import ANSWERS
-from tests.service.meetings.boards import NETWORK, Boards, answer, answers, invitee, path, reference
+from tests.service.meetings.boards import NETWORK, Boards, answer, answers, invitee, path, reference, with_function
 from tests.service.offices import CLOCK, Office, ok
 from tests.unit.meetings.given import BOARDS, HOST, HOUR, MIDDLE, NORTH, POLICE, STARTS, UMEA, invited
 
@@ -20,6 +20,7 @@ async def test_an_invitation_waits_until_it_is_answered(boards: Boards) -> None:
     assert await waiting(boards.north) == [BOARDS[1].name]
     assert await waiting(boards.host) == ["County_board vasterbotten", "Police vasterbotten", "Customs vasterbotten"]
 
+    await with_function(boards.north, BOARDS[1], "COUNTY_ANDT_COORDINATOR", None)
     await answer(boards.north, meeting, "DELEGATED", delegated_to="COUNTY_ANDT_COORDINATOR")
 
     assert await waiting(boards.north) == []

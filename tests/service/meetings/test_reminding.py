@@ -1,15 +1,14 @@
 """Functions are told by e-mail what waits for them, once each, and reminded while it still does."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from shared.contracts.action_items import ActionItem
 from shared.runtime.notices.queue import Notice
 from shared.swedish import TIME_ZONE
 from tests.service.meetings.boards import Boards, received
-from tests.service.meetings.minuted import assigned, circulated, corrected, held, place, reported
-from tests.service.offices import CLOCK, Office, ok
+from tests.service.meetings.minuted import assigned, changed, circulated, corrected, held, place, reported
+from tests.service.offices import CLOCK, Office
 from tests.unit.meetings.given import DAY, HOST, MIDDLE, NORTH, POLICE
 
 MEETING = "Styrgruppsmöte, onsdag 9 december 2026, Länsstyrelsen i Västerbottens län"
@@ -158,15 +157,6 @@ async def test_the_host_s_own_owner_is_told_at_once(boards: Boards) -> None:
     await boards.host.turn(morning(2026, 12, 15))  # less than a week is left: it is not said twice
     assert await told(boards.host) == ["item-given", "item-overdue"]
     assert CLOCK.now == morning(2026, 12, 15)
-
-
-async def changed(boards: Boards, item: dict[str, Any], status: int = 200, **changes: Any) -> dict[str, Any]:
-    """The host changes the item, and everybody hears of it."""
-    kept = {name: item[name] for name in ("text", "owner", "asked_due", "decision")}
-    headers = {"If-Match": f'"{item["version"]}"'}
-    body = ok(await boards.host.api.put(place(item, "action-items"), json=kept | changes, headers=headers), status)
-    await boards.settle()
-    return dict(body)
 
 
 async def test_an_item_that_goes_to_another_is_told_to_both(boards: Boards) -> None:
