@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.runtime.service import Service, find
+from shared.runtime.service import Service, find_any
 
 SERVICES = Path(__file__).parent.parent / "services"
 _HEAD = """\
@@ -131,9 +131,9 @@ _REST = """
 
 
 def all_services() -> list[Service]:
-    """Every service by name: each is a folder with a service.py."""
+    """Every service with streams, by name: each is a folder with a service.py."""
     folders = sorted(file.parent.name for file in SERVICES.glob("*/service.py"))
-    return [find(folder) for folder in folders]
+    return [service for folder in folders if isinstance(service := find_any(folder), Service)]
 
 
 def render(services: Sequence[Service]) -> str:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra import legal_gate, meetings, openapi, rights, saga
+from infra import advice, legal_gate, meetings, openapi, rights, saga
 from infra.contracts import asyncapi, projections
 from infra.contracts.baseline import as_json, recorded
 from infra.contracts.schemas import schemas
@@ -24,6 +24,7 @@ LEGAL_GATE, LEGAL_GATE_ANNEX = Path("docs", "legal-gate.md"), Path("docs", "lega
 SAGA = Path("docs", "enrolment.md")
 MEETINGS = Path("docs", "meetings.md")
 RIGHTS = Path("docs", "rights.md")
+ADVICE_TABLES = Path("services", "workspace", "static", "tables.json")
 
 
 def generated(root: Path = ROOT) -> Mapping[Path, str]:
@@ -44,6 +45,7 @@ def generated(root: Path = ROOT) -> Mapping[Path, str]:
         SAGA: saga.render(),
         MEETINGS: meetings.render(),
         RIGHTS: rights.render(services),
+        ADVICE_TABLES: advice.render(),
     }
 
 

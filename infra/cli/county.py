@@ -12,7 +12,7 @@ import typer
 
 from infra.cli.local import operator_settings, said_clearly
 from shared.contracts.counties import County
-from shared.runtime.service import Service, find
+from shared.runtime.service import AnyService, find_any
 from shared.runtime.settings import Settings, SettingsError
 
 CountyName = Annotated[str, typer.Option("--county", help="The county, as NORRSAM_COUNTIES names it.")]
@@ -43,7 +43,7 @@ def migrate(
             typer.echo(f"{one.database(service.name)}: {', '.join(applied) if applied else 'up to date'}")
 
 
-async def _migrate(settings: Settings, county: County, service: Service) -> list[str]:
+async def _migrate(settings: Settings, county: County, service: AnyService) -> list[str]:
     from shared.runtime import migrations
     from shared.runtime.db import arguments
 
@@ -94,5 +94,5 @@ def _signed(data: Path, issuer: str, claims: dict[str, object], hours: float) ->
     return jwt.encode({"alg": algorithm, "kid": key.kid}, {"iss": issuer, **claims, **times}, key, [algorithm])
 
 
-def _find(names: list[str]) -> list[Service]:
-    return [find(name) for name in dict.fromkeys(names)]
+def _find(names: list[str]) -> list[AnyService]:
+    return [find_any(name) for name in dict.fromkeys(names)]

@@ -61,5 +61,9 @@ def demo(
         story.stop_kafka(stage, engine, counties)
         story.trace(stage, engine, counties)
         story.compare(stage, counties)
+    stage.console.print(
+        "\nOn a screen: `make up`, then `.venv/bin/norrsam open --county jamtland --role COUNTY_COORDINATOR`; the "
+        "workspaces are at http://127.0.0.1:8222 to 8225."
+    )
     if not stage.end():
         raise typer.Exit(1)

@@ -53,7 +53,7 @@ class StepReport:
     def done(self, what: str, detail: str, seconds: float | None) -> None:
         """Print that ``what`` is done, ``seconds`` after the start; None if it was done before."""
         when = "already there" if seconds is None else f"{seconds:5.1f} s"
-        self.console.print(f"  {what:<15} {detail:<28} {when}", markup=False, soft_wrap=True)
+        self.console.print(f"  {what:<27} {detail:<28} {when}", markup=False, soft_wrap=True)
 
     def warn(self, what: str) -> None:
         """Print what is not as it should be."""

@@ -14,6 +14,7 @@ COMMANDS = {
     "down": "infra.cli.engine:down",
     "status": "infra.cli.engine:status",
     "demo": "infra.cli.demo:demo",
+    "open": "infra.cli.open_:open_",
     "serve": "infra.cli.county:serve",
     "databases": "infra.cli.databases:databases",
     "migrate": "infra.cli.county:migrate",
@@ -40,7 +41,7 @@ GROUPS = {
     "notices": "infra.cli.notices:notices",
     "sim": "infra.cli.sim:sim",
 }
-LOCAL = ("up", "down", "status", "demo")
+LOCAL = ("up", "down", "status", "demo", "open")
 """These need the packages of the embedded engine, which the image of the services does without."""
 
 

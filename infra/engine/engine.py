@@ -1,4 +1,4 @@
-"""Kafka, PostgreSQL and the counties' processes: the same for `norrsam up`, the demo and the tests."""
+"""Kafka, PostgreSQL and the processes of counties and workspaces: the same for `norrsam up`, the demo and the tests."""
 
 import os
 import shutil
@@ -12,6 +12,7 @@ from infra.engine.jars import OnBytes
 from infra.engine.kafka import KAFKA
 from infra.engine.keys import ensure_keys
 from infra.engine.mirror import MIRROR, WATCHDOG, watchdog_part
+from infra.engine.pages import LOGIN, WORKSPACE, LoginProcess, PagesProcess, WorkspaceProcess
 from infra.engine.ports import free_ports, holder, is_free
 from infra.engine.processes import EngineProcess, recorded_parts, stop_all
 from infra.engine.servers import Servers
@@ -19,7 +20,7 @@ from infra.engine.settings import PROJECT, EngineConfig
 from shared.contracts.counties import County
 from shared.contracts.topics import SERVICES
 
-_SERVERS = (KAFKA, "postgres", MIRROR, WATCHDOG)
+_SERVERS = (KAFKA, "postgres", MIRROR, WATCHDOG, WORKSPACE, LOGIN)
 
 
 class Engine(Servers):
@@ -42,6 +43,22 @@ class Engine(Servers):
         self._ports[name] = chosen
         settings = {**self._settings(self.config.counties), **self._kafka_settings(name), **(env or {})}
         return CountyProcess(name, self.config.data, chosen, self.config.program, settings, tuple(services))
+
+    def workspace(self, county: str) -> WorkspaceProcess:
+        """The process of a county's workspace, running or not. It is not part of a county's own process."""
+        part, settings = f"{WORKSPACE}-{county}", self._settings(self.config.counties)
+        if part not in self._ports:
+            self._ports[part] = self.config.pages_ports.get(county) or free_ports(1)[0]
+        ports = self._ports[part], self.config.login_port or 0
+        return WorkspaceProcess.of(county, self.config, ports, self.county(county).url, settings)
+
+    def pages(self) -> list[PagesProcess]:
+        """The workspaces of all counties, and their log-in; none where the configuration has no log-in."""
+        if self.config.login_port is None:
+            return []
+        workspaces = {f"{each.name}:{each.code}": self.workspace(each.name) for each in self.config.counties}
+        urls = {county: workspace.url for county, workspace in workspaces.items()}
+        return [*workspaces.values(), LoginProcess(self.config.data, self.config.login_port, urls)]
 
     def start_county(
         self,
@@ -122,19 +139,23 @@ class Engine(Servers):
 
     def stop(self) -> list[str]:
         """Stop counties, then mirrors, Kafka and PostgreSQL; the names of those that ran and have ended."""
-        stopped = stop_all(self.running_counties(), patience=10)
+        stopped = self._stop(WORKSPACE, 10) + self._stop(LOGIN, 10) + stop_all(self.running_counties(), patience=10)
         for kind in (WATCHDOG, MIRROR, KAFKA):  # a watchdog stops its mirror
-            parts = [part for part in recorded_parts(self.config.data) if _kind(part) == kind]
-            stopped += stop_all(parts, patience=20)
+            stopped += self._stop(kind, 20)
         if self.own_postgres is not None and self.own_postgres.stop():
             stopped.append(self.own_postgres.part.name)
         return stopped
 
+    def _stop(self, kind: str, patience: float) -> list[str]:
+        return stop_all([part for part in recorded_parts(self.config.data) if _kind(part) == kind], patience)
+
     def left(self) -> list[str]:
         """A sentence for each process that still runs, and for each port of this engine that is still in use."""
         running = [(part.name, process.pid) for part in recorded_parts(self.config.data) if (process := part.process())]
-        servers = (*self.own_kafkas, self.own_postgres, *(self.county(county.name) for county in self.config.counties))
-        taken = [port for server in servers if server is not None for port in server.ports if not is_free(port)]
+        names = [county.name for county in self.config.counties]
+        servers = [*self.own_kafkas, self.own_postgres, *map(self.county, names)]
+        ports = [port for server in servers if server is not None for port in server.ports]
+        taken = [port for port in (*ports, *(each.port for each in self.pages())) if not is_free(port)]
         return [f"{name} still runs (process {pid})." for name, pid in running] + [
             f"Port {port} is still in use{holder(port)}." for port in taken
         ]

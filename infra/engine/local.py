@@ -16,8 +16,10 @@ from infra.engine.county import MigrationRun
 from infra.engine.engine import Engine
 from infra.engine.errors import DoubtedError, EngineError
 from infra.engine.mirror import WATCHDOG, watchdog_part
+from infra.engine.pages import WORKSPACE
 from infra.engine.processes import EngineProcess, stop_all
 from infra.engine.signals import ended_by_sigterm, undisturbed
+from shared.contracts.topics import SERVICES
 
 _MIRRORS_WITHIN = 180.0
 
@@ -54,6 +56,7 @@ class _Up:
     def __init__(self, engine: Engine, report: Report) -> None:
         self.engine, self.report = engine, report
         self.counties = [engine.county(county.name) for county in engine.config.counties]
+        self.pages = engine.pages()
         self.launched: list[EngineProcess] = []
         self.migration: MigrationRun | None = None
         self.doubts: list[str] = []
@@ -69,6 +72,7 @@ class _Up:
             self._start_mirrors()
             self._finish_migration()
             self._start_counties()
+            self._start_pages()
             self._wait_for_mirrors()
         except BaseException:
             with undisturbed():
@@ -81,7 +85,7 @@ class _Up:
 
     def _require_ports(self) -> None:
         """Check every port that is not ours already, before anything is started or downloaded."""
-        for server in (*self.engine.own_kafkas, self.engine.own_postgres, *self.counties):
+        for server in (*self.engine.own_kafkas, self.engine.own_postgres, *self.counties, *self.pages):
             if server is not None and server.part.process() is None:
                 server.require_ports()
 
@@ -109,8 +113,8 @@ class _Up:
     def _begin_migration(self) -> None:
         """Begin the migration, unless every county runs already: then the databases are up to date."""
         self.report.doing("making databases")
-        if any(county.part.process() is None for county in self.counties):
-            self.migration = self.engine.begin_migration()
+        if any(process.part.process() is None for process in (*self.counties, *self.pages)):
+            self.migration = self.engine.begin_migration(services=(*SERVICES, *([WORKSPACE] if self.pages else [])))
 
     def _finish_kafka(self) -> None:
         self.report.doing("starting Kafka")
@@ -159,6 +163,13 @@ class _Up:
                 self.doubts.append(str(doubted))
                 continue
             self._done(county.name, county.url, started[county.name])
+
+    def _start_pages(self) -> None:
+        """Start the counties' workspaces and the development log-in, then wait for each."""
+        self.report.doing("starting the workspaces")
+        for each, now in [(each, self._launch(each)) for each in self.pages]:
+            each.wait_until_ready()
+            self._done(each.title, each.url, now)
 
     def _launch(self, server: "_Server") -> bool:
         if started := server.launch():

@@ -57,6 +57,10 @@ class EngineConfig:
     counties: tuple[County, ...] = parse(DEFAULT)
     http_ports: Mapping[str, int] = field(default_factory=dict)
     """The port of each county by its name; one that is missing gets a free port."""
+    pages_ports: Mapping[str, int] = field(default_factory=dict)
+    """The port of each county's workspace by the county's name; one that is missing gets a free port."""
+    login_port: int | None = None
+    """The port of the development log-in; None: this engine has neither that nor workspaces, as those of tests."""
     cache: Path = field(default_factory=user_cache)
     program: tuple[str, ...] = (sys.executable, "-m", "infra.cli.main")
     """The command line whose `serve` and `migrate` run a county."""
@@ -75,6 +79,8 @@ class EngineConfig:
             external_postgres=os.environ.get("NORRSAM_POSTGRES") or None,
             counties=found,
             http_ports={county.name: base + int(county.code) for county in found},
+            pages_ports={county.name: base + 100 + int(county.code) for county in found},
+            login_port=base + 100,
         )
         return config._with_own_kafkas() if federated.is_federated(config.data) else config
 

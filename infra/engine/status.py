@@ -15,6 +15,7 @@ from infra.engine.errors import EngineError
 from infra.engine.furnishing import age_of_arrivals
 from infra.engine.kafka import lists_topics
 from infra.engine.mirror import mirror_part, watchdog_part
+from infra.engine.pages import PagesProcess
 from infra.engine.ports import HOST
 from infra.engine.processes import EngineProcess, with_children
 from shared.transport.kafka import KafkaCluster
@@ -64,6 +65,7 @@ def status(engine: Engine, watch: float = 2.0) -> EngineStatus:
         *([] if engine.kafkas else [_kafka(engine)]),
         _postgres(engine),
         *(row for part in counties for row in (_county(engine, part), *_federated(engine, part.name))),
+        *map(_pages, engine.pages()),
     )
     if pythons:
         time.sleep(max(0.0, watch - (time.monotonic() - began)))
@@ -123,6 +125,10 @@ def _postgres(engine: Engine) -> Row:
 
 def _county(engine: Engine, part: EngineProcess) -> Row:
     return _row(part, engine.county(part.name).port, lambda port: engine.county(part.name, port=port).is_ready())
+
+
+def _pages(process: PagesProcess) -> Row:
+    return _row(process.part, process.port, lambda port: replace(process, port=port).is_ready())
 
 
 def _row(part: EngineProcess, port: int, ready: Callable[[int], bool], *, children: bool = True) -> Row:

@@ -17,7 +17,13 @@ from structlog.typing import EventDict, WrappedLogger
 
 REPEAT_SECONDS = 60.0
 _SECRETS = frozenset({"authorization", "token", "password", "body", "payload"})
-_NOISY = {"aiokafka": "ERROR", "asyncio": "WARNING", "uvicorn.error": "WARNING"}
+_NOISY = {
+    "aiokafka": "ERROR",
+    "asyncio": "WARNING",
+    "httpcore": "WARNING",
+    "httpx": "WARNING",
+    "uvicorn.error": "WARNING",
+}
 
 
 def configure(level: str, county: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import asyncpg
 
 from shared.messaging.leading import Connect
-from shared.runtime.service import Service
+from shared.runtime.service import AnyService, Service
 
 SETS = {
     "messaging": Path(__file__).parents[1] / "messaging" / "migrations",
@@ -61,9 +61,10 @@ class Migration:
         return self.sql.lstrip().startswith(_MARKER)
 
 
-def of_service(service: Service) -> list[Migration]:
+def of_service(service: AnyService) -> list[Migration]:
     """All migrations of a service's database, in order; MigrationError if files are misnamed."""
-    return collect({**SETS, service.name: service.migrations})
+    sets = SETS if isinstance(service, Service) else {}
+    return collect({**sets, service.name: service.migrations})
 
 
 def collect(sets: Mapping[str, Path]) -> list[Migration]:

@@ -10,13 +10,14 @@ from types import FrameType
 
 import structlog
 import uvicorn
+from starlette.types import ASGIApp
 
 from shared.contracts.counties import County
 from shared.runtime import logs
 from shared.runtime.app import build
 from shared.runtime.connections import LimitedProtocol
 from shared.runtime.notices.transport import transport_of
-from shared.runtime.service import Service
+from shared.runtime.service import AnyService, PageService, Service
 from shared.runtime.settings import Settings, SettingsError
 
 GRACEFUL_SECONDS = 5
@@ -26,20 +27,24 @@ KEPT_SECONDS = 75
 Whoever ends it may do so while a request is under way, and nobody sends a command again by itself.
 """
 
+PAGES_ABOVE = 100
+"""The pages of a county listen so far above its interface, unless NORRSAM_HTTP_PORT says where."""
+
 log = structlog.get_logger()
 
 
-def serve(services: Sequence[Service], settings: Settings, county: County) -> None:
+def serve(services: Sequence[AnyService], settings: Settings, county: County) -> None:
     """Runs until a signal stops the process; requests under way get their answers, within 10 seconds.
 
-    SettingsError if the port is taken.
+    SettingsError if the port is taken, or if pages shall run beside other services.
     """
     signal.signal(signal.SIGTERM, _exit)  # before the server listens to signals, and after it has stopped
     signal.signal(signal.SIGINT, _exit)
     logs.configure(settings.log_level, county.name)
-    listener = _listen(settings.http_host, settings.port(county))
+    app, port = _application(services, settings, county)
+    listener = _listen(settings.http_host, port)
     config = uvicorn.Config(
-        build(services, settings, county),
+        app,
         loop="uvloop",
         http=LimitedProtocol,
         proxy_headers=False,  # no answer hangs on where a caller says it comes from, or over what
@@ -53,11 +58,21 @@ def serve(services: Sequence[Service], settings: Settings, county: County) -> No
     log.info(
         "serve.starts",
         services=[service.name for service in services],
-        address=f"http://{settings.http_host}:{settings.port(county)}",
+        address=f"http://{settings.http_host}:{port}",
         mail=str(transport_of(settings, county)),
     )
     _spare_the_collector()
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _application(services: Sequence[AnyService], settings: Settings, county: County) -> tuple[ASGIApp, int]:
+    """The application of these services, and its port."""
+    pages = [service for service in services if isinstance(service, PageService)]
+    if not pages:
+        return build([one for one in services if isinstance(one, Service)], settings, county), settings.port(county)
+    if len(services) > 1:
+        raise SettingsError(f"{pages[0].name} runs alone in its process: its pages have an origin of their own.")
+    return pages[0].build(settings, county), settings.http_port or settings.port(county) + PAGES_ABOVE
 
 
 def _spare_the_collector() -> None:

@@ -1,6 +1,6 @@
 """The description of a service for the process that hosts it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -8,7 +8,9 @@ from typing import Final
 
 from fastapi import APIRouter
 from fastapi.routing import iter_route_contexts
+from starlette.types import ASGIApp
 
+from shared.contracts.counties import County
 from shared.contracts.event import stream_of
 from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging.handlers import Handler
@@ -16,6 +18,7 @@ from shared.protocol.service_streams import ServiceStreams
 from shared.runtime.auth import Role
 from shared.runtime.due import Job
 from shared.runtime.routes import GuardedRoute
+from shared.runtime.settings import Settings
 
 Right = frozenset[Role] | None
 OPEN: Final = None
@@ -80,8 +83,32 @@ class Service:
         return sorted(topics - set(self.topics_written(county)))
 
 
+@dataclass(frozen=True, slots=True)
+class PageService:
+    """A service of the second kind: pages for people, alone in its process, on an origin of its own.
+
+    It asks the county's services over HTTP, with the token of whoever is logged in. It has no stream, so no outbox, no
+    relay and no inbox; its database holds its own ``migrations`` alone. ``build`` makes its application.
+    """
+
+    name: str
+    migrations: Path
+    build: Callable[[Settings, County], ASGIApp]
+
+
+AnyService = Service | PageService
+
+
 def find(name: str) -> Service:
-    """The service `services.<name>.service:service`; LookupError if there is none."""
+    """The service with streams `services.<name>.service:service`; LookupError if there is none."""
+    found = find_any(name)
+    if isinstance(found, PageService):
+        raise LookupError(f"{name} has no stream: its pages show what other services keep.")  # noqa: TRY004 - a name
+    return found
+
+
+def find_any(name: str) -> AnyService:
+    """The service `services.<name>.service:service`, of either kind; LookupError if there is none."""
     module = f"services.{name.replace('-', '_')}"
     try:
         service = import_module(f"{module}.service").service
@@ -89,6 +116,6 @@ def find(name: str) -> Service:
         if error.name in ("services", module, f"{module}.service"):
             raise LookupError(f"There is no service {name!r}.") from None
         raise
-    if not isinstance(service, Service):
-        raise TypeError(f"{module}.service:service is not a Service")
+    if not isinstance(service, AnyService):
+        raise TypeError(f"{module}.service:service is not a service")
     return service

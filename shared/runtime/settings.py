@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -17,6 +17,7 @@ from shared.contracts.counties import DEFAULT, County, parse
 from shared.runtime import mail_server
 from shared.runtime.mail_server import MailServer
 
+AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 PREFIX = "NORRSAM_"
 PROJECT = Path(__file__).parents[2]
 
@@ -172,8 +173,13 @@ class Settings(BaseSettings):
 
 def load() -> Settings:
     """The settings of this process; SettingsError names every one that is missing or bad."""
+    return read(Settings)
+
+
+def read(kind: type[AnySettings]) -> AnySettings:
+    """The settings of this kind, from the environment; SettingsError names every one that is missing or bad."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(dict(detail)) for detail in error.errors())) from None
 

@@ -1,7 +1,7 @@
 """Stands in for a county's program: `migrate` succeeds, `serve` answers that it is ready, and says what it was told.
 
 With BROKEN set, `serve` ends at once with that text, as a county does that cannot start. With DOUBT set, it is not
-ready for that reason, as a county whose database was restored.
+ready for that reason, as a county whose database was restored; its workspace is.
 """
 
 import json
@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 class Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         said: dict[str, object] = {name: value for name, value in os.environ.items() if name.startswith("NORRSAM_")}
-        doubt = os.environ.get("DOUBT")
+        doubt = os.environ.get("DOUBT") if "workspace" not in sys.argv else None
         if doubt:
             said = {"ready": False, "services": {"actors": {"ready": False, "doubt": doubt}}}
         body = json.dumps(said).encode()

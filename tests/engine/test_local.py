@@ -26,12 +26,13 @@ from tests.support.steps import Steps
 
 STANDIN = Path(__file__).with_name("standin.py")
 COUNTIES = parse("norrbotten:25,jamtland:23")
-ALL = {"kafka", "postgres", "norrbotten", "jamtland"}
+PAGES = {"workspace-norrbotten", "workspace-jamtland", "login"}
+ALL = {"kafka", "postgres", "norrbotten", "jamtland", *PAGES}
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    postgres, *http = free_ports(3)
+    postgres, login, *http = free_ports(6)
     kafka = next(port for port in free_ports(100) if is_free(port + 1))  # its controller takes the next one
     config = EngineConfig(
         tmp_path / "data",
@@ -39,7 +40,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
         postgres,
         fsync=False,
         counties=COUNTIES,
-        http_ports={county.name: port for county, port in zip(COUNTIES, http, strict=True)},
+        http_ports={county.name: port for county, port in zip(COUNTIES, http[:2], strict=True)},
+        pages_ports={county.name: port for county, port in zip(COUNTIES, http[2:], strict=True)},
+        login_port=login,
         program=(sys.executable, str(STANDIN)),
     )
     engine = Engine(config)
@@ -54,7 +57,8 @@ def listened(engine: Engine) -> set[int]:
 
 def ports(engine: Engine) -> list[int]:
     config = engine.config
-    return [config.kafka_port, config.kafka_port + 1, config.postgres_port, *config.http_ports.values()]
+    counties = [*config.http_ports.values(), *config.pages_ports.values()]
+    return [config.kafka_port, config.kafka_port + 1, config.postgres_port, *counties, config.login_port or 0]
 
 
 def running(engine: Engine) -> set[str]:
@@ -128,7 +132,7 @@ def test_down_names_what_it_cannot_end(engine: Engine, monkeypatch: pytest.Monke
     assert down(engine) == (["jamtland"], [])
 
 
-@pytest.mark.parametrize("which", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("which", range(8))
 def test_down_names_who_listens_on_any_of_its_ports(engine: Engine, which: int) -> None:
     port = ports(engine)[which]
     with socket.create_server(("127.0.0.1", port)):
@@ -155,7 +159,8 @@ def test_up_leaves_counties_running_that_wait_for_recover(engine: Engine, monkey
     with pytest.raises(EngineError, match=r"(?s)timeline was 1, is 2.*norrsam recover --county jamtland --service act"):
         up(engine, Steps())
     rows = {row.part: row.state for row in status(engine, watch=0).rows}
-    assert rows == {"kafka": "ready", "postgres": "ready", "norrbotten": "not ready", "jamtland": "not ready"}
+    others = dict.fromkeys(["kafka", "postgres", *PAGES], "ready")
+    assert rows == {**others, "norrbotten": "not ready", "jamtland": "not ready"}
 
 
 def test_up_starts_nothing_if_one_port_is_taken(engine: Engine) -> None:
@@ -175,7 +180,7 @@ def test_servers_of_somebody_else_are_used_and_left_alone(engine: Engine) -> Non
         assert theirs.create_databases(["jamtland_actors"]) == []  # it was made on theirs
         assert {row.state for row in status(ours, watch=0).rows} == {"ready", "ready (external)"}
         stopped, left = down(ours)
-        assert (set(stopped), left) == ({"norrbotten", "jamtland"}, [])
+        assert (set(stopped), left) == ({"norrbotten", "jamtland", *PAGES}, [])
         assert {"kafka", "postgres"} <= running(theirs)
 
 
@@ -226,5 +231,6 @@ def config_of(engine: Engine) -> str:
     return (
         f"EngineConfig(Path({str(config.data)!r}), {config.kafka_port}, {config.postgres_port}, False, "
         f"counties=parse('norrbotten:25,jamtland:23'), "
-        f"http_ports={dict(config.http_ports)!r}, program={config.program!r})"
+        f"http_ports={dict(config.http_ports)!r}, pages_ports={dict(config.pages_ports)!r}, "
+        f"login_port={config.login_port}, program={config.program!r})"
     )

@@ -8,7 +8,7 @@ from services.shipment_alerts.domain.tables import CHOICES, DANGERS, OFFENCES, Q
 from shared.contracts.reference.shipments import Words
 
 YES_OR_NO: Mapping[str | bool, Words] = {True: CHOICES["Abroad", "YES"], False: CHOICES["Abroad", "NO"]}
-_CHOICES: Mapping[str, Mapping[str | bool, Words]] = {
+CHOICES_OF: Mapping[str, Mapping[str | bool, Words]] = {
     "dangers": {code.value: words for code, words in DANGERS.items()},
     "at_work": YES_OR_NO,
     "condition": {code: words for (name, code), words in CHOICES.items() if name == "Condition"},
@@ -16,7 +16,7 @@ _CHOICES: Mapping[str, Mapping[str | bool, Words]] = {
     "from_abroad": {code: words for (name, code), words in CHOICES.items() if name == "Abroad"},
     "signs": {code.value: words for code, words in SIGNS.items()},
 }
-_SEVERAL = frozenset({"dangers", "signs"})
+SEVERAL = frozenset({"dangers", "signs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +38,4 @@ def asked(answer: Answer) -> Asked | None:
     if answer.outcome is not Outcome.ASK:
         return None
     question = QUESTIONS[answer.step]
-    return Asked(question, question.code in _SEVERAL, _CHOICES[question.code])
+    return Asked(question, question.code in SEVERAL, CHOICES_OF[question.code])

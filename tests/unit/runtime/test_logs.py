@@ -92,3 +92,13 @@ def test_a_described_error_leaves_out_the_data_it_quotes() -> None:
         assert "hemligt" not in logs.describe(error)
     assert "age" in logs.describe(invalid.value)
     assert "UniqueViolationError 23505" in logs.describe(group)
+
+
+def test_nobody_s_requests_are_told_by_a_library() -> None:
+    assert (
+        written("""
+logging.getLogger("httpx").info('HTTP Request: GET http://127.0.0.1:8123/actors?q=Somebody "HTTP/1.1 200 OK"')
+logging.getLogger("httpcore.http11").info("send_request_headers")
+""")
+        == []
+    )

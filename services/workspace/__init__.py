@@ -1,0 +1,1 @@
+"""The workspace: the county's pages for people."""

@@ -1,0 +1,136 @@
+"""The application: which page is where, and what every answer carries."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.workspace.guard import EVERYBODY, OPEN, Endpoint, Visit, guarded
+from services.workspace.pages import about, advice, links, login, start
+from services.workspace.settings import WorkspaceSettings
+from services.workspace.site import WorkspaceSite
+from shared.contracts.counties import County
+from shared.outages import DATABASE_ERRORS
+from shared.runtime.auth import Role
+from shared.runtime.settings import Settings, read
+
+log = structlog.get_logger()
+
+MAX_FORM_BYTES = 256 * 1024
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types norrsam"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
+    ("GET", "/", start.show, EVERYBODY),
+    ("GET", "/anslutning", links.show, EVERYBODY),
+    ("GET", "/om", about.show_about, OPEN),
+    ("GET", "/tillganglighet", about.show_accessibility, OPEN),
+    ("GET", "/fortsatt", login.go_on, OPEN),
+    ("GET", "/logga-in", login.begin, OPEN),
+    ("GET", "/logga-in/svar", login.finish, OPEN),
+    ("POST", "/logga-ut", login.end, OPEN),
+)
+"""Method, path, page, and who may see it. The advice is apart: it looks at no cookie."""
+
+
+def build(settings: Settings, county: County) -> ASGIApp:
+    """The application of a county's workspace; SettingsError if one of its settings is missing or bad."""
+    return application(WorkspaceSite(settings, read(WorkspaceSettings), county))
+
+
+def application(site: WorkspaceSite) -> ASGIApp:
+    """The application of this workspace."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await site.open()
+        try:
+            yield
+        finally:
+            await site.close()
+
+    async def ready(_: Request) -> Response:
+        """Whether log-ins can be kept. Whether the county answers is shown on each page."""
+        try:
+            missing = await site.pending()
+        except DATABASE_ERRORS as error:
+            return JSONResponse({"ready": False, "postgres": f"down: {type(error).__name__}"}, 503)
+        return JSONResponse({"ready": not missing, "migrations_pending": missing}, 503 if missing else 200)
+
+    def failed(status: int, key: str) -> Callable[[Request, Exception], Awaitable[Response]]:
+        async def answer(request: Request, _: Exception) -> Response:
+            return Visit(site, request, None).problem(status, key)
+
+        return answer
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        key = "problem.missing" if error.status_code in (404, 405) else "problem.defect"
+        return Visit(site, request, None).problem(error.status_code, key)
+
+    pages = [
+        Route(path, guarded(site, endpoint, roles), methods=[method], name=f"{method} {path}")
+        for method, path, endpoint, roles in PAGES
+    ]
+    app = Starlette(
+        routes=[
+            *pages,
+            *advice.routes(site),
+            Route("/static/{version}/{name:path}", site.files.show),
+            Route("/health/live", lambda _: JSONResponse({"status": "live"})),
+            Route("/health/ready", ready),
+        ],
+        exception_handlers={HTTPException: refused, 500: failed(500, "problem.defect")},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False  # a redirect would name a host that the caller has made up
+    secure = site.own.workspace_url.startswith("https:")
+    return EveryAnswer(app, HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {}))
+
+
+class EveryAnswer:
+    """Wraps the application: the headers of every answer, and a limit for bodies."""
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self._app, self._headers = app, headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        read_bytes = 0
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        async def receive_some() -> Message:
+            nonlocal read_bytes
+            message = await receive()
+            read_bytes += len(message.get("body", b""))
+            if read_bytes > MAX_FORM_BYTES:
+                raise HTTPException(413)
+            return message
+
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await self._app(scope, receive_some, send_on)

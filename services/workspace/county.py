@@ -1,0 +1,121 @@
+"""The county's HTTP interface: one function for each call, with the token of whoever is logged in.
+
+A refusal is `CallRefused`, an outage `CountyAway`. Nothing of an answer is kept.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeVar
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+from services.workspace.shown import (
+    EnrolmentPage,
+    OccasionPage,
+    ShownAdvice,
+    ShownDraft,
+    ShownLinks,
+    ShownSite,
+    SignalPage,
+    TrainingPage,
+)
+
+CALL_SECONDS = 1.5
+FromAnswer = TypeVar("FromAnswer")
+Query = Mapping[str, str | int | bool]
+
+
+class CallRefused(Exception):  # noqa: N818 - one of the three kinds of failure
+    """The county says no. ``slug`` names the rule, as its problem document does."""
+
+    def __init__(self, status: int, slug: str) -> None:
+        super().__init__(f"{status} {slug}")
+        self.status = status
+        self.slug = slug
+
+
+class CountyAway(Exception):  # noqa: N818 - one of the three kinds of failure
+    """The county does not answer, not in time, or cannot serve now. Trying again later may help."""
+
+
+class CountyInterface:
+    """The interface at one address."""
+
+    def __init__(self, address: str) -> None:
+        self._client = httpx.AsyncClient(base_url=address, timeout=CALL_SECONDS, follow_redirects=False)
+
+    async def close(self) -> None:
+        """Closes its connections."""
+        await self._client.aclose()
+
+    async def links(self, token: str, service: str) -> ShownLinks:
+        """The state of the streams that a service reads."""
+        return await self._get(token, f"/links/{service}", ShownLinks)
+
+    async def signals(self, token: str, limit: int) -> SignalPage:
+        """The newest signals of all counties."""
+        return await self._get(token, "/shipment-signals", SignalPage, limit=limit)
+
+    async def occasions(self, token: str, since: date, limit: int) -> OccasionPage:
+        """The next occasions of all counties, from a day on."""
+        return await self._get(token, "/occasions", OccasionPage, limit=limit, **{"from": since.isoformat()})
+
+    async def trainings(self, token: str) -> TrainingPage:
+        """The trainings of all counties, for their titles."""
+        return await self._get(token, "/trainings", TrainingPage, limit=500, status="ANY")
+
+    async def enrolments(self, token: str, county: str, **query: str | bool) -> EnrolmentPage:
+        """The enrolments of this county that ``state`` or ``overdue`` choose."""
+        return await self._get(token, "/enrolments", EnrolmentPage, county=county, limit=100, **query)
+
+    async def drafts(self, token: str) -> list[ShownDraft]:
+        """The drafts of guidance that wait for a second person."""
+        return await self._get(token, "/guidance/drafts", list[ShownDraft])
+
+    async def sites(self, token: str) -> list[ShownSite]:
+        """The sites of postal operators in this county."""
+        return await self._get(token, "/shipment-alerts/sites", list[ShownSite])
+
+    async def advice(self, situation: Mapping[str, object]) -> ShownAdvice:
+        """The gate's answer. It is open: no token goes with it, and nothing of it is kept."""
+        return _read(await self._send("POST", "/shipment-alerts/advice", json=situation), ShownAdvice)
+
+    async def _get(self, token: str, path: str, kind: type[FromAnswer], **query: str | int | bool) -> FromAnswer:
+        headers = {"Authorization": f"Bearer {token}"}
+        return _read(await self._send("GET", path, headers=headers, params=query), kind)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Query | None = None,
+        json: object = None,
+    ) -> httpx.Response:
+        try:
+            answer = await self._client.request(method, path, headers=headers, params=params, json=json)
+        except httpx.HTTPError as error:
+            raise CountyAway(type(error).__name__) from error
+        if answer.status_code >= 500:
+            raise CountyAway(str(answer.status_code))
+        if answer.status_code >= 400:
+            raise CallRefused(answer.status_code, _slug(answer))
+        return answer
+
+
+def _read(answer: httpx.Response, kind: type[FromAnswer]) -> FromAnswer:
+    try:
+        return TypeAdapter(kind).validate_json(answer.content)
+    except ValidationError as error:  # another program on that address, or one that is older than we are
+        raise CountyAway("not understood") from error
+
+
+def _slug(answer: httpx.Response) -> str:
+    """The rule that a problem document names, as in `/problems/not-owner`."""
+    try:
+        found = answer.json()
+    except ValueError:
+        return ""
+    return str(found.get("type", "")).rpartition("/")[2] if isinstance(found, dict) else ""

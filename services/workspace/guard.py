@@ -1,0 +1,166 @@
+"""Who may see which page, and which requests are believed.
+
+A page offers what the roles in the token allow; whether it may be done, the county's services say.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.workspace.county import CallRefused, CountyAway
+from services.workspace.oidc import ProviderAway, Tokens
+from services.workspace.render import render
+from services.workspace.site import WorkspaceSite
+from shared.contracts.reference import FUNCTIONS
+from shared.outages import DATABASE_ERRORS
+from shared.rejected import Rejected
+from shared.runtime.auth import Principal, Role
+
+log = structlog.get_logger()
+
+EVERYBODY = frozenset(Role)
+OPEN: frozenset[Role] | None = None
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A page of the menu; ``key`` is its text, ``roles`` are those who may see it."""
+
+    path: str
+    key: str
+    roles: frozenset[Role]
+
+
+MENU = (
+    MenuEntry("/", "menu.start", EVERYBODY),
+    MenuEntry("/rad/", "menu.advice", EVERYBODY),
+    MenuEntry("/anslutning", "menu.links", EVERYBODY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is logged in, and the tokens of the log-in."""
+
+    principal: Principal
+    tokens: Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request for a page; ``visitor`` is None where nobody is logged in."""
+
+    site: WorkspaceSite
+    request: Request
+    visitor: Visitor | None
+
+    @property
+    def token(self) -> str:
+        """The token for the county's services."""
+        return self.visitor.tokens.access if self.visitor else ""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles of who asks."""
+        return self.visitor.principal.roles if self.visitor else frozenset()
+
+    def page(self, template: str, status: int = 200, **values: object) -> Response:
+        """The page of that template, with what every page has."""
+        menu = [entry for entry in MENU if self.roles & entry.roles]
+        principal = self.visitor.principal if self.visitor else None
+        path = self.request.url.path
+        known = {"menu": menu, "principal": principal, "path": path, "who": _who(principal)}
+        return render(self.site, template, status, **known, **values)
+
+    def problem(self, status: int, key: str) -> Response:
+        """A page that says what went wrong, and how to go on."""
+        return self.page("problem.html", status, key=key)
+
+
+Endpoint = Callable[[Visit], Awaitable[Response]]
+
+
+def guarded(
+    site: WorkspaceSite, endpoint: Endpoint, roles: frozenset[Role] | None
+) -> Callable[..., Awaitable[Response]]:
+    """The endpoint for those who have one of these roles. Whoever is not logged in is asked to, and comes back."""
+
+    async def answer(request: Request) -> Response:
+        visit = Visit(site, request, None)
+        if not believed(request, site.own.workspace_url):
+            return visit.problem(403, "problem.csrf")
+        try:
+            visit = Visit(site, request, await _visitor(site, request))
+            if roles is not None and visit.visitor is None:
+                return ask_to_log_in(visit)
+            if roles is not None and not visit.roles & roles:
+                return visit.problem(403, "problem.forbidden")
+            return await endpoint(visit)
+        except CallRefused as refused:
+            return _refused(visit, refused)
+        except (CountyAway, ProviderAway, *DATABASE_ERRORS) as error:
+            log.warning("page.away", error=type(error).__name__)
+            return visit.problem(503, "problem.away")
+
+    return answer
+
+
+def ask_to_log_in(visit: Visit) -> Response:
+    """To the log-in, and back here; after a form a page with a link, for a form may not lead to another origin."""
+    if visit.request.method in SAFE:
+        return RedirectResponse(f"/logga-in?{urlencode({'till': _here(visit.request)})}", 303)
+    return visit.problem(401, "problem.ended")
+
+
+def believed(request: Request, own: str) -> bool:
+    """Whether the request may change something: it comes from a page of ours, or is typed in by the user.
+
+    Browsers say so in Sec-Fetch-Site, older ones in Origin. `same-site` is not enough: another county under the same
+    domain is that, and so is another port of this machine.
+    """
+    if request.method in SAFE:
+        return True
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return request.headers.get("origin") == own
+
+
+async def _visitor(site: WorkspaceSite, request: Request) -> Visitor | None:
+    cookie = request.cookies.get(site.cookie)
+    if not cookie or (tokens := await site.logins.tokens(cookie)) is None:
+        return None
+    try:
+        return Visitor(await site.authenticator.authenticate(f"Bearer {tokens.access}"), tokens)
+    except Rejected as rejected:
+        if rejected.slug == "unavailable":
+            raise CountyAway("keys") from rejected
+        return None
+
+
+def _refused(visit: Visit, refused: CallRefused) -> Response:
+    if refused.status == 401:
+        return ask_to_log_in(visit)
+    if refused.status in (403, 404):
+        return visit.problem(refused.status, "problem.forbidden" if refused.status == 403 else "problem.missing")
+    log.warning("page.refused", status=refused.status, slug=refused.slug)
+    return visit.problem(500, "problem.defect")
+
+
+def _who(principal: Principal | None) -> str:
+    """The function and organisation of who is logged in. No name is asked for."""
+    if principal is None:
+        return ""
+    term, organisation = FUNCTIONS.get(principal.function or ""), principal.organisation or ""
+    function = term.swedish if term else ""
+    return ", ".join(each for each in (function, organisation if organisation.lower() not in function else "") if each)
+
+
+def _here(request: Request) -> str:
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")

@@ -1,0 +1,94 @@
+"""The start page: what is to be done, and what is new, for the roles of whoever asks."""
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from services.workspace.county import CountyInterface
+from services.workspace.guard import Visit
+from services.workspace.sections import notices, section
+from services.workspace.shown import EnrolmentPage, OccasionPage, ShownDraft, ShownFreshness, ShownSite, SignalPage
+from shared.calendar import day_of
+from shared.runtime.auth import INSIDE, Role
+
+SIGNALS, OCCASIONS = 5, 5
+DRAFTERS = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE})
+
+
+@dataclass(frozen=True, slots=True)
+class TitledOccasion:
+    """An occasion on the screen, with the title of its training."""
+
+    title: str
+    when: str
+    county: str
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """All that waits for the person: enrolments with an offer, late requests, drafts."""
+
+    offers: EnrolmentPage | None
+    overdue: EnrolmentPage | None
+    drafts: list[ShownDraft]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing waits."""
+        return not ((self.offers and self.offers.items) or (self.overdue and self.overdue.items) or self.drafts)
+
+
+async def show(visit: Visit) -> Response:
+    """The start page; each part asks at the same time as the others."""
+    interface, token, roles = visit.site.interface, visit.token, visit.roles
+    signals, occasions, to_do, sites = await asyncio.gather(
+        section(interface.signals(token, SIGNALS)),
+        section(_occasions(visit)),
+        section(_to_do(visit)),
+        section(_sites(interface, token, roles)),
+    )
+    lists = [*_counties(signals.content), *_counties(occasions.content[0] if occasions.content else None)]
+    return visit.page(
+        "start.html",
+        signals=signals,
+        occasions=occasions,
+        to_do=to_do if roles & DRAFTERS else None,
+        sites=sites if Role.OPERATOR in roles else None,
+        freshness=notices(lists, visit.site.county.name, visit.site.now()),
+        inside=bool(roles & INSIDE),
+    )
+
+
+async def _occasions(visit: Visit) -> tuple[OccasionPage, list[TitledOccasion]]:
+    interface = visit.site.interface
+    today = day_of(visit.site.now())
+    page, trainings = await asyncio.gather(
+        interface.occasions(visit.token, today, 20), interface.trainings(visit.token)
+    )
+    titles = {training.id: training.title for training in trainings.items}
+    coming = [each for each in page.items if each.status in ("PLANNED", "OPEN", "CLOSED")][:OCCASIONS]
+    return page, [
+        TitledOccasion(titles.get(each.training, ""), each.when, each.county, max(0, each.seats - each.taken))
+        for each in coming
+    ]
+
+
+async def _to_do(visit: Visit) -> ToDo:
+    interface, token, county = visit.site.interface, visit.token, visit.site.county.name
+    offers = overdue = None
+    if Role.COUNTY_COORDINATOR in visit.roles:
+        offers, overdue = await asyncio.gather(
+            interface.enrolments(token, county, state="OFFERED"), interface.enrolments(token, county, overdue=True)
+        )
+    drafts = await interface.drafts(token) if visit.roles & DRAFTERS else []
+    return ToDo(offers, overdue, drafts)
+
+
+async def _sites(interface: CountyInterface, token: str, roles: frozenset[Role]) -> list[ShownSite]:
+    return [site for site in await interface.sites(token) if site.active] if Role.OPERATOR in roles else []
+
+
+def _counties(page: SignalPage | OccasionPage | None) -> list[list[ShownFreshness]]:
+    return [page.counties] if page else []

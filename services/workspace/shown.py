@@ -1,0 +1,170 @@
+"""The answers of the county's interface, as far as pages show them: only the fields that a page needs.
+
+Unknown fields are left out, so that the county may be newer. A test holds each model against docs/openapi.
+"""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+
+class FromCounty(BaseModel):
+    """Something of the county's interface; fields that no page shows are left out."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ShownFreshness(FromCounty):
+    """How new another county's data are in this one."""
+
+    county: str
+    complete_until: datetime | None = None
+    open_gaps: int | None = 0
+    dead_letters: int | None = 0
+
+
+class ShownStream(ShownFreshness):
+    """A stream of another county, as a service of this one has it."""
+
+    stream: str
+    missing: int = 0
+    behind: int = 0
+    stopped: str | None = None
+
+
+class ShownFault(FromCounty):
+    """Something that is wrong with delivery here."""
+
+    kind: str
+    topic: str | None = None
+
+
+class ShownLinks(FromCounty):
+    """The streams that one service reads, and its faults."""
+
+    service: str
+    read: list[ShownStream]
+    faults: list[ShownFault]
+
+
+class ShownSignal(FromCounty):
+    """A released signal; ``swedish`` is its sentence."""
+
+    id: str
+    county: str
+    swedish: str
+    exercise: bool
+
+
+class ShownOccasion(FromCounty):
+    """An occasion of a training; ``when`` is its time in words."""
+
+    id: str
+    county: str
+    training: str
+    when: str
+    seats: int
+    taken: int
+    full: bool
+    status: str
+
+
+class ShownTraining(FromCounty):
+    """A training."""
+
+    id: str
+    title: str
+
+
+class ShownPlace(FromCounty):
+    """The seat of one participant, in words."""
+
+    swedish: str
+    state: str | None = None
+    offered_until: datetime | None = None
+
+
+class ShownEnrolment(FromCounty):
+    """An enrolment of this county."""
+
+    id: str
+    seats: list[ShownPlace]
+    waiting_since: datetime | None = None
+
+
+class ShownDraft(FromCounty):
+    """A draft that waits for a second person."""
+
+    id: str
+    kind: str
+
+
+class ShownSite(FromCounty):
+    """A site of a postal operator in this county."""
+
+    id: str
+    active: bool
+
+
+class ShownPage(FromCounty):
+    """How far a list goes, and how new it is."""
+
+    counties: list[ShownFreshness]
+    next: str | None = None
+
+
+class SignalPage(ShownPage):
+    """Signals, newest first."""
+
+    items: list[ShownSignal]
+
+
+class OccasionPage(ShownPage):
+    """Occasions, the next one first."""
+
+    items: list[ShownOccasion]
+
+
+class TrainingPage(ShownPage):
+    """Trainings by title."""
+
+    items: list[ShownTraining]
+
+
+class EnrolmentPage(ShownPage):
+    """Enrolments."""
+
+    items: list[ShownEnrolment]
+
+
+class ShownNumber(FromCounty):
+    """Whom to call."""
+
+    number: str
+    text: str
+
+
+class ShownChoice(FromCounty):
+    """A value that can be answered."""
+
+    value: str | bool
+    text: str
+
+
+class ShownQuestion(FromCounty):
+    """The gate's next question."""
+
+    field: str
+    text: str
+    several: bool
+    choices: list[ShownChoice]
+
+
+class ShownAdvice(FromCounty):
+    """The gate's answer."""
+
+    outcome: str
+    calls: list[ShownNumber]
+    lines: list[str]
+    text: list[str]
+    asked: ShownQuestion | None

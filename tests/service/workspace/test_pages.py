@@ -1,0 +1,138 @@
+"""The pages without a browser: who sees what, what every answer carries, and what happens while the county is away."""
+
+import itertools
+
+import httpx
+import pytest
+from pydantic_core import to_json
+
+from services.workspace.app import HEADERS, PAGES
+from services.workspace.county import CountyAway
+from services.workspace.guard import MENU
+from shared.runtime.auth import Role
+from tests.support.workspace import Visitor, WorkspaceHouse
+from tests.unit.trainings.given import OCCASION, TRAINING
+
+PEOPLE = [role.value for role in Role]
+SHOWN = [path for method, path, _, roles in PAGES if method == "GET" and roles is not None]
+OPEN_PAGES = ["/om", "/tillganglighet", "/rad/", "/rad/affisch"]
+STATES = ["same-origin", "none", "same-site", "cross-site", None]
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+async def test_every_page_of_the_menu_opens_for_its_roles(visitor: Visitor, person: str) -> None:
+    await visitor.log_in(person)
+
+    for path in SHOWN:
+        answer = await visitor.get(path)
+        assert answer.status_code == 200, path
+        offered = {entry.path for entry in MENU if f'<a href="{entry.path}"' in answer.text}
+        assert offered == {entry.path for entry in MENU if Role(person) in entry.roles}
+        assert answer.text.count("<h1>") == 1
+
+
+@pytest.mark.parametrize("path", [*SHOWN, *OPEN_PAGES, "/no-such-page", "/health/ready"])
+async def test_every_answer_has_the_headers(visitor: Visitor, path: str) -> None:
+    answer = await visitor.get(path)
+
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("path", OPEN_PAGES)
+async def test_open_pages_need_no_log_in_and_set_no_cookie(visitor: Visitor, path: str) -> None:
+    answer = await visitor.get(path)
+
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(("site", "own"), list(itertools.product(STATES, [True, False])))
+async def test_only_a_form_of_a_page_of_ours_is_believed(visitor: Visitor, site: str | None, own: bool) -> None:
+    await visitor.log_in("READER")
+    headers = {"Origin": visitor.origin if own else "https://other.example"}
+    headers |= {"Sec-Fetch-Site": site} if site else {}
+
+    answer = await visitor.post("/logga-ut", headers=headers)
+
+    believed = site in ("same-origin", "none") or (site is None and own)
+    assert answer.status_code == (200 if believed else 403)
+    assert ("__Host-norrsam-jamtland" in visitor.cookies) is not believed
+
+
+async def test_a_form_that_says_not_where_it_comes_from_is_not(visitor: Visitor) -> None:
+    await visitor.log_in("READER")
+
+    assert (await visitor.post("/logga-ut", headers={})).status_code == 403
+
+
+async def test_a_county_that_is_away_leaves_the_page_standing(
+    visitor: Visitor, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await visitor.log_in("COUNTY_COORDINATOR")
+
+    async def away(*_: object, **__: object) -> None:
+        raise CountyAway("ConnectError")
+
+    monkeypatch.setattr(jamtlands.site.interface, "_send", away)
+    start, links, advice = [await visitor.get(path) for path in ("/", "/anslutning", "/rad/")]
+
+    assert {answer.status_code for answer in (start, links, advice)} == {200}
+    assert start.text.count("kan inte visas just nu") == 3
+    assert links.text.count("Kan inte visas just nu") == 12
+    assert "Är det fara just nu?" in advice.text
+
+
+async def test_without_its_database_a_page_says_so(
+    visitor: Visitor, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await visitor.log_in("READER")
+    monkeypatch.setattr(jamtlands.site.logins, "tokens", _away)
+
+    answer = await visitor.get("/")
+
+    assert answer.status_code == 503
+    assert "Försök igen om en stund" in answer.text
+    assert (await visitor.get("/rad/")).status_code == 200
+
+
+async def _away(_: str) -> None:
+    raise TimeoutError
+
+
+async def test_markup_in_the_county_s_answers_is_text(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
+    await visitor.log_in("COUNTY_COORDINATOR")
+    training = {"title": "A <b>B</b> {{ 7 * 7 }}"}
+    async with jamtlands.client("COUNTY_COORDINATOR") as county:
+        made = await given_occasion(county, training)
+    assert made["status"] == "PLANNED"
+
+    page = await visitor.get("/")
+
+    assert "A &lt;b&gt;B&lt;/b&gt; {{ 7 * 7 }}" in page.text
+    assert "<b>" not in page.text
+
+
+async def given_occasion(county: httpx.AsyncClient, training: dict[str, str]) -> dict[str, str]:
+    """A training of the county, and an occasion of it that is to come."""
+    made = await county.post("/trainings", json=TRAINING | training)
+    assert made.status_code == 201, made.text
+    details = {**OCCASION, "training": made.json()["id"]}
+    answer = await county.post("/occasions", content=to_json(details), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def test_a_body_that_is_too_large_is_refused(visitor: Visitor) -> None:
+    answer = await visitor.post("/rad/", data={"answered": "x" * 300_000})
+
+    assert answer.status_code == 413
+
+
+async def test_static_files_are_kept_for_ever_by_their_version(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
+    address = jamtlands.site.files.address("workspace.css")
+
+    now, other = await visitor.get(address), await visitor.get("/static/000000000000/workspace.css")
+
+    assert "immutable" in now.headers["cache-control"]
+    assert other.headers["cache-control"] == "no-store"
+    assert (await visitor.get("/static/x/../app.py")).status_code == 404

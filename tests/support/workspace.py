@@ -1,0 +1,150 @@
+"""A workspace as people meet it: with its county's services, and with the development log-in."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from infra.cli.county import local_token
+from infra.engine import Engine
+from infra.engine.keys import ensure_keys
+from infra.engine.login import ExampleProvider
+from infra.engine.pages import client_secret
+from infra.engine.ports import free_ports
+from infra.gateway import all_services
+from services.workspace.app import application
+from services.workspace.service import service
+from services.workspace.settings import WorkspaceSettings
+from services.workspace.site import WorkspaceSite
+from shared.contracts.counties import County
+from shared.runtime.app import build
+from shared.runtime.part import Part
+from shared.runtime.settings import Settings
+from tests.support.databases import connector, empty, fresh
+from tests.support.serving import served
+
+SECRET = "a-key-of-the-tests-that-nobody-guesses"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceHouse:
+    """The addresses of a workspace, of its county and of the log-in, and what the tests look into."""
+
+    url: str
+    api: str
+    provider: str
+    county: County
+    settings: Settings
+    own: WorkspaceSettings
+    site: WorkspaceSite
+    app: FastAPI
+    example: ExampleProvider
+
+    def token(self, *roles: str) -> str:
+        """A token for the county's services."""
+        return local_token(self.settings.data, self.county.name, list(roles), function="COUNTY_COORDINATOR")
+
+    def client(self, *roles: str) -> httpx.AsyncClient:
+        """A client of the county's services."""
+        return httpx.AsyncClient(base_url=self.api, headers={"Authorization": f"Bearer {self.token(*roles)}"})
+
+
+def own_settings(folder: Path, county: County, **changes: Any) -> WorkspaceSettings:
+    """Settings of a workspace on this machine."""
+    key = folder / "login-key"
+    key.write_text(SECRET)
+    key.chmod(0o600)
+    known: dict[str, Any] = {
+        "workspace_url": f"http://127.0.0.1:82{county.code}",
+        "api": f"http://127.0.0.1:81{county.code}",
+        "oidc_issuer": "http://127.0.0.1:8200",
+        "oidc_client": county.name,
+        "oidc_secret_file": client_secret(folder, county.name),
+        "login_key_file": key,
+    }
+    return WorkspaceSettings(**(known | changes))
+
+
+@asynccontextmanager
+async def house(engine: Engine, folder: Path, settings: Settings, county: County) -> AsyncIterator[WorkspaceHouse]:
+    """All four services of the county, its workspace and the log-in, each on a port of its own; no Kafka."""
+    settings = settings.model_copy(
+        update={"jwks": str(ensure_keys(folder)), "issuer": "https://norrsam.local", "data": folder}
+    )
+    services = all_services()
+    for each in services:
+        await fresh(engine, settings, county, each)
+    await empty(engine, [county.database(service.name)])
+    conn = await connector(settings, county, service.name)()
+    for file in sorted(service.migrations.glob("*.sql")):
+        await conn.execute(file.read_text("utf-8"))
+    await conn.close()
+    api, pages, login = free_ports(3)
+    own = own_settings(
+        folder,
+        county,
+        workspace_url=f"http://127.0.0.1:{pages}",
+        api=f"http://127.0.0.1:{api}",
+        oidc_issuer=f"http://127.0.0.1:{login}",
+    )
+    site = WorkspaceSite(settings, own, county)
+    example = ExampleProvider(folder, login, {county.name: own.workspace_url}, {county.name: county.code})
+    async with AsyncExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(Part, "start", lambda part: part.db.open())
+        app = build(services, settings, county)
+        urls = [
+            await stack.enter_async_context(served(each, port))
+            for each, port in ((app, api), (application(site), pages), (example.application(), login))
+        ]
+        yield WorkspaceHouse(urls[1], urls[0], urls[2], county, settings, own, site, app, example)
+
+
+class Visitor:
+    """A browser without scripts: it keeps cookies, follows links, and says where a request comes from."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.cookies: dict[str, str] = {}
+        self.client = httpx.AsyncClient(follow_redirects=False)
+
+    async def get(self, address: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """Open an address, here or elsewhere."""
+        return await self._send("GET", address, headers=headers or {})
+
+    async def post(
+        self, address: str, data: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a form from a page of this origin, unless ``headers`` say otherwise."""
+        known = {"Sec-Fetch-Site": "same-origin", "Origin": self.origin} if headers is None else headers
+        return await self._send("POST", address, headers=known, data=data or {})
+
+    async def log_in(self, person: str, back: str = "/") -> httpx.Response:
+        """Log in as an example person; the page after it, not yet opened."""
+        to_provider = await self.get(f"/logga-in?till={back}")
+        return await self.get(await self.choose(to_provider.headers["location"], person))
+
+    async def choose(self, address: str, person: str) -> str:
+        """The way back from the provider, as this person."""
+        answer = await self.client.get(f"{address}&person={person}")
+        return str(answer.headers["location"])
+
+    async def _send(self, method: str, address: str, **more: Any) -> httpx.Response:
+        url = address if address.startswith("http") else self.origin + address
+        headers = dict(more.pop("headers"))
+        if url.startswith(self.origin):
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer = await self.client.request(method, url, headers=headers, **more)
+        for line in answer.headers.get_list("set-cookie"):
+            name, value = re.match(r"([^=]+)=([^;]*)", line).groups()  # type: ignore[union-attr]
+            if "max-age=0" in line.lower():
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = value.strip('"')
+        return answer

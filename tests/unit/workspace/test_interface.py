@@ -1,0 +1,148 @@
+"""Each call of the workspace is one that the county's interface takes, and each field shown is one that it gives."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from services.workspace.county import CallRefused, CountyAway, CountyInterface
+from services.workspace.shown import FromCounty
+from shared.contracts.topics import SERVICES
+
+OPENAPI = json.loads((Path(__file__).parents[3] / "docs" / "openapi" / "county.json").read_text("utf-8"))
+CALLS: dict[str, tuple[Any, ...]] = {
+    "signals": ("t", 5),
+    "occasions": ("t", date(2026, 12, 9), 20),
+    "trainings": ("t",),
+    "drafts": ("t",),
+    "sites": ("t",),
+    "advice": ({"dangers": [], "language": "sv"},),
+}
+
+
+CHOSEN: dict[str, dict[str, Any]] = {"offers": {"state": "OFFERED"}, "overdue": {"overdue": True}}
+
+
+class Noted(CountyInterface):
+    """Sends nothing: it notes the request, and the model that the answer would be read into."""
+
+    def __init__(self) -> None:
+        super().__init__("http://county.test")
+        self.sent: list[httpx.Request] = []
+
+        def note(request: httpx.Request) -> httpx.Response:
+            self.sent.append(request)
+            return httpx.Response(503)
+
+        self._client = httpx.AsyncClient(base_url="http://county.test", transport=httpx.MockTransport(note))
+
+
+async def sent(name: str, *arguments: Any, **more: Any) -> httpx.Request:
+    interface = Noted()
+    with pytest.raises(CountyAway):
+        await getattr(interface, name)(*arguments, **more)
+    await interface.close()
+    (request,) = interface.sent
+    return request
+
+
+def parameters(request: httpx.Request) -> dict[str, Any]:
+    operation = OPENAPI["paths"][request.url.path][request.method.lower()]
+    return {each["name"]: each["schema"] for each in operation.get("parameters", [])}
+
+
+def allowed(schema: dict[str, Any], value: str) -> bool:
+    kinds = schema.get("anyOf", [schema])
+    enums = [code for kind in kinds for code in kind.get("enum", [])]
+    most = min((kind["maximum"] for kind in kinds if "maximum" in kind), default=None)
+    return (not enums or value in enums) and (most is None or int(value) <= most)
+
+
+@pytest.mark.parametrize("name", [*CALLS, "offers", "overdue", *SERVICES])
+async def test_a_call_is_one_that_the_county_takes(name: str) -> None:
+    if name in SERVICES:
+        request = await sent("links", "t", name)
+    elif name in CALLS:
+        request = await sent(name, *CALLS[name])
+    else:
+        request = await sent("enrolments", "t", "jamtland", **CHOSEN[name])
+
+    known = parameters(request)
+    strange = {key: value for key, value in request.url.params.items() if key not in known}
+    assert strange == {}
+    assert [key for key, value in request.url.params.items() if not allowed(known[key], value)] == []
+
+
+def models(kind: type[BaseModel] = FromCounty) -> Iterator[type[BaseModel]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from models(each)
+
+
+SCHEMAS = {
+    "ShownFreshness": "Freshness",
+    "ShownStream": "ReadStream",
+    "ShownFault": "Fault",
+    "ShownLinks": "Links",
+    "ShownSignal": "SignalView",
+    "ShownOccasion": "OccasionView",
+    "ShownTraining": "TrainingView",
+    "ShownPlace": "ShownSeat",
+    "ShownEnrolment": "EnrolmentView",
+    "ShownDraft": "DraftView",
+    "ShownSite": "Site",
+    "ShownPage": "Page_SignalView_",
+    "SignalPage": "Page_SignalView_",
+    "OccasionPage": "Page_OccasionView_",
+    "TrainingPage": "Page_TrainingView_",
+    "EnrolmentPage": "Page_EnrolmentView_",
+    "ShownNumber": "NumberToCall",
+    "ShownChoice": "Choice",
+    "ShownQuestion": "AskedNext",
+    "ShownAdvice": "Advice",
+}
+TYPES = {"string": str, "integer": int, "boolean": bool}
+
+
+@pytest.mark.parametrize("model", list(models()), ids=lambda model: model.__name__)
+def test_a_field_that_is_shown_is_given(model: type[BaseModel]) -> None:
+    given = OPENAPI["components"]["schemas"][SCHEMAS[model.__name__]]["properties"]
+
+    assert model.model_fields.keys() - given.keys() == set()
+    for name, field in model.model_fields.items():
+        kind = given[name].get("type")
+        if kind in TYPES:
+            assert TYPES[kind] in (field.annotation, *get_args(field.annotation)) or kind == "string", name
+        if "null" in json.dumps(given[name].get("anyOf", "")):
+            assert type(None) in get_args(field.annotation), name
+
+
+async def test_a_refusal_has_the_name_of_the_rule_and_no_more() -> None:
+    interface = Noted()
+    interface._client = httpx.AsyncClient(
+        base_url="http://county.test",
+        transport=httpx.MockTransport(
+            lambda _: httpx.Response(422, json={"type": "/problems/not-open", "detail": "Somebody Private"})
+        ),
+    )
+
+    with pytest.raises(CallRefused) as refused:
+        await interface.drafts("t")
+
+    assert (refused.value.status, refused.value.slug) == (422, "not-open")
+    assert "Private" not in str(refused.value)
+
+
+async def test_an_answer_that_is_no_answer_is_an_outage() -> None:
+    interface = Noted()
+    for answer in (httpx.Response(200, text="<html>"), httpx.Response(200, json={"a": 1})):
+        interface._client = httpx.AsyncClient(
+            base_url="http://county.test", transport=httpx.MockTransport(lambda _, found=answer: found)
+        )
+        with pytest.raises(CountyAway):
+            await interface.drafts("t")

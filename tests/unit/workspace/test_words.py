@@ -1,0 +1,70 @@
+"""Every text that a page asks for is there, and none is there that no page asks for."""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+from services.workspace import words
+from services.workspace.guard import MENU
+from services.workspace.words import Wording
+from shared.contracts.topics import SERVICES
+
+WORKSPACE = Path(words.__file__).parent
+TEMPLATES = {file.name: file.read_text("utf-8") for file in (WORKSPACE / "templates").glob("*.html")}
+CODE = {file.name: file.read_text("utf-8") for file in (WORKSPACE / "pages").glob("*.py")}
+CODE |= {file.name: file.read_text("utf-8") for file in WORKSPACE.glob("*.py")}
+PARTS = {
+    "about.": ("who", "others", "kept", "away"),
+    "access.": ("how", "lacks", "tested", "complain", "supervision"),
+    "advice.outcome.": ("emergency", "ordinary_tip", "stop", "advice", "contact"),
+    "service.": SERVICES,
+}
+
+
+def asked() -> set[str]:
+    """The keys in the templates and in the code."""
+    everything = "\n".join(chain(TEMPLATES.values(), CODE.values()))
+    plain = set(re.findall(r"""\bt\(['"]([a-z_.-]+)['"][,)]""", everything))
+    counted = {
+        f"{key}.{form}" for key in re.findall(r"""\bn\(['"]([a-z_.-]+)['"],""", everything) for form in ("one", "many")
+    }
+    problems = set(re.findall(r'"(problem\.[a-z-]+)"', "\n".join(CODE.values()))) - {"problem.html"}
+    states = set(re.findall(r'"(link\.[a-z]+)"', CODE["links.py"]))
+    fresh = set(re.findall(r'"(fresh\.[a-z]+)"', CODE["sections.py"]))
+    texts = {f"{prefix}{part}" for prefix, parts in PARTS.items() for part in parts}
+    titled = {f"{prefix}{part}.title" for prefix in ("about.", "access.") for part in PARTS[prefix]}
+    return {
+        *plain,
+        *counted,
+        *texts,
+        *titled,
+        *(f"{key}.{form}" for key in problems for form in ("title", "text")),
+        *states,
+        *(f"{key}.tag" for key in states),
+        *fresh,
+        *(f"{key}-all" for key in fresh),
+        *(entry.key for entry in MENU),
+        *re.findall(r'text\("([a-z.-]+)"\)', CODE["advice.py"]),
+        "advice.dangers-hint",
+        "advice.signs-hint",
+    }
+
+
+def test_every_text_is_there_and_none_too_many() -> None:
+    known = set(words.load())
+    assert asked() - known == set()
+    assert known - asked() == set()
+
+
+def test_no_template_has_words_of_its_own() -> None:
+    for name, text in TEMPLATES.items():
+        shown = re.sub(r"{%.*?%}|{{.*?}}|<!--.*?-->|<[^>]*>", " ", text, flags=re.DOTALL)
+        assert re.findall(r"[A-Za-zÅÄÖåäö]{2,}", shown) == [], name
+
+
+def test_values_are_text_and_never_markup() -> None:
+    assert "&lt;b&gt;" in Wording().text("start.heading", county="<b>")
+
+
+def test_a_language_without_a_text_shows_the_swedish_one() -> None:
+    assert Wording("sma").text("base.log-in") == "Logga in"
