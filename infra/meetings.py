@@ -114,7 +114,8 @@ sequenceDiagram
   objected to; so has each letter about an item, to say that it is done. `POST /letters/reply` takes such a mail. It
   counts for the version that the letter was about, and if it comes from the mailbox that the letter went to
   ([0028](decisions/0028-letters-are-answered-by-mail.md)).
-  Whoever holds the meeting is told of an objection, and when all have approved.
+  Whoever holds the meeting is told of an objection, and when all have approved. So a function that has e-mail and a
+  calendar alone takes part in all but this: whoever hosts a meeting, or hands an invitation on, uses Norrsam.
 - **When an item is due.** On the day asked for, or the next one on which offices are open. It is overdue from the
   midnight after, Swedish time. No event says so: each county looks at its own clock, also while it hears of no other.
   Its owner is told the morning after; if it was done then and is not after all, as soon as that is said.

@@ -69,7 +69,7 @@ async def remind_approvers(tx: Transaction, identity: UUID) -> datetime | None:
             minutes, calendar.written_day(minutes.approve_by), await mails.meeting_of(tx, minutes)
         )
         await mails.to_approvers(tx, stored, waiting, letter)
-    return min((at for each in found if (at := _late(each.state)) > tx.context.now), default=None)
+    return min((at for each in found if (at := _late(each.state)) > _planned_at(tx)), default=None)
 
 
 async def tell_owner(tx: Transaction, stored: Stored[ActionItem]) -> None:
@@ -107,7 +107,7 @@ async def remind_owner(tx: Transaction, identity: UUID) -> datetime | None:
     for stored in mine:
         if tx.caused_at in _reminders(stored.state):
             await _remind(tx, stored)
-    return _next([each.state for each in mine], tx.context.now)
+    return _next([each.state for each in mine], _planned_at(tx))
 
 
 async def remind_reopened(tx: Transaction, stored: Stored[ActionItem]) -> None:
@@ -135,6 +135,11 @@ async def _items(tx: Transaction, identity: UUID, *, lock: bool) -> list[Stored[
     counties = await follow_ups.counties_of(tx.conn, identity)
     found = [await ITEMS.find(tx.conn, county, identity, lock=lock) for county in counties]
     return [each for each in found if each is not None]
+
+
+def _planned_at(tx: Transaction) -> datetime:
+    """When the job was to run. It may run days late: a reminder that has become due since comes right after it."""
+    return tx.caused_at or tx.context.now
 
 
 def _late(minutes: Minutes) -> datetime:

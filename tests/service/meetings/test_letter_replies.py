@@ -44,6 +44,16 @@ def pressed(mail: EmailMessage, word: str, text: str = "", sender: str | None = 
     return bytes(sent)
 
 
+def replied(asked: EmailMessage, answer: str, client: str = "Apple") -> bytes:
+    """The mail that a calendar sends when its button is pressed."""
+    reply = EmailMessage(policy=SMTP)
+    reply["From"], reply["Subject"] = asked["To"], "Svar på kallelsen"
+    reply.set_content("Kommer gärna")
+    content = CLIENTS[client](calendar_of(asked), answer).decode()
+    reply.add_alternative(content, subtype="calendar", params={"method": "REPLY"})
+    return bytes(reply)
+
+
 async def send_in(office: Office, mail: bytes, status: int = 200, **headers: str) -> dict[str, object]:
     """The county's coordinator, or a rule of its mail system, sends the mail in."""
     return dict(ok(await office.api.post("/letters/reply", content=mail, headers=MAIL | headers), status))
@@ -132,13 +142,8 @@ async def test_a_reminder_can_be_answered_too(boards: Boards) -> None:
 async def test_an_invitation_is_answered_by_the_mail_as_it_came(boards: Boards) -> None:
     meeting = await boards.invited()
     (asked,) = await arrived(boards.north)
-    reply = EmailMessage(policy=SMTP)
-    reply["From"], reply["Subject"] = asked["To"], "Accepterat"
-    reply.set_content("Kommer gärna")
-    answer = CLIENTS["Apple"](calendar_of(asked), "ACCEPTED").decode()
-    reply.add_alternative(answer, subtype="calendar", params={"method": "REPLY"})
 
-    assert await send_in(boards.north, bytes(reply)) == {"answered": [path(meeting)]}
+    assert await send_in(boards.north, replied(asked, "ACCEPTED")) == {"answered": [path(meeting)]}
     await boards.settle()
 
     assert invitee(await boards.host.get(path(meeting)), NORTH)["state"] == "ACCEPTED"

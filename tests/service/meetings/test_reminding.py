@@ -114,6 +114,15 @@ async def test_a_done_item_reminds_nobody_and_a_cancelled_one_is_told(boards: Bo
     assert await told(boards.north) == ["item-given", "item-given", "item-cancelled"]
 
 
+async def test_a_leader_that_was_away_still_says_what_is_overdue(boards: Boards) -> None:
+    """It was away when the item was due soon, and comes back on the morning on which it is overdue."""
+    await assigned(boards, await held(boards), NORTH)
+    for _ in range(3):
+        await boards.north.turn(morning(2027, 1, 8) + timedelta(hours=2))
+    assert await told(boards.north) == ["item-given", "item-overdue"]
+    assert await boards.north.db.fetchval("SELECT count(*) FROM due WHERE kind = 'remind-owner'") == 0
+
+
 async def test_an_item_reopened_after_its_day_is_told_as_overdue(boards: Boards) -> None:
     """At once if its reminder is over, and with it if that is still to come."""
     meeting = await held(boards)
