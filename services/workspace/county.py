@@ -11,6 +11,7 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from services.workspace.shown import (
+    DraftPage,
     EnrolmentPage,
     OccasionPage,
     ShownAdvice,
@@ -18,6 +19,7 @@ from services.workspace.shown import (
     ShownLinks,
     ShownSite,
     SignalPage,
+    SitePage,
     TrainingPage,
 )
 
@@ -71,11 +73,11 @@ class CountyInterface:
 
     async def drafts(self, token: str) -> list[ShownDraft]:
         """The drafts of guidance that wait for a second person."""
-        return await self._get(token, "/guidance/drafts", list[ShownDraft])
+        return (await self._get(token, "/guidance/drafts", DraftPage, limit=500)).items
 
     async def sites(self, token: str) -> list[ShownSite]:
         """The sites of postal operators in this county."""
-        return await self._get(token, "/shipment-alerts/sites", list[ShownSite])
+        return (await self._get(token, "/shipment-alerts/sites", SitePage, limit=500)).items
 
     async def advice(self, situation: Mapping[str, object]) -> ShownAdvice:
         """The gate's answer. It is open: no token goes with it, and nothing of it is kept."""

@@ -137,6 +137,18 @@ class EnrolmentPage(ShownPage):
     items: list[ShownEnrolment]
 
 
+class DraftPage(ShownPage):
+    """Drafts, the oldest first."""
+
+    items: list[ShownDraft]
+
+
+class SitePage(ShownPage):
+    """Sites by municipality and type."""
+
+    items: list[ShownSite]
+
+
 class ShownNumber(FromCounty):
     """Whom to call."""
 

@@ -56,6 +56,10 @@ class ListQuery(StateQuery):
         """The digest that binds a cursor to all filters, and to the path and whatever else the list is ``of``."""
         return cursors.list_id(*of, self.model_dump(mode="json", exclude=set(self.places)))
 
+    def rows_at_home(self, county: str) -> int:
+        """How many rows to read of a list that each county has for itself: none for another county than this one."""
+        return self.limit + 1 if self.county in (None, county) else 0
+
     def after(self, list_id: str) -> ListPosition:
         """Where the page begins; Rejected if the cursor is not one that this list gave out with these filters."""
         if self.cursor is None:

@@ -14,7 +14,7 @@ from shared.contracts.event import READER, CountyName, Event
 from shared.links.freshness import Freshness
 from shared.messaging.outbox import Writer
 from shared.rejected import Rejected
-from shared.runtime.aggregates import AggregateTable, Stored
+from shared.runtime.aggregates import AggregateTable, ListedRow, ListPosition, Stored
 from shared.runtime.conditional import digest
 from shared.runtime.db import Connection
 from shared.runtime.idempotency import reply_of
@@ -130,6 +130,16 @@ class Resource(Generic[A]):
 def page_of(items: Sequence[object], after: str | None, counties: Sequence[Freshness]) -> Response:
     """The answer that holds a `lists.Page`."""
     return with_freshness({"items": items, "next": after}, counties)
+
+
+def page_at_home(query: ListQuery, list_id: str, found: Sequence[tuple[object, ListPosition]]) -> Response:
+    """The answer for a list that each county has for itself, so that nothing is to be complete.
+
+    ``found`` are items with their positions: those of the page, and one more if there are more.
+    """
+    shown = found[: query.limit]
+    after = ListedRow({}, shown[-1][1]).cursor(list_id) if len(found) > query.limit else None
+    return page_of([item for item, _ in shown], after, [])
 
 
 def with_freshness(content: Mapping[str, object], counties: Sequence[Freshness]) -> Response:

@@ -12,10 +12,9 @@ from services.meetings.store import follow_ups
 from shared.contracts.minutes import MinutesDetails
 from shared.contracts.times import Day
 from shared.rejected import Rejected
-from shared.runtime.aggregates import ListedRow
 from shared.runtime.lists import ListQuery, Page
 from shared.runtime.request import CommandRequest, QueryRequest
-from shared.runtime.resource import Id, check_version, page_of
+from shared.runtime.resource import Id, check_version, page_at_home
 from shared.runtime.routes import Router
 
 router = Router()
@@ -52,12 +51,9 @@ async def list_minutes_drafts(query: Annotated[ListQuery, Query()], request: Que
     """The drafts of this county, the oldest first. Others have none here, so nothing is to be complete."""
     list_id = query.list_id(PATH)
     _, _, after = query.after(list_id)
-    limit = query.limit + 1 if query.county in (None, request.county) else 0
     async with request.db.read() as conn:
-        found = await follow_ups.drafts(conn, after, limit)
-    shown = found[: query.limit]
-    more = ListedRow({}, ("", request.county, shown[-1].id)).cursor(list_id) if len(found) > query.limit else None
-    return page_of([draft_view(each) for each in shown], more, [])
+        found = await follow_ups.drafts(conn, after, query.rows_at_home(request.county))
+    return page_at_home(query, list_id, [(draft_view(each), ("", request.county, each.id)) for each in found])
 
 
 @router.get(ONE, response_model=MinutesDraftView)

@@ -1,8 +1,9 @@
 """Versions of routines and safety advice that wait for a second person. They stay in the county until then."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
@@ -15,10 +16,11 @@ from shared.contracts.codes import FunctionCode
 from shared.contracts.guidance import GuidanceDetails, SafetyAdviceDetails
 from shared.rejected import Rejected
 from shared.runtime.auth import Principal
+from shared.runtime.lists import ListQuery, Page
 from shared.runtime.models import RequestModel
 from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, QueryRequest
-from shared.runtime.resource import Id, Resource
+from shared.runtime.resource import Id, Resource, page_at_home
 from shared.runtime.routes import Router
 
 router = Router()
@@ -68,11 +70,14 @@ async def draft_safety_advice(command: SafetyAdviceDraft, request: CommandReques
         return tx.reply(_view(draft), status=201)
 
 
-@router.get(PATH + "/drafts")
-async def list_drafts(request: QueryRequest) -> list[DraftView]:
-    """The drafts that wait for a second person."""
+@router.get(PATH + "/drafts", response_model=Page[DraftView])
+async def list_drafts(query: Annotated[ListQuery, Query()], request: QueryRequest) -> Response:
+    """The drafts of this county that wait for a second person, the oldest first. Others have none here."""
+    list_id = query.list_id(PATH + "/drafts")
+    _, _, after = query.after(list_id)
     async with request.db.read() as conn:
-        return [_view(each) for each in await store.drafts(conn)]
+        found = await store.drafts(conn, after, query.rows_at_home(request.county))
+    return page_at_home(query, list_id, [(_view(each), ("", request.county, each.id)) for each in found])
 
 
 @router.post(

@@ -1,5 +1,9 @@
 """Who carries post in this county, and where: a register that stays here. Only counts of it are used."""
 
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -10,14 +14,17 @@ from services.shipment_alerts.store import sites as store
 from shared.contracts.fields import Name, Slug
 from shared.contracts.shipment_codes import SiteType
 from shared.runtime.auth import Principal, Role
+from shared.runtime.lists import ListQuery, Page
 from shared.runtime.models import RequestModel
 from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, QueryRequest
-from shared.runtime.resource import Id
+from shared.runtime.resource import Id, page_at_home
 from shared.runtime.routes import Router
 
 router = Router()
 PATH = "/shipment-alerts"
+NO_ID = UUID(int=0)
+"""An operator is known by its slug alone."""
 
 
 class OperatorDetails(RequestModel):
@@ -44,11 +51,14 @@ async def put_operator(slug: Slug, details: OperatorDetails, request: CommandReq
         return tx.reply(operator)
 
 
-@router.get(PATH + "/operators")
-async def list_operators(request: QueryRequest) -> list[Operator]:
-    """Everyone who carries post in this county."""
+@router.get(PATH + "/operators", response_model=Page[Operator])
+async def list_operators(query: Annotated[ListQuery, Query()], request: QueryRequest) -> Response:
+    """Everyone who carries post in this county, by slug. Others' operators are not here."""
+    list_id = query.list_id(PATH + "/operators")
+    slug, _, _ = query.after(list_id)
     async with request.db.read() as conn:
-        return list((await store.operators(conn)).values())
+        found = await store.operators(conn, slug, query.rows_at_home(request.county))
+    return page_at_home(query, list_id, [(each, (each.slug, request.county, NO_ID)) for each in found.values()])
 
 
 @router.post(PATH + "/sites", status_code=201, response_model=Site)
@@ -59,11 +69,17 @@ async def register_site(details: SiteDetails, request: CommandRequest) -> Respon
         return tx.reply(site, location=f"{PATH}/sites/{site.id}")
 
 
-@router.get(PATH + "/sites")
-async def list_sites(request: QueryRequest) -> list[Site]:
-    """The sites of this county; an operator is shown its own."""
+@router.get(PATH + "/sites", response_model=Page[Site])
+async def list_sites(query: Annotated[ListQuery, Query()], request: QueryRequest) -> Response:
+    """The sites of this county by municipality and type; an operator is shown its own. Others' sites are not here."""
+    operator = operator_of(request.principal)
+    list_id = query.list_id(PATH + "/sites", operator)
+    after, limit = query.after(list_id), query.rows_at_home(request.county)
     async with request.db.read() as conn:
-        return await store.sites(conn, operator_of(request.principal))
+        found = await store.sites(conn, operator, after, limit)
+    return page_at_home(
+        query, list_id, [(each, (f"{each.municipality} {each.type}", request.county, each.id)) for each in found]
+    )
 
 
 @router.put(PATH + "/sites/{id}", response_model=Site, openapi_extra=LOCKS_NO_VERSION)

@@ -91,9 +91,10 @@ async def keep_draft(conn: Connection, draft: Draft) -> None:
     await conn.execute(_KEEP_DRAFT, *row)
 
 
-async def drafts(conn: Connection) -> list[Draft]:
-    """Every draft that waits."""
-    return [_draft(row) for row in await conn.fetch("SELECT * FROM drafts ORDER BY id")]
+async def drafts(conn: Connection, after: UUID, limit: int) -> list[Draft]:
+    """At most ``limit`` drafts that wait, the oldest first, those written after the draft of that id."""
+    sql = "SELECT * FROM drafts WHERE id > $1 ORDER BY id LIMIT $2"
+    return [_draft(row) for row in await conn.fetch(sql, after, limit)]
 
 
 async def take_draft(conn: Connection, identity: UUID) -> Draft | None:

@@ -7,6 +7,7 @@ import asyncpg
 from services.shipment_alerts.domain.sites import Operator, Site, SiteCounts
 from services.shipment_alerts.domain.tables import EmployerRoutine
 from shared.contracts.shipment_codes import SiteType
+from shared.runtime.aggregates import ListPosition
 from shared.runtime.db import Connection
 
 _SITE_COUNTS = """
@@ -15,9 +16,11 @@ _SITE_COUNTS = """
 """
 _SITE = "SELECT id, type, operator, municipality, active FROM sites WHERE id = $1"
 _SITES = """
-    SELECT id, type, operator, municipality, active FROM sites WHERE $1::text IS NULL OR operator = $1
-    ORDER BY municipality, type, id
+    SELECT id, type, operator, municipality, active FROM sites
+    WHERE ($1::text IS NULL OR operator = $1) AND (municipality || ' ' || type, id) > ($2, $3)
+    ORDER BY municipality || ' ' || type, id LIMIT $4
 """
+_OPERATORS = "SELECT slug, name, routine FROM operators WHERE slug > $1 ORDER BY slug LIMIT $2"
 _KEEP_SITE = """
     INSERT INTO sites (id, type, operator, municipality, active) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (id) DO UPDATE SET type = EXCLUDED.type, operator = EXCLUDED.operator,
@@ -31,9 +34,9 @@ async def site_counts(conn: Connection, code: str) -> SiteCounts:
     return SiteCounts(code, {(row["municipality"], SiteType(row["type"])): row["count"] for row in rows})
 
 
-async def operators(conn: Connection) -> dict[str, Operator]:
-    """Everyone who carries post here, by slug."""
-    rows = await conn.fetch("SELECT slug, name, routine FROM operators ORDER BY slug")
+async def operators(conn: Connection, after: str = "", limit: int | None = None) -> dict[str, Operator]:
+    """At most ``limit`` of those who carry post here, by slug, after this one; all of them without a limit."""
+    rows = await conn.fetch(_OPERATORS, after, limit)
     return {row["slug"]: Operator(**dict(row) | {"routine": EmployerRoutine(row["routine"])}) for row in rows}
 
 
@@ -58,9 +61,10 @@ async def site(conn: Connection, identity: UUID, lock: bool = False) -> Site | N
     return _site(row) if row else None
 
 
-async def sites(conn: Connection, operator: str | None) -> list[Site]:
-    """Every site, or those of one operator."""
-    return [_site(row) for row in await conn.fetch(_SITES, operator)]
+async def sites(conn: Connection, operator: str | None, after: ListPosition, limit: int) -> list[Site]:
+    """At most ``limit`` sites, or of those of one operator, that come after the position, by municipality and type."""
+    key, _, identity = after
+    return [_site(row) for row in await conn.fetch(_SITES, operator, key, identity, limit)]
 
 
 async def keep_site(conn: Connection, site: Site) -> None:

@@ -102,7 +102,7 @@ async def test_a_draft_published_by_its_writer_waits_on(db: asyncpg.Connection, 
     with pytest.raises(Rejected, match="second person"):
         async with begin(db, county) as tx:
             await drafts.publish(tx, await drafts.take(tx, waiting.id), FIRST)
-    assert await store.drafts(db) == [waiting]
+    assert await store.drafts(db, UUID(int=0), 9) == [waiting]
     assert await names(db) == []
 
 
@@ -119,7 +119,7 @@ async def test_a_draft_of_an_unknown_routine_is_refused(db: asyncpg.Connection, 
     with pytest.raises(Rejected, match="No routine"):
         async with begin(db, county) as tx:
             await drafts.keep(tx, draft(target=uuid4()))
-    assert await store.drafts(db) == []
+    assert await store.drafts(db, UUID(int=0), 9) == []
 
 
 async def test_the_number_of_acknowledgements_is_told_from_three_on(db: asyncpg.Connection, county: County) -> None:

@@ -35,7 +35,7 @@ async def test_an_approved_draft_reaches_all_counties_without_a_name(api: Caller
     waiting = ok(await api.coordinator.post("/guidance/routines/drafts", json={"details": ROUTINE}), 201)
 
     assert waiting["written_by"] == "COUNTY_COORDINATOR"
-    assert ok(await api.police.get("/guidance/drafts")) == [waiting]
+    assert ok(await api.police.get("/guidance/drafts"))["items"] == [waiting]
     assert await outbox(db) == []
 
     approve = f"/guidance/drafts/{waiting['id']}/approve"
@@ -49,7 +49,7 @@ async def test_an_approved_draft_reaches_all_counties_without_a_name(api: Caller
     ((name, version, data),) = await outbox(db)
     assert (name, version, data | {"version": 1}) == ("RoutinePublished", 1, routine)
     assert "first" not in str(data)
-    assert ok(await api.police.get("/guidance/drafts")) == []
+    assert ok(await api.police.get("/guidance/drafts"))["items"] == []
     assert (await api.second.post(approve)).status_code == 404
 
 

@@ -21,7 +21,7 @@ async def test_the_police_see_a_number_of_sites_and_no_event_tells_it(api: Calle
 
     rows = ok(await api.police.get("/shipment-alerts/site-counts"))
     assert BJURHOLM not in {row["municipality"] for row in rows}
-    assert len(ok(await api.coordinator.get("/shipment-alerts/sites"))) == sum(SITES.values())
+    assert len(ok(await api.coordinator.get("/shipment-alerts/sites"))["items"]) == sum(SITES.values())
     assert await outbox(db) == []
 
 
@@ -42,9 +42,9 @@ async def test_an_operator_sees_its_own_sites_alone(api: Callers) -> None:
 
     ok(await api.coordinator.post("/shipment-alerts/sites", json=SITE | {"operator": "citymail"}), 201)
 
-    assert {site["id"] for site in ok(await api.operator.get("/shipment-alerts/sites"))} == set(sites[UMEA])
+    assert {site["id"] for site in ok(await api.operator.get("/shipment-alerts/sites"))["items"]} == set(sites[UMEA])
 
-    names = [each["slug"] for each in ok(await api.coordinator.get("/shipment-alerts/operators"))]
+    names = [each["slug"] for each in ok(await api.coordinator.get("/shipment-alerts/operators"))["items"]]
     assert names == ["citymail", "postnord"]
 
 

@@ -101,6 +101,8 @@ SCHEMAS = {
     "OccasionPage": "Page_OccasionView_",
     "TrainingPage": "Page_TrainingView_",
     "EnrolmentPage": "Page_EnrolmentView_",
+    "DraftPage": "Page_DraftView_",
+    "SitePage": "Page_Site_",
     "ShownNumber": "NumberToCall",
     "ShownChoice": "Choice",
     "ShownQuestion": "AskedNext",
