@@ -93,9 +93,9 @@ def protocol(instance: Instance, context: ssl.SSLContext) -> str | None:
         return secured.selected_alpn_protocol()
 
 
-def until(work: Callable[[], object]) -> None:
-    """Do ``work`` until it does not fail; its last CompositionError after 90 s."""
-    deadline = time.monotonic() + PATIENCE
+def until(work: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Do ``work`` until it does not fail; its last CompositionError after ``seconds``."""
+    deadline = time.monotonic() + seconds
     while True:
         try:
             work()
