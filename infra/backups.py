@@ -7,12 +7,15 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from infra.age import SUFFIX, BackupKey, encrypt
 from infra.engine.errors import EngineError
 from infra.engine.programs import programs
 
@@ -57,16 +60,23 @@ class Contents:
     made_at: datetime
 
 
-def dump(login: Login, folder: Path) -> Path:
-    """Dump the database, as of one moment, to a new file in ``folder``; BackupError, and no file, if that fails."""
+def dump(login: Login, folder: Path, recipients: Sequence[BackupKey] = ()) -> Path:
+    """Dump the database, as of one moment, to a new file in ``folder``; BackupError, and no file, if that fails.
+
+    With ``recipients`` it is encrypted to them on its way: nothing is on the disk in the clear, and nobody here can
+    look into the file.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    place = folder / f"{login.database}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.dump"
+    place = folder / f"{login.database}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.dump{SUFFIX if recipients else ''}"
     handle, name = tempfile.mkstemp(_PARTIAL, f".{place.name}-", folder)  # its owner's alone: there are names in it
-    os.close(handle)
     partial = Path(name)
     try:
-        _run("pg_dump", login, "--format=custom", f"--file={partial}", f"--dbname={login.address}")
-        inspect(partial, login.version)
+        with os.fdopen(handle, "wb") as file:
+            if recipients:
+                _dump_encrypted(login, file, recipients)
+        if not recipients:
+            _run("pg_dump", login, "--format=custom", f"--file={partial}", f"--dbname={login.address}")
+            inspect(partial, login.version)
         if place.exists():
             raise BackupError(f"{place} exists: of the same second, or the clock was set back. Try again in a second.")
         partial.rename(place)
@@ -100,6 +110,24 @@ def fill(login: Login, file: Path) -> None:
         f"--dbname={login.address}",
         str(file),
     )
+
+
+def _dump_encrypted(login: Login, file: BufferedWriter, recipients: Sequence[BackupKey]) -> None:
+    command: list[str | Path] = [
+        programs(login.version) / "pg_dump",
+        "--no-password",
+        "--format=custom",
+        f"--dbname={login.address}",
+    ]
+    with tempfile.TemporaryFile() as said:
+        with subprocess.Popen(command, env=login.environment, stdout=subprocess.PIPE, stderr=said) as dumping:  # noqa: S603
+            assert isinstance(dumping.stdout, BufferedReader)
+            encrypt(dumping.stdout, file, recipients)
+        if dumping.returncode:
+            said.seek(0)
+            raise BackupError(f"pg_dump failed on {login.database}: {said.read().decode(errors='replace').strip()}")
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _run(program: str, login: Login, *words: str) -> None:

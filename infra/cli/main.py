@@ -29,6 +29,7 @@ COMMANDS = {
     "recover": "infra.cli.recovery:recover",
     "neighbours-copy": "infra.cli.recovery:neighbours_copy",
     "backup": "infra.cli.backups:backup",
+    "backup-key": "infra.cli.backups:backup_key",
     "restore": "infra.cli.backups:restore",
 }
 GROUPS = {
