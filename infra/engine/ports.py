@@ -12,6 +12,7 @@ HOST = "127.0.0.1"
 # Below the range from which the system takes ports for outgoing connections: a client that retries while its
 # server is down could otherwise be given the server's own port, and the server could not come back to it.
 _FREE = range(20000, 30000)
+_given: set[int] = set()  # whoever was given one may not listen on it yet
 
 
 def require_free(port: int, purpose: str, setting: str) -> None:
@@ -39,14 +40,15 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """``count`` different ports that nothing listens on now."""
+    """``count`` different ports that nothing listens on now, and that this program was not given before."""
     found: list[int] = []
     # Spread, so that two engines seldom meet; by the system's chance, for tests give `random` the same seed.
     for port in random.SystemRandom().sample(_FREE, len(_FREE)):
         if len(found) == count:
             return found
-        if is_free(port):
+        if port not in _given and is_free(port):
             found.append(port)
+            _given.add(port)
     raise EngineError(f"No {count} free ports between {_FREE.start} and {_FREE.stop - 1}.")
 
 

@@ -60,3 +60,9 @@ def test_kafka_s_controller_port_follows_its_port(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("NORRSAM_HTTP_BASE", "18100")
     config = EngineConfig.from_environment()
     assert (config.kafka_port, config.controller_port, config.http_ports["norrbotten"]) == (29000, 29001, 18125)
+
+
+def test_no_port_is_given_twice() -> None:
+    given = free_ports(700)
+
+    assert set(given) & set(free_ports(700)) == set()
