@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "infra.cli.import_:import_",
     "alert": "infra.cli.alert:alert",
     "links": "infra.cli.links:links",
+    "late": "infra.cli.late:late",
     "trace": "infra.cli.trace:trace",
     "republish": "infra.cli.recovery:republish",
     "restate": "infra.cli.recovery:restate",

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import structlog
 
 from shared.contracts.counties import County
 from shared.contracts.reference import county_name
 from shared.contracts.topics import LINKS, topic_name
-from shared.links import faults, first_contact
+from shared.links import faults, first_contact, late
 from shared.links.faults import Fault, FaultKind
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Writer
@@ -119,6 +120,7 @@ class Part:
             lambda conn: due.run(conn, writer, jobs),
             lambda conn: dead_letters.retry_known(conn, writer, handlers),
             lambda conn: restating.restate_where_needed(conn, writer, streams),
+            lambda conn: late.note(conn, streams.reads, datetime.now(UTC)),
             throttled(lambda conn: restating.purge_log(conn, writer, streams), PURGE_SECONDS),
         ]
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import datetime
 
 import asyncpg
 import pytest
@@ -61,6 +62,32 @@ async def test_dead_letters_of_every_service_are_listed(
 
     rows = [line.split()[:4] for line in done.stdout.splitlines() if "listed-" in line]
     assert rows == [[name, str(number), "open", "invalid-data"] for name, number in numbers.items()]
+
+
+async def test_what_came_late_is_shown_the_newest_first(
+    databases: dict[str, Connect], environment: dict[str, str], county: County
+) -> None:
+    words = ("late", "--county", county.name, "--service", "actors")
+    before = norrsam(environment, *words)
+    conn = await databases["actors"]()
+    try:
+        await conn.execute(
+            "INSERT INTO late VALUES ('jamtland.shared.actors.v1', $1, 1, 10, $2, 31),"
+            " ('vasterbotten.shared.actors.v1', $2, 1, 40, NULL, NULL)",
+            datetime(2026, 11, 26, 8).astimezone(),
+            datetime(2026, 11, 28, 8, 3).astimezone(),
+        )
+    finally:
+        await conn.close()
+
+    done = norrsam(environment, *words)
+
+    assert (before.stdout, before.returncode) == ("Nothing was late.\n", 0)
+    assert done.stdout.splitlines() == [
+        "complete until    and again         events  stream",
+        "2026-11-28 08:03  is late                   actors of vasterbotten",
+        "2026-11-26 08:00  2026-11-28 08:03      31  actors of jamtland",
+    ]
 
 
 async def test_a_closed_output_pipe_undoes_nothing(
