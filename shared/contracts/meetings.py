@@ -16,6 +16,7 @@ from shared.contracts.codes import ActorLevel, FunctionCode, MethodComponent
 from shared.contracts.event import READER, Event, Shared, events_in
 from shared.contracts.fields import Name, RandomId, WebAddress, as_list, for_writers, listed, text, within
 from shared.contracts.meeting_codes import InviteeRole, MeetingForm, MeetingStatus, Presence, SharedKind
+from shared.contracts.prose import NOT_SENSITIVE
 from shared.contracts.times import Day, Instant
 from shared.contracts.training_codes import MandateArea
 
@@ -37,9 +38,12 @@ PublishedStatus = Annotated[MeetingStatus, for_writers(_published)]
 
 
 class MeetingTime(Shared):
-    """All that may be known of a meeting without its participants: its title, and when it begins and ends."""
+    """All that may be known of a meeting without its participants: its title, and when it begins and ends.
 
-    title: Name
+    Minutes are circulated under the title, so nothing may be in it that may not be in them.
+    """
+
+    title: Annotated[Name, NOT_SENSITIVE]
     starts_at: Instant
     ends_at: Instant
     time_zone: Annotated[str, listed(ZONES, f"one of {', '.join(ZONES)}")] = ZONES[0]

@@ -35,11 +35,11 @@ def _markdown(text: str) -> str:
     return whole
 
 
-_CHECKED = for_writers(_refuse_sensitive)
+NOT_SENSITIVE = for_writers(_refuse_sensitive)
 """Stands before a text is brought into form, so that lines and columns are the writer's, and again after it."""
 
-Prose = Annotated[str, _CHECKED, for_writers(_markdown), _CHECKED]
+Prose = Annotated[str, NOT_SENSITIVE, for_writers(_markdown), NOT_SENSITIVE]
 """Markdown of several lines, without HTML and without what must not become a public record."""
 
-Statement = Annotated[str, _CHECKED, line(LONGEST_STATEMENT), _CHECKED]
+Statement = Annotated[str, NOT_SENSITIVE, line(LONGEST_STATEMENT), NOT_SENSITIVE]
 """One line of the same. It begins with a letter or a digit: no spreadsheet takes it for a formula."""

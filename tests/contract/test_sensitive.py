@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.contracts.event import READER
 from shared.contracts.prose import LONGEST_PROSE, Prose, Statement
 from shared.contracts.sensitive import Sensitive, sensitive
+from tests.unit.meetings.given import a_plan
 
 prose: TypeAdapter[str] = TypeAdapter(Prose)
 statement: TypeAdapter[str] = TypeAdapter(Statement)
@@ -181,3 +182,19 @@ def test_a_reader_takes_what_a_writer_may_not_write() -> None:
     text = "=Ring 070-123 45 67"
 
     assert prose.validate_python(text, context=READER) == statement.validate_python(text, context=READER) == text
+
+
+@pytest.mark.parametrize(
+    "title", ["Ring 070-174 06 05 om tiden", "Om paketet RR 123 456 785 SE", "Möte med 19121212-1212"]
+)
+def test_a_meeting_s_title_has_nothing_that_minutes_may_not(title: str) -> None:
+    """Minutes are circulated under it."""
+    with pytest.raises(ValidationError) as caught:
+        a_plan(title=title)
+    assert [each["loc"] for each in caught.value.errors()] == [("title",)]
+    assert not [digits for digits in ("174", "785", "1212") if digits in str(caught.value)]
+
+
+@pytest.mark.parametrize("title", ["Styrgrupp 2026-12-09 kl. 09.00-12.00", "EST vecka 48", "Möte om 1 200 000 kr"])
+def test_a_meeting_s_title_may_have_times_and_amounts(title: str) -> None:
+    assert a_plan(title=title).title == title
