@@ -12,6 +12,7 @@ from confluent_kafka import KafkaException
 
 from infra.mirror.newest import ANSWERS_WITHIN, newest
 from infra.mirror.rights import Look, rights, schemas, sees_nothing_else, writes_nothing
+from infra.mirror.round_trip import round_trip
 from shared.contracts.topics import LINKS, STREAMS, topic_name
 from shared.links.heard import TAIL_RECORDS, Heard
 from shared.protocol.judging_reports import examine_report
@@ -58,6 +59,7 @@ class Joint:
             if not clock.do:
                 yield self.comes_here(reported)
                 yield await self.goes_there(datetime.now(UTC))
+                yield await self.there_and_back()
         except (KafkaException, LoginRefused) as error:
             yield Look("reports", str(error), "docs/runbook.md, Kafka is away")
 
@@ -142,6 +144,14 @@ class Joint:
             do = f"{self.other}: `norrsam peers test {self.county}`, `norrsam links`"
             return Look("goes there", f"it lacks {lacking} of {written} numbers of ours", do)
         return Look("goes there", f"it has applied all {written} numbers that were ours a minute ago")
+
+    async def there_and_back(self) -> Look:
+        """How long the newest number of ours has taken there, until the report of it was written; it is here again."""
+        found = await round_trip(self.served, self.county, self.other)
+        if found is None:
+            return Look("there and back", "nothing that was written here lately has been reported yet")
+        number, seconds = found
+        return Look("there and back", f"number {number} was reported {seconds:.1f} s after it was written here")
 
 
 async def _said(kafka: KafkaCluster, county: str, now: datetime, until: datetime) -> Heard:

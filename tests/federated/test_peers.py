@@ -68,7 +68,17 @@ def test_counties_that_are_joined_are_good(norrbotten: Side) -> None:
     print(f"\n{text}")
     reads = [f"reads {stream}" for stream in STREAMS]
     rights = ["writes nothing", "sees nothing else"]
-    assert lines(text, "good") == ["TLS", "log-in", *reads, *rights, "schemas", "clock", "comes here", "goes there"]
+    assert lines(text, "good") == [
+        "TLS",
+        "log-in",
+        *reads,
+        *rights,
+        "schemas",
+        "clock",
+        "comes here",
+        "goes there",
+        "there and back",
+    ]
     assert "TLSv1.3, certificate until 20" in text
     assert "it has applied all" in text
     assert (status, lines(text, "bad")) == (0, [])
