@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose compose-four clean demo-federated up-federated
+.PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose compose-four clean demo-federated up-federated screenshots
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,6 +44,10 @@ mutants: setup ## take each rule of delivery and of seats away, and see its test
 
 bench: setup ## what it costs beside what its engines can do at best (10 minutes; BENCH=relay,inbox for some)
 	@$(BIN)/python -m tests.bench
+
+screenshots: setup ## pictures of every page, role, width and colour scheme, in .norrsam/screenshots
+	@rm -rf .norrsam/screenshots && mkdir -p .norrsam/screenshots
+	@NORRSAM_SCREENSHOTS=$(CURDIR)/.norrsam/screenshots $(BIN)/pytest -q tests/browser/test_accessible.py -k accessible
 
 demo-federated: setup ## the same, with a Kafka and a mirror of its own for each county
 	@$(BIN)/norrsam demo --federated

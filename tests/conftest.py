@@ -32,6 +32,7 @@ NO_KAFKA = "127.0.0.1:1"
 ENGINES = {"postgres", "engine", "own_engine", "secured", "jamtland", "norrbotten", "four"}
 LONGEST = (
     "tests/flow",
+    "tests/browser/test_accessible.py",
     "tests/contract/test_interface.py",
     "tests/secured",
     "tests/security",

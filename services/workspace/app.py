@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.workspace.guard import EVERYBODY, OPEN, Endpoint, Visit, guarded
-from services.workspace.pages import about, advice, links, login, start
+from services.workspace.guard import BOARD, COORDINATORS, EVERYBODY, OPEN, Endpoint, Visit, guarded
+from services.workspace.pages import about, advice, enrolments, links, login, start, trainings
 from services.workspace.settings import WorkspaceSettings
 from services.workspace.site import WorkspaceSite
 from shared.contracts.counties import County
@@ -40,6 +40,13 @@ HEADERS = {
 PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
     ("GET", "/", start.show, EVERYBODY),
     ("GET", "/anslutning", links.show, EVERYBODY),
+    ("GET", "/utbildningar", trainings.show_list, EVERYBODY),
+    ("GET", "/utbildningar/{county}/{identity:uuid}", trainings.show_one, EVERYBODY),
+    ("POST", "/utbildningar/{county}/{identity:uuid}", trainings.enrol, COORDINATORS),
+    ("GET", "/anmalningar", enrolments.show, BOARD),
+    ("GET", "/anmalningar/{identity:uuid}/avanmal", enrolments.ask, COORDINATORS),
+    ("POST", "/anmalningar/{identity:uuid}/avanmal", enrolments.act, COORDINATORS),
+    ("POST", "/anmalningar/{identity:uuid}/tacka-ja", enrolments.act, COORDINATORS),
     ("GET", "/om", about.show_about, OPEN),
     ("GET", "/tillganglighet", about.show_accessibility, OPEN),
     ("GET", "/fortsatt", login.go_on, OPEN),

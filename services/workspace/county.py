@@ -6,20 +6,19 @@ A refusal is `CallRefused`, an outage `CountyAway`. Nothing of an answer is kept
 from collections.abc import Mapping
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from services.workspace.shown import (
-    DraftPage,
+from services.workspace.shown import DraftPage, ShownAdvice, ShownDraft, ShownLinks, ShownSite, SignalPage, SitePage
+from services.workspace.shown_trainings import (
     EnrolmentPage,
+    OccasionDetail,
     OccasionPage,
-    ShownAdvice,
-    ShownDraft,
-    ShownLinks,
-    ShownSite,
-    SignalPage,
-    SitePage,
+    ShownEnrolment,
+    ShownPerson,
+    TrainingDetail,
     TrainingPage,
 )
 
@@ -29,12 +28,13 @@ Query = Mapping[str, str | int | bool]
 
 
 class CallRefused(Exception):  # noqa: N818 - one of the three kinds of failure
-    """The county says no. ``slug`` names the rule, as its problem document does."""
+    """The county says no. ``slug`` names the rule, as its problem document does; ``fields`` are those it is about."""
 
-    def __init__(self, status: int, slug: str) -> None:
+    def __init__(self, status: int, slug: str, fields: tuple[str, ...] = ()) -> None:
         super().__init__(f"{status} {slug}")
         self.status = status
         self.slug = slug
+        self.fields = fields
 
 
 class CountyAway(Exception):  # noqa: N818 - one of the three kinds of failure
@@ -68,8 +68,39 @@ class CountyInterface:
         return await self._get(token, "/trainings", TrainingPage, limit=500, status="ANY")
 
     async def enrolments(self, token: str, county: str, **query: str | bool) -> EnrolmentPage:
-        """The enrolments of this county that ``state`` or ``overdue`` choose."""
+        """The enrolments of this county that ``state``, ``overdue`` or ``occasion`` choose."""
         return await self._get(token, "/enrolments", EnrolmentPage, county=county, limit=100, **query)
+
+    async def coming(self, token: str, query: Query) -> OccasionPage:
+        """A page of occasions, by county, first day and cursor."""
+        return await self._get(token, "/occasions", OccasionPage, **query)
+
+    async def occasion(self, token: str, county: str, identity: UUID) -> OccasionDetail:
+        """One occasion."""
+        return await self._get(token, f"/occasions/{county}/{identity}", OccasionDetail)
+
+    async def training(self, token: str, county: str, identity: str) -> TrainingDetail:
+        """One training."""
+        return await self._get(token, f"/trainings/{county}/{identity}", TrainingDetail)
+
+    async def enrolment(self, token: str, county: str, identity: UUID) -> ShownEnrolment:
+        """One enrolment of this county."""
+        return await self._get(token, f"/enrolments/{county}/{identity}", ShownEnrolment)
+
+    async def persons(self, token: str, county: str, identity: str) -> list[ShownPerson]:
+        """The names behind an enrolment of this county, for its coordinators."""
+        return await self._get(token, f"/enrolments/{county}/{identity}/persons", list[ShownPerson])
+
+    async def enrol(self, token: str, key: str, wish: Mapping[str, object]) -> ShownEnrolment:
+        """Asks for seats; with the same key the same answer, however often it is sent."""
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+        return _read(await self._send("POST", "/enrolments", headers=headers, json=wish), ShownEnrolment)
+
+    async def act(self, token: str, key: str, enrolment: ShownEnrolment, act: str) -> ShownEnrolment:
+        """Accepts the offers of an enrolment, or cancels it, as it was seen: ``act`` is `accept` or `cancel`."""
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key, "If-Match": f'"{enrolment.version}"'}
+        path = f"/enrolments/{enrolment.county}/{enrolment.id}/{act}"
+        return _read(await self._send("POST", path, headers=headers, json={}), ShownEnrolment)
 
     async def drafts(self, token: str) -> list[ShownDraft]:
         """The drafts of guidance that wait for a second person."""
@@ -103,7 +134,7 @@ class CountyInterface:
         if answer.status_code >= 500:
             raise CountyAway(str(answer.status_code))
         if answer.status_code >= 400:
-            raise CallRefused(answer.status_code, _slug(answer))
+            raise CallRefused(answer.status_code, *_rule(answer))
         return answer
 
 
@@ -114,10 +145,14 @@ def _read(answer: httpx.Response, kind: type[FromAnswer]) -> FromAnswer:
         raise CountyAway("not understood") from error
 
 
-def _slug(answer: httpx.Response) -> str:
-    """The rule that a problem document names, as in `/problems/not-owner`."""
+def _rule(answer: httpx.Response) -> tuple[str, tuple[str, ...]]:
+    """The rule that a problem document names, as in `/problems/not-owner`, and the fields that it is about."""
     try:
         found = answer.json()
     except ValueError:
-        return ""
-    return str(found.get("type", "")).rpartition("/")[2] if isinstance(found, dict) else ""
+        return "", ()
+    if not isinstance(found, dict):
+        return "", ()
+    errors = [each for each in found.get("errors", []) if isinstance(each, dict)]
+    fields = tuple(str(each.get("field", "")).rpartition(".")[2] for each in errors)
+    return str(found.get("type", "")).rpartition("/")[2], fields

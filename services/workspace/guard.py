@@ -23,6 +23,8 @@ from shared.runtime.auth import Principal, Role
 log = structlog.get_logger()
 
 EVERYBODY = frozenset(Role)
+COORDINATORS = frozenset({Role.COUNTY_COORDINATOR})
+BOARD = COORDINATORS | {Role.READER}
 OPEN: frozenset[Role] | None = None
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -38,6 +40,8 @@ class MenuEntry:
 
 MENU = (
     MenuEntry("/", "menu.start", EVERYBODY),
+    MenuEntry("/utbildningar", "menu.trainings", EVERYBODY),
+    MenuEntry("/anmalningar", "menu.enrolments", BOARD),
     MenuEntry("/rad/", "menu.advice", EVERYBODY),
     MenuEntry("/anslutning", "menu.links", EVERYBODY),
 )

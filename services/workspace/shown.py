@@ -56,42 +56,6 @@ class ShownSignal(FromCounty):
     exercise: bool
 
 
-class ShownOccasion(FromCounty):
-    """An occasion of a training; ``when`` is its time in words."""
-
-    id: str
-    county: str
-    training: str
-    when: str
-    seats: int
-    taken: int
-    full: bool
-    status: str
-
-
-class ShownTraining(FromCounty):
-    """A training."""
-
-    id: str
-    title: str
-
-
-class ShownPlace(FromCounty):
-    """The seat of one participant, in words."""
-
-    swedish: str
-    state: str | None = None
-    offered_until: datetime | None = None
-
-
-class ShownEnrolment(FromCounty):
-    """An enrolment of this county."""
-
-    id: str
-    seats: list[ShownPlace]
-    waiting_since: datetime | None = None
-
-
 class ShownDraft(FromCounty):
     """A draft that waits for a second person."""
 
@@ -117,24 +81,6 @@ class SignalPage(ShownPage):
     """Signals, newest first."""
 
     items: list[ShownSignal]
-
-
-class OccasionPage(ShownPage):
-    """Occasions, the next one first."""
-
-    items: list[ShownOccasion]
-
-
-class TrainingPage(ShownPage):
-    """Trainings by title."""
-
-    items: list[ShownTraining]
-
-
-class EnrolmentPage(ShownPage):
-    """Enrolments."""
-
-    items: list[ShownEnrolment]
 
 
 class DraftPage(ShownPage):

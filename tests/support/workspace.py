@@ -4,12 +4,14 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic_core import to_json
 
 from infra.cli.county import local_token
 from infra.engine import Engine
@@ -28,6 +30,7 @@ from shared.runtime.part import Part
 from shared.runtime.settings import Settings
 from tests.support.databases import connector, empty, fresh
 from tests.support.serving import served
+from tests.unit.trainings.given import OCCASION, TRAINING
 
 SECRET = "a-key-of-the-tests-that-nobody-guesses"
 
@@ -148,3 +151,16 @@ class Visitor:
             else:
                 self.cookies[name] = value.strip('"')
         return answer
+
+
+async def given_occasion(
+    county: httpx.AsyncClient, training: Mapping[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
+    """A training of the county, and an occasion of it that is to come and open for enrolment."""
+    made = await county.post("/trainings", json={**TRAINING, **(training or {})})
+    assert made.status_code == 201, made.text
+    opened = {"opens_at": datetime.now(UTC) - timedelta(days=1)}
+    details = {**OCCASION, **opened, "training": made.json()["id"], **changes}
+    answer = await county.post("/occasions", content=to_json(details), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())

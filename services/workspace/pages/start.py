@@ -8,7 +8,8 @@ from starlette.responses import Response
 from services.workspace.county import CountyInterface
 from services.workspace.guard import Visit
 from services.workspace.sections import notices, section
-from services.workspace.shown import EnrolmentPage, OccasionPage, ShownDraft, ShownFreshness, ShownSite, SignalPage
+from services.workspace.shown import ShownDraft, ShownFreshness, ShownSite, SignalPage
+from services.workspace.shown_trainings import EnrolmentPage, OccasionPage
 from shared.calendar import day_of
 from shared.runtime.auth import INSIDE, Role
 
@@ -21,6 +22,7 @@ class TitledOccasion:
     """An occasion on the screen, with the title of its training."""
 
     title: str
+    path: str
     when: str
     county: str
     free: int
@@ -70,7 +72,13 @@ async def _occasions(visit: Visit) -> tuple[OccasionPage, list[TitledOccasion]]:
     titles = {training.id: training.title for training in trainings.items}
     coming = [each for each in page.items if each.status in ("PLANNED", "OPEN", "CLOSED")][:OCCASIONS]
     return page, [
-        TitledOccasion(titles.get(each.training, ""), each.when, each.county, max(0, each.seats - each.taken))
+        TitledOccasion(
+            titles.get(each.training, each.when),
+            f"/utbildningar/{each.county}/{each.id}",
+            each.when,
+            each.county,
+            max(0, each.seats - each.taken),
+        )
         for each in coming
     ]
 

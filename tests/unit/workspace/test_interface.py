@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
+from uuid import UUID
 
 import httpx
 import pytest
@@ -12,15 +13,32 @@ from pydantic import BaseModel
 
 from services.workspace.county import CallRefused, CountyAway, CountyInterface
 from services.workspace.shown import FromCounty
+from services.workspace.shown_trainings import ShownEnrolment, ShownReference
 from shared.contracts.topics import SERVICES
 
 OPENAPI = json.loads((Path(__file__).parents[3] / "docs" / "openapi" / "county.json").read_text("utf-8"))
+ID = UUID(int=7)
+SEEN = ShownEnrolment(
+    id=str(ID),
+    county="jamtland",
+    version=3,
+    occasion=ShownReference(county="jamtland", id=str(ID)),
+    overdue=False,
+    seats=[],
+)
 CALLS: dict[str, tuple[Any, ...]] = {
     "signals": ("t", 5),
     "occasions": ("t", date(2026, 12, 9), 20),
     "trainings": ("t",),
     "drafts": ("t",),
     "sites": ("t",),
+    "coming": ("t", {"limit": 20, "from": "2026-12-09", "county": "jamtland", "cursor": "x"}),
+    "occasion": ("t", "jamtland", ID),
+    "training": ("t", "jamtland", str(ID)),
+    "enrolment": ("t", "jamtland", ID),
+    "persons": ("t", "jamtland", str(ID)),
+    "enrol": ("t", "key-of-the-form", {"occasion": {}, "participants": []}),
+    "act": ("t", "key-of-the-form", SEEN, "accept"),
     "advice": ({"dangers": [], "language": "sv"},),
 }
 
@@ -52,7 +70,8 @@ async def sent(name: str, *arguments: Any, **more: Any) -> httpx.Request:
 
 
 def parameters(request: httpx.Request) -> dict[str, Any]:
-    operation = OPENAPI["paths"][request.url.path][request.method.lower()]
+    path = request.url.path.replace(str(ID), "{id}").replace("/jamtland/", "/{county}/")
+    operation = OPENAPI["paths"][path][request.method.lower()]
     return {each["name"]: each["schema"] for each in operation.get("parameters", [])}
 
 
@@ -92,6 +111,11 @@ SCHEMAS = {
     "ShownSignal": "SignalView",
     "ShownOccasion": "OccasionView",
     "ShownTraining": "TrainingView",
+    "TrainingDetail": "TrainingView",
+    "OccasionDetail": "OccasionView",
+    "ReservedPart": "ReservedSeats",
+    "ShownPerson": "NamedParticipant",
+    "ShownReference": "Reference",
     "ShownPlace": "ShownSeat",
     "ShownEnrolment": "EnrolmentView",
     "ShownDraft": "DraftView",
@@ -122,6 +146,21 @@ def test_a_field_that_is_shown_is_given(model: type[BaseModel]) -> None:
             assert TYPES[kind] in (field.annotation, *get_args(field.annotation)) or kind == "string", name
         if "null" in json.dumps(given[name].get("anyOf", "")):
             assert type(None) in get_args(field.annotation), name
+
+
+@pytest.mark.parametrize("name", [*CALLS, "offers"])
+async def test_an_answer_is_read_as_it_is_given(name: str) -> None:
+    call = "enrolments" if name == "offers" else name
+    arguments = ("t", "jamtland") if name == "offers" else CALLS[name]
+    request = await sent(call, *arguments)
+
+    path = request.url.path.replace(str(ID), "{id}").replace("/jamtland/", "/{county}/")
+    answers = OPENAPI["paths"][path][request.method.lower()]["responses"]
+    given = answers["200"]["content"]["application/json"]["schema"]
+    read = get_type_hints(getattr(CountyInterface, call))["return"]
+    (model,) = get_args(read) or (read,)
+    reference = str(given.get("items", given)["$ref"]).rpartition("/")[2]
+    assert reference in (SCHEMAS[model.__name__], f"Page_{SCHEMAS[model.__name__]}_")
 
 
 async def test_a_refusal_has_the_name_of_the_rule_and_no_more() -> None:

@@ -4,8 +4,12 @@ import re
 from itertools import chain
 from pathlib import Path
 
+import pytest
+
 from services.workspace import words
 from services.workspace.guard import MENU
+from services.workspace.pages.enrolments import DONE
+from services.workspace.pages.trainings import FIELDS
 from services.workspace.words import Wording
 from shared.contracts.topics import SERVICES
 
@@ -45,6 +49,9 @@ def asked() -> set[str]:
         *(f"{key}-all" for key in fresh),
         *(entry.key for entry in MENU),
         *re.findall(r'text\("([a-z.-]+)"\)', CODE["advice.py"]),
+        *(f"done.{word}" for word in DONE),
+        *(f"{kind}.{name}" for kind in ("field", "label") for name in FIELDS),
+        *(key for key in words.load() if key.startswith("slug.")),
         "advice.dangers-hint",
         "advice.signs-hint",
     }
@@ -54,6 +61,14 @@ def test_every_text_is_there_and_none_too_many() -> None:
     known = set(words.load())
     assert asked() - known == set()
     assert known - asked() == set()
+
+
+@pytest.mark.parametrize("place", ["services/trainings/commands/enrolling.py", "services/trainings/domain/asking.py"])
+def test_every_refusal_of_an_enrolment_has_a_sentence(place: str) -> None:
+    text = (WORKSPACE.parents[1] / place).read_text("utf-8")
+    slugs = set(re.findall(r'Rejected\("([a-z-]+)"', text)) - {"not-found", "not-owner"}  # they have pages of their own
+    assert slugs
+    assert {f"slug.{slug}" for slug in slugs} - words.load().keys() == set()
 
 
 def test_no_template_has_words_of_its_own() -> None:

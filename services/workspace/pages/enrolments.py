@@ -1,0 +1,112 @@
+"""Enrolments: those of this county, with their states in words; accepting an offer, and cancelling."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from starlette.responses import RedirectResponse, Response
+
+from services.workspace.county import CallRefused, CountyAway
+from services.workspace.forms import form_of
+from services.workspace.guard import Visit
+from services.workspace.sections import notices, section
+from services.workspace.sending import errors_of, first, key_of, new_key, status_of
+from services.workspace.shown_trainings import ShownEnrolment, ShownOccasion, ShownPerson
+from shared.runtime.auth import Role
+
+DONE = ("anmald", "tackat-ja", "avanmald")
+"""The sentences that say what was done, by the word in the address."""
+ACTS = {"tacka-ja": ("accept", "tackat-ja"), "avanmal": ("cancel", "avanmald")}
+ENDED = frozenset({"CANCELLED", "REFUSED", "LAPSED", "ATTENDED", "ABSENT"})
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSeat:
+    """A participant and the state of the seat. The name is there for coordinators alone."""
+
+    name: str
+    state: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEnrolment:
+    """A line of the list; ``key`` makes its forms harmless to send twice."""
+
+    enrolment: ShownEnrolment
+    title: str
+    occasion: ShownOccasion | None
+    seats: list[ListedSeat]
+    offered: bool
+    living: bool
+    key: str
+
+
+async def show(visit: Visit) -> Response:
+    """All enrolments of this county, the latest first; what was just done is said."""
+    page = await visit.site.interface.enrolments(visit.token, visit.site.county.name)
+    found = await asyncio.gather(*(_listed(visit, each) for each in reversed(page.items)))
+    done = visit.request.query_params.get("klart")
+    return visit.page(
+        "enrolments.html",
+        enrolments=found,
+        done=f"done.{done}" if done in DONE else None,
+        may_act=Role.COUNTY_COORDINATOR in visit.roles,
+        freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
+    )
+
+
+async def ask(visit: Visit) -> Response:
+    """Asks whether to cancel, and says what follows."""
+    enrolment = await _enrolment(visit)
+    return visit.page("cancel.html", each=await _listed(visit, enrolment), errors=[], key=new_key())
+
+
+async def act(visit: Visit) -> Response:
+    """An offer is accepted, or an enrolment cancelled, in the version that its user has seen."""
+    form = await form_of(visit.request)
+    verb, done = ACTS[visit.request.url.path.rpartition("/")[2]]
+    enrolment = await _enrolment(visit)
+    seen = first(form, "version")
+    if not seen.isdecimal() or len(seen) > 9:
+        raise CallRefused(404, "not-found")
+    try:
+        await visit.site.interface.act(
+            visit.token, key_of(form), enrolment.model_copy(update={"version": int(seen)}), verb
+        )
+    except (CallRefused, CountyAway) as failed:
+        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
+            raise
+        errors = errors_of(failed, (), visit.site.words.has)
+        listed = await _listed(visit, enrolment)
+        template = "cancel.html" if verb == "cancel" else "accept.html"
+        return visit.page(template, status_of(failed), each=listed, errors=errors, key=key_of(form))
+    return RedirectResponse(f"/anmalningar?klart={done}", 303)
+
+
+async def _enrolment(visit: Visit) -> ShownEnrolment:
+    identity: UUID = visit.request.path_params["identity"]
+    return await visit.site.interface.enrolment(visit.token, visit.site.county.name, identity)
+
+
+async def _listed(visit: Visit, each: ShownEnrolment) -> ListedEnrolment:
+    """The enrolment with its occasion and, for coordinators, names; what cannot be had is left out."""
+    interface, token, place = visit.site.interface, visit.token, each.occasion
+    occasion, persons = await asyncio.gather(
+        section(interface.occasion(token, place.county, UUID(place.id))), section(_persons(visit, each))
+    )
+    title = ""
+    if occasion.content:
+        training = await section(interface.training(token, place.county, occasion.content.training))
+        title = training.content.title if training.content else ""
+    names = {person.participant: person.name for person in persons.content or []}
+    seats = [ListedSeat(names.get(seat.participant, ""), seat.swedish, seat.offered_until) for seat in each.seats]
+    states = {seat.state for seat in each.seats}
+    return ListedEnrolment(each, title, occasion.content, seats, "OFFERED" in states, not states <= ENDED, new_key())
+
+
+async def _persons(visit: Visit, each: ShownEnrolment) -> list[ShownPerson]:
+    if Role.COUNTY_COORDINATOR not in visit.roles:
+        return []
+    return await visit.site.interface.persons(visit.token, each.county, each.id)

@@ -1,0 +1,157 @@
+"""Trainings: the occasions to come, one of them, and a seat in it for somebody of the own county."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from starlette.responses import RedirectResponse, Response
+
+from services.workspace.county import CallRefused, CountyAway
+from services.workspace.forms import form_of
+from services.workspace.guard import Visit
+from services.workspace.sections import notices, section
+from services.workspace.sending import FormError, errors_of, first, key_of, new_key, status_of
+from services.workspace.shown_trainings import EnrolmentPage, OccasionDetail, OccasionPage
+from shared.calendar import day_of
+from shared.contracts.reference import ACTOR_TYPES, FUNCTIONS, MUNICIPALITIES
+from shared.contracts.reference.trainings import TERMS
+from shared.runtime.auth import Role
+from shared.swedish import sort_key
+
+PAGE_SIZE = 20
+COMING = ("PLANNED", "OPEN", "CLOSED")
+FIELDS = ("name", "mailbox", "function", "actor_type", "municipality")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOccasion:
+    """A line of the list: the title of its training, and where its page is."""
+
+    title: str
+    path: str
+    when: str
+    county: str
+    free: int
+    waiting: str
+
+
+async def show_list(visit: Visit) -> Response:
+    """The occasions to come of all counties; `lan` and `fran` choose, `efter` goes on."""
+    asked = visit.request.query_params
+    counties = [one.name for one in visit.site.counties]
+    county = asked.get("lan", "") if asked.get("lan") in counties else ""
+    since = _day(asked.get("fran", "")) or day_of(visit.site.now())
+    query: dict[str, str | int | bool] = {"limit": PAGE_SIZE, "from": since.isoformat()}
+    query |= {"county": county} if county else {}
+    query |= {"cursor": asked["efter"]} if "efter" in asked else {}
+    page, trainings = await asyncio.gather(
+        visit.site.interface.coming(visit.token, query), visit.site.interface.trainings(visit.token)
+    )
+    titles = {training.id: training.title for training in trainings.items}
+    return visit.page(
+        "trainings.html",
+        occasions=_listed(page, titles),
+        counties=sorted(counties, key=lambda name: sort_key(visit.site.name_of(name))),
+        county=county,
+        since=since.isoformat() if asked.get("fran") else "",
+        wrong_day=bool(asked.get("fran")) and _day(asked["fran"]) is None,
+        more=page.next,
+        freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
+    )
+
+
+async def show_one(visit: Visit) -> Response:
+    """One occasion, with the form to ask for a seat."""
+    return await _show(visit, {}, [], 200)
+
+
+async def enrol(visit: Visit) -> Response:
+    """A seat is asked for. The host answers; until then the page says that it is waited for."""
+    form = await form_of(visit.request)
+    values = {name: first(form, name) for name in FIELDS}
+    if missing := [FormError(f"field.{name}", name) for name in FIELDS[:-1] if not values[name]]:
+        return await _show(visit, form, missing, 422)
+    county, identity = _place(visit)
+    participant = {name: value for name, value in values.items() if value}
+    wish = {"occasion": {"county": county, "id": str(identity)}, "participants": [participant]}
+    try:
+        await visit.site.interface.enrol(visit.token, key_of(form), wish)
+    except (CallRefused, CountyAway) as failed:
+        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
+            raise
+        return await _show(visit, form, errors_of(failed, FIELDS, visit.site.words.has), status_of(failed))
+    return RedirectResponse("/anmalningar?klart=anmald", 303)
+
+
+async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequence[FormError], status: int) -> Response:
+    interface, token, (county, identity) = visit.site.interface, visit.token, _place(visit)
+    occasion = await interface.occasion(token, county, identity)
+    training, enrolments = await asyncio.gather(
+        interface.training(token, county, occasion.training), section(_own(visit, identity))
+    )
+    home = [each for each in MUNICIPALITIES.values() if each.county == visit.site.county.code]
+    return visit.page(
+        "training.html",
+        status,
+        occasion=occasion,
+        training=training,
+        form_word=_word("OccasionForm", occasion.form),
+        status_word=_word("OccasionStatus", occasion.status),
+        level_word=_word("TrainingLevel", training.level),
+        enrolments=enrolments,
+        may_enrol=Role.COUNTY_COORDINATOR in visit.roles and _is_open(occasion, visit.site.now()),
+        errors=errors,
+        values={name: first(form, name) for name in FIELDS},
+        key=key_of(form) if form else new_key(),
+        functions=sorted(FUNCTIONS.values(), key=lambda each: sort_key(each.swedish)),
+        actor_types=sorted(ACTOR_TYPES.values(), key=lambda each: sort_key(each.swedish)),
+        municipalities=sorted(home, key=lambda each: sort_key(each.name)),
+    )
+
+
+async def _own(visit: Visit, identity: UUID) -> EnrolmentPage | None:
+    """This county's enrolments to the occasion, for those who may see them."""
+    if not visit.roles & {Role.COUNTY_COORDINATOR, Role.READER}:
+        return EnrolmentPage(counties=[], items=[])
+    return await visit.site.interface.enrolments(visit.token, visit.site.county.name, occasion=str(identity))
+
+
+def _listed(page: OccasionPage, titles: Mapping[str, str]) -> list[ListedOccasion]:
+    return [
+        ListedOccasion(
+            titles.get(each.training, each.when),
+            f"/utbildningar/{each.county}/{each.id}",
+            each.when,
+            each.county,
+            max(0, each.seats - each.taken),
+            _word("OccasionStatus", each.status),
+        )
+        for each in page.items
+        if each.status in COMING
+    ]
+
+
+def _is_open(occasion: OccasionDetail, now: datetime) -> bool:
+    """Whether seats can be asked for, by the clock: its status follows some seconds later."""
+    return occasion.status in COMING and occasion.opens_at <= now < occasion.closes_at
+
+
+def _place(visit: Visit) -> tuple[str, UUID]:
+    """The county and id in the address; CallRefused as missing if they are none."""
+    county, identity = visit.request.path_params["county"], visit.request.path_params["identity"]
+    if county not in [one.name for one in visit.site.counties]:
+        raise CallRefused(404, "not-found")
+    return county, identity
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _word(codes: str, code: str) -> str:
+    return TERMS[codes][code].swedish if code in TERMS[codes] else code

@@ -1,0 +1,56 @@
+"""A command is a form: what is sent with it, and what its user reads when the county says no, or says nothing.
+
+The hidden field `key` becomes the Idempotency-Key: whoever sends the form again, for lack of an answer, does no harm.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from secrets import token_urlsafe
+
+from services.workspace.county import CallRefused, CountyAway
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """A sentence for the error summary: its text's key, and the field that it leads to."""
+
+    key: str
+    field: str | None = None
+
+
+def new_key() -> str:
+    """A key for a form that is shown for the first time."""
+    return token_urlsafe(18)
+
+
+def key_of(form: Mapping[str, Sequence[str]]) -> str:
+    """The key of a form that was sent; a new one if it is none of ours."""
+    given = first(form, "key")
+    return given if _KEY.fullmatch(given) else new_key()
+
+
+def first(form: Mapping[str, Sequence[str]], name: str) -> str:
+    """The only value of a field, without blanks around it."""
+    return (form.get(name) or [""])[0].strip()
+
+
+def errors_of(failed: CallRefused | CountyAway, fields: Sequence[str], has: Callable[[str], bool]) -> list[FormError]:
+    """The sentences for a command that failed; ``fields`` are the form's, ``has`` tells whether there is a text.
+
+    A rule without a sentence of its own gets the general one.
+    """
+    if isinstance(failed, CountyAway):
+        return [FormError("slug.away")]
+    if failed.slug == "invalid-request":
+        wrong = [name for name in fields if name in failed.fields]
+        return [FormError(f"field.{name}", name) for name in wrong] or [FormError("slug.other")]
+    key = f"slug.{failed.slug}"
+    return [FormError(key if has(key) else "slug.other")]
+
+
+def status_of(failed: CallRefused | CountyAway) -> int:
+    """The status of the page that shows the form again."""
+    return 503 if isinstance(failed, CountyAway) else failed.status

@@ -1,0 +1,105 @@
+"""Trainings, occasions and enrolments of the county's interface, as far as pages show them."""
+
+from datetime import datetime
+
+from services.workspace.shown import FromCounty, ShownPage
+
+
+class ShownOccasion(FromCounty):
+    """An occasion of a training; ``when`` is its time in words."""
+
+    id: str
+    county: str
+    training: str
+    when: str
+    seats: int
+    taken: int
+    full: bool
+    status: str
+
+
+class ReservedPart(FromCounty):
+    """Seats that are kept for a county."""
+
+    county: str
+    seats: int
+
+
+class OccasionDetail(ShownOccasion):
+    """An occasion with all that its page shows."""
+
+    form: str
+    place: str | None = None
+    url: str | None = None
+    waiting: int
+    opens_at: datetime
+    closes_at: datetime
+    release_at: datetime | None = None
+    reserved: list[ReservedPart]
+
+
+class ShownTraining(FromCounty):
+    """A training."""
+
+    id: str
+    title: str
+
+
+class TrainingDetail(ShownTraining):
+    """A training with what it is for."""
+
+    goal: str
+    level: str
+
+
+class ShownPerson(FromCounty):
+    """The name of a participant, for the home county's coordinators."""
+
+    participant: str
+    name: str
+
+
+class ShownPlace(FromCounty):
+    """The seat of one participant, in words."""
+
+    participant: str
+    swedish: str
+    state: str | None = None
+    offered_until: datetime | None = None
+
+
+class ShownReference(FromCounty):
+    """The county and id of something."""
+
+    county: str
+    id: str
+
+
+class ShownEnrolment(FromCounty):
+    """An enrolment of this county."""
+
+    id: str
+    county: str
+    version: int
+    occasion: ShownReference
+    overdue: bool
+    seats: list[ShownPlace]
+    waiting_since: datetime | None = None
+
+
+class OccasionPage(ShownPage):
+    """Occasions, the next one first."""
+
+    items: list[ShownOccasion]
+
+
+class TrainingPage(ShownPage):
+    """Trainings by title."""
+
+    items: list[ShownTraining]
+
+
+class EnrolmentPage(ShownPage):
+    """Enrolments."""
+
+    items: list[ShownEnrolment]
