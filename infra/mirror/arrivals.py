@@ -39,9 +39,13 @@ class Arrivals:
         """Whether the mirror is to be started again."""
         return self.since is not None and now - self.since >= min(PATIENCE * 2**self.restarts, LONGEST)
 
+    def begun(self, now: float) -> "Arrivals":
+        """After the mirror was started at ``now``, whatever for: it has as much time as ever."""
+        return replace(self, since=None if self.since is None else now)
+
     def restarted(self, now: float) -> "Arrivals":
-        """After the mirror was started again at ``now``."""
-        return replace(self, since=None if self.since is None else now, restarts=self.restarts + 1)
+        """After it was started again at ``now`` because of this county."""
+        return replace(self.begun(now), restarts=self.restarts + 1)
 
     def age(self, now: float) -> str:
         """How old the newest record is that has arrived; ``now`` is in seconds since 1970."""

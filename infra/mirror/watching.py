@@ -97,14 +97,16 @@ class Watchdog:
     def _start(self, reason: str | None, stuck: Iterable[str] = ()) -> None:
         """Start it. One that ends soon after its start is started again ever later."""
         self.mirror.start()
-        self.began, self.wait = time.monotonic(), min(self.wait * 2 or EVERY, LONGEST)
+        now = time.monotonic()
+        self.began, self.wait = now, min(self.wait * 2 or EVERY, LONGEST)
+        self.arrivals = {county: each.begun(now) for county, each in self.arrivals.items()}
         if reason is None:
             log.info("mirror.started")
             return
         ages = {f"age_{county}": self.arrivals[county].age(time.time()) for county in stuck}
         log.warning("mirror.restarted", reason=reason, **ages)
         for county in stuck:
-            self.arrivals[county] = self.arrivals[county].restarted(time.monotonic())
+            self.arrivals[county] = self.arrivals[county].restarted(now)
 
     def _look(self, county: str, kafka: KafkaCluster, of: Iterable[str]) -> dict[str, float] | None:
         """As `newest`; None if the Kafka of ``county`` does not answer or refuses. Each change of that is said once."""

@@ -137,6 +137,18 @@ def test_a_mirror_that_brings_nothing_from_one_is_restarted(world: World) -> Non
     assert [key for key in line if key.startswith("age_")] == ["age_jamtland"]
 
 
+def test_a_mirror_that_was_just_started_has_its_time(world: World) -> None:
+    world.newest[JAMTLAND.bootstrap] = {"jamtland": 200.0}
+    world.turns(PATIENCE / 2)
+    world.newest[VASTERBOTTEN.bootstrap] = {"vasterbotten": 200.0}  # waits for half as long when it is started again
+    world.turns(PATIENCE / 2)
+    assert world.did == ["stop", "start"]
+
+    world.turns(PATIENCE / 2)
+
+    assert world.did == ["stop", "start"]
+
+
 def test_a_county_whose_kafka_is_away_restarts_nothing(world: World) -> None:
     back = world.newest.pop(JAMTLAND.bootstrap)
 
