@@ -1,4 +1,8 @@
-"""Makes a secured Kafka's users and grants what the register says. What is not in it is removed."""
+"""Makes a secured Kafka's users and grants what the register says. What is not in it is removed.
+
+Partner agencies are apart: without ``partners_of`` they are left as they are, and with it, a county, nobody else but
+its partners is looked at.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,6 +25,7 @@ from confluent_kafka.admin import (
 )
 
 from infra.access.table import Grant
+from infra.access.users import is_partner
 from infra.kafka.clients import configuration
 from shared.transport.kafka import KafkaCluster
 
@@ -57,19 +62,25 @@ class Changes:
             yield from of_user[user]
 
 
-def plan(kafka: KafkaCluster, users: Sequence[str], grants: Sequence[Grant]) -> Changes:
+def plan(kafka: KafkaCluster, users: Sequence[str], grants: Sequence[Grant], partners_of: str | None = None) -> Changes:
     """How the Kafka differs. KafkaException if it does not answer, has no authorizer, or refuses."""
-    return _changes(_admin(kafka), users, grants)
+    return _changes(_admin(kafka), users, grants, partners_of)
 
 
-def apply(kafka: KafkaCluster, users: Sequence[str], grants: Sequence[Grant], passwords: Path) -> Changes:
+def apply(
+    kafka: KafkaCluster,
+    users: Sequence[str],
+    grants: Sequence[Grant],
+    passwords: Path,
+    partners_of: str | None = None,
+) -> Changes:
     """Make it as the register says, and give what was different. A new user has the password of its file.
 
     First is added, then removed: nobody who stays loses anything meanwhile. Safe to repeat. OSError if the file of a
     new user cannot be read; then nothing has been changed.
     """
     admin = _admin(kafka)
-    changes = _changes(admin, users, grants)
+    changes = _changes(admin, users, grants, partners_of)
     secrets = {user: (passwords / user).read_text(encoding="ascii").strip() for user in changes.users_missing}
     _set_passwords(admin, secrets)
     if changes.rules_missing:
@@ -83,6 +94,24 @@ def apply(kafka: KafkaCluster, users: Sequence[str], grants: Sequence[Grant], pa
         for future in admin.alter_user_scram_credentials(gone).values():
             future.result()
     return changes
+
+
+def remove(kafka: KafkaCluster, user: str) -> bool:
+    """Take all that a user may do, and then its log-in; whether there was any. Safe to repeat.
+
+    Connections that are open stay so, and may do nothing any more: Kafka asks its rules at each request.
+    """
+    admin = _admin(kafka)
+    of_user = AclBindingFilter(
+        ResourceType.ANY, None, ResourcePatternType.ANY, f"User:{user}", None, AclOperation.ANY, AclPermissionType.ANY
+    )
+    (removed,) = admin.delete_acls([of_user], request_timeout=SECONDS).values()
+    found = bool(removed.result())
+    if user in admin.describe_user_scram_credentials(request_timeout=SECONDS).result():
+        (gone,) = admin.alter_user_scram_credentials([UserScramCredentialDeletion(user, _MECHANISM)]).values()
+        gone.result()
+        return True
+    return found
 
 
 def set_password(kafka: KafkaCluster, user: str, password: str) -> None:
@@ -103,9 +132,13 @@ def _admin(kafka: KafkaCluster) -> AdminClient:
     return AdminClient(configuration(kafka))
 
 
-def _changes(admin: AdminClient, users: Sequence[str], grants: Sequence[Grant]) -> Changes:
-    rules = set(admin.describe_acls(_EVERYTHING, request_timeout=SECONDS).result())
-    known = set(admin.describe_user_scram_credentials(request_timeout=SECONDS).result())
+def _changes(admin: AdminClient, users: Sequence[str], grants: Sequence[Grant], partners_of: str | None) -> Changes:
+    def meant(user: str) -> bool:
+        return is_partner(user, partners_of) == (partners_of is not None)
+
+    all_rules = admin.describe_acls(_EVERYTHING, request_timeout=SECONDS).result()
+    rules = {rule for rule in all_rules if meant(rule.principal.removeprefix("User:"))}
+    known = set(filter(meant, admin.describe_user_scram_credentials(request_timeout=SECONDS).result()))
     wanted = {_rule(grant) for grant in grants}
     return Changes(
         [user for user in users if user not in known], sorted(known - set(users)), wanted - rules, rules - wanted

@@ -39,6 +39,7 @@ GROUPS = {
     "access": "infra.cli.access:app",
     "mirror": "infra.cli.mirror:app",
     "peers": "infra.cli.peers:app",
+    "partners": "infra.cli.partners:app",
     "dead-letters": "infra.cli.dead_letters:dead_letters",
     "notices": "infra.cli.notices:notices",
     "sim": "infra.cli.sim:sim",

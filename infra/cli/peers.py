@@ -3,12 +3,12 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
-from textwrap import wrap
 from typing import Annotated
 
 import typer
 
 from infra.cli.local import operator_settings
+from infra.cli.looks import say
 from infra.engine.private import write_private
 from infra.mirror.joining import CONTRACT, Joining
 from infra.mirror.looking import Joint
@@ -20,7 +20,6 @@ from shared.runtime.settings import SettingsError, addresses
 app = typer.Typer(help="Other counties, each with a Kafka of its own: join them, test, remove.", no_args_is_help=True)
 County = Annotated[str, typer.Option("--county", help="This county.", show_default=False)]
 Folder = Annotated[Path, typer.Option("--folder", help="The folder of `norrsam secrets`.")]
-WIDTH = 80
 Key = Annotated[Path | None, typer.Option("--key", help="The other county's key, as its operator has sent it.")]
 
 
@@ -90,22 +89,11 @@ def look(
     served, bad = kafka_of(settings, county, SERVICES[0]), False
     for each in [other] if other else there:
         typer.echo(f"{each} at {there[each].bootstrap}")
-        found = asyncio.run(_looked(Joint(county, each, there[each], mine, served), peers_folder(settings) / each))
+        joint = Joint(county, each, there[each], mine, served)
+        found = asyncio.run(say(joint.looks(peers_folder(settings) / each / CONTRACT)))
         bad = bad or found
     if bad:
         raise typer.Exit(1)
-
-
-async def _looked(joint: Joint, folder: Path) -> bool:
-    """Print a line for each look as it is done; whether one is bad."""
-    bad = False
-    async for look in joint.looks(folder / CONTRACT):
-        head = f"  {'bad ' if look.do else 'good'}  {look.what:<25}"
-        typer.echo("\n".join(wrap(f"{head}{look.found}", WIDTH, subsequent_indent=" " * len(head))).rstrip())
-        if look.do:
-            bad = True
-            typer.echo("\n".join(wrap(look.do, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 8)))
-    return bad
 
 
 @app.command()

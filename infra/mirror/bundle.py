@@ -72,10 +72,14 @@ def seal(content: dict[str, Any], own: CountyKeys, other: CountyKeys, lasts: tim
     now = int(datetime.now(UTC).timestamp())
     times = {"iat": now, "exp": now + int(lasts.total_seconds())}
     bundle = Bundle(iss=own.county, aud=other.county, user=mirror_user(other.county), **times, **content)
-    kind = f"{_TYPE}{FORMAT}"
+    return nest(bundle.model_dump_json(), f"{_TYPE}{FORMAT}", own, other)
+
+
+def nest(content: str, kind: str, own: CountyKeys, other: CountyKeys) -> str:
+    """Claims in JSON as a nested token of this type, signed by ``own`` and encrypted to ``other``."""
     signed = jws.serialize_compact(
         {"alg": "Ed25519", "typ": kind, "kid": _name(own.county, own.signature)},
-        bundle.model_dump_json(),
+        content,
         own.signature,
         algorithms=_SIGNATURE,
     )

@@ -46,7 +46,7 @@ class Joining:
         self._require_other(other)
         keys = self._keys_of(other, key)
         kafka = KafkaSecrets(self.secrets / KAFKA)
-        self._require_names(kafka, address)
+        require_names(kafka, address)
         try:
             content = {
                 "address": address,
@@ -129,17 +129,18 @@ class Joining:
             raise SettingsError(f"{key} has the key of {bundle.shown(found.county)}, and the bundle is of {other}.")
         return found
 
-    def _require_names(self, kafka: KafkaSecrets, address: str) -> None:
-        """Others check the name in the certificate: one that is not in it would let nobody in."""
-        if not kafka.broker.exists():  # it may lie with Kafka alone
-            return
-        names = authority.hosts_of(kafka.broker)
-        for server in address.split(","):
-            if (host := server.strip().rpartition(":")[0].strip("[]")) not in names:
-                raise SettingsError(
-                    f"Kafka's certificate is for {', '.join(names) or 'no name'}, not for {host}: write --address as "
-                    "others reach it, or make a certificate for this name (docs/kafka-security.md, Replace a secret)."
-                )
+
+def require_names(kafka: KafkaSecrets, address: str) -> None:
+    """SettingsError if Kafka's certificate has not the names of the address: who checks them would not come in."""
+    if not kafka.broker.exists():  # it may lie with Kafka alone
+        return
+    names = authority.hosts_of(kafka.broker)
+    for server in address.split(","):
+        if (host := server.strip().rpartition(":")[0].strip("[]")) not in names:
+            raise SettingsError(
+                f"Kafka's certificate is for {', '.join(names) or 'no name'}, not for {host}: write --address as "
+                "others reach it, or make a certificate for this name (docs/kafka-security.md, Replace a secret)."
+            )
 
 
 def shared_types(county: str) -> dict[str, list[str]]:

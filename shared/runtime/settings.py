@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     kafka_passwords: Path | None = None
     kafka_certificate: Path | None = None
     peers: Path | None = None
+    partners: Path | None = None
     postgres: Annotated[str, AfterValidator(_postgres)] = "postgresql://127.0.0.1:15432"
     postgres_password_file: Path | None = None
     database_password: SecretStr = SecretStr("")

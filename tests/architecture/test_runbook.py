@@ -16,7 +16,7 @@ from tests.faults.walks import databases, manual, topics
 PROJECT = Path(__file__).parents[2]
 TEXT = RUNBOOK.read_text("utf-8")
 _COMMANDS = re.compile(r"norrsam ((?:[a-z-]+ ?)+[^`\n|;]*)")
-_PART_OF_A_SERVICE = r"(?:relay|inbox|links|database|background|request|keys|projection|stream|mirror)"
+_PART_OF_A_SERVICE = r"(?:relay|inbox|links|database|background|request|keys|projection|stream|mirror|partners)"
 
 
 def commands() -> list[str]:
@@ -30,7 +30,9 @@ def logged() -> set[str]:
     """The event of every log line of the code."""
     found = set()
     for path in [
-        file for folder in ("shared", "services", "infra/mirror") for file in (PROJECT / folder).rglob("*.py")
+        file
+        for folder in ("shared", "services", "infra/mirror", "infra/partners")
+        for file in (PROJECT / folder).rglob("*.py")
     ]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log."):

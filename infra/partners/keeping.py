@@ -1,0 +1,91 @@
+"""Ends what a partner has with its agreement, and measures where each partner stands: `norrsam partners run`.
+
+It takes away and never gives: who is let in is decided by a person, with `norrsam partners apply`.
+"""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from confluent_kafka import KafkaException
+from prometheus_client import Gauge
+
+from infra.access.applying import remove
+from infra.kafka.clients import said
+from infra.partners.agreement import Agreement, day
+from infra.partners.folder import agreements
+from infra.partners.listing import positions
+from shared.runtime.settings import Settings, SettingsError
+from shared.transport.kafka import KafkaCluster, is_from_kafka
+
+EVERY = 30.0
+_OF_PARTNER = ["county", "partner"]
+_OF_GROUP = [*_OF_PARTNER, "group", "topic"]
+
+BEHIND = Gauge("norrsam_partner_behind_events", "Events that a partner's group has not read", _OF_GROUP)
+AGE = Gauge("norrsam_partner_behind_seconds", "Age of the oldest event that a partner has not read", _OF_GROUP)
+TO_LOSS = Gauge("norrsam_partner_loss_seconds", "Time until an event is deleted unread; +Inf: never", _OF_GROUP)
+LEFT = Gauge("norrsam_partner_agreement_days", "Days until the agreement ends; below 0 it has ended", _OF_PARTNER)
+REFUSED = Gauge("norrsam_partners_unchecked", "Whether agreements cannot be read, or Kafka does not answer", ["county"])
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Keeper:
+    """Looks at the agreements of a county again and again. Those that cannot be read go on as they were read last."""
+
+    settings: Settings
+    county: str
+    kafka: KafkaCluster
+    passwords: Path
+    known: list[Agreement] = field(default_factory=list)
+    reason: str = ""
+
+    def run(self) -> None:
+        """Keep on until the process is ended."""
+        while True:
+            self.turn()
+            time.sleep(EVERY)
+
+    def turn(self) -> None:
+        """Look once. A fault is said once, until another comes or it has ended."""
+        reason = ""
+        try:
+            self.known = agreements(self.settings)
+        except SettingsError as error:
+            reason = str(error)
+        try:
+            self._end()
+            self._measure()
+        except Exception as error:
+            if not (isinstance(error, KafkaException) or is_from_kafka(error)):
+                raise
+            reason = reason or said(self.kafka, error)
+        if reason and reason != self.reason:
+            log.warning("partners.unchecked", reason=reason)
+        self.reason = reason
+        REFUSED.labels(self.county).set(bool(reason))
+
+    def _end(self) -> None:
+        today = day(self.settings.now())
+        LEFT.clear()
+        for each in self.known:
+            LEFT.labels(self.county, each.agency).set((each.valid_until - today).days)
+            if today > each.valid_until and remove(self.kafka, each.user(self.county)):
+                (self.passwords / each.user(self.county)).unlink(missing_ok=True)
+                log.info("partners.ended", partner=each.agency, until=str(each.valid_until))
+
+    def _measure(self) -> None:
+        counties, now = [county.name for county in self.settings.counties], self.settings.now()
+        holding = [each for each in self.known if each.holds(day(now))]
+        found = {each.agency: positions(self.kafka, each.groups, each.topics(counties), now) for each in holding}
+        for gauge in (BEHIND, AGE, TO_LOSS):
+            gauge.clear()
+        for agency, of_agency in found.items():
+            for position in of_agency:
+                labels = (self.county, agency, position.group, position.topic)
+                BEHIND.labels(*labels).set(position.events + position.lost)
+                AGE.labels(*labels).set(position.seconds)
+                TO_LOSS.labels(*labels).set(position.to_loss)

@@ -1,0 +1,45 @@
+"""Makes of the agreements that hold: who of the partners may do what on the county's Kafka, and how much of it."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from infra.access.table import READ, WRITE, Grant
+from infra.partners.agreement import Agreement
+from shared.transport.quotas import Quotas
+
+CANARY_KEPT_MS = 24 * 3600 * 1000
+
+
+def canary_topic(county: str, agency: str) -> str:
+    """The one topic that a partner writes: what it writes there it reads again, to see that all works."""
+    return f"{county}.partners.{agency}.canary.v1"
+
+
+def grants(county: str, agreed: Sequence[Agreement], counties: Sequence[str]) -> list[Grant]:
+    """Everything that is allowed to partners by these agreements: they read, each in groups of its own."""
+    return sorted(chain.from_iterable(_of(county, each, counties) for each in agreed))
+
+
+def quotas(county: str, agreed: Sequence[Agreement]) -> Quotas:
+    """How much each partner may take. Where two name one address, the lower limit of connections holds for it."""
+    found: Quotas = {}
+    for each in agreed:
+        found["user", each.user(county)] = {
+            "consumer_byte_rate": float(each.quotas.bytes_per_second),
+            "producer_byte_rate": 10_000.0,  # it writes its canary alone
+            "request_percentage": float(each.quotas.percent_of_a_thread),
+        }
+        rate = float(each.quotas.connections_per_second)
+        for address in map(str, each.quotas.addresses):
+            known = found.get(("ip", address), {}).get("connection_creation_rate", rate)
+            found["ip", address] = {"connection_creation_rate": min(rate, known)}
+    return found
+
+
+def _of(county: str, agreed: Agreement, counties: Sequence[str]) -> Iterator[Grant]:
+    user, canary = agreed.user(county), canary_topic(county, agreed.agency)
+    for topic in agreed.topics(counties):
+        yield Grant(user, "topic", topic, False, READ)
+    for operation in (READ, WRITE):
+        yield Grant(user, "topic", canary, False, operation)
+    yield Grant(user, "group", agreed.groups, True, READ)
