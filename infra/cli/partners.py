@@ -97,7 +97,9 @@ def list_(county: County) -> None:
     agreed, today = agreements(settings), day(settings.now())
     with _administered(settings) as kafka:
         for each in agreed:
-            positions = listing.positions(kafka, each.groups, each.topics(_counties(settings)), settings.now())
+            positions = listing.positions(
+                kafka, each.groups, each.topics(settings.county(county).name, _counties(settings)), settings.now()
+            )
             typer.echo("\n".join(listing.lines(each, today, positions)))
     for agency in put_aside_ones(settings):
         typer.echo(f"{agency}: revoked")
@@ -109,13 +111,13 @@ def run(
     port: Annotated[int, typer.Option("--port", help="Where figures are, for Prometheus.", min=1, max=65535)] = 9180,
     folder: Folder = Path("secrets"),
 ) -> None:
-    """Take from partners what they have when their agreement ends, and show their figures, until it is stopped."""
+    """Show partners the signals that they may see, and end what they have with their agreement, until it is stopped."""
     settings = operator_settings()
     name = settings.county(county).name
     logs.configure(settings.log_level, name)
     keeper = Keeper(settings, name, administered_kafka(settings), KafkaSecrets(folder / KAFKA).passwords)
     start_http_server(port, settings.http_host)
-    keeper.run()
+    asyncio.run(keeper.run())
 
 
 @app.command("test")

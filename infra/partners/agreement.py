@@ -6,7 +6,8 @@ legal_ground = "Förordning (2016:1258) 2 §"
 diary_number = "BD 2026-1234"
 valid_from = 2026-12-01
 valid_until = 2027-11-30        # the last day
-streams = ["actors", "trainings"]
+streams = ["actors", "trainings", "shipment-signals"]
+label = "AMBER"                 # of signals, up to which; may be left out
 
 [quotas]                        # may be left out, and each line of it
 bytes_per_second = 1000000
@@ -19,10 +20,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, Field, IPvAnyAddress, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, IPvAnyAddress, model_validator
 
 from infra.access.users import partner_user
+from infra.partners.own_topic import LABELS, own_topic
+from infra.partners.own_topic import STREAM as SIGNALS
 from shared.contracts.personal import in_text
+from shared.contracts.shipment_codes import Tlp
 from shared.contracts.topics import STREAMS, topic_name
 from shared.swedish import TIME_ZONE
 
@@ -41,12 +45,19 @@ def _partners_may(stream: str) -> str:
         raise ValueError(f"there is no stream {stream!r}; partners may read {may}")
     if known.partners == "never":
         raise ValueError(f"partners never read {stream!r}: the register has it for {known.recipients.lower()} alone")
-    if known.labelled:
+    if known.labelled and stream != SIGNALS:
         raise ValueError(
             f"{stream!r} also carries what is for county boards alone (AMBER+STRICT), and no label keeps a reader from "
-            "it: it can go to a partner on a topic of its own only, and there is none yet"
+            "it: it can go to a partner on a topic of its own only, and there is none of it"
         )
     return stream
+
+
+def _label(text: object) -> object:
+    if text not in LABELS:
+        named = "RED is for persons by name, so nothing on a topic has it; " if text == "RED" else ""
+        raise ValueError(f"{named}write the highest that is agreed: {', '.join(LABELS)}")
+    return text
 
 
 Line = Annotated[str, Field(min_length=2, max_length=200, pattern=r"^[^\x00-\x1f]+$"), AfterValidator(_impersonal)]
@@ -76,6 +87,7 @@ class Agreement(BaseModel, frozen=True, extra="forbid"):
     valid_from: date
     valid_until: date
     streams: Annotated[tuple[Annotated[str, AfterValidator(_partners_may)], ...], Field(min_length=1)]
+    label: Annotated[Tlp, BeforeValidator(_label)] = Tlp.AMBER
     quotas: AgreedQuotas = AgreedQuotas()
 
     @model_validator(mode="after")
@@ -99,9 +111,19 @@ class Agreement(BaseModel, frozen=True, extra="forbid"):
         """How the names of its consumer groups begin."""
         return f"{self.agency}."
 
-    def topics(self, counties: Sequence[str]) -> list[str]:
-        """The topics of these counties that it reads."""
-        return [topic_name(county, stream) for stream in self.streams for county in counties]
+    def own_topic(self, county: str) -> str | None:
+        """The topic on which this county shows it signals; None if they are not agreed."""
+        return own_topic(county, self.agency, self.label) if SIGNALS in self.streams else None
+
+    def topics_of(self, stream: str, county: str, counties: Sequence[str]) -> list[str]:
+        """The topics on this county's Kafka with one agreed stream of these counties."""
+        if stream == SIGNALS:
+            return [own_topic(county, self.agency, self.label)]
+        return [topic_name(each, stream) for each in counties]
+
+    def topics(self, county: str, counties: Sequence[str]) -> list[str]:
+        """All topics there that it reads."""
+        return [topic for stream in self.streams for topic in self.topics_of(stream, county, counties)]
 
 
 def day(now: datetime) -> date:

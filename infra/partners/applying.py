@@ -16,19 +16,21 @@ from infra.engine.private import make_passwords
 from infra.kafka.clients import configuration
 from infra.partners import table
 from infra.partners.agreement import Agreement
+from infra.partners.own_topic import is_own_topic
 from shared.transport.kafka import KafkaCluster
 from shared.transport.quotas import Entity, Quotas, quotas, set_quotas
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerChanges:
-    """How a Kafka differs from the agreements: users and rules, topics that are missing, and quotas to be set or gone.
+    """How a Kafka differs from the agreements: users and rules, partners' own topics, and quotas to be set or gone.
 
-    A topic of a partner is never deleted: its records end by themselves, and nobody may read them any more.
+    ``topics`` are missing, with their settings; ``topics_foreign`` hold signals that no agreement shows any more.
     """
 
     access: Changes
-    topics: Collection[str]
+    topics: Mapping[str, Mapping[str, str]]
+    topics_foreign: Collection[str]
     quotas: Mapping[Entity, tuple[Mapping[str, float], Collection[str]]]
 
     def lines(self) -> Iterator[str]:
@@ -36,6 +38,8 @@ class PartnerChanges:
         yield from self.access.lines()
         for topic in self.topics:
             yield f"add     topic {topic}"
+        for topic in self.topics_foreign:
+            yield f"delete  topic {topic}"
         for (_, name), (wanted, gone) in sorted(self.quotas.items()):
             yield from (f"set     {name}: {quota} {value:.0f}" for quota, value in sorted(wanted.items()))
             yield from (f"remove  {name}: {quota}" for quota in sorted(gone))
@@ -51,9 +55,11 @@ def plan(kafka: KafkaCluster, county: str, counties: Sequence[str], agreed: Sequ
     users = [each.user(county) for each in agreed]
     access = applying.plan(kafka, users, table.grants(county, agreed, counties), county)
     there = AdminClient(configuration(kafka)).list_topics(timeout=SECONDS).topics
-    topics = [table.canary_topic(county, each.agency) for each in agreed]
+    wanted = table.topics(county, agreed)
+    missing = {topic: settings for topic, settings in wanted.items() if topic not in there}
+    foreign = [topic for topic in there if is_own_topic(topic, county) and topic not in wanted]
     differing = _differing(table.quotas(county, agreed), asyncio.run(quotas(kafka)), county)
-    return PartnerChanges(access, [topic for topic in topics if topic not in there], differing)
+    return PartnerChanges(access, missing, sorted(foreign), differing)
 
 
 def apply(
@@ -66,8 +72,9 @@ def apply(
     changes = plan(kafka, county, counties, agreed)
     users = [each.user(county) for each in agreed]
     make_passwords(passwords, changes.access.users_missing)
-    made = [NewTopic(topic, 1, -1, config={"retention.ms": str(table.CANARY_KEPT_MS)}) for topic in changes.topics]
-    for future in AdminClient(configuration(kafka)).create_topics(made).values() if made else ():
+    admin = AdminClient(configuration(kafka))
+    made = [NewTopic(topic, 1, -1, config=dict(settings)) for topic, settings in changes.topics.items()]
+    for future in admin.create_topics(made).values() if made else ():
         try:
             future.result()
         except KafkaException as error:
@@ -77,6 +84,8 @@ def apply(
     applying.apply(kafka, users, table.grants(county, agreed, counties), passwords, county)
     for user in changes.access.users_foreign:
         (passwords / user).unlink(missing_ok=True)
+    for future in admin.delete_topics(list(changes.topics_foreign)).values() if changes.topics_foreign else ():
+        future.result()
     return changes
 
 

@@ -88,7 +88,7 @@ def files(settings: Settings, county: str, agreed: Agreement, address: str, pass
         "password": password,
         "kcat.conf": _lines(kcat),
         "client.properties": _lines(java),
-        "topics": "".join(f"{topic}\n" for topic in agreed.topics(counties)),
+        "topics": "".join(f"{topic}\n" for topic in agreed.topics(county, counties)),
         "avtal.txt": in_words(county, agreed, counties),
         "schemas": "".join(f"{settings.address(settings.county(county))}/schemas/{each}\n" for each in types(agreed)),
     }
@@ -114,6 +114,11 @@ def in_words(county: str, agreed: Agreement, counties: list[str]) -> str:
             "",
             f"Får läsa, från {', '.join(counties)}:",
             *(f"- {stream}: {STREAMS[stream].purpose}" for stream in agreed.streams),
+            *(
+                [f"Signaler visas till och med märkningen TLP:{agreed.label.value}."]
+                if agreed.own_topic(county)
+                else []
+            ),
             "",
             f"Läser i konsumentgrupper vars namn börjar med {agreed.groups}",
             f"Får skriva till {canary_topic(county, agreed.agency)}, för att pröva förbindelsen; till inget annat.",

@@ -3,7 +3,7 @@
 It takes away and never gives: who is let in is decided by a person, with `norrsam partners apply`.
 """
 
-import time
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from infra.access.applying import remove
 from infra.kafka.clients import said
 from infra.partners.agreement import Agreement, day
 from infra.partners.folder import agreements
+from infra.partners.forwarding import keep_forwarding
 from infra.partners.listing import positions
 from shared.runtime.settings import Settings, SettingsError
 from shared.transport.kafka import KafkaCluster, is_from_kafka
@@ -43,11 +44,24 @@ class Keeper:
     known: list[Agreement] = field(default_factory=list)
     reason: str = ""
 
-    def run(self) -> None:
-        """Keep on until the process is ended."""
+    async def run(self) -> None:
+        """Keep on until cancelled, and show signals to those whose agreement holds. A task that fails ends it all."""
+        forwarding: dict[tuple[str, str], asyncio.Task[None]] = {}
         while True:
-            self.turn()
-            time.sleep(EVERY)
+            await asyncio.to_thread(self.turn)
+            wanted = {(each.agency, topic): each for each in self.holding() if (topic := each.own_topic(self.county))}
+            for gone in forwarding.keys() - wanted.keys():
+                forwarding.pop(gone).cancel()
+            for key in wanted.keys() - forwarding.keys():
+                work = keep_forwarding(self.kafka, self.county, wanted[key], self._counties())
+                forwarding[key] = asyncio.create_task(work)
+            await asyncio.sleep(EVERY)
+            for failed in [task for task in forwarding.values() if task.done()]:
+                failed.result()
+
+    def holding(self) -> list[Agreement]:
+        """The agreements that hold now."""
+        return [each for each in self.known if each.holds(day(self.settings.now()))]
 
     def turn(self) -> None:
         """Look once. A fault is said once, until another comes or it has ended."""
@@ -78,9 +92,11 @@ class Keeper:
                 log.info("partners.ended", partner=each.agency, until=str(each.valid_until))
 
     def _measure(self) -> None:
-        counties, now = [county.name for county in self.settings.counties], self.settings.now()
-        holding = [each for each in self.known if each.holds(day(now))]
-        found = {each.agency: positions(self.kafka, each.groups, each.topics(counties), now) for each in holding}
+        counties, now = self._counties(), self.settings.now()
+        found = {
+            each.agency: positions(self.kafka, each.groups, each.topics(self.county, counties), now)
+            for each in self.holding()
+        }
         for gauge in (BEHIND, AGE, TO_LOSS):
             gauge.clear()
         for agency, of_agency in found.items():
@@ -89,3 +105,6 @@ class Keeper:
                 BEHIND.labels(*labels).set(position.events + position.lost)
                 AGE.labels(*labels).set(position.seconds)
                 TO_LOSS.labels(*labels).set(position.to_loss)
+
+    def _counties(self) -> list[str]:
+        return [each.name for each in self.settings.counties]

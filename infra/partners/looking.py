@@ -66,8 +66,8 @@ class AgencySide:
 
     async def reads(self, stream: str, may: Rights, types: set[str]) -> Look:
         """Whether the stream of each county may be read; the newest record is, and its type added to ``types``."""
-        newest = 0.0
-        for topic in (topic_name(county, stream) for county in self.counties):
+        newest, topics = 0.0, self.agreed.topics_of(stream, self.county, self.counties)
+        for topic in topics:
             if "READ" not in may.get(topic, ()):
                 return Look(f"reads {stream}", f"{topic} is not there, or may not be read", _PARTNERS_APPLY)
             async for batch in self.kafka.read(topic, 1):
@@ -75,7 +75,7 @@ class AgencySide:
                     newest = max(newest, record.timestamp / 1000)
                     types |= {value.decode(errors="replace") for name, value in record.headers if name == "ce_type"}
         until = f"newest record of {datetime.fromtimestamp(newest, UTC):%Y-%m-%d %H:%M:%S}" if newest else "empty"
-        return Look(f"reads {stream}", f"{len(self.counties)} topics, {until}")
+        return Look(f"reads {stream}", f"topics: {len(topics)}; {until}")
 
     def schemas(self, types: set[str]) -> Look:
         """Whether the types of the newest records have a schema here, in the version that they say."""
@@ -85,7 +85,7 @@ class AgencySide:
 
     def does_no_more(self, may: Rights) -> Look:
         """Whether of what it sees it may but read, and write its canary."""
-        agreed = dict.fromkeys(self.agreed.topics(self.counties), READS)
+        agreed = dict.fromkeys(self.agreed.topics(self.county, self.counties), READS)
         agreed[canary_topic(self.county, self.agreed.agency)] = {*READS, "WRITE"}
         more = [
             f"{' '.join(sorted(each - agreed.get(topic, set())))} of {topic}"
@@ -98,7 +98,7 @@ class AgencySide:
         """Whether Kafka refuses everything on every topic that is not agreed, and on others' groups."""
         topics = {topic_name(county, stream) for county in self.counties for stream in STREAMS}
         topics |= {canary_topic(self.county, other) for other in self.others}
-        topics -= set(self.agreed.topics(self.counties))
+        topics -= set(self.agreed.topics(self.county, self.counties))
         groups = [f"{self.county}.{service}" for service in SERVICES] + [f"{other}.1" for other in self.others]
         found = not_refused(self.kafka, sorted(topics), groups)
         if found:

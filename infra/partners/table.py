@@ -5,6 +5,8 @@ from itertools import chain
 
 from infra.access.table import READ, WRITE, Grant
 from infra.partners.agreement import Agreement
+from infra.partners.own_topic import STREAM
+from shared.contracts.topics import STREAMS
 from shared.transport.quotas import Quotas
 
 CANARY_KEPT_MS = 24 * 3600 * 1000
@@ -13,6 +15,13 @@ CANARY_KEPT_MS = 24 * 3600 * 1000
 def canary_topic(county: str, agency: str) -> str:
     """The one topic that a partner writes: what it writes there it reads again, to see that all works."""
     return f"{county}.partners.{agency}.canary.v1"
+
+
+def topics(county: str, agreed: Sequence[Agreement]) -> dict[str, dict[str, str]]:
+    """The partners' own topics, with their settings: a canary for each, and that of signals, kept as the counties'."""
+    found = {canary_topic(county, each.agency): {"retention.ms": str(CANARY_KEPT_MS)} for each in agreed}
+    owned = [topic for each in agreed if (topic := each.own_topic(county))]
+    return found | {topic: dict(STREAMS[STREAM].topic_settings()) for topic in owned}
 
 
 def grants(county: str, agreed: Sequence[Agreement], counties: Sequence[str]) -> list[Grant]:
@@ -38,7 +47,7 @@ def quotas(county: str, agreed: Sequence[Agreement]) -> Quotas:
 
 def _of(county: str, agreed: Agreement, counties: Sequence[str]) -> Iterator[Grant]:
     user, canary = agreed.user(county), canary_topic(county, agreed.agency)
-    for topic in agreed.topics(counties):
+    for topic in agreed.topics(county, counties):
         yield Grant(user, "topic", topic, False, READ)
     for operation in (READ, WRITE):
         yield Grant(user, "topic", canary, False, operation)

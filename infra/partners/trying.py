@@ -7,33 +7,31 @@ not describe may do none of these. Of a group it is DESCRIBE with READ and DELET
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, OffsetSpec, ResourceType
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from infra.kafka.clients import configuration
 from infra.mirror.newest import ANSWERS_WITHIN, ignore
 from shared.transport.kafka import KafkaCluster
 
 OF_A_TOPIC = ("READ, WRITE, ALTER, DELETE, DESCRIBE", "CREATE", "DESCRIBE_CONFIGS, ALTER_CONFIGS")
-_REFUSED = {KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED}
+_REFUSED = {
+    KafkaError.TOPIC_AUTHORIZATION_FAILED,
+    KafkaError.GROUP_AUTHORIZATION_FAILED,
+    KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+}
 
 
 def not_refused(kafka: KafkaCluster, topics: Sequence[str], groups: Sequence[str]) -> list[str]:
     """Each thing that Kafka did not refuse, in words. KafkaException if it does not answer."""
     admin = AdminClient({**configuration(kafka), "error_cb": ignore})
-    offsets = admin.list_offsets(
-        {TopicPartition(topic, 0): OffsetSpec.latest() for topic in topics}, request_timeout=ANSWERS_WITHIN
-    )
+    shown = admin.list_topics(timeout=ANSWERS_WITHIN).topics
     made = admin.create_topics([NewTopic(topic, 1, 1) for topic in topics], validate_only=True)
     told = admin.describe_configs([ConfigResource(ResourceType.TOPIC, topic) for topic in topics])
-    described = {key.topic: future for key, future in offsets.items()}
     configured = {key.name: future for key, future in told.items()}
     seen = admin.describe_consumer_groups(list(groups), request_timeout=ANSWERS_WITHIN)
-    found = [
-        f"{operations} of {topic}"
-        for operations, futures in zip(OF_A_TOPIC, (described, made, configured), strict=True)
-        for topic in _allowed(futures)
-    ]
+    allowed = ([topic for topic in topics if topic in shown], _allowed(made), _allowed(configured))
+    found = [f"{each} of {topic}" for each, those in zip(OF_A_TOPIC, allowed, strict=True) for topic in those]
     return found + [f"READ of group {group}" for group in _allowed(seen)]
 
 
@@ -45,6 +43,6 @@ def _allowed(futures: Mapping[str, Any]) -> Iterator[str]:
             code = error.args[0].code()
             if code in _REFUSED:
                 continue
-            if code != KafkaError.TOPIC_ALREADY_EXISTS:
+            if code not in (KafkaError.TOPIC_ALREADY_EXISTS, KafkaError.GROUP_ID_NOT_FOUND):
                 raise
         yield name

@@ -126,8 +126,8 @@ def county_of(topic: str) -> str:
 
 
 def stream_name(topic: str) -> str:
-    """The stream that ``topic`` carries."""
-    return topic.split(".")[2]
+    """The stream that ``topic`` carries: of a county, or of a partner."""
+    return topic.split(".")[-2]
 
 
 def unlinkable(topic: str) -> bool:

@@ -70,6 +70,7 @@ def test_a_container_has_the_secrets_that_it_needs(services: dict[str, Any]) -> 
         "migrations": {*databases.values()},
         "gateway": {"gateway.pem"},
         "mirror": {"ca.pem", "gotland-mirror"},
+        "partners": {"ca.pem", "administrator.pem"},
     }
 
     assert {name: set(held(service)) for name, service in services.items() if held(service)} == wanted
@@ -113,10 +114,10 @@ def test_no_container_gains_a_right(services: dict[str, Any]) -> None:
 def test_what_lasts_is_looked_at_and_stopped_in_good_order(services: dict[str, Any]) -> None:
     lasting = {name: each for name, each in services.items() if each.get("restart") and name not in WRITTEN_BY_HAND}
 
-    assert set(lasting) == {"kafka", "postgres", "gateway", "mirror", *NAMES}
+    assert set(lasting) == {"kafka", "postgres", "gateway", "mirror", "partners", *NAMES}
     for name, service in lasting.items():
         assert service["stop_grace_period"], name
-        if name != "mirror":  # its watchdog looks at what arrives
+        if name not in ("mirror", "partners"):  # they look themselves at what arrives, and have alarms
             look = service["healthcheck"]
             assert look["timeout"]
             assert look["start_period"]
@@ -126,7 +127,7 @@ def test_what_lasts_is_looked_at_and_stopped_in_good_order(services: dict[str, A
 def test_commands_are_not_started_with_the_county(services: dict[str, Any]) -> None:
     aside = {name for name, service in services.items() if service.get("profiles")}
 
-    assert aside == {"secrets", "tools", "admin", *WRITTEN_BY_HAND}
+    assert aside == {"secrets", "tools", "admin", "partners", *WRITTEN_BY_HAND}
 
 
 def test_kafka_listens_where_it_is_advertised(services: dict[str, Any]) -> None:

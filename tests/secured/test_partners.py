@@ -2,15 +2,18 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from aiokafka.conn import create_conn
 from aiokafka.errors import NoError, TopicAuthorizationFailedError
 from aiokafka.protocol.fetch import FetchRequest
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient
 from typer.testing import CliRunner
 
@@ -21,9 +24,14 @@ from infra.cli import partners
 from infra.engine import Engine
 from infra.kafka.clients import configuration
 from infra.kafka.folder import KafkaSecrets
+from infra.mirror.keys import own_keys
+from infra.partners.folder import agreement
+from infra.partners.forwarding import keep_forwarding
 from infra.partners.keeping import Keeper
+from infra.partners.own_topic import own_topic
 from infra.partners.table import canary_topic
 from shared.contracts.counties import DEFAULT, parse
+from shared.contracts.shipment_codes import Tlp
 from shared.contracts.topics import SERVICES, STREAMS, topic_name
 from shared.runtime.settings import Settings
 from shared.transport.kafka import KafkaCluster
@@ -32,19 +40,28 @@ from shared.transport.quotas import quotas
 from tests.secured import trying
 from tests.secured.conftest import COUNTIES, Apply
 from tests.secured.trying import Cell
+from tests.support.waiting import eventually
 from tests.unit.partners.test_agreements import GOOD
+from tests.unit.partners.test_bundles import opened
+from tests.unit.partners.test_own_topic import TOPIC as SHARED_SIGNALS
+from tests.unit.partners.test_own_topic import event
 
 HOME = "norrbotten"
 POLICE, CUSTOMS = f"{HOME}-partner-police", f"{HOME}-partner-customs"
 READS = {POLICE: {"actors", "trainings"}, CUSTOMS: {"trainings"}}
 SHARED = [topic_name(county, stream) for county in COUNTIES for stream in STREAMS]
 CANARIES = [canary_topic(HOME, agency) for agency in ("police", "customs")]
+SIGNALS = own_topic(HOME, "police", Tlp.AMBER)
 SEALED = "norrbotten.partners.police.sealed-alerts.v1"
 GROUPS = ["police.1", "police.2", "customs.1", "policeman", *(f"{HOME}.{service}" for service in SERVICES)]
 ACTORS = topic_name("jamtland", "actors")
 TODAY = datetime.now(UTC).date()
 UNTIL = TODAY + timedelta(days=400)
-HOLDS = GOOD.replace("2026-12-01", f"{TODAY - timedelta(days=2)}").replace("2027-11-30", f"{UNTIL}")
+HOLDS = (
+    GOOD.replace('trainings"', 'trainings", "shipment-signals"')
+    .replace("2026-12-01", f"{TODAY - timedelta(days=2)}")
+    .replace("2027-11-30", f"{UNTIL}")
+)
 ENDED = HOLDS.replace(f"{UNTIL}", f"{TODAY - timedelta(days=2)}")
 
 
@@ -55,7 +72,8 @@ def environment(secured: Engine, secrets: KafkaSecrets, apply: Apply, tmp_path: 
     assert secured.own_kafka
     (tmp_path / "police.toml").write_text(HOLDS)
     (tmp_path / "customs.toml").write_text(
-        HOLDS.replace('"actors", ', "") + '[quotas]\nbytes_per_second = 20000\naddresses = ["192.0.2.10"]\n'
+        HOLDS.replace('"actors", ', "").replace(', "shipment-signals"', "")
+        + '[quotas]\nbytes_per_second = 20000\naddresses = ["192.0.2.10"]\n'
     )
     return {
         "NORRSAM_KAFKA": secured.own_kafka.administered.bootstrap,
@@ -95,6 +113,8 @@ def is_agreed(user: str, cell: Cell) -> bool:
         return cell.name.startswith(f"{agency}.") and cell.operation in ("READ", "DESCRIBE")
     if cell.name == canary_topic(HOME, agency):
         return cell.operation in ("READ", "WRITE", "DESCRIBE")
+    if cell.name == SIGNALS:
+        return user == POLICE and cell.operation in ("READ", "DESCRIBE")
     reads = cell.name in SHARED and cell.name.split(".")[2] in READS[user]
     return reads and cell.operation in ("READ", "DESCRIBE")
 
@@ -107,12 +127,12 @@ def test_a_partner_may_do_in_each_cell_what_is_agreed(
     administered = secured.own_kafka.administered
     topics.apply(administered.bootstrap, COUNTIES, administered.login)
     producer = Producer(configuration(administered))
-    for topic in [*SHARED, *CANARIES]:
+    for topic in [*SHARED, *CANARIES, SIGNALS]:
         producer.produce(topic, b"there")
     assert producer.flush(20) == 0
     trying.wait_for_groups(administered, GROUPS)
 
-    kafka, every = as_partner(secured, secrets, user), [*SHARED, *CANARIES, SEALED]
+    kafka, every = as_partner(secured, secrets, user), [*SHARED, *CANARIES, SIGNALS, SEALED]
     cells = {**trying.everything(kafka, every, GROUPS, [user, "police.1"]), **trying.delete(kafka, every)}
 
     print(f"\n{len(cells)} cells of {user} tried, {sum(cells.values())} allowed")
@@ -151,7 +171,7 @@ async def test_quotas_are_kafka_s_and_slow_a_partner_down(
     assert slowed > 0
 
 
-async def fetched(kafka: KafkaCluster, topic: str, wait_ms: int = 100, offset: int = 0) -> FetchRequest:
+async def fetched(kafka: KafkaCluster, topic: str, wait_ms: int = 100, offset: int = 0) -> Any:
     """The answer to one request, over a connection of its own."""
     assert kafka.login
     host, _, port = kafka.bootstrap.rpartition(":")
@@ -201,13 +221,19 @@ async def test_an_open_connection_reads_nothing_once_revoked(
     before = (await conn.send(asked)).topics[0][1][0][1]
 
     said = await asyncio.to_thread(run, agreed, secrets, "revoke", "police")
-    after = (await conn.send(asked)).topics[0][1][0][1]
+    revoked = time.monotonic()
+
+    async def is_refused() -> bool:
+        return bool((await conn.send(asked)).topics[0][1][0][1] == TopicAuthorizationFailedError.errno)
+
+    await eventually(is_refused)
+    print(f"\nrefused {(time.monotonic() - revoked) * 1000:.0f} ms after the command has ended")
     await conn.close()
 
-    assert (before, after) == (NoError.errno, TopicAuthorizationFailedError.errno)
+    assert before == NoError.errno
     assert said.startswith(f"{POLICE} may do nothing any more, and cannot log in\n")
     assert "police.toml" not in os.listdir(agreed["NORRSAM_PARTNERS"])
-    assert "police" not in await asyncio.to_thread(run, agreed, secrets, "plan")
+    assert "add" not in await asyncio.to_thread(run, agreed, secrets, "plan")
 
 
 async def test_a_request_that_waits_may_be_answered_once(
@@ -224,8 +250,9 @@ async def test_a_request_that_waits_may_be_answered_once(
     producer.produce(ACTORS, b"secret")
     producer.flush(10)
 
-    answer = await waits
-    print("WAITING FETCH:", answer.topics)
+    (_, ((_, code, *_, records),)), *_ = (await waits).topics
+
+    assert (code, b"secret" in records) == (NoError.errno, True)
 
 
 def test_others_access_leaves_partners_alone(agreed: dict[str, str], secrets: KafkaSecrets, apply: Apply) -> None:
@@ -233,6 +260,31 @@ def test_others_access_leaves_partners_alone(agreed: dict[str, str], secrets: Ka
 
     assert list(changes.lines()) == []
     assert run(agreed, secrets, "plan") == "Partners have what is agreed.\n"
+
+
+def test_an_agency_reads_with_the_files_of_its_bundle(
+    agreed: dict[str, str], secured: Engine, secrets: KafkaSecrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert secured.own_kafka
+    folder = tmp_path / "agency"
+    folder.mkdir()
+    opened(folder, "key", "police")
+    sealed = ["--key", str(folder / "police.key"), "--address", secured.kafka, "--to", str(folder / "bundle")]
+    run(agreed, secrets, "bundle", "police", *sealed)
+    (folder / "norrbotten.key").write_text(own_keys(secrets.folder.parent, HOME).text())
+    opened(folder, "open", "norrbotten.key", "bundle")
+    producer = Producer(configuration(secured.own_kafka.administered))
+    producer.produce(ACTORS, b"from earliest")
+    assert producer.flush(20) == 0
+
+    monkeypatch.chdir(folder)
+    settings = dict(line.split("=", 1) for line in (folder / "kcat.conf").read_text().splitlines())
+    consumer = Consumer({**settings, "group.id": "police.bundle", "auto.offset.reset": "earliest"})
+    consumer.subscribe([topic for topic in (folder / "topics").read_text().split() if "actors" in topic])
+    seen = next(each for each in iter(lambda: consumer.poll(20), None) if each.value() == b"from earliest")
+    consumer.close()
+
+    assert (seen.topic(), seen.error()) == (ACTORS, None)
 
 
 def looked(environment: Mapping[str, str], secured: Engine, secrets: KafkaSecrets) -> tuple[int, str]:
@@ -259,6 +311,7 @@ ALL = [
     "log-in",
     "reads actors",
     "reads trainings",
+    "reads shipment-signals",
     "schemas",
     "does no more",
     "is refused all else",
@@ -298,7 +351,8 @@ def test_a_right_too_much_is_bad_and_then_taken_away(
 ) -> None:
     assert secured.own_kafka
     rule = applying._rule(Grant(POLICE, "topic", topic, False, operation))
-    (given,) = AdminClient(configuration(secured.own_kafka.administered)).create_acls([rule]).values()
+    admin = AdminClient(configuration(secured.own_kafka.administered))
+    (given,) = admin.create_acls([rule]).values()
     given.result()
 
     status, text = looked(agreed, secured, secrets)
@@ -363,3 +417,65 @@ async def test_an_ended_agreement_ends_by_itself(
         await kafka.cluster_id()
     (secrets.passwords / POLICE).unlink()
     assert keeper.reason == ""
+
+
+async def test_a_partner_is_shown_signals_by_its_own_topic_alone(
+    agreed: dict[str, str], secured: Engine, secrets: KafkaSecrets
+) -> None:
+    assert secured.own_kafka
+    administered, kafka = secured.own_kafka.administered, as_partner(secured, secrets, POLICE)
+    settings = Settings(partners=Path(agreed["NORRSAM_PARTNERS"]), counties=parse(DEFAULT))
+    public, secret = uuid4(), uuid4()
+    producer = Producer(configuration(administered))
+
+    def publish(version: int, label: str, signal: UUID) -> None:
+        topic, headers, key, payload = event(version, label, signal=signal)
+        producer.produce(topic, payload, key, headers=headers)
+        assert producer.flush(20) == 0
+
+    async def shown() -> list[tuple[bytes, bytes]]:
+        headers = [dict(record.headers) async for batch in kafka.read(SIGNALS) for record in batch]
+        return [
+            (each["ce_subject"], each["ce_aggregateversion"])
+            for each in headers
+            if each.get("ce_subject") in (str(public).encode(), str(secret).encode())
+        ]
+
+    async def forwarded_until(expected: list[tuple[bytes, bytes]]) -> None:
+        async def is_shown() -> None:
+            assert await shown() == expected
+
+        work = asyncio.create_task(keep_forwarding(administered, HOME, agreement(settings, "police"), COUNTIES))
+        await eventually(is_shown)
+        work.cancel()
+        await asyncio.wait([work])
+
+    publish(1, "AMBER+STRICT", secret)
+    publish(1, "AMBER", public)
+    await forwarded_until([(str(public).encode(), b"1")])
+    publish(2, "AMBER+STRICT", public)
+    publish(2, "GREEN", secret)
+    both = [(str(public).encode(), b"1"), (str(public).encode(), b"2"), (str(secret).encode(), b"2")]
+    await forwarded_until(both)
+
+    fetch = await fetched(kafka, SHARED_SIGNALS)
+    last = [each async for batch in kafka.read(SIGNALS) for each in batch]
+    assert fetch.topics[0][1][0][1] == TopicAuthorizationFailedError.errno
+    assert not [each for each in last if b"AMBER+STRICT" in (each.value or b"")]
+    assert {each.timestamp % 3_600_000 for each in last if dict(each.headers).get("ce_subject")} == {0}
+
+
+def test_another_label_is_another_topic_and_the_old_one_goes(
+    agreed: dict[str, str], secured: Engine, secrets: KafkaSecrets
+) -> None:
+    file = Path(agreed["NORRSAM_PARTNERS"], "police.toml")
+    file.write_text(HOLDS.replace("[quotas]", "") + 'label = "GREEN"\n')
+
+    said = run(agreed, secrets, "apply")
+
+    green = own_topic(HOME, "police", Tlp.GREEN)
+    assert f"  add     topic {green}: READ\n" in said
+    assert f"delete  topic {SIGNALS}\n" in said
+    assert secured.own_kafka
+    there = AdminClient(configuration(secured.own_kafka.administered)).list_topics(timeout=10).topics
+    assert (green in there, SIGNALS in there) == (True, False)

@@ -50,7 +50,7 @@ def test_an_agreement_is_what_its_file_says(settings: Settings, tmp_path: Path) 
     assert (found.agency, found.valid_until, found.streams) == ("police", date(2027, 11, 30), ("actors", "trainings"))
     assert (found.quotas.bytes_per_second, found.quotas.connections_per_second) == (500_000, 10)
     assert found.user("norrbotten") == "norrbotten-partner-police"
-    assert found.topics(["norrbotten", "jamtland"]) == [
+    assert found.topics("norrbotten", ["norrbotten", "jamtland"]) == [
         "norrbotten.shared.actors.v1",
         "jamtland.shared.actors.v1",
         "norrbotten.shared.trainings.v1",
@@ -80,9 +80,31 @@ def test_a_stream_that_partners_never_read_is_refused(settings: Settings, stream
     )
 
 
-@pytest.mark.parametrize("stream", ["shipment-signals", "guidance"])
-def test_a_stream_with_labels_is_never_read_by_partners(settings: Settings, stream: str) -> None:
-    assert "AMBER+STRICT" in refusal(settings, changed("streams", f'["{stream}"]'))
+def test_a_stream_with_labels_is_never_read_by_partners(settings: Settings) -> None:
+    assert "AMBER+STRICT" in refusal(settings, changed("streams", '["guidance"]'))
+
+
+@pytest.mark.parametrize(
+    ("line", "topic"),
+    [
+        ("", "norrbotten.partners.police.amber.shipment-signals.v1"),
+        ('label = "GREEN"', "norrbotten.partners.police.green.shipment-signals.v1"),
+        ('label = "AMBER+STRICT"', "norrbotten.partners.police.amber-strict.shipment-signals.v1"),
+    ],
+)
+def test_signals_come_on_a_topic_of_the_partner_s_own(
+    settings: Settings, tmp_path: Path, line: str, topic: str
+) -> None:
+    (tmp_path / "police.toml").write_text(changed("streams", '["shipment-signals"]') + f"\n{line}")
+
+    assert agreement(settings, "police").topics("norrbotten", ["norrbotten", "jamtland"]) == [topic]
+
+
+@pytest.mark.parametrize(
+    ("label", "said"), [("RED", "label: RED is for persons by name"), ("amber", "label: write the highest that is")]
+)
+def test_a_label_that_cannot_be_agreed_is_refused(settings: Settings, label: str, said: str) -> None:
+    assert said in refusal(settings, changed("streams", f'["shipment-signals"]\nlabel = "{label}"'))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,12 @@ TOPIC = "jamtland.shared.actors.v1"
 def removed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The users that were removed from Kafka. Each was there."""
     found: list[str] = []
-    monkeypatch.setattr(keeping, "remove", lambda _, user: found.append(user) is None)
+
+    def remove(_: KafkaCluster, user: str) -> bool:
+        found.append(user)
+        return True
+
+    monkeypatch.setattr(keeping, "remove", remove)
     monkeypatch.setattr(
         keeping,
         "positions",
