@@ -1,0 +1,226 @@
+"""Every page, in each role, in light and dark, on a narrow and a wide screen: WCAG 2.2 AA as far as axe-core tells."""
+
+import os
+import re
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from services.workspace.app import PAGES
+from services.workspace.county import CountyAway
+from services.workspace.guard import OPEN
+from shared.runtime.auth import Role
+from tests.browser.conftest import log_in, opened
+from tests.support.workspace import WorkspaceHouse, given_occasion
+
+PEOPLE = {
+    Role.COUNTY_COORDINATOR: "Samordnare för",
+    Role.MUNICIPAL_COORDINATOR: "Kommunal",
+    Role.POLICE: "Lokalpolisområdeschef",
+    Role.OPERATOR: "Butikschef",
+    Role.READER: "Registrator",
+}
+OPEN_PAGES = ("/om", "/tillganglighet", "/rad/", "/rad/affisch", "/finns-inte")
+VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (320, 1280)]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SHOTS = count(1)
+SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+
+
+def shown_to(role: Role) -> list[str]:
+    """The pages of the table that this role may see."""
+    shown = [(path, roles) for method, path, _, roles in PAGES if method == "GET" and "{" not in path]
+    return [path for path, roles in shown if roles is not OPEN and role in (roles or ())]
+
+
+async def judge(page: Page) -> None:
+    """No violation, and no scrolling sideways."""
+    found = await Axe().run(page, options={"runOnly": TAGS})
+    assert found.response["violations"] == [], found.generate_report()
+    assert found.response["passes"]
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    if folder := os.environ.get("NORRSAM_SCREENSHOTS"):  # for people to look at: `make screenshots`
+        state = await page.evaluate(
+            "`${innerWidth}-${matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'}`"
+        )
+        name = re.sub(r"[^a-z]+", "-", urlsplit(page.url).path).strip("-") or "start"
+        await page.screenshot(path=Path(folder) / f"{name}-{state}-{next(SHOTS):03}.png", full_page=True)
+
+
+def view(scheme: str, width: int) -> dict[str, Any]:
+    return {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+@pytest.mark.parametrize("role", PEOPLE)
+async def test_every_page_of_a_role_is_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, role: Role, scheme: str, width: int
+) -> None:
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        await log_in(watched.page, PEOPLE[role])
+        for path in shown_to(role):
+            await watched.page.goto(path)
+            await judge(watched.page)
+            await watched.check()
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_every_open_page_is_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        for path in OPEN_PAGES:
+            await watched.page.goto(path)
+            await judge(watched.page)
+            await watched.check()
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_pages_of_a_county_that_is_away_are_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch, scheme: str, width: int
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise CountyAway("ConnectError")
+
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        await log_in(watched.page, PEOPLE[Role.COUNTY_COORDINATOR])
+        monkeypatch.setattr(jamtlands.site.interface, "_send", away)
+        for path in shown_to(Role.COUNTY_COORDINATOR):
+            await watched.page.goto(path)
+            await judge(watched.page)
+        await watched.page.get_by_role("button", name="Logga ut").click()
+        await judge(watched.page)
+        await watched.check()
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_the_pages_of_an_enrolment_are_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    async with jamtlands.client("COUNTY_COORDINATOR") as county:
+        occasion = await given_occasion(county)
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await page.goto(f"/utbildningar/jamtland/{occasion['id']}")
+        await judge(page)
+        await page.get_by_role("button", name="Skicka anmälan").click()
+        await expect(page.locator(".errors")).to_be_focused()
+        await judge(page)
+        await fill(page, f"{scheme}{width}")
+        await expect(page.get_by_role("status")).to_contain_text("Anmälan är skickad")
+        await judge(page)
+        await page.get_by_role("link", name="Avanmäl").first.click()
+        await judge(page)
+        await watched.check()
+
+
+async def fill(page: Page, who: str) -> None:
+    """Enrol somebody on the page of an occasion."""
+    await page.get_by_label("Namn").fill("Deltagare Ett")
+    await page.get_by_label("E-postadress").fill(f"{who}@kommun.example")
+    await page.get_by_label("Funktion").select_option("MUNICIPAL_COORDINATOR")
+    await page.get_by_label("Organisation").select_option("MUNICIPALITY")
+    await page.get_by_role("button", name="Skicka anmälan").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+async def test_a_coordinator_enrols_and_gives_the_seat_back(
+    browser: Browser, jamtlands: WorkspaceHouse, scripts: bool
+) -> None:
+    async with jamtlands.client("COUNTY_COORDINATOR") as county:
+        await given_occasion(county, {"title": f"Grund {scripts}"})
+    async with opened(browser, jamtlands, java_script_enabled=scripts) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await page.get_by_role("navigation").get_by_role("link", name="Utbildningar").click()
+        await page.get_by_role("link", name=f"Grund {scripts}").click()
+        await fill(page, f"story-{scripts}".lower())
+        line = page.get_by_role("listitem").filter(has=page.get_by_role("link", name=f"Grund {scripts}", exact=True))
+        await expect(line).to_contain_text("Deltagare Ett: bekräftad")
+
+        await line.get_by_role("link", name="Avanmäl").click()
+        await page.get_by_role("button", name="Avanmäl").click()
+
+        await expect(page.get_by_role("status")).to_contain_text("Avanmälan är skickad")
+        await expect(line).to_contain_text("avbokad")
+
+
+@pytest.mark.parametrize("path", ["/", "/anslutning", "/rad/"])
+async def test_wider_spacing_of_text_hides_nothing(browser: Browser, jamtlands: WorkspaceHouse, path: str) -> None:
+    async with opened(browser, jamtlands, bypass_csp=True, **view("light", 320)) as watched:
+        await log_in(watched.page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await watched.page.goto(path)
+        await watched.page.add_style_tag(content=SPACING)  # WCAG 2.2, 1.4.12
+        assert await watched.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+STOP = """() => {
+    const e = document.activeElement;
+    if (!e || e === document.body) return null;
+    e.scrollIntoView({ block: "nearest" });
+    const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+    const label = e.labels?.[0]?.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const all = [...document.querySelectorAll("*")];
+    return {
+        name: `${e.tagName} ${e.textContent.trim() || e.id}`, seen: box.width > 0 && box.height > 0,
+        outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3,
+        free: !!top && (e.contains(top) || top.contains(e) || !!e.labels?.[0]?.contains(top)),
+        high: Math.max(box.height, label?.height ?? 0), place: all.indexOf(e),
+    };
+}"""
+
+
+@pytest.mark.parametrize("path", ["/", "/utbildningar", "/anmalningar", "/rad/", "/rad/affisch"])
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_the_keyboard_reaches_all_and_each_stop_is_seen(
+    browser: Browser, jamtlands: WorkspaceHouse, path: str, width: int
+) -> None:
+    async with opened(browser, jamtlands, **view("light", width)) as watched:
+        await log_in(watched.page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await watched.page.goto(path)
+        await watched.page.wait_for_load_state("networkidle")
+        wanted = await watched.page.locator("a:visible, button:visible, input:visible").count()
+        stops: list[dict[str, Any]] = []
+        while len(stops) < 60:
+            await watched.page.keyboard.press("Tab")
+            stop = await watched.page.evaluate(STOP)
+            if stop is None:
+                break
+            stops.append(stop)
+
+    assert stops[0]["name"] == "A Till innehållet"
+    assert [stop for stop in stops if not (stop["seen"] and stop["outlined"] and stop["free"])] == []
+    assert [stop["place"] for stop in stops] == sorted({stop["place"] for stop in stops})
+    assert len(stops) >= wanted
+
+
+async def test_print_leaves_out_what_paper_cannot_do(browser: Browser, jamtlands: WorkspaceHouse) -> None:
+    async with opened(browser, jamtlands) as watched:
+        await watched.page.goto("/rad/affisch")
+        await watched.page.emulate_media(media="print")
+        assert not await watched.page.locator("header, footer, button").locator("visible=true").count()
+        assert await watched.page.get_by_role("heading", level=1).is_visible()
+        assert (await watched.page.pdf(format="A4", print_background=False)).count(b"/Type /Page\n") == 1
+
+
+async def test_before_a_log_in_ends_its_user_can_go_on(browser: Browser, jamtlands: WorkspaceHouse) -> None:
+    async with opened(browser, jamtlands) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.READER])
+        await page.clock.install()
+        await page.goto("/om")
+        await expect(page.get_by_role("alert")).to_be_hidden()
+
+        await page.clock.fast_forward("29:00")
+
+        await expect(page.get_by_role("alert")).to_contain_text("Du loggas snart ut")
+        await page.get_by_role("button", name="Fortsätt").click()
+        await expect(page.get_by_role("alert")).to_be_hidden()
+        await watched.check()
