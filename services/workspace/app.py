@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.workspace.guard import BOARD, COORDINATORS, EVERYBODY, OPEN, Endpoint, Visit, guarded
-from services.workspace.pages import about, advice, enrolments, links, login, start, trainings
+from services.workspace.pages import about, actors, advice, enrolments, links, login, signals, start, trainings
 from services.workspace.settings import WorkspaceSettings
 from services.workspace.site import WorkspaceSite
 from shared.contracts.counties import County
@@ -39,6 +39,10 @@ HEADERS = {
 }
 PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
     ("GET", "/", start.show, EVERYBODY),
+    ("GET", "/signaler", signals.show_list, EVERYBODY),
+    ("GET", "/signaler/{county}/{identity:uuid}", signals.show_one, EVERYBODY),
+    ("GET", "/aktorer", actors.show_list, EVERYBODY),
+    ("GET", "/aktorer/{county}/{identity:uuid}", actors.show_one, EVERYBODY),
     ("GET", "/anslutning", links.show, EVERYBODY),
     ("GET", "/utbildningar", trainings.show_list, EVERYBODY),
     ("GET", "/utbildningar/{county}/{identity:uuid}", trainings.show_one, EVERYBODY),

@@ -5,13 +5,24 @@ A refusal is `CallRefused`, an outage `CountyAway`. Nothing of an answer is kept
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
 from uuid import UUID
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
 
-from services.workspace.shown import DraftPage, ShownAdvice, ShownDraft, ShownLinks, ShownSite, SignalPage, SitePage
+from services.workspace.answers import CallRefused, CountyAway, FromAnswer, read, rule_of
+from services.workspace.shown import (
+    DraftPage,
+    FeedbackPage,
+    ShownAdvice,
+    ShownDraft,
+    ShownLinks,
+    ShownSignal,
+    ShownSite,
+    SignalPage,
+    SignalWeeks,
+    SitePage,
+)
+from services.workspace.shown_actors import ActorPage, AgreementPage, NamedFunction, NetworkPage, ShownActor
 from services.workspace.shown_trainings import (
     EnrolmentPage,
     OccasionDetail,
@@ -23,22 +34,7 @@ from services.workspace.shown_trainings import (
 )
 
 CALL_SECONDS = 1.5
-FromAnswer = TypeVar("FromAnswer")
 Query = Mapping[str, str | int | bool]
-
-
-class CallRefused(Exception):  # noqa: N818 - one of the three kinds of failure
-    """The county says no. ``slug`` names the rule, as its problem document does; ``fields`` are those it is about."""
-
-    def __init__(self, status: int, slug: str, fields: tuple[str, ...] = ()) -> None:
-        super().__init__(f"{status} {slug}")
-        self.status = status
-        self.slug = slug
-        self.fields = fields
-
-
-class CountyAway(Exception):  # noqa: N818 - one of the three kinds of failure
-    """The county does not answer, not in time, or cannot serve now. Trying again later may help."""
 
 
 class CountyInterface:
@@ -55,9 +51,41 @@ class CountyInterface:
         """The state of the streams that a service reads."""
         return await self._get(token, f"/links/{service}", ShownLinks)
 
-    async def signals(self, token: str, limit: int) -> SignalPage:
-        """The newest signals of all counties."""
-        return await self._get(token, "/shipment-signals", SignalPage, limit=limit)
+    async def signals(self, token: str, limit: int, **query: str) -> SignalPage:
+        """The newest signals of all counties that the query chooses."""
+        return await self._get(token, "/shipment-signals", SignalPage, limit=limit, **query)
+
+    async def signal(self, token: str, county: str, identity: UUID) -> ShownSignal:
+        """A signal of whichever county."""
+        return await self._get(token, f"/shipment-signals/{county}/{identity}", ShownSignal)
+
+    async def signal_weeks(self, token: str, **query: str) -> SignalWeeks:
+        """How many signals there are, by week and county."""
+        return await self._get(token, "/shipment-signals/weeks", SignalWeeks, **query)
+
+    async def feedback(self, token: str, county: str, identity: UUID) -> FeedbackPage:
+        """The answers of the counties to a signal."""
+        return await self._get(token, f"/shipment-signals/{county}/{identity}/feedback", FeedbackPage, limit=100)
+
+    async def actors(self, token: str, **query: str) -> ActorPage:
+        """The actors of all counties that the query chooses."""
+        return await self._get(token, "/actors", ActorPage, limit=50, **query)
+
+    async def actor(self, token: str, county: str, identity: UUID) -> ShownActor:
+        """An actor of whichever county."""
+        return await self._get(token, f"/actors/{county}/{identity}", ShownActor)
+
+    async def function_names(self, token: str, county: str, identity: UUID) -> list[NamedFunction]:
+        """The names behind the functions of an own actor."""
+        return await self._get(token, f"/actors/{county}/{identity}/persons", list[NamedFunction])
+
+    async def networks(self, token: str, member: str) -> NetworkPage:
+        """The networks that an actor, as county/id, is a member of."""
+        return await self._get(token, "/networks", NetworkPage, limit=100, member=member)
+
+    async def cooperations(self, token: str, member: str) -> AgreementPage:
+        """The agreements that an actor, as county/id, is a party of."""
+        return await self._get(token, "/cooperations", AgreementPage, limit=100, member=member)
 
     async def occasions(self, token: str, since: date, limit: int) -> OccasionPage:
         """The next occasions of all counties, from a day on."""
@@ -94,13 +122,13 @@ class CountyInterface:
     async def enrol(self, token: str, key: str, wish: Mapping[str, object]) -> ShownEnrolment:
         """Asks for seats; with the same key the same answer, however often it is sent."""
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
-        return _read(await self._send("POST", "/enrolments", headers=headers, json=wish), ShownEnrolment)
+        return read(await self._send("POST", "/enrolments", headers=headers, json=wish), ShownEnrolment)
 
     async def act(self, token: str, key: str, enrolment: ShownEnrolment, act: str) -> ShownEnrolment:
         """Accepts the offers of an enrolment, or cancels it, as it was seen: ``act`` is `accept` or `cancel`."""
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key, "If-Match": f'"{enrolment.version}"'}
         path = f"/enrolments/{enrolment.county}/{enrolment.id}/{act}"
-        return _read(await self._send("POST", path, headers=headers, json={}), ShownEnrolment)
+        return read(await self._send("POST", path, headers=headers, json={}), ShownEnrolment)
 
     async def drafts(self, token: str) -> list[ShownDraft]:
         """The drafts of guidance that wait for a second person."""
@@ -112,11 +140,11 @@ class CountyInterface:
 
     async def advice(self, situation: Mapping[str, object]) -> ShownAdvice:
         """The gate's answer. It is open: no token goes with it, and nothing of it is kept."""
-        return _read(await self._send("POST", "/shipment-alerts/advice", json=situation), ShownAdvice)
+        return read(await self._send("POST", "/shipment-alerts/advice", json=situation), ShownAdvice)
 
     async def _get(self, token: str, path: str, kind: type[FromAnswer], **query: str | int | bool) -> FromAnswer:
         headers = {"Authorization": f"Bearer {token}"}
-        return _read(await self._send("GET", path, headers=headers, params=query), kind)
+        return read(await self._send("GET", path, headers=headers, params=query), kind)
 
     async def _send(
         self,
@@ -134,25 +162,5 @@ class CountyInterface:
         if answer.status_code >= 500:
             raise CountyAway(str(answer.status_code))
         if answer.status_code >= 400:
-            raise CallRefused(answer.status_code, *_rule(answer))
+            raise CallRefused(answer.status_code, *rule_of(answer))
         return answer
-
-
-def _read(answer: httpx.Response, kind: type[FromAnswer]) -> FromAnswer:
-    try:
-        return TypeAdapter(kind).validate_json(answer.content)
-    except ValidationError as error:  # another program on that address, or one that is older than we are
-        raise CountyAway("not understood") from error
-
-
-def _rule(answer: httpx.Response) -> tuple[str, tuple[str, ...]]:
-    """The rule that a problem document names, as in `/problems/not-owner`, and the fields that it is about."""
-    try:
-        found = answer.json()
-    except ValueError:
-        return "", ()
-    if not isinstance(found, dict):
-        return "", ()
-    errors = [each for each in found.get("errors", []) if isinstance(each, dict)]
-    fields = tuple(str(each.get("field", "")).rpartition(".")[2] for each in errors)
-    return str(found.get("type", "")).rpartition("/")[2], fields

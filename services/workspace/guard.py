@@ -6,12 +6,13 @@ A page offers what the roles in the token allow; whether it may be done, the cou
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.workspace.county import CallRefused, CountyAway
+from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.oidc import ProviderAway, Tokens
 from services.workspace.render import render
 from services.workspace.site import WorkspaceSite
@@ -40,8 +41,10 @@ class MenuEntry:
 
 MENU = (
     MenuEntry("/", "menu.start", EVERYBODY),
+    MenuEntry("/signaler", "menu.signals", EVERYBODY),
     MenuEntry("/utbildningar", "menu.trainings", EVERYBODY),
     MenuEntry("/anmalningar", "menu.enrolments", BOARD),
+    MenuEntry("/aktorer", "menu.actors", EVERYBODY),
     MenuEntry("/rad/", "menu.advice", EVERYBODY),
     MenuEntry("/anslutning", "menu.links", EVERYBODY),
 )
@@ -72,6 +75,13 @@ class Visit:
     def roles(self) -> frozenset[Role]:
         """The roles of who asks."""
         return self.visitor.principal.roles if self.visitor else frozenset()
+
+    def named(self) -> tuple[str, UUID]:
+        """The county and the id in the address; CallRefused, as not found, if there is no such county."""
+        county, identity = self.request.path_params["county"], self.request.path_params["identity"]
+        if county not in {each.name for each in self.site.counties}:
+            raise CallRefused(404, "not-found")
+        return county, identity
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """The page of that template, with what every page has."""

@@ -20,7 +20,12 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_ENVIRONMENT.filters |= {"moment": written_moment, "date": lambda moment: written_date(day_of(moment))}
+_ENVIRONMENT.filters |= {
+    "moment": written_moment,
+    "date": lambda moment: written_date(day_of(moment)),
+    "day": written_date,
+    "week": lambda code: f"v. {int(code[6:])} {code[:4]}",
+}
 COMMON = {"freshness": (), "menu": (), "principal": None, "path": "", "who": "", "offer_login": False}
 
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from services.workspace.county import CallRefused, CountyAway
+from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.shown import ShownFreshness
 
 log = structlog.get_logger()

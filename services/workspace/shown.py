@@ -54,6 +54,42 @@ class ShownSignal(FromCounty):
     county: str
     swedish: str
     exercise: bool
+    status: str
+    iso_week: int
+    iso_week_year: int
+    municipality: str | None = None
+    police_area: str | None = None
+    site_type: str | None = None
+    kind: str
+    origin: str
+    category: str
+    hazard_class: str
+    indicator_groups: list[str]
+    source_grade: str
+    information_grade: str
+    tlp: str
+
+
+class ShownWeekCount(FromCounty):
+    """How many signals a county released in a week."""
+
+    county: str
+    iso_week: int
+    iso_week_year: int
+    signals: int
+
+
+class SignalWeeks(FromCounty):
+    """The numbers of signals by week and county."""
+
+    items: list[ShownWeekCount]
+
+
+class ShownFeedback(FromCounty):
+    """The answer of a county to a signal."""
+
+    county: str
+    code: str
 
 
 class ShownDraft(FromCounty):
@@ -81,6 +117,12 @@ class SignalPage(ShownPage):
     """Signals, newest first."""
 
     items: list[ShownSignal]
+
+
+class FeedbackPage(ShownPage):
+    """The answers of counties to a signal."""
+
+    items: list[ShownFeedback]
 
 
 class DraftPage(ShownPage):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.workspace.county import CountyInterface
 from services.workspace.files import StaticFiles
+from services.workspace.lists import Option, options
 from services.workspace.logins import Logins, Seal
 from services.workspace.oidc import Provider
 from services.workspace.settings import WorkspaceSettings
@@ -45,6 +46,11 @@ class WorkspaceSite:
         """The county as people call it, without the word for county, as in `Jämtland`."""
         found = county_name(county, self.counties).removesuffix(" län")
         return found.removesuffix("s") if found != county else found
+
+    @property
+    def county_options(self) -> list[Option]:
+        """The counties by name, for a filter."""
+        return options({each.name: self.name_of(each.name) for each in self.counties})
 
     async def pending(self) -> list[str]:
         """The migrations that the database lacks; any of the database's errors if it cannot tell."""

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
+from services.workspace.answers import CountyAway
 from services.workspace.app import PAGES
-from services.workspace.county import CountyAway
 from services.workspace.guard import OPEN
 from shared.runtime.auth import Role
 from tests.browser.conftest import log_in, opened

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from services.workspace.county import CallRefused, CountyAway
+from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.render import markup, render
 from services.workspace.shown import ShownAdvice, ShownChoice, ShownQuestion

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
 
-from services.workspace.county import CallRefused, CountyAway
+from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.sections import notices, section

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
 
-from services.workspace.county import CallRefused, CountyAway
+from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.sections import notices, section
@@ -73,7 +73,7 @@ async def enrol(visit: Visit) -> Response:
     values = {name: first(form, name) for name in FIELDS}
     if missing := [FormError(f"field.{name}", name) for name in FIELDS[:-1] if not values[name]]:
         return await _show(visit, form, missing, 422)
-    county, identity = _place(visit)
+    county, identity = visit.named()
     participant = {name: value for name, value in values.items() if value}
     wish = {"occasion": {"county": county, "id": str(identity)}, "participants": [participant]}
     try:
@@ -86,7 +86,7 @@ async def enrol(visit: Visit) -> Response:
 
 
 async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequence[FormError], status: int) -> Response:
-    interface, token, (county, identity) = visit.site.interface, visit.token, _place(visit)
+    interface, token, (county, identity) = visit.site.interface, visit.token, visit.named()
     occasion = await interface.occasion(token, county, identity)
     training, enrolments = await asyncio.gather(
         interface.training(token, county, occasion.training), section(_own(visit, identity))
@@ -136,14 +136,6 @@ def _listed(page: OccasionPage, titles: Mapping[str, str]) -> list[ListedOccasio
 def _is_open(occasion: OccasionDetail, now: datetime) -> bool:
     """Whether seats can be asked for, by the clock: its status follows some seconds later."""
     return occasion.status in COMING and occasion.opens_at <= now < occasion.closes_at
-
-
-def _place(visit: Visit) -> tuple[str, UUID]:
-    """The county and id in the address; CallRefused as missing if they are none."""
-    county, identity = visit.request.path_params["county"], visit.request.path_params["identity"]
-    if county not in [one.name for one in visit.site.counties]:
-        raise CallRefused(404, "not-found")
-    return county, identity
 
 
 def _day(text: str) -> date | None:

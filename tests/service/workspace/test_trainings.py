@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.workspace.county import CountyAway
+from services.workspace.answers import CountyAway
 from tests.support.workspace import Visitor, WorkspaceHouse, given_occasion
 
 PARTICIPANT = {

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from services.workspace.county import CallRefused, CountyAway, CountyInterface
+from services.workspace.answers import CallRefused, CountyAway
+from services.workspace.county import CountyInterface
 from services.workspace.shown import FromCounty
 from services.workspace.shown_trainings import ShownEnrolment, ShownReference
 from shared.contracts.topics import SERVICES
@@ -28,6 +29,14 @@ SEEN = ShownEnrolment(
 )
 CALLS: dict[str, tuple[Any, ...]] = {
     "signals": ("t", 5),
+    "signal": ("t", "jamtland", ID),
+    "signal_weeks": ("t",),
+    "feedback": ("t", "jamtland", ID),
+    "actors": ("t",),
+    "actor": ("t", "jamtland", ID),
+    "function_names": ("t", "jamtland", ID),
+    "networks": ("t", f"jamtland/{ID}"),
+    "cooperations": ("t", f"jamtland/{ID}"),
     "occasions": ("t", date(2026, 12, 9), 20),
     "trainings": ("t",),
     "drafts": ("t",),
@@ -109,6 +118,18 @@ SCHEMAS = {
     "ShownFault": "Fault",
     "ShownLinks": "Links",
     "ShownSignal": "SignalView",
+    "ShownWeekCount": "WeekCount",
+    "SignalWeeks": "WeekCounts",
+    "ShownFeedback": "FeedbackView",
+    "FeedbackPage": "Page_FeedbackView_",
+    "ShownFunction": "ContactFunction",
+    "ShownActor": "ActorView",
+    "ActorPage": "Page_ActorView_",
+    "NamedFunction": "NamedContact",
+    "ShownNetwork": "NetworkView",
+    "NetworkPage": "Page_NetworkView_",
+    "ShownAgreement": "CooperationView",
+    "AgreementPage": "Page_CooperationView_",
     "ShownOccasion": "OccasionView",
     "ShownTraining": "TrainingView",
     "TrainingDetail": "TrainingView",

@@ -1,0 +1,90 @@
+"""Signals: the list, their numbers by week and county, and one of them in full."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from services.workspace.guard import Visit
+from services.workspace.lists import filter_of, is_cursor, is_week, options
+from services.workspace.sections import notices, section
+from services.workspace.shown import ShownSignal, SignalWeeks
+from shared.contracts.reference import MUNICIPALITIES, POLICE_AREAS
+from shared.contracts.reference.shipments import TERMS
+from shared.runtime.auth import INSIDE
+
+WEEKS = 8
+"""So many of the newest weeks are in the table."""
+CATEGORIES = {code: words.swedish for code, words in TERMS["SuspectedCategory"].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """A row of the table: an ISO week, and how many signals each county released in it."""
+
+    code: str
+    year: int
+    number: int
+    signals: Mapping[str, int]
+
+
+async def show_list(visit: Visit) -> Response:
+    """The list, newest first. The table beside it has the same filters, but for the week."""
+    names = {county.name for county in visit.site.counties}
+    chosen = filter_of(
+        visit.request,
+        lan=names.__contains__,
+        innehall=CATEGORIES.__contains__,
+        vecka=is_week,
+        aterkallade="ja".__eq__,
+        efter=is_cursor,
+    )
+    counted = chosen.query(lan="county", innehall="category")
+    query = counted | chosen.query(vecka="week", efter="cursor")
+    query |= {"status": "ANY"} if chosen.value("aterkallade") else {}
+    interface = visit.site.interface
+    page, weeks = await asyncio.gather(
+        interface.signals(visit.token, 25, **query), section(interface.signal_weeks(visit.token, **counted))
+    )
+    return visit.page(
+        "signals.html",
+        filter=chosen,
+        page=page,
+        weeks=_rows(weeks.content) if weeks.content else None,
+        counties=visit.site.county_options,
+        categories=options(CATEGORIES),
+        freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
+    )
+
+
+async def show_one(visit: Visit) -> Response:
+    """A signal, each of its codes in words, and for those inside what the counties have answered."""
+    county, identity = visit.named()
+    signal = await visit.site.interface.signal(visit.token, county, identity)
+    feedback = None
+    if visit.roles & INSIDE:
+        feedback = await section(visit.site.interface.feedback(visit.token, county, identity))
+    return visit.page("signal.html", signal=signal, place=_place(signal), word=_word, feedback=feedback)
+
+
+def _rows(weeks: SignalWeeks) -> list[WeekRow]:
+    found: dict[tuple[int, int], dict[str, int]] = {}
+    for each in weeks.items:
+        found.setdefault((each.iso_week_year, each.iso_week), {})[each.county] = each.signals
+    newest = sorted(found.items(), reverse=True)[:WEEKS]
+    return [WeekRow(f"{year}-W{week:02}", year, week, signals) for (year, week), signals in newest]
+
+
+def _place(signal: ShownSignal) -> str | None:
+    """As exact as the signal is: a municipality, a police area, or None: the whole county."""
+    if municipality := MUNICIPALITIES.get(signal.municipality or ""):
+        return municipality.name
+    area = POLICE_AREAS.get(signal.police_area or "")
+    return area.name if area else None
+
+
+def _word(kind: str, code: str) -> str:
+    """The word for a code, with a capital; the code itself if this version has no word for it."""
+    words = TERMS[kind].get(code)
+    return words.swedish[:1].upper() + words.swedish[1:] if words else code
