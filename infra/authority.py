@@ -43,7 +43,8 @@ def make_authority(folder: Path, called: str = "norrsam-kafka-authority") -> boo
 def issue(folder: Path, name: str, hosts: Sequence[str], days: int = DAYS) -> None:
     """Write a new key and certificate to folder/<name>.pem, in place of what is there; ``hosts`` are DNS names or IPs.
 
-    A broker is a server and, to itself, a client; so each certificate is for both.
+    A broker is a server and, to itself, a client; so each certificate is for both. It names its authority's key, for
+    Python from 3.13 on asks for that (RFC 5280, 4.2.1.1).
     """
     authority = x509.load_pem_x509_certificate((folder / CA).read_bytes())
     signing = serialization.load_pem_private_key((folder / CA_KEY).read_bytes(), None)
@@ -54,6 +55,9 @@ def issue(folder: Path, name: str, hosts: Sequence[str], days: int = DAYS) -> No
     builder = builder.add_extension(_usage(issues=False), critical=True)
     purposes = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
     builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+    known = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    named = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(known)
+    builder = builder.add_extension(named, critical=False)
     if hosts:
         names = x509.SubjectAlternativeName([_host(host) for host in hosts])
         builder = builder.add_extension(names, critical=False)

@@ -58,6 +58,16 @@ async def test_a_certificate_that_has_expired_is_named(secrets: KafkaSecrets) ->
         )
 
 
+async def test_strict_checks_as_of_python_3_13_are_passed(secrets: KafkaSecrets) -> None:
+    context = secrets.of("norrbotten-actors").context()
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+
+    async with server(secrets.broker) as address:
+        host, port = address.split(":")
+        _, writer = await asyncio.open_connection(host, int(port), ssl=context)
+        writer.transport.abort()
+
+
 async def test_a_port_without_tls_is_named(secrets: KafkaSecrets) -> None:
     def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"no TLS here")
