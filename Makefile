@@ -76,7 +76,7 @@ fmt: setup ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generated: setup ## write the generated files anew (schemas, AsyncAPI, OpenAPI, gateway, legal gate, enrolment, meetings, advice)
+generated: setup ## write the generated files anew (schemas, AsyncAPI, OpenAPI, gateway, Kubernetes, legal gate, enrolment, meetings, advice)
 	$(BIN)/python -m infra.generate
 
 baseline: setup ## at a release: what today's contracts promise must be kept from now on

@@ -13,6 +13,7 @@ from infra.contracts.baseline import as_json, recorded
 from infra.contracts.schemas import schemas
 from infra.gateway import all_services, render
 from infra.kafka import composed
+from infra.kubernetes import manifests
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = Path("shared", "contracts", "schemas")
@@ -20,6 +21,7 @@ ASYNCAPI = Path("docs", "asyncapi")
 OPENAPI = Path("docs", "openapi")
 GATEWAY = Path("infra", "compose", "gateway.conf")
 KAFKA = Path("infra", "compose", "kafka")
+KUBERNETES = Path("infra", "kubernetes", "example.yaml")
 LEGAL_GATE, LEGAL_GATE_ANNEX = Path("docs", "legal-gate.md"), Path("docs", "legal-gate-annex.md")
 SAGA = Path("docs", "enrolment.md")
 MEETINGS = Path("docs", "meetings.md")
@@ -40,6 +42,7 @@ def generated(root: Path = ROOT) -> Mapping[Path, str]:
         GATEWAY: render(services),
         KAFKA / "server.properties": composed.server(),
         KAFKA / "check.properties": composed.CHECK,
+        KUBERNETES: manifests.render(manifests.read((ROOT / "counties" / "example.env").read_text("utf-8"))),
         LEGAL_GATE: legal_gate.render(),
         LEGAL_GATE_ANNEX: legal_gate.render_annex(),
         SAGA: saga.render(),

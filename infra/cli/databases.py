@@ -9,7 +9,7 @@ import typer
 from infra.cli.county import Services
 from infra.cli.local import administrator
 from infra.engine.databases import create_databases
-from shared.runtime.service import find
+from shared.runtime.service import find_any
 from shared.runtime.settings import SettingsError, load
 
 
@@ -22,7 +22,7 @@ def databases(
     Its password may be in the file NORRSAM_POSTGRES_PASSWORD_FILE.
     """
     settings = load()
-    found = [find(name) for name in dict.fromkeys(services)]
+    found = [find_any(name) for name in dict.fromkeys(services)]
     counties = [settings.county(name) for name in county] if county else settings.counties
     names = [each.database(service.name) for service in found for each in counties]
     passwords = {name: settings.password(name) for name in names}

@@ -32,6 +32,7 @@ COMMANDS = {
     "backup": "infra.cli.backups:backup",
     "backup-key": "infra.cli.backups:backup_key",
     "restore": "infra.cli.backups:restore",
+    "kubernetes": "infra.cli.kubernetes:kubernetes",
 }
 GROUPS = {
     "secrets": "infra.cli.secrets:app",

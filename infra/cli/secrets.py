@@ -20,7 +20,7 @@ from infra.kafka.clients import said
 from infra.kafka.folder import KAFKA, KafkaSecrets
 from shared.contracts.topics import SERVICES
 from shared.runtime.kafka import administered_kafka
-from shared.runtime.service import find
+from shared.runtime.service import find_any
 from shared.runtime.settings import SettingsError, load
 from shared.transport.login import SOON, LoginRefused
 
@@ -47,7 +47,7 @@ def init(
     """
     settings = load()
     chosen = [settings.county(name) for name in county] if county else list(settings.counties)
-    found = [find(name) for name in dict.fromkeys(services or SERVICES)]
+    found = [find_any(name) for name in dict.fromkeys(services or SERVICES)]
     names = [each.database(service.name) for service in found for each in chosen]
     _say(names, make_passwords(folder, names))
     if kafka:
