@@ -19,8 +19,8 @@ ASK_MS = 5_000
 SOON = timedelta(days=30)
 """A certificate that ends within this time is to be replaced."""
 
-# X509_V_ERR_… of OpenSSL, x509_vfy.h.
-_NOT_YET_VALID, _EXPIRED, _OTHER_NAMES = 9, 10, (62, 64)
+# X509_V_ERR_… of OpenSSL, x509_vfy.h. The last one is asked for by Python from 3.13 on.
+_NOT_YET_VALID, _EXPIRED, _OTHER_NAMES, _NO_KEY_OF_AUTHORITY = 9, 10, (62, 64), 85
 
 
 class LoginRefused(KafkaConnectionError, Outage):  # noqa: N818 - an outage: files are put right while a service runs
@@ -104,6 +104,8 @@ class KafkaLogin:
                 return f"the certificate of Kafka at {server} has expired"
             if error.verify_code == _NOT_YET_VALID:
                 return f"the certificate of Kafka at {server} is not valid yet: does the clock here go right?"
+            if error.verify_code == _NO_KEY_OF_AUTHORITY:
+                return f"the certificate of Kafka at {server} does not name its authority's key: issue it again"
             return f"the certificate of Kafka at {server} is not from the authority in NORRSAM_KAFKA_CA"
         if isinstance(error, ssl.SSLError):
             return f"Kafka at {server} and this client cannot agree on TLS ({error.reason}): is it the right port?"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from infra import authority
 from infra.kafka.folder import KafkaSecrets
@@ -66,6 +67,25 @@ async def test_strict_checks_as_of_python_3_13_are_passed(secrets: KafkaSecrets)
         host, port = address.split(":")
         _, writer = await asyncio.open_connection(host, int(port), ssl=context)
         writer.transport.abort()
+
+
+async def test_a_certificate_that_python_3_13_refuses_is_named(
+    secrets: KafkaSecrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, strict = x509.CertificateBuilder.add_extension, secrets.of("norrbotten-actors").context()
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT
+    monkeypatch.setattr(
+        x509.CertificateBuilder,
+        "add_extension",
+        lambda self, one, critical: self if isinstance(one, x509.AuthorityKeyIdentifier) else add(self, one, critical),
+    )
+    monkeypatch.setattr(KafkaLogin, "context", lambda _: strict)
+    authority.issue(secrets.folder, "broker", ["127.0.0.1"])
+
+    async with server(secrets.broker) as address:
+        assert await secrets.of("norrbotten-actors").refusal(address) == (
+            f"the certificate of Kafka at {address} does not name its authority's key: issue it again"
+        )
 
 
 async def test_a_port_without_tls_is_named(secrets: KafkaSecrets) -> None:
