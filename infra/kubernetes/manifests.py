@@ -14,6 +14,7 @@ from infra.kubernetes import operated, workloads
 from infra.kubernetes.network import policies
 from infra.kubernetes.parts import KAFKA_BOOTSTRAP, POSTGRES_HOST, KubernetesInstance, Manifest
 from shared.contracts.counties import DEFAULT, parse
+from shared.runtime import mail_server
 from shared.runtime.settings import SettingsError
 
 _HEAD = """\
@@ -101,6 +102,10 @@ def _instance(given: Mapping[str, str]) -> KubernetesInstance:
         raise SettingsError(f"NORRSAM_COUNTIES is {listed!r}: {error}.") from None
     if county not in counties:
         raise SettingsError(f"NORRSAM_COUNTY is {county!r}: NORRSAM_COUNTIES lists {', '.join(counties)}.")
+    try:
+        mail_server.parse(given.get("NORRSAM_SMTP") or "smtp://none")
+    except ValueError as error:
+        raise SettingsError(f"NORRSAM_SMTP is {given['NORRSAM_SMTP']!r}: {error}.") from None
     login = bool(given.get("NORRSAM_SMTP_LOGIN_FILE"))
     settings = {
         "NORRSAM_COUNTIES": listed,

@@ -97,6 +97,7 @@ def test_a_missing_setting_of_the_env_file_is_named(missing: str) -> None:
         ("NORRSAM_COUNTIES", "gotland"),
         ("NORRSAM_PORT", "https"),
         ("NORRSAM_KAFKA_PORT", "9093"),
+        ("NORRSAM_SMTP", "mail.gotland.example"),
     ],
 )
 def test_a_bad_setting_of_the_env_file_is_named(name: str, value: str) -> None:
