@@ -16,6 +16,7 @@ from services.workspace.app import PAGES
 from services.workspace.guard import OPEN
 from shared.runtime.auth import Role
 from tests.browser.conftest import log_in, opened
+from tests.service.workspace.test_reading import ACTOR, HERE, posted
 from tests.support.workspace import WorkspaceHouse, given_occasion
 
 PEOPLE = {
@@ -116,6 +117,26 @@ async def test_the_pages_of_an_enrolment_are_accessible(
         await expect(page.get_by_role("status")).to_contain_text("Anmälan är skickad")
         await judge(page)
         await page.get_by_role("link", name="Avanmäl").first.click()
+        await judge(page)
+        await watched.check()
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_a_signal_and_an_actor_are_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    signal = await posted(jamtlands, "POLICE", "/shipment-signals", HERE | {"exercise": True})
+    await posted(jamtlands, "COUNTY_COORDINATOR", "/actors", ACTOR | {"name": f"Skolan {scheme} {width}"})
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await page.goto("/signaler")
+        await judge(page)
+        await page.get_by_role("link", name=signal["swedish"]).first.click()
+        await judge(page)
+        await page.goto(f"/aktorer?sok={scheme}+{width}")
+        await judge(page)
+        await page.get_by_role("link", name=f"Skolan {scheme} {width}").click()
         await judge(page)
         await watched.check()
 

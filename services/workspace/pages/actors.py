@@ -58,7 +58,8 @@ async def show_one(visit: Visit) -> Response:
 
 
 def _type(code: str) -> str:
-    return TYPES.get(code, code)
+    word = TYPES.get(code, code)
+    return word[:1].upper() + word[1:]
 
 
 def _function(code: str) -> str:

@@ -14,14 +14,14 @@ from shared.contracts.reference import MUNICIPALITIES, POLICE_AREAS
 from shared.contracts.reference.shipments import TERMS
 from shared.runtime.auth import INSIDE
 
-WEEKS = 8
+WEEKS = 6
 """So many of the newest weeks are in the table."""
 CATEGORIES = {code: words.swedish for code, words in TERMS["SuspectedCategory"].items()}
 
 
 @dataclass(frozen=True, slots=True)
-class WeekRow:
-    """A row of the table: an ISO week, and how many signals each county released in it."""
+class SignalWeek:
+    """A column of the table: an ISO week, and how many signals each county released in it."""
 
     code: str
     year: int
@@ -51,7 +51,7 @@ async def show_list(visit: Visit) -> Response:
         "signals.html",
         filter=chosen,
         page=page,
-        weeks=_rows(weeks.content) if weeks.content else None,
+        weeks=_columns(weeks.content) if weeks.content else None,
         counties=visit.site.county_options,
         categories=options(CATEGORIES),
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
@@ -68,12 +68,12 @@ async def show_one(visit: Visit) -> Response:
     return visit.page("signal.html", signal=signal, place=_place(signal), word=_word, feedback=feedback)
 
 
-def _rows(weeks: SignalWeeks) -> list[WeekRow]:
+def _columns(weeks: SignalWeeks) -> list[SignalWeek]:
     found: dict[tuple[int, int], dict[str, int]] = {}
     for each in weeks.items:
         found.setdefault((each.iso_week_year, each.iso_week), {})[each.county] = each.signals
-    newest = sorted(found.items(), reverse=True)[:WEEKS]
-    return [WeekRow(f"{year}-W{week:02}", year, week, signals) for (year, week), signals in newest]
+    newest = sorted(found.items())[-WEEKS:]
+    return [SignalWeek(f"{year}-W{week:02}", year, week, signals) for (year, week), signals in newest]
 
 
 def _place(signal: ShownSignal) -> str | None:
