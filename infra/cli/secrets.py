@@ -13,7 +13,7 @@ from infra.access import table
 from infra.access.applying import set_password
 from infra.authority import ADMINISTRATOR, BROKER
 from infra.cli.local import administrator, operator_settings
-from infra.compose.certificate import GATEWAY, POSTGRES, InstanceSecrets
+from infra.compose.certificate import GATEWAY, POSTGRES, WORKSPACE, WORKSPACE_SECRETS, InstanceSecrets
 from infra.engine.databases import run_apart, set_role_password
 from infra.engine.private import make_passwords, new_password
 from infra.kafka.clients import said
@@ -35,7 +35,10 @@ def init(
     kafka: Annotated[
         list[str] | None, typer.Option("--kafka", help="A name or address of a secured Kafka; may be repeated.")
     ] = None,
-    gateway: Annotated[str | None, typer.Option("--gateway", help="The public address of a composition.")] = None,
+    gateway: Annotated[
+        list[str] | None,
+        typer.Option("--gateway", help="A public address of a composition; may be repeated, an empty one is none."),
+    ] = None,
     folder: Folder = Path("secrets"),
 ) -> None:
     """Make what is missing, and change nothing that is there.
@@ -43,11 +46,12 @@ def init(
     A password for the login role of each service in each county. With --kafka also what the Kafka of these counties
     needs: its authority, a certificate for the broker and one for who administers it, and a password for each
     user. With --gateway what docker-compose.yml needs beside: the password of PostgreSQL's administrator, a
-    certificate of the gateway for trials, and the folder NORRSAM_PEERS.
+    certificate for trials with the names in these addresses, the two secrets of the workspace, and the folder
+    NORRSAM_PEERS.
     """
     settings = load()
     chosen = [settings.county(name) for name in county] if county else list(settings.counties)
-    found = [find_any(name) for name in dict.fromkeys(services or SERVICES)]
+    found = [find_any(name) for name in dict.fromkeys(services or [*SERVICES, WORKSPACE])]
     names = [each.database(service.name) for service in found for each in chosen]
     _say(names, make_passwords(folder, names))
     if kafka:
@@ -55,9 +59,7 @@ def init(
         made = KafkaSecrets(folder / KAFKA).make(kafka, users)
         _say(["ca.pem", "broker", "administrator", *users], made)
     if gateway:
-        if not (host := urlsplit(gateway).hostname):
-            raise SettingsError(f"--gateway is {gateway!r}: write an address, as in https://norrbotten.example.se.")
-        _say([POSTGRES, GATEWAY], InstanceSecrets(folder).make(host))
+        _say([POSTGRES, GATEWAY, *WORKSPACE_SECRETS], InstanceSecrets(folder).make(_hosts(gateway)))
         if settings.peers:
             settings.peers.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -123,3 +125,11 @@ def rotate(
 def _say(names: list[str], made: list[str]) -> None:
     for name in names:
         typer.echo(f"{name}: {'made' if name in made else 'already there'}")
+
+
+def _hosts(addresses: list[str]) -> list[str]:
+    """The host of each address, once; SettingsError if one has none."""
+    given = [(address, urlsplit(address).hostname) for address in addresses if address]
+    if bad := [address for address, host in given if not host]:
+        raise SettingsError(f"--gateway is {bad[0]!r}: write an address, as in https://norrbotten.example.se.")
+    return list(dict.fromkeys(host for _, host in given if host))

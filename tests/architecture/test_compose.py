@@ -54,12 +54,12 @@ def test_each_service_serves_the_county(services: dict[str, Any]) -> None:
 
 def test_the_databases_of_every_service_are_made_and_migrated(services: dict[str, Any]) -> None:
     for job in ("databases", "migrations"):
-        assert set(NAMES) <= set(services[job]["command"])
+        assert {*NAMES, "workspace"} <= set(services[job]["command"])
         assert services[job]["command"][1:3] == ["--county", "gotland"]
 
 
 def test_a_container_has_the_secrets_that_it_needs(services: dict[str, Any]) -> None:
-    databases = {name: ELSEWHERE.database(name) for name in NAMES}
+    databases = {name: ELSEWHERE.database(name) for name in [*NAMES, "workspace"]}
     wanted = {name: {"ca.pem", databases[name], f"gotland-{name}"} for name in NAMES}
     wanted |= {
         "kafka": {"ca.pem", "broker.pem"},
@@ -69,6 +69,8 @@ def test_a_container_has_the_secrets_that_it_needs(services: dict[str, Any]) -> 
         "databases": {"postgres", *databases.values()},
         "migrations": {*databases.values()},
         "gateway": {"gateway.pem"},
+        "workspace": {"gotland_workspace", "oidc-secret", "login-key"},
+        "workspace-gateway": {"gateway.pem"},
         "mirror": {"ca.pem", "gotland-mirror"},
         "partners": {"ca.pem", "administrator.pem"},
     }
@@ -90,14 +92,18 @@ def test_no_secret_is_in_an_environment(services: dict[str, Any]) -> None:
         assert [value for value in given.values() if re.search(r"//[^/]*:[^/]*@", value or "")] == []
 
 
-def test_the_gateway_and_kafka_alone_are_reached_from_outside(services: dict[str, Any]) -> None:
+def test_the_gateways_and_kafka_alone_are_reached_from_outside(services: dict[str, Any]) -> None:
     published = {
         name: [(port["host_ip"], port["published"]) for port in service["ports"]]
         for name, service in services.items()
         if service.get("ports") and name not in WRITTEN_BY_HAND
     }
 
-    assert published == {"gateway": [("127.0.0.1", "8109")], "kafka": [("127.0.0.1", "19109")]}
+    assert published == {
+        "gateway": [("127.0.0.1", "8109")],
+        "workspace-gateway": [("127.0.0.1", "8443")],
+        "kafka": [("127.0.0.1", "19109")],
+    }
     for name in WRITTEN_BY_HAND:
         assert {port["host_ip"] for port in services[name]["ports"]} == {"127.0.0.1"}
 
@@ -114,7 +120,8 @@ def test_no_container_gains_a_right(services: dict[str, Any]) -> None:
 def test_what_lasts_is_looked_at_and_stopped_in_good_order(services: dict[str, Any]) -> None:
     lasting = {name: each for name, each in services.items() if each.get("restart") and name not in WRITTEN_BY_HAND}
 
-    assert set(lasting) == {"kafka", "postgres", "gateway", "mirror", "partners", *NAMES}
+    pages = {"workspace", "workspace-gateway"}
+    assert set(lasting) == {"kafka", "postgres", "gateway", "mirror", "partners", *NAMES, *pages}
     for name, service in lasting.items():
         assert service["stop_grace_period"], name
         if name not in ("mirror", "partners"):  # they look themselves at what arrives, and have alarms
@@ -127,7 +134,7 @@ def test_what_lasts_is_looked_at_and_stopped_in_good_order(services: dict[str, A
 def test_commands_are_not_started_with_the_county(services: dict[str, Any]) -> None:
     aside = {name for name, service in services.items() if service.get("profiles")}
 
-    assert aside == {"secrets", "tools", "admin", "partners", *WRITTEN_BY_HAND}
+    assert aside == {"secrets", "tools", "admin", "partners", "workspace", "workspace-gateway", *WRITTEN_BY_HAND}
 
 
 def test_kafka_listens_where_it_is_advertised(services: dict[str, Any]) -> None:

@@ -35,6 +35,13 @@ def test_a_county_s_secrets_are_made_once(tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+def test_the_workspace_has_a_password_too(tmp_path: Path) -> None:
+    made = run("init", "--county", "jamtland", "--folder", str(tmp_path)).output.splitlines()
+
+    assert "jamtland_workspace: made" in made
+    assert "jamtland_actors: made" in made
+
+
 def test_only_their_owner_comes_at_the_secrets(tmp_path: Path) -> None:
     init(tmp_path)
 
@@ -55,20 +62,26 @@ def test_a_composition_s_secrets_are_made_once(tmp_path: Path, monkeypatch: pyte
         "jamtland",
         "--gateway",
         "https://jamtland.test:8123",
+        "--gateway",
+        "https://samverkan.jamtland.test:8223",
+        "--gateway",
+        "",
         "--folder",
         str(folder),
     )
 
     made, again = run(*words).output.splitlines(), run(*words).output.splitlines()
 
-    assert made[1:] == ["postgres: made", "gateway: made"]
-    assert again[1:] == ["postgres: already there", "gateway: already there"]
+    names = ["postgres", "gateway", "login-key", "oidc-secret"]
+    assert made[1:] == [f"{name}: made" for name in names]
+    assert again[1:] == [f"{name}: already there" for name in names]
     certificate = folder / "gateway" / "gateway.pem"
-    assert authority.hosts_of(certificate) == ["jamtland.test"]
+    assert authority.hosts_of(certificate) == ["jamtland.test", "samverkan.jamtland.test"]
     assert "PRIVATE KEY" in certificate.read_text()  # in the one file that the container is given
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
     assert (modes["gateway.pem"], modes["postgres"], modes["ca.key"]) == (0o444, 0o444, 0o600)
-    assert modes["gateway"] == modes["secrets"] == modes["peers"] == 0o700
+    assert modes["login-key"] == modes["oidc-secret"] == 0o600  # the workspace refuses what others can read
+    assert modes["workspace"] == modes["gateway"] == modes["secrets"] == modes["peers"] == 0o700
 
 
 def test_a_new_certificate_of_the_gateway_is_for_the_same_name(tmp_path: Path) -> None:
