@@ -12,13 +12,25 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.workspace.guard import BOARD, COORDINATORS, EVERYBODY, OPEN, Endpoint, Visit, guarded
-from services.workspace.pages import about, actors, advice, enrolments, links, login, signals, start, trainings
+from services.workspace.guard import BOARD, COORDINATORS, EVERYBODY, OPEN, REGISTER, Endpoint, Visit, guarded
+from services.workspace.pages import (
+    about,
+    actors,
+    advice,
+    enrolments,
+    links,
+    login,
+    routines,
+    signals,
+    sites,
+    start,
+    trainings,
+)
 from services.workspace.settings import WorkspaceSettings
 from services.workspace.site import WorkspaceSite
 from shared.contracts.counties import County
 from shared.outages import DATABASE_ERRORS
-from shared.runtime.auth import Role
+from shared.runtime.auth import INSIDE, Role
 from shared.runtime.settings import Settings, read
 
 log = structlog.get_logger()
@@ -43,6 +55,9 @@ PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
     ("GET", "/signaler/{county}/{identity:uuid}", signals.show_one, EVERYBODY),
     ("GET", "/aktorer", actors.show_list, EVERYBODY),
     ("GET", "/aktorer/{county}/{identity:uuid}", actors.show_one, EVERYBODY),
+    ("GET", "/rutiner", routines.show_list, EVERYBODY),
+    ("GET", "/rutiner/{kind}/{county}/{identity:uuid}", routines.show_one, INSIDE),
+    ("GET", "/ombud", sites.show_list, REGISTER),
     ("GET", "/anslutning", links.show, EVERYBODY),
     ("GET", "/utbildningar", trainings.show_list, EVERYBODY),
     ("GET", "/utbildningar/{county}/{identity:uuid}", trainings.show_one, EVERYBODY),

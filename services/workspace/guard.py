@@ -26,6 +26,7 @@ log = structlog.get_logger()
 EVERYBODY = frozenset(Role)
 COORDINATORS = frozenset({Role.COUNTY_COORDINATOR})
 BOARD = COORDINATORS | {Role.READER}
+REGISTER = COORDINATORS | {Role.OPERATOR}
 OPEN: frozenset[Role] | None = None
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -44,6 +45,8 @@ MENU = (
     MenuEntry("/signaler", "menu.signals", EVERYBODY),
     MenuEntry("/utbildningar", "menu.trainings", EVERYBODY),
     MenuEntry("/anmalningar", "menu.enrolments", BOARD),
+    MenuEntry("/rutiner", "menu.guidance", EVERYBODY),
+    MenuEntry("/ombud", "menu.sites", REGISTER),
     MenuEntry("/aktorer", "menu.actors", EVERYBODY),
     MenuEntry("/rad/", "menu.advice", EVERYBODY),
     MenuEntry("/anslutning", "menu.links", EVERYBODY),

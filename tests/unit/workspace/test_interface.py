@@ -11,6 +11,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
+from services.workspace import calls_guidance
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.county import CountyInterface
 from services.workspace.shown import FromCounty
@@ -52,6 +53,21 @@ CALLS: dict[str, tuple[Any, ...]] = {
 }
 
 
+GUIDANCE: dict[str, tuple[Any, ...]] = {
+    "in_force": ("t", "AGENT"),
+    "routines": ("t",),
+    "safety_advice": ("t",),
+    "routine": ("t", "jamtland", ID),
+    "advice": ("t", "jamtland", ID),
+    "acknowledgements": ("t", "jamtland", ID),
+    "drafts": ("t",),
+    "sites": ("t",),
+    "operators": ("t",),
+}
+"""The calls of `calls_guidance.py`, after the interface."""
+FUNCTIONS = {f"guidance.{name}": (getattr(calls_guidance, name), arguments) for name, arguments in GUIDANCE.items()}
+FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
+"""Every call with the arguments after the interface, which comes first."""
 CHOSEN: dict[str, dict[str, Any]] = {"offers": {"state": "OFFERED"}, "overdue": {"overdue": True}}
 
 
@@ -71,8 +87,9 @@ class Noted(CountyInterface):
 
 async def sent(name: str, *arguments: Any, **more: Any) -> httpx.Request:
     interface = Noted()
+    call, known = FUNCTIONS.get(name, (getattr(CountyInterface, name, None), ()))
     with pytest.raises(CountyAway):
-        await getattr(interface, name)(*arguments, **more)
+        await call(interface, *(arguments or known), **more)
     await interface.close()
     (request,) = interface.sent
     return request
@@ -91,12 +108,12 @@ def allowed(schema: dict[str, Any], value: str) -> bool:
     return (not enums or value in enums) and (most is None or int(value) <= most)
 
 
-@pytest.mark.parametrize("name", [*CALLS, "offers", "overdue", *SERVICES])
+@pytest.mark.parametrize("name", [*FUNCTIONS, "offers", "overdue", *SERVICES])
 async def test_a_call_is_one_that_the_county_takes(name: str) -> None:
     if name in SERVICES:
         request = await sent("links", "t", name)
-    elif name in CALLS:
-        request = await sent(name, *CALLS[name])
+    elif name in FUNCTIONS:
+        request = await sent(name)
     else:
         request = await sent("enrolments", "t", "jamtland", **CHOSEN[name])
 
@@ -140,6 +157,25 @@ SCHEMAS = {
     "ShownPlace": "ShownSeat",
     "ShownEnrolment": "EnrolmentView",
     "ShownDraft": "DraftView",
+    "ShownInForce": "InForce",
+    "GuidanceInForce": "AllInForce",
+    "ShownContent": "GuidanceDetails",
+    "RoutineContent": "RoutineVersion",
+    "AdviceContent": "SafetyAdviceVersion",
+    "ShownRoutine": "RoutineView",
+    "RoutinePage": "Page_RoutineView_",
+    "ShownSafetyAdvice": "SafetyAdviceView",
+    "SafetyAdvicePage": "Page_SafetyAdviceView_",
+    "DraftContent": "SafetyAdviceDetails",
+    "ShownGuidanceDraft": "DraftView",
+    "GuidanceDraftPage": "Page_DraftView_",
+    "ShownVersion": "VersionReference",
+    "ShownAcknowledgement": "AcknowledgementsView",
+    "AcknowledgementPage": "Page_AcknowledgementsView_",
+    "SiteDetail": "Site",
+    "SiteRegister": "Page_Site_",
+    "ShownOperator": "Operator",
+    "OperatorPage": "Page_Operator_",
     "ShownSite": "Site",
     "ShownPage": "Page_SignalView_",
     "SignalPage": "Page_SignalView_",
@@ -169,16 +205,16 @@ def test_a_field_that_is_shown_is_given(model: type[BaseModel]) -> None:
             assert type(None) in get_args(field.annotation), name
 
 
-@pytest.mark.parametrize("name", [*CALLS, "offers"])
+@pytest.mark.parametrize("name", [*FUNCTIONS, "offers"])
 async def test_an_answer_is_read_as_it_is_given(name: str) -> None:
     call = "enrolments" if name == "offers" else name
-    arguments = ("t", "jamtland") if name == "offers" else CALLS[name]
-    request = await sent(call, *arguments)
+    request = await sent(call, *(("t", "jamtland") if name == "offers" else ()))
 
     path = request.url.path.replace(str(ID), "{id}").replace("/jamtland/", "/{county}/")
     answers = OPENAPI["paths"][path][request.method.lower()]["responses"]
     given = answers["200"]["content"]["application/json"]["schema"]
-    read = get_type_hints(getattr(CountyInterface, call))["return"]
+    function = CountyInterface.enrolments if name == "offers" else FUNCTIONS[name][0]
+    read = get_type_hints(function)["return"]
     (model,) = get_args(read) or (read,)
     reference = str(given.get("items", given)["$ref"]).rpartition("/")[2]
     assert reference in (SCHEMAS[model.__name__], f"Page_{SCHEMAS[model.__name__]}_")

@@ -8,6 +8,7 @@ import pytest
 
 from services.workspace import words
 from services.workspace.guard import MENU
+from services.workspace.pages import routines, sites
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
 from services.workspace.words import Wording
@@ -49,7 +50,10 @@ def asked() -> set[str]:
         *(f"{key}-all" for key in fresh),
         *(entry.key for entry in MENU),
         *re.findall(r'text\("([a-z.-]+)"\)', CODE["advice.py"]),
+        *re.findall(r'words\.text\("([a-z.-]+)"', CODE["guidance_words.py"]),
         *(f"done.{word}" for word in DONE),
+        *(f"guidance.done.{word}" for word in routines.DONE),
+        *(f"sites.done.{word}" for word in sites.DONE),
         *(f"{kind}.{name}" for kind in ("field", "label") for name in FIELDS),
         *(key for key in words.load() if key.startswith("slug.")),
         "advice.dangers-hint",

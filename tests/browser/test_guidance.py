@@ -1,0 +1,30 @@
+"""The pages of routines and sites that stand under an id, as far as axe-core tells."""
+
+import pytest
+from playwright.async_api import Browser
+
+from shared.runtime.auth import Role
+from tests.browser.conftest import log_in, opened
+from tests.browser.test_accessible import PEOPLE, VIEWS, judge, view
+from tests.service.shipment_alerts.given import ok
+from tests.service.workspace.guidance import drafted, given_sites, published
+from tests.support.workspace import WorkspaceHouse
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_pages_of_guidance_are_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    routine, advice = await published(jamtlands), await published(jamtlands, "safety-advice")
+    await drafted(jamtlands)
+    async with jamtlands.client("COUNTY_COORDINATOR") as county:
+        for site in await given_sites(jamtlands, 3):
+            path = f"/guidance/routines/jamtland/{routine['id']}/acknowledgements"
+            ok(await county.post(path, json={"site": site, "number": 1}))
+    pages = ["/rutiner", f"/rutiner/rutin/jamtland/{routine['id']}", f"/rutiner/rad/jamtland/{advice['id']}", "/ombud"]
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        await log_in(watched.page, PEOPLE[Role.COUNTY_COORDINATOR])
+        for page in pages:
+            await watched.page.goto(page)
+            await judge(watched.page)
+            await watched.check()
