@@ -67,7 +67,7 @@ async def prepare(client: httpx.AsyncClient, connect: Connect) -> tuple[Values, 
         address = f"/meetings/{each['county']}/{each['id']}/invite"
         (await client.post(address, headers={"If-Match": '"1"'})).raise_for_status()
     ids = [str(each["id"]) for each in meetings]
-    item = {"text": "Gör", "owner": {"county": OURS.county, "function": "DPO"}, "asked_due": LATER}
+    item = {"text": "Gör", "owner": {"county": OURS.county, "function": "COUNTY_COORDINATOR"}, "asked_due": LATER}
     items = [await registered(client, "/action-items", {**item, "meeting": each["id"]}) for each in meetings[:2] * 4]
     minutes = {"type": "NOTES", "text": "Hej"}
     of_county = [each for each in meetings[2:] if each["kind"] != "COUNCIL"]

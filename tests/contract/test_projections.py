@@ -73,6 +73,8 @@ def test_the_steps_that_add_a_field_pass_only_with_the_number(tmp_path: Path) ->
     for folder in ("infra", "services", "shared", golden.FOLDER):
         shutil.copytree(baseline.ROOT / folder, tmp_path / folder)
     shutil.copy(baseline.ROOT / baseline.PROJECT, tmp_path)
+    (tmp_path / "counties").mkdir()
+    shutil.copy(baseline.ROOT / "counties" / "example.env", tmp_path / "counties")
     (change,) = re.findall(r"^```diff\n(.*?)^```", ADD_A_FIELD, re.MULTILINE | re.DOTALL)
     (steps,) = re.findall(r"^```sh\n(.*?)^make", ADD_A_FIELD, re.MULTILINE | re.DOTALL)
 
