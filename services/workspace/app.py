@@ -12,14 +12,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.workspace.guard import BOARD, COORDINATORS, EVERYBODY, OPEN, REGISTER, Endpoint, Visit, guarded
+from services.workspace.guard import BOARD, COORDINATORS, EVERYBODY, MEMBERS, OPEN, REGISTER, Endpoint, Visit, guarded
 from services.workspace.pages import (
     about,
     actors,
     advice,
     enrolments,
+    items,
     links,
     login,
+    meetings,
     routines,
     signals,
     sites,
@@ -66,6 +68,10 @@ PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
     ("GET", "/anmalningar/{identity:uuid}/avanmal", enrolments.ask, COORDINATORS),
     ("POST", "/anmalningar/{identity:uuid}/avanmal", enrolments.act, COORDINATORS),
     ("POST", "/anmalningar/{identity:uuid}/tacka-ja", enrolments.act, COORDINATORS),
+    ("GET", "/moten", meetings.show_list, MEMBERS),
+    ("GET", "/moten/{county}/{identity:uuid}", meetings.show_one, MEMBERS),
+    ("GET", "/atgarder", items.show_list, MEMBERS),
+    ("GET", "/atgarder/{county}/{identity:uuid}", items.show_one, MEMBERS),
     ("GET", "/om", about.show_about, OPEN),
     ("GET", "/tillganglighet", about.show_accessibility, OPEN),
     ("GET", "/fortsatt", login.go_on, OPEN),

@@ -141,7 +141,7 @@ class CountyInterface:
         """The gate's answer. It is open: no token goes with it, and nothing of it is kept."""
         return read(await self._send("POST", "/shipment-alerts/advice", json=situation), ShownAdvice)
 
-    async def get(self, token: str, path: str, kind: type[FromAnswer], **query: str | int | bool) -> FromAnswer:
+    async def get(self, token: str, path: str, kind: type[FromAnswer], /, **query: str | int | bool) -> FromAnswer:
         """The answer at this path, as the page needs it. CallRefused or CountyAway if there is no answer."""
         headers = {"Authorization": f"Bearer {token}"}
         return read(await self._send("GET", path, headers=headers, params=query), kind)

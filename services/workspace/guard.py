@@ -27,6 +27,7 @@ EVERYBODY = frozenset(Role)
 COORDINATORS = frozenset({Role.COUNTY_COORDINATOR})
 BOARD = COORDINATORS | {Role.READER}
 REGISTER = COORDINATORS | {Role.OPERATOR}
+MEMBERS = EVERYBODY - {Role.OPERATOR}
 OPEN: frozenset[Role] | None = None
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -47,6 +48,8 @@ MENU = (
     MenuEntry("/anmalningar", "menu.enrolments", BOARD),
     MenuEntry("/rutiner", "menu.guidance", EVERYBODY),
     MenuEntry("/ombud", "menu.sites", REGISTER),
+    MenuEntry("/moten", "menu.meetings", MEMBERS),
+    MenuEntry("/atgarder", "menu.items", MEMBERS),
     MenuEntry("/aktorer", "menu.actors", EVERYBODY),
     MenuEntry("/rad/", "menu.advice", EVERYBODY),
     MenuEntry("/anslutning", "menu.links", EVERYBODY),

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -18,6 +19,7 @@ from shared.runtime.auth import Role
 from tests.browser.conftest import log_in, opened
 from tests.service.workspace.test_reading import ACTOR, HERE, posted
 from tests.support.workspace import WorkspaceHouse, given_occasion
+from tests.support.workspace_meetings import given_item, given_meeting
 
 PEOPLE = {
     Role.COUNTY_COORDINATOR: "Samordnare för",
@@ -141,6 +143,22 @@ async def test_a_signal_and_an_actor_are_accessible(
         await watched.check()
 
 
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_the_pages_of_a_meeting_are_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    agenda = [{"title": "Läget i länen", "minutes": 30, "presenter": "COUNTY_COORDINATOR"}, {"title": "Nästa möte"}]
+    meeting = await given_meeting(jamtlands, uuid4(), agenda=agenda, purpose="Läget inför jul")
+    item = await given_item(jamtlands, uuid4())
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        for path in ("/moten", f"/moten/vasterbotten/{meeting.id}", "/atgarder", f"/atgarder/vasterbotten/{item.id}"):
+            await page.goto(path)
+            await judge(page)
+        await watched.check()
+
+
 async def fill(page: Page, who: str) -> None:
     """Enrol somebody on the page of an occasion."""
     await page.get_by_label("Namn").fill("Deltagare Ett")
@@ -198,7 +216,7 @@ STOP = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["/", "/utbildningar", "/anmalningar", "/rad/", "/rad/affisch"])
+@pytest.mark.parametrize("path", ["/", "/utbildningar", "/anmalningar", "/moten", "/atgarder", "/rad/", "/rad/affisch"])
 @pytest.mark.parametrize("width", [320, 1280])
 async def test_the_keyboard_reaches_all_and_each_stop_is_seen(
     browser: Browser, jamtlands: WorkspaceHouse, path: str, width: int
