@@ -39,6 +39,12 @@ class SignalView(Versioned, ShipmentSignal):
         return sentence(self, "en")
 
 
+class ReleasableDetails(SignalDetails):
+    """A signal as exact as it may be released, and the line in which a person would read it."""
+
+    swedish: str
+
+
 class WeekCount(BaseModel):
     """How many signals of a county and an ISO week count."""
 
@@ -58,10 +64,17 @@ class WeekCounts(BaseModel):
 SIGNALS = Resource(store.SIGNALS, PATH, SignalView)
 
 
-@router.post(PATH, status_code=201, response_model=SignalView)
-async def release_signal(details: SignalDetails, request: CommandRequest) -> Response:
-    """The signal is there for all counties, under a random id. It is refused if it is more exact than it may be."""
-    async with request.command() as tx:
+@router.post(PATH, status_code=201, response_model=SignalView, responses={200: {"model": ReleasableDetails}})
+async def release_signal(details: SignalDetails, request: CommandRequest, dry_run: bool = False) -> Response:
+    """The signal is there for all counties, under a random id. It is refused if it is more exact than it may be.
+
+    A dry run makes it as exact as it may be, answers 200 with that, and releases nothing; nothing of it is kept.
+    """
+    async with request.command(keep_answer=not dry_run) as tx:
+        if dry_run:
+            tried = await commands.try_release(tx, details)
+            known = {name: getattr(tried, name) for name in SignalDetails.model_fields}
+            return tx.reply(ReleasableDetails(**known, swedish=sentence(tried, "sv")))
         after = await commands.release(tx, details)
         return tx.reply(SIGNALS.view(after), location=SIGNALS.location(after.state))
 

@@ -23,6 +23,12 @@ async def release(tx: Transaction, details: SignalDetails) -> Stored[ShipmentSig
     return after
 
 
+async def try_release(tx: Transaction, details: SignalDetails) -> ShipmentSignal:
+    """The signal as it would be released, made as exact as it may be. Nothing is written."""
+    counts = await sites.site_counts(tx.conn, tx.context.county.code)
+    return signals.generalised(details, uuid4(), counts, tx.context)
+
+
 async def correct(tx: Transaction, before: Stored[ShipmentSignal], details: SignalDetails) -> Stored[ShipmentSignal]:
     """The signal is as ``details`` say, and expires by its new week. The caller has locked ``before``."""
     counts = await sites.site_counts(tx.conn, tx.context.county.code)

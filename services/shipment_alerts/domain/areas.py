@@ -50,8 +50,23 @@ def check_area(details: SignalDetails, counts: SiteCounts) -> None:
             raise _too_exact(allowed)
         if details.site_type is not None and not may_name_type(details.municipality, details.site_type, counts):
             raise Rejected("too-exact", "The site type cannot be told there; leave it out.")
-    elif details.police_area is not None:
-        _check_police_area(details.police_area, counts, named)
+    elif details.police_area is not None and not _may_name_police_area(details.police_area, counts, named):
+        raise _too_exact(COUNTY)
+
+
+def as_exact_as_allowed(details: SignalDetails, counts: SiteCounts) -> SignalDetails:
+    """The signal with the most exact area and site type that `check_area` lets through."""
+    named, area, kind = areas(counts), Area(details.municipality, details.police_area), details.site_type
+    if details.municipality is not None:
+        area = named.get(details.municipality, COUNTY)
+        if kind is not None and not may_name_type(details.municipality, kind, counts):
+            kind = None
+    if area.municipality is None:
+        kind = None
+        if area.police_area is not None and not _may_name_police_area(area.police_area, counts, named):
+            area = COUNTY
+    shown = {"municipality": area.municipality, "police_area": area.police_area, "site_type": kind}
+    return SignalDetails(**dict(details) | shown)
 
 
 def may_name_type(municipality: str, site_type: SiteType, counts: SiteCounts) -> bool:
@@ -63,14 +78,13 @@ def may_name_type(municipality: str, site_type: SiteType, counts: SiteCounts) ->
     return site_type in types and min(types.values()) >= SMALLEST_GROUP
 
 
-def _check_police_area(code: str, counts: SiteCounts, named: Mapping[str, Area]) -> None:
-    """It may be named unless it could mean a municipality for which only the county may be."""
+def _may_name_police_area(code: str, counts: SiteCounts, named: Mapping[str, Area]) -> bool:
+    """Whether it may be named: not if it could mean a municipality for which only the county may be."""
     sites = counts.by_municipality()
     hidden = any(
         sites[each] and area == COUNTY for each, area in named.items() if MUNICIPALITIES[each].police_area == code
     )
-    if hidden or counts.by_police_area().get(code, 0) < SMALLEST_GROUP:
-        raise _too_exact(COUNTY)
+    return not hidden and counts.by_police_area().get(code, 0) >= SMALLEST_GROUP
 
 
 def _too_exact(allowed: Area) -> Rejected:

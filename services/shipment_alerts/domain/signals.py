@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.shipment_alerts.domain.aggregate import check_municipality
-from services.shipment_alerts.domain.areas import check_area
+from services.shipment_alerts.domain.areas import as_exact_as_allowed, check_area
 from services.shipment_alerts.domain.sites import SiteCounts
 from shared.contracts import shipment_signals as events
 from shared.contracts.context import DecisionContext
@@ -29,6 +29,15 @@ def release(
     return events.ShipmentSignalReleased(
         id=identity, county=context.county.name, message_kind=MessageKind.WARNING, **dict(details)
     )
+
+
+def generalised(
+    details: SignalDetails, identity: UUID, counts: SiteCounts, context: DecisionContext
+) -> events.ShipmentSignalReleased:
+    """The signal as `release` would make it of these details, made as exact as they may be."""
+    if details.municipality is not None:
+        check_municipality(details.municipality, context)
+    return release(as_exact_as_allowed(details, counts), identity, counts, context)
 
 
 def correct(

@@ -98,6 +98,29 @@ async def test_a_named_small_place_is_refused_and_not_repeated(
     assert await outbox(db) == []
 
 
+async def test_a_dry_run_says_how_exact_it_may_be_and_keeps_nothing(api: Callers, db: asyncpg.Connection) -> None:
+    await with_sites(api)
+    asked: dict[str, Any] = {"params": {"dry_run": True}, "headers": {"Idempotency-Key": "k"}}
+
+    small = await api.police.post("/shipment-signals", json=SIGNAL | {"municipality": BJURHOLM}, **asked)
+    large = await api.police.post("/shipment-signals", json=SIGNAL, **asked)
+    elsewhere = await api.police.post(
+        "/shipment-signals", json=SIGNAL | {"municipality": "2281", "police_area": "MEDELPAD"}, **asked
+    )
+
+    shown = ok(small)
+    assert {name: shown[name] for name in SMALL} == SMALL
+    assert shown["police_area"] == "UMEA"
+    assert shown["swedish"].startswith(f"Lokalpolisområde Umeå, v. {WEEK}, brev")
+    assert {name: ok(large)[name] for name in SIGNAL} == SIGNAL
+    assert elsewhere.json()["type"] == "/problems/invalid-municipality"
+    assert await outbox(db) == []
+    assert await db.fetchval("SELECT count(*) FROM idempotency_keys") == 0
+    assert await db.fetchval("SELECT count(*) FROM signals") == 0
+    released_so = {name: value for name, value in shown.items() if name != "swedish"}
+    ok(await api.police.post("/shipment-signals", json=released_so), 201)
+
+
 async def test_a_place_is_too_exact_once_a_site_has_closed(api: Callers) -> None:
     sites = await with_sites(api, {UMEA: 3})
     await released(api)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from services.shipment_alerts.domain.areas import COUNTY, Area, areas, check_area
+from services.shipment_alerts.domain.areas import COUNTY, Area, areas, as_exact_as_allowed, check_area
 from services.shipment_alerts.domain.generaliser import generalise
 from services.shipment_alerts.domain.sites import SiteCounts
 from shared.contracts.reference import COUNTIES, MUNICIPALITIES
@@ -172,3 +172,27 @@ def test_agents_beside_a_lone_terminal_are_told_without_type() -> None:
     for kind in (SiteType.AGENT, SiteType.TERMINAL):
         signal = generalise(seen(municipality=SUNDSVALL, site_type=kind), counts, HANDLING)
         assert (signal.municipality, signal.site_type) == (SUNDSVALL, None)
+
+
+@given_any(registers(), st.sampled_from(TYPES), st.booleans(), st.data())
+def test_what_may_be_said_is_as_exact_as_allowed(
+    counts: SiteCounts, kind: SiteType, by_area: bool, data: st.DataObject
+) -> None:
+    code = data.draw(st.sampled_from(sorted(PLACES[counts.county])))
+    exact = {} if by_area else {"municipality": code, "site_type": kind}
+    asked = details(**{"municipality": None, "site_type": None} | exact, police_area=MUNICIPALITIES[code].police_area)
+
+    shown = as_exact_as_allowed(asked, counts)
+
+    check_area(shown, counts)
+    assert as_exact_as_allowed(shown, counts) == shown
+    try:
+        check_area(asked, counts)
+    except Rejected:
+        assert shown != asked
+    else:
+        assert shown == asked  # nothing is lost that may be said
+    if not by_area:
+        known = generalise(seen(municipality=code, site_type=kind), counts, HANDLING)
+        for name in ("municipality", "police_area", "site_type"):
+            assert getattr(shown, name) == getattr(known, name)
