@@ -25,7 +25,7 @@ class CountyAway(Exception):  # noqa: N818 - one of the three kinds of failure
 def read(answer: httpx.Response, kind: type[FromAnswer]) -> FromAnswer:
     """The answer as the page needs it; CountyAway if it is none."""
     try:
-        return TypeAdapter(kind).validate_json(answer.content)
+        return TypeAdapter(kind).validate_json(answer.content or b"null")
     except ValidationError as error:  # another program on that address, or one that is older than we are
         raise CountyAway("not understood") from error
 

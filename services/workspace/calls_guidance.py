@@ -1,5 +1,6 @@
 """The calls of the county's interface about routines, safety advice and sites."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from services.workspace.county import CountyInterface
@@ -10,12 +11,17 @@ from services.workspace.shown_guidance import (
     OperatorPage,
     RoutinePage,
     SafetyAdvicePage,
+    ShownAcknowledged,
+    ShownGuidanceDraft,
+    ShownPublished,
     ShownRoutine,
     ShownSafetyAdvice,
+    SiteDetail,
     SiteRegister,
 )
 
-ROUTINES, ADVICE = "/guidance/routines", "/guidance/safety-advice"
+ROUTINES, ADVICE, SITES = "/guidance/routines", "/guidance/safety-advice", "/shipment-alerts/sites"
+PATHS = {"routine": ROUTINES, "safety-advice": ADVICE}
 
 
 async def in_force(interface: CountyInterface, token: str, audience: str, **query: str) -> GuidanceInForce:
@@ -56,9 +62,59 @@ async def drafts(interface: CountyInterface, token: str) -> GuidanceDraftPage:
 
 async def sites(interface: CountyInterface, token: str, **query: str) -> SiteRegister:
     """The sites of this county: all of them for a coordinator, an operator's own for an operator."""
-    return await interface.get(token, "/shipment-alerts/sites", SiteRegister, limit=500, **query)
+    return await interface.get(token, SITES, SiteRegister, limit=500, **query)
 
 
 async def operators(interface: CountyInterface, token: str) -> OperatorPage:
     """Everyone who carries post in this county, for its coordinators."""
     return await interface.get(token, "/shipment-alerts/operators", OperatorPage, limit=500)
+
+
+async def acknowledge(
+    interface: CountyInterface, token: str, key: str, owner: str, identity: UUID, wish: Mapping[str, object]
+) -> ShownAcknowledged:
+    """A site has read a version of a routine; ``wish`` has its id, and the version's number."""
+    path = f"{ROUTINES}/{owner}/{identity}/acknowledgements"
+    return await interface.command(token, key, "POST", path, ShownAcknowledged, wish)
+
+
+async def draft(
+    interface: CountyInterface, token: str, key: str, kind: str, wish: Mapping[str, object]
+) -> ShownGuidanceDraft:
+    """A draft of a `routine` or a `safety-advice`; it waits for a second person."""
+    return await interface.command(token, key, "POST", f"{PATHS[kind]}/drafts", ShownGuidanceDraft, wish)
+
+
+async def approve(interface: CountyInterface, token: str, key: str, identity: UUID) -> ShownPublished:
+    """The draft becomes a version. Whoever wrote it is refused."""
+    return await interface.command(token, key, "POST", f"/guidance/drafts/{identity}/approve", ShownPublished, {})
+
+
+async def discard(interface: CountyInterface, token: str, key: str, identity: UUID) -> None:
+    """The draft does not wait any more."""
+    await interface.command(token, key, "DELETE", f"/guidance/drafts/{identity}", type(None), {})
+
+
+async def withdraw(
+    interface: CountyInterface, token: str, key: str, kind: str, owner: str, identity: UUID, version: int
+) -> ShownPublished:
+    """The guidance, as it was seen, is in force no more."""
+    path = f"{PATHS[kind]}/{owner}/{identity}/withdraw"
+    return await interface.command(token, key, "POST", path, ShownPublished, {}, version)
+
+
+async def register_site(interface: CountyInterface, token: str, key: str, wish: Mapping[str, object]) -> SiteDetail:
+    """A site is in the register."""
+    return await interface.command(token, key, "POST", SITES, SiteDetail, wish)
+
+
+async def change_site(
+    interface: CountyInterface, token: str, key: str, identity: UUID, wish: Mapping[str, object]
+) -> SiteDetail:
+    """The site is as ``wish`` says."""
+    return await interface.command(token, key, "PUT", f"{SITES}/{identity}", SiteDetail, wish)
+
+
+async def close_site(interface: CountyInterface, token: str, key: str, identity: UUID) -> SiteDetail:
+    """The site does not count any more."""
+    return await interface.command(token, key, "POST", f"{SITES}/{identity}/close", SiteDetail, {})

@@ -37,18 +37,20 @@ def first(form: Mapping[str, Sequence[str]], name: str) -> str:
     return (form.get(name) or [""])[0].strip()
 
 
-def errors_of(failed: CallRefused | CountyAway, fields: Sequence[str], has: Callable[[str], bool]) -> list[FormError]:
+def errors_of(
+    failed: CallRefused | CountyAway, fields: Sequence[str], has: Callable[[str], bool], subject: str = ""
+) -> list[FormError]:
     """The sentences for a command that failed; ``fields`` are the form's, ``has`` tells whether there is a text.
 
-    A rule without a sentence of its own gets the general one.
+    A rule may have a sentence of the ``subject``; one without a sentence of its own gets the general one.
     """
     if isinstance(failed, CountyAway):
         return [FormError("slug.away")]
     if failed.slug == "invalid-request":
         wrong = [name for name in fields if name in failed.fields]
         return [FormError(f"field.{name}", name) for name in wrong] or [FormError("slug.other")]
-    key = f"slug.{failed.slug}"
-    return [FormError(key if has(key) else "slug.other")]
+    keys = (f"slug.{subject}.{failed.slug}", f"slug.{failed.slug}", "slug.other")
+    return [FormError(next(key for key in keys if has(key)))]
 
 
 def status_of(failed: CallRefused | CountyAway) -> int:

@@ -100,6 +100,19 @@ class ShownAcknowledgement(FromCounty):
     acknowledged: int | None = None
 
 
+class ShownAcknowledged(FromCounty):
+    """The audience as which a site has acknowledged a routine."""
+
+    audience: str
+
+
+class ShownPublished(FromCounty):
+    """Guidance that is published or withdrawn now."""
+
+    id: str
+    county: str
+
+
 class SiteDetail(ShownSite):
     """A site with all that the register knows of it."""
 

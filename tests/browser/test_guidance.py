@@ -1,7 +1,7 @@
 """The pages of routines and sites that stand under an id, as far as axe-core tells."""
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from shared.runtime.auth import Role
 from tests.browser.conftest import log_in, opened
@@ -28,3 +28,24 @@ async def test_pages_of_guidance_are_accessible(
             await watched.page.goto(page)
             await judge(watched.page)
             await watched.check()
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_forms_of_guidance_are_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    routine, draft, (site,) = await published(jamtlands), await drafted(jamtlands), await given_sites(jamtlands)
+    page = f"/rutiner/rutin/jamtland/{routine['id']}"
+    pages = [
+        *(f"{page}/bekrafta?malgrupp=AGENT", f"{page}/aterkalla", f"/rutiner/utkast/{draft['id']}"),
+        *(f"/ombud/{site}", f"/ombud/{site}/stang", "/rutiner/utkast/ny?slag=rad"),
+    ]
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        await log_in(watched.page, PEOPLE[Role.COUNTY_COORDINATOR])
+        for page in pages:
+            await watched.page.goto(page)
+            await judge(watched.page)
+        await watched.page.get_by_role("button", name="Spara utkastet").click()
+        await expect(watched.page.locator(".errors")).to_be_focused()
+        await judge(watched.page)
+        await watched.check()

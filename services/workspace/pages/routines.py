@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.workspace import calls_guidance as calls
 from services.workspace.answers import CallRefused
-from services.workspace.guard import Visit
+from services.workspace.guard import REGISTER, Visit
 from services.workspace.guidance_words import (
     AUDIENCES,
     audience_words,
@@ -32,8 +32,10 @@ from services.workspace.words import Wording
 from shared.runtime.auth import INSIDE, Role
 
 AUTHORS = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE})
-DONE: tuple[str, ...] = ()
+DONE = ("bekraftad", "utkast", "godkant", "kastat", "aterkallad")
 """The sentences that say what was done, by the word in the address."""
+SITE_AUDIENCES = ("AGENT", "TERMINAL", "DELIVERY_OFFICE")
+"""The audiences that are sites, under the code of their type."""
 OWN_AUDIENCE = {Role.POLICE: "POLICE", Role.MUNICIPAL_COORDINATOR: "MUNICIPALITY"}
 KINDS = {"routine": "rutin", "safety-advice": "rad"}
 """The word in addresses for each kind of guidance."""
@@ -89,6 +91,7 @@ async def show_list(visit: Visit) -> Response:
         function=function_word,
         inside=bool(visit.roles & INSIDE),
         may_write=bool(visit.roles & AUTHORS),
+        may_acknowledge=bool(visit.roles & REGISTER) and audience in SITE_AUDIENCES,
         drafts=drafts,
         register=register,
         done=f"guidance.done.{done}" if done in DONE else None,

@@ -15,7 +15,7 @@ from shared.contracts.reference.shipments import TERMS
 from shared.runtime.auth import Role
 from shared.swedish import sort_key
 
-DONE: tuple[str, ...] = ()
+DONE = ("registrerad", "andrad", "stangd")
 """The sentences that say what was done, by the word in the address."""
 TYPES = {code: words.swedish[:1].upper() + words.swedish[1:] for code, words in TERMS["SiteType"].items()}
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.workspace import words
 from services.workspace.guard import MENU
-from services.workspace.pages import routines, sites
+from services.workspace.pages import drafting, routines, site_forms, sites
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
 from services.workspace.words import Wording
@@ -54,8 +54,9 @@ def asked() -> set[str]:
         *(f"done.{word}" for word in DONE),
         *(f"guidance.done.{word}" for word in routines.DONE),
         *(f"sites.done.{word}" for word in sites.DONE),
-        *(f"{kind}.{name}" for kind in ("field", "label") for name in FIELDS),
+        *(f"{kind}.{name}" for kind in ("field", "label") for name in (*FIELDS, *site_forms.FIELDS, *drafting.FIELDS)),
         *(key for key in words.load() if key.startswith("slug.")),
+        *("draft.new", "draft.next", "draft.sent", "field.site"),
         "advice.dangers-hint",
         "advice.signs-hint",
     }
