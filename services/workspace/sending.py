@@ -6,6 +6,7 @@ The hidden field `key` becomes the Idempotency-Key: whoever sends the form again
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from secrets import token_urlsafe
 
 from services.workspace.answers import CallRefused, CountyAway
@@ -30,6 +31,15 @@ def key_of(form: Mapping[str, Sequence[str]]) -> str:
     """The key of a form that was sent; a new one if it is none of ours."""
     given = first(form, "key")
     return given if _KEY.fullmatch(given) else new_key()
+
+
+def key_again(form: Mapping[str, Sequence[str]], status: int) -> str:
+    """The key of a form that is shown again with this status.
+
+    It is the same where nobody knows whether the command was done (503), and a new one after a refusal: the county
+    keeps that under the old key, and takes nothing else with it.
+    """
+    return key_of(form) if status == HTTPStatus.SERVICE_UNAVAILABLE else new_key()
 
 
 def first(form: Mapping[str, Sequence[str]], name: str) -> str:

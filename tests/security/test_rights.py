@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from infra.engine import Engine
+from infra.gateway import all_services
 from shared.contracts.counties import County
 from shared.runtime.app import build
 from shared.runtime.auth import Role
-from shared.runtime.service import OPEN, Route, Service, find
+from shared.runtime.service import OPEN, Route, Service
 from shared.runtime.settings import Settings
 from tests.support import toy
 from tests.support.client import client_of
@@ -20,8 +21,7 @@ from tests.support.databases import fresh
 from tests.support.tokens import Tokens
 
 PROJECT = Path(__file__).parents[2]
-NAMES = sorted(path.parent.name.replace("_", "-") for path in PROJECT.glob("services/*/service.py"))
-SERVICES = {service.name: service for service in [toy.service, *map(find, NAMES)]}
+SERVICES = {service.name: service for service in [toy.service, *all_services()]}
 ROUTES = [(service, route) for service in SERVICES.values() for route in service.routes()]
 CASES = [pytest.param(service, route, id=f"{service.name}-{route.name}") for service, route in ROUTES]
 

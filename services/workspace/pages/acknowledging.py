@@ -13,7 +13,7 @@ from services.workspace.guidance_words import AUDIENCES, title_in_force
 from services.workspace.lists import options
 from services.workspace.pages.routines import SITE_AUDIENCES
 from services.workspace.pages.sites import site_number
-from services.workspace.sending import FormError, errors_of, first, key_of, new_key, status_of
+from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of
 from shared.contracts.reference import MUNICIPALITIES
 
 
@@ -71,5 +71,5 @@ async def _show(
         chosen=first(form, "site"),
         number=first(form, "number") if status == 503 else routine.number,
         errors=errors,
-        key=key_of(form) if status == 503 else new_key(),
+        key=key_again(form, status),
     )

@@ -12,7 +12,7 @@ from services.workspace.guard import Visit
 from services.workspace.guidance_words import audience_words, function_word, lines, numbers, term, title
 from services.workspace.pages.routines import kind_of
 from services.workspace.sections import section
-from services.workspace.sending import FormError, errors_of, first, key_of, new_key, status_of
+from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of
 from services.workspace.shown_guidance import ShownGuidanceDraft
 
 
@@ -40,7 +40,7 @@ async def decide(visit: Visit) -> Response:
             raise
         errors = errors_of(failed, (), visit.site.words.has, "guidance")
         draft = await section(_draft(visit))  # it is gone if only the answer was lost
-        return _shown(visit, draft.content, errors, key, status_of(failed))
+        return _shown(visit, draft.content, errors, key_again(form, status_of(failed)), status_of(failed))
     return RedirectResponse(f"/rutiner?klart={'godkant' if approved else 'kastat'}", 303)
 
 
@@ -62,7 +62,8 @@ async def withdraw(visit: Visit) -> Response:
         if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
             raise
         errors = errors_of(failed, (), visit.site.words.has, "guidance")
-        return await _withdrawing(visit, errors, key, status_of(failed), first(form, "version"))
+        status = status_of(failed)
+        return await _withdrawing(visit, errors, key_again(form, status), status, first(form, "version"))
     return RedirectResponse("/rutiner?klart=aterkallad", 303)
 
 

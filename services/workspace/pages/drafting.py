@@ -11,7 +11,7 @@ from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.lists import Option
 from services.workspace.pages.routines import KINDS
-from services.workspace.sending import FormError, errors_of, first, key_of, new_key, status_of
+from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of
 from shared.calendar import day_of
 from shared.contracts.reference.shipments import ADVICE_LINES, NUMBERS, TERMS
 
@@ -87,7 +87,7 @@ def _show(
         tlp=first(form, "tlp"),
         exercise=bool(first(form, "exercise")),
         errors=errors,
-        key=key_of(form) if status == 503 else new_key(),
+        key=key_again(form, status),
     )
 
 

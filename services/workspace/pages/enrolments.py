@@ -11,7 +11,7 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.sections import notices, section
-from services.workspace.sending import errors_of, first, key_of, new_key, status_of
+from services.workspace.sending import errors_of, first, key_again, key_of, new_key, status_of
 from services.workspace.shown_trainings import ShownEnrolment, ShownOccasion, ShownPerson
 from shared.runtime.auth import Role
 
@@ -81,7 +81,9 @@ async def act(visit: Visit) -> Response:
         errors = errors_of(failed, (), visit.site.words.has)
         listed = await _listed(visit, enrolment)
         template = "cancel.html" if verb == "cancel" else "accept.html"
-        return visit.page(template, status_of(failed), each=listed, errors=errors, key=key_of(form))
+        return visit.page(
+            template, status_of(failed), each=listed, errors=errors, key=key_again(form, status_of(failed))
+        )
     return RedirectResponse(f"/anmalningar?klart={done}", 303)
 
 

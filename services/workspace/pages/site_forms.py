@@ -12,7 +12,7 @@ from services.workspace.guard import Visit
 from services.workspace.lists import options
 from services.workspace.pages.sites import TYPES, operators, site_number
 from services.workspace.sections import section
-from services.workspace.sending import FormError, errors_of, first, key_of, new_key, status_of
+from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of
 from services.workspace.shown_guidance import SiteDetail
 from shared.contracts.reference import MUNICIPALITIES
 
@@ -54,7 +54,7 @@ async def close(visit: Visit) -> Response:
         if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
             raise
         errors = errors_of(failed, (), visit.site.words.has, "sites")
-        return _closing(visit, await _site(visit), errors, key_of(form), status_of(failed))
+        return _closing(visit, await _site(visit), errors, key_again(form, status_of(failed)), status_of(failed))
     return RedirectResponse("/ombud?klart=stangd", 303)
 
 
@@ -114,7 +114,7 @@ async def _show(
         operators=known,
         values={name: first(form, name) for name in FIELDS},
         errors=errors,
-        key=key_of(form) if status == 503 else new_key(),
+        key=key_again(form, status),
     )
 
 

@@ -12,7 +12,7 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.sections import notices, section
-from services.workspace.sending import FormError, errors_of, first, key_of, new_key, status_of
+from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of
 from services.workspace.shown_trainings import EnrolmentPage, OccasionDetail, OccasionPage
 from shared.calendar import day_of
 from shared.contracts.reference import ACTOR_TYPES, FUNCTIONS, MUNICIPALITIES
@@ -104,7 +104,7 @@ async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequenc
         may_enrol=Role.COUNTY_COORDINATOR in visit.roles and _is_open(occasion, visit.site.now()),
         errors=errors,
         values={name: first(form, name) for name in FIELDS},
-        key=key_of(form) if form else new_key(),
+        key=key_again(form, status),
         functions=sorted(FUNCTIONS.values(), key=lambda each: sort_key(each.swedish)),
         actor_types=sorted(ACTOR_TYPES.values(), key=lambda each: sort_key(each.swedish)),
         municipalities=sorted(home, key=lambda each: sort_key(each.name)),
