@@ -54,11 +54,11 @@ async def browser() -> AsyncIterator[Browser]:
         await found.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 async def jamtlands(
     postgres: Engine, settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[WorkspaceHouse]:
-    """One workspace for all files."""
+    """One for each file of tests."""
     async with house(postgres, tmp_path_factory.mktemp("workspace"), settings, JAMTLAND) as found:
         yield found
 

@@ -30,6 +30,7 @@ from shared.runtime.part import Part
 from shared.runtime.settings import Settings
 from tests.support.databases import connector, empty, fresh
 from tests.support.serving import served
+from tests.support.waiting import DEADLINE
 from tests.unit.trainings.given import OCCASION, TRAINING
 
 SECRET = "a-key-of-the-tests-that-nobody-guesses"
@@ -97,15 +98,16 @@ async def house(engine: Engine, folder: Path, settings: Settings, county: County
         oidc_issuer=f"http://127.0.0.1:{login}",
     )
     site = WorkspaceSite(settings, own, county)
+    site.interface._client.timeout = httpx.Timeout(DEADLINE)  # a busy machine is no county that is away
     example = ExampleProvider(folder, login, {county.name: own.workspace_url}, {county.name: county.code})
     async with AsyncExitStack() as stack:
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr(Part, "start", lambda part: part.db.open())
         app = build(services, settings, county)
-        urls = [
-            await stack.enter_async_context(served(each, port))
-            for each, port in ((app, api), (application(site), pages), (example.application(), login))
-        ]
+        with pytest.MonkeyPatch.context() as patch:  # while they start: other tests' parts have relays and inboxes
+            patch.setattr(Part, "start", lambda part: part.db.open())
+            urls = [
+                await stack.enter_async_context(served(each, port))
+                for each, port in ((app, api), (application(site), pages), (example.application(), login))
+            ]
         yield WorkspaceHouse(urls[1], urls[0], urls[2], county, settings, own, site, app, example)
 
 
