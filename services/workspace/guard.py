@@ -168,6 +168,8 @@ def _refused(visit: Visit, refused: CallRefused) -> Response:
         return ask_to_log_in(visit)
     if refused.status in (403, 404):
         return visit.problem(refused.status, "problem.forbidden" if refused.status == 403 else "problem.missing")
+    if refused.status == 422 and visit.request.method in SAFE:  # an address with a cursor, say, that is none
+        return visit.problem(404, "problem.missing")
     log.warning("page.refused", status=refused.status, slug=refused.slug)
     return visit.problem(500, "problem.defect")
 

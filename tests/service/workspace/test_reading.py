@@ -127,6 +127,16 @@ async def test_what_is_not_there_is_said(visitor: Visitor, page: str, rest: str)
     assert "Sidan finns inte" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/signaler", "/aktorer", "/utbildningar", "/moten", "/atgarder"])
+async def test_a_cursor_that_is_none_is_no_fault_of_ours(visitor: Visitor, path: str) -> None:
+    await visitor.log_in("READER")
+
+    answer = await visitor.get(f"{path}?efter=nonsense")
+
+    assert answer.status_code == 404
+    assert "Sidan finns inte" in answer.text
+
+
 async def test_more_of_a_list_keeps_its_filters(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
     async with jamtlands.client("COUNTY_COORDINATOR") as county:
         for number in range(51):
