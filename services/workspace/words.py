@@ -35,6 +35,11 @@ class Wording:
         return key in self._texts
 
 
+def capital(word: str) -> str:
+    """The word as it begins a line."""
+    return word[:1].upper() + word[1:]
+
+
 def load() -> Mapping[str, Mapping[str, str]]:
     """Every text by its key; ValueError if a key comes twice or has no Swedish text."""
     found: dict[str, Mapping[str, str]] = {}

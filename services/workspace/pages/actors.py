@@ -7,6 +7,7 @@ from starlette.responses import Response
 from services.workspace.guard import Visit
 from services.workspace.lists import filter_of, is_cursor, is_text, options
 from services.workspace.sections import notices, section
+from services.workspace.words import capital
 from shared.contracts.reference import ACTOR_TYPES, FUNCTIONS, MUNICIPALITIES, POLICE_AREAS, POLICY_AREAS
 from shared.runtime.auth import Role
 
@@ -58,10 +59,9 @@ async def show_one(visit: Visit) -> Response:
 
 
 def _type(code: str) -> str:
-    word = TYPES.get(code, code)
-    return word[:1].upper() + word[1:]
+    return capital(TYPES.get(code, code))
 
 
 def _function(code: str) -> str:
     term = FUNCTIONS.get(code)
-    return term.swedish[:1].upper() + term.swedish[1:] if term else code
+    return capital(term.swedish) if term else code

@@ -12,6 +12,7 @@ from services.workspace.guard import Visit
 from services.workspace.lists import Option
 from services.workspace.pages.routines import KINDS
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of
+from services.workspace.words import capital
 from shared.calendar import day_of
 from shared.contracts.reference.shipments import ADVICE_LINES, NUMBERS, TERMS
 
@@ -92,7 +93,7 @@ def _show(
 
 
 def _words(kind: str) -> list[Option]:
-    return [Option(code, words.swedish[:1].upper() + words.swedish[1:]) for code, words in TERMS[kind].items()]
+    return [Option(code, capital(words.swedish)) for code, words in TERMS[kind].items()]
 
 
 def _cut(line: str) -> str:

@@ -28,7 +28,7 @@ from services.workspace.shown_guidance import (
     ShownRoutine,
     ShownSafetyAdvice,
 )
-from services.workspace.words import Wording
+from services.workspace.words import Wording, capital
 from shared.runtime.auth import INSIDE, Role
 
 AUTHORS = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE})
@@ -81,7 +81,7 @@ async def show_list(visit: Visit) -> Response:
         filter=chosen,
         audience=audience,
         audience_word=AUDIENCES[audience],
-        audiences=[Option(code, word[:1].upper() + word[1:]) for code, word in AUDIENCES.items()],
+        audiences=[Option(code, capital(word)) for code, word in AUDIENCES.items()],
         counties=visit.site.county_options,
         advice=[each for each in found.items if each.kind == "safety-advice"],
         routines=[each for each in found.items if each.kind == "routine"],

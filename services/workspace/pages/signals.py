@@ -10,6 +10,7 @@ from services.workspace.guard import Visit
 from services.workspace.lists import filter_of, is_cursor, is_week, options
 from services.workspace.sections import notices, section
 from services.workspace.shown import ShownSignal, SignalWeeks
+from services.workspace.words import capital
 from shared.contracts.reference import MUNICIPALITIES, POLICE_AREAS
 from shared.contracts.reference.shipments import TERMS
 from shared.runtime.auth import INSIDE
@@ -87,4 +88,4 @@ def _place(signal: ShownSignal) -> str | None:
 def _word(kind: str, code: str) -> str:
     """The word for a code, with a capital; the code itself if this version has no word for it."""
     words = TERMS[kind].get(code)
-    return words.swedish[:1].upper() + words.swedish[1:] if words else code
+    return capital(words.swedish) if words else code

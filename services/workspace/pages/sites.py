@@ -10,6 +10,7 @@ from services.workspace.guard import Visit
 from services.workspace.lists import filter_of, is_cursor, options
 from services.workspace.sections import section
 from services.workspace.shown_guidance import ShownOperator, SiteDetail
+from services.workspace.words import capital
 from shared.contracts.reference import MUNICIPALITIES
 from shared.contracts.reference.shipments import TERMS
 from shared.runtime.auth import Role
@@ -17,7 +18,7 @@ from shared.swedish import sort_key
 
 DONE = ("registrerad", "andrad", "stangd")
 """The sentences that say what was done, by the word in the address."""
-TYPES = {code: words.swedish[:1].upper() + words.swedish[1:] for code, words in TERMS["SiteType"].items()}
+TYPES = {code: capital(words.swedish) for code, words in TERMS["SiteType"].items()}
 
 
 @dataclass(frozen=True, slots=True)
