@@ -62,6 +62,15 @@ def is_week(text: str) -> bool:
     return len(text) == len("2026-W53")
 
 
+def is_day(text: str) -> bool:
+    """Whether it is a day, as in `2026-12-09`."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_text(text: str) -> bool:
     """Whether it can be searched for."""
     return len(text) <= 200

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
+from services.workspace.lists import filter_of, is_cursor, is_day
 from services.workspace.sections import notices, section
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of
 from services.workspace.shown_trainings import EnrolmentPage, OccasionDetail, OccasionPage
@@ -39,13 +40,14 @@ class ListedOccasion:
 
 async def show_list(visit: Visit) -> Response:
     """The occasions to come of all counties; `lan` and `fran` choose, `efter` goes on."""
-    asked = visit.request.query_params
-    counties = [one.name for one in visit.site.counties]
-    county = asked.get("lan", "") if asked.get("lan") in counties else ""
-    since = _day(asked.get("fran", "")) or day_of(visit.site.now())
-    query: dict[str, str | int | bool] = {"limit": PAGE_SIZE, "from": since.isoformat()}
-    query |= {"county": county} if county else {}
-    query |= {"cursor": asked["efter"]} if "efter" in asked else {}
+    names = {one.name for one in visit.site.counties}
+    chosen = filter_of(visit.request, lan=names.__contains__, fran=is_day, efter=is_cursor)
+    since = chosen.value("fran") or day_of(visit.site.now()).isoformat()
+    query: dict[str, str | int | bool] = {
+        "limit": PAGE_SIZE,
+        "from": since,
+        **chosen.query(lan="county", efter="cursor"),
+    }
     page, trainings = await asyncio.gather(
         visit.site.interface.coming(visit.token, query), visit.site.interface.trainings(visit.token)
     )
@@ -53,11 +55,10 @@ async def show_list(visit: Visit) -> Response:
     return visit.page(
         "trainings.html",
         occasions=_listed(page, titles),
-        counties=sorted(counties, key=lambda name: sort_key(visit.site.name_of(name))),
-        county=county,
-        since=since.isoformat() if asked.get("fran") else "",
-        wrong_day=bool(asked.get("fran")) and _day(asked["fran"]) is None,
-        more=page.next,
+        filter=chosen,
+        page=page,
+        counties=visit.site.county_options,
+        wrong_day=bool(visit.request.query_params.get("fran")) and not chosen.value("fran"),
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
     )
 
@@ -136,13 +137,6 @@ def _listed(page: OccasionPage, titles: Mapping[str, str]) -> list[ListedOccasio
 def _is_open(occasion: OccasionDetail, now: datetime) -> bool:
     """Whether seats can be asked for, by the clock: its status follows some seconds later."""
     return occasion.status in COMING and occasion.opens_at <= now < occasion.closes_at
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _word(codes: str, code: str) -> str:
