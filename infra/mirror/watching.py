@@ -84,7 +84,9 @@ class Watchdog:
         ran = time.monotonic() - self.began
         if self.mirror.part.process() is not None:
             self.wait = 0.0 if ran > STEADY else self.wait
-            self.began = max(self.began, 0.0)  # an earlier watchdog may have started it
+            if self.began == -math.inf:
+                log.info("mirror.runs")  # an earlier watchdog has started it
+                self.began = 0.0
         elif ran >= self.wait:
             self._start("it has ended" if self.began > -math.inf else None)
         for county, kafka in self.todo.others.items():

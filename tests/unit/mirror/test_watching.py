@@ -92,7 +92,7 @@ def test_a_mirror_that_has_ended_is_started_again(world: World, after: float) ->
 def test_a_mirror_taken_over_from_another_watchdog_is_watched(world: World) -> None:
     watchdog = world.watchdog
     world.watchdog = Watchdog(watchdog.mirror, watchdog.todo)
-    assert world.turns(watching.EVERY) == []
+    assert said(world.turns(watching.EVERY)) == ["mirror.runs"]
     world.runs = False
 
     assert [(line["event"], line["reason"]) for line in world.turns(0)] == [("mirror.restarted", "it has ended")]
