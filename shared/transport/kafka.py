@@ -13,12 +13,12 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
 
 from shared.protocol.envelope import id_of
 from shared.transport.clients import Client, end_fetches, start, started
 from shared.transport.login import KafkaLogin, certificate_end, explain
-from shared.transport.reading import Reading, Record
+from shared.transport.reading import UNANSWERED_POLLS, Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
 COMMIT_SECONDS = 10.0
@@ -73,7 +73,10 @@ class KafkaCluster:
             return str((await admin.describe_cluster())["cluster_id"])
 
     async def read(self, topic: str, last: int | None = None, offset: int = 0) -> AsyncGenerator[Batch, None]:
-        """The records of ``topic`` from ``offset`` to its present end, in batches: all, or the ``last`` so many."""
+        """The records of ``topic`` from ``offset`` to its present end, in batches: all, or the ``last`` so many.
+
+        KafkaTimeoutError if Kafka gives nothing for UNANSWERED_POLLS polls, though its end has not been reached.
+        """
         partition = TopicPartition(topic, 0)
         async with self._consumer() as consumer:
             consumer.assign([partition])
@@ -81,10 +84,14 @@ class KafkaCluster:
             first = (await consumer.beginning_offsets([partition]))[partition]
             end = (await consumer.end_offsets([partition]))[partition]
             reading.seek(topic, max(first, offset if last is None else end - last))
-            while await consumer.position(partition) < end:
+            empty = 0
+            while (position := await consumer.position(partition)) < end:
                 records = await reading.poll(timeout_ms=1_000)
+                empty = 0 if records else empty + 1
                 if not records:  # Kafka may have lost its tail meanwhile
                     end = min(end, (await consumer.end_offsets([partition]))[partition])
+                if empty >= UNANSWERED_POLLS and position < end:
+                    raise KafkaTimeoutError(f"{topic}: Kafka gives nothing from offset {position} on, to its end {end}")
                 yield tuple(record for record in records if record.offset < end)
 
     async def first_record(self, topic: str, offset: int) -> Record | None:

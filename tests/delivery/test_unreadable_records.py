@@ -7,9 +7,11 @@ import pytest
 from aiokafka import AIOKafkaClient, AIOKafkaConsumer, TopicPartition
 from aiokafka import codec as library_codec
 from aiokafka.consumer import fetcher
+from aiokafka.errors import KafkaTimeoutError
 from aiokafka.record.memory_records import MemoryRecords
 
 from infra.engine import Engine
+from shared.transport import kafka as kafka_module
 from shared.transport import reading as reading_module
 from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Reading
@@ -214,3 +216,16 @@ async def test_reading_ends_where_a_topic_that_lost_its_tail_does(
         read = [record.offset async for batch in receiver.kafka.read(forger.topic) for record in batch]
 
     assert read == [0, 1]
+
+
+async def test_reading_ends_where_kafka_gives_no_record(
+    forger: Forger, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forger.good(1)
+    forger.flush()
+    monkeypatch.setattr(fetcher, "MemoryRecords", lambda _: MemoryRecords(b""))
+    monkeypatch.setattr(kafka_module, "UNANSWERED_POLLS", 2)
+
+    with pytest.raises(KafkaTimeoutError, match="gives nothing from offset 0 on, to its end 1"):
+        async with asyncio.timeout(DEADLINE):
+            [batch async for batch in receiver.kafka.read(forger.topic)]
