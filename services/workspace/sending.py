@@ -48,11 +48,16 @@ def first(form: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def errors_of(
-    failed: CallRefused | CountyAway, fields: Sequence[str], has: Callable[[str], bool], subject: str = ""
+    failed: CallRefused | CountyAway,
+    fields: Sequence[str],
+    has: Callable[[str], bool],
+    subject: str = "",
+    at: Mapping[str, str] = {},
 ) -> list[FormError]:
     """The sentences for a command that failed; ``fields`` are the form's, ``has`` tells whether there is a text.
 
-    A rule may have a sentence of the ``subject``; one without a sentence of its own gets the general one.
+    A rule may have a sentence of the ``subject``; one without a sentence of its own gets the general one. ``at`` are
+    the fields that rules are about.
     """
     if isinstance(failed, CountyAway):
         return [FormError("slug.away")]
@@ -60,9 +65,9 @@ def errors_of(
         wrong = [name for name in fields if name in failed.fields]
         return [FormError(f"field.{name}", name) for name in wrong] or [FormError("slug.other")]
     keys = (f"slug.{subject}.{failed.slug}", f"slug.{failed.slug}", "slug.other")
-    return [FormError(next(key for key in keys if has(key)))]
+    return [FormError(next(key for key in keys if has(key)), at.get(failed.slug))]
 
 
 def status_of(failed: CallRefused | CountyAway) -> int:
-    """The status of the page that shows the form again."""
-    return 503 if isinstance(failed, CountyAway) else failed.status
+    """The status of the page that shows the form again: 503 where nobody knows whether the command was done."""
+    return 503 if isinstance(failed, CountyAway) or failed.slug == "in-progress" else failed.status
