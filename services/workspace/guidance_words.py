@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from services.workspace.lists import Option
 from services.workspace.shown_guidance import ShownContent, ShownInForce
-from services.workspace.words import Wording
+from services.workspace.words import Wording, capital
 from shared.contracts.reference import FUNCTIONS
 from shared.contracts.reference.shipments import ADVICE_LINES, NUMBERS, TERMS
 
@@ -51,3 +52,8 @@ def function_word(code: str) -> str:
 def term(kind: str, code: str) -> str:
     """The word for a code; the code itself if this version has no word for it."""
     return TERMS[kind][code].swedish if code in TERMS[kind] else code
+
+
+def choices(kind: str) -> list[Option]:
+    """The codes of a list with their words, in the list's order."""
+    return [Option(code, capital(words.swedish)) for code, words in TERMS[kind].items()]

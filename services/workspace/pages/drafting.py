@@ -9,12 +9,12 @@ from services.workspace import calls_guidance as calls
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
+from services.workspace.guidance_words import choices
 from services.workspace.lists import Option
 from services.workspace.pages.routines import KINDS
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of
-from services.workspace.words import capital
 from shared.calendar import day_of
-from shared.contracts.reference.shipments import ADVICE_LINES, NUMBERS, TERMS
+from shared.contracts.reference.shipments import ADVICE_LINES, NUMBERS
 
 STEPS = 10
 """So many steps can be chosen."""
@@ -76,24 +76,20 @@ def _show(
         status,
         kind=kind,
         valid_from=first(form, "valid_from") or (day_of(visit.site.now()).isoformat() if not form else ""),
-        audiences=_words("Audience"),
+        audiences=choices("Audience"),
         audience=form.get("audience", []),
-        hazards=_words("HazardClass"),
+        hazards=choices("HazardClass"),
         hazard_class=first(form, "hazard_class"),
         steps=[*chosen, *[""] * (STEPS - len(chosen))],
         lines=[Option(code, _cut(line.swedish)) for code, line in ADVICE_LINES.items()],
         numbers=[Option(code, f"{each.swedish}, {each.number}") for code, each in NUMBERS.items()],
         calls=form.get("calls", []),
-        labels=_words("Tlp"),
+        labels=choices("Tlp"),
         tlp=first(form, "tlp"),
         exercise=bool(first(form, "exercise")),
         errors=errors,
         key=key_again(form, status),
     )
-
-
-def _words(kind: str) -> list[Option]:
-    return [Option(code, capital(words.swedish)) for code, words in TERMS[kind].items()]
 
 
 def _cut(line: str) -> str:

@@ -123,7 +123,7 @@ def _closing(visit: Visit, site: SiteDetail, errors: Sequence[FormError], key: s
     return visit.page(
         "site_close.html",
         status,
-        place=site,
+        back="/ombud",
         number=site_number(site.id),
         type=TYPES.get(site.type, site.type),
         municipality=municipality.name if municipality else site.municipality,
