@@ -12,12 +12,24 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.workspace.guard import BOARD, COORDINATORS, EVERYBODY, MEMBERS, OPEN, REGISTER, Endpoint, Visit, guarded
+from services.workspace.guard import (
+    ANSWERERS,
+    BOARD,
+    COORDINATORS,
+    EVERYBODY,
+    MEMBERS,
+    OPEN,
+    REGISTER,
+    Endpoint,
+    Visit,
+    guarded,
+)
 from services.workspace.pages import (
     about,
     acknowledging,
     actors,
     advice,
+    answering,
     approving,
     drafting,
     enrolments,
@@ -88,7 +100,8 @@ PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
     ("POST", "/anmalningar/{identity:uuid}/avanmal", enrolments.act, COORDINATORS),
     ("POST", "/anmalningar/{identity:uuid}/tacka-ja", enrolments.act, COORDINATORS),
     ("GET", "/moten", meetings.show_list, MEMBERS),
-    ("GET", "/moten/{county}/{identity:uuid}", meetings.show_one, MEMBERS),
+    ("GET", "/moten/{county}/{identity:uuid}", answering.show_meeting, MEMBERS),
+    ("POST", "/moten/{county}/{identity:uuid}/svar/{invitee:uuid}", answering.answer, ANSWERERS),
     ("GET", "/atgarder", items.show_list, MEMBERS),
     ("GET", "/atgarder/{county}/{identity:uuid}", items.show_one, MEMBERS),
     ("GET", "/om", about.show_about, OPEN),

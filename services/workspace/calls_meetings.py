@@ -1,9 +1,18 @@
 """The calls about meetings and action items."""
 
+from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from services.workspace.county import CountyInterface
-from services.workspace.shown_meetings import ItemPage, MeetingDetail, MeetingPage, ShownItem
+from services.workspace.shown_meetings import (
+    InvitationPage,
+    ItemPage,
+    MeetingDetail,
+    MeetingPage,
+    ShownInvitation,
+    ShownItem,
+)
 
 
 async def meetings(interface: CountyInterface, token: str, **query: str) -> MeetingPage:
@@ -14,6 +23,34 @@ async def meetings(interface: CountyInterface, token: str, **query: str) -> Meet
 async def meeting(interface: CountyInterface, token: str, county: str, identity: UUID) -> MeetingDetail:
     """A meeting of whichever county."""
     return await interface.get(token, f"/meetings/{county}/{identity}", MeetingDetail)
+
+
+async def invitations(interface: CountyInterface, token: str, **query: str) -> InvitationPage:
+    """The invitations for which the caller answers, from today on; without ``state`` those that wait."""
+    return await interface.get(token, "/invitations", InvitationPage, limit=500, **query)
+
+
+async def invitations_to(
+    interface: CountyInterface, token: str, county: str, identity: UUID, day: date
+) -> list[ShownInvitation]:
+    """The invitations to the meeting of that day for which the caller answers, whatever was answered."""
+    days = {"from": day.isoformat(), "to": day.isoformat()}
+    page = await invitations(interface, token, county=county, state="ANY", **days)
+    return [each for each in page.items if each.id == str(identity)]
+
+
+async def answer(
+    interface: CountyInterface,
+    token: str,
+    key: str,
+    county: str,
+    identity: UUID,
+    invitee: UUID,
+    given: Mapping[str, object],
+) -> ShownInvitation:
+    """The answer for one function; ``given`` has its state, the sequence that was read, and who comes instead."""
+    path = f"/invitations/{county}/{identity}/{invitee}/answer"
+    return await interface.command(token, key, "POST", path, ShownInvitation, given)
 
 
 async def items(interface: CountyInterface, token: str, **query: str) -> ItemPage:

@@ -1,6 +1,6 @@
 """Meetings and what follows from them in the county's interface, as far as pages show them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from services.workspace.shown import FromCounty, ShownPage
 from services.workspace.shown_trainings import ShownReference
@@ -36,6 +36,7 @@ class ShownInvitee(FromCounty):
 
     id: str
     actor: ShownReference
+    contact_function: str
     actor_name: str | None = None
     function: str | None = None
     role: str
@@ -46,8 +47,13 @@ class ShownInvitee(FromCounty):
 
 
 class MeetingDetail(ShownMeeting):
-    """A meeting with all that its page shows. Of others' collaboration meetings no more than their time is known."""
+    """A meeting with all that its page shows. Of others' collaboration meetings no more than their time is known.
 
+    ``sequence`` is the one that an answer is to; a higher one than 0 says that time or place has changed.
+    """
+
+    starts_at: datetime
+    sequence: int
     purpose: str | None = None
     organiser: str = ""
     form: str = ""
@@ -56,6 +62,20 @@ class MeetingDetail(ShownMeeting):
     agenda: tuple[ShownAgendaItem, ...] = ()
     answer_by: date | None = None
     invitees: tuple[ShownInvitee, ...] = ()
+
+
+class ShownInvitation(ShownMeeting):
+    """An invitation for which the caller answers."""
+
+    starts_at: datetime
+    answer_by: date | None = None
+    invitee: ShownInvitee
+
+
+class InvitationPage(ShownPage):
+    """Invitations by the time of their meetings."""
+
+    items: list[ShownInvitation]
 
 
 class ShownOwner(FromCounty):

@@ -153,9 +153,16 @@ async def test_the_pages_of_a_meeting_are_accessible(
     async with opened(browser, jamtlands, **view(scheme, width)) as watched:
         page = watched.page
         await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
-        for path in ("/moten", f"/moten/vasterbotten/{meeting.id}", "/atgarder", f"/atgarder/vasterbotten/{item.id}"):
+        for path in ("/moten", "/atgarder", f"/atgarder/vasterbotten/{item.id}", f"/moten/vasterbotten/{meeting.id}"):
             await page.goto(path)
             await judge(page)
+        await page.get_by_role("button", name="Svara").click()
+        await expect(page.locator(".errors")).to_be_focused()
+        await judge(page)
+        await page.get_by_label("County_board jamtland").select_option("TENTATIVE")
+        await page.get_by_role("button", name="Svara").click()
+        await expect(page.get_by_role("status")).to_contain_text("Svaret är sparat.")
+        await judge(page)
         await watched.check()
 
 

@@ -1,11 +1,13 @@
 """Meetings for the pages: other counties' as their events bring them, without Kafka."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.meetings.handlers import HANDLERS
 from shared.contracts.action_items import ActionItem, ActionItemAssigned
-from shared.contracts.event import Event
+from shared.contracts.actors import Actor, ActorRegistered
+from shared.contracts.event import READER, Event
 from shared.contracts.meetings import Meeting, MeetingInvited
 from shared.messaging.handlers import handle
 from shared.messaging.outbox import Writer
@@ -25,6 +27,18 @@ async def bring(house: WorkspaceHouse, *events: Event, version: int = 1) -> None
             await handle(conn, writer, HANDLERS, [received(each, version=version) for each in events])
     finally:
         await conn.close()
+
+
+async def given_actor(house: WorkspaceHouse, functions: Sequence[str], **changes: Any) -> Actor:
+    """An actor of the county with these contact functions: registered, and known to the meetings."""
+    contacts = [{"function": each, "mailbox": f"{each.lower()}@jamtland.example"} for each in functions]
+    details = {"name": "Styrelsen", "type": "COUNTY_BOARD", "level": "REGIONAL", "contact_functions": contacts}
+    async with house.client("COUNTY_COORDINATOR") as county:
+        made = await county.post("/actors", json=details | changes)
+    assert made.status_code == 201, made.text
+    actor = ActorRegistered.model_validate(made.json(), extra="ignore", context=READER)
+    await bring(house, actor)
+    return actor
 
 
 async def given_meeting(house: WorkspaceHouse, identity: Any, **changes: Any) -> Meeting:

@@ -1,4 +1,4 @@
-"""Meetings: those to come, and one of them with its agenda and the answers of its invitees."""
+"""Meetings: those to come, and the words of one of them."""
 
 from starlette.responses import Response
 
@@ -30,30 +30,24 @@ async def show_list(visit: Visit) -> Response:
     )
 
 
-async def show_one(visit: Visit) -> Response:
-    """A meeting. Its invitees are functions, in Swedish order."""
-    meeting = await calls.meeting(visit.site.interface, visit.token, *visit.named())
-    return visit.page(
-        "meeting.html",
-        meeting=meeting,
-        form=TERMS["MeetingForm"][meeting.form].swedish if meeting.form in TERMS["MeetingForm"] else "",
-        function=function_word,
-        role=_role,
-        invitees=sorted(meeting.invitees, key=_place),
-    )
-
-
 def function_word(code: str | None) -> str:
     """The word for a function; the code itself if this version has none, nothing without one."""
     term = FUNCTIONS.get(code or "")
     return term.swedish if term else code or ""
 
 
-def _role(code: str) -> str:
+def role_word(code: str) -> str:
     """The part in the meeting, if it is another one than to take part."""
     term = TERMS["InviteeRole"].get(code)
     return term.swedish if term and code != "PARTICIPANT" else ""
 
 
-def _place(each: ShownInvitee) -> tuple[object, ...]:
+def form_word(code: str) -> str:
+    """Where people meet; nothing of a meeting of which only the time is known."""
+    term = TERMS["MeetingForm"].get(code)
+    return term.swedish if term else ""
+
+
+def place_of(each: ShownInvitee) -> tuple[object, ...]:
+    """Where an invitee stands in a list: functions in Swedish order, then actors."""
     return sort_key(function_word(each.function)), sort_key(each.actor_name or ""), each.id

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from services.workspace import calls_meetings
 from services.workspace.county import CountyInterface
-from services.workspace.guard import Visit
+from services.workspace.guard import ANSWERERS, Visit
 from services.workspace.sections import notices, section
 from services.workspace.shown import ShownDraft, ShownFreshness, ShownSite, SignalPage
+from services.workspace.shown_meetings import ShownInvitation
 from services.workspace.shown_trainings import EnrolmentPage, OccasionPage
 from shared.calendar import day_of
 from shared.runtime.auth import INSIDE, Role
 
-SIGNALS, OCCASIONS = 5, 5
+SIGNALS, OCCASIONS, MEETINGS = 5, 5, 5
 DRAFTERS = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE})
 
 
@@ -30,16 +32,18 @@ class TitledOccasion:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """All that waits for the person: enrolments with an offer, late requests, drafts."""
+    """All that waits for the person: enrolments with an offer, late requests, drafts, meetings to answer to."""
 
     offers: EnrolmentPage | None
     overdue: EnrolmentPage | None
     drafts: list[ShownDraft]
+    meetings: list[ShownInvitation]
 
     @property
     def nothing(self) -> bool:
         """Whether nothing waits."""
-        return not ((self.offers and self.offers.items) or (self.overdue and self.overdue.items) or self.drafts)
+        enrolments = (self.offers and self.offers.items) or (self.overdue and self.overdue.items)
+        return not (enrolments or self.drafts or self.meetings)
 
 
 async def show(visit: Visit) -> Response:
@@ -56,7 +60,8 @@ async def show(visit: Visit) -> Response:
         "start.html",
         signals=signals,
         occasions=occasions,
-        to_do=to_do if roles & DRAFTERS else None,
+        to_do=to_do if roles & ANSWERERS else None,
+        most_meetings=MEETINGS,
         sites=sites if Role.OPERATOR in roles else None,
         freshness=notices(lists, visit.site.county.name, visit.site.now()),
         inside=bool(roles & INSIDE),
@@ -91,7 +96,16 @@ async def _to_do(visit: Visit) -> ToDo:
             interface.enrolments(token, county, state="OFFERED"), interface.enrolments(token, county, overdue=True)
         )
     drafts = await interface.drafts(token) if visit.roles & DRAFTERS else []
-    return ToDo(offers, overdue, drafts)
+    return ToDo(offers, overdue, drafts, await _to_answer(visit))
+
+
+async def _to_answer(visit: Visit) -> list[ShownInvitation]:
+    """One invitation of each meeting that waits for an answer, by its time."""
+    if not visit.roles & ANSWERERS:
+        return []
+    found = (await calls_meetings.invitations(visit.site.interface, visit.token)).items
+    waiting = {(each.county, each.id): each for each in found if visit.site.now() < each.starts_at}
+    return list(waiting.values())
 
 
 async def _sites(interface: CountyInterface, token: str, roles: frozenset[Role]) -> list[ShownSite]:

@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from services.workspace.answers import CountyAway
 from tests.service.shipment_alerts.given import TODAY
 from tests.service.workspace.guidance import SITE, drafted, given_sites, published
 from tests.service.workspace.test_reading import UNKNOWN
@@ -28,21 +27,6 @@ async def filled(visitor: Visitor, page: str, **values: Any) -> dict[str, Any]:
     """The hidden fields of a page's form, and these."""
     found = re.findall(r'name="(key|version|number|malgrupp)" value="([^"]*)"', (await visitor.get(page)).text)
     return {name: unescape(value) for name, value in found} | values
-
-
-@pytest.fixture
-def lost(jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Commands reach the county, and their answers are lost; until it is undone."""
-    send = jamtlands.site.interface._send
-
-    async def cut(method: str, *rest: object, **more: object) -> object:
-        answer = await send(method, *rest, **more)  # type: ignore[arg-type]
-        if method != "GET":
-            raise CountyAway("ReadTimeout")
-        return answer
-
-    monkeypatch.setattr(jamtlands.site.interface, "_send", cut)
-    return monkeypatch
 
 
 def said(answer: httpx.Response, status: int, sentence: str) -> bool:

@@ -19,7 +19,7 @@ from services.workspace.shown_trainings import ShownEnrolment, ShownReference
 from shared.contracts.topics import SERVICES
 
 OPENAPI = json.loads((Path(__file__).parents[3] / "docs" / "openapi" / "county.json").read_text("utf-8"))
-ID = UUID(int=7)
+ID, INVITEE = UUID(int=7), UUID(int=8)
 SEEN = ShownEnrolment(
     id=str(ID),
     county="jamtland",
@@ -76,6 +76,9 @@ GUIDANCE: dict[str, tuple[Any, ...]] = {
 MEETINGS: dict[str, tuple[Any, ...]] = {
     "meetings": ("t",),
     "meeting": ("t", "jamtland", ID),
+    "invitations": ("t",),
+    "invitations_to": ("t", "jamtland", ID, date(2026, 12, 9)),
+    "answer": ("t", "key-of-the-form", "jamtland", ID, INVITEE, {"state": "ACCEPTED", "sequence": 0}),
     "items": ("t",),
     "own_items": ("t",),
     "item": ("t", "jamtland", ID),
@@ -112,15 +115,20 @@ async def sent(name: str, *arguments: Any, **more: Any) -> httpx.Request:
     return request
 
 
+def path_of(request: httpx.Request) -> str:
+    path = request.url.path.replace(str(ID), "{id}").replace(str(INVITEE), "{invitee}")
+    return path.replace("/jamtland/", "/{county}/")
+
+
 def parameters(request: httpx.Request) -> dict[str, Any]:
-    path = request.url.path.replace(str(ID), "{id}").replace("/jamtland/", "/{county}/")
+    path = path_of(request)
     operation = OPENAPI["paths"][path][request.method.lower()]
     return {each["name"]: each["schema"] for each in operation.get("parameters", [])}
 
 
 def allowed(schema: dict[str, Any], value: str) -> bool:
     kinds = schema.get("anyOf", [schema])
-    enums = [code for kind in kinds for code in kind.get("enum", [])]
+    enums = [code for kind in kinds for code in kind.get("enum", [kind["const"]] if "const" in kind else [])]
     most = min((kind["maximum"] for kind in kinds if "maximum" in kind), default=None)
     return (not enums or value in enums) and (most is None or int(value) <= most)
 
@@ -212,6 +220,8 @@ SCHEMAS = {
     "MeetingDetail": "MeetingView",
     "ShownAgendaItem": "AgendaItem",
     "ShownInvitee": "InviteeView",
+    "ShownInvitation": "InvitationView",
+    "InvitationPage": "Page_InvitationView_",
     "ShownOwner": "ItemOwner",
     "ShownItem": "ItemView",
     "ItemPage": "Page_ItemView_",
@@ -237,7 +247,7 @@ async def test_an_answer_is_read_as_it_is_given(name: str) -> None:
     call = "enrolments" if name == "offers" else name
     request = await sent(call, *(("t", "jamtland") if name == "offers" else ()))
 
-    path = request.url.path.replace(str(ID), "{id}").replace("/jamtland/", "/{county}/")
+    path = path_of(request)
     answers = OPENAPI["paths"][path][request.method.lower()]["responses"]
     done = next(answers[status] for status in ("200", "201", "204") if status in answers)
     function = CountyInterface.enrolments if name == "offers" else FUNCTIONS[name][0]

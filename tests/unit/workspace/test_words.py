@@ -8,7 +8,7 @@ import pytest
 
 from services.workspace import words
 from services.workspace.guard import MENU
-from services.workspace.pages import drafting, routines, site_forms, sites
+from services.workspace.pages import answering, drafting, routines, site_forms, sites
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
 from services.workspace.words import Wording
@@ -50,13 +50,14 @@ def asked() -> set[str]:
         *(f"{key}-all" for key in fresh),
         *(entry.key for entry in MENU),
         *re.findall(r'text\("([a-z.-]+)"\)', CODE["advice.py"]),
-        *re.findall(r'words\.text\("([a-z.-]+)"', CODE["guidance_words.py"]),
+        *re.findall(r'words\.text\("([a-z.-]+)"', everything),
         *(f"done.{word}" for word in DONE),
         *(f"guidance.done.{word}" for word in routines.DONE),
         *(f"sites.done.{word}" for word in sites.DONE),
+        *(f"meeting.done.{word}" for word in answering.DONE),
         *(f"{kind}.{name}" for kind in ("field", "label") for name in (*FIELDS, *site_forms.FIELDS, *drafting.FIELDS)),
         *(key for key in words.load() if key.startswith("slug.")),
-        *("draft.new", "draft.next", "draft.sent", "field.site"),
+        *("draft.new", "draft.next", "field.site", "field.answer"),
         "advice.dangers-hint",
         "advice.signs-hint",
     }
@@ -68,12 +69,27 @@ def test_every_text_is_there_and_none_too_many() -> None:
     assert known - asked() == set()
 
 
-@pytest.mark.parametrize("place", ["services/trainings/commands/enrolling.py", "services/trainings/domain/asking.py"])
-def test_every_refusal_of_an_enrolment_has_a_sentence(place: str) -> None:
-    text = (WORKSPACE.parents[1] / place).read_text("utf-8")
-    slugs = set(re.findall(r'Rejected\("([a-z-]+)"', text)) - {"not-found", "not-owner"}  # they have pages of their own
+REFUSING = {
+    "trainings/commands/enrolling.py": "",
+    "trainings/domain/asking.py": "",
+    "meetings/domain/answering.py": "meetings.",
+    "meetings/domain/invitees.py:check_handed_on": "meetings.",
+    "meetings/commands/answering.py:answer": "meetings.",
+}
+"""Where a command of the pages is refused, with the subject of its sentences; one function of a file, or all."""
+
+
+@pytest.mark.parametrize("place", REFUSING)
+def test_every_refusal_of_a_command_has_a_sentence(place: str) -> None:
+    file, _, function = place.partition(":")
+    text = (WORKSPACE.parent / file).read_text("utf-8")
+    if function:
+        text = text.partition(f"def {function}(")[2].partition("\n\n\n")[0]
+    slugs = set(re.findall(r'Rejected\(\s*"([a-z-]+)"', text))
     assert slugs
-    assert {f"slug.{slug}" for slug in slugs} - words.load().keys() == set()
+    with_pages_of_their_own = {"not-found", "not-owner", "forbidden"}
+    sentences = {f"slug.{REFUSING[place]}{slug}" for slug in slugs - with_pages_of_their_own}
+    assert sentences - words.load().keys() == set()
 
 
 def test_no_template_has_words_of_its_own() -> None:

@@ -1,0 +1,57 @@
+"""A coordinator answers another county's invitation in a browser, with scripts and without."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from shared.runtime.auth import Role
+from tests.browser.conftest import log_in, opened
+from tests.browser.test_accessible import PEOPLE, VIEWS, judge, view
+from tests.service.workspace.test_answering import BOARD, HOME, invitation
+from tests.support.workspace import WorkspaceHouse
+from tests.support.workspace_meetings import given_actor
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+async def test_a_coordinator_answers_from_the_start_page(
+    browser: Browser, jamtlands: WorkspaceHouse, scripts: bool
+) -> None:
+    title = f"Styrgrupp {scripts}"
+    await invitation(jamtlands, await given_actor(jamtlands, BOARD), title=title)
+    async with opened(browser, jamtlands, java_script_enabled=scripts) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await page.get_by_role("link", name=f"Svara på kallelsen: {title}").click()
+
+        await page.get_by_label("Styrelsen, samordnare").select_option(
+            label="ANDT-samordnare (länsstyrelsen) kommer i stället"
+        )
+        await page.get_by_role("button", name="Svara").click()
+
+        await expect(page.get_by_role("status")).to_contain_text("Svaret är sparat.")
+        await expect(page.get_by_role("listitem").filter(has_text="Har lämnat över")).to_contain_text("ANDT-samordnare")
+        await page.get_by_label("Styrelsen, samordnare").select_option("DECLINED")
+        await page.get_by_role("button", name="Ändra svaret").click()
+        await expect(page.get_by_text("Kommer inte", exact=True).last).to_be_visible()
+        await page.get_by_role("link", name="Start").click()
+        await expect(page.get_by_role("link", name=title)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_several_answers_on_a_page_are_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    meeting = await invitation(
+        jamtlands,
+        await given_actor(jamtlands, BOARD),
+        await given_actor(jamtlands, ["LPO_CHIEF", "MUNICIPAL_POLICE"], type="POLICE", level="LOCAL"),
+        await given_actor(jamtlands, ["MUNICIPAL_COORDINATOR"], type="MUNICIPALITY", level="LOCAL", municipality=HOME),
+        sequence=1,
+        purpose="Läget inför jul",
+    )
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        await log_in(watched.page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await watched.page.goto("/")
+        await judge(watched.page)
+        await watched.page.goto(f"/moten/vasterbotten/{meeting.id}")
+        await judge(watched.page)
+        await watched.check()
