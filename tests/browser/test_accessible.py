@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, Page, expect
 
 from services.workspace.answers import CountyAway
@@ -31,6 +31,11 @@ PEOPLE = {
 OPEN_PAGES = ("/om", "/tillganglighet", "/rad/", "/rad/affisch", "/finns-inte")
 VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (320, 1280)]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """async (options) => {
+    const { violations, passes } = await axe.run(options);
+    return { violations, passes: passes.length };
+}"""
+"""Every place that passed, with its HTML, took longer to hand over than all the rules to try."""
 SHOTS = count(1)
 SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
 
@@ -43,9 +48,10 @@ def shown_to(role: Role) -> list[str]:
 
 async def judge(page: Page) -> None:
     """No violation, and no scrolling sideways."""
-    found = await Axe().run(page, options={"runOnly": TAGS})
-    assert found.response["violations"] == [], found.generate_report()
-    assert found.response["passes"]
+    await page.evaluate(AXE_SCRIPT)
+    found = await page.evaluate(RUN_AXE, {"runOnly": TAGS, "resultTypes": ["violations"]})
+    assert found["violations"] == [], page.url
+    assert found["passes"]
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     if folder := os.environ.get("NORRSAM_SCREENSHOTS"):  # for people to look at: `make screenshots`
         state = await page.evaluate(
