@@ -1,13 +1,15 @@
 # One image for every service; the command says which service of which county. The second one, `tools`, is larger: it
 # brings what the mirror and an operator's commands need beside, so that her machine needs Docker alone.
-FROM python:3.13-slim-bookworm AS build
+ARG PYTHON=python:3.13-slim-bookworm
+
+FROM ${PYTHON} AS build
 WORKDIR /build
 COPY requirements.lock ./
 RUN python3 -m venv /opt/norrsam \
  && /opt/norrsam/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock \
  && /opt/norrsam/bin/pip uninstall --yes setuptools pip
 
-FROM python:3.13-slim-bookworm AS build-tools
+FROM ${PYTHON} AS build-tools
 WORKDIR /build
 COPY requirements-tools.lock ./
 RUN python3 -m venv /opt/norrsam \
@@ -19,7 +21,7 @@ COPY infra/kafka/jars.lock infra/kafka/
 RUN /opt/norrsam/bin/python -c "from pathlib import Path; from infra.engine.jars import fetch_jars; \
 fetch_jars(Path('/opt/kafka'), lambda done, total: None)"
 
-FROM python:3.13-slim-bookworm AS base
+FROM ${PYTHON} AS base
 RUN useradd --system --uid 10001 --no-create-home norrsam
 WORKDIR /app
 COPY services services

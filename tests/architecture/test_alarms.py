@@ -154,7 +154,7 @@ def test_prometheus_asks_every_service_and_knows_the_rules() -> None:
     assert config["rule_files"] == ["/etc/prometheus/alarms.yml"]
     compose = read_yaml(PROJECT / "docker-compose.yml")["services"]["prometheus"]
     assert "./infra/prometheus:/etc/prometheus:ro" in compose["volumes"]
-    assert re.fullmatch(r"prom/prometheus:v\d+\.\d+\.\d+", compose["image"])
+    assert re.fullmatch(r"\$\{NORRSAM_IMAGE_PROMETHEUS:-prom/prometheus:v\d+\.\d+\.\d+\}", compose["image"])
 
 
 def test_prometheus_does_not_follow_the_gate_s_counts_over_time() -> None:

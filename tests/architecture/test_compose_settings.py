@@ -1,5 +1,7 @@
 """A setting that is missing, or a port in the way, is named before anything starts; secrets are seen by nobody."""
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +73,23 @@ def test_the_example_of_an_env_file_is_whole() -> None:
 
     assert compose(**given, NORRSAM_OPERATOR="1000:1000").returncode == 0
     assert [name for name in given if "PASSWORD" in name or "SECRET" in name] == []
+
+
+def test_each_public_image_can_be_held_by_its_digest() -> None:
+    text = (PROJECT / "docker-compose.yml").read_text("utf-8")
+    images = dict(re.findall(r"\$\{(NORRSAM_IMAGE_\w+):-([^}]+)\}", text))
+    held = {name: f"{image.partition(':')[0]}@sha256:{name.encode().hex():0>64}" for name, image in images.items()}
+
+    done = compose(**NEEDED, **held)
+
+    assert done.returncode == 0, done.stderr
+    services = json.loads(done.stdout)["services"].values()
+    public = {each["image"] for each in services if not each["image"].startswith("norrsam")}
+    bases = {each["build"]["args"]["PYTHON"] for each in services if "build" in each}
+    assert public | bases == set(held.values())
+    assert f"ARG PYTHON={images['NORRSAM_IMAGE_PYTHON']}\n" in (PROJECT / "Dockerfile").read_text("utf-8")
+    page = (PROJECT / "docs" / "operating.md").read_text("utf-8")
+    assert [name for name in images if f"`{name.removeprefix('NORRSAM_IMAGE')}`" not in page and name not in page] == []
 
 
 def test_a_command_s_help_needs_the_image_s_packages_alone() -> None:
