@@ -1,17 +1,17 @@
-"""The application: which page is where, and what every answer carries."""
+"""The application: which page is where."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
+from services.workspace.every_answer import HEADERS, EveryAnswer
 from services.workspace.guard import (
     ANSWERERS,
     BOARD,
@@ -53,20 +53,6 @@ from shared.runtime.settings import Settings, read
 
 log = structlog.get_logger()
 
-MAX_FORM_BYTES = 256 * 1024
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types norrsam"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
 PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
     ("GET", "/", start.show, EVERYBODY),
     ("GET", "/signaler", signals.show_list, EVERYBODY),
@@ -167,34 +153,3 @@ def application(site: WorkspaceSite) -> ASGIApp:
     app.router.redirect_slashes = False  # a redirect would name a host that the caller has made up
     secure = site.own.workspace_url.startswith("https:")
     return EveryAnswer(app, HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {}))
-
-
-class EveryAnswer:
-    """Wraps the application: the headers of every answer, and a limit for bodies."""
-
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
-        self._app, self._headers = app, headers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request."""
-        read_bytes = 0
-
-        async def send_on(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        async def receive_some() -> Message:
-            nonlocal read_bytes
-            message = await receive()
-            read_bytes += len(message.get("body", b""))
-            if read_bytes > MAX_FORM_BYTES:
-                raise HTTPException(413)
-            return message
-
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        await self._app(scope, receive_some, send_on)
