@@ -47,6 +47,14 @@ def first(form: Mapping[str, Sequence[str]], name: str) -> str:
     return (form.get(name) or [""])[0].strip()
 
 
+def version_of(form: Mapping[str, Sequence[str]], name: str = "version") -> int:
+    """The version that the form was shown for; CallRefused, as not found, if it has none."""
+    given = first(form, name)
+    if not given.isdecimal() or len(given) > 9:
+        raise CallRefused(404, "not-found")
+    return int(given)
+
+
 def errors_of(
     failed: CallRefused | CountyAway,
     fields: Sequence[str],

@@ -20,6 +20,7 @@ from infra.engine.login import ExampleProvider
 from infra.engine.pages import client_secret
 from infra.engine.ports import free_ports
 from infra.gateway import all_services
+from services.workspace.answers import CountyAway
 from services.workspace.app import application
 from services.workspace.service import service
 from services.workspace.settings import WorkspaceSettings
@@ -153,6 +154,19 @@ class Visitor:
             else:
                 self.cookies[name] = value.strip('"')
         return answer
+
+
+def lose_answers(house: WorkspaceHouse, patch: pytest.MonkeyPatch) -> None:
+    """From here on commands reach the county, and their answers are lost; until ``patch`` is undone."""
+    send = house.site.interface._send
+
+    async def cut(method: str, *rest: object, **more: object) -> object:
+        answer = await send(method, *rest, **more)  # type: ignore[arg-type]
+        if method != "GET":
+            raise CountyAway("ReadTimeout")
+        return answer
+
+    patch.setattr(house.site.interface, "_send", cut)
 
 
 async def given_occasion(

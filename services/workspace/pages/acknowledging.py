@@ -13,7 +13,7 @@ from services.workspace.guidance_words import AUDIENCES, title_in_force
 from services.workspace.lists import options
 from services.workspace.pages.routines import SITE_AUDIENCES
 from services.workspace.pages.sites import site_number
-from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of
+from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of, version_of
 from shared.contracts.reference import MUNICIPALITIES
 
 
@@ -26,14 +26,12 @@ async def acknowledge(visit: Visit) -> Response:
     """The site has read the version that was shown."""
     form = await form_of(visit.request)
     county, identity = visit.named()
-    audience, site, number = (first(form, name) for name in ("malgrupp", "site", "number"))
-    if not number.isdecimal() or len(number) > 3:
-        raise CallRefused(404, "not-found")
+    audience, site, number = first(form, "malgrupp"), first(form, "site"), version_of(form, "number")
     if not site:
         return await _show(visit, audience, form, [FormError("field.site", "site")], 422)
     try:
         await calls.acknowledge(
-            visit.site.interface, visit.token, key_of(form), county, identity, {"site": site, "number": int(number)}
+            visit.site.interface, visit.token, key_of(form), county, identity, {"site": site, "number": number}
         )
     except (CallRefused, CountyAway) as failed:
         if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):

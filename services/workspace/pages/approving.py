@@ -12,7 +12,7 @@ from services.workspace.guard import Visit
 from services.workspace.guidance_words import audience_words, function_word, lines, numbers, term, title
 from services.workspace.pages.routines import kind_of
 from services.workspace.sections import section
-from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of
+from services.workspace.sending import FormError, errors_of, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown_guidance import ShownGuidanceDraft
 
 
@@ -52,18 +52,16 @@ async def ask_withdraw(visit: Visit) -> Response:
 async def withdraw(visit: Visit) -> Response:
     """It is withdrawn in the version that its user has seen."""
     form = await form_of(visit.request)
-    (county, identity), seen = visit.named(), first(form, "version")
-    if not seen.isdecimal() or len(seen) > 9:
-        raise CallRefused(404, "not-found")
+    (county, identity), seen = visit.named(), version_of(form)
     key, kind = key_of(form), kind_of(visit)
     try:
-        await calls.withdraw(visit.site.interface, visit.token, key, kind, county, identity, int(seen))
+        await calls.withdraw(visit.site.interface, visit.token, key, kind, county, identity, seen)
     except (CallRefused, CountyAway) as failed:
         if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
             raise
         errors = errors_of(failed, (), visit.site.words.has, "guidance")
         status = status_of(failed)
-        return await _withdrawing(visit, errors, key_again(form, status), status, first(form, "version"))
+        return await _withdrawing(visit, errors, key_again(form, status), status, seen)
     return RedirectResponse("/rutiner?klart=aterkallad", 303)
 
 
@@ -93,7 +91,7 @@ def _shown(
     )
 
 
-async def _withdrawing(visit: Visit, errors: Sequence[FormError], key: str, status: int, seen: str = "") -> Response:
+async def _withdrawing(visit: Visit, errors: Sequence[FormError], key: str, status: int, seen: int = 0) -> Response:
     county, identity = visit.named()
     kind = kind_of(visit)
     found = await (calls.routine if kind == "routine" else calls.advice)(

@@ -11,7 +11,7 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.sections import notices, section
-from services.workspace.sending import errors_of, first, key_again, key_of, new_key, status_of
+from services.workspace.sending import errors_of, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown_trainings import ShownEnrolment, ShownOccasion, ShownPerson
 from shared.runtime.auth import Role
 
@@ -68,13 +68,9 @@ async def act(visit: Visit) -> Response:
     form = await form_of(visit.request)
     verb, done = ACTS[visit.request.url.path.rpartition("/")[2]]
     enrolment = await _enrolment(visit)
-    seen = first(form, "version")
-    if not seen.isdecimal() or len(seen) > 9:
-        raise CallRefused(404, "not-found")
+    seen = enrolment.model_copy(update={"version": version_of(form)})
     try:
-        await visit.site.interface.act(
-            visit.token, key_of(form), enrolment.model_copy(update={"version": int(seen)}), verb
-        )
+        await visit.site.interface.act(visit.token, key_of(form), seen, verb)
     except (CallRefused, CountyAway) as failed:
         if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
             raise

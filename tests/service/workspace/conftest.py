@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from infra.engine import Engine
-from services.workspace.answers import CountyAway
 from shared.contracts.counties import DEFAULT, parse
 from shared.runtime.settings import Settings
-from tests.support.workspace import Visitor, WorkspaceHouse, house
+from tests.support.workspace import Visitor, WorkspaceHouse, house, lose_answers
 
 JAMTLAND = next(county for county in parse(DEFAULT) if county.name == "jamtland")
 
@@ -33,13 +32,5 @@ async def visitor(jamtlands: WorkspaceHouse) -> AsyncIterator[Visitor]:
 @pytest.fixture
 def lost(jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Commands reach the county, and their answers are lost; until it is undone."""
-    send = jamtlands.site.interface._send
-
-    async def cut(method: str, *rest: object, **more: object) -> object:
-        answer = await send(method, *rest, **more)  # type: ignore[arg-type]
-        if method != "GET":
-            raise CountyAway("ReadTimeout")
-        return answer
-
-    monkeypatch.setattr(jamtlands.site.interface, "_send", cut)
+    lose_answers(jamtlands, monkeypatch)
     return monkeypatch
