@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 EVERYBODY = frozenset(Role)
 COORDINATORS = frozenset({Role.COUNTY_COORDINATOR})
+POLICE = frozenset({Role.POLICE})
 BOARD = COORDINATORS | {Role.READER}
 REGISTER = COORDINATORS | {Role.OPERATOR}
 MEMBERS = EVERYBODY - {Role.OPERATOR}

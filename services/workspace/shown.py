@@ -47,14 +47,10 @@ class ShownLinks(FromCounty):
     faults: list[ShownFault]
 
 
-class ShownSignal(FromCounty):
-    """A released signal; ``swedish`` is its sentence."""
+class SignalContent(FromCounty):
+    """The content of a signal, in codes."""
 
-    id: str
-    county: str
-    swedish: str
     exercise: bool
-    status: str
     iso_week: int
     iso_week_year: int
     municipality: str | None = None
@@ -68,6 +64,22 @@ class ShownSignal(FromCounty):
     source_grade: str
     information_grade: str
     tlp: str
+
+
+class TriedSignal(SignalContent):
+    """A signal as exact as it may be released; ``swedish`` is its sentence."""
+
+    swedish: str
+
+
+class ShownSignal(SignalContent):
+    """A released signal; ``swedish`` is its sentence."""
+
+    id: str
+    county: str
+    version: int
+    swedish: str
+    status: str
 
 
 class ShownWeekCount(FromCounty):
@@ -89,6 +101,7 @@ class ShownFeedback(FromCounty):
     """The answer of a county to a signal."""
 
     county: str
+    version: int
     code: str
 
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from services.workspace.guard import Visit
+from services.workspace.guidance_words import term
 from services.workspace.lists import filter_of, is_cursor, is_week, options
 from services.workspace.sections import notices, section
 from services.workspace.shown import ShownSignal, SignalWeeks
-from services.workspace.words import capital
+from services.workspace.words import Wording, capital
 from shared.contracts.reference import MUNICIPALITIES, POLICE_AREAS
 from shared.contracts.reference.shipments import TERMS
-from shared.runtime.auth import INSIDE
+from shared.runtime.auth import INSIDE, Role
 
+DONE = ("slappt", "rattad", "aterkallad", "svarat", "tagit-tillbaka")
+"""The sentences that say what was done, by the word in the address."""
 WEEKS = 6
 """So many of the newest weeks are in the table."""
 CATEGORIES = {code: words.swedish for code, words in TERMS["SuspectedCategory"].items()}
@@ -55,6 +58,7 @@ async def show_list(visit: Visit) -> Response:
         weeks=_columns(weeks.content) if weeks.content else None,
         counties=visit.site.county_options,
         categories=options(CATEGORIES),
+        may_release=Role.POLICE in visit.roles,
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
     )
 
@@ -66,7 +70,37 @@ async def show_one(visit: Visit) -> Response:
     feedback = None
     if visit.roles & INSIDE:
         feedback = await section(visit.site.interface.feedback(visit.token, county, identity))
-    return visit.page("signal.html", signal=signal, place=_place(signal), word=_word, feedback=feedback)
+    done, own = visit.request.query_params.get("klart"), county == visit.site.county.name
+    return visit.page(
+        "signal.html",
+        signal=signal,
+        county=county,
+        place=place_of(visit.site.words, signal.municipality, signal.police_area),
+        word=word,
+        feedback=feedback,
+        may_change=changeable(visit, signal),
+        may_answer=Role.COUNTY_COORDINATOR in visit.roles and not own and signal.status != "UNKNOWN",
+        done=f"signals.done.{done}" if done in DONE else None,
+    )
+
+
+def changeable(visit: Visit, signal: ShownSignal) -> bool:
+    """Whether the signal is one that its reader may correct or withdraw, and that has not ended."""
+    own = signal.county == visit.site.county.name
+    return own and Role.POLICE in visit.roles and signal.status == "RELEASED"
+
+
+def place_of(words: Wording, municipality: str | None, police_area: str | None) -> str:
+    """The place in words, as exact as it is: a municipality, a police area, or the whole county."""
+    if found := MUNICIPALITIES.get(municipality or ""):
+        return found.name
+    area = POLICE_AREAS.get(police_area or "")
+    return words.text("signal.police-area", name=area.name) if area else words.text("signal.whole-county")
+
+
+def word(kind: str, code: str) -> str:
+    """The word for a code, with a capital; the code itself if this version has no word for it."""
+    return capital(term(kind, code))
 
 
 def _columns(weeks: SignalWeeks) -> list[SignalWeek]:
@@ -75,17 +109,3 @@ def _columns(weeks: SignalWeeks) -> list[SignalWeek]:
         found.setdefault((each.iso_week_year, each.iso_week), {})[each.county] = each.signals
     newest = sorted(found.items())[-WEEKS:]
     return [SignalWeek(f"{year}-W{week:02}", year, week, signals) for (year, week), signals in newest]
-
-
-def _place(signal: ShownSignal) -> str | None:
-    """As exact as the signal is: a municipality, a police area, or None: the whole county."""
-    if municipality := MUNICIPALITIES.get(signal.municipality or ""):
-        return municipality.name
-    area = POLICE_AREAS.get(signal.police_area or "")
-    return area.name if area else None
-
-
-def _word(kind: str, code: str) -> str:
-    """The word for a code, with a capital; the code itself if this version has no word for it."""
-    words = TERMS[kind].get(code)
-    return capital(words.swedish) if words else code

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from services.workspace import calls_guidance, calls_meetings
+from services.workspace import calls_guidance, calls_meetings, calls_signals
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.county import CountyInterface
 from services.workspace.shown import FromCounty
@@ -84,8 +84,18 @@ MEETINGS: dict[str, tuple[Any, ...]] = {
     "item": ("t", "jamtland", ID),
 }
 """The same of `calls_meetings.py`."""
+SIGNALS: dict[str, tuple[Any, ...]] = {
+    "try_release": ("t", "key-of-the-form", {}),
+    "release": ("t", "key-of-the-form", {}),
+    "correct": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "withdraw": ("t", "key-of-the-form", "jamtland", ID, 3),
+    "answer": ("t", "key-of-the-form", "jamtland", ID, {}, None),
+    "take_back": ("t", "key-of-the-form", "jamtland", ID, 3),
+}
+"""The same of `calls_signals.py`."""
 FUNCTIONS = {f"guidance.{name}": (getattr(calls_guidance, name), arguments) for name, arguments in GUIDANCE.items()}
 FUNCTIONS |= {f"meetings.{name}": (getattr(calls_meetings, name), arguments) for name, arguments in MEETINGS.items()}
+FUNCTIONS |= {f"signals.{name}": (getattr(calls_signals, name), arguments) for name, arguments in SIGNALS.items()}
 FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
 """Every call with the arguments after the interface, which comes first."""
 CHOSEN: dict[str, dict[str, Any]] = {"offers": {"state": "OFFERED"}, "overdue": {"overdue": True}}
@@ -159,6 +169,8 @@ SCHEMAS = {
     "ShownStream": "ReadStream",
     "ShownFault": "Fault",
     "ShownLinks": "Links",
+    "SignalContent": "SignalView",
+    "TriedSignal": "ReleasableDetails",
     "ShownSignal": "SignalView",
     "ShownWeekCount": "WeekCount",
     "SignalWeeks": "WeekCounts",
@@ -249,7 +261,8 @@ async def test_an_answer_is_read_as_it_is_given(name: str) -> None:
 
     path = path_of(request)
     answers = OPENAPI["paths"][path][request.method.lower()]["responses"]
-    done = next(answers[status] for status in ("200", "201", "204") if status in answers)
+    order = ["201"] if name == "signals.release" else ["200", "201", "204"]  # a dry run is answered with 200
+    done = next(answers[status] for status in order if status in answers)
     function = CountyInterface.enrolments if name == "offers" else FUNCTIONS[name][0]
     read = get_type_hints(function)["return"]
     if "content" not in done:

@@ -8,7 +8,7 @@ import pytest
 
 from services.workspace import words
 from services.workspace.guard import MENU
-from services.workspace.pages import answering, drafting, routines, site_forms, sites
+from services.workspace.pages import answering, drafting, routines, signal_fields, signals, site_forms, sites
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
 from services.workspace.words import Wording
@@ -18,6 +18,8 @@ WORKSPACE = Path(words.__file__).parent
 TEMPLATES = {file.name: file.read_text("utf-8") for file in (WORKSPACE / "templates").glob("*.html")}
 CODE = {file.name: file.read_text("utf-8") for file in (WORKSPACE / "pages").glob("*.py")}
 CODE |= {file.name: file.read_text("utf-8") for file in WORKSPACE.glob("*.py")}
+NAMES = (*FIELDS, *site_forms.FIELDS, *drafting.FIELDS, *signal_fields.FIELDS, "code")
+"""The fields of forms that are named by a label and, where something is wrong, by a sentence."""
 PARTS = {
     "about.": ("who", "others", "kept", "away"),
     "access.": ("how", "lacks", "tested", "complain", "supervision"),
@@ -54,10 +56,11 @@ def asked() -> set[str]:
         *(f"done.{word}" for word in DONE),
         *(f"guidance.done.{word}" for word in routines.DONE),
         *(f"sites.done.{word}" for word in sites.DONE),
+        *(f"signals.done.{word}" for word in signals.DONE),
         *(f"meeting.done.{word}" for word in answering.DONE),
-        *(f"{kind}.{name}" for kind in ("field", "label") for name in (*FIELDS, *site_forms.FIELDS, *drafting.FIELDS)),
+        *(f"{kind}.{name}" for kind in ("field", "label") for name in NAMES),
         *(key for key in words.load() if key.startswith("slug.")),
-        *("draft.new", "draft.next", "field.site", "field.answer"),
+        *("draft.new", "draft.next", "field.site", "field.answer", "release.unchecked"),
         "advice.dangers-hint",
         "advice.signs-hint",
     }
@@ -75,6 +78,10 @@ REFUSING = {
     "meetings/domain/answering.py": "meetings.",
     "meetings/domain/invitees.py:check_handed_on": "meetings.",
     "meetings/commands/answering.py:answer": "meetings.",
+    "shipment_alerts/domain/signals.py": "signals.",
+    "shipment_alerts/domain/areas.py": "signals.",
+    "shipment_alerts/domain/feedback.py": "signals.",
+    "shipment_alerts/domain/aggregate.py": "signals.",
 }
 """Where a command of the pages is refused, with the subject of its sentences; one function of a file, or all."""
 
