@@ -34,6 +34,8 @@ from tests.support.serving import served
 from tests.support.waiting import DEADLINE
 from tests.unit.trainings.given import OCCASION, TRAINING
 
+NO_TLS = False
+"""For clients of plain HTTP: to read all authorities' certificates takes longer than most tests."""
 SECRET = "a-key-of-the-tests-that-nobody-guesses"
 
 
@@ -57,7 +59,11 @@ class WorkspaceHouse:
 
     def client(self, *roles: str) -> httpx.AsyncClient:
         """A client of the county's services."""
-        return httpx.AsyncClient(base_url=self.api, headers={"Authorization": f"Bearer {self.token(*roles)}"})
+        return self.client_with(self.token(*roles))
+
+    def client_with(self, token: str) -> httpx.AsyncClient:
+        """A client of the county's services that sends this token."""
+        return httpx.AsyncClient(base_url=self.api, headers={"Authorization": f"Bearer {token}"}, verify=NO_TLS)
 
 
 def own_settings(folder: Path, county: County, **changes: Any) -> WorkspaceSettings:
@@ -118,7 +124,7 @@ class Visitor:
     def __init__(self, origin: str) -> None:
         self.origin = origin
         self.cookies: dict[str, str] = {}
-        self.client = httpx.AsyncClient(follow_redirects=False)
+        self.client = httpx.AsyncClient(follow_redirects=False, verify=NO_TLS)
 
     async def get(self, address: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """Open an address, here or elsewhere."""

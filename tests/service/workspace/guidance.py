@@ -16,7 +16,7 @@ def second(house: WorkspaceHouse) -> httpx.AsyncClient:
     """A client of another person of the county."""
     function = "COUNTY_ANDT_COORDINATOR"
     token = local_token(house.settings.data, "jamtland", ["COUNTY_COORDINATOR"], function=function, sub="another")
-    return httpx.AsyncClient(base_url=house.api, headers={"Authorization": f"Bearer {token}"})
+    return house.client_with(token)
 
 
 async def drafted(house: WorkspaceHouse, kind: str = "routines", **changes: Any) -> dict[str, Any]:

@@ -105,7 +105,6 @@ class Noted(CountyInterface):
     """Sends nothing: it notes the request, and the model that the answer would be read into."""
 
     def __init__(self) -> None:
-        super().__init__("http://county.test")
         self.sent: list[httpx.Request] = []
 
         def note(request: httpx.Request) -> httpx.Response:
