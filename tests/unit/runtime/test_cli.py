@@ -66,12 +66,18 @@ def test_a_defect_is_not_taken_for_a_wrong_word(
         (("token", "--county", "norrbotten", "--role", "KING"), "There is no role 'KING'. Roles are READER"),
     ],
 )
-def test_a_wrong_word_gives_one_sentence_and_exit_status_1(words: tuple[str, ...], said: str) -> None:
-    done = norrsam(*words)
+def test_a_wrong_word_gives_one_sentence_and_exit_status_1(
+    words: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["norrsam", *words])
 
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"norrsam: {said}")
-    assert len(done.stderr.splitlines()) == 1
+    with pytest.raises(SystemExit) as ended:
+        main.app()
+
+    written = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert written.startswith(f"norrsam: {said}")
+    assert len(written.splitlines()) == 1
 
 
 def test_without_postgres_the_error_names_address_and_setting() -> None:
