@@ -32,7 +32,7 @@ NO_KAFKA = "127.0.0.1:1"
 ENGINES = {"postgres", "engine", "own_engine", "secured", "jamtland", "norrbotten", "four"}
 LONGEST = (
     "tests/flow",
-    "tests/browser/test_accessible.py",
+    "tests/browser",
     "tests/contract/test_interface.py",
     "tests/secured",
     "tests/security",
@@ -61,11 +61,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that asks for an engine, and begin with the longest."""
+    """Mark each test that asks for an engine, and begin with the longest.
+
+    Files without an engine come last: they are short, so that no worker is alone for long at the end.
+    """
+    starting = set()
     for item in items:
         if isinstance(item, pytest.Function) and ENGINES & set(item.fixturenames):
             item.add_marker("engine")
-    items.sort(key=lambda item: _rank(item.path.relative_to(item.config.rootpath).as_posix()))
+            starting.add(item.path)
+    items.sort(
+        key=lambda item: (_rank(item.path.relative_to(item.config.rootpath).as_posix()), item.path not in starting)
+    )
 
 
 def _rank(path: str) -> int:
