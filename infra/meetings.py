@@ -51,7 +51,8 @@ sequenceDiagram
 
 - **Who hosts.** The county's coordinator; COUNCIL, EST_WEEKLY and DIALOGUE the coordinator of the municipality that the
   token names, and nobody else. Such a meeting stays in its municipality: it is never shared, its draft never becomes
-  another kind, and no minutes of it are written here.
+  another kind, and no minutes of it are written here. The organiser is a function of the county's board or police, or
+  of the municipality; one that the host lacks is refused by name (`unknown-function`).
 
 - **Persons.** An invitee is a contact function of an actor, by a random id that it has at this meeting alone. No name
   and no address of a person is in an event; who holds the function stays with its county.

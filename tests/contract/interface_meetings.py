@@ -7,13 +7,18 @@ import httpx
 from services.meetings.store.actors import ACTORS_STREAM
 from shared.messaging.leading import Connect
 from tests.contract.served import Values, registered
-from tests.service.meetings.boards import NETWORK, actor_events, body, reference
-from tests.unit.meetings.given import BOARDS, invited
+from tests.service.meetings.boards import NETWORK, actor_events, body, received, reference
+from tests.unit.meetings.given import BOARDS, actor, invited
 
 BEGINS, HOUR = datetime.now(UTC) + timedelta(days=30), timedelta(hours=1)
 LATER = (BEGINS + 60 * 24 * HOUR).date().isoformat()
 TIMES = {"starts_at": BEGINS, "ends_at": BEGINS + HOUR}
 OURS = BOARDS[1]
+_MUNICIPALITY = actor(OURS.county, "MUNICIPALITY", municipality="2582")
+BODEN = _MUNICIPALITY.model_copy(
+    update={"contact_functions": (*_MUNICIPALITY.contact_functions, *OURS.contact_functions)}
+)
+"""It has the function that organises the meetings of its county, so that all kinds are planned alike."""
 IN_MEETINGS: Values = {
     "path.county": ["norrbotten"],
     "header.If-Match": ['"1"', '"2"', '"2"', '"3"', 'W/"3"'],
@@ -58,7 +63,7 @@ IN_MEETINGS: Values = {
 async def prepare(client: httpx.AsyncClient, connect: Connect) -> tuple[Values, Values]:
     """Drafts and meetings that are invited to, with values that name them."""
     conn = await connect()
-    await ACTORS_STREAM.project(conn, actor_events())
+    await ACTORS_STREAM.project(conn, [*actor_events(), received(BODEN)])
     await conn.close()
     kinds = ["STEERING", "NETWORK", "COLLABORATION", "COUNCIL"] * 3
     plans = [body(kind=kind, invitees=invited(*BOARDS), **TIMES) for kind in kinds]

@@ -106,6 +106,7 @@ def test_what_is_not_shared_never_leaves_the_county(named: dict[str, DemoCounty]
     for number, kind in enumerate(("COUNCIL", "EST_WEEKLY", "DIALOGUE", "WORKING")):
         words = {"title": f"Möte {marker(number)}", "purpose": f"Om {marker(number)}"}
         hosting = umea if kind in MUNICIPAL else host
+        words["organiser"] = "MUNICIPAL_COORDINATOR" if kind in MUNICIPAL else "COUNTY_COORDINATOR"
         move(hosting, call(hosting, kind=kind, **words))
     umea.close()
     host.post("/meetings", {**plan(host), "title": f"Utkast {marker(9)}"})

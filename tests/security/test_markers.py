@@ -36,7 +36,7 @@ from tests.support.established import establish
 from tests.support.everything import rows_kept
 from tests.support.leaking import LEAKS
 from tests.support.markers import RECORD, WORD, Finding, find, marker, stored
-from tests.support.planting import ALL, BELONGS, BODIES, Planter
+from tests.support.planting import ALL, BELONGS, BODIES, ORGANISER, Planter
 from tests.support.waiting import DEADLINE, eventually
 
 COUNTIES = parse("vasterbotten:24,jamtland:23")
@@ -268,6 +268,8 @@ def test_a_functions_mailbox_is_kept_with_actors_and_mails_alone(engine: Engine)
     with client(engine, engine.start_county(HOME.name, env=to_server), HOME.name, *Role) as asking:
         contact = {"function": "MUNICIPAL_COORDINATOR", "mailbox": f"{mailbox}@umea.example"}
         actor = asking.post("/actors", json=BODIES["register_actor"] | {"contact_functions": [contact]}).json()
+        board = {"name": "Länsstyrelsen", "type": "COUNTY_BOARD", "level": "REGIONAL", "contact_functions": [ORGANISER]}
+        asking.post("/actors", json=board).raise_for_status()
         invitee = {
             "actor": {"county": HOME.name, "id": actor["id"]},
             "contact_function": actor["contact_functions"][0]["id"],

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.planting import BODIES, CONTACT, DECISION
+from tests.support.planting import BODIES, CONTACT, DECISION, ORGANISER
 from tests.support.waiting import eventually
 
 NOW, DAY = datetime.now(UTC), timedelta(days=1)
@@ -33,6 +33,8 @@ def establish(client: httpx.Client) -> tuple[dict[str, str], dict[str, dict[str,
         known[path] = made["id"]
         return made
 
+    board: dict[str, Any] = {"type": "COUNTY_BOARD", "level": "REGIONAL", "municipality": None}
+    make("/actors", "register_actor", reference="board", contact_functions=[ORGANISER], **board)
     other, actor = (make("/actors", "register_actor", reference=each) for each in ("other", "known"))
     members = [{"county": each["county"], "id": each["id"]} for each in (actor, other)]
     contact = known[f"/actors/{actor['id']}/contact-functions"] = actor["contact_functions"][0]["id"]

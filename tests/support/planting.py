@@ -36,6 +36,7 @@ TAKEN = {
 SITE = {"type": "AGENT", "operator": "postnord", "municipality": "2480"}
 MEMBERS = [{"county": "vasterbotten", "id": str(uuid4())}, {"county": "jamtland", "id": str(uuid4())}]
 ACTOR = {"name": "Umeå kommun", "type": "MUNICIPALITY", "level": "LOCAL", "municipality": "2480"}
+ORGANISER = {"function": "COUNTY_COORDINATOR", "mailbox": "samordnare@lan.example"}
 CONTACT = {"function": "MUNICIPAL_COORDINATOR", "mailbox": "trygghet@umea.example"}
 TRAINING = {
     "title": "Grund",
@@ -73,7 +74,7 @@ MEETING = {
     "title": "Styrgruppen",
     "purpose": "Trygghet",
     "level": "REGIONAL",
-    "organiser": "COUNTY_COORDINATOR",
+    "organiser": ORGANISER["function"],
     "form": "HYBRID",
     "place": "Umeå",
     "url": "https://mote.example/42",

@@ -11,6 +11,7 @@ from services.meetings.domain.plan import AnyMeeting, HomeMeeting, announced
 from services.meetings.store import actors, home
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import COLLABORATIONS, MEETINGS
+from shared.contracts.action_items import ItemOwner
 from shared.contracts.meetings import InviteeDetails
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
@@ -20,7 +21,11 @@ from shared.runtime.resource import check_owner, check_version
 
 
 async def plan(tx: Transaction, draft: HomeMeeting) -> StoredMeeting:
-    """The meeting is a draft, of which nobody is told. Rejected if its id, made of a reference, is taken."""
+    """The meeting is a draft, of which nobody is told.
+
+    Rejected if its id, made of a reference, is taken, and if its host lacks the function that organises it.
+    """
+    await _check_organiser(tx, draft)
     taken = not await home.insert(tx.conn, draft)  # which waits for whoever invites to it just now
     if taken or await MEETINGS.find(tx.conn, draft.county, draft.id):
         address = f"/meetings/{draft.county}/{draft.id}"
@@ -55,10 +60,13 @@ async def lock_own(tx: Transaction, identity: UUID) -> StoredMeeting:
 async def write(tx: Transaction, before: StoredMeeting, after: AnyMeeting | None) -> StoredMeeting:
     """The meeting is as decided, and whoever may know of it is told. Without a decision ``before`` stays.
 
-    A draft that is shared from now on leaves home, and goes on with the next version.
+    A draft that is shared from now on leaves home, and goes on with the next version. Rejected if the host lacks the
+    function that organises it from now on.
     """
     if after is None:
         return before
+    if after.organiser is not before.state.organiser:
+        await _check_organiser(tx, after)
     written = StoredMeeting(after, before.version + 1)
     if isinstance(after, HomeMeeting):
         await home.save(tx.conn, after, written.version)
@@ -76,6 +84,24 @@ async def write(tx: Transaction, before: StoredMeeting, after: AnyMeeting | None
 async def actors_of(tx: Transaction, invitees: Iterable[InviteeDetails]) -> Actors:
     """The actors of these invitees, as far as they are known."""
     return await actors.known(tx.conn, [each.actor for each in invitees])
+
+
+async def _check_organiser(tx: Transaction, meeting: AnyMeeting) -> None:
+    """Rejected if no active actor of the host has the function: nobody would hear what approvers say of the minutes."""
+    municipality = meeting.municipality if isinstance(meeting, HomeMeeting) else None
+    of_host: list[UUID | None] = [None]
+    if municipality is not None:
+        of_host = [*await actors.of_municipality(tx.conn, meeting.county, municipality)]
+    for actor in of_host:
+        owner = ItemOwner(county=meeting.county, function=meeting.organiser, actor=actor)
+        if await actors.contacts_of(tx.conn, meeting.county, owner):
+            return
+    raise Rejected(
+        "unknown-function",
+        f"No active actor of the host is known here that has the function {meeting.organiser}; name in organiser one "
+        "that it has. If it was just registered, try again soon.",
+        organiser=str(meeting.organiser),
+    )
 
 
 async def _announce(tx: Transaction, meeting: HomeMeeting) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.service.meetings.boards import Boards, answer, invitee, path, with_function
+from tests.service.meetings.boards import Boards, answer, body, invitee, path, with_function
 from tests.service.meetings.minuted import assigned, changed, held
 from tests.unit.meetings.given import BOARDS, HOST, NORTH, invited
 
@@ -58,6 +58,35 @@ async def test_who_comes_instead_and_gets_no_mail_is_shown(boards: Boards) -> No
         await with_function(office, BOARDS[1], ANDT, "andt@norrbotten.example")
 
     assert invitee(await boards.host.get(path(meeting)), NORTH)["reachable"]
+
+
+@pytest.mark.parametrize("kind", ["STEERING", "WORKING", "COUNCIL"])
+async def test_a_meeting_is_organised_by_a_function_of_its_host(boards: Boards, kind: str) -> None:
+    """The county's board or police, or an actor of the municipality: what others have does not count."""
+    host = boards.host_of(kind)
+    named = {"STEERING": "MUNICIPAL_COORDINATOR", "WORKING": "CUSTOMS_OFFICER", "COUNCIL": "COUNTY_COORDINATOR"}[kind]
+
+    refused = await host.post("/meetings", body(kind=kind, organiser=named), status=409)
+    draft = await boards.draft(kind=kind)
+    seen = {"If-Match": f'"{draft["version"]}"'}
+    kept = await host.api.put(path(draft), json=body(kind=kind, organiser=named), headers=seen)
+
+    assert (refused["type"], refused["organiser"]) == ("/problems/unknown-function", named)
+    assert kept.json()["type"] == "/problems/unknown-function"
+    assert (await host.get(path(draft)))["version"] == 1
+
+
+async def test_the_host_s_police_may_organise_its_meeting(boards: Boards) -> None:
+    assert (await boards.draft(organiser="LPO_CHIEF"))["organiser"] == "LPO_CHIEF"
+
+
+async def test_a_meeting_is_changed_also_once_its_organiser_went(boards: Boards) -> None:
+    """A meeting that is agreed is not held up by what the actor has become."""
+    meeting = await boards.invited()
+    state = BOARDS[0].model_copy(update={"contact_functions": ()}).model_dump_json()
+    await boards.host.db.execute("UPDATE actors SET state = $1 WHERE id = $2", state, BOARDS[0].id)
+
+    assert (await boards.change(meeting, title="Styrgruppen i december"))["title"] == "Styrgruppen i december"
 
 
 async def test_an_owner_of_the_own_county_has_the_function(boards: Boards) -> None:

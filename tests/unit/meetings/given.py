@@ -71,13 +71,14 @@ def invited(*actors: Actor) -> list[InviteeDetails]:
 
 def a_plan(**changes: Any) -> MeetingPlan:
     """A steering meeting to which the four boards, police and customs are invited."""
+    municipal = changes.get("kind") in MUNICIPAL
     fields: dict[str, Any] = {
         "kind": "STEERING",
         "title": "Styrgruppsmöte",
         "starts_at": STARTS,
         "ends_at": STARTS + 2 * HOUR,
         "level": "REGIONAL",
-        "organiser": "COUNTY_COORDINATOR",
+        "organiser": "MUNICIPAL_COORDINATOR" if municipal else "COUNTY_COORDINATOR",
         "form": "ONLINE",
         "url": "https://mote.example/42",
         "invitees": invited(*BOARDS, POLICE, CUSTOMS),
