@@ -1,7 +1,7 @@
 """Which events this service reads, and which command does what is due."""
 
 from services.shipment_alerts.commands import signals, telling
-from services.shipment_alerts.store.functions import ACTORS
+from services.shipment_alerts.store.functions import ACTORS_STREAM
 from services.shipment_alerts.store.guidance import GUIDANCE
 from services.shipment_alerts.store.signals import EXPIRE, SHIPMENT_SIGNALS
 from shared.contracts import actors, guidance, shipment_signals
@@ -21,7 +21,7 @@ async def tell(tx: Transaction, received: Received) -> None:
 HANDLERS: tuple[Handler, ...] = (
     SHIPMENT_SIGNALS.handler(shipment_signals.EVENTS),
     GUIDANCE.handler(guidance.EVENTS),
-    ACTORS.handler(actors.EVENTS),
+    ACTORS_STREAM.handler(actors.EVENTS),
     Reaction("tell", (guidance.RoutinePublished, guidance.RoutineWithdrawn), tell),
 )
 JOBS = {EXPIRE: signals.expire, "tidy": signals.tidy, "digest": telling.send_digests}

@@ -55,3 +55,8 @@ async def mailbox(conn: Connection, actor: Reference, function: UUID) -> str | N
     """The shared mailbox of a contact function; None if it is not known or has none."""
     found = (await known(conn, [actor])).get(actor)
     return next((each.mailbox for each in found.contact_functions if each.id == function), None) if found else None
+
+
+async def is_own(conn: Connection, county: str, function: UUID) -> bool:
+    """Whether it is a contact function of an actor of the county."""
+    return bool(await ACTORS.page(conn, county, [{"contact_functions": [{"id": str(function)}]}], limit=1))

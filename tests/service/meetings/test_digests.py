@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.meetings.commands.digests import DIGEST
 from shared.runtime import due
 from shared.runtime.notices import queue
@@ -56,6 +58,15 @@ async def test_a_function_does_without_the_items_digest_until_it_wants_it(boards
     ok(await boards.north.api.put(path, json={"wanted": True}))
 
     assert len(await digests(boards.north, MONDAY + WEEK)) == 1
+
+
+@pytest.mark.parametrize("function", [BOARDS[0].contact_functions[0].id, UUID(int=1)])
+async def test_who_is_no_own_function_has_no_wish_for_a_digest(boards: Boards, function: UUID) -> None:
+    """It is another county's, or there is none of that id."""
+    refused = ok(await boards.north.api.put(f"/meeting-digests/{function}", json={"wanted": False}), 404)
+
+    assert refused["type"] == "/problems/not-found"
+    assert await boards.north.db.fetchval("SELECT count(*) FROM without_digest") == 0
 
 
 async def test_a_monday_that_was_missed_tells_nothing_of_items(boards: Boards) -> None:

@@ -147,6 +147,15 @@ async def test_a_function_may_do_without_the_digest(api: Callers, office: Office
     assert [letter.recipient for letter in await office.letters()] == [COORDINATOR]
 
 
+@pytest.mark.parametrize("function", [OTHERS, UUID(int=9)])
+async def test_who_is_no_own_function_has_no_wish(api: Callers, office: Office, function: UUID) -> None:
+    """It is another county's, or there is none of that id."""
+    refused = ok(await api.coordinator.put(f"/shipment-alerts/digests/{function}", json={"wanted": False}), 404)
+
+    assert refused["type"] == "/problems/not-found"
+    assert await office.db.fetchval("SELECT count(*) FROM without_digest") == 0
+
+
 async def test_a_quiet_week_and_a_missed_monday_tell_nothing(api: Callers, office: Office) -> None:
     await with_sites(api)
     await office.digest(monday())
