@@ -12,6 +12,7 @@ from services.meetings.store import actors, home
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import COLLABORATIONS, MEETINGS
 from shared.contracts.action_items import ItemOwner
+from shared.contracts.codes import Status
 from shared.contracts.meetings import InviteeDetails
 from shared.messaging.outbox import Transaction
 from shared.rejected import Rejected
@@ -23,9 +24,11 @@ from shared.runtime.resource import check_owner, check_version
 async def plan(tx: Transaction, draft: HomeMeeting) -> StoredMeeting:
     """The meeting is a draft, of which nobody is told.
 
-    Rejected if its id, made of a reference, is taken, and if its host lacks the function that organises it.
+    Rejected if its id, made of a reference, is taken, if its host lacks the function that organises it, and if its
+    network is not known.
     """
     await _check_organiser(tx, draft)
+    await _check_network(tx, draft)
     taken = not await home.insert(tx.conn, draft)  # which waits for whoever invites to it just now
     if taken or await MEETINGS.find(tx.conn, draft.county, draft.id):
         address = f"/meetings/{draft.county}/{draft.id}"
@@ -61,12 +64,14 @@ async def write(tx: Transaction, before: StoredMeeting, after: AnyMeeting | None
     """The meeting is as decided, and whoever may know of it is told. Without a decision ``before`` stays.
 
     A draft that is shared from now on leaves home, and goes on with the next version. Rejected if the host lacks the
-    function that organises it from now on.
+    function that organises it from now on, and if the network that meets from now on is not known.
     """
     if after is None:
         return before
     if after.organiser is not before.state.organiser:
         await _check_organiser(tx, after)
+    if after.network != before.state.network:
+        await _check_network(tx, after)
     written = StoredMeeting(after, before.version + 1)
     if isinstance(after, HomeMeeting):
         await home.save(tx.conn, after, written.version)
@@ -102,6 +107,19 @@ async def _check_organiser(tx: Transaction, meeting: AnyMeeting) -> None:
         "that it has. If it was just registered, try again soon.",
         organiser=str(meeting.organiser),
     )
+
+
+async def _check_network(tx: Transaction, meeting: AnyMeeting) -> None:
+    """Rejected if the network is not known, or does not meet any more: nobody would be counted as its member."""
+    if meeting.network is None:
+        return
+    known = await actors.NETWORKS.find(tx.conn, meeting.network.county, meeting.network.id)
+    if known is None or known.state.status is not Status.ACTIVE:
+        raise Rejected(
+            "unknown-network",
+            f"No active network {meeting.network.id} is known here. If it was just registered, try again soon.",
+            network=str(meeting.network.id),
+        )
 
 
 async def _announce(tx: Transaction, meeting: HomeMeeting) -> None:

@@ -1,8 +1,11 @@
 """A function that somebody names is there, and whether a mail reaches it is shown: else nobody would come, or act."""
 
+from uuid import UUID
+
 import pytest
 
-from tests.service.meetings.boards import Boards, answer, body, invitee, path, with_function
+from shared.contracts.codes import Status
+from tests.service.meetings.boards import NETWORK, Boards, answer, body, invitee, path, with_function
 from tests.service.meetings.minuted import assigned, changed, held
 from tests.unit.meetings.given import BOARDS, HOST, NORTH, invited
 
@@ -87,6 +90,23 @@ async def test_a_meeting_is_changed_also_once_its_organiser_went(boards: Boards)
     await boards.host.db.execute("UPDATE actors SET state = $1 WHERE id = $2", state, BOARDS[0].id)
 
     assert (await boards.change(meeting, title="Styrgruppen i december"))["title"] == "Styrgruppen i december"
+
+
+async def test_a_meeting_is_of_a_network_that_is_known(boards: Boards) -> None:
+    """Another one would have no members whose presence is told; one that was retired does not meet."""
+    known = {"county": NETWORK.county, "id": str(NETWORK.id)}
+    unknown = {**known, "id": str(UUID(int=78))}
+    draft = await boards.draft(network=known)
+    seen = {"If-Match": f'"{draft["version"]}"'}
+
+    refused = await boards.host.post("/meetings", body(network=unknown), status=409)
+    kept = await boards.host.api.put(path(draft), json=body(network=unknown), headers=seen)
+    retired = NETWORK.model_copy(update={"status": Status.RETIRED}).model_dump_json()
+    await boards.host.db.execute("UPDATE actors SET state = $1 WHERE id = $2", retired, NETWORK.id)
+    gone = await boards.host.post("/meetings", body(network=known), status=409)
+
+    assert {refused["type"], kept.json()["type"], gone["type"]} == {"/problems/unknown-network"}
+    assert (await boards.change(draft, network=known, title="Nätverket"))["title"] == "Nätverket"
 
 
 async def test_an_owner_of_the_own_county_has_the_function(boards: Boards) -> None:
