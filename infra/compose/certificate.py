@@ -43,9 +43,9 @@ class InstanceSecrets:
                 made.append(name)
         return made
 
-    def issue(self, hosts: Sequence[str]) -> None:
+    def issue(self, hosts: Sequence[str], days: int = authority.DAYS) -> None:
         """Write a new key and certificate for ``hosts``, readable by the container's user, as passwords are."""
-        authority.issue(self.certificate.parent, GATEWAY, hosts)
+        authority.issue(self.certificate.parent, GATEWAY, hosts, days)
         self.certificate.chmod(0o444)
 
     def issue_again(self) -> None:

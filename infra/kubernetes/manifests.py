@@ -118,6 +118,7 @@ def _instance(given: Mapping[str, str]) -> KubernetesInstance:
         "NORRSAM_POSTGRES": f"postgresql://{POSTGRES_HOST}:5432",
         "NORRSAM_SECRETS": "/run/secrets",
         "NORRSAM_JWKS": "/run/norrsam/jwks.json",
+        "NORRSAM_GATEWAY_TLS": "gateway:8443",
         **{name: given[name] for name in _PASSED_ON if given.get(name)},
         **({"NORRSAM_SMTP_LOGIN": "/run/secrets/smtp-login"} if login else {}),
     }

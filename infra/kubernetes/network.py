@@ -13,6 +13,7 @@ FLOWS = (
     *((name, KAFKA, 9092) for name in (*SERVICES, "mirror", "tools")),
     *((name, KAFKA, 9093) for name in ("prepare", "tools")),
     *((name, POSTGRES, 5432) for name in (*_SERVED, "prepare", "tools")),
+    *((name, "gateway", 8443) for name in SERVICES),  # they look at its certificate
     ("workspace", "gateway", 8080),
     ("tools", "gateway", 8080),
 )

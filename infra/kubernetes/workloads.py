@@ -142,7 +142,7 @@ def gateway(instance: KubernetesInstance) -> Iterator[Manifest]:
     volumes = [empty("configuration"), empty("tmp"), files("secrets", secret("gateway"))]
     more = {"initContainers": [write], "terminationGracePeriodSeconds": 30, **_apart("gateway")}
     yield deployment("gateway", 2, pod(instance, "gateway", [nginx], volumes, user=GATEWAY_USER, **more), _ONE_BY_ONE)
-    yield reached("gateway", "gateway", {8080: 8080})
+    yield reached("gateway", "gateway", {8080: 8080, 8443: 8443})
     yield reached("public", "gateway", {instance.port: 8443}, type="LoadBalancer")
     yield reached("public-workspace", "gateway", {443: 8444}, type="LoadBalancer")
     yield kept("gateway")

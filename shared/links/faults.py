@@ -37,6 +37,7 @@ class FaultKind(StrEnum):
     PARTITIONS = "partitions"
     MAIL_WAITS = "mail-waits"
     CERTIFICATE_ENDS = "certificate-ends"
+    GATEWAY_CERTIFICATE_ENDS = "gateway-certificate-ends"
 
 
 SECTIONS = {
@@ -55,6 +56,7 @@ SECTIONS = {
     FaultKind.PARTITIONS: "a-topic-has-two-partitions",
     FaultKind.MAIL_WAITS: "mails-are-not-sent",
     FaultKind.CERTIFICATE_ENDS: "a-certificate-of-kafka-ends",
+    FaultKind.GATEWAY_CERTIFICATE_ENDS: "the-gateways-certificate-ends",
 }
 
 

@@ -14,6 +14,7 @@ import structlog
 
 from shared.contracts.topics import LINKS, STREAMS, county_of, stream_name, topic_name
 from shared.links.faults import FaultKind, Faults
+from shared.messaging.metrics import CERTIFICATE_END
 from shared.messaging.sender import Sender
 from shared.protocol.filling import RepublishBackoff
 from shared.protocol.progress import Range
@@ -47,6 +48,7 @@ class Watch:
         counties = sorted({streams.county, *map(county_of, streams.reads)})
         self._topics = [*streams.writes, *streams.reads, *(topic_name(county, LINKS) for county in counties)]
         self._kafka, self._senders, self._faults = kafka, senders, faults
+        self._labels = streams.county, streams.service, "kafka"
         self._firsts: dict[str, int] = {}  # by topic, its first offset when it was last known to be whole
         self._backoff = {topic: RepublishBackoff() for topic in senders}
         self._certificate_due = 0.0
@@ -76,6 +78,8 @@ class Watch:
             return
         end = await self._kafka.certificate_end()
         self._certificate_due = time.monotonic() + CERTIFICATE_SECONDS
+        if end:
+            CERTIFICATE_END.labels(*self._labels).set(end.timestamp())
         if end and end - datetime.now(UTC) < SOON:
             detail = f"Kafka's certificate, or its authority's, ends on {end:%Y-%m-%d}: then nobody can log in"
             self._faults.begin(FaultKind.CERTIFICATE_ENDS, detail)

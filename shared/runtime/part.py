@@ -18,6 +18,7 @@ from shared.outages import DATABASE_ERRORS, is_outage
 from shared.recovery import dead_letters, rebuilding, restating
 from shared.runtime import due, idempotency, migrations
 from shared.runtime.db import Connection, Database, arguments, takes_writes
+from shared.runtime.gateway_certificate import GatewayWatch
 from shared.runtime.kafka import kafka_of
 from shared.runtime.notices.mailer import Mailer
 from shared.runtime.notices.transport import transport_of
@@ -54,6 +55,8 @@ class Part:
         self._mail = transport_of(settings, county)
         self._mailer = Mailer(self._mail, settings.mail_sender(county), signed, settings.now)
         self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores(), [self._mailer.run])
+        tls = settings.gateway_tls
+        self._gateways = [GatewayWatch(tls, county.name, service.name)] if tls else []
         reports = [topic_name(name, LINKS) for name in self._counties]
         self._inbox = Inbox(self.streams, reports, service.handlers, self.db.connect, self._kafka, self._writer, wake)
 
@@ -65,7 +68,8 @@ class Part:
     async def start(self) -> None:
         """Starts the service's work in the background, which goes on trying through outages."""
         await self.db.open()
-        work = (self._begin, self._purge, self._relay.run, self._inbox.run, self._rebuild)
+        gateways = [each.run for each in self._gateways]
+        work = (self._begin, self._purge, self._relay.run, self._inbox.run, self._rebuild, *gateways)
         with structlog.contextvars.bound_contextvars(service=self.service.name):
             self._tasks = [asyncio.create_task(_for_ever(one)) for one in work]
 
@@ -109,6 +113,7 @@ class Part:
         Without a connection only what the process sees. No fault but a doubt keeps the service from taking commands.
         """
         seen = [*self._relay.faults, *self._inbox.faults, *self._mailer.faults]
+        seen += [fault for each in self._gateways for fault in each.faults]
         if self.db.doubt:
             seen.append(Fault(kind=FaultKind.DATABASE_DOUBTED, detail=f"no command is taken: {self.db.doubt}"))
         return [*seen, *(await faults.stored(conn, self._inbox.topics) if conn else [])]

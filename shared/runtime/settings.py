@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     ] = parse(DEFAULT)
     public_url: Annotated[str, Field(max_length=120), AfterValidator(_web_address)] | None = None
     gateway: Annotated[str, AfterValidator(_web_address)] | None = None
+    gateway_tls: Annotated[str, AfterValidator(addresses)] | None = None
     jwks: Annotated[str, AfterValidator(_key_set)] | None = None
     issuer: Annotated[str, Field(min_length=1, max_length=200)] = "https://norrsam.local"
     http_host: str = "127.0.0.1"
@@ -127,11 +128,10 @@ class Settings(BaseSettings):
 
     def county(self, name: str) -> County:
         """The county of that name; SettingsError if NORRSAM_COUNTIES does not list it."""
-        for county in self.counties:
-            if county.name == name:
-                return county
-        known = ", ".join(county.name for county in self.counties)
-        raise SettingsError(f"There is no county {name!r}. NORRSAM_COUNTIES lists {known}.")
+        known = {county.name: county for county in self.counties}
+        if name not in known:
+            raise SettingsError(f"There is no county {name!r}. NORRSAM_COUNTIES lists {', '.join(known)}.")
+        return known[name]
 
     def port(self, county: County) -> int:
         """Where the county's HTTP listens: NORRSAM_HTTP_PORT, else NORRSAM_HTTP_BASE and the county's code added."""

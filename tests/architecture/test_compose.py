@@ -50,6 +50,7 @@ def test_each_service_serves_the_county(services: dict[str, Any]) -> None:
     for name in NAMES:
         assert services[name]["command"] == ["serve", "--county", "gotland", name]
         assert services["gateway"]["depends_on"][name]["condition"] == "service_healthy"
+        assert services[name]["environment"]["NORRSAM_GATEWAY_TLS"] == "gateway:8443"
 
 
 def test_the_databases_of_every_service_are_made_and_migrated(services: dict[str, Any]) -> None:

@@ -20,7 +20,10 @@ from tests.support.kubernetes.county import (
 KAFKA, POSTGRES = ("strimzi.io/cluster", "kafka"), ("cnpg.io/cluster", "postgres")
 OURS = "app.kubernetes.io/name"
 CALLS: dict[str, set[tuple[Any, int | None]]] = {
-    **{name: {(KAFKA, 9092), (POSTGRES, 5432), ("anywhere", 587)} for name in SERVICES},
+    **{
+        name: {(KAFKA, 9092), (POSTGRES, 5432), ((OURS, "gateway"), 8443), ("anywhere", 587)}
+        for name in SERVICES  # they look at the gateway's certificate
+    },
     "workspace": {((OURS, "gateway"), 8080), (POSTGRES, 5432), ("anywhere", 8443)},
     "gateway": {((OURS, name), 8000) for name in SERVED},
     "mirror": {(KAFKA, 9092), ("anywhere", None)},
@@ -93,6 +96,7 @@ def test_who_may_call_whom_is_this_table(found: Found) -> None:
         assert let_in[name] == {((OURS, "gateway"), 8000), (monitoring, 8000)}
     assert let_in["workspace"] == {((OURS, "gateway"), 8000)}
     assert let_in["gateway"] == {
+        *(((OURS, name), 8443) for name in SERVICES),
         ((OURS, "workspace"), 8080),
         ((OURS, "tools"), 8080),
         ("anywhere", 8443),
