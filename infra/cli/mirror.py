@@ -4,6 +4,7 @@ from importlib.util import find_spec
 from typing import Annotated
 
 import typer
+from prometheus_client import start_http_server
 
 from infra.cli.local import operator_settings
 from infra.mirror.peers import mirror_configuration, peering
@@ -24,6 +25,9 @@ def config(county: County) -> None:
 def run(
     county: County,
     stdout: Annotated[bool, typer.Option("--stdout", help="The mirror's own log goes to standard output.")] = False,
+    figures: Annotated[
+        int | None, typer.Option("--figures", help="Where figures are, for Prometheus.", min=1, max=65535)
+    ] = None,
 ) -> None:
     """Run the mirror and watch what arrives, until SIGTERM or Ctrl-C. What fails is started again.
 
@@ -45,5 +49,7 @@ def run(
     mirror = Mirror(county, todo.configuration, settings.data, lambda: jars)
     if stdout:
         mirror.log_to_stdout()
+    if figures:
+        start_http_server(figures, settings.http_host)
     with ended_by_sigterm():
         Watchdog(mirror, todo).run(settings)

@@ -27,6 +27,9 @@ server {
     access_log off;
     error_log /dev/null crit;
     client_body_buffer_size 1m;
+    location = /metrics {
+        return 404;
+    }
     location / {
         proxy_pass http://workspace;
         proxy_http_version 1.1;

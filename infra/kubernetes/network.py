@@ -50,8 +50,8 @@ def policies(instance: KubernetesInstance) -> Iterator[Manifest]:
         called_by = [_rule("from", [_pods(source)], at) for source, called, at in FLOWS if called == name]
         if name in outside:
             calls.append(_rule("to", _ANYWHERE, outside[name]))
-        if name in SERVICES:
-            called_by.append(_rule("from", [_namespace(_MONITORING)], 8000))
+        if name in (*_SERVED, "mirror"):
+            called_by.append(_rule("from", [_namespace(_MONITORING)], 9180 if name == "mirror" else 8000))
         if name == "gateway":
             called_by.append({"ports": [{"port": port} for port in _PUBLIC]})
         yield _policy(name, {"matchLabels": labels(name)}, ingress=called_by, egress=calls)

@@ -155,8 +155,9 @@ def mirror(instance: KubernetesInstance) -> Manifest:
         instance.image.format(name="norrsam-tools"),
         "768Mi",
         {"/run/secrets": "secrets", "/county/peers": "peers", "/data": "data", "/tmp": "tmp"},  # noqa: S108 - its own
-        {"NORRSAM_DATA": "/data", "NORRSAM_PEERS": "/county/peers"},
-        args=["mirror", "run", "--county", instance.county.name, "--stdout"],
+        {"NORRSAM_DATA": "/data", "NORRSAM_PEERS": "/county/peers", "NORRSAM_HTTP_HOST": "0.0.0.0"},  # noqa: S104 - a pod
+        args=["mirror", "run", "--county", instance.county.name, "--stdout", "--figures", "9180"],
+        ports=[{"containerPort": 9180}],
     )
     volumes = [files("secrets", CA, secret("mirror")), _peers(instance), empty("data"), empty("tmp")]
     return deployment(

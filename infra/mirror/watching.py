@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import structlog
 from confluent_kafka import KafkaException
+from prometheus_client import Counter, Gauge
 
 from infra.engine.mirror import Mirror
 from infra.kafka.clients import said
@@ -23,6 +24,11 @@ from shared.transport.login import LoginRefused
 EVERY = 5.0
 STEADY = 60.0
 """Seconds after which a mirror that runs has started well."""
+
+_OF_OTHER = ["county", "other"]
+ARRIVED = Gauge("norrsam_mirror_arrived_seconds", "Time of another county's newest record here, since 1970", _OF_OTHER)
+LAG = Gauge("norrsam_mirror_lag_seconds", "By how much the newest record there is newer than here", _OF_OTHER)
+RESTARTS = Counter("norrsam_mirror_restarts_total", "Times that the mirror had to be started again", ["county"])
 
 log = structlog.get_logger()
 
@@ -71,6 +77,8 @@ class Watchdog:
         self.mirror.stop()
         self.mirror, self.todo = replace(self.mirror, configuration=todo.configuration), todo
         self.arrivals = {county: self.arrivals.get(county, Arrivals()) for county in todo.others}
+        for gauge in (ARRIVED, LAG):
+            gauge.clear()
         self.away &= {*todo.others, self.mirror.county}
         self.began, self.wait = -math.inf, 0.0
 
@@ -92,6 +100,9 @@ class Watchdog:
         for county, kafka in self.todo.others.items():
             there = self._look(county, kafka, [county]) or {}
             self.arrivals[county] = self.arrivals[county].seen(here[county], there.get(county), time.monotonic())
+            ARRIVED.labels(self.mirror.county, county).set(here[county])
+            if county in there:
+                LAG.labels(self.mirror.county, county).set(max(there[county] - here[county], 0))
         if stuck := [county for county, each in self.arrivals.items() if each.stuck(time.monotonic())]:
             self.mirror.stop()
             self._start("nothing arrives, though there are newer records", stuck)
@@ -107,6 +118,7 @@ class Watchdog:
             return
         ages = {f"age_{county}": self.arrivals[county].age(time.time()) for county in stuck}
         log.warning("mirror.restarted", reason=reason, **ages)
+        RESTARTS.labels(self.mirror.county).inc()
         for county in stuck:
             self.arrivals[county] = self.arrivals[county].restarted(now)
 

@@ -7,10 +7,11 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from services.workspace import health
 from services.workspace.every_answer import HEADERS, EveryAnswer
 from services.workspace.guard import (
     ANSWERERS,
@@ -51,7 +52,6 @@ from services.workspace.pages import (
 from services.workspace.settings import WorkspaceSettings
 from services.workspace.site import WorkspaceSite
 from shared.contracts.counties import County
-from shared.outages import DATABASE_ERRORS
 from shared.runtime.auth import INSIDE, Role
 from shared.runtime.settings import Settings, read
 
@@ -130,14 +130,6 @@ def application(site: WorkspaceSite) -> ASGIApp:
         finally:
             await site.close()
 
-    async def ready(_: Request) -> Response:
-        """Whether log-ins can be kept. Whether the county answers is shown on each page."""
-        try:
-            missing = await site.pending()
-        except DATABASE_ERRORS as error:
-            return JSONResponse({"ready": False, "postgres": f"down: {type(error).__name__}"}, 503)
-        return JSONResponse({"ready": not missing, "migrations_pending": missing}, 503 if missing else 200)
-
     def failed(status: int, key: str) -> Callable[[Request, Exception], Awaitable[Response]]:
         async def answer(request: Request, _: Exception) -> Response:
             return Visit(site, request, None).problem(status, key)
@@ -158,8 +150,7 @@ def application(site: WorkspaceSite) -> ASGIApp:
             *pages,
             *advice.routes(site),
             Route("/static/{version}/{name:path}", site.files.show),
-            Route("/health/live", lambda _: JSONResponse({"status": "live"})),
-            Route("/health/ready", ready),
+            *health.routes(site),
         ],
         exception_handlers={HTTPException: refused, 500: failed(500, "problem.defect")},
         lifespan=lifespan,

@@ -9,6 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from infra.gateway import all_services
+from infra.mirror import watching
 from infra.partners import keeping
 from services.shipment_alerts.api.advice import STOPS
 from shared.links.faults import SECTIONS, FaultKind
@@ -34,7 +35,7 @@ _SUFFIXES = {"counter": ("_total",), "histogram": ("_count", "_sum", "_bucket"),
 def known_metrics() -> dict[str, set[str]]:
     """Each metric as Prometheus knows it, with its labels."""
     known = dict(GIVEN_BY_PROMETHEUS)
-    for module in (sending, delivery, metrics, keeping):
+    for module in (sending, delivery, metrics, keeping, watching):
         for metric in vars(module).values():
             if hasattr(metric, "_labelnames"):
                 for suffix in _SUFFIXES[metric._type]:
@@ -134,7 +135,7 @@ def test_every_figure_has_a_rule_or_is_only_shown() -> None:
     }
     made = {
         metric._name
-        for module in (delivery, metrics, keeping)
+        for module in (delivery, metrics, keeping, watching)
         for metric in vars(module).values()
         if hasattr(metric, "_labelnames")
     }
@@ -151,6 +152,11 @@ def test_prometheus_asks_every_service_and_knows_the_rules() -> None:
     targets = {target for group in job["static_configs"] for target in group["targets"]}
 
     assert targets == {f"{service.name}:8000" for service in all_services()}
+    assert {name: each["port"] for each in job["dns_sd_configs"] for name in each["names"]} == {
+        "mirror": 9180,
+        "partners": 9180,
+        "workspace": 8000,
+    }
     assert {f'job="{job["job_name"]}"' in rule["expr"] for rule in RULES if "up{" in rule["expr"]} == {True}
     assert config["rule_files"] == ["/etc/prometheus/alarms.yml"]
     compose = read_yaml(PROJECT / "docker-compose.yml")["services"]["prometheus"]

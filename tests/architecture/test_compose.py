@@ -15,7 +15,7 @@ from infra.kafka import composed
 from shared.contracts.counties import DEFAULT, parse
 from tests.support.composing import ELSEWHERE, NEEDED, PROJECT, compose
 
-WRITTEN_BY_HAND = {"prometheus", "mail"}
+WRITTEN_BY_HAND = {"prometheus", "grafana", "mail"}
 """Their images decide themselves what they need."""
 NAMES = [service.name for service in all_services()]
 

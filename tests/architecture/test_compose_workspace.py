@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.kubernetes import gateway as kubernetes
 from services.workspace.settings import WorkspaceSettings
 from shared.runtime.settings import PREFIX, read
 from tests.support.composing import NEEDED, PROJECT, compose
@@ -67,6 +68,8 @@ def test_its_gateway_writes_nothing_down_and_buffers_nothing() -> None:
 
     assert CONF.count("access_log") == CONF.count("    access_log off;\n") == 1
     assert "error_log /dev/null crit;" in advice
+    for conf in (CONF, kubernetes.configuration().partition("listen 8444")[2].partition("listen 8443")[0]):
+        assert "    location = /metrics {\n        return 404;\n    }\n" in conf
     for line in ("proxy_buffering off;", "proxy_request_buffering off;", "proxy_set_header Host $http_host;"):
         assert f"\n    {line}\n" in CONF
     assert CONF.count("proxy_set_header") == CONF.count("server {") == 1

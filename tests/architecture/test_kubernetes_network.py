@@ -92,9 +92,9 @@ def test_who_may_call_whom_is_this_table(found: Found) -> None:
             else:
                 assert ((OURS, name), port) in let_in[target[1]]
     monitoring, cnpg = (("kubernetes.io/metadata.name", name) for name in ("monitoring", "cnpg-system"))
-    for name in SERVICES:
+    for name in SERVED:
         assert let_in[name] == {((OURS, "gateway"), 8000), (monitoring, 8000)}
-    assert let_in["workspace"] == {((OURS, "gateway"), 8000)}
+    assert let_in["mirror"] == {(monitoring, 9180)}
     assert let_in["gateway"] == {
         *(((OURS, name), 8443) for name in SERVICES),
         ((OURS, "workspace"), 8080),

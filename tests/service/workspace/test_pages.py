@@ -93,6 +93,19 @@ async def test_without_its_database_a_page_says_so(
     assert (await visitor.get("/rad/")).status_code == 200
 
 
+async def test_figures_say_whether_log_ins_can_be_kept(
+    visitor: Visitor, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = (await visitor.get("/metrics")).text
+    monkeypatch.setattr(jamtlands.site, "pending", lambda: _away(""))
+    lost = (await visitor.get("/metrics")).text
+
+    figure = 'norrsam_database_up{county="jamtland",service="workspace"}'
+    assert f"{figure} 1.0" in kept
+    assert 'norrsam_migrations_pending{county="jamtland",service="workspace"} 0.0' in kept
+    assert f"{figure} 0.0" in lost
+
+
 async def _away(_: str) -> None:
     raise TimeoutError
 

@@ -8,6 +8,7 @@ from typing import Any
 import psutil
 import pytest
 from confluent_kafka import KafkaError, KafkaException
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from infra.engine.mirror import Mirror
@@ -240,3 +241,23 @@ def test_a_mirror_that_was_set_up_otherwise_is_started_anew(world: World, monkey
         world.watchdog.run(Settings())
 
     assert world.did[:2] == ["stop", "start"]
+
+
+def figure(name: str, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(f"norrsam_mirror_{name}", {"county": "norrbotten", **labels})
+
+
+def test_what_arrives_and_each_restart_is_a_figure(world: World) -> None:
+    restarts = figure("restarts_total") or 0
+    world.newest[JAMTLAND.bootstrap]["jamtland"] = 130.0
+    world.turns(0)
+    shown = [figure(name, other="jamtland") for name in ("arrived_seconds", "lag_seconds")]
+    world.runs = False
+    world.turns(0)
+    world.todo = replace(world.todo, others={"vasterbotten": VASTERBOTTEN})
+    world.turns(0)
+
+    assert shown == [100.0, 30.0]
+    assert figure("restarts_total") == restarts + 1
+    assert figure("arrived_seconds", other="jamtland") is None
+    assert figure("arrived_seconds", other="vasterbotten") == 100.0
