@@ -12,106 +12,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from services.workspace import health
+from services.workspace.addresses import PAGES
 from services.workspace.every_answer import HEADERS, EveryAnswer
-from services.workspace.guard import (
-    ANSWERERS,
-    BOARD,
-    COORDINATORS,
-    EVERYBODY,
-    MEMBERS,
-    OPEN,
-    POLICE,
-    REGISTER,
-    Endpoint,
-    Visit,
-    guarded,
-)
-from services.workspace.pages import (
-    about,
-    acknowledging,
-    actors,
-    advice,
-    answering,
-    approving,
-    drafting,
-    enrolments,
-    items,
-    links,
-    login,
-    meetings,
-    releasing,
-    retracting,
-    routines,
-    signal_answers,
-    signals,
-    site_forms,
-    sites,
-    start,
-    trainings,
-)
+from services.workspace.guard import Visit, guarded
+from services.workspace.pages import advice
 from services.workspace.settings import WorkspaceSettings
 from services.workspace.site import WorkspaceSite
 from shared.contracts.counties import County
-from shared.runtime.auth import INSIDE, Role
 from shared.runtime.settings import Settings, read
 
 log = structlog.get_logger()
-
-PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
-    ("GET", "/", start.show, EVERYBODY),
-    ("GET", "/signaler", signals.show_list, EVERYBODY),
-    ("GET", "/signaler/{county}/{identity:uuid}", signals.show_one, EVERYBODY),
-    ("GET", "/signaler/ny", releasing.ask_new, POLICE),
-    ("POST", "/signaler/ny", releasing.release, POLICE),
-    ("GET", "/signaler/{county}/{identity:uuid}/ratta", releasing.ask_correct, POLICE),
-    ("POST", "/signaler/{county}/{identity:uuid}/ratta", releasing.correct, POLICE),
-    ("GET", "/signaler/{county}/{identity:uuid}/aterkalla", retracting.ask, POLICE),
-    ("POST", "/signaler/{county}/{identity:uuid}/aterkalla", retracting.withdraw, POLICE),
-    ("GET", "/signaler/{county}/{identity:uuid}/aterkoppling", signal_answers.ask, COORDINATORS),
-    ("POST", "/signaler/{county}/{identity:uuid}/aterkoppling", signal_answers.answer, COORDINATORS),
-    ("GET", "/signaler/{county}/{identity:uuid}/aterkoppling/ta-tillbaka", signal_answers.ask_take_back, COORDINATORS),
-    ("POST", "/signaler/{county}/{identity:uuid}/aterkoppling/ta-tillbaka", signal_answers.take_back, COORDINATORS),
-    ("GET", "/aktorer", actors.show_list, EVERYBODY),
-    ("GET", "/aktorer/{county}/{identity:uuid}", actors.show_one, EVERYBODY),
-    ("GET", "/rutiner", routines.show_list, EVERYBODY),
-    ("GET", "/rutiner/{kind}/{county}/{identity:uuid}", routines.show_one, INSIDE),
-    ("GET", "/rutiner/utkast/ny", drafting.ask, routines.AUTHORS),
-    ("POST", "/rutiner/utkast/ny", drafting.write, routines.AUTHORS),
-    ("GET", "/rutiner/utkast/{identity:uuid}", approving.show_draft, routines.AUTHORS),
-    ("POST", "/rutiner/utkast/{identity:uuid}/godkann", approving.decide, routines.AUTHORS),
-    ("POST", "/rutiner/utkast/{identity:uuid}/kasta", approving.decide, routines.AUTHORS),
-    ("GET", "/rutiner/rutin/{county}/{identity:uuid}/bekrafta", acknowledging.ask, REGISTER),
-    ("POST", "/rutiner/rutin/{county}/{identity:uuid}/bekrafta", acknowledging.acknowledge, REGISTER),
-    ("GET", "/rutiner/{kind}/{county}/{identity:uuid}/aterkalla", approving.ask_withdraw, routines.AUTHORS),
-    ("POST", "/rutiner/{kind}/{county}/{identity:uuid}/aterkalla", approving.withdraw, routines.AUTHORS),
-    ("GET", "/ombud", sites.show_list, REGISTER),
-    ("GET", "/ombud/ny", site_forms.ask_new, COORDINATORS),
-    ("POST", "/ombud/ny", site_forms.register, COORDINATORS),
-    ("GET", "/ombud/{identity:uuid}", site_forms.ask_change, COORDINATORS),
-    ("POST", "/ombud/{identity:uuid}", site_forms.change, COORDINATORS),
-    ("GET", "/ombud/{identity:uuid}/stang", site_forms.ask_close, COORDINATORS),
-    ("POST", "/ombud/{identity:uuid}/stang", site_forms.close, COORDINATORS),
-    ("GET", "/anslutning", links.show, EVERYBODY),
-    ("GET", "/utbildningar", trainings.show_list, EVERYBODY),
-    ("GET", "/utbildningar/{county}/{identity:uuid}", trainings.show_one, EVERYBODY),
-    ("POST", "/utbildningar/{county}/{identity:uuid}", trainings.enrol, COORDINATORS),
-    ("GET", "/anmalningar", enrolments.show, BOARD),
-    ("GET", "/anmalningar/{identity:uuid}/avanmal", enrolments.ask, COORDINATORS),
-    ("POST", "/anmalningar/{identity:uuid}/avanmal", enrolments.act, COORDINATORS),
-    ("POST", "/anmalningar/{identity:uuid}/tacka-ja", enrolments.act, COORDINATORS),
-    ("GET", "/moten", meetings.show_list, MEMBERS),
-    ("GET", "/moten/{county}/{identity:uuid}", answering.show_meeting, MEMBERS),
-    ("POST", "/moten/{county}/{identity:uuid}/svar/{invitee:uuid}", answering.answer, ANSWERERS),
-    ("GET", "/atgarder", items.show_list, MEMBERS),
-    ("GET", "/atgarder/{county}/{identity:uuid}", items.show_one, MEMBERS),
-    ("GET", "/om", about.show_about, OPEN),
-    ("GET", "/tillganglighet", about.show_accessibility, OPEN),
-    ("GET", "/fortsatt", login.go_on, OPEN),
-    ("GET", "/logga-in", login.begin, OPEN),
-    ("GET", "/logga-in/svar", login.finish, OPEN),
-    ("POST", "/logga-ut", login.end, OPEN),
-)
-"""Method, path, page, and who may see it. The advice is apart: it looks at no cookie."""
 
 
 def build(settings: Settings, county: County) -> ASGIApp:

@@ -1,4 +1,4 @@
-"""The calls of the county's interface about routines, safety advice and sites."""
+"""The calls of the county's interface about routines, safety advice, sites, and the method in municipalities."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -19,8 +19,10 @@ from services.workspace.shown_guidance import (
     SiteDetail,
     SiteRegister,
 )
+from services.workspace.shown_method import ImplementationPage, ShownImplementation
 
 ROUTINES, ADVICE, SITES = "/guidance/routines", "/guidance/safety-advice", "/shipment-alerts/sites"
+IMPLEMENTATIONS = "/guidance/implementations"
 PATHS = {"routine": ROUTINES, "safety-advice": ADVICE}
 
 
@@ -118,3 +120,15 @@ async def change_site(
 async def close_site(interface: CountyInterface, token: str, key: str, identity: UUID) -> SiteDetail:
     """The site does not count any more."""
     return await interface.command(token, key, "POST", f"{SITES}/{identity}/close", SiteDetail, {})
+
+
+async def implementations(interface: CountyInterface, token: str, **query: str) -> ImplementationPage:
+    """How far the municipalities of all counties are with the method."""
+    return await interface.get(token, IMPLEMENTATIONS, ImplementationPage, limit=500, **query)
+
+
+async def implement(
+    interface: CountyInterface, token: str, key: str, wish: Mapping[str, object], version: int | None
+) -> ShownImplementation:
+    """A municipality of this county is as far as ``wish`` says; ``version`` is the one seen, None for the first."""
+    return await interface.command(token, key, "PUT", IMPLEMENTATIONS, ShownImplementation, wish, version)

@@ -50,6 +50,7 @@ MENU = (
     MenuEntry("/anmalningar", "menu.enrolments", BOARD),
     MenuEntry("/rutiner", "menu.guidance", EVERYBODY),
     MenuEntry("/ombud", "menu.sites", REGISTER),
+    MenuEntry("/kommuner", "menu.municipalities", EVERYBODY),
     MenuEntry("/moten", "menu.meetings", MEMBERS),
     MenuEntry("/atgarder", "menu.items", MEMBERS),
     MenuEntry("/aktorer", "menu.actors", EVERYBODY),

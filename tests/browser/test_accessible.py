@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, Page, expect
 
+from services.workspace.addresses import PAGES
 from services.workspace.answers import CountyAway
-from services.workspace.app import PAGES
 from services.workspace.guard import OPEN
 from shared.runtime.auth import Role
 from tests.browser.conftest import log_in, opened
@@ -168,6 +168,32 @@ async def test_the_pages_of_a_meeting_are_accessible(
         await page.get_by_label("County_board jamtland").select_option("TENTATIVE")
         await page.get_by_role("button", name="Svara").click()
         await expect(page.get_by_role("status")).to_contain_text("Svaret är sparat.")
+        await judge(page)
+        await watched.check()
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_the_pages_of_municipalities_are_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    states = {"2326": "ACTIVE", "2303": "STARTED", "2361": "PLANNED", "2380": "PAUSED"}
+    visits = [{"component": "VISIBILITY", "code": "VISIT", "year": 2026}]
+    async with jamtlands.client("COUNTY_COORDINATOR") as county:
+        for code, status in states.items():
+            details = {"municipality": code, "status": status, "activities": visits}
+            await county.put("/guidance/implementations", json=details)  # the first of these tests does it
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await page.goto("/kommuner")
+        await judge(page)
+        await page.get_by_role("link", name="Berg").click()
+        await judge(page)
+        await page.get_by_role("link", name="Ändra").click()
+        await judge(page)
+        await page.get_by_label("Enkät").fill("1999")
+        await page.get_by_role("button", name="Spara").click()
+        await expect(page.locator(".errors")).to_be_focused()
         await judge(page)
         await watched.check()
 

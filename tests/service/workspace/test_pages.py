@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
+from services.workspace.addresses import PAGES
 from services.workspace.answers import CountyAway
-from services.workspace.app import PAGES
 from services.workspace.every_answer import HEADERS
 from services.workspace.guard import MENU
 from shared.runtime.auth import Role

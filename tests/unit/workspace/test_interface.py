@@ -71,6 +71,8 @@ GUIDANCE: dict[str, tuple[Any, ...]] = {
     "approve": ("t", "key-of-the-form", ID),
     "discard": ("t", "key-of-the-form", ID),
     "withdraw": ("t", "key-of-the-form", "safety-advice", "jamtland", ID, 3),
+    "implementations": ("t",),
+    "implement": ("t", "key-of-the-form", {}, 3),
 }
 """The calls of `calls_guidance.py`, after the interface."""
 MEETINGS: dict[str, tuple[Any, ...]] = {
@@ -206,6 +208,9 @@ SCHEMAS = {
     "ShownGuidanceDraft": "DraftView",
     "GuidanceDraftPage": "Page_DraftView_",
     "ShownVersion": "VersionReference",
+    "ShownActivity": "MethodActivity",
+    "ShownImplementation": "ImplementationView",
+    "ImplementationPage": "Page_ImplementationView_",
     "ShownAcknowledgement": "AcknowledgementsView",
     "AcknowledgementPage": "Page_AcknowledgementsView_",
     "ShownAcknowledged": "Acknowledged",

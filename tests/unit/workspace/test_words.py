@@ -61,6 +61,7 @@ def asked() -> set[str]:
         *(f"{kind}.{name}" for kind in ("field", "label") for name in NAMES),
         *(key for key in words.load() if key.startswith("slug.")),
         *("draft.new", "draft.next", "field.site", "field.answer", "release.unchecked"),
+        *("field.status", "field.year", "method.none"),
         "advice.dangers-hint",
         "advice.signs-hint",
     }

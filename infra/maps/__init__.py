@@ -1,0 +1,1 @@
+"""Maps for the pages, and the programs that draw them."""
