@@ -66,3 +66,11 @@ async def own_items(interface: CountyInterface, token: str) -> ItemPage:
 async def item(interface: CountyInterface, token: str, county: str, identity: UUID) -> ShownItem:
     """An action item of whichever county."""
     return await interface.get(token, f"/action-items/{county}/{identity}", ShownItem)
+
+
+async def report(
+    interface: CountyInterface, token: str, key: str, county: str, identity: UUID, work: str, version: int
+) -> ShownItem:
+    """The owner of an action item, as it was seen, is so far: ``work`` is OPEN, ONGOING or DONE."""
+    path = f"/action-items/{county}/{identity}/report"
+    return await interface.command(token, key, "POST", path, ShownItem, {"work": work}, version)

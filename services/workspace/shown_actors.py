@@ -21,6 +21,7 @@ class ShownActor(FromCounty):
     county: str
     name: str
     type: str
+    sector: str
     status: str
     municipality: str | None = None
     police_area: str | None = None

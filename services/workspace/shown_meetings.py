@@ -79,17 +79,24 @@ class InvitationPage(ShownPage):
 
 
 class ShownOwner(FromCounty):
-    """The function that is to do something."""
+    """The function that is to do something, of a county or of one of its actors."""
 
     county: str
     function: str
+    actor: str | None = None
 
 
 class ShownItem(FromCounty):
-    """An action item; ``swedish`` is how far it is, ``due_swedish`` its day, and why that was moved."""
+    """An action item; ``swedish`` is how far it is, ``due_swedish`` its day, and why that was moved.
+
+    ``work`` is what its owner has said, also where the day has passed; ``status`` whether it is still to be done.
+    """
 
     id: str
     county: str
+    version: int
+    status: str
+    work: str | None = None
     text: str
     owner: ShownOwner
     meeting: str

@@ -72,6 +72,12 @@ class FunctionCode(OpenEnum):
     UNKNOWN = "UNKNOWN"
 
 
+POLICE_FUNCTIONS = frozenset(
+    {FunctionCode.LPO_CHIEF, FunctionCode.MUNICIPAL_POLICE, FunctionCode.AREA_POLICE, FunctionCode.POLICE_DUTY}
+)
+"""The functions that the police alone has."""
+
+
 class PolicyArea(OpenEnum):
     """The policy areas that border on crime prevention (sakområden)."""
 

@@ -159,9 +159,15 @@ async def test_the_pages_of_a_meeting_are_accessible(
     async with opened(browser, jamtlands, **view(scheme, width)) as watched:
         page = watched.page
         await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
-        for path in ("/moten", "/atgarder", f"/atgarder/vasterbotten/{item.id}", f"/moten/vasterbotten/{meeting.id}"):
+        for path in ("/moten", "/atgarder", f"/atgarder/vasterbotten/{item.id}"):
             await page.goto(path)
             await judge(page)
+        await page.get_by_label("Pågår").check()
+        await page.get_by_role("button", name="Spara läget").click()
+        await expect(page.get_by_role("status")).to_contain_text("Läget är sparat.")
+        await judge(page)
+        await page.goto(f"/moten/vasterbotten/{meeting.id}")
+        await judge(page)
         await page.get_by_role("button", name="Svara").click()
         await expect(page.locator(".errors")).to_be_focused()
         await judge(page)

@@ -1,4 +1,6 @@
-"""A coordinator answers another county's invitation in a browser, with scripts and without."""
+"""A coordinator answers an invitation and reports an action item in a browser, with scripts and without."""
+
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -8,7 +10,7 @@ from tests.browser.conftest import log_in, opened
 from tests.browser.test_accessible import PEOPLE, VIEWS, judge, view
 from tests.service.workspace.test_answering import BOARD, HOME, invitation
 from tests.support.workspace import WorkspaceHouse
-from tests.support.workspace_meetings import given_actor
+from tests.support.workspace_meetings import given_actor, given_item
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -34,6 +36,29 @@ async def test_a_coordinator_answers_from_the_start_page(
         await expect(page.get_by_text("Kommer inte", exact=True).last).to_be_visible()
         await page.get_by_role("link", name="Start").click()
         await expect(page.get_by_role("link", name=title)).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+async def test_a_coordinator_reports_an_item_from_the_start_page(
+    browser: Browser, jamtlands: WorkspaceHouse, scripts: bool
+) -> None:
+    text = f"Utbildningsplan {scripts}"
+    await given_item(jamtlands, uuid4(), text=text)
+    async with opened(browser, jamtlands, java_script_enabled=scripts) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await page.get_by_role("link", name="att göra").click()
+        own = page.get_by_role("region", name="Det här ska du göra")
+        await own.get_by_role("link", name=text).click()
+
+        await page.get_by_label("Klar").check()
+        await page.get_by_role("button", name="Spara läget").click()
+
+        await expect(page.get_by_role("status")).to_contain_text("Läget är sparat.")
+        await expect(page.get_by_label("Klar")).to_be_checked()
+        await page.get_by_role("link", name="Alla åtgärder").click()
+        await expect(own).to_be_visible()
+        await expect(own.get_by_role("link", name=text)).to_have_count(0)
 
 
 @pytest.mark.parametrize(("scheme", "width"), VIEWS)

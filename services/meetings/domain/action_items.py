@@ -14,7 +14,7 @@ from shared.contracts import action_items as events
 from shared.contracts.action_items import ActionItem, ActionItemDetails, ActionReport, ItemOwner
 from shared.contracts.actors import Actor
 from shared.contracts.asking import Recency, Reference, RequestVersion, awaits_answer
-from shared.contracts.codes import FunctionCode
+from shared.contracts.codes import POLICE_FUNCTIONS, FunctionCode
 from shared.contracts.context import DecisionContext
 from shared.contracts.event import if_different
 from shared.contracts.meeting_codes import MeetingStatus
@@ -23,9 +23,6 @@ from shared.contracts.minutes import DecisionReference
 from shared.contracts.minutes_codes import ItemStatus, Work
 from shared.rejected import Rejected
 
-_POLICE = frozenset(
-    {FunctionCode.LPO_CHIEF, FunctionCode.MUNICIPAL_POLICE, FunctionCode.AREA_POLICE, FunctionCode.POLICE_DUTY}
-)
 _OF_AN_ACTOR = frozenset(
     {
         *(FunctionCode.MUNICIPAL_COORDINATOR, FunctionCode.MUNICIPAL_EXECUTIVE, FunctionCode.CUSTOMS_OFFICER),
@@ -136,7 +133,7 @@ def may_report(owner: ItemOwner, actor: Actor | None, by: Answerer) -> bool:
         return True
     if actor is not None:
         return by.may_answer_for(actor)
-    return owner.actor is None and by.police and owner.function in _POLICE
+    return owner.actor is None and by.police and owner.function in POLICE_FUNCTIONS
 
 
 def progress(item: ActionItem, report: ActionReport | None, today: date) -> ItemProgress:

@@ -14,7 +14,7 @@ from services.workspace.guard import ANSWERERS, Visit
 from services.workspace.lists import Option
 from services.workspace.pages.meetings import form_word, function_word, place_of, role_word
 from services.workspace.sections import section
-from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of
+from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown_actors import ShownFunction
 from services.workspace.shown_meetings import MeetingDetail, ShownInvitation, ShownInvitee
 from services.workspace.words import capital
@@ -51,21 +51,18 @@ async def answer(visit: Visit) -> Response:
     """The answer for one function is given, to the time and place that its user has read."""
     form = await form_of(visit.request)
     (county, identity), invitee = visit.named(), visit.request.path_params["invitee"]
-    chosen, sequence = first(form, "answer"), first(form, "sequence")
-    if not sequence.isdecimal() or len(sequence) > 9:
-        raise CallRefused(404, "not-found")
+    chosen, sequence = first(form, "answer"), version_of(form, "sequence")
     if not chosen:
         return await _show(visit, form, [FormError("field.answer", f"answer-{invitee}")], 422)
     state, _, function = chosen.partition("/")
-    given = {"state": state, "sequence": int(sequence)} | ({"delegated_to": function} if function else {})
+    given = {"state": state, "sequence": sequence} | ({"delegated_to": function} if function else {})
     try:
         await calls.answer(visit.site.interface, visit.token, key_of(form), county, identity, invitee, given)
     except (CallRefused, CountyAway) as failed:
         if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
             raise
-        errors = errors_of(failed, (), visit.site.words.has, "meetings")
-        if isinstance(failed, CallRefused) and failed.slug in AT_CHOICE:
-            errors = [FormError(each.key, f"answer-{invitee}") for each in errors]
+        at = dict.fromkeys(AT_CHOICE, f"answer-{invitee}")
+        errors = errors_of(failed, (), visit.site.words.has, "meetings", at)
         return await _show(visit, form, errors, status_of(failed))
     return RedirectResponse(f"/moten/{county}/{identity}?klart=svarat", 303)
 

@@ -1,4 +1,4 @@
-"""Action items: one's own first, then those of all counties; and one of them."""
+"""Action items: one's own first, then those of all counties."""
 
 import asyncio
 
@@ -33,9 +33,3 @@ async def show_list(visit: Visit) -> Response:
         function=function_word,
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
     )
-
-
-async def show_one(visit: Visit) -> Response:
-    """An action item, who is to do it, and until when."""
-    item = await calls.item(visit.site.interface, visit.token, *visit.named())
-    return visit.page("item.html", item=item, function=function_word)

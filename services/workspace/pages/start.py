@@ -10,7 +10,7 @@ from services.workspace.county import CountyInterface
 from services.workspace.guard import ANSWERERS, Visit
 from services.workspace.sections import notices, section
 from services.workspace.shown import ShownDraft, ShownFreshness, ShownSite, SignalPage
-from services.workspace.shown_meetings import ShownInvitation
+from services.workspace.shown_meetings import ShownInvitation, ShownItem
 from services.workspace.shown_trainings import EnrolmentPage, OccasionPage
 from shared.calendar import day_of
 from shared.runtime.auth import INSIDE, Role
@@ -32,18 +32,19 @@ class TitledOccasion:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """All that waits for the person: enrolments with an offer, late requests, drafts, meetings to answer to."""
+    """All that waits for the person: offers, late requests, drafts, meetings to answer to, action items."""
 
     offers: EnrolmentPage | None
     overdue: EnrolmentPage | None
     drafts: list[ShownDraft]
     meetings: list[ShownInvitation]
+    items: list[ShownItem]
 
     @property
     def nothing(self) -> bool:
         """Whether nothing waits."""
         enrolments = (self.offers and self.offers.items) or (self.overdue and self.overdue.items)
-        return not (enrolments or self.drafts or self.meetings)
+        return not (enrolments or self.drafts or self.meetings or self.items)
 
 
 async def show(visit: Visit) -> Response:
@@ -96,13 +97,14 @@ async def _to_do(visit: Visit) -> ToDo:
             interface.enrolments(token, county, state="OFFERED"), interface.enrolments(token, county, overdue=True)
         )
     drafts = await interface.drafts(token) if visit.roles & DRAFTERS else []
-    return ToDo(offers, overdue, drafts, await _to_answer(visit))
+    if not visit.roles & ANSWERERS:
+        return ToDo(offers, overdue, drafts, [], [])
+    meetings, items = await asyncio.gather(_to_answer(visit), calls_meetings.own_items(interface, token))
+    return ToDo(offers, overdue, drafts, meetings, items.items)
 
 
 async def _to_answer(visit: Visit) -> list[ShownInvitation]:
     """One invitation of each meeting that waits for an answer, by its time."""
-    if not visit.roles & ANSWERERS:
-        return []
     found = (await calls_meetings.invitations(visit.site.interface, visit.token)).items
     waiting = {(each.county, each.id): each for each in found if visit.site.now() < each.starts_at}
     return list(waiting.values())

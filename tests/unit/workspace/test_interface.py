@@ -84,6 +84,7 @@ MEETINGS: dict[str, tuple[Any, ...]] = {
     "items": ("t",),
     "own_items": ("t",),
     "item": ("t", "jamtland", ID),
+    "report": ("t", "key-of-the-form", "jamtland", ID, "DONE", 3),
 }
 """The same of `calls_meetings.py`."""
 SIGNALS: dict[str, tuple[Any, ...]] = {

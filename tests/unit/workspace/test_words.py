@@ -8,7 +8,7 @@ import pytest
 
 from services.workspace import words
 from services.workspace.guard import MENU
-from services.workspace.pages import answering, drafting, routines, signal_fields, signals, site_forms, sites
+from services.workspace.pages import answering, drafting, reporting, routines, signal_fields, signals, site_forms, sites
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
 from services.workspace.words import Wording
@@ -58,9 +58,11 @@ def asked() -> set[str]:
         *(f"sites.done.{word}" for word in sites.DONE),
         *(f"signals.done.{word}" for word in signals.DONE),
         *(f"meeting.done.{word}" for word in answering.DONE),
+        *(f"item.done.{word}" for word in reporting.DONE),
+        *(f"work.{code.lower()}" for code in reporting.WORK),
         *(f"{kind}.{name}" for kind in ("field", "label") for name in NAMES),
         *(key for key in words.load() if key.startswith("slug.")),
-        *("draft.new", "draft.next", "field.site", "field.answer", "release.unchecked"),
+        *("draft.new", "draft.next", "field.site", "field.answer", "field.work", "release.unchecked"),
         *("field.status", "field.year", "method.none"),
         "advice.dangers-hint",
         "advice.signs-hint",
@@ -79,6 +81,8 @@ REFUSING = {
     "meetings/domain/answering.py": "meetings.",
     "meetings/domain/invitees.py:check_handed_on": "meetings.",
     "meetings/commands/answering.py:answer": "meetings.",
+    "meetings/domain/action_items.py:report": "items.",
+    "meetings/domain/answering.py:check_newest": "items.",
     "shipment_alerts/domain/signals.py": "signals.",
     "shipment_alerts/domain/areas.py": "signals.",
     "shipment_alerts/domain/feedback.py": "signals.",
