@@ -26,6 +26,7 @@ from services.workspace.service import service
 from services.workspace.settings import WorkspaceSettings
 from services.workspace.site import WorkspaceSite
 from shared.contracts.counties import County
+from shared.runtime import migrations
 from shared.runtime.app import build
 from shared.runtime.part import Part
 from shared.runtime.settings import Settings
@@ -92,10 +93,7 @@ async def house(engine: Engine, folder: Path, settings: Settings, county: County
     for each in services:
         await fresh(engine, settings, county, each)
     await empty(engine, [county.database(service.name)])
-    conn = await connector(settings, county, service.name)()
-    for file in sorted(service.migrations.glob("*.sql")):
-        await conn.execute(file.read_text("utf-8"))
-    await conn.close()
+    await migrations.migrate(connector(settings, county, service.name), migrations.of_service(service))
     api, pages, login = free_ports(3)
     own = own_settings(
         folder,
