@@ -1,4 +1,4 @@
-"""A coordinator answers an invitation and reports an action item in a browser, with scripts and without."""
+"""A coordinator answers an invitation, reports an action item and objects to minutes: with scripts and without."""
 
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ from shared.runtime.auth import Role
 from tests.browser.conftest import log_in, opened
 from tests.browser.test_accessible import PEOPLE, VIEWS, judge, view
 from tests.service.workspace.test_answering import BOARD, HOME, invitation
+from tests.service.workspace.test_minutes import minuted
 from tests.support.workspace import WorkspaceHouse
 from tests.support.workspace_meetings import given_actor, given_item
 
@@ -79,4 +80,39 @@ async def test_several_answers_on_a_page_are_accessible(
         await judge(watched.page)
         await watched.page.goto(f"/moten/vasterbotten/{meeting.id}")
         await judge(watched.page)
+        await watched.check()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+async def test_an_approver_objects_to_minutes(browser: Browser, jamtlands: WorkspaceHouse, scripts: bool) -> None:
+    await minuted(jamtlands, await given_actor(jamtlands, BOARD), title=f"Styrgrupp med protokoll {scripts}")
+    async with opened(browser, jamtlands, java_script_enabled=scripts) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await page.get_by_role("link", name=f"Justera protokollet: Styrgrupp med protokoll {scripts}").click()
+
+        await page.get_by_label("Jag har en invändning").check()
+        await page.get_by_label("Invändning", exact=True).fill("Fel dag")
+        await page.get_by_role("button", name="Spara").click()
+
+        await expect(page.get_by_role("status")).to_contain_text("Invändningen är sparad.")
+        await expect(page.get_by_text("Har en invändning: Fel dag")).to_be_visible()
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_the_page_of_minutes_is_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    meeting, _ = await minuted(jamtlands, await given_actor(jamtlands, BOARD))
+    await given_item(jamtlands, uuid4(), meeting=meeting.id)
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        for path in ("/", f"/moten/vasterbotten/{meeting.id}", f"/moten/vasterbotten/{meeting.id}/protokoll"):
+            await page.goto(path)
+            await judge(page)
+        await page.get_by_label("Jag har en invändning").check()
+        await page.get_by_role("button", name="Spara").click()
+        await expect(page.locator(".errors")).to_be_focused()
+        await judge(page)
         await watched.check()

@@ -8,6 +8,7 @@ from uuid import UUID
 from starlette.responses import RedirectResponse, Response
 
 from services.workspace import calls_meetings as calls
+from services.workspace import calls_minutes
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import ANSWERERS, Visit
@@ -17,6 +18,7 @@ from services.workspace.sections import section
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown_actors import ShownFunction
 from services.workspace.shown_meetings import MeetingDetail, ShownInvitation, ShownInvitee
+from services.workspace.shown_minutes import ShownMinutes
 from services.workspace.words import capital
 from shared.calendar import day_of
 from shared.contracts.reference.meetings import TERMS
@@ -69,7 +71,7 @@ async def answer(visit: Visit) -> Response:
 
 async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequence[FormError], status: int) -> Response:
     meeting = await calls.meeting(visit.site.interface, visit.token, *visit.named())
-    asked = await section(_asked(visit, meeting))
+    asked, minutes = await asyncio.gather(section(_asked(visit, meeting)), section(_minutes(visit, meeting)))
     sent = visit.request.path_params.get("invitee")
     forms = await asyncio.gather(
         *(
@@ -86,6 +88,7 @@ async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequenc
         function=function_word,
         role=role_word,
         invitees=sorted(meeting.invitees, key=place_of),
+        minutes=minutes,
         asked=asked,
         forms=sorted(forms, key=lambda each: place_of(each.invitee)),
         errors=errors,
@@ -99,6 +102,13 @@ async def _asked(visit: Visit, meeting: MeetingDetail) -> list[ShownInvitation]:
         return []
     day = day_of(meeting.starts_at)
     return await calls.invitations_to(visit.site.interface, visit.token, *visit.named(), day)
+
+
+async def _minutes(visit: Visit, meeting: MeetingDetail) -> list[ShownMinutes]:
+    """The minutes of the meeting, if it has been held and they have been sent."""
+    if meeting.status not in ("HELD", "CLOSED"):
+        return []
+    return await calls_minutes.minutes_of(visit.site.interface, visit.token, *visit.named())
 
 
 async def _form(

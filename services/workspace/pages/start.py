@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from services.workspace import calls_meetings
+from services.workspace import calls_meetings, calls_minutes
 from services.workspace.county import CountyInterface
 from services.workspace.guard import ANSWERERS, Visit
 from services.workspace.sections import notices, section
 from services.workspace.shown import ShownDraft, ShownFreshness, ShownSite, SignalPage
 from services.workspace.shown_meetings import ShownInvitation, ShownItem
+from services.workspace.shown_minutes import ShownMinutes
 from services.workspace.shown_trainings import EnrolmentPage, OccasionPage
 from shared.calendar import day_of
 from shared.runtime.auth import INSIDE, Role
@@ -32,19 +33,20 @@ class TitledOccasion:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """All that waits for the person: offers, late requests, drafts, meetings to answer to, action items."""
+    """All that waits for the person: offers, late requests, drafts, meetings, minutes, action items."""
 
     offers: EnrolmentPage | None
     overdue: EnrolmentPage | None
     drafts: list[ShownDraft]
     meetings: list[ShownInvitation]
+    minutes: list[ShownMinutes]
     items: list[ShownItem]
 
     @property
     def nothing(self) -> bool:
         """Whether nothing waits."""
         enrolments = (self.offers and self.offers.items) or (self.overdue and self.overdue.items)
-        return not (enrolments or self.drafts or self.meetings or self.items)
+        return not (enrolments or self.drafts or self.meetings or self.minutes or self.items)
 
 
 async def show(visit: Visit) -> Response:
@@ -98,9 +100,11 @@ async def _to_do(visit: Visit) -> ToDo:
         )
     drafts = await interface.drafts(token) if visit.roles & DRAFTERS else []
     if not visit.roles & ANSWERERS:
-        return ToDo(offers, overdue, drafts, [], [])
-    meetings, items = await asyncio.gather(_to_answer(visit), calls_meetings.own_items(interface, token))
-    return ToDo(offers, overdue, drafts, meetings, items.items)
+        return ToDo(offers, overdue, drafts, [], [], [])
+    meetings, minutes, items = await asyncio.gather(
+        _to_answer(visit), calls_minutes.waiting(interface, token), calls_meetings.own_items(interface, token)
+    )
+    return ToDo(offers, overdue, drafts, meetings, minutes.items, items.items)
 
 
 async def _to_answer(visit: Visit) -> list[ShownInvitation]:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from services.workspace import calls_guidance, calls_meetings, calls_signals
+from services.workspace import calls_guidance, calls_meetings, calls_minutes, calls_signals
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.county import CountyInterface
 from services.workspace.shown import FromCounty
@@ -87,6 +87,13 @@ MEETINGS: dict[str, tuple[Any, ...]] = {
     "report": ("t", "key-of-the-form", "jamtland", ID, "DONE", 3),
 }
 """The same of `calls_meetings.py`."""
+MINUTES: dict[str, tuple[Any, ...]] = {
+    "minutes_of": ("t", "jamtland", ID),
+    "waiting": ("t",),
+    "approve": ("t", "key-of-the-form", "jamtland", str(ID), str(INVITEE), 3),
+    "object_to": ("t", "key-of-the-form", "jamtland", str(ID), str(INVITEE), 3, "Fel dag"),
+}
+"""The same of `calls_minutes.py`."""
 SIGNALS: dict[str, tuple[Any, ...]] = {
     "try_release": ("t", "key-of-the-form", {}),
     "release": ("t", "key-of-the-form", {}),
@@ -99,6 +106,7 @@ SIGNALS: dict[str, tuple[Any, ...]] = {
 FUNCTIONS = {f"guidance.{name}": (getattr(calls_guidance, name), arguments) for name, arguments in GUIDANCE.items()}
 FUNCTIONS |= {f"meetings.{name}": (getattr(calls_meetings, name), arguments) for name, arguments in MEETINGS.items()}
 FUNCTIONS |= {f"signals.{name}": (getattr(calls_signals, name), arguments) for name, arguments in SIGNALS.items()}
+FUNCTIONS |= {f"minutes.{name}": (getattr(calls_minutes, name), arguments) for name, arguments in MINUTES.items()}
 FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
 """Every call with the arguments after the interface, which comes first."""
 CHOSEN: dict[str, dict[str, Any]] = {"offers": {"state": "OFFERED"}, "overdue": {"overdue": True}}
@@ -242,6 +250,11 @@ SCHEMAS = {
     "ShownOwner": "ItemOwner",
     "ShownItem": "ItemView",
     "ItemPage": "Page_ItemView_",
+    "ShownDecider": "CountyFunction",
+    "ShownDecision": "MinutedDecision",
+    "ShownApproval": "ApprovalView",
+    "ShownMinutes": "MinutesView",
+    "MinutesPage": "Page_MinutesView_",
 }
 TYPES = {"string": str, "integer": int, "boolean": bool}
 

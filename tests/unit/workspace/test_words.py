@@ -8,7 +8,17 @@ import pytest
 
 from services.workspace import words
 from services.workspace.guard import MENU
-from services.workspace.pages import answering, drafting, reporting, routines, signal_fields, signals, site_forms, sites
+from services.workspace.pages import (
+    answering,
+    drafting,
+    minutes,
+    reporting,
+    routines,
+    signal_fields,
+    signals,
+    site_forms,
+    sites,
+)
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
 from services.workspace.words import Wording
@@ -59,6 +69,9 @@ def asked() -> set[str]:
         *(f"signals.done.{word}" for word in signals.DONE),
         *(f"meeting.done.{word}" for word in answering.DONE),
         *(f"item.done.{word}" for word in reporting.DONE),
+        *(f"minutes.done.{word}" for word in minutes.DONE),
+        *(f"verdict.{code.lower()}" for code in minutes.VERDICTS),
+        *("minutes.present", "minutes.absent", "field.verdict", "field.reason"),
         *(f"work.{code.lower()}" for code in reporting.WORK),
         *(f"{kind}.{name}" for kind in ("field", "label") for name in NAMES),
         *(key for key in words.load() if key.startswith("slug.")),
@@ -83,6 +96,8 @@ REFUSING = {
     "meetings/commands/answering.py:answer": "meetings.",
     "meetings/domain/action_items.py:report": "items.",
     "meetings/domain/answering.py:check_newest": "items.",
+    "meetings/domain/approvals.py": "minutes.",
+    "meetings/api/minutes.py:_say": "minutes.",
     "shipment_alerts/domain/signals.py": "signals.",
     "shipment_alerts/domain/areas.py": "signals.",
     "shipment_alerts/domain/feedback.py": "signals.",
