@@ -1,6 +1,7 @@
 """A secured Kafka for all tests of this folder."""
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from infra.access import applying, table
 from infra.engine import Engine, temporary_engine
 from infra.kafka.folder import KafkaSecrets
 from shared.contracts.counties import DEFAULT, parse
+from tests.secured.partnership import HOLDS, run
 
 COUNTIES = tuple(county.name for county in parse(DEFAULT))
 Apply = Callable[[Sequence[str]], applying.Changes]
@@ -40,3 +42,32 @@ def apply(secured: Engine, secrets: KafkaSecrets) -> Apply:
         return applying.apply(kafka, table.users(home, COUNTIES), table.grants(home, COUNTIES), secrets.passwords)
 
     return run
+
+
+@pytest.fixture
+def environment(secured: Engine, secrets: KafkaSecrets, apply: Apply, tmp_path: Path) -> dict[str, str]:
+    """That of who administers this Kafka, with two agreements that hold."""
+    apply(COUNTIES)
+    assert secured.own_kafka
+    (tmp_path / "police.toml").write_text(HOLDS)
+    (tmp_path / "customs.toml").write_text(
+        HOLDS.replace('"actors", ', "").replace(', "shipment-signals"', "")
+        + '[quotas]\nbytes_per_second = 20000\naddresses = ["192.0.2.10"]\n'
+    )
+    return {
+        "NORRSAM_KAFKA": secured.own_kafka.administered.bootstrap,
+        "NORRSAM_KAFKA_SECURITY": "SSL",
+        "NORRSAM_KAFKA_CA": str(secrets.ca),
+        "NORRSAM_KAFKA_CERTIFICATE": str(secrets.folder / "administrator.pem"),
+        "NORRSAM_PARTNERS": str(tmp_path),
+    }
+
+
+@pytest.fixture
+def agreed(environment: dict[str, str], secrets: KafkaSecrets) -> Iterator[dict[str, str]]:
+    """The environment, with what is agreed made so."""
+    run(environment, secrets, "apply")
+    yield environment
+    for file in Path(environment["NORRSAM_PARTNERS"]).glob("*.toml"):
+        file.unlink()
+    run(environment, secrets, "apply")

@@ -1,0 +1,54 @@
+"""Two agreements with partner agencies, and how a test acts for the county and for an agency."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiokafka.conn import create_conn
+from aiokafka.protocol.fetch import FetchRequest
+from typer.testing import CliRunner
+
+from infra.cli import partners
+from infra.engine import Engine
+from infra.kafka.folder import KafkaSecrets
+from infra.partners.own_topic import own_topic
+from shared.contracts.shipment_codes import Tlp
+from shared.contracts.topics import topic_name
+from shared.transport.kafka import KafkaCluster
+from tests.unit.partners.test_agreements import GOOD
+
+HOME = "norrbotten"
+POLICE, CUSTOMS = f"{HOME}-partner-police", f"{HOME}-partner-customs"
+SIGNALS = own_topic(HOME, "police", Tlp.AMBER)
+ACTORS = topic_name("jamtland", "actors")
+TODAY = datetime.now(UTC).date()
+UNTIL = TODAY + timedelta(days=400)
+HOLDS = (
+    GOOD.replace('trainings"', 'trainings", "shipment-signals"')
+    .replace("2026-12-01", f"{TODAY - timedelta(days=2)}")
+    .replace("2027-11-30", f"{UNTIL}")
+)
+ENDED = HOLDS.replace(f"{UNTIL}", f"{TODAY - timedelta(days=2)}")
+
+
+def run(environment: Mapping[str, str], secrets: KafkaSecrets, *words: str) -> str:
+    """The output of the command."""
+    folder = [] if words[0] in ("plan",) else ["--folder", str(secrets.folder.parent)]
+    said = CliRunner().invoke(partners.app, [*words, "--county", HOME, *folder], env=environment)
+    assert said.exit_code == 0, said.exception
+    return said.output
+
+
+def as_partner(secured: Engine, secrets: KafkaSecrets, user: str) -> KafkaCluster:
+    return KafkaCluster(secured.kafka, secrets.of(user))
+
+
+async def fetched(kafka: KafkaCluster, topic: str, wait_ms: int = 100, offset: int = 0) -> Any:
+    """The answer to one request, over a connection of its own."""
+    assert kafka.login
+    host, _, port = kafka.bootstrap.rpartition(":")
+    conn = await create_conn(host, int(port), **kafka.login.arguments())
+    try:
+        return await conn.send(FetchRequest(wait_ms, 1, 1_000_000, 0, [(topic, [(0, offset, 1_000_000)])]))
+    finally:
+        await conn.close()
