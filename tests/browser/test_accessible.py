@@ -4,7 +4,7 @@ import os
 import re
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -29,7 +29,8 @@ PEOPLE = {
     Role.READER: "Registrator",
 }
 OPEN_PAGES = ("/om", "/tillganglighet", "/rad/", "/rad/affisch", "/finns-inte")
-VIEWS = [(scheme, width) for scheme in ("light", "dark") for width in (320, 1280)]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+VIEWS = [(scheme, width) for scheme in SCHEMES for width in (320, 1280)]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (options) => {
     const { violations, passes } = await axe.run(options);
@@ -48,62 +49,63 @@ def shown_to(role: Role) -> list[str]:
 
 async def judge(page: Page) -> None:
     """No violation, and no scrolling sideways."""
+    state = await page.evaluate(
+        "`${innerWidth}-${matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'}`"
+    )
     await page.evaluate(AXE_SCRIPT)
     found = await page.evaluate(RUN_AXE, {"runOnly": TAGS, "resultTypes": ["violations"]})
-    assert found["violations"] == [], page.url
+    assert found["violations"] == [], f"{page.url} {state}"
     assert found["passes"]
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} {state}"
     if folder := os.environ.get("NORRSAM_SCREENSHOTS"):  # for people to look at: `make screenshots`
-        state = await page.evaluate(
-            "`${innerWidth}-${matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'}`"
-        )
         name = re.sub(r"[^a-z]+", "-", urlsplit(page.url).path).strip("-") or "start"
         await page.screenshot(path=Path(folder) / f"{name}-{state}-{next(SHOTS):03}.png", full_page=True)
+
+
+async def judge_each_view(page: Page) -> None:
+    """The same in light and dark, narrow and wide. The page is loaded once."""
+    for scheme, width in VIEWS:
+        await page.emulate_media(color_scheme=scheme)
+        await page.set_viewport_size({"width": width, "height": 800})
+        await judge(page)
 
 
 def view(scheme: str, width: int) -> dict[str, Any]:
     return {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 @pytest.mark.parametrize("role", PEOPLE)
-async def test_every_page_of_a_role_is_accessible(
-    browser: Browser, jamtlands: WorkspaceHouse, role: Role, scheme: str, width: int
-) -> None:
-    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+async def test_every_page_of_a_role_is_accessible(browser: Browser, jamtlands: WorkspaceHouse, role: Role) -> None:
+    async with opened(browser, jamtlands) as watched:
         await log_in(watched.page, PEOPLE[role])
         for path in shown_to(role):
             await watched.page.goto(path)
-            await judge(watched.page)
+            await judge_each_view(watched.page)
             await watched.check()
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-async def test_every_open_page_is_accessible(
-    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
-) -> None:
-    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+async def test_every_open_page_is_accessible(browser: Browser, jamtlands: WorkspaceHouse) -> None:
+    async with opened(browser, jamtlands) as watched:
         for path in OPEN_PAGES:
             await watched.page.goto(path)
-            await judge(watched.page)
+            await judge_each_view(watched.page)
             await watched.check()
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
 async def test_pages_of_a_county_that_is_away_are_accessible(
-    browser: Browser, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch, scheme: str, width: int
+    browser: Browser, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(*_: object, **__: object) -> None:
         raise CountyAway("ConnectError")
 
-    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+    async with opened(browser, jamtlands) as watched:
         await log_in(watched.page, PEOPLE[Role.COUNTY_COORDINATOR])
         monkeypatch.setattr(jamtlands.site.interface, "_send", away)
         for path in shown_to(Role.COUNTY_COORDINATOR):
             await watched.page.goto(path)
-            await judge(watched.page)
+            await judge_each_view(watched.page)
         await watched.page.get_by_role("button", name="Logga ut").click()
-        await judge(watched.page)
+        await judge_each_view(watched.page)
         await watched.check()
 
 
