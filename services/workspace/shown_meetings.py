@@ -52,6 +52,8 @@ class MeetingDetail(ShownMeeting):
     ``sequence`` is the one that an answer is to; a higher one than 0 says that time or place has changed.
     """
 
+    version: int
+    kind: str
     starts_at: datetime
     sequence: int
     purpose: str | None = None

@@ -9,6 +9,7 @@ from shared.runtime.auth import Role
 from tests.browser.conftest import log_in, opened
 from tests.browser.test_accessible import PEOPLE, VIEWS, judge, view
 from tests.service.workspace.test_answering import BOARD, HOME, invitation
+from tests.service.workspace.test_calling_off import own_meeting
 from tests.service.workspace.test_minutes import minuted
 from tests.support.workspace import WorkspaceHouse
 from tests.support.workspace_meetings import given_actor, given_item
@@ -114,5 +115,22 @@ async def test_the_page_of_minutes_is_accessible(
         await page.get_by_label("Jag har en invändning").check()
         await page.get_by_role("button", name="Spara").click()
         await expect(page.locator(".errors")).to_be_focused()
+        await judge(page)
+        await watched.check()
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+async def test_calling_a_meeting_off_is_accessible(
+    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
+) -> None:
+    path = await own_meeting(jamtlands)
+    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
+        page = watched.page
+        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+        await page.goto(path)
+        await page.get_by_role("link", name="Ställ in mötet").click()
+        await judge(page)
+        await page.get_by_role("button", name="Ställ in mötet").click()
+        await expect(page.get_by_role("status")).to_contain_text("Mötet är inställt.")
         await judge(page)
         await watched.check()

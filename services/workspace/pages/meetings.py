@@ -6,11 +6,15 @@ from services.workspace import calls_meetings as calls
 from services.workspace.guard import Visit
 from services.workspace.lists import filter_of, is_cursor, options
 from services.workspace.sections import notices
-from services.workspace.shown_meetings import ShownInvitee
+from services.workspace.shown_meetings import MeetingDetail, ShownInvitee
 from shared.contracts.reference import FUNCTIONS
 from shared.contracts.reference.meetings import TERMS
+from shared.runtime.auth import Role
 from shared.swedish import sort_key
 
+MUNICIPAL = ("COUNCIL", "EST_WEEKLY", "DIALOGUE")
+"""The kinds of meetings that municipalities hold. Nobody else than their hosts sees these."""
+RUNNING = ("DRAFT", "INVITED", "CONFIRMED", "POSTPONED")
 KINDS = {code: term.swedish for code, term in TERMS["MeetingKind"].items()}
 
 
@@ -51,3 +55,9 @@ def form_word(code: str) -> str:
 def place_of(each: ShownInvitee) -> tuple[object, ...]:
     """Where an invitee stands in a list: functions in Swedish order, then actors."""
     return sort_key(function_word(each.function)), sort_key(each.actor_name or ""), each.id
+
+
+def may_call_off(visit: Visit, meeting: MeetingDetail) -> bool:
+    """Whether the user hosts the meeting, and it can still be called off."""
+    host = Role.MUNICIPAL_COORDINATOR if meeting.kind in MUNICIPAL else Role.COUNTY_COORDINATOR
+    return meeting.county == visit.site.county.name and host in visit.roles and meeting.status in RUNNING

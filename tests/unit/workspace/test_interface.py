@@ -78,6 +78,7 @@ GUIDANCE: dict[str, tuple[Any, ...]] = {
 MEETINGS: dict[str, tuple[Any, ...]] = {
     "meetings": ("t",),
     "meeting": ("t", "jamtland", ID),
+    "cancel": ("t", "key-of-the-form", "jamtland", ID, 3),
     "invitations": ("t",),
     "invitations_to": ("t", "jamtland", ID, date(2026, 12, 9)),
     "answer": ("t", "key-of-the-form", "jamtland", ID, INVITEE, {"state": "ACCEPTED", "sequence": 0}),

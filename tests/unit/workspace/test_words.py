@@ -94,6 +94,7 @@ REFUSING = {
     "meetings/domain/answering.py": "meetings.",
     "meetings/domain/invitees.py:check_handed_on": "meetings.",
     "meetings/commands/answering.py:answer": "meetings.",
+    "meetings/domain/meeting.py:_stepped": "meetings.",
     "meetings/domain/action_items.py:report": "items.",
     "meetings/domain/answering.py:check_newest": "items.",
     "meetings/domain/approvals.py": "minutes.",
