@@ -1,10 +1,10 @@
 """A reference makes one meeting, and one action item, however often they are asked for."""
 
 from services.meetings.domain.ids import item_id, meeting_id
-from tests.service.meetings.boards import Boards, body, path
+from tests.service.meetings.boards import Boards, body, path, received
 from tests.service.meetings.minuted import held
 from tests.service.offices import Office, ok
-from tests.unit.meetings.given import HOST, NORTH, UMEA, invited
+from tests.unit.meetings.given import HOST, NORTH, UMEA, actor, invited
 
 DRAFTS = "SELECT count(*) FROM home_meetings"
 
@@ -30,13 +30,16 @@ async def test_a_reference_makes_one_meeting(boards: Boards) -> None:
 
 
 async def test_the_reference_of_a_municipality_tells_nothing_of_anothers(boards: Boards) -> None:
+    await boards.host.receive([received(actor(HOST, "MUNICIPALITY", municipality="2482"))])
     plan = {**body(kind="COUNCIL", invitees=invited(UMEA)), "reference": "rad-1"}
     ids = []
     for code in ("2480", "2482"):
         headers = boards.someone(HOST, "MUNICIPAL_COORDINATOR", municipality=code)
         ids.append(ok(await boards.host.api.post("/meetings", json=plan, headers=headers), 201)["id"])
         assert (await boards.host.api.post("/meetings", json=plan, headers=headers)).status_code == 409
-    county = await boards.host.post("/meetings", {**plan, "kind": "WORKING"}, status=201)
+    county = await boards.host.post(
+        "/meetings", {**plan, "kind": "WORKING", "organiser": "COUNTY_COORDINATOR"}, status=201
+    )
     assert len({*ids, county["id"]}) == 3
 
 
