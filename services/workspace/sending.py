@@ -65,10 +65,12 @@ def errors_of(
     """The sentences for a command that failed; ``fields`` are the form's, ``has`` tells whether there is a text.
 
     A rule may have a sentence of the ``subject``; one without a sentence of its own gets the general one. ``at`` are
-    the fields that rules are about.
+    the fields that rules are about. ``failed`` is raised where its answer is a page: log in, forbidden, missing.
     """
     if isinstance(failed, CountyAway):
         return [FormError("slug.away")]
+    if failed.status in (401, 403, 404):
+        raise failed
     if failed.slug == "invalid-request":
         wrong = [name for name in fields if name in failed.fields]
         return [FormError(f"field.{name}", name) for name in wrong] or [FormError("slug.other")]

@@ -34,8 +34,6 @@ async def acknowledge(visit: Visit) -> Response:
             visit.site.interface, visit.token, key_of(form), county, identity, {"site": site, "number": number}
         )
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors = errors_of(failed, ("site",), visit.site.words.has, "guidance")
         return await _show(visit, audience, form, errors, status_of(failed))
     return RedirectResponse(f"/rutiner?malgrupp={audience if audience in AUDIENCES else ''}&klart=bekraftad", 303)

@@ -61,8 +61,6 @@ async def answer(visit: Visit) -> Response:
     try:
         await calls.answer(visit.site.interface, visit.token, key_of(form), county, identity, invitee, given)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         at = dict.fromkeys(AT_CHOICE, f"answer-{invitee}")
         errors = errors_of(failed, (), visit.site.words.has, "meetings", at)
         return await _show(visit, form, errors, status_of(failed))

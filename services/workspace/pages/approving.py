@@ -36,8 +36,6 @@ async def decide(visit: Visit) -> Response:
         else:
             await calls.discard(interface, token, key, identity)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors = errors_of(failed, (), visit.site.words.has, "guidance")
         draft = await section(_draft(visit))  # it is gone if only the answer was lost
         return _shown(visit, draft.content, errors, key_again(form, status_of(failed)), status_of(failed))
@@ -57,8 +55,6 @@ async def withdraw(visit: Visit) -> Response:
     try:
         await calls.withdraw(visit.site.interface, visit.token, key, kind, county, identity, seen)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors = errors_of(failed, (), visit.site.words.has, "guidance")
         status = status_of(failed)
         return await _withdrawing(visit, errors, key_again(form, status), status, seen)

@@ -29,8 +29,6 @@ async def call_off(visit: Visit) -> Response:
     try:
         await calls.cancel(visit.site.interface, visit.token, key_of(form), county, identity, seen)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors, status = errors_of(failed, (), visit.site.words.has, "meetings"), status_of(failed)
         meeting = await calls.meeting(visit.site.interface, visit.token, county, identity)
         version = seen if status == 503 else meeting.version

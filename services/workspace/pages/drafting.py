@@ -52,8 +52,6 @@ async def write(visit: Visit) -> Response:
     try:
         await calls.draft(visit.site.interface, visit.token, key_of(form), kind, wish)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors = errors_of(failed, FIELDS, visit.site.words.has, "guidance")
         return _show(visit, kind, form, errors, status_of(failed))
     return RedirectResponse("/rutiner?klart=utkast", 303)

@@ -72,8 +72,6 @@ async def act(visit: Visit) -> Response:
     try:
         await visit.site.interface.act(visit.token, key_of(form), seen, verb)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors = errors_of(failed, (), visit.site.words.has)
         listed = await _listed(visit, enrolment)
         template = "cancel.html" if verb == "cancel" else "accept.html"

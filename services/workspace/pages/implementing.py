@@ -50,8 +50,6 @@ async def change(visit: Visit) -> Response:
                 int(seen) if seen.isdecimal() and len(seen) < 10 else None,
             )
         except (CallRefused, CountyAway) as failed:
-            if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-                raise
             at = {"invalid-status": "status"}
             errors, status = errors_of(failed, ("status",), visit.site.words.has, "method", at), status_of(failed)
         else:

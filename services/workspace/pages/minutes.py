@@ -56,8 +56,6 @@ async def decide(visit: Visit) -> Response:
         said = visit.site.interface, visit.token, key_of(form), county, (await _minutes(visit)).id, approver, seen
         await (calls.approve(*said) if verdict == "APPROVED" else calls.object_to(*said, reason))
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors = errors_of(failed, ("reason",), visit.site.words.has, "minutes")
         errors = [FormError(each.key, f"reason-{approver}" if each.field else None) for each in errors]
         return await _show(visit, form, errors, status_of(failed))

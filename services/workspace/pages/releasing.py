@@ -94,8 +94,6 @@ async def _try(visit: Visit, form: SignalForm) -> Response:
 
 
 async def _failed(visit: Visit, form: SignalForm, failed: CallRefused | CountyAway) -> Response:
-    if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-        raise failed
     errors = errors_of(failed, fields.FIELDS, visit.site.words.has, "signals", AT)
     status = status_of(failed)
     if status == 503:  # nobody knows whether it was done, so the same is sent again

@@ -36,8 +36,6 @@ async def report(visit: Visit) -> Response:
     try:
         await calls.report(visit.site.interface, visit.token, key_of(form), county, identity, work, seen)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors = errors_of(failed, (), visit.site.words.has, "items")
         return await _show(visit, form, errors, status_of(failed))
     return RedirectResponse(f"/atgarder/{county}/{identity}?klart=rapporterad", 303)

@@ -29,8 +29,6 @@ async def withdraw(visit: Visit) -> Response:
     try:
         await calls.withdraw(visit.site.interface, visit.token, key_of(form), county, identity, seen)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors, status = errors_of(failed, (), visit.site.words.has, "signals"), status_of(failed)
         signal = await visit.site.interface.signal(visit.token, county, identity)
         version = seen if status == 503 else signal.version

@@ -32,8 +32,6 @@ async def answer(visit: Visit) -> Response:
     try:
         await calls.answer(visit.site.interface, visit.token, key_of(form), county, identity, wish, seen)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors = errors_of(failed, ("code",), visit.site.words.has, "signals")
         return await _show(visit, form, errors, status_of(failed))
     return RedirectResponse(f"/signaler/{county}/{identity}?klart=svarat", 303)
@@ -54,8 +52,6 @@ async def take_back(visit: Visit) -> Response:
     try:
         await calls.take_back(visit.site.interface, visit.token, key_of(form), county, identity, seen)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors, status = errors_of(failed, (), visit.site.words.has, "signals"), status_of(failed)
         signal, given = await _found(visit)  # it is gone if only the answer was lost
         version = given.version if given and status != 503 else seen

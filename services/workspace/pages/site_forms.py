@@ -51,8 +51,6 @@ async def close(visit: Visit) -> Response:
     try:
         await calls.close_site(visit.site.interface, visit.token, key_of(form), visit.request.path_params["identity"])
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         errors = errors_of(failed, (), visit.site.words.has, "sites")
         return _closing(visit, await _site(visit), errors, key_again(form, status_of(failed)), status_of(failed))
     return RedirectResponse("/ombud?klart=stangd", 303)
@@ -71,8 +69,6 @@ async def _send(visit: Visit, identity: UUID | None) -> Response:
             else:
                 await calls.change_site(interface, token, key, identity, values)
         except (CallRefused, CountyAway) as failed:
-            if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-                raise
             errors, status = errors_of(failed, FIELDS, visit.site.words.has, "sites"), status_of(failed)
         else:
             return RedirectResponse(f"/ombud?klart={'andrad' if identity else 'registrerad'}", 303)

@@ -80,8 +80,6 @@ async def enrol(visit: Visit) -> Response:
     try:
         await visit.site.interface.enrol(visit.token, key_of(form), wish)
     except (CallRefused, CountyAway) as failed:
-        if isinstance(failed, CallRefused) and failed.status in (401, 403, 404):
-            raise
         return await _show(visit, form, errors_of(failed, FIELDS, visit.site.words.has), status_of(failed))
     return RedirectResponse("/anmalningar?klart=anmald", 303)
 
