@@ -24,6 +24,8 @@ from shared.transport.sending import OutgoingRecord, send_batch
 
 COUNTIES = parse("norrbotten:25,jamtland:23")
 NAMES = [county.name for county in COUNTIES]
+LONG = 150.0
+"""Seconds; a mirror that brings nothing is started again after thirty."""
 
 
 @dataclass(frozen=True, slots=True)

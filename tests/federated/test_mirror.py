@@ -13,12 +13,10 @@ from shared.contracts.topics import LINKS, STREAMS, topic_name
 from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Record
 from shared.transport.sending import OutgoingRecord
-from tests.federated.conftest import NAMES, Side
+from tests.federated.conftest import LONG, NAMES, Side
 from tests.support.waiting import eventually
 
 ACTORS, TOLD = topic_name("jamtland", "actors"), topic_name("jamtland", LINKS)
-LONG = 150.0
-"""Seconds; a mirror that brings nothing is started again after thirty."""
 _numbers = itertools.count(1)
 
 

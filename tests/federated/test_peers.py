@@ -13,7 +13,8 @@ from infra.access.table import Grant
 from infra.cli.main import _program
 from shared.contracts.links import Applied, LinksReported, Written, links_id
 from shared.contracts.topics import LINKS, STREAMS, topic_name
-from tests.federated.conftest import NAMES, Side
+from tests.federated.conftest import LONG, NAMES, Side
+from tests.support.waiting import eventually
 
 OURS = topic_name("norrbotten", "actors")
 
@@ -54,6 +55,12 @@ def reported(jamtland: Side, norrbotten: Side) -> None:
     """Both have reported: jamtland has applied all 22 numbers of norrbotten."""
     report(norrbotten, datetime.now(UTC) - timedelta(minutes=2), written=22)
     report(jamtland, datetime.now(UTC), applied=22)
+
+    async def has_come() -> None:
+        written, come = [(await side.records(topic_name("jamtland", LINKS)))[-1:] for side in (jamtland, norrbotten)]
+        assert [each.value for each in come] == [each.value for each in written]
+
+    asyncio.run(eventually(has_come, LONG))  # the mirror may only just have been started
 
 
 def lines(text: str, word: str) -> list[str]:

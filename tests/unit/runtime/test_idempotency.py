@@ -7,6 +7,7 @@ import pytest
 from shared.messaging.leading import Connect
 from shared.runtime import idempotency
 from tests.support.tokens import Tokens
+from tests.support.waiting import eventually
 
 COUNT = "SELECT count(*) FROM toys WHERE name = $1"
 
@@ -38,9 +39,15 @@ async def test_a_repeated_command_is_answered_alike_and_done_once(client: httpx.
 
 
 async def test_ten_at_once_with_one_key_are_done_once(client: httpx.AsyncClient, toys: Connect) -> None:
-    headers, command = key(), {"name": "ten", "seconds": 0.2}
+    headers, command = key(), {"name": "ten"}
+    conn = await toys()
+    async with conn.transaction():
+        await conn.execute("LOCK TABLE toys IN SHARE MODE")  # the one that is done first waits for the others
+        sent = [asyncio.create_task(client.post("/toys", json=command, headers=headers)) for _ in range(10)]
+        await eventually(lambda: sum(each.done() for each in sent) == 9)
+    await conn.close()
 
-    answers = await asyncio.gather(*(client.post("/toys", json=command, headers=headers) for _ in range(10)))
+    answers = await asyncio.gather(*sent)
 
     assert sorted(answer.status_code for answer in answers) == [201] + 9 * [409]
 
