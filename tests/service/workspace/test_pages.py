@@ -102,7 +102,7 @@ async def test_figures_say_whether_log_ins_can_be_kept(
 
     figure = 'norrsam_database_up{county="jamtland",service="workspace"}'
     assert f"{figure} 1.0" in kept
-    assert 'norrsam_migrations_pending{county="jamtland",service="workspace"} ' in kept
+    assert 'norrsam_migrations_pending{county="jamtland",service="workspace"} 0.0' in kept
     assert f"{figure} 0.0" in lost
 
 
