@@ -13,7 +13,7 @@ from services.workspace.answers import CallRefused
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, filter_of
 from services.workspace.sections import notices
-from services.workspace.shown_method import ShownImplementation
+from services.workspace.shown_method import ShownActivity, ShownImplementation
 from services.workspace.words import capital
 from shared.contracts.reference import MUNICIPALITIES, Municipality
 from shared.contracts.reference.shipments import METHOD_ACTIVITIES, TERMS
@@ -141,5 +141,6 @@ def _activities(found: ShownImplementation | None) -> list[ListedActivity]:
     ]
 
 
-def _known(found: ShownImplementation | None) -> list[Any]:
+def _known(found: ShownImplementation | None) -> list[ShownActivity]:
+    """What was done there, as far as this version knows the activities."""
     return [each for each in found.activities if each.code in METHOD_ACTIVITIES] if found else []
