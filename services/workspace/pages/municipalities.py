@@ -142,5 +142,5 @@ def _activities(found: ShownImplementation | None) -> list[ListedActivity]:
 
 
 def _known(found: ShownImplementation | None) -> list[ShownActivity]:
-    """What was done there, as far as this version knows the activities."""
+    """The activities that were carried out there and that this version knows."""
     return [each for each in found.activities if each.code in METHOD_ACTIVITIES] if found else []
