@@ -65,8 +65,9 @@ class CountyInterface:
         return await self.get(token, "/shipment-signals/weeks", SignalWeeks, **query)
 
     async def feedback(self, token: str, county: str, identity: UUID) -> FeedbackPage:
-        """The answers of the counties to a signal."""
-        return await self.get(token, f"/shipment-signals/{county}/{identity}/feedback", FeedbackPage, limit=100)
+        """The answers of the counties to a signal, and those that were taken back."""
+        path = f"/shipment-signals/{county}/{identity}/feedback"
+        return await self.get(token, path, FeedbackPage, limit=100, status="ANY")
 
     async def actors(self, token: str, **query: str) -> ActorPage:
         """The actors of all counties that the query chooses."""

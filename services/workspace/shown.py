@@ -98,11 +98,12 @@ class SignalWeeks(FromCounty):
 
 
 class ShownFeedback(FromCounty):
-    """The answer of a county to a signal."""
+    """The answer of a county to a signal; RETIRED once it was taken back, which is for good."""
 
     county: str
     version: int
     code: str
+    status: str
 
 
 class ShownDraft(FromCounty):

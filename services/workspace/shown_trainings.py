@@ -75,14 +75,23 @@ class ShownReference(FromCounty):
     id: str
 
 
+class ShownWish(FromCounty):
+    """What this county wants for a participant; CANCELLED is for good, also before the host has answered."""
+
+    id: str
+    wish: str
+
+
 class ShownEnrolment(FromCounty):
-    """An enrolment of this county."""
+    """An enrolment of this county. Once it is ``settled`` nothing about it changes any more."""
 
     id: str
     county: str
     version: int
     occasion: ShownReference
     overdue: bool
+    participants: list[ShownWish]
+    settled: bool
     seats: list[ShownPlace]
     waiting_since: datetime | None = None
 

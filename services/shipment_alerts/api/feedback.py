@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import Response
 
+from services.shipment_alerts.api.lists import FeedbackQuery
 from services.shipment_alerts.api.signals import PATH, SIGNALS
 from services.shipment_alerts.domain import feedback
 from services.shipment_alerts.store import signals as store
 from shared.contracts.shipment_codes import FeedbackCode
 from shared.contracts.shipment_fields import Number
 from shared.contracts.shipment_signals import SignalFeedback
-from shared.runtime.lists import ListQuery, Page
+from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, Resource
@@ -52,11 +53,11 @@ async def give_feedback(county: Owner, identity: Id, command: GiveFeedback, requ
 
 @router.get(PATH + "/{county}/{id}/feedback", response_model=Page[FeedbackView])
 async def list_feedback(
-    county: Owner, identity: Id, query: Annotated[ListQuery, Query()], request: QueryRequest
+    county: Owner, identity: Id, query: Annotated[FeedbackQuery, Query()], request: QueryRequest
 ) -> Response:
-    """The counties' answers to a signal."""
+    """The counties' answers to a signal: those that stand, if no status is named."""
     await SIGNALS.find(request, county, identity)
-    about = {"status": "ACTIVE", "signal": {"county": county, "id": str(identity)}}
+    about = {"signal": {"county": county, "id": str(identity)}}
     return await FEEDBACK.list(request, query, about)
 
 

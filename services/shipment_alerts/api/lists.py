@@ -46,6 +46,12 @@ class GuidanceQuery(ListQuery):
     status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
 
 
+class FeedbackQuery(ListQuery):
+    """A query for the answers to a signal: RETIRED are those that were taken back."""
+
+    status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
+
+
 class InForceQuery(RequestModel):
     """A query for the guidance in force."""
 

@@ -58,8 +58,10 @@ async def show(visit: Visit) -> Response:
 
 
 async def ask(visit: Visit) -> Response:
-    """Asks whether to cancel, and says what follows."""
+    """Asks whether to cancel, and says what follows; of one that is cancelled already, the list."""
     enrolment = await _enrolment(visit)
+    if not is_living(enrolment):
+        return RedirectResponse("/anmalningar", 303)
     return visit.page("cancel.html", each=await _listed(visit, enrolment), errors=[], key=new_key())
 
 
@@ -81,6 +83,14 @@ async def act(visit: Visit) -> Response:
     return RedirectResponse(f"/anmalningar?klart={done}", 303)
 
 
+def is_living(enrolment: ShownEnrolment) -> bool:
+    """Whether there is a seat to cancel: one that its county still wants, and that has not ended."""
+    wanted = {each.id for each in enrolment.participants if each.wish != "CANCELLED"}
+    return not enrolment.settled and any(
+        each.participant in wanted and each.state not in ENDED for each in enrolment.seats
+    )
+
+
 async def _enrolment(visit: Visit) -> ShownEnrolment:
     identity: UUID = visit.request.path_params["identity"]
     return await visit.site.interface.enrolment(visit.token, visit.site.county.name, identity)
@@ -97,9 +107,18 @@ async def _listed(visit: Visit, each: ShownEnrolment) -> ListedEnrolment:
         training = await section(interface.training(token, place.county, occasion.content.training))
         title = training.content.title if training.content else ""
     names = {person.participant: person.name for person in persons.content or []}
-    seats = [ListedSeat(names.get(seat.participant, ""), seat.swedish, seat.offered_until) for seat in each.seats]
-    states = {seat.state for seat in each.seats}
-    return ListedEnrolment(each, title, occasion.content, seats, "OFFERED" in states, not states <= ENDED, new_key())
+    given_back = {one.id for one in each.participants if one.wish == "CANCELLED"}
+    said = visit.site.words.text("enrolments.given-back")
+    seats = [
+        ListedSeat(
+            names.get(seat.participant, ""),
+            said if seat.state is None and seat.participant in given_back else seat.swedish,
+            seat.offered_until,
+        )
+        for seat in each.seats
+    ]
+    offered = any(seat.state == "OFFERED" for seat in each.seats)
+    return ListedEnrolment(each, title, occasion.content, seats, offered, is_living(each), new_key())
 
 
 async def _persons(visit: Visit, each: ShownEnrolment) -> list[ShownPerson]:

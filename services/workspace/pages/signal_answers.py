@@ -10,13 +10,17 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.guidance_words import choices
-from services.workspace.pages.signals import word
+from services.workspace.pages.signals import RETIRED, word
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown import ShownFeedback, ShownSignal
 
 
 async def ask(visit: Visit) -> Response:
-    """The signal, the county's answer so far, and the codes to choose from."""
+    """The signal, the county's answer so far, and the codes to choose from; its page where none can be given again."""
+    _, given = await _found(visit)
+    if given is not None and given.status == RETIRED:
+        county, identity = visit.named()
+        return RedirectResponse(f"/signaler/{county}/{identity}", 303)
     return await _show(visit, {}, [], 200)
 
 
@@ -40,7 +44,7 @@ async def answer(visit: Visit) -> Response:
 async def ask_take_back(visit: Visit) -> Response:
     """Asks whether to take the answer back, and says what follows."""
     signal, given = await _found(visit)
-    if given is None:
+    if given is None or given.status == RETIRED:
         raise CallRefused(404, "not-found")
     return _taking_back(visit, signal, [], new_key(), 200, given.version)
 
@@ -53,14 +57,14 @@ async def take_back(visit: Visit) -> Response:
         await calls.take_back(visit.site.interface, visit.token, key_of(form), county, identity, seen)
     except (CallRefused, CountyAway) as failed:
         errors, status = errors_of(failed, (), visit.site.words.has, "signals"), status_of(failed)
-        signal, given = await _found(visit)  # it is gone if only the answer was lost
+        signal, given = await _found(visit)
         version = given.version if given and status != 503 else seen
         return _taking_back(visit, signal, errors, key_again(form, status), status, version)
     return RedirectResponse(f"/signaler/{county}/{identity}?klart=tagit-tillbaka", 303)
 
 
 async def _found(visit: Visit) -> tuple[ShownSignal, ShownFeedback | None]:
-    """The signal in the address, and this county's answer to it; not found if it is this county's own."""
+    """The signal in the address, and this county's answer to it, also one that was taken back; not found if it is this county's own."""
     county, identity = visit.named()
     if county == visit.site.county.name:
         raise CallRefused(404, "not-found")
@@ -73,6 +77,7 @@ async def _found(visit: Visit) -> tuple[ShownSignal, ShownFeedback | None]:
 
 async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequence[FormError], status: int) -> Response:
     signal, given = await _found(visit)
+    standing = given if given and given.status != RETIRED else None
     seen = first(form, "version"), first(form, "number")
     newest = str(given.version) if given else "", str(signal.version)
     version, number = seen if status == 503 else newest
@@ -80,11 +85,11 @@ async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequenc
         "signal_answer.html",
         status,
         signal=signal,
-        given=given,
+        given=standing,
         back=visit.request.url.path.rpartition("/")[0],
         word=word,
         codes=choices("FeedbackCode"),
-        chosen=first(form, "code") or (given.code if given and not form else ""),
+        chosen=first(form, "code") or (standing.code if standing and not form else ""),
         version=version,
         number=number,
         errors=errors,

@@ -18,6 +18,8 @@ from shared.runtime.auth import INSIDE, Role
 
 DONE = ("slappt", "rattad", "aterkallad", "svarat", "tagit-tillbaka")
 """The sentences that say what was done, by the word in the address."""
+RETIRED = "RETIRED"
+"""The status of an answer that was taken back, which is for good."""
 WEEKS = 6
 """So many of the newest weeks are in the table."""
 CATEGORIES = {code: words.swedish for code, words in TERMS["SuspectedCategory"].items()}
@@ -67,10 +69,13 @@ async def show_one(visit: Visit) -> Response:
     """A signal, each of its codes in words, and for those inside what the counties have answered."""
     county, identity = visit.named()
     signal = await visit.site.interface.signal(visit.token, county, identity)
-    feedback = None
+    feedback, own = None, county == visit.site.county.name
     if visit.roles & INSIDE:
         feedback = await section(visit.site.interface.feedback(visit.token, county, identity))
-    done, own = visit.request.query_params.get("klart"), county == visit.site.county.name
+    answers = feedback.content.items if feedback and feedback.content else []
+    taken_back = any(each.county == visit.site.county.name and each.status == RETIRED for each in answers)
+    may_answer = Role.COUNTY_COORDINATOR in visit.roles and not own and signal.status != "UNKNOWN"
+    done = visit.request.query_params.get("klart")
     return visit.page(
         "signal.html",
         signal=signal,
@@ -78,8 +83,10 @@ async def show_one(visit: Visit) -> Response:
         place=place_of(visit.site.words, signal.municipality, signal.police_area),
         word=word,
         feedback=feedback,
+        answers=[each for each in answers if each.status != RETIRED],
         may_change=changeable(visit, signal),
-        may_answer=Role.COUNTY_COORDINATOR in visit.roles and not own and signal.status != "UNKNOWN",
+        may_answer=may_answer and not taken_back,
+        taken_back=taken_back,
         done=f"signals.done.{done}" if done in DONE else None,
     )
 

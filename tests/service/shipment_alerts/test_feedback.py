@@ -38,6 +38,7 @@ async def test_a_neighbours_signal_has_one_answer_that_may_change(api: Callers, 
     third = ok(await api.coordinator.post(path(signal) + "/feedback/withdraw", headers=seen(second)))
     assert third["status"] == "RETIRED"
     assert ok(await api.police.get(path(signal) + "/feedback"))["items"] == []
+    assert ok(await api.police.get(path(signal) + "/feedback?status=ANY"))["items"] == [third]
     assert [name for name, _, _ in await outbox(db)] == [
         "SignalFeedbackGiven",
         "SignalFeedbackChanged",

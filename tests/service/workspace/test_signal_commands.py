@@ -322,9 +322,12 @@ async def test_an_answer_is_taken_back_for_good(
     monkeypatch.undo()
     done = await visitor.post(back, hidden(unsure.text))
     shown = (await visitor.get(done.headers["location"])).text
-    again = await visitor.post(page, hidden((await visitor.get(page)).text) | {"code": "RECEIVED", "version": "2"})
+    again = await visitor.post(page, {"code": "RECEIVED", "number": "1", "version": "2"})
 
-    assert f'href="{back}"' not in shown
+    assert f'href="{page}' not in shown
+    assert "Ett nytt kan inte ges." in shown
+    assert (await visitor.get(page)).headers["location"] == one
+    assert (await visitor.get(back)).status_code == 404
     assert "Det går inte att ångra" in asked.text
     assert said(unsure, 503, "Vi vet inte om det sparades.")
     assert "Länets svar är taget tillbaka." in shown

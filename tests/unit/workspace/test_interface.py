@@ -26,6 +26,8 @@ SEEN = ShownEnrolment(
     version=3,
     occasion=ShownReference(county="jamtland", id=str(ID)),
     overdue=False,
+    participants=[],
+    settled=False,
     seats=[],
 )
 CALLS: dict[str, tuple[Any, ...]] = {
@@ -204,6 +206,7 @@ SCHEMAS = {
     "ShownReference": "Reference",
     "ShownPlace": "ShownSeat",
     "ShownEnrolment": "EnrolmentView",
+    "ShownWish": "Participant",
     "ShownDraft": "DraftView",
     "ShownInForce": "InForce",
     "GuidanceInForce": "AllInForce",

@@ -1,0 +1,40 @@
+"""What is offered on a page: nothing that its user has given back for good."""
+
+import pytest
+
+from services.workspace.pages.enrolments import is_living
+from services.workspace.shown_trainings import ShownEnrolment, ShownPlace, ShownReference, ShownWish
+
+
+def enrolment(*seats: tuple[str, str | None], settled: bool = False) -> ShownEnrolment:
+    """An enrolment of participants with these wishes and states."""
+    return ShownEnrolment(
+        id="1",
+        county="jamtland",
+        version=2,
+        occasion=ShownReference(county="norrbotten", id="2"),
+        overdue=False,
+        settled=settled,
+        participants=[ShownWish(id=str(place), wish=wish) for place, (wish, _) in enumerate(seats)],
+        seats=[ShownPlace(participant=str(place), swedish="", state=state) for place, (_, state) in enumerate(seats)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("seats", "settled", "living"),
+    [
+        ([("SEAT", None)], False, True),
+        ([("SEAT", "CONFIRMED")], False, True),
+        ([("ACCEPTED", None)], False, True),
+        ([("CANCELLED", None)], False, False),  # another county has not answered yet
+        ([("CANCELLED", "CANCELLED")], False, False),
+        ([("CANCELLED", None), ("SEAT", None)], False, True),
+        ([("CANCELLED", None), ("SEAT", "LAPSED")], False, False),
+        ([("SEAT", "ATTENDED")], False, False),
+        ([("SEAT", "CONFIRMED")], True, False),
+    ],
+)
+def test_only_a_seat_that_is_still_wanted_is_cancelled(
+    seats: list[tuple[str, str | None]], settled: bool, living: bool
+) -> None:
+    assert is_living(enrolment(*seats, settled=settled)) is living
