@@ -76,7 +76,7 @@ class ShownReference(FromCounty):
 
 
 class ShownWish(FromCounty):
-    """What this county wants for a participant; CANCELLED is for good, also before the host has answered."""
+    """The wish of this county for a participant; CANCELLED is for good, also before the host has answered."""
 
     id: str
     wish: str

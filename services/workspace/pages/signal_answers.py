@@ -64,7 +64,7 @@ async def take_back(visit: Visit) -> Response:
 
 
 async def _found(visit: Visit) -> tuple[ShownSignal, ShownFeedback | None]:
-    """The signal in the address, and this county's answer to it, also one that was taken back; not found if it is this county's own."""
+    """The signal in the address and this county's answer, also one taken back; not found if the signal is its own."""
     county, identity = visit.named()
     if county == visit.site.county.name:
         raise CallRefused(404, "not-found")

@@ -1,18 +1,18 @@
 """The start page: what is to be done, and what is new, for the roles of whoever asks."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from starlette.responses import Response
 
 from services.workspace import calls_meetings, calls_minutes
 from services.workspace.county import CountyInterface
 from services.workspace.guard import ANSWERERS, Visit
-from services.workspace.sections import notices, section
+from services.workspace.sections import Section, notices, section
 from services.workspace.shown import ShownDraft, ShownFreshness, ShownSite, SignalPage
 from services.workspace.shown_meetings import ShownInvitation, ShownItem
 from services.workspace.shown_minutes import ShownMinutes
-from services.workspace.shown_trainings import EnrolmentPage, OccasionPage
+from services.workspace.shown_trainings import OccasionPage, ShownEnrolment
 from shared.calendar import day_of
 from shared.runtime.auth import INSIDE, Role
 
@@ -33,20 +33,24 @@ class TitledOccasion:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """All that waits for the person: offers, late requests, drafts, meetings, minutes, action items."""
+    """All that waits for the person, each part by itself: one that cannot be had hides no other."""
 
-    offers: EnrolmentPage | None
-    overdue: EnrolmentPage | None
-    drafts: list[ShownDraft]
-    meetings: list[ShownInvitation]
-    minutes: list[ShownMinutes]
-    items: list[ShownItem]
+    offers: Section[list[ShownEnrolment]]
+    overdue: Section[list[ShownEnrolment]]
+    drafts: Section[list[ShownDraft]]
+    meetings: Section[list[ShownInvitation]]
+    minutes: Section[list[ShownMinutes]]
+    items: Section[list[ShownItem]]
+
+    @property
+    def away(self) -> list[str]:
+        """The parts that cannot be had now."""
+        return [each.name for each in fields(self) if getattr(self, each.name).failed]
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing waits."""
-        enrolments = (self.offers and self.offers.items) or (self.overdue and self.overdue.items)
-        return not (enrolments or self.drafts or self.meetings or self.minutes or self.items)
+        """Whether nothing waits, as far as is known."""
+        return not any(getattr(self, each.name).content for each in fields(self))
 
 
 async def show(visit: Visit) -> Response:
@@ -55,7 +59,7 @@ async def show(visit: Visit) -> Response:
     signals, occasions, to_do, sites = await asyncio.gather(
         section(interface.signals(token, SIGNALS)),
         section(_occasions(visit)),
-        section(_to_do(visit)),
+        _to_do(visit),
         section(_sites(interface, token, roles)),
     )
     lists = [*_counties(signals.content), *_counties(occasions.content[0] if occasions.content else None)]
@@ -67,6 +71,7 @@ async def show(visit: Visit) -> Response:
         most_meetings=MEETINGS,
         sites=sites if Role.OPERATOR in roles else None,
         freshness=notices(lists, visit.site.county.name, visit.site.now()),
+        may_release=Role.POLICE in roles,
         inside=bool(roles & INSIDE),
     )
 
@@ -92,23 +97,41 @@ async def _occasions(visit: Visit) -> tuple[OccasionPage, list[TitledOccasion]]:
 
 
 async def _to_do(visit: Visit) -> ToDo:
-    interface, token, county = visit.site.interface, visit.token, visit.site.county.name
-    offers = overdue = None
-    if Role.COUNTY_COORDINATOR in visit.roles:
-        offers, overdue = await asyncio.gather(
-            interface.enrolments(token, county, state="OFFERED"), interface.enrolments(token, county, overdue=True)
+    """The parts are asked for at the same time; whoever has nothing to do with one has nothing in it."""
+    return ToDo(
+        *await asyncio.gather(
+            section(_enrolments(visit, state="OFFERED")),
+            section(_enrolments(visit, overdue=True)),
+            section(_drafts(visit)),
+            section(_to_answer(visit)),
+            section(_to_approve(visit)),
+            section(_items(visit)),
         )
-    drafts = await interface.drafts(token) if visit.roles & DRAFTERS else []
-    if not visit.roles & ANSWERERS:
-        return ToDo(offers, overdue, drafts, [], [], [])
-    meetings, minutes, items = await asyncio.gather(
-        _to_answer(visit), calls_minutes.waiting(interface, token), calls_meetings.own_items(interface, token)
     )
-    return ToDo(offers, overdue, drafts, meetings, minutes.items, items.items)
+
+
+async def _enrolments(visit: Visit, **query: str | bool) -> list[ShownEnrolment]:
+    if Role.COUNTY_COORDINATOR not in visit.roles:
+        return []
+    return (await visit.site.interface.enrolments(visit.token, visit.site.county.name, **query)).items
+
+
+async def _drafts(visit: Visit) -> list[ShownDraft]:
+    return await visit.site.interface.drafts(visit.token) if visit.roles & DRAFTERS else []
+
+
+async def _to_approve(visit: Visit) -> list[ShownMinutes]:
+    return (await calls_minutes.waiting(visit.site.interface, visit.token)).items if visit.roles & ANSWERERS else []
+
+
+async def _items(visit: Visit) -> list[ShownItem]:
+    return (await calls_meetings.own_items(visit.site.interface, visit.token)).items if visit.roles & ANSWERERS else []
 
 
 async def _to_answer(visit: Visit) -> list[ShownInvitation]:
     """One invitation of each meeting that waits for an answer, by its time."""
+    if not visit.roles & ANSWERERS:
+        return []
     found = (await calls_meetings.invitations(visit.site.interface, visit.token)).items
     waiting = {(each.county, each.id): each for each in found if visit.site.now() < each.starts_at}
     return list(waiting.values())

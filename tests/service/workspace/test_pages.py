@@ -1,7 +1,11 @@
 """The pages without a browser: who sees what, what every answer carries, and what happens while the county is away."""
 
 import itertools
+import re
+from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 
 from services.workspace.addresses import PAGES
@@ -10,6 +14,7 @@ from services.workspace.every_answer import HEADERS
 from services.workspace.guard import MENU
 from shared.runtime.auth import Role
 from tests.support.workspace import Visitor, WorkspaceHouse, given_occasion
+from tests.support.workspace_meetings import given_item
 
 PEOPLE = [role.value for role in Role]
 SHOWN = {path: roles for method, path, _, roles in PAGES if method == "GET" and roles is not None and "{" not in path}
@@ -76,8 +81,38 @@ async def test_a_county_that_is_away_leaves_the_page_standing(
 
     assert {answer.status_code for answer in (start, links, advice)} == {200}
     assert start.text.count("kan inte visas just nu") == 3
+    assert "Inget väntar på dig." not in start.text
     assert links.text.count("Kan inte visas just nu") == 12
     assert "Är det fara just nu?" in advice.text
+
+
+async def test_a_part_that_is_away_leaves_the_rest_to_be_done(
+    visitor: Visitor, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await given_item(jamtlands, uuid4())
+    await visitor.log_in("COUNTY_COORDINATOR")
+    send = jamtlands.site.interface._send
+
+    async def but_minutes(method: str, path: str, **more: Any) -> httpx.Response:
+        if path in ("/minutes", "/invitations"):
+            raise CountyAway("ReadTimeout")
+        return await send(method, path, **more)
+
+    monkeypatch.setattr(jamtlands.site.interface, "_send", but_minutes)
+    text = (await visitor.get("/")).text
+
+    assert "Det här saknas: möten att svara på, protokoll att justera." in text
+    assert re.search(r"<strong>(En åtgärd|\d+ åtgärder) att göra</strong>", text)
+    assert "Inget väntar på dig." not in text
+
+
+async def test_the_police_release_a_signal_from_the_start_page(visitor: Visitor) -> None:
+    offered = []
+    for person in ("POLICE", "COUNTY_COORDINATOR", "READER"):
+        await visitor.log_in(person)
+        offered += [person] if 'href="/signaler/ny"' in (await visitor.get("/")).text else []
+
+    assert offered == ["POLICE"]
 
 
 async def test_without_its_database_a_page_says_so(

@@ -1,4 +1,4 @@
-"""What is offered on a page: nothing that its user has given back for good."""
+"""Pages offer nothing that their user has given back for good."""
 
 import pytest
 

@@ -1,6 +1,7 @@
 """Every text that a page asks for is there, and none is there that no page asks for."""
 
 import re
+from dataclasses import fields
 from itertools import chain
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from services.workspace.pages import (
     signals,
     site_forms,
     sites,
+    start,
 )
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
@@ -77,6 +79,7 @@ def asked() -> set[str]:
         *(key for key in words.load() if key.startswith("slug.")),
         *("draft.new", "draft.next", "field.site", "field.answer", "field.work", "release.unchecked"),
         *("field.status", "field.year", "method.none"),
+        *(f"start.part.{each.name}" for each in fields(start.ToDo)),
         "advice.dangers-hint",
         "advice.signs-hint",
     }
