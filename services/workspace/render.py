@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from services.workspace.prose import prose
 from services.workspace.site import WorkspaceSite
 from services.workspace.words import Wording
 from shared.calendar import ZONE, day_of, written_date, written_moment
@@ -24,6 +25,7 @@ _ENVIRONMENT.filters |= {
     "moment": written_moment,
     "date": lambda moment: written_date(day_of(moment)),
     "day": written_date,
+    "prose": prose,
     "week": lambda code: f"v. {int(code[6:])} {code[:4]}",
 }
 COMMON = {"freshness": (), "menu": (), "principal": None, "path": "", "who": "", "offer_login": False}

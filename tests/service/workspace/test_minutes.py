@@ -33,7 +33,7 @@ async def minuted(house: WorkspaceHouse, *approvers: Actor, **changes: Any) -> t
             "id": uuid4(),
             "meeting": meeting.id,
             "type": "PROTOCOL",
-            "text": "# Styrgruppen\n\nMindre än < 3 timmar & fem länder",
+            "text": "# Styrgruppen\n\nMindre än < 3 timmar & fem **länder**",
             "present": [names[-1]["id"]],
             "absent": [each["id"] for each in names[:-1]],
             "decisions": [{"number": 4, "text": "En gemensam plan", "decided_on": date(2026, 12, 9), "dissent": "Nej"}],
@@ -77,7 +77,8 @@ async def test_minutes_are_read_with_their_decisions_and_items(visitor: Visitor,
     assert "Beslutat 9 december 2026" in text
     assert "Avvikande mening: Nej" in text
     assert "Skriv planen" in text
-    assert "Mindre än &lt; 3 timmar &amp; fem länder" in text
+    assert "<h3>Styrgruppen</h3>" in text
+    assert "Mindre än &lt; 3 timmar &amp; fem <strong>länder</strong>" in text
     assert "9 januari 2026, dagen har passerat" in text
     assert "Har inte svarat än" in text
     assert text.index("Närvarande") < text.index("County_board vasterbotten") < text.index("Frånvarande")
