@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
+# Each of the hundred processes that the tests start would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose compose-four clean demo-federated up-federated screenshots
 
