@@ -1,5 +1,6 @@
 """Fixtures for all tests: one engine and one key for the whole run."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -25,6 +26,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("unhurried")
 
+
+gc.set_threshold(20_000, 50, 100)  # as in a service: modules and tests would be looked through again and again
 
 os.environ.setdefault("NORRSAM_FIRST_CONTACT_SECONDS", "1")  # many tests run a county alone
 
@@ -73,6 +76,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (_rank(item.path.relative_to(item.config.rootpath).as_posix()), item.path not in starting)
     )
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over modules and tests from now on."""
+    gc.freeze()
 
 
 def _rank(path: str) -> int:

@@ -24,7 +24,7 @@ from services.shipment_alerts.domain.tables import (
 )
 from shared.contracts.reference.shipments import ADVICE_LINES
 from shared.contracts.shipment_codes import Call, HazardClass
-from tests.unit.shipment_alerts.every import EVERY
+from tests.unit.shipment_alerts.every import every_situation
 
 FIRST, DIRECT = EmployerRoutine.EMPLOYER_FIRST, EmployerRoutine.DIRECT
 CLEAR: dict[str, Any] = {
@@ -126,9 +126,9 @@ CHECKS = [check_danger, check_stop, check_form, check_customs, check_safety, che
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_the_law_of_the_gate_holds_for_every_answer(check: Any) -> None:
-    assert len(EVERY) > 100_000
+    assert len(every_situation()) > 100_000
 
-    for situation, _, answer in EVERY:
+    for situation, _, answer in every_situation():
         check(situation, answer)
 
 
@@ -148,7 +148,7 @@ def test_with_all_answers_nothing_more_is_asked(situation: Situation, routine: E
 
 
 def test_every_outcome_but_a_question_is_reached() -> None:
-    assert {answer.outcome for _, _, answer in EVERY} == set(Outcome) - {Outcome.ASK}
+    assert {answer.outcome for _, _, answer in every_situation()} == set(Outcome) - {Outcome.ASK}
 
 
 def test_questions_come_in_order_and_danger_first() -> None:

@@ -21,7 +21,7 @@ from services.shipment_alerts.domain.tables import (
     hazard_of,
 )
 from shared.contracts.shipment_signals import SignalDetails
-from tests.unit.shipment_alerts.every import EVERY
+from tests.unit.shipment_alerts.every import every_situation
 
 PROJECT = Path(__file__).parents[3]
 Kinds = tuple[str, ...]
@@ -58,7 +58,7 @@ def fitting(kinds: Kinds, rows: list[table.Cells]) -> list[table.Cells]:
 def test_one_row_fits_each_situation_and_says_as_the_gate() -> None:
     rows, found = table.rows(), dict[Kinds, table.Cells]()
 
-    for situation, routine, answer in EVERY:
+    for situation, routine, answer in every_situation():
         kinds = kinds_of(situation, routine)
         if kinds not in found:
             (found[kinds],) = fitting(kinds, rows)
