@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,15 @@ async def connect(postgres: Engine, settings: Settings, county: County) -> Conne
     return await fresh(postgres, settings, county, service)
 
 
+@cache
+def whole() -> dict[str, Any]:
+    """The document, made once: it tells the form of each type."""
+    return document()
+
+
 def validator(*steps: str) -> Draft7Validator:
     """Validates by the part of the document at this place."""
-    return Draft7Validator({**document(), "$ref": "#/" + "/".join(steps)}, format_checker=FormatChecker())
+    return Draft7Validator({**whole(), "$ref": "#/" + "/".join(steps)}, format_checker=FormatChecker())
 
 
 def references(part: Any) -> Iterator[str]:
@@ -71,15 +78,14 @@ def test_a_document_with_a_wrong_part_is_not_valid(specification: Draft7Validato
 
 
 def test_every_reference_in_the_document_leads_somewhere() -> None:
-    whole = document()
-    for reference in set(references(whole)):
-        part = whole
+    for reference in set(references(whole())):
+        part: Any = whole()
         for step in reference.removeprefix("#/").split("/"):
             part = part[step]
 
 
 def test_each_stream_is_a_channel_with_its_types_and_grounds() -> None:
-    channels = document()["channels"]
+    channels = whole()["channels"]
 
     assert channels.keys() == STREAMS.keys()
     for name, stream in STREAMS.items():
@@ -121,7 +127,7 @@ async def test_the_headers_of_an_outbox_event_are_those_of_its_message(name: str
 
     described.validate(headers)
 
-    assert headers.keys() <= document()["components"]["schemas"]["headersOfHistory"]["properties"].keys()
+    assert headers.keys() <= whole()["components"]["schemas"]["headersOfHistory"]["properties"].keys()
     for wrong in ({"ce_type": "se.norrsam.actors.Other.v1"}, {"ce_sequence": "7"}, {"ce_id": "Boden"}):
         assert not described.is_valid(headers | wrong)
     for missing in ("ce_epoch", "ce_dataschema", "content-type"):
@@ -135,7 +141,7 @@ def test_the_headers_of_a_report_are_those_of_its_message() -> None:
 
     validator("components", "messages", event.event_type, "headers").validate(headers)
 
-    assert headers.keys() == document()["components"]["schemas"]["headersOfState"]["properties"].keys()
+    assert headers.keys() == whole()["components"]["schemas"]["headersOfState"]["properties"].keys()
 
 
 def _texts(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
