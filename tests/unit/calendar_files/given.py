@@ -1,13 +1,20 @@
-"""An entry to start a test with, and what three libraries of three makers read of its file."""
+"""An entry to start a test with, and what four libraries of four makers read of its file."""
 
+import atexit
+import json
+import subprocess
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import vobject
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
+from playwright._impl._driver import compute_driver_executable
 
 from shared.runtime.calendar_files.entries import Attendee, CalendarEntry, CalendarMethod, CalendarUser
 from shared.runtime.calendar_files.writing import CalendarFile, write
@@ -128,10 +135,36 @@ def _by_ical(content: bytes) -> list[Shown]:
     ]
 
 
+def _by_ical_js(content: bytes) -> list[Shown]:
+    node = _ical_js()
+    assert node.stdin
+    assert node.stdout
+    node.stdin.write(b64encode(content) + b"\n")
+    node.stdin.flush()
+    entries = json.loads(node.stdout.readline())
+    moments = ("starts", "ends", "changed_at")
+    times = [{name: _moment(each[name]) for name in moments} for each in entries]
+    return [Shown(**{**each, **of, "asked": tuple(each["asked"])}) for each, of in zip(entries, times, strict=True)]
+
+
+@cache
+def _ical_js() -> "subprocess.Popen[bytes]":
+    """ical.js in the Node that playwright brings; it ends with this process."""
+    program, script = compute_driver_executable()[0], Path(__file__).parent / "icaljs" / "read.mjs"
+    node = subprocess.Popen([program, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    atexit.register(node.communicate)
+    return node
+
+
+def _moment(text: str) -> date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
 READERS: dict[str, Callable[[bytes], list[Shown]]] = {
     "icalendar": _by_icalendar,
     "vobject": _by_vobject,
     "ical": _by_ical,
+    "ical.js": _by_ical_js,
 }
 
 

@@ -1,4 +1,4 @@
-"""The odd hours and days of a year, read back by three libraries."""
+"""The odd hours and days of a year, read back by four libraries."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

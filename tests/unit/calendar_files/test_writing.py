@@ -1,8 +1,10 @@
-"""Calendar files, read back by three libraries: none of them sees another entry than was meant."""
+"""Calendar files, read back by four libraries: none of them sees another entry than was meant."""
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -31,6 +33,12 @@ by_every_reader = pytest.mark.parametrize("read", READERS.values(), ids=READERS)
 Reader = Callable[[bytes], list[Shown]]
 TEXTS = st.text(st.one_of(st.sampled_from("\\nN;,:\r\n\t åÄö–\"'^%"), st.characters()), max_size=200)
 NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def test_ical_js_is_the_file_that_its_maker_published() -> None:
+    file = Path(__file__).parent / "icaljs" / "ical-2.2.1.min.js"
+
+    assert sha256(file.read_bytes()).hexdigest() == "6643f20634241dc040e02c2f10e3c48cf9bcda4b3180f4321a3d05a3a83dfe52"
 
 
 @by_every_reader
