@@ -26,7 +26,8 @@ from infra.partners.keeping import Keeper
 from infra.partners.looking import AgencySide
 from shared.runtime import logs
 from shared.runtime.kafka import administered_kafka, kafka_of
-from shared.runtime.settings import Settings, SettingsError, addresses
+from shared.runtime.setting_values import addresses
+from shared.runtime.settings import Settings, SettingsError
 from shared.transport.kafka import KafkaCluster, is_from_kafka
 
 app = typer.Typer(help="Partner agencies, by agreement: who reads what, and how.", no_args_is_help=True)

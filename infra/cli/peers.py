@@ -15,7 +15,8 @@ from infra.mirror.looking import Joint
 from infra.mirror.peers import own_kafka, peers, peers_folder
 from shared.contracts.topics import SERVICES
 from shared.runtime.kafka import kafka_of
-from shared.runtime.settings import SettingsError, addresses
+from shared.runtime.setting_values import addresses
+from shared.runtime.settings import SettingsError
 
 app = typer.Typer(help="Other counties, each with a Kafka of its own: join them, test, remove.", no_args_is_help=True)
 County = Annotated[str, typer.Option("--county", help="This county.", show_default=False)]
@@ -65,9 +66,13 @@ def add(
     folder: Folder = Path("secrets"),
 ) -> None:
     """Join the county that has made the bundle, or take its new one. A mirror that runs takes it up by itself."""
-    found, keys = _joining(county, folder).add(file, key)
+    found, keys, new = _joining(county, folder).add(file, key)
     typer.echo(f"{found.iss} is joined, at {found.address}")
     typer.echo(f"signed with its key, fingerprint {keys.fingerprint}")
+    if new:
+        typer.echo(
+            f"{found.county} is new here: `norrsam topics apply` first. Then each service starts anew by itself."
+        )
     typer.echo(
         f"Next: `norrsam access apply --county {county}`, then `norrsam peers test {found.iss} --county {county}`."
     )

@@ -46,8 +46,8 @@ def init(
     A password for the login role of each service in each county. With --kafka also what the Kafka of these counties
     needs: its authority, a certificate for the broker and one for who administers it, and a password for each
     user. With --gateway what docker-compose.yml needs beside: the password of PostgreSQL's administrator, a
-    certificate for trials with the names in these addresses, the two secrets of the workspace, and the folder
-    NORRSAM_PEERS.
+    certificate for trials with the names in these addresses, the two secrets of the workspace, the folder
+    NORRSAM_PEERS, and that of NORRSAM_JOINED.
     """
     settings = load()
     chosen = [settings.county(name) for name in county] if county else list(settings.counties)
@@ -62,6 +62,8 @@ def init(
         _say([POSTGRES, GATEWAY, *WORKSPACE_SECRETS], InstanceSecrets(folder).make(_hosts(gateway)))
         if settings.peers:
             settings.peers.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if settings.joined:
+            settings.joined.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
 
 
 @app.command("list")

@@ -18,7 +18,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from infra.access.users import mirror_user
 from infra.mirror.keys import CountyKeys
-from shared.runtime.settings import SettingsError, addresses
+from shared.contracts.counties import County
+from shared.runtime.setting_values import addresses
+from shared.runtime.settings import SettingsError
 
 FORMAT = 1
 MAX_BYTES = 200_000
@@ -47,11 +49,15 @@ def _password(text: str) -> str:
 
 
 class Bundle(BaseModel):
-    """The content of a bundle. Times are seconds since 1970; ``topics`` has the event types of each shared topic."""
+    """The content of a bundle. Times are seconds since 1970; ``topics`` has the event types of each shared topic.
+
+    ``code`` is the SCB code of the county that has made it; older ones lack it.
+    """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     iss: str
+    code: Annotated[str, Field(pattern=r"^([0-9]{2})?$")] = ""
     aud: str
     iat: int
     exp: int
@@ -60,6 +66,11 @@ class Bundle(BaseModel):
     user: str
     password: Annotated[str, Field(repr=False), AfterValidator(_password)]
     topics: dict[str, tuple[str, ...]]
+
+    @property
+    def county(self) -> County:
+        """The county that has made it."""
+        return County(self.iss, self.code)
 
     @property
     def ends(self) -> datetime:

@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 from infra import authority
 from infra.access.users import mirror_user
-from infra.engine.private import write_private
+from infra.engine.private import make_passwords, write_private
 from infra.kafka.folder import KAFKA, KafkaSecrets
 from infra.mirror import bundle
 from infra.mirror.bundle import Bundle, BundleError
 from infra.mirror.keys import CountyKeys, forget_keys, keep_keys, kept_keys, own_keys, read_keys
 from infra.mirror.peers import joined, peers_folder
+from shared.contracts.counties import is_name, with_joined
 from shared.contracts.registry import EVENTS
 from shared.contracts.topics import STREAMS, topic_name
 from shared.runtime.settings import Settings, SettingsError
@@ -48,9 +49,12 @@ class Joining:
         kafka = KafkaSecrets(self.secrets / KAFKA)
         require_names(kafka, address)
         try:
+            ca = kafka.ca.read_text(encoding="ascii")
+            make_passwords(kafka.passwords, [mirror_user(other)])
             content = {
+                "code": self.settings.county(self.county).code,
                 "address": address,
-                "ca": kafka.ca.read_text(encoding="ascii"),
+                "ca": ca,
                 "password": (kafka.passwords / mirror_user(other)).read_text(encoding="ascii").strip(),
                 "topics": shared_types(self.county),
             }
@@ -65,8 +69,11 @@ class Joining:
         keep_keys(self.secrets, keys)
         return made, keys
 
-    def add(self, file: Path, key: Path | None) -> tuple[Bundle, CountyKeys]:
-        """Join the county that has made the bundle, or take its new one; and the keys that it is signed with."""
+    def add(self, file: Path, key: Path | None) -> tuple[Bundle, CountyKeys, bool]:
+        """Join the county that has made the bundle, or take its new one.
+
+        Also the keys that it is signed with, and whether the county was not known here: then it is in NORRSAM_JOINED.
+        """
         try:
             with file.open(encoding="ascii") as opened:
                 text = opened.read(bundle.MAX_BYTES)
@@ -79,9 +86,12 @@ class Joining:
         self._require_other(other)
         keys = self._keys_of(other, key)
         found = bundle.verified(signed, own, keys, datetime.now(UTC))
-        _put(peers_folder(self.settings) / other, found)
+        folder, new = peers_folder(self.settings), self._is_new(found)
+        _put(folder / other, found)
         keep_keys(self.secrets, keys)
-        return found, keys
+        if new and self.settings.joined:
+            _append(self.settings.joined, str(found.county))
+        return found, keys, new
 
     def remove(self, other: str) -> list[Path]:
         """Take a county out: its folder, its mirror's password here, its keys; what was there of these."""
@@ -110,14 +120,25 @@ class Joining:
                 address, since = "a file is missing or in error: add it again", ""
             yield f"{other:<15} {since:<10} {address}"
 
-    def _require_other(self, other: str) -> None:
-        known = [each.name for each in self.settings.counties]
-        if other not in known:
-            listed = ",".join(f"{each.name}:{each.code}" for each in self.settings.counties)
+    def _is_new(self, found: Bundle) -> bool:
+        """Whether the county was not known here. SettingsError if it cannot be known."""
+        counties = self.settings.counties_now()
+        if found.county in counties or (not found.code and found.iss in [each.name for each in counties]):
+            return False
+        try:
+            with_joined(counties, str(found.county))
+        except ValueError as error:
+            raise BundleError(f"The bundle is of {found.county}, which cannot be: {error}.") from None
+        if self.settings.joined is None:
             raise SettingsError(
-                f"NORRSAM_COUNTIES does not list {bundle.shown(other)}. Write it with its code, as in "
-                f"NORRSAM_COUNTIES={listed},name:00; then `norrsam topics apply`."
+                f"{found.county} is new here, and NORRSAM_JOINED is not set: name the file with counties that have "
+                "joined, or write it into NORRSAM_COUNTIES and start the services anew."
             )
+        return True
+
+    def _require_other(self, other: str) -> None:
+        if not is_name(other):
+            raise SettingsError(f"{bundle.shown(other)!r} is no name of a county: write it in a to z, with hyphens.")
         if other == self.county:
             raise SettingsError(f"{other} is this county itself.")
 
@@ -149,6 +170,15 @@ def shared_types(county: str) -> dict[str, list[str]]:
         topic_name(county, stream): sorted(each for each in EVENTS if each.startswith(f"se.norrsam.{stream}."))
         for stream in STREAMS
     }
+
+
+def _append(file: Path, line: str) -> None:
+    """Add a line, at once. Services read the file in containers, as other users."""
+    before = file.read_text(encoding="ascii") if file.exists() else ""
+    new = file.with_name(f".{file.name}.new")
+    new.write_text(f"{before}{line}\n", encoding="ascii")
+    new.chmod(0o644)
+    new.replace(file)
 
 
 def _put(folder: Path, found: Bundle) -> None:

@@ -14,7 +14,8 @@ from infra.access.users import MIRROR, mirror_user
 from infra.mirror.bundle import PASSWORD
 from infra.mirror.rendering import render
 from shared.runtime.kafka import kafka_of
-from shared.runtime.settings import Settings, SettingsError, addresses
+from shared.runtime.setting_values import addresses
+from shared.runtime.settings import Settings, SettingsError
 from shared.transport.kafka import KafkaCluster
 from shared.transport.login import KafkaLogin, LoginRefused
 

@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import os
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ from shared.contracts.counties import County
 from shared.runtime import logs
 from shared.runtime.app import build
 from shared.runtime.connections import LimitedProtocol
+from shared.runtime.newcomers import newcomers_are_here
 from shared.runtime.notices.transport import transport_of
 from shared.runtime.service import AnyService, PageService, Service
 from shared.runtime.settings import Settings, SettingsError
@@ -27,6 +29,8 @@ KEPT_SECONDS = 75
 Whoever ends it may do so while a request is under way, and nobody sends a command again by itself.
 """
 
+LOOK_SECONDS = 5
+
 PAGES_ABOVE = 100
 """The pages of a county listen so far above its interface, unless NORRSAM_HTTP_PORT says where."""
 
@@ -36,6 +40,7 @@ log = structlog.get_logger()
 def serve(services: Sequence[AnyService], settings: Settings, county: County) -> None:
     """Runs until a signal stops the process; requests under way get their answers, within 10 seconds.
 
+    Once a county has joined whose topics may be read, it ends likewise, and the process begins anew, with it.
     SettingsError if the port is taken, or if pages shall run beside other services.
     """
     signal.signal(signal.SIGTERM, _exit)  # before the server listens to signals, and after it has stopped
@@ -43,6 +48,13 @@ def serve(services: Sequence[AnyService], settings: Settings, county: County) ->
     logs.configure(settings.log_level, county.name)
     app, port = _application(services, settings, county)
     listener = _listen(settings.http_host, port)
+    again = False
+
+    async def look() -> None:
+        nonlocal again
+        if await newcomers_are_here(services, settings, county):
+            again = server.should_exit = True
+
     config = uvicorn.Config(
         app,
         loop="uvloop",
@@ -54,7 +66,10 @@ def serve(services: Sequence[AnyService], settings: Settings, county: County) ->
         server_header=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         timeout_keep_alive=KEPT_SECONDS,
+        callback_notify=look,
+        timeout_notify=LOOK_SECONDS,
     )
+    server = uvicorn.Server(config)
     log.info(
         "serve.starts",
         services=[service.name for service in services],
@@ -62,7 +77,9 @@ def serve(services: Sequence[AnyService], settings: Settings, county: County) ->
         mail=str(transport_of(settings, county)),
     )
     _spare_the_collector()
-    uvicorn.Server(config).run(sockets=[listener])
+    server.run(sockets=[listener])
+    if again:
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very program
 
 
 def _application(services: Sequence[AnyService], settings: Settings, county: County) -> tuple[ASGIApp, int]:

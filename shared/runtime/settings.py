@@ -8,14 +8,21 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.contracts.counties import DEFAULT, County, parse
 from shared.runtime import mail_server
+from shared.runtime.joined import all_counties
 from shared.runtime.mail_server import MailServer
+from shared.runtime.setting_values import (
+    addresses,
+    key_set_address,
+    mail_sender_address,
+    postgres_address,
+    web_address,
+)
 
 AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 PREFIX = "NORRSAM_"
@@ -24,44 +31,6 @@ PROJECT = Path(__file__).parents[2]
 
 class SettingsError(Exception):
     """A setting is missing or bad; the message names it, its value, and what to write."""
-
-
-def addresses(text: str) -> str:
-    """Bootstrap servers as they are written; ValueError says how to write them."""
-    for part in text.split(","):
-        host, _, port = part.strip().rpartition(":")
-        if not (host and port.isdigit() and 0 < int(port) < 65536):
-            raise ValueError("write host:port, or several with commas between, as in 127.0.0.1:19092")
-    return text
-
-
-def _postgres(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("postgresql", "postgres") or not parts.hostname:
-        raise ValueError("write a server's address, as in postgresql://127.0.0.1:15432")
-    return text  # an administrator's user and database in it are for `norrsam up`; services log in as themselves
-
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("write the address others reach this county at, as in https://norrbotten.example.se")
-    return text.rstrip("/")
-
-
-def _key_set(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise ValueError("keys over plain http can be forged on the way; write an https address or a file's path")
-    if parts.scheme not in ("", "http", "https"):
-        raise ValueError("write a file's path or an https address")
-    return text
-
-
-def _mail_sender(text: str) -> str:
-    if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", text):
-        raise ValueError("write the address that people answer to, as in samverkan@{county}.example.se")
-    return text
 
 
 class Settings(BaseSettings):
@@ -77,17 +46,21 @@ class Settings(BaseSettings):
     kafka_certificate: Path | None = None
     peers: Path | None = None
     partners: Path | None = None
-    postgres: Annotated[str, AfterValidator(_postgres)] = "postgresql://127.0.0.1:15432"
+    postgres: Annotated[str, AfterValidator(postgres_address)] = "postgresql://127.0.0.1:15432"
     postgres_password_file: Path | None = None
     database_password: SecretStr = SecretStr("")
     secrets: Path | None = None
+    joined: Path | None = None
     counties: Annotated[
-        tuple[County, ...], NoDecode, BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
+        tuple[County, ...],
+        NoDecode,
+        BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value),
+        AfterValidator(lambda listed, info: all_counties(listed, info.data.get("joined"))),
     ] = parse(DEFAULT)
-    public_url: Annotated[str, Field(max_length=120), AfterValidator(_web_address)] | None = None
-    gateway: Annotated[str, AfterValidator(_web_address)] | None = None
+    public_url: Annotated[str, Field(max_length=120), AfterValidator(web_address)] | None = None
+    gateway: Annotated[str, AfterValidator(web_address)] | None = None
     gateway_tls: Annotated[str, AfterValidator(addresses)] | None = None
-    jwks: Annotated[str, AfterValidator(_key_set)] | None = None
+    jwks: Annotated[str, AfterValidator(key_set_address)] | None = None
     issuer: Annotated[str, Field(min_length=1, max_length=200)] = "https://norrsam.local"
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] | None = None
@@ -101,7 +74,7 @@ class Settings(BaseSettings):
         | None
     ) = None
     smtp_login: Path | None = None
-    mail_from: Annotated[str, AfterValidator(_mail_sender)] | None = None
+    mail_from: Annotated[str, AfterValidator(mail_sender_address)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     data: Path = PROJECT / ".norrsam"
     clock: timedelta = timedelta()
@@ -127,11 +100,18 @@ class Settings(BaseSettings):
             ) from None
 
     def county(self, name: str) -> County:
-        """The county of that name; SettingsError if NORRSAM_COUNTIES does not list it."""
-        known = {county.name: county for county in self.counties}
+        """The county of that name; SettingsError if NORRSAM_COUNTIES does not list it, and it has not joined since."""
+        known = {county.name: county for county in self.counties_now()}
         if name not in known:
             raise SettingsError(f"There is no county {name!r}. NORRSAM_COUNTIES lists {', '.join(known)}.")
         return known[name]
+
+    def counties_now(self) -> tuple[County, ...]:
+        """The counties, with those that NORRSAM_JOINED has got since this process started. SettingsError as `load`."""
+        try:
+            return all_counties(self.counties, self.joined)
+        except ValueError as error:
+            raise SettingsError(f"{error}.") from None
 
     def port(self, county: County) -> int:
         """Where the county's HTTP listens: NORRSAM_HTTP_PORT, else NORRSAM_HTTP_BASE and the county's code added."""

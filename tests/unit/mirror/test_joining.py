@@ -13,7 +13,8 @@ from infra.access import table
 from infra.cli.main import _program
 from infra.kafka.folder import KafkaSecrets
 from infra.mirror.bundle import BundleError
-from shared.runtime.settings import SettingsError
+from shared.contracts.counties import County
+from shared.runtime.settings import Settings, SettingsError
 
 NAMES = ["norrbotten", "vasterbotten", "jamtland", "vasternorrland"]
 
@@ -26,11 +27,13 @@ class Desk:
         self.secrets, self.peers = folder / "secrets", folder / "peers"
         self.kafka = KafkaSecrets(self.secrets / "kafka")
         self.kafka.make([f"kafka.{county}.test"], table.users([county], NAMES))
+        self.joined = folder / "joined"
+        self.env = {"NORRSAM_JOINED": str(self.joined)}
 
     def run(self, command: str, *words: str | Path) -> str:
         """The output of `norrsam peers`, run here."""
         arguments = ["peers", command, *map(str, words), "--county", self.county, "--folder", str(self.secrets)]
-        env = {"NORRSAM_PEERS": str(self.peers), "NORRSAM_KAFKA": f"kafka.{self.county}.test:19092"}
+        env = {"NORRSAM_PEERS": str(self.peers), "NORRSAM_KAFKA": f"kafka.{self.county}.test:19092", **self.env}
         said = CliRunner().invoke(_program(["peers"]), arguments, env=env)
         if said.exception:
             raise said.exception
@@ -182,7 +185,7 @@ def test_the_keys_of_another_county_are_not_its_own(norrbotten: Desk, jamtland: 
     ("words", "said"),
     [
         (["--for", "vasterbotten"], "has the key of jamtland"),
-        (["--for", "gavleborg"], r"NORRSAM_COUNTIES does not list gavleborg. .*vasternorrland:22,name:00"),
+        (["--for", "../gavleborg"], "is no name of a county"),
         (["--for", "norrbotten"], "is this county itself"),
         (["--for", "jamtland", "--address", "kafka.norrbotten.test"], "--address is .*write host:port"),
         (["--for", "jamtland", "--address", "other.test:19092"], "is for kafka.norrbotten.test, not for other.test"),
@@ -195,9 +198,9 @@ def test_an_export_in_error_says_what_to_write(norrbotten: Desk, jamtland: Desk,
 
 
 def test_a_secret_that_is_not_there_yet_is_named(norrbotten: Desk, jamtland: Desk) -> None:
-    (norrbotten.kafka.passwords / "jamtland-mirror").unlink()
+    norrbotten.kafka.ca.unlink()
 
-    with pytest.raises(SettingsError, match=r"jamtland-mirror: No such file.*norrsam secrets init"):
+    with pytest.raises(SettingsError, match=r"ca.pem: No such file.*norrsam secrets init"):
         norrbotten.export(jamtland)
 
 
@@ -220,3 +223,51 @@ def test_a_county_may_be_joined_again(norrbotten: Desk, jamtland: Desk) -> None:
     norrbotten.run("add", jamtland.export(norrbotten), "--key", jamtland.key())
 
     assert "jamtland " in norrbotten.run("list")
+
+
+@pytest.fixture
+def gavleborg(tmp_path: Path) -> Desk:
+    """A fifth county, which knows itself alone; nothing in the project knows it."""
+    found = Desk("gavleborg", tmp_path / "x")
+    found.env["NORRSAM_COUNTIES"] = "gavleborg:21"
+    return found
+
+
+def test_a_fifth_county_is_known_once_it_is_added(norrbotten: Desk, gavleborg: Desk) -> None:
+    before = Settings(joined=norrbotten.joined)  # of a service that runs
+
+    said = norrbotten.run("add", gavleborg.export(norrbotten), "--key", gavleborg.key())
+    gavleborg.run("add", norrbotten.export(gavleborg))
+
+    fifth = County("gavleborg", "21")
+    assert "gavleborg:21 is new here: `norrsam topics apply` first" in said
+    assert (fifth in before.counties, fifth in before.counties_now()) == (False, True)
+    assert Settings(joined=norrbotten.joined).counties == (*before.counties, fifth)
+    assert Settings(joined=gavleborg.joined, counties=(fifth,)).counties == (fifth, County("norrbotten", "25"))
+    assert norrbotten.joined.stat().st_mode & 0o777 == 0o644  # services are other users
+    assert "gavleborg" in norrbotten.run("list")
+
+
+def test_a_county_that_is_added_again_is_kept_once(norrbotten: Desk, gavleborg: Desk, jamtland: Desk) -> None:
+    for _ in range(2):
+        norrbotten.run("add", gavleborg.export(norrbotten), "--key", gavleborg.key())
+    norrbotten.run("add", jamtland.export(norrbotten), "--key", jamtland.key())
+
+    assert norrbotten.joined.read_text() == "gavleborg:21\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "error", "said"),
+    [
+        ("NORRSAM_JOINED", "", SettingsError, "gavleborg:21 is new here, and NORRSAM_JOINED is not set"),
+        ("NORRSAM_COUNTIES", "norrbotten:25,jamtland:21", BundleError, "code '21' is given to more than one county"),
+        ("NORRSAM_COUNTIES", "norrbotten:25,gavleborg:20", BundleError, "'gavleborg' is given to more than one"),
+    ],
+)
+def test_a_county_that_cannot_be_known_is_refused(
+    norrbotten: Desk, gavleborg: Desk, setting: str, value: str, error: type[SettingsError], said: str
+) -> None:
+    bundle = gavleborg.export(norrbotten)
+    norrbotten.env[setting] = value
+
+    refused(norrbotten, error, said, ["add", bundle, "--key", gavleborg.key()])
