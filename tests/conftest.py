@@ -45,8 +45,8 @@ LONGEST = (
 """They come first, in this order: a worker that got one of them last would be alone at the end. What starts most
 processes, flow and federated, does not start beside each other.
 """
-SHARED_FIXTURES = ("tests/flow/", "tests/secured/", "tests/federated/")
-"""Folders whose files share an engine of their own."""
+SHARED_FIXTURES = ("tests/flow/", "tests/secured/", "tests/federated/", "tests/browser/")
+"""Folders whose files share an engine of their own, or a browser and who is logged in there."""
 
 
 class Together(LoadFileScheduling):

@@ -8,18 +8,27 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from infra.engine import Engine
 from shared.contracts.counties import DEFAULT, parse
+from shared.runtime.auth import Role
 from shared.runtime.settings import Settings
 from tests.support.waiting import DEADLINE
 from tests.support.workspace import WorkspaceHouse, house
 
 JAMTLAND = next(county for county in parse(DEFAULT) if county.name == "jamtland")
+PEOPLE = {
+    Role.COUNTY_COORDINATOR: "Samordnare för",
+    Role.MUNICIPAL_COORDINATOR: "Kommunal",
+    Role.POLICE: "Lokalpolisområdeschef",
+    Role.OPERATOR: "Butikschef",
+    Role.READER: "Registrator",
+}
+Scheme = Literal["light", "dark"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -54,13 +63,17 @@ async def browser() -> AsyncIterator[Browser]:
         await found.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def jamtlands(
     postgres: Engine, settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[WorkspaceHouse]:
-    """One for each file of tests."""
+    """One for all tests; they run on one worker."""
     async with house(postgres, tmp_path_factory.mktemp("workspace"), settings, JAMTLAND) as found:
         yield found
+
+
+WIDE: tuple[Scheme, int] = ("light", 1280)
+HEIGHT = 800
 
 
 class Watched:
@@ -70,9 +83,18 @@ class Watched:
         self.page = page
         self.wrong: list[str] = []
         self.requests: list[str] = []
+        self._view: tuple[Scheme, int] = WIDE
         page.on("console", lambda message: self._heard(message.type, message.text))
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("request", lambda request: self._asked(request.url, origins))
+
+    async def view(self, scheme: Scheme = "light", width: int = 1280) -> None:
+        """See the page in these colours and at this width."""
+        before, self._view = self._view, (scheme, width)
+        if before[0] != scheme:
+            await self.page.emulate_media(color_scheme=scheme)
+        if before[1] != width:
+            await self.page.set_viewport_size({"width": width, "height": HEIGHT})
 
     def _heard(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not EXPECTED.search(text):
@@ -88,21 +110,62 @@ class Watched:
         assert [*self.wrong, *await self.page.evaluate("window.seen || []")] == []
 
 
-@asynccontextmanager
-async def opened(browser: Browser, house: WorkspaceHouse, **settings: Any) -> AsyncIterator[Watched]:
-    """A page of a new browser profile."""
-    context = await browser.new_context(base_url=house.url, **settings)
+async def _open(browser: Browser, house: WorkspaceHouse, scripts: bool) -> Watched:
+    scheme, width = WIDE
+    context = await browser.new_context(
+        base_url=house.url,
+        color_scheme=scheme,
+        viewport={"width": width, "height": HEIGHT},
+        java_script_enabled=scripts,
+    )
     context.set_default_timeout(1000 * DEADLINE)
-    if settings.get("java_script_enabled", True):
+    if scripts:
         await context.add_init_script(WATCH)
+    return Watched(await context.new_page(), (house.url, house.provider))
+
+
+@asynccontextmanager
+async def opened(browser: Browser, house: WorkspaceHouse) -> AsyncIterator[Watched]:
+    """A page of a new browser profile."""
+    found = await _open(browser, house, scripts=True)
     try:
-        yield Watched(await context.new_page(), (house.url, house.provider))
+        yield found
     finally:
-        await context.close()
+        await found.page.context.close()
 
 
-async def log_in(page: Page, title: str) -> None:
-    """Log in as the example person with that function, as people do."""
+class Profiles:
+    """Browser profiles that last: to make one, and to log in, takes longer than most tests."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._known: dict[tuple[str, Role | None, bool], Watched] = {}
+
+    async def of(self, house: WorkspaceHouse, role: Role | None = None, scripts: bool = True) -> Watched:
+        """The page of this role, or of somebody who is not logged in, wherever the test before has left it.
+
+        A test that logs out, or that looks at what a browser keeps, opens a profile of its own.
+        """
+        key = house.url, role, scripts
+        if key not in self._known:
+            self._known[key] = await _open(self._browser, house, scripts)
+            if role:
+                await log_in(self._known[key].page, role)
+        found = self._known[key]
+        await found.view()
+        found.wrong.clear()
+        found.requests.clear()
+        return found
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Profiles:
+    """They end with the browser."""
+    return Profiles(browser)
+
+
+async def log_in(page: Page, role: Role) -> None:
+    """Log in as the example person of that role, as people do."""
     await page.goto("/logga-in")
-    await page.get_by_role("link", name=title).first.click()
+    await page.get_by_role("link", name=PEOPLE[role]).first.click()
     await page.wait_for_load_state()

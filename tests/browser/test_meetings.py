@@ -3,11 +3,11 @@
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from shared.runtime.auth import Role
-from tests.browser.conftest import log_in, opened
-from tests.browser.test_accessible import PEOPLE, VIEWS, judge, view
+from tests.browser.conftest import Profiles
+from tests.browser.test_accessible import judge
 from tests.service.workspace.test_answering import BOARD, HOME, invitation
 from tests.service.workspace.test_calling_off import own_meeting
 from tests.service.workspace.test_minutes import minuted
@@ -17,56 +17,53 @@ from tests.support.workspace_meetings import given_actor, given_item
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 async def test_a_coordinator_answers_from_the_start_page(
-    browser: Browser, jamtlands: WorkspaceHouse, scripts: bool
+    profiles: Profiles, jamtlands: WorkspaceHouse, scripts: bool
 ) -> None:
     title = f"Styrgrupp {scripts}"
     await invitation(jamtlands, await given_actor(jamtlands, BOARD), title=title)
-    async with opened(browser, jamtlands, java_script_enabled=scripts) as watched:
-        page = watched.page
-        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
-        await page.get_by_role("link", name=f"Svara på kallelsen: {title}").click()
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR, scripts=scripts)
+    page = watched.page
+    await page.goto("/")
+    await page.get_by_role("link", name=f"Svara på kallelsen: {title}").click()
 
-        await page.get_by_label("Styrelsen, samordnare").select_option(
-            label="ANDT-samordnare (länsstyrelsen) kommer i stället"
-        )
-        await page.get_by_role("button", name="Svara").click()
+    await page.get_by_label("Styrelsen, samordnare").select_option(
+        label="ANDT-samordnare (länsstyrelsen) kommer i stället"
+    )
+    await page.get_by_role("button", name="Svara").click()
 
-        await expect(page.get_by_role("status")).to_contain_text("Svaret är sparat.")
-        await expect(page.get_by_role("listitem").filter(has_text="Har lämnat över")).to_contain_text("ANDT-samordnare")
-        await page.get_by_label("Styrelsen, samordnare").select_option("DECLINED")
-        await page.get_by_role("button", name="Ändra svaret").click()
-        await expect(page.get_by_text("Kommer inte", exact=True).last).to_be_visible()
-        await page.get_by_role("link", name="Start").click()
-        await expect(page.get_by_role("link", name=title)).to_have_count(0)
+    await expect(page.get_by_role("status")).to_contain_text("Svaret är sparat.")
+    await expect(page.get_by_role("listitem").filter(has_text="Har lämnat över")).to_contain_text("ANDT-samordnare")
+    await page.get_by_label("Styrelsen, samordnare").select_option("DECLINED")
+    await page.get_by_role("button", name="Ändra svaret").click()
+    await expect(page.get_by_text("Kommer inte", exact=True).last).to_be_visible()
+    await page.get_by_role("link", name="Start").click()
+    await expect(page.get_by_role("link", name=title)).to_have_count(0)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 async def test_a_coordinator_reports_an_item_from_the_start_page(
-    browser: Browser, jamtlands: WorkspaceHouse, scripts: bool
+    profiles: Profiles, jamtlands: WorkspaceHouse, scripts: bool
 ) -> None:
     text = f"Utbildningsplan {scripts}"
     await given_item(jamtlands, uuid4(), text=text)
-    async with opened(browser, jamtlands, java_script_enabled=scripts) as watched:
-        page = watched.page
-        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
-        await page.get_by_role("link", name="att göra").click()
-        own = page.get_by_role("region", name="Det här ska du göra")
-        await own.get_by_role("link", name=text).click()
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR, scripts=scripts)
+    page = watched.page
+    await page.goto("/")
+    await page.get_by_role("link", name="att göra").click()
+    own = page.get_by_role("region", name="Det här ska du göra")
+    await own.get_by_role("link", name=text).click()
 
-        await page.get_by_label("Klar").check()
-        await page.get_by_role("button", name="Spara läget").click()
+    await page.get_by_label("Klar").check()
+    await page.get_by_role("button", name="Spara läget").click()
 
-        await expect(page.get_by_role("status")).to_contain_text("Läget är sparat.")
-        await expect(page.get_by_label("Klar")).to_be_checked()
-        await page.get_by_role("link", name="Alla åtgärder").click()
-        await expect(own).to_be_visible()
-        await expect(own.get_by_role("link", name=text)).to_have_count(0)
+    await expect(page.get_by_role("status")).to_contain_text("Läget är sparat.")
+    await expect(page.get_by_label("Klar")).to_be_checked()
+    await page.get_by_role("link", name="Alla åtgärder").click()
+    await expect(own).to_be_visible()
+    await expect(own.get_by_role("link", name=text)).to_have_count(0)
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-async def test_several_answers_on_a_page_are_accessible(
-    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
-) -> None:
+async def test_several_answers_on_a_page_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
     meeting = await invitation(
         jamtlands,
         await given_actor(jamtlands, BOARD),
@@ -75,62 +72,53 @@ async def test_several_answers_on_a_page_are_accessible(
         sequence=1,
         purpose="Läget inför jul",
     )
-    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
-        await log_in(watched.page, PEOPLE[Role.COUNTY_COORDINATOR])
-        await watched.page.goto("/")
-        await judge(watched.page)
-        await watched.page.goto(f"/moten/vasterbotten/{meeting.id}")
-        await judge(watched.page)
-        await watched.check()
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
+    await watched.page.goto("/")
+    await judge(watched)
+    await watched.page.goto(f"/moten/vasterbotten/{meeting.id}")
+    await judge(watched)
+    await watched.check()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-async def test_an_approver_objects_to_minutes(browser: Browser, jamtlands: WorkspaceHouse, scripts: bool) -> None:
+async def test_an_approver_objects_to_minutes(profiles: Profiles, jamtlands: WorkspaceHouse, scripts: bool) -> None:
     await minuted(jamtlands, await given_actor(jamtlands, BOARD), title=f"Styrgrupp med protokoll {scripts}")
-    async with opened(browser, jamtlands, java_script_enabled=scripts) as watched:
-        page = watched.page
-        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
-        await page.get_by_role("link", name=f"Justera protokollet: Styrgrupp med protokoll {scripts}").click()
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR, scripts=scripts)
+    page = watched.page
+    await page.goto("/")
+    await page.get_by_role("link", name=f"Justera protokollet: Styrgrupp med protokoll {scripts}").click()
 
-        await page.get_by_label("Jag har en invändning").check()
-        await page.get_by_label("Invändning", exact=True).fill("Fel dag")
-        await page.get_by_role("button", name="Spara").click()
+    await page.get_by_label("Jag har en invändning").check()
+    await page.get_by_label("Invändning", exact=True).fill("Fel dag")
+    await page.get_by_role("button", name="Spara").click()
 
-        await expect(page.get_by_role("status")).to_contain_text("Invändningen är sparad.")
-        await expect(page.get_by_text("Har en invändning: Fel dag")).to_be_visible()
+    await expect(page.get_by_role("status")).to_contain_text("Invändningen är sparad.")
+    await expect(page.get_by_text("Har en invändning: Fel dag")).to_be_visible()
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-async def test_the_page_of_minutes_is_accessible(
-    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
-) -> None:
+async def test_the_page_of_minutes_is_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
     meeting, _ = await minuted(jamtlands, await given_actor(jamtlands, BOARD))
     await given_item(jamtlands, uuid4(), meeting=meeting.id)
-    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
-        page = watched.page
-        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
-        for path in ("/", f"/moten/vasterbotten/{meeting.id}", f"/moten/vasterbotten/{meeting.id}/protokoll"):
-            await page.goto(path)
-            await judge(page)
-        await page.get_by_label("Jag har en invändning").check()
-        await page.get_by_role("button", name="Spara").click()
-        await expect(page.locator(".errors")).to_be_focused()
-        await judge(page)
-        await watched.check()
-
-
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
-async def test_calling_a_meeting_off_is_accessible(
-    browser: Browser, jamtlands: WorkspaceHouse, scheme: str, width: int
-) -> None:
-    path = await own_meeting(jamtlands)
-    async with opened(browser, jamtlands, **view(scheme, width)) as watched:
-        page = watched.page
-        await log_in(page, PEOPLE[Role.COUNTY_COORDINATOR])
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
+    page = watched.page
+    for path in ("/", f"/moten/vasterbotten/{meeting.id}", f"/moten/vasterbotten/{meeting.id}/protokoll"):
         await page.goto(path)
-        await page.get_by_role("link", name="Ställ in mötet").click()
-        await judge(page)
-        await page.get_by_role("button", name="Ställ in mötet").click()
-        await expect(page.get_by_role("status")).to_contain_text("Mötet är inställt.")
-        await judge(page)
-        await watched.check()
+        await judge(watched)
+    await page.get_by_label("Jag har en invändning").check()
+    await page.get_by_role("button", name="Spara").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    await watched.check()
+
+
+async def test_calling_a_meeting_off_is_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    path = await own_meeting(jamtlands)
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
+    page = watched.page
+    await page.goto(path)
+    await page.get_by_role("link", name="Ställ in mötet").click()
+    await judge(watched)
+    await page.get_by_role("button", name="Ställ in mötet").click()
+    await expect(page.get_by_role("status")).to_contain_text("Mötet är inställt.")
+    await judge(watched)
+    await watched.check()
