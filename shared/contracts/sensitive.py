@@ -35,6 +35,8 @@ class Finding:
         return f"line {self.line}, column {self.column}: {self.kind}"
 
 
+_OTHER = re.compile(r"[^\x00-\x7f]")
+"""Where digits of other scripts may be, and most of a text is not."""
 _DASHES = r"\u2010-\u2015\u2212-"
 _GAP = rf"[\s.+{_DASHES}]{{0,3}}"
 _TEN, _TWELVE = (re.compile(rf"\d(?:{_GAP}\d){{{more}}}(?!\d)") for more in (9, 11))
@@ -66,7 +68,7 @@ _TRACKING_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 def sensitive(text: str) -> list[Finding]:
     """All that must not stand in the text, in its order."""
-    plain = "".join(str(unicodedata.digit(each, each)) for each in text)
+    plain = _OTHER.sub(lambda found: str(unicodedata.digit(found[0], found[0])), text)
     return placed(text, [*_identity_numbers(plain), *_telephones(plain), *_mailboxes(text), *_tracking(plain)])
 
 
