@@ -1,4 +1,5 @@
-"""The subject `meetings`: coordinators plan meetings, invite the boards of other counties, answer, and follow up.
+"""The subject `meetings`: coordinators plan meetings, invite the boards of other counties, answer, and follow up; what
+they do about minutes is in `minutes`.
 
 A draft is in no event, so planning leaves no mark. A county acknowledges what it receives: of these events no command
 asks. Answers and reports are by the county that was asked, and their commands are not told the version that they make;
@@ -16,11 +17,14 @@ from services.meetings.domain.ids import answer_id, item_id, meeting_id, report_
 from shared.contracts.asking import Reference
 from shared.contracts.codes import FunctionCode
 from shared.contracts.counties import DEFAULT, parse
+from tests.faults import minutes
 from tests.faults.subject import Command, Known, Subject
 
 BOARD, FUNCTION = "board", "COUNTY_COORDINATOR"
 COUNTIES = [county.name for county in parse(DEFAULT)]
 CANCELLED, INVITED, DRAFT = "cancelled", "invited", " utkast"
+SOON = 0.35
+"""So many of the meetings begin within seconds, so that their minutes can be written."""
 NEVER = 1_000
 """So often no meeting moves; by the next sequence it may have moved when the answer comes."""
 FIRST = (datetime.now(UTC) + timedelta(days=30)).replace(hour=9, minute=0, second=0, microsecond=0)
@@ -28,14 +32,15 @@ ANSWERS = [("ACCEPTED", None), ("DECLINED", None), ("TENTATIVE", None)] + [
     ("DELEGATED", code) for code in sorted(FunctionCode.codes())
 ]
 MARK = f"""
-    CASE WHEN {{0}} ? 'work' THEN {{0}} ->> 'work'
+    CASE {minutes.MARK}
+    WHEN {{0}} ? 'work' THEN {{0}} ->> 'work'
     WHEN {{0}} ? 'answers' THEN concat_ws(' ', {{0}} ->> 'sequence', {{0}} -> 'invitees' -> 0 ->> 'state',
         {{0}} -> 'invitees' -> 0 ->> 'delegated_to')
     WHEN {{0}} ->> 'status' = 'CANCELLED' THEN '{CANCELLED}'
     WHEN {{0}} ->> 'title' LIKE '%{DRAFT}' THEN '{INVITED}'
     ELSE coalesce({{0}} ->> 'title', {{0}} ->> 'text') END
 """
-"""Of a report, an answer, a meeting or an action item. Who invites leaves the title of the draft."""
+"""Of a report, an answer, a meeting, minutes or an action item. Who invites leaves the title of the draft."""
 
 
 def board(county: str) -> str:
@@ -50,11 +55,11 @@ class _Turn:
         self.rng, self.county, self.known, self.number = rng, county, known, number
 
     def plan(self) -> Iterator[Command]:
-        """A draft to which the boards of some counties are to be invited."""
+        """A draft to which the boards of some counties are to be invited, who approve the minutes; some begin soon."""
         reference = f"fault-{self.number}"
         identity = str(meeting_id(self.county, reference))
         whom = [
-            {"actor": {"county": name, "id": board(name)}, "contact_function": _contact(name)}
+            {"actor": {"county": name, "id": board(name)}, "contact_function": _contact(name), "role": "APPROVER"}
             for name in self.rng.sample(COUNTIES, self.rng.choice((1, 2, 3)))
         ]
         body: dict[str, object] = {
@@ -64,19 +69,25 @@ class _Turn:
             "form": "ONLINE",
             "invitees": whom,
         }
-        body |= {"title": f"Möte {self.number}{DRAFT}", "url": "https://mote.example/1", **_time(self.rng)}
+        body |= {"title": f"Möte {self.number}{DRAFT}", "url": "https://mote.example/1"}
+        body |= minutes.soon(self.rng) if self.rng.random() < SOON else _time(self.rng)
         self.known.bodies[identity] = body
         yield Command("plan", identity, "", "POST", "/meetings", {**body, "reference": reference})
 
     def invite(self) -> Iterator[Command]:
-        for identity, version in self._mine("title"):
-            if version == 1:
+        """The earliest first, for some begin soon."""
+        for identity, version in sorted(
+            self._mine("title"), key=lambda each: str(self.known.bodies[each[0]]["starts_at"])
+        ):
+            if version == 1 and not minutes.has_begun(self.known.bodies[identity]):
                 path = f"/meetings/{self.county}/{identity}/invite"
                 yield Command("invite", identity, INVITED, "POST", path, None, version)
 
     def change(self) -> Iterator[Command]:
         """Another title, and perhaps another time, so that all are asked anew."""
         for identity, version in self._shared():
+            if minutes.has_begun(self.known.bodies[identity]):
+                continue
             more = _time(self.rng) if self.rng.random() < 0.5 else {}
             kind, mark = "move" if more else "change", f"Möte efter {self.number}"
             yield self._put(kind, "meetings", self.county, identity, version, {"title": mark, **more}, mark)
@@ -105,12 +116,12 @@ class _Turn:
             yield Command("assign", identity, mark, "POST", "/action-items", {**body, **more})
 
     def change_item(self) -> Iterator[Command]:
-        for identity, version in self._mine("text"):
+        for identity, version in self._mine("owner"):
             mark = f"Punkt efter {self.number}"
             yield self._put("change item", "action-items", self.county, identity, version, {"text": mark}, mark)
 
     def cancel_item(self) -> Iterator[Command]:
-        for identity, version in self._mine("text"):
+        for identity, version in self._mine("owner"):
             path = f"/action-items/{self.county}/{identity}/cancel"
             yield Command("cancel item", identity, CANCELLED, "POST", path, None, version, ends=True)
 
@@ -122,6 +133,10 @@ class _Turn:
             if (identity, work) not in self.known.used:
                 path = f"/action-items/{item['county']}/{item['id']}/report"
                 yield Command("report", identity, work, "POST", path, {"work": work}, item["version"], told=False)
+
+    def minute(self) -> Iterator[Command]:
+        """The next step about minutes."""
+        yield from minutes.steps(self.rng, self.county, self.known, self.number)
 
     def refused(self) -> Iterator[Command]:
         mark, elsewhere = f"Aldrig {self.number}", self.rng.choice([one for one in COUNTIES if one != self.county])
@@ -182,6 +197,7 @@ _KINDS: dict[Callable[[_Turn], Iterator[Command]], int] = {
     _Turn.change_item: 8,
     _Turn.cancel_item: 2,
     _Turn.report: 10,
+    _Turn.minute: 20,
     _Turn.refused: 10,
 }
 
@@ -199,7 +215,10 @@ def _draw(rng: Random, county: str, known: Known, number: int) -> Command:
 
 
 def _look(rng: Random, county: str) -> str:
-    if rng.random() < 0.4:
+    chance = rng.random()
+    if chance < 0.3:
+        return rng.choice(minutes.LISTS)
+    if chance < 0.6:
         return f"/action-items?owner={county}&limit=20&from={FIRST.date() - timedelta(days=1)}"
     day = FIRST.date() + timedelta(days=rng.randrange(200))
     return f"/invitations?state=ANY&limit=20&from={day}"
@@ -220,7 +239,8 @@ def _reference(item: dict[str, Any]) -> Reference:
 
 
 def _resource(known: Known, identity: str) -> str:
-    return "meetings" if "title" in known.bodies[identity] else "action-items"
+    body = known.bodies[identity]
+    return "meetings" if "title" in body else "action-items" if "owner" in body else "minutes"
 
 
 MEETINGS = Subject(
@@ -231,5 +251,5 @@ MEETINGS = Subject(
     draw=_draw,
     path=lambda county, identity, known: f"/{_resource(known, identity)}/{county}/{identity}",
     look=_look,
-    unasked=("InvitationReceived", "ActionItemSeen"),
+    unasked=("InvitationReceived", "ActionItemSeen", "MinutesApproved"),
 )
