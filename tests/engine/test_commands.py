@@ -15,7 +15,7 @@ from rich.console import Console
 from infra.cli import engine as commands
 from infra.cli import links
 from infra.engine.ports import free_ports
-from infra.engine.status import Row
+from infra.engine.status import EngineStatus, Row
 from shared.contracts import counties
 
 LONG = "kafka-1.norrbotten.example:9092,kafka-2.norrbotten.example:9092,kafka-3.norrbotten.example:9092"
@@ -83,6 +83,21 @@ def test_status_in_80_columns_cuts_no_address(address: str) -> None:
     assert len(head) <= len(county) <= 80
     assert "127.0.0.1:19092" in county
     assert kafka.endswith(address)
+
+
+@pytest.mark.parametrize("server", ["", "smtp://127.0.0.1:2525?tls=off"])
+def test_status_says_where_mails_go(
+    environment: Mapping[str, str], server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sender = {"NORRSAM_SMTP": server, "NORRSAM_MAIL_FROM": "samverkan@{county}.example"} if server else {}
+    for name, value in {**environment, **sender}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(commands, "look", lambda _: EngineStatus((row("norrbotten", "127.0.0.1:8125"),), 0.0))
+
+    commands.status()
+
+    files = f"files in {environment['NORRSAM_DATA']}/mail/<county>"
+    assert capsys.readouterr().out.splitlines()[-1] == f"mails go to {server.partition('?')[0] or files}"
 
 
 def test_links_fits_80_columns_and_cuts_no_name() -> None:
