@@ -70,12 +70,13 @@ def _look(name: str, data: bytes, wanted: dict[str, set[bytes]], packed: str = "
                 yield Finding(name, packed + form, repr(data[max(0, at - 60) : at + 90]))
     if packed:
         return
+    whole = memoryview(data)  # a slice of it copies nothing, and a database has thousands of bytes that look packed
     for begin in PACKED.finditer(data):
-        for content in _unpacked(data[begin.start() : begin.start() + LARGEST]):
+        for content in _unpacked(whole[begin.start() : begin.start() + LARGEST]):
             yield from _look(name, content, wanted, "gzip, ")
 
 
-def _unpacked(data: bytes) -> Iterator[bytes]:
+def _unpacked(data: memoryview) -> Iterator[bytes]:
     try:
         yield zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, LARGEST)
     except zlib.error:
