@@ -1,6 +1,7 @@
 """The system under test: an engine, and four counties started by the test's own program."""
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -31,6 +32,10 @@ from tests.faults.volume import TABLESPACE, Volume
 
 COMMAND_SECONDS = 180
 SERVICES = tuple(subject.service for subject in SUBJECTS)
+_WAITING = """
+    SELECT pid, pg_blocking_pids(pid) AS waits_for, datname, application_name, state, wait_event, query
+    FROM pg_stat_activity WHERE backend_type = 'client backend' AND state <> 'idle'
+"""
 
 
 class Replica(CountyProcess):
@@ -71,8 +76,7 @@ class Field:
             for subject in SUBJECTS:
                 self.add_migration(name, subject, witness.tables(subject.tables))
         self._move_to_volume()
-        for name in COUNTIES:
-            self.migrate(name)
+        self.migrate(*COUNTIES)
         self.start(*COUNTIES)
 
     def tear_down(self) -> None:
@@ -177,10 +181,18 @@ class Field:
         )
 
     def command(self, name: str, *words: str, env: Mapping[str, str] = MappingProxyType({})) -> str:
-        """Run `norrsam` as `begin_command` does; its output. RuntimeError if it fails."""
-        run = self.begin_command(name, *words, env=env)
+        """Run `norrsam` as `begin_command` does; its output. RuntimeError if it fails.
+
+        TimeoutError if it does not end, with where it stands, and which sessions of databases wait for which.
+        """
+        run = self.begin_command(name, *words, env={**env, "PYTHONFAULTHANDLER": "1"})
         try:
             printed, _ = run.communicate(timeout=COMMAND_SECONDS)
+        except subprocess.TimeoutExpired:
+            waiting = [dict(row) for row in self.databases.fetch("postgres", _WAITING)]
+            run.send_signal(signal.SIGABRT)
+            printed, _ = run.communicate()
+            raise TimeoutError(f"norrsam {' '.join(words)} has not ended: {waiting}\n{printed}") from None
         finally:
             run.kill()
         if run.returncode:
@@ -202,18 +214,18 @@ class Field:
         file.write_text(sql)
         return file.name
 
-    def migration(self, name: str) -> MigrationRun:
-        """Start the migration of the county's databases."""
-        county = self.county(name)
-        only = {"NORRSAM_COUNTIES": f"{name}:{self._counties[name].code}"}
+    def migration(self, *names: str) -> MigrationRun:
+        """Start the migration of these counties' databases, with the migrations that the first one has."""
+        county = self.county(names[0])
+        only = {"NORRSAM_COUNTIES": ",".join(f"{name}:{self._counties[name].code}" for name in names)}
         return MigrationRun.begin(county.program, SERVICES, {**county.env, **only})
 
-    def migrate(self, name: str) -> None:
-        """Migrate the county's databases. Raises RuntimeError with the output if the migration fails."""
-        migration = self.migration(name)
+    def migrate(self, *names: str) -> None:
+        """Migrate these counties' databases in one process. RuntimeError with the output if the migration fails."""
+        migration = self.migration(*names)
         try:
             printed, _ = migration.process.communicate(timeout=60)
         finally:
             migration.stop()
         if migration.process.returncode:
-            raise RuntimeError(f"{name} could not be migrated: {printed}")
+            raise RuntimeError(f"{names} could not be migrated: {printed}")
