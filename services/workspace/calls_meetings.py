@@ -25,14 +25,6 @@ async def meeting(interface: CountyInterface, token: str, county: str, identity:
     return await interface.get(token, f"/meetings/{county}/{identity}", MeetingDetail)
 
 
-async def cancel(
-    interface: CountyInterface, token: str, key: str, county: str, identity: UUID, version: int
-) -> MeetingDetail:
-    """The meeting, as it was seen, is not held."""
-    path = f"/meetings/{county}/{identity}/cancel"
-    return await interface.command(token, key, "POST", path, MeetingDetail, {}, version)
-
-
 async def invitations(interface: CountyInterface, token: str, **query: str) -> InvitationPage:
     """The invitations for which the caller answers, from today on; without ``state`` those that wait."""
     return await interface.get(token, "/invitations", InvitationPage, limit=500, **query)

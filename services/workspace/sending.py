@@ -61,11 +61,13 @@ def errors_of(
     has: Callable[[str], bool],
     subject: str = "",
     at: Mapping[str, str] = {},
+    names: str = "field",
 ) -> list[FormError]:
     """The sentences for a command that failed; ``fields`` are the form's, ``has`` tells whether there is a text.
 
     A rule may have a sentence of the ``subject``; one without a sentence of its own gets the general one. ``at`` are
-    the fields that rules are about. ``failed`` is raised where its answer is a page: log in, forbidden, missing.
+    the fields that rules are about, ``names`` begins the keys of sentences about fields. ``failed`` is raised where its
+    answer is a page: log in, forbidden, missing.
     """
     if isinstance(failed, CountyAway):
         return [FormError("slug.away")]
@@ -73,7 +75,7 @@ def errors_of(
         raise failed
     if failed.slug == "invalid-request":
         wrong = [name for name in fields if name in failed.fields]
-        return [FormError(f"field.{name}", name) for name in wrong] or [FormError("slug.other")]
+        return [FormError(f"{names}.{name}", name) for name in wrong] or [FormError("slug.other")]
     keys = (f"slug.{subject}.{failed.slug}", f"slug.{failed.slug}", "slug.other")
     return [FormError(next(key for key in keys if has(key)), at.get(failed.slug))]
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from services.workspace.shown import FromCounty, ShownPage
+from services.workspace.shown_minutes import ShownDecisionReference
 from services.workspace.shown_trainings import ShownReference
 
 
@@ -102,7 +103,9 @@ class ShownItem(FromCounty):
     text: str
     owner: ShownOwner
     meeting: str
+    asked_due: date
     due_swedish: str
+    decision: ShownDecisionReference | None = None
     progress: str
     swedish: str
 

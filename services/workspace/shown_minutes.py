@@ -12,6 +12,14 @@ class ShownDecider(FromCounty):
     function: str
 
 
+class ShownDecisionReference(FromCounty):
+    """A decision, by its minutes and its number there."""
+
+    county: str
+    minutes: str
+    number: int
+
+
 class ShownDecision(FromCounty):
     """A decision of a meeting, as in § 12."""
 
@@ -20,6 +28,7 @@ class ShownDecision(FromCounty):
     decided_by: ShownDecider | None = None
     decided_on: date
     dissent: str | None = None
+    replaces: ShownDecisionReference | None = None
 
 
 class ShownApproval(FromCounty):

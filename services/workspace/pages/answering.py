@@ -13,7 +13,8 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import ANSWERERS, Visit
 from services.workspace.lists import Option
-from services.workspace.pages.meetings import form_word, function_word, may_call_off, place_of, role_word
+from services.workspace.pages.meetings import form_word, function_word, place_of, role_word
+from services.workspace.pages.stepping import STEPS, ways
 from services.workspace.sections import section
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown_actors import ShownFunction
@@ -24,7 +25,7 @@ from shared.calendar import day_of
 from shared.contracts.reference.meetings import TERMS
 from shared.swedish import sort_key
 
-DONE = ("svarat", "installt")
+DONE = ("svarat", *STEPS, "flytta", "andra", "kallade", "narvaro")
 """The sentences that say what was done, by the word in the address."""
 ANSWERS = ("ACCEPTED", "TENTATIVE", "DECLINED")
 INSTEAD = "DELEGATED"
@@ -87,7 +88,7 @@ async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequenc
         role=role_word,
         invitees=sorted(meeting.invitees, key=place_of),
         minutes=minutes,
-        may_call_off=may_call_off(visit, meeting),
+        ways=ways(visit, meeting),
         asked=asked,
         forms=sorted(forms, key=lambda each: place_of(each.invitee)),
         errors=errors,

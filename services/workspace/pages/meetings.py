@@ -3,9 +3,10 @@
 from starlette.responses import Response
 
 from services.workspace import calls_meetings as calls
-from services.workspace.guard import Visit
+from services.workspace.guard import HOSTS, Visit
 from services.workspace.lists import filter_of, is_cursor, options
 from services.workspace.sections import notices
+from services.workspace.shown_hosting import HostedMeeting
 from services.workspace.shown_meetings import MeetingDetail, ShownInvitee
 from shared.contracts.reference import FUNCTIONS
 from shared.contracts.reference.meetings import TERMS
@@ -14,7 +15,6 @@ from shared.swedish import sort_key
 
 MUNICIPAL = ("COUNCIL", "EST_WEEKLY", "DIALOGUE")
 """The kinds of meetings that municipalities hold. Nobody else than their hosts sees these."""
-RUNNING = ("DRAFT", "INVITED", "CONFIRMED", "POSTPONED")
 KINDS = {code: term.swedish for code, term in TERMS["MeetingKind"].items()}
 
 
@@ -30,6 +30,7 @@ async def show_list(visit: Visit) -> Response:
         page=page,
         counties=visit.site.county_options,
         kinds=options(KINDS),
+        may_host=bool(visit.roles & HOSTS),
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
     )
 
@@ -57,7 +58,7 @@ def place_of(each: ShownInvitee) -> tuple[object, ...]:
     return sort_key(function_word(each.function)), sort_key(each.actor_name or ""), each.id
 
 
-def may_call_off(visit: Visit, meeting: MeetingDetail) -> bool:
-    """Whether the user hosts the meeting, and it can still be called off."""
+def hosts(visit: Visit, meeting: MeetingDetail | HostedMeeting) -> bool:
+    """Whether the user hosts the meeting."""
     host = Role.MUNICIPAL_COORDINATOR if meeting.kind in MUNICIPAL else Role.COUNTY_COORDINATOR
-    return meeting.county == visit.site.county.name and host in visit.roles and meeting.status in RUNNING
+    return meeting.county == visit.site.county.name and host in visit.roles

@@ -20,7 +20,7 @@ from services.workspace.speaking import speaks_for
 from services.workspace.words import capital
 from shared.contracts.reference.minutes import TERMS
 
-DONE = ("justerat", "invant")
+DONE = ("justerat", "invant", "skickat", "rattat")
 """The sentences that say what was done, by the word in the address."""
 VERDICTS = ("APPROVED", "OBJECTED")
 

@@ -9,6 +9,7 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.lists import Option
+from services.workspace.pages.assigning import may_change
 from services.workspace.pages.meetings import function_word
 from services.workspace.sections import section
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of, version_of
@@ -17,7 +18,7 @@ from services.workspace.speaking import speaks_for
 from shared.contracts.codes import POLICE_FUNCTIONS
 from shared.runtime.auth import Role
 
-DONE = ("rapporterad",)
+DONE = ("rapporterad", "given", "andrad", "avskriven")
 """The sentences that say what was done, by the word in the address."""
 WORK = ("OPEN", "ONGOING", "DONE")
 
@@ -50,6 +51,7 @@ async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequenc
         item=item,
         function=function_word,
         may_report=await section(_may_report(visit, item)),
+        may_change=may_change(visit, item),
         works=[Option(code, visit.site.words.text(f"work.{code.lower()}")) for code in WORK],
         work=first(form, "work") if form else item.work or "OPEN",
         version=first(form, "version") if status == 503 else item.version,

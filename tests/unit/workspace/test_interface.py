@@ -11,7 +11,15 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from services.workspace import calls_guidance, calls_meetings, calls_minutes, calls_signals
+from services.workspace import (
+    calls_assigning,
+    calls_guidance,
+    calls_hosting,
+    calls_meetings,
+    calls_minutes,
+    calls_recording,
+    calls_signals,
+)
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.county import CountyInterface
 from services.workspace.shown import FromCounty
@@ -80,7 +88,6 @@ GUIDANCE: dict[str, tuple[Any, ...]] = {
 MEETINGS: dict[str, tuple[Any, ...]] = {
     "meetings": ("t",),
     "meeting": ("t", "jamtland", ID),
-    "cancel": ("t", "key-of-the-form", "jamtland", ID, 3),
     "invitations": ("t",),
     "invitations_to": ("t", "jamtland", ID, date(2026, 12, 9)),
     "answer": ("t", "key-of-the-form", "jamtland", ID, INVITEE, {"state": "ACCEPTED", "sequence": 0}),
@@ -90,6 +97,14 @@ MEETINGS: dict[str, tuple[Any, ...]] = {
     "report": ("t", "key-of-the-form", "jamtland", ID, "DONE", 3),
 }
 """The same of `calls_meetings.py`."""
+HOSTING: dict[str, tuple[Any, ...]] = {
+    "hosted": ("t", "jamtland", ID),
+    "plan": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "step": ("t", "key-of-the-form", "jamtland", ID, "invite", 3),
+    "hold": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+}
+"""The same of `calls_hosting.py`."""
 MINUTES: dict[str, tuple[Any, ...]] = {
     "minutes_of": ("t", "jamtland", ID),
     "waiting": ("t",),
@@ -97,6 +112,20 @@ MINUTES: dict[str, tuple[Any, ...]] = {
     "object_to": ("t", "key-of-the-form", "jamtland", str(ID), str(INVITEE), 3, "Fel dag"),
 }
 """The same of `calls_minutes.py`."""
+RECORDING: dict[str, tuple[Any, ...]] = {
+    "drafts": ("t",),
+    "begin": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", str(ID), {}, 3),
+    "circulate": ("t", "key-of-the-form", str(ID), True, 3),
+    "correct": ("t", "key-of-the-form", "jamtland", str(ID), {}, 3),
+}
+"""The same of `calls_recording.py`."""
+ASSIGNING: dict[str, tuple[Any, ...]] = {
+    "assign": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "cancel": ("t", "key-of-the-form", "jamtland", ID, 3),
+}
+"""The same of `calls_assigning.py`."""
 SIGNALS: dict[str, tuple[Any, ...]] = {
     "try_release": ("t", "key-of-the-form", {}),
     "release": ("t", "key-of-the-form", {}),
@@ -108,6 +137,9 @@ SIGNALS: dict[str, tuple[Any, ...]] = {
 """The same of `calls_signals.py`."""
 FUNCTIONS = {f"guidance.{name}": (getattr(calls_guidance, name), arguments) for name, arguments in GUIDANCE.items()}
 FUNCTIONS |= {f"meetings.{name}": (getattr(calls_meetings, name), arguments) for name, arguments in MEETINGS.items()}
+FUNCTIONS |= {f"hosting.{name}": (getattr(calls_hosting, name), arguments) for name, arguments in HOSTING.items()}
+FUNCTIONS |= {f"recording.{name}": (getattr(calls_recording, name), given) for name, given in RECORDING.items()}
+FUNCTIONS |= {f"assigning.{name}": (getattr(calls_assigning, name), given) for name, given in ASSIGNING.items()}
 FUNCTIONS |= {f"signals.{name}": (getattr(calls_signals, name), arguments) for name, arguments in SIGNALS.items()}
 FUNCTIONS |= {f"minutes.{name}": (getattr(calls_minutes, name), arguments) for name, arguments in MINUTES.items()}
 FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
@@ -244,6 +276,9 @@ SCHEMAS = {
     "ShownChoice": "Choice",
     "ShownQuestion": "AskedNext",
     "ShownAdvice": "Advice",
+    "PlanOfMeeting": "MeetingView",
+    "HostedMeeting": "MeetingView",
+    "ShownPresence": "PresenceMark",
     "ShownMeeting": "ListedMeeting",
     "MeetingPage": "Page_ListedMeeting_",
     "MeetingDetail": "MeetingView",
@@ -254,6 +289,10 @@ SCHEMAS = {
     "ShownOwner": "ItemOwner",
     "ShownItem": "ItemView",
     "ItemPage": "Page_ItemView_",
+    "ShownDoubt": "DoubtView",
+    "ShownMinutesDraft": "MinutesDraftView",
+    "MinutesDraftPage": "Page_MinutesDraftView_",
+    "ShownDecisionReference": "DecisionReference",
     "ShownDecider": "CountyFunction",
     "ShownDecision": "MinutedDecision",
     "ShownApproval": "ApprovalView",

@@ -11,8 +11,10 @@ from services.workspace import words
 from services.workspace.guard import MENU
 from services.workspace.pages import (
     answering,
+    assigning,
     drafting,
     minutes,
+    planning,
     reporting,
     routines,
     signal_fields,
@@ -20,10 +22,12 @@ from services.workspace.pages import (
     site_forms,
     sites,
     start,
+    stepping,
 )
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
 from services.workspace.words import Wording
+from shared.contracts.sensitive import Sensitive
 from shared.contracts.topics import SERVICES
 
 WORKSPACE = Path(words.__file__).parent
@@ -79,6 +83,15 @@ def asked() -> set[str]:
         *(key for key in words.load() if key.startswith("slug.")),
         *("draft.new", "draft.next", "field.site", "field.answer", "field.work", "release.unchecked"),
         *("field.status", "field.year", "method.none"),
+        *(f"found.{each.name.lower()}" for each in Sensitive if each is not Sensitive.SUSPECT),
+        *(f"record.{name}" for name in ("type", "text", "sensitive", "decision", "approve_by")),
+        *(f"assign.{name}" for name in (*assigning.FIELDS, "sensitive")),
+        "send.confirm",
+        *(f"way.{word}" for word in stepping.WAYS),
+        *(f"step.{word}.{part}" for word in stepping.STEPS for part in ("title", "follows")),
+        *(f"plan.{part}.{name}" for part in planning.PARTS for name in ("title", "send")),
+        *("plan.nytt.lead", "plan.flytta.notice", "plan.andra.notice", "plan.agenda"),
+        *(f"plan.{name}" for name in ("kind", *planning.PARTS["nytt"])),
         *(f"start.part.{each.name}" for each in fields(start.ToDo)),
         "advice.dangers-hint",
         "advice.signs-hint",
@@ -97,7 +110,23 @@ REFUSING = {
     "meetings/domain/answering.py": "meetings.",
     "meetings/domain/invitees.py:check_handed_on": "meetings.",
     "meetings/commands/answering.py:answer": "meetings.",
-    "meetings/domain/meeting.py:_stepped": "meetings.",
+    "meetings/domain/meeting.py:change": "hosting.",
+    "meetings/domain/meeting.py:hold": "hosting.",
+    "meetings/domain/meeting.py:_stepped": "hosting.",
+    "meetings/domain/meeting.py:_check_not_begun": "hosting.",
+    "meetings/domain/meeting.py:_check_network": "hosting.",
+    "meetings/domain/plan.py": "hosting.",
+    "meetings/domain/invitees.py:identified": "hosting.",
+    "meetings/domain/invitees.py:joined": "hosting.",
+    "meetings/domain/invitees.py:_new": "hosting.",
+    "meetings/domain/minutes.py": "recording.",
+    "meetings/commands/minuting.py": "recording.",
+    "meetings/domain/action_items.py:assign": "assigning.",
+    "meetings/domain/action_items.py:_running": "assigning.",
+    "meetings/domain/action_items.py:_check": "assigning.",
+    "meetings/commands/following_up.py:assign": "assigning.",
+    "meetings/commands/hosting.py:_check_organiser": "hosting.",
+    "meetings/commands/hosting.py:_check_network": "hosting.",
     "meetings/domain/action_items.py:report": "items.",
     "meetings/domain/answering.py:check_newest": "items.",
     "meetings/domain/approvals.py": "minutes.",

@@ -1,0 +1,100 @@
+"""Whom a host chooses among the contact functions of all counties' actors: found by a search, each with a role.
+
+A search is a button of the same form, so that nothing that was chosen is lost by it.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.workspace.guard import Visit
+from services.workspace.lists import Option, is_text
+from services.workspace.pages.meetings import function_word
+from services.workspace.sections import Section, section
+from services.workspace.sending import first
+from services.workspace.shown_actors import ShownActor
+from services.workspace.shown_hosting import HostedMeeting
+from services.workspace.words import capital
+from shared.contracts.reference.meetings import TERMS
+from shared.swedish import sort_key
+
+ROLES = [Option(code, capital(term.swedish)) for code, term in TERMS["InviteeRole"].items()]
+SEARCH = "sok-efter"
+"""The field that says that nothing is to be saved yet."""
+_PLACE = re.compile(r"([a-z]+(?:-[a-z]+)*)/([0-9a-f-]{36})/([0-9a-f-]{36})")
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """A contact function; ``name`` is that of its field: the county, the actor's id and its own."""
+
+    name: str
+    actor: str
+    function: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The outcome of a search; ``more``: there are more actors than are shown."""
+
+    contacts: list[Choosable]
+    more: bool
+
+
+def chosen(form: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The role of each contact function that a form chooses, by the name of its field."""
+    roles = {each.code for each in ROLES}
+    given = {name: first(form, name) for name in form if _PLACE.fullmatch(name)}
+    return {name: role for name, role in given.items() if role in roles}
+
+
+def invitee(name: str, role: str) -> dict[str, object]:
+    """The contact function as a command names it."""
+    county, actor, contact = name.split("/")
+    return {"actor": {"county": county, "id": actor}, "contact_function": contact, "role": role}
+
+
+def names(meeting: HostedMeeting) -> list[str]:
+    """The names of the fields of those who are invited."""
+    return [f"{each.actor.county}/{each.actor.id}/{each.contact_function}" for each in meeting.invitees]
+
+
+async def found(visit: Visit, form: Mapping[str, Sequence[str]], known: Sequence[str]) -> Section[Found]:
+    """The contact functions that the form's search finds, without those ``known``; at first the boards'."""
+    query = {name: first(form, field) for name, field in (("q", "sok"), ("county", "lan"))}
+    counties = {each.name for each in visit.site.counties}
+    asked = {name: value for name, value in query.items() if value and (name == "q" or value in counties)}
+    if not asked.get("q") and "county" not in asked:
+        asked["type"] = "COUNTY_BOARD"
+    if not is_text(asked.get("q", "")):
+        return Section(Found([], more=False))
+    page = await section(visit.site.interface.actors(visit.token, **asked))
+    if page.content is None:
+        return Section(None)
+    contacts = [each for actor in page.content.items for each in contacts_of(actor) if each.name not in known]
+    return Section(Found(contacts, more=page.content.next is not None))
+
+
+async def added(visit: Visit, form: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[Choosable]:
+    """Those that a form has chosen and that are not ``known`` to be invited, by the names of their actors."""
+    roles = {name: role for name, role in chosen(form).items() if name not in known}
+    places = sorted({(name.split("/")[0], name.split("/")[1]) for name in roles})
+    actors = await asyncio.gather(
+        *(section(visit.site.interface.actor(visit.token, county, UUID(identity))) for county, identity in places)
+    )
+    contacts = [each for actor in actors if actor.content for each in contacts_of(actor.content)]
+    return [
+        Choosable(each.name, each.actor, each.function, roles[each.name]) for each in contacts if each.name in roles
+    ]
+
+
+def contacts_of(actor: ShownActor) -> list[Choosable]:
+    """The contact functions of an actor, in Swedish order; none has a role yet."""
+    each = [
+        Choosable(f"{actor.county}/{actor.id}/{one.id}", actor.name, function_word(one.function), "")
+        for one in actor.contact_functions
+    ]
+    return sorted(each, key=lambda one: sort_key(one.function))
