@@ -25,6 +25,7 @@ from services.workspace.shown import (
 )
 from services.workspace.shown_actors import ActorPage, AgreementPage, NamedFunction, NetworkPage, ShownActor
 from services.workspace.shown_trainings import (
+    CheckedCertificate,
     EnrolmentPage,
     OccasionDetail,
     OccasionPage,
@@ -129,6 +130,10 @@ class CountyInterface:
         """Accepts the offers of an enrolment, or cancels it, as it was seen: ``act`` is `accept` or `cancel`."""
         path = f"/enrolments/{enrolment.county}/{enrolment.id}/{act}"
         return await self.command(token, key, "POST", path, ShownEnrolment, {}, enrolment.version)
+
+    async def certificate(self, token: str, code: str) -> CheckedCertificate:
+        """Whether the certificate with this code counts; CallRefused, as not found, if none is known here."""
+        return await self.get(token, f"/certificates/check/{code}", CheckedCertificate)
 
     async def drafts(self, token: str) -> list[ShownDraft]:
         """The drafts of guidance that wait for a second person."""

@@ -1,6 +1,6 @@
 """Trainings, occasions and enrolments of the county's interface, as far as pages show them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.workspace.shown import FromCounty, ShownPage
 
@@ -94,6 +94,15 @@ class ShownEnrolment(FromCounty):
     settled: bool
     seats: list[ShownPlace]
     waiting_since: datetime | None = None
+
+
+class CheckedCertificate(FromCounty):
+    """A certificate whose code somebody has: whether it counts, for which training, and until when."""
+
+    valid: bool
+    title: str
+    held_on: date
+    valid_until: date
 
 
 class OccasionPage(ShownPage):

@@ -86,16 +86,21 @@ def a_hosted_meeting(days: float = 30, **changes: Any) -> dict[str, Any]:
 class MadeUpCounty:
     """The answers by path (the longest beginning counts), the refusal of commands if any, and what it was told.
 
-    A path with a method before it is that of this command alone.
+    A path with a method before it is that of this command alone; nothing is found where one is ``unknown``.
     """
 
     answers: dict[str, object]
     refusal: tuple[int, str, tuple[str, ...]] | None = None
+    unknown: tuple[str, ...] = ()
+    asked: list[str] = field(default_factory=list)
     told: list[tuple[str, str, Any]] = field(default_factory=list)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """The answer of the county to this request."""
         path, body = request.url.path, json.loads(request.content or b"null")
+        self.asked.append(path)
+        if path.startswith(self.unknown or ("?",)):
+            return httpx.Response(404, json={"type": "/problems/not-found"})
         if request.method != "GET":
             self.told.append((request.method, path, body))
             if self.refusal:

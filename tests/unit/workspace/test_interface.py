@@ -56,6 +56,7 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "occasion": ("t", "jamtland", ID),
     "training": ("t", "jamtland", str(ID)),
     "enrolment": ("t", "jamtland", ID),
+    "certificate": ("t", "K7M2Q9XW3T"),
     "persons": ("t", "jamtland", str(ID)),
     "enrol": ("t", "key-of-the-form", {"occasion": {}, "participants": []}),
     "act": ("t", "key-of-the-form", SEEN, "accept"),
@@ -172,7 +173,7 @@ async def sent(name: str, *arguments: Any, **more: Any) -> httpx.Request:
 
 def path_of(request: httpx.Request) -> str:
     path = request.url.path.replace(str(ID), "{id}").replace(str(INVITEE), "{invitee}")
-    return path.replace("/jamtland/", "/{county}/")
+    return path.replace("/jamtland/", "/{county}/").replace("K7M2Q9XW3T", "{code}")
 
 
 def parameters(request: httpx.Request) -> dict[str, Any]:
@@ -239,6 +240,7 @@ SCHEMAS = {
     "ShownPlace": "ShownSeat",
     "ShownEnrolment": "EnrolmentView",
     "ShownWish": "Participant",
+    "CheckedCertificate": "Checked",
     "ShownDraft": "DraftView",
     "ShownInForce": "InForce",
     "GuidanceInForce": "AllInForce",

@@ -87,6 +87,7 @@ def asked() -> set[str]:
         *(f"record.{name}" for name in ("type", "text", "sensitive", "decision", "approve_by")),
         *(f"assign.{name}" for name in (*assigning.FIELDS, "sensitive")),
         "send.confirm",
+        "certificate.code",
         *(f"way.{word}" for word in stepping.WAYS),
         *(f"step.{word}.{part}" for word in stepping.STEPS for part in ("title", "follows")),
         *(f"plan.{part}.{name}" for part in planning.PARTS for name in ("title", "send")),
