@@ -1,5 +1,6 @@
 """The JSON Schemas of events, as their readers may rely on them: unknown fields and codes are allowed."""
 
+from functools import cache
 from typing import Any
 
 from shared.contracts.event import Event
@@ -14,8 +15,13 @@ def schema(event: type[Event]) -> dict[str, Any]:
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The published schema of every type of event."""
-    return {name: schema(event) for name, event in sorted(EVENTS.items())}
+    """The published schema of every type of event. They are made once: nobody may change them."""
+    return {name: _known(event) for name, event in sorted(EVENTS.items())}
+
+
+@cache
+def _known(event: type[Event]) -> dict[str, Any]:
+    return schema(event)
 
 
 def _open(part: Any) -> Any:
