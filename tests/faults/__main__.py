@@ -9,11 +9,12 @@ from infra.engine import temporary_engine
 from tests.faults import clocks, completeness, journal, layers, report
 from tests.faults.commands import COUNTIES, SUBJECTS
 from tests.faults.driver import User
+from tests.faults.federation import Federation
 from tests.faults.field import Field
 from tests.faults.journal import Entry, Journal
 from tests.faults.ledger import Difference, Verdict
 from tests.faults.nemesis import NAMES, Nemesis
-from tests.faults.plan import Plan
+from tests.faults.plan import FEDERATED, Plan
 from tests.faults.waits import until
 
 PROGRAM = (sys.executable, "-m", "tests.faults.program")
@@ -23,9 +24,10 @@ QUIET_WITHIN = 180.0
 def main() -> int:
     """Run the test; returns the exit status."""
     plan = Plan.from_environment(NAMES)
-    report.say(f"seed {plan.seed}; SEED={plan.seed} deals the same faults again")
-    with temporary_engine(fsync=True, program=PROGRAM) as engine:
-        field = Field(engine, plan.mutants)
+    report.say(f"seed {plan.seed}, {plan.deployment}; SEED={plan.seed} deals the same faults again")
+    federation = Federation() if plan.deployment == FEDERATED else None
+    with temporary_engine(federated=federation is not None, fsync=True, program=PROGRAM) as engine:
+        field = Field(engine, plan.mutants, federation)
         try:
             field.set_up()
             return _run(field, plan)

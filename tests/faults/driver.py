@@ -12,12 +12,13 @@ import httpx
 
 from tests.faults.field import Field
 from tests.faults.journal import Journal, Outcome
+from tests.faults.pace import PACE
 from tests.faults.subject import Command, Known, Subject, version_of
 from tests.faults.waits import require, until
 
-PAUSE_SECONDS = 0.12
+PAUSE_SECONDS = 0.12 * PACE
 PATIENCE_SECONDS = 60.0
-TIMEOUT_SECONDS = 3.0
+TIMEOUT_SECONDS = 3.0 * PACE
 GIVEN_UP, SENT_AGAIN, LOOKS = 0.2, 0.12, 0.15
 ENDED = ("RETIRED", "CANCELLED")
 _Answer = tuple[Outcome, httpx.Response | None]

@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 import psutil
 
-from infra import topics
 from infra.cli.county import local_token
-from infra.engine import Engine
+from infra.engine import Engine, furnishing
 from infra.engine.county import CountyProcess, MigrationRun
+from infra.engine.kafka import Kafka
 from infra.engine.ports import free_ports
 from infra.engine.processes import EngineProcess
 from infra.engine.settings import PROJECT
@@ -24,6 +24,7 @@ from tests.faults import points, witness
 from tests.faults.commands import COUNTIES, SUBJECTS
 from tests.faults.crowd import Crowd
 from tests.faults.databases import Databases
+from tests.faults.federation import Federation
 from tests.faults.ledger import Event
 from tests.faults.mutants import MUTANT
 from tests.faults.program import MIGRATIONS
@@ -48,10 +49,13 @@ class Replica(CountyProcess):
 
 
 class Field:
-    """Expects running servers of the engine. ``mutants`` names the mutant of each county that has one."""
+    """Expects running servers of the engine. ``mutants`` names the mutant of each county that has one.
 
-    def __init__(self, engine: Engine, mutants: Mapping[str, str]) -> None:
-        self.engine = engine
+    With a ``federation`` each county has a Kafka of its own.
+    """
+
+    def __init__(self, engine: Engine, mutants: Mapping[str, str], federation: Federation | None = None) -> None:
+        self.engine, self.federation = engine, federation
         self.databases = Databases(engine.postgres_admin_dsn)
         self.crowd = Crowd()
         self.published: dict[str, list[Event]] = {}  # what topics had when their owner's database was replaced
@@ -59,7 +63,9 @@ class Field:
         self.log_cut = threading.Event()  # set for as long as a topic may lack what was acknowledged
         self.set_back: set[str] = set()  # topics that need only have what their owner has written in its last epoch
         self.emptied: set[str] = set()  # topics that need only have the newest event of each aggregate
-        self.forged: set[tuple[str, int, int]] = set()  # places (topic, epoch, number) that forged records have claimed
+        self.forged: set[tuple[str, int, int]] = (
+            set()
+        )  # places (topic, epoch, number): claimed by forged records, or deleted
         self.volume = Volume.mount(engine)
         self.cramped = COUNTIES[-1]  # the county whose databases are on that volume
         self._mutants = mutants
@@ -69,7 +75,9 @@ class Field:
 
     def set_up(self) -> None:
         """Create topics and databases, and start every county; returns when all are ready."""
-        topics.apply(self.engine.kafka, COUNTIES)
+        furnishing.make_topics(self.engine)
+        if self.federation:
+            self.federation.start_mirrors(self.engine)
         for name in COUNTIES:
             self.folder(name).mkdir(parents=True)
             self.engine.create_databases(self.database(name, subject) for subject in SUBJECTS)
@@ -97,6 +105,18 @@ class Field:
     def folder(self, name: str) -> Path:
         """The folder in which a county's program finds armed points and writes its counts."""
         return self.engine.config.data / "faults" / name
+
+    def kafka(self, name: str) -> Kafka:
+        """The Kafka to which the county writes: its own, or the one that all share."""
+        return self.engine.kafka_of(name)
+
+    def sharing(self, name: str) -> Sequence[str]:
+        """The counties that write to the same Kafka as this one."""
+        return [name] if self.federation else COUNTIES
+
+    def log(self, name: str) -> Path:
+        """The folder with the files of that Kafka's topics."""
+        return self.engine.config.data / self.kafka(name).name / "log"
 
     def county(self, name: str) -> CountyProcess:
         """The county's process, running or not."""

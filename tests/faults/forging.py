@@ -22,6 +22,7 @@ from tests.faults.field import Field
 from tests.faults.journal import Journal
 from tests.faults.kind import SERVERS, Kind
 from tests.faults.memory import Memory
+from tests.faults.plan import SHARED
 from tests.faults.subject import Command, Subject
 from tests.faults.waits import until
 from tests.support import forger
@@ -64,8 +65,8 @@ def kinds(journal: Journal) -> tuple[Kind, ...]:
         return f"{len(records)} false records; {how}"
 
     return (
-        Kind("forged", forged, SERVERS | frozenset(COUNTIES), slow=True),
-        Kind("flood of dead letters", flood, SERVERS | frozenset(COUNTIES), slow=True),
+        Kind("forged", forged, SERVERS | frozenset(COUNTIES), slow=True, of=SHARED),
+        Kind("flood of dead letters", flood, SERVERS | frozenset(COUNTIES), slow=True, of=SHARED),
     )
 
 

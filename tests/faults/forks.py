@@ -111,7 +111,7 @@ def _recovered(field: Field, journal: Journal, county: str, subject: Subject, ta
     said, on = restoring.recover(field, county, subject), field.topic(county, subject)
     events = field.events(county, subject)
     places = {(each.epoch, each.number) for each in [*events, *field.published.get(on, [])]}
-    records = topic.read(field.engine.kafka, on)
+    records = topic.read(field.kafka(county).administered, on)
     field.forged |= {(on, each.epoch, each.number) for each in records if (each.epoch, each.number) not in places}
     published = {(each.id, each.version) for each in records}
     known = {(each.id, each.version, each.mark) for each in events}

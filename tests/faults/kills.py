@@ -40,7 +40,7 @@ def _note_early(field: Field, county: str, point: str) -> None:
         name, sql = field.topic(county, subject), "SELECT epoch, acknowledged FROM streams WHERE acknowledged > 0"
         try:
             rows = field.databases.fetch(field.database(county, subject), sql)
-            highest = topic.highest(field.engine.kafka, name)
+            highest = topic.highest(field.kafka(county).administered, name)
         except AWAY:
             continue  # the servers have faults of their own
         if rows and not field.log_cut.is_set() and tuple(rows[0]) > highest:

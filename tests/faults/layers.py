@@ -35,7 +35,7 @@ def read(field: Field, subject: Subject) -> Layers:
         rows = field.databases.fetch(database, subject.rows)
         layers.rows[name] = {(row["county"], row["id"]): Row(row["version"], row["mark"]) for row in rows}
         layers.events[name] = _with_published(field.events(name, subject), field.published.get(on, []))
-        layers.records[name] = topic.read(field.engine.kafka, on)
+        layers.records[name] = topic.read(field.kafka(name).administered, on)
         layers.effects[name] = [tuple(row) for row in field.databases.fetch(database, _EFFECTS)]
         layers.older[name] = [tuple(map(str, row)) for row in field.databases.fetch(database, _OLDER)]
     return layers
@@ -88,7 +88,9 @@ def _judge_subject(field: Field, subject: Subject, layers: Layers, asked: Sequen
         for difference in ledger.judge_view(name, truth, layers.rows[name]):
             owner, identity = difference.aggregate.split("/")
             row = truth.get((owner, identity))
-            missing = _missing(field.topic(owner, subject), layers, name, owner, identity, row.version) if row else ""
+            missing = (
+                _missing(field, field.topic(owner, subject), layers, name, owner, identity, row.version) if row else ""
+            )
             yield replace(difference, missing=missing)
 
 
@@ -108,7 +110,7 @@ def _still_demanded(field: Field, on: str, numbered: _Numbered, records: _Record
     return left, [record for record in records if record[:2] not in passed_over]
 
 
-def _missing(on: str, layers: Layers, viewer: str, owner: str, identity: str, version: int) -> str:
+def _missing(field: Field, on: str, layers: Layers, viewer: str, owner: str, identity: str, version: int) -> str:
     """The first layer that lacks this version of the aggregate."""
     event = next((each for each in layers.events[owner] if (each.id, each.version) == (identity, version)), None)
     if event is None:
@@ -117,6 +119,13 @@ def _missing(on: str, layers: Layers, viewer: str, owner: str, identity: str, ve
         return "relay: it has no number"
     if (event.epoch, event.number) not in {(record.epoch, record.number) for record in layers.records[owner]}:
         return f"topic: it lacks {event.epoch}/{event.number}"
+    if viewer not in field.sharing(owner) and (event.epoch, event.number) not in _brought(field, on, viewer):
+        return f"mirror: the Kafka of {viewer} lacks {event.epoch}/{event.number}"
     if (on, event.epoch, event.number) not in layers.effects[viewer]:
         return f"inbox: {event.epoch}/{event.number} has had no effect"
     return f"view: {event.epoch}/{event.number} has had its effect"
+
+
+def _brought(field: Field, on: str, viewer: str) -> set[tuple[int, int]]:
+    """The (epoch, number) of all that a mirror has brought of a topic to the viewer's Kafka."""
+    return {(record.epoch, record.number) for record in topic.read(field.kafka(viewer).administered, on)}

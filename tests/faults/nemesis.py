@@ -18,8 +18,11 @@ from tests.faults import (
     kills,
     logs,
     migrating,
+    mirrors,
+    positions,
     replicas,
     restoring,
+    secured,
     servers,
     squeezes,
 )
@@ -27,7 +30,7 @@ from tests.faults.commands import COUNTIES
 from tests.faults.field import Field
 from tests.faults.journal import Journal
 from tests.faults.kind import Kind
-from tests.faults.plan import Plan
+from tests.faults.plan import FEDERATED, SHARED, Plan
 from tests.faults.waits import until
 
 AT_ONCE = (1, 2, 3, 3)
@@ -47,7 +50,7 @@ class Struck:
 
 
 def _all(journal: Journal) -> list[Kind]:
-    simple = (kills, migrating, servers, logs, replicas, interrupted, squeezes, clocks)
+    simple = (kills, migrating, servers, logs, replicas, interrupted, squeezes, clocks, mirrors, positions, secured)
     with_journal = (restoring, forks, forging)
     return [kind for module in simple for kind in module.KINDS] + [
         kind for module in with_journal for kind in module.kinds(journal)
@@ -60,9 +63,11 @@ with closing(Journal(Path(os.devnull))) as _nowhere:
 
 
 def possible(field: Field, journal: Journal) -> list[Kind]:
-    """The kinds of faults that this machine allows."""
+    """The kinds of faults that this machine and this deployment allow."""
     full = (squeezes.OUT_OF_SPACE, servers.KAFKA_OUT_OF_SPACE)
-    return [kind for kind in _all(journal) if field.volume or kind.name not in full]
+    deployment = FEDERATED if field.federation else SHARED
+    there = [kind for kind in _all(journal) if kind.of in (None, deployment)]
+    return [kind for kind in there if field.volume or kind.name not in full]
 
 
 def _is_dealt(kind: Kind, plan: Plan) -> bool:
@@ -111,7 +116,7 @@ class Nemesis:
         self._rng = Random(plan.seed)
         chosen = [kind for kind in possible(field, journal) if _is_dealt(kind, plan)]
         if not chosen:
-            raise SystemExit(f"not possible on this machine: {', '.join(plan.kinds)}")
+            raise SystemExit(f"not possible on this machine, {plan.deployment}: {', '.join(plan.kinds)}")
         self._deck = Deck(self._rng, chosen, plan.kinds)
 
     @property

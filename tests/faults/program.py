@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.cli.main import app
+from infra.mirror import arrivals
 from shared.contracts.topics import LINKS, stream_name
 from shared.links import reports
 from shared.messaging import effects, inbox, leading, relay, sender, watch
@@ -19,19 +20,25 @@ from shared.protocol import filling
 from shared.runtime import migrations, part
 from shared.transport import sending
 from tests.faults import mutants, points, witness
+from tests.faults.pace import PACE
 
 MIGRATIONS, SHIFT, DATABASES = "FAULTS_MIGRATIONS", "FAULTS_SHIFT", "FAULTS_DATABASES"
 """Of the environment: a folder; by how many seconds the clock is wrong; what ends the names of the databases."""
 QUICK: tuple[tuple[Any, str, Any], ...] = (
-    (leading, "SESSION", {"idle_session_timeout": "3s", "idle_in_transaction_session_timeout": "3s"}),
+    (
+        leading,
+        "SESSION",
+        dict.fromkeys(("idle_session_timeout", "idle_in_transaction_session_timeout"), f"{3 * PACE:.0f}s"),
+    ),
     (relay, "REPORT_SECONDS", 2.0),
     (filling, "MIN_BACKOFF_SECONDS", 5.0),
     (filling, "MAX_BACKOFF_SECONDS", 20.0),
     (watch, "LOOK_SECONDS", 4.0),
-    (reports, "TAIL_LOST_AFTER", timedelta(seconds=8)),
+    (reports, "TAIL_LOST_AFTER", timedelta(seconds=8 * PACE)),
     (inbox, "LAST_WAIT_SECONDS", 4.0),
     (inbox, "PING_SECONDS", 1.0),
     (sending, "LAST_RETRY_SECONDS", 4.0),
+    (arrivals, "PATIENCE", 10.0 * PACE),
 )
 """Time limits that are shorter than in operation, so that the run is quick."""
 
@@ -51,7 +58,8 @@ def main() -> None:
     _wrap(sender, "send_batch", _sending)
     _wrap(effects, "apply", witness.noting)
     _wrap(inbox.Inbox, "_apply", _applying)
-    _add_migrations(Path(os.environ[MIGRATIONS]))
+    if MIGRATIONS in os.environ:  # a mirror's watchdog has none
+        _add_migrations(Path(os.environ[MIGRATIONS]))
     mutants.install(_wrap)
     app()
 

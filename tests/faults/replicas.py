@@ -13,6 +13,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.engine.county import CountyProcess
 from infra.engine.ports import HOST
+from infra.kafka.clients import configuration
 from tests.faults import topic, witness
 from tests.faults.commands import COUNTIES, SUBJECTS
 from tests.faults.field import Field
@@ -73,12 +74,13 @@ def _first_contact(field: Field, rng: Random, county: str) -> str | None:
 def _group_reset(field: Field, rng: Random, county: str) -> str | None:
     """Set the consumer group to the beginning or the end. Delivery must not depend on it: the checkpoint decides."""
     field.county(county).stop()
-    admin = AdminClient({"bootstrap.servers": field.engine.kafka, "log_level": 0, "error_cb": lambda _: None})
+    kafka = field.kafka(county).administered
+    admin = AdminClient({**configuration(kafka), "error_cb": lambda _: None})
     at_end = rng.random() < 0.3
     done = True
     for subject in SUBJECTS:
         topics = [field.topic(name, subject) for name in COUNTIES if name != county]
-        offsets = [TopicPartition(name, 0, topic.end(field.engine.kafka, name) if at_end else 0) for name in topics]
+        offsets = [TopicPartition(name, 0, topic.end(kafka, name) if at_end else 0) for name in topics]
         group = ConsumerGroupTopicPartitions(f"{county}.{subject.service}", offsets)
         done &= until(partial(_altered, admin, group), 15, 0.5)
     field.start(county)

@@ -40,11 +40,11 @@ def kinds(journal: Journal) -> tuple[Kind, ...]:
         (_dump if dumped else _copy)(field, county, database)
         time.sleep(rng.uniform(1, 5))
         if kafka_away:  # what is acknowledged now never reaches the topic
-            field.engine.kill_kafka()
+            field.kafka(county).kill()
             time.sleep(rng.uniform(1, 2))
         with field.crowd.held(county):
             process.kill()
-            field.engine.start_kafka()
+            field.kafka(county).start()
             (_restore if dumped else _put_back)(field, database)
             undone = journal.undo(subject.service, county, kept(field, county, subject))
             noticed = rng.random() < 0.5 and _forgotten(field, county, subject)
@@ -152,7 +152,7 @@ def _postgres(program: str, *arguments: str) -> None:
 def kept(field: Field, county: str, subject: Subject) -> set[tuple[str, int | None, str]]:
     """(id, version, mark) of every event in the backup or on the topic. Notes the topic's events in the field."""
     on = field.topic(county, subject)
-    records = topic.read(field.engine.kafka, on)
+    records = topic.read(field.kafka(county).administered, on)
     marks = field.marks(county, subject, [record.value for record in records])
     published = [
         Event(
@@ -170,7 +170,7 @@ def _forgotten(field: Field, county: str, subject: Subject) -> bool:
     """Whether the topic has a higher number than this database has given."""
     on = field.topic(county, subject)
     rows = field.databases.fetch(field.database(county, subject), _HEAD, on)
-    return topic.highest(field.engine.kafka, on) > (tuple(rows[0]) if rows else (1, 0))
+    return topic.highest(field.kafka(county).administered, on) > (tuple(rows[0]) if rows else (1, 0))
 
 
 def _require_refusal(field: Field, county: str, subject: Subject, number: int) -> None:

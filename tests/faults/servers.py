@@ -14,11 +14,12 @@ KAFKA_OUT_OF_SPACE = "Kafka out of space"
 FULL_WITHIN = 45.0
 
 
-def _kafka_killed(field: Field, rng: Random, _: str) -> str | None:
-    if not field.engine.kill_kafka():
+def _kafka_killed(field: Field, rng: Random, county: str) -> str | None:
+    kafka = field.kafka(county)
+    if not kafka.kill():
         return None
     time.sleep(rng.uniform(0, 5))
-    field.engine.start_kafka()
+    kafka.start()
     return "Kafka was killed"
 
 
@@ -33,36 +34,36 @@ def _postgres_killed(field: Field, rng: Random, _: str) -> str | None:
 
 def _tail_cut_off(field: Field, rng: Random, county: str) -> str | None:
     """Cut the last batches off the county's topic. Receivers may have read them already."""
-    subject = rng.choice(SUBJECTS)
+    subject, kafka = rng.choice(SUBJECTS), field.kafka(county)
     name = field.topic(county, subject)
     field.log_cut.set()
-    if not field.engine.kill_kafka():
+    if not kafka.kill():
         return None
-    lost = logfile.cut(field.engine.config.data / "kafka" / "log" / f"{name}-0", rng.randint(1, 3))
+    lost = logfile.cut(field.log(county) / f"{name}-0", rng.randint(1, 3))
     time.sleep(rng.choice((0, rng.uniform(0, 12))))
-    field.engine.start_kafka()
+    kafka.start()
     if lost is None:
         return None
     return f"{name} lost {lost.records} records from offset {lost.first}"
 
 
-def _kafka_out_of_space(field: Field, rng: Random, _: str) -> str | None:
+def _kafka_out_of_space(field: Field, rng: Random, county: str) -> str | None:
     """Fill the file system of Kafka's log, which Kafka is moved to for that. Then it ends, and is started again."""
-    kafka = field.engine.own_kafka
-    if kafka is None or not field.engine.kill_kafka():
+    kafka = field.kafka(county)
+    if not kafka.kill():
         return None
-    volume = Volume.over(field.engine.config.data / "kafka" / "log")
+    volume = Volume.over(field.log(county))
     try:
-        field.engine.start_kafka()
+        kafka.start()
         time.sleep(rng.uniform(1, 3))
         full = volume is not None and volume.fill() and until(lambda: kafka.part.process() is None, FULL_WITHIN)
         time.sleep(rng.uniform(0, 5))
     finally:
-        field.engine.kill_kafka()
+        kafka.kill()
         if volume:
             volume.free()
             volume.leave()
-        field.engine.start_kafka()
+        kafka.start()
     return "Kafka had no space left, and ended" if full else None
 
 

@@ -53,7 +53,7 @@ async def published(engine: Engine, owner: Owner, numbers: int) -> None:
 
     def all_there() -> None:
         try:
-            found = {record.number for record in topic.read(engine.kafka, owner.topic)}
+            found = {record.number for record in topic.read(KafkaCluster(engine.kafka), owner.topic)}
         except OSError as error:
             raise AssertionError("Kafka does not answer for this topic yet") from error
         assert found == set(range(1, numbers + 1))

@@ -8,14 +8,14 @@ from tests.faults.plan import Plan
 
 @pytest.fixture(autouse=True)
 def _nothing_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FAULTS", "SEED", "KINDS", "MUTANTS", "PATIENCE", "LIMIT", "LOGS"):
+    for name in ("FAULTS", "DEPLOYMENT", "SEED", "KINDS", "MUTANTS", "PATIENCE", "LIMIT", "LOGS"):
         monkeypatch.delenv(name, raising=False)
 
 
 def test_a_plan_without_a_wish_has_thirty_faults_of_all_kinds() -> None:
     plan = Plan.from_environment(NAMES)
     assert (plan.faults, plan.kinds, plan.mutants, plan.keep) == (30, {}, {}, False)
-    assert plan.limit == 1200
+    assert (plan.deployment, plan.limit) == ("shared", 1200)
 
 
 def test_a_plan_has_the_kinds_and_mutants_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,6 +31,7 @@ def test_a_plan_has_the_kinds_and_mutants_that_are_named(monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("variable", "wrong"),
     [
+        ("DEPLOYMENT", "federal"),
         ("KINDS", "locusts"),
         ("KINDS", "kafka killed@stockholm"),
         ("MUTANTS", "stockholm:skips-nothing"),

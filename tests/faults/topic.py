@@ -1,4 +1,4 @@
-"""The records of a topic, read without the project's code except for the names of headers."""
+"""The records of a topic, read without the project's code but for the names of headers and the log-in."""
 
 import time
 from collections.abc import Iterator
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
+from infra.kafka.clients import configuration
+from shared.transport.kafka import KafkaCluster
 from tests.support.forgeries import FORGED
 
 SECONDS = 20.0
@@ -25,9 +27,9 @@ class Record:
     type: str
 
 
-def read(bootstrap: str, topic: str, last: int | None = None) -> list[Record]:
+def read(kafka: KafkaCluster, topic: str, last: int | None = None) -> list[Record]:
     """Every record, or the ``last`` ones; OSError if Kafka does not answer."""
-    settings = {"bootstrap.servers": bootstrap, "group.id": "fault.test", "enable.auto.commit": False, "log_level": 0}
+    settings = {**configuration(kafka), "group.id": "fault.test", "enable.auto.commit": False}
     consumer = Consumer({**settings, "error_cb": lambda _: None})
     try:
         return list(_records(consumer, topic, last))
@@ -37,14 +39,14 @@ def read(bootstrap: str, topic: str, last: int | None = None) -> list[Record]:
         consumer.close()
 
 
-def highest(bootstrap: str, topic: str) -> tuple[int, int]:
+def highest(kafka: KafkaCluster, topic: str) -> tuple[int, int]:
     """The highest (epoch, number) among the topic's last records; OSError if Kafka does not answer."""
-    return max(((record.epoch, record.number) for record in read(bootstrap, topic, 1000)), default=(0, 0))
+    return max(((record.epoch, record.number) for record in read(kafka, topic, 1000)), default=(0, 0))
 
 
-def end(bootstrap: str, topic: str) -> int:
+def end(kafka: KafkaCluster, topic: str) -> int:
     """The offset that the next record will have."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "fault.test", "log_level": 0})
+    consumer = Consumer({**configuration(kafka), "group.id": "fault.test"})
     try:
         return int(consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=SECONDS)[1])
     finally:
