@@ -27,11 +27,12 @@ from tests.faults.databases import Databases
 from tests.faults.federation import Federation
 from tests.faults.ledger import Event
 from tests.faults.mutants import MUTANT
+from tests.faults.pace import PACE
 from tests.faults.program import MIGRATIONS
 from tests.faults.subject import Subject
 from tests.faults.volume import TABLESPACE, Volume
 
-COMMAND_SECONDS = 180
+COMMAND_SECONDS = 180 * PACE
 SERVICES = tuple(subject.service for subject in SUBJECTS)
 _WAITING = """
     SELECT pid, pg_blocking_pids(pid) AS waits_for, datname, application_name, state, wait_event, query
@@ -244,7 +245,7 @@ class Field:
         """Migrate these counties' databases in one process. RuntimeError with the output if the migration fails."""
         migration = self.migration(*names)
         try:
-            printed, _ = migration.process.communicate(timeout=60)
+            printed, _ = migration.process.communicate(timeout=60 * PACE)
         finally:
             migration.stop()
         if migration.process.returncode:
