@@ -1,4 +1,4 @@
-"""What the federated deployment has beside the shared one: a mirror for each county, and a proxy before each link.
+"""The federated deployment beside the shared one: a mirror for each county, and a proxy before each link.
 
 A Kafka tells its clients where to come. So that a mirror passes a proxy of its own, each Kafka gets a listener for each
 of the others' mirrors; the proxy's address is the one that it tells there.

@@ -8,7 +8,7 @@ from tests.faults.field import Field
 
 KAFKA, POSTGRES = "kafka", "postgres"
 LINKS = "links"
-"""What is between the Kafkas of two counties."""
+"""The links between the Kafkas of two counties."""
 SERVERS = frozenset({KAFKA, POSTGRES})
 
 

@@ -18,7 +18,7 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, 
 
 
 class Mode(StrEnum):
-    """What a proxy does with connections and with what comes on them."""
+    """How a proxy treats connections and all that comes on them."""
 
     OPEN = "open"
     CUT = "cut"  # connections are closed, and new ones too
