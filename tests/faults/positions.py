@@ -1,4 +1,4 @@
-"""Things that a mirror cannot know: its own positions are gone or false, or what it has not brought yet is gone at its source.
+"""A mirror's own positions are gone or false, or what it has not brought yet is gone at its source.
 
 The gap shows in the numbers of the events; the reader names it on its links, and the owner publishes them again.
 """
