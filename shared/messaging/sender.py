@@ -45,7 +45,7 @@ class Sender:
     """The sending end of one topic. ``wake`` is set when there is something to send.
 
     ``named`` is set once this leader has reported: a new epoch begins on the topic only then, so that whoever reads the
-    topic knows what is its owner's.
+    topic knows what is its owner's. ``tail`` is what Kafka has confirmed to this sender.
     """
 
     def __init__(self, topic: str, kafka: KafkaCluster, faults: Faults, named: asyncio.Event) -> None:
@@ -55,7 +55,7 @@ class Sender:
         self._kafka, self._faults = kafka, faults
         self._labels = (county_of(topic), stream_name(topic))
         self._to_resend: list[Range] = []
-        self._tail = Tail()
+        self.tail = Tail()
         self._named = named
         self._acknowledged = True  # whether the database has the last number that Kafka has confirmed
         self._last: str | None = None  # the id of the record at the end; None while that is not known
@@ -76,7 +76,7 @@ class Sender:
 
         Another one may lie where that lay, so the offset of the next one does not tell.
         """
-        end, last = self._tail.end, self._last  # no id: nothing was sent, or something is on its way
+        end, last = self.tail.end, self._last  # no id: nothing was sent, or something is on its way
         lost = last is not None and not await self._kafka.keeps(self.topic, end - 1, last)
         if lost:
             log.warning("relay.end-differs", topic=self.topic)
@@ -116,7 +116,7 @@ class Sender:
                 present = {each[1] for each in events if each[0] == epoch}
                 self.resend([(n, n) for n in range(max(1, number - TAIL_CHECK_DEPTH), number) if n not in present])
             ((own, acknowledged),) = await conn.fetch(_ACKNOWLEDGED, self.topic)
-            self._tail, self._acknowledged = Tail(end, acknowledged), True
+            self.tail, self._acknowledged = Tail(end, acknowledged), True
             self._last = id_of(records[-1].headers) if records else None
         if own > 1 and all(each[0] < own for each in events):
             await self._named.wait()
@@ -125,7 +125,7 @@ class Sender:
         rows: list[asyncpg.Record] = []
         while True:
             self.wake.clear()
-            rows = unsent = rows or await self._next_rows(conn, lock, self._tail.confirmed)
+            rows = unsent = rows or await self._next_rows(conn, lock, self.tail.confirmed)
             if self._misplaced:
                 await self._align(conn, lock)
                 rows = []
@@ -148,7 +148,7 @@ class Sender:
             count = await sending
         finally:
             sending.cancel()
-        self._tail.confirmed = rows[count - 1]["number"]
+        self.tail.confirmed = rows[count - 1]["number"]
         self._acknowledged = False
         if not labelled(self.topic):
             SENT.labels(*self._labels).inc(count)
@@ -158,7 +158,7 @@ class Sender:
         """The next events to send, with numbers above ``after``. Acknowledges what Kafka has confirmed."""
         async with lock:
             if not self._acknowledged:
-                await conn.execute(_ACKNOWLEDGE, self.topic, self._tail.confirmed)
+                await conn.execute(_ACKNOWLEDGE, self.topic, self.tail.confirmed)
                 self._acknowledged = True
             rows: list[asyncpg.Record] = await conn.fetch(NUMBERS, self.topic, after + 1, after + BATCH, BATCH)
         return rows
@@ -175,13 +175,13 @@ class Sender:
 
     async def _send(self, producer: Producer, rows: Sequence[asyncpg.Record]) -> int:
         """Send one batch of the rows and return how many it held. Numbers that Kafka has lost meanwhile come next."""
-        end, before, self._last = self._tail.end, self._last, None
+        end, before, self._last = self.tail.end, self._last, None
         count, offset = await send(producer, self.topic, rows)
         self._faults.tell_of_sending(self.topic, None)
         if before and offset != end and not await self._kafka.keeps(self.topic, end - 1, before):
             self._misplaced = True
         self._last = str(from_json(rows[count - 1]["headers"])["ce_id"])
-        if lost := self._tail.note(offset, count):
+        if lost := self.tail.note(offset, count):
             log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
             self._to_resend.insert(0, lost)
         return count

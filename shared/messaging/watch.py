@@ -57,7 +57,9 @@ class Watch:
         """Look each LOOK_SECONDS until cancelled, and have the senders fill what is missing."""
         while True:
             async with lock:
-                confirmed = {topic: await _confirmed(conn, topic) for topic in self._senders}
+                confirmed = {
+                    topic: await _confirmed(conn, topic, own.tail.confirmed) for topic, own in self._senders.items()
+                }
             try:
                 await self._look_at_certificate()
                 bounds = await self._kafka.bounds(self._topics)
@@ -119,8 +121,12 @@ class Watch:
             self._faults.end(FaultKind.TOPIC_SHORT, topic)
 
 
-async def _confirmed(conn: asyncpg.Connection, topic: str) -> Range | None:
-    """The first and last of the numbers in the present epoch that the topic must have; None if there are none."""
+async def _confirmed(conn: asyncpg.Connection, topic: str, sent: int) -> Range | None:
+    """The first and last of the numbers in the present epoch that the topic must have; None if there are none.
+
+    They end with the number ``sent``: what the database has beyond it may be on its way to a topic that lost it.
+    """
     retention = STREAMS[stream_name(topic)].retention
     row = await conn.fetchrow(_CONFIRMED, topic, retention and retention * SURELY_KEPT)
-    return (row["first"], row["last"]) if row and row["first"] and row["first"] <= row["last"] else None
+    last = min(row["last"], sent) if row else 0
+    return (row["first"], last) if row and row["first"] and row["first"] <= last else None

@@ -13,7 +13,7 @@ from confluent_kafka.admin import AdminClient
 from infra import topics
 from shared.contracts.topics import STREAMS
 from shared.links.faults import FaultKind
-from shared.messaging import watch
+from shared.messaging import numbering, watch
 from shared.messaging.relay import Relay
 from shared.recovery.republishing import republish
 from shared.transport.kafka import Bounds, KafkaCluster
@@ -136,6 +136,32 @@ async def test_a_topic_emptied_while_nobody_led_is_filled(owner: Owner, looks: l
         assert await numbers(owner) == list(range(1, EVENTS + 1))
 
     await eventually(whole)
+
+
+async def test_a_look_older_than_the_filling_fills_nothing(
+    owner: Owner, looks: list[Bounds], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await quiet(owner, looks)
+    await owner.stop()
+    await owner.emit(uuid4(), 1)
+    await numbering.number(owner.conn, [owner.topic])
+    await owner.conn.execute("UPDATE streams SET acknowledged = numbered")  # the topic has lost its last record
+    at_once = KafkaCluster.bounds
+
+    async def whole() -> None:
+        assert await numbers(owner) == list(range(1, EVENTS + 2))
+
+    async def late(self: KafkaCluster, names: Sequence[str]) -> dict[str, Bounds]:
+        found = await at_once(self, names)
+        await eventually(whole)
+        return found
+
+    monkeypatch.setattr(KafkaCluster, "bounds", late)
+    looks.clear()
+    owner.relay()
+
+    await eventually(lambda: len(looks) > 2)
+    await whole()
 
 
 async def test_what_retention_has_removed_is_not_published_again(

@@ -129,8 +129,8 @@ MUTATIONS = (
         "R4",
         "records lost before a producer has noticed",
         MESSAGING + "sender.py",
-        "if lost := self._tail.note(offset, count):",
-        "if (lost := self._tail.note(offset, count)) and False:",
+        "if lost := self.tail.note(offset, count):",
+        "if (lost := self.tail.note(offset, count)) and False:",
         "tests/faults/test_lost_tail.py::test_the_next_event_brings_a_lost_tail_back",
     ),
     Mutation(
@@ -926,6 +926,14 @@ MUTATIONS = (
         "retention and retention * SURELY_KEPT",
         "None",
         WATCHING + "what_retention_has_removed_is_not_published_again",
+    ),
+    Mutation(
+        "J9",
+        "a look that began before a filling has all published again",
+        MESSAGING + "watch.py",
+        'min(row["last"], sent)',
+        'row["last"]',
+        WATCHING + "a_look_older_than_the_filling_fills_nothing",
     ),
     Mutation(
         "J9",

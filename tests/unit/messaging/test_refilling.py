@@ -36,7 +36,7 @@ def sender(patch: pytest.MonkeyPatch, end: int, found: Record | None) -> Sender:
     patch.setattr(KafkaCluster, "first_record", first_record)
     patch.setattr(KafkaCluster, "ends", ends)
     made = Sender(TOPIC, KafkaCluster("nowhere"), Faults(), asyncio.Event())
-    made._tail, made._last = Tail(14, 10), LAST
+    made.tail, made._last = Tail(14, 10), LAST
     return made
 
 
