@@ -1,4 +1,4 @@
-"""A coordinator answers an invitation, reports an action item and objects to minutes: with scripts and without."""
+"""A coordinator answers an invitation, reports an action item, objects to minutes, and hosts a meeting."""
 
 from uuid import uuid4
 
@@ -9,8 +9,9 @@ from shared.runtime.auth import Role
 from tests.browser.conftest import Profiles
 from tests.browser.test_accessible import judge
 from tests.service.workspace.test_answering import BOARD, HOME, invitation
-from tests.service.workspace.test_calling_off import own_meeting
+from tests.service.workspace.test_hosting import own_meeting
 from tests.service.workspace.test_minutes import minuted
+from tests.service.workspace.test_recording import held_meeting
 from tests.support.workspace import WorkspaceHouse
 from tests.support.workspace_meetings import given_actor, given_item
 
@@ -111,14 +112,25 @@ async def test_the_page_of_minutes_is_accessible(profiles: Profiles, jamtlands: 
     await watched.check()
 
 
-async def test_calling_a_meeting_off_is_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
-    path = await own_meeting(jamtlands)
+async def test_the_pages_of_a_host_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    coming, (held, _) = await own_meeting(jamtlands), await held_meeting(jamtlands)
     watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
     page = watched.page
-    await page.goto(path)
-    await page.get_by_role("link", name="Ställ in mötet").click()
-    await judge(watched)
+    for path in (coming, *(f"{coming}/{word}" for word in ("flytta", "andra", "kallade", "bekrafta", "stall-in"))):
+        await page.goto(path)
+        await judge(watched)
     await page.get_by_role("button", name="Ställ in mötet").click()
     await expect(page.get_by_role("status")).to_contain_text("Mötet är inställt.")
+    for path in (held, f"{held}/narvaro", f"{held}/atgard", f"{held}/protokoll/utkast"):
+        await page.goto(path)
+        await judge(watched)
+    await page.get_by_label("Text", exact=True).fill("Ring 070-123 45 67")
+    await page.get_by_role("button", name="Spara och granska").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    await page.get_by_label("Text", exact=True).fill("# Läget\n\n- Igår greps Gösta Berling, misstänkt för det.")
+    await page.get_by_label("Beslut 1", exact=True).fill("En gemensam plan")
+    await page.get_by_role("button", name="Spara och granska").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Granska och skicka protokollet")
     await judge(watched)
     await watched.check()
