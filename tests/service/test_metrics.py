@@ -70,3 +70,18 @@ async def test_an_unmigrated_database_is_up_and_lacks_migrations(
 
     assert f"norrsam_database_up{{{labels}}} 1.0" in text
     assert re.search(rf"norrsam_migrations_pending\{{{labels}\}} [1-9]", text)
+
+
+async def test_mails_that_are_refused_or_late_are_counted(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
+    write = """
+        INSERT INTO notices (id, epoch, kind, recipient, about, at, tried_next, outcome, settled_at)
+        SELECT gen_random_uuid(), 1, 'seat', gen_random_uuid(), gen_random_uuid(), now() - $1::int * interval '1 hour',
+            now(), $2::text, CASE WHEN $2::text IS NOT NULL THEN now() END
+    """
+    await db.executemany(write, [(9, "refused"), (2, None), (1, None), (9, "sent")])
+
+    refused, late = [await values(api, f"norrsam_notices_{name}") for name in ("refused", "late_seconds")]
+    await db.execute("DELETE FROM notices")
+
+    assert refused == [1.0]
+    assert late == [pytest.approx(2 * 3600, abs=600)]
