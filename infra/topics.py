@@ -30,12 +30,13 @@ SECONDS = 15.0
 class Difference:
     """A difference of a topic from the register, by what `apply` does about it.
 
-    ``create`` and ``change`` are done, with ``settings``. ``foreign`` are settings that the register does not name, and
-    ``partitions`` says that there are too many: both are left as they are, for somebody may have meant them.
+    ``create`` and ``change`` are done, with ``settings``. ``foreign`` are settings that the register does not name,
+    ``partitions`` says that there are too many, and ``replicas`` that there are more or fewer than NORRSAM_REPLICATION:
+    these are left as they are, for somebody may have meant them, and moving data is for who administers the brokers.
     """
 
     topic: str
-    kind: Literal["create", "change", "foreign", "partitions"]
+    kind: Literal["create", "change", "foreign", "partitions", "replicas"]
     settings: Mapping[str, str]
 
     @property
@@ -47,21 +48,31 @@ class Difference:
         said = ", ".join(f"{name}={value}" for name, value in self.settings.items())
         if self.kind == "partitions":
             return f"{self.topic} has {self.settings['partitions']} partitions; it needs exactly one"
+        if self.kind == "replicas":
+            count = self.settings["replicas"]
+            return f"{self.topic} has {count} replicas: NORRSAM_REPLICATION counts for new topics alone"
         if self.kind == "foreign":
             return f"{self.topic} has settings that are not the register's: {said}"
         return f"{self.kind} {self.topic}: {said}"
 
 
-def plan(bootstrap: str, counties: Sequence[str], login: KafkaLogin | None = None) -> list[Difference]:
-    """Every difference of the topics there from the register."""
-    return _plan(_admin(bootstrap, login), counties)
+def plan(
+    bootstrap: str, counties: Sequence[str], login: KafkaLogin | None = None, replicas: int | None = None
+) -> list[Difference]:
+    """Every difference of the topics there from the register.
+
+    A topic is to have so many ``replicas``, of which more than half confirm each record; by default as its broker says.
+    """
+    return _plan(_admin(bootstrap, login), counties, replicas)
 
 
-def apply(bootstrap: str, counties: Sequence[str], login: KafkaLogin | None = None) -> list[Difference]:
-    """Make every missing topic of the register and set its settings; the differences found. Safe to repeat."""
+def apply(
+    bootstrap: str, counties: Sequence[str], login: KafkaLogin | None = None, replicas: int | None = None
+) -> list[Difference]:
+    """Make every missing topic of the register and set its settings; the differences, as `plan`. Safe to repeat."""
     admin = _admin(bootstrap, login)
-    found = _plan(admin, counties)
-    created = [NewTopic(each.topic, 1, -1, config=dict(each.settings)) for each in found if each.kind == "create"]
+    found, count = _plan(admin, counties, replicas), replicas or -1
+    created = [NewTopic(each.topic, 1, count, config=dict(each.settings)) for each in found if each.kind == "create"]
     if created:
         for future in admin.create_topics(created, operation_timeout=SECONDS).values():
             _unless_it_exists(future.result)
@@ -76,14 +87,20 @@ def _admin(bootstrap: str, login: KafkaLogin | None) -> AdminClient:
     return AdminClient(configuration(KafkaCluster(bootstrap, login)))
 
 
-def _plan(admin: AdminClient, counties: Sequence[str]) -> list[Difference]:
+def _plan(admin: AdminClient, counties: Sequence[str], replicas: int | None) -> list[Difference]:
     existing = admin.list_topics(timeout=SECONDS).topics
-    wanted = {topic: dict(stream.topic_settings()) for topic, stream in sorted(all_topics(counties).items())}
+    confirming = {"min.insync.replicas": str(replicas // 2 + 1)} if replicas else {}
+    streams = sorted(all_topics(counties).items())
+    wanted = {topic: {**stream.topic_settings(), **confirming} for topic, stream in streams}
     found = [Difference(topic, "create", settings) for topic, settings in wanted.items() if topic not in existing]
     known = [topic for topic in wanted if topic in existing]
     for topic in known:
         if (count := len(existing[topic].partitions)) != 1:
             found.append(Difference(topic, "partitions", {"partitions": str(count)}))
+        kept = {len(each.replicas) for each in existing[topic].partitions.values()}
+        if replicas and kept != {replicas}:
+            found.append(Difference(topic, "replicas", {"replicas": "/".join(map(str, sorted(kept)))}))
+            del wanted[topic]["min.insync.replicas"]  # fewer than must confirm would take no record
     if known:
         resources = [ConfigResource(ResourceType.TOPIC, topic) for topic in known]
         for resource, future in admin.describe_configs(resources).items():

@@ -30,7 +30,8 @@ def _run(*, apply: bool) -> None:
     kafka = administered_kafka(settings)
     work = register.apply if apply else register.plan
     try:
-        differences = work(kafka.bootstrap, [county.name for county in settings.counties], kafka.login)
+        names = [county.name for county in settings.counties]
+        differences = work(kafka.bootstrap, names, kafka.login, settings.replication)
     except (KafkaException, LoginRefused) as error:
         raise SettingsError(f"{said(kafka, error)}.") from None
     for each in differences:

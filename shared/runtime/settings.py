@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     kafka_user: Annotated[str, Field(pattern=r"^[A-Za-z0-9._{}-]+$")] = "{county}-{service}"
     kafka_passwords: Path | None = None
     kafka_certificate: Path | None = None
+    replication: Annotated[int, Field(ge=1, le=5)] | None = None
     peers: Path | None = None
     partners: Path | None = None
     postgres: Annotated[str, AfterValidator(postgres_address)] = "postgresql://127.0.0.1:15432"

@@ -46,4 +46,7 @@ async def test_what_is_not_the_register_s_is_shown_and_left_alone(owner: Owner) 
         assert sorted(topics.plan(owner.kafka.bootstrap, [owner.county]), key=str) == sorted(kept, key=str)
 
     await eventually(those_are_left)
+    found = topics.plan(owner.kafka.bootstrap, [owner.county], replicas=3)
+    own = [each for each in found if each.topic == owner.topic and each not in kept]
+    assert own == [Difference(owner.topic, "replicas", {"replicas": "1"})]  # who is not there cannot confirm
     assert str(kept[0]) == f"{owner.topic} has 2 partitions; it needs exactly one"
