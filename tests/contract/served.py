@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -64,26 +64,19 @@ async def serving(
 
 
 async def send_anything(
-    client: httpx.AsyncClient,
-    service: Service,
-    known: Values,
-    ids: Values,
-    folder: Path,
-    only: Collection[str] = (),
+    client: httpx.AsyncClient, service: Service, known: Values, ids: Values, folder: Path, *phases: str
 ) -> "subprocess.CompletedProcess[str]":
     """Run the tool against the service; exit status 0 if every answer is as described and none is a server error.
 
-    ``ids`` are those of aggregates that are there, by the path before them. With ``only`` these operations are called,
-    and briefly.
+    ``ids`` are those of aggregates that are there, by the path before them. With ``phases`` only these run, briefly.
     """
     (folder / "schemathesis.toml").write_text(_configuration(known, ids), "utf-8")
     description = generate.ROOT / generate.OPENAPI / f"{service.name}.json"
     command = [TOOL, "run", description, "--url", client.base_url]
     command += ["--header", f"Authorization: {client.headers['Authorization']}", "--request-timeout", PATIENCE]
     command += ["--checks", "all", "--exclude-checks", LEFT_OUT, "--warnings", "off", "--continue-on-failure"]
-    if only:
-        command += ["--phases", "fuzzing", "--max-examples", 5]
-        command += [word for name in sorted(only) for word in ("--include-operation-id", name)]
+    if phases:
+        command += ["--phases", ",".join(phases), "--max-examples", 5]
     return await asyncio.to_thread(
         subprocess.run, [str(word) for word in command], cwd=folder, capture_output=True, text=True
     )
