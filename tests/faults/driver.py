@@ -43,8 +43,7 @@ class User(threading.Thread):
         """Send commands until `stop`, or until the test itself fails."""
         try:
             with self._client:
-                # Twelve users that pause less take all of two cores, and each county that is started waits for them.
-                while not self._ended.wait(self._rng.uniform(PAUSE_SECONDS, 6 * PAUSE_SECONDS)):
+                while not self._ended.wait(self._rng.uniform(0, 2 * PAUSE_SECONDS)):
                     self._look_again()
                     self._command()
         except Exception as error:
