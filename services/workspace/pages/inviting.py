@@ -52,10 +52,10 @@ async def _show(
     given = picking.chosen(form)
     lines = [
         Choosable(
-            f"{each.actor.county}/{each.actor.id}/{each.contact_function}",
+            picking.field_of(each),
             each.actor_name or visit.site.words.text("meeting.unknown", county=visit.site.name_of(each.actor.county)),
             function_word(each.function),
-            given.get(f"{each.actor.county}/{each.actor.id}/{each.contact_function}", "") if form else each.role,
+            given.get(picking.field_of(each), "") if form else each.role,
         )
         for each in sorted(meeting.invitees, key=place_of)
     ]

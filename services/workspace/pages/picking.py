@@ -16,6 +16,7 @@ from services.workspace.sections import Section, section
 from services.workspace.sending import first
 from services.workspace.shown_actors import ShownActor
 from services.workspace.shown_hosting import HostedMeeting
+from services.workspace.shown_meetings import ShownInvitee
 from services.workspace.words import capital
 from shared.contracts.reference.meetings import TERMS
 from shared.swedish import sort_key
@@ -57,9 +58,14 @@ def invitee(name: str, role: str) -> dict[str, object]:
     return {"actor": {"county": county, "id": actor}, "contact_function": contact, "role": role}
 
 
+def field_of(invited: ShownInvitee) -> str:
+    """The name of the field of somebody who is invited."""
+    return f"{invited.actor.county}/{invited.actor.id}/{invited.contact_function}"
+
+
 def names(meeting: HostedMeeting) -> list[str]:
     """The names of the fields of those who are invited."""
-    return [f"{each.actor.county}/{each.actor.id}/{each.contact_function}" for each in meeting.invitees]
+    return [field_of(each) for each in meeting.invitees]
 
 
 async def found(visit: Visit, form: Mapping[str, Sequence[str]], known: Sequence[str]) -> Section[Found]:
