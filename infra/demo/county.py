@@ -32,7 +32,7 @@ class DemoCounty:
         self.client.close()
 
     def get(self, path: str, **query: str | int) -> Any:
-        """The JSON at ``path``."""
+        """The JSON at ``path``; NotKnownError if the county does not know it, RuntimeError if it refuses."""
         return _ok(self._ask(path, query)).json()
 
     def post(self, path: str, body: object = None, seen: int | None = None) -> Any:
@@ -82,8 +82,10 @@ class DemoCounty:
 
     def version(self, path: str) -> int:
         """The version of what is at ``path`` as this county knows it; 0 if it does not."""
-        answer = self._ask(path)
-        return 0 if answer.status_code == httpx.codes.NOT_FOUND else int(_ok(answer).json()["version"])
+        try:
+            return int(self.get(path)["version"])
+        except NotKnownError:
+            return 0
 
     def directory(self) -> dict[Place, dict[str, Any]]:
         """Every actor that this county knows, its own and the others'."""
@@ -115,11 +117,14 @@ class DemoCounty:
 _DETAILS = ("name", "level", "type", "municipality", "police_area", "policy_areas", "contact_functions")
 
 
+class NotKnownError(RuntimeError):
+    """The county does not know what it was asked for, perhaps not yet."""
+
+
 def _ok(answer: httpx.Response) -> httpx.Response:
     if answer.is_error:
-        raise RuntimeError(
-            f"{answer.request.method} {answer.request.url} answered {answer.status_code}: {answer.text[:300]}"
-        )
+        error = NotKnownError if answer.status_code == httpx.codes.NOT_FOUND else RuntimeError
+        raise error(f"{answer.request.method} {answer.request.url} answered {answer.status_code}: {answer.text[:300]}")
     return answer
 
 

@@ -85,7 +85,7 @@ def wait_shown(counties: Sequence[DemoCounty], place: str, field: str, value: ob
     """Wait until all counties show this value of a field there; the seconds it took."""
 
     def holds() -> bool:
-        return all(each.version(place) and each.get(place)[field] == value for each in counties)
+        return all(each.get(place)[field] == value for each in counties)
 
     return until(holds, f"all show {field} {value} at {place}", PATIENCE)
 

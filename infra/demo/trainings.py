@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.demo import partner
-from infra.demo.county import DemoCounty
+from infra.demo.county import DemoCounty, NotKnownError
 from infra.demo.mail import told
 from infra.demo.stage import Stage, grid
 from infra.engine.engine import Engine
@@ -64,13 +65,18 @@ def shown(county: DemoCounty, request: dict[str, Any]) -> list[str]:
 
 
 def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> float:
-    """Wait until ``holds`` is true; the seconds it took. RuntimeError, with what was waited for, if it stays false."""
+    """Wait until ``holds`` is true; the seconds it took. RuntimeError, with what was waited for, if it stays false.
+
+    It is false as long as a county does not know what it is asked for: the event may be on its way.
+    """
     begun = time.monotonic()
-    while not holds():
+    while True:
+        with suppress(NotKnownError):
+            if holds():
+                return time.monotonic() - begun
         if time.monotonic() - begun > seconds:
             raise RuntimeError(f"after {seconds:.0f} s not yet: {what}")
         time.sleep(0.02)
-    return time.monotonic() - begun
 
 
 def wait_for(county: DemoCounty, request: dict[str, Any], states: list[str], seconds: float = PATIENCE) -> float:

@@ -1,5 +1,6 @@
 """A steering meeting of four counties, each a process of its own, over real Kafka: asked, moved, cancelled."""
 
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -102,13 +103,12 @@ def test_a_county_that_was_away_learns_only_that_it_is_cancelled(named: dict[str
 def test_what_is_not_shared_never_leaves_the_county(named: dict[str, DemoCounty], engine: Engine) -> None:
     host, every = named[HOST], list(named.values())
     token = local_token(engine.config.data, HOST, ["MUNICIPAL_COORDINATOR"], municipality="2480")
-    umea = DemoCounty(HOST, host.url, token)
-    for number, kind in enumerate(("COUNCIL", "EST_WEEKLY", "DIALOGUE", "WORKING")):
-        words = {"title": f"Möte {marker(number)}", "purpose": f"Om {marker(number)}"}
-        hosting = umea if kind in MUNICIPAL else host
-        words["organiser"] = "MUNICIPAL_COORDINATOR" if kind in MUNICIPAL else "COUNTY_COORDINATOR"
-        move(hosting, call(hosting, kind=kind, **words))
-    umea.close()
+    with closing(DemoCounty(HOST, host.url, token)) as umea:
+        for number, kind in enumerate(("COUNCIL", "EST_WEEKLY", "DIALOGUE", "WORKING")):
+            words = {"title": f"Möte {marker(number)}", "purpose": f"Om {marker(number)}"}
+            hosting = umea if kind in MUNICIPAL else host
+            words["organiser"] = "MUNICIPAL_COORDINATOR" if kind in MUNICIPAL else "COUNTY_COORDINATOR"
+            move(hosting, call(hosting, kind=kind, **words))
     host.post("/meetings", {**plan(host), "title": f"Utkast {marker(9)}"})
     told = call(host, kind="COLLABORATION", title="Samverkansmöte", purpose=f"Om {marker(10)}", place=marker(11))
     moved = move(host, told)

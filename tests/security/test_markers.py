@@ -8,8 +8,10 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -34,7 +36,7 @@ from shared.transport.sending import send_batch
 from tests.service.shipment_alerts.given import SIGNAL
 from tests.support.established import establish
 from tests.support.everything import rows_kept
-from tests.support.markers import RECORD, WORD, Finding, find, marker, stored
+from tests.support.markers import RECORD, WORD, Finding, contents, find, marker, stored
 from tests.support.planting import ALL, BELONGS, BODIES, ORGANISER, Planter
 from tests.support.waiting import DEADLINE, eventually
 
@@ -79,6 +81,17 @@ def engine() -> Iterator[Engine]:
         topics.apply(own.kafka, [county.name for county in COUNTIES])
         own.migrate()
         yield own
+
+
+def test_a_file_that_goes_while_others_are_read_is_left_out(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_text(name)
+    reading = contents(tmp_path)
+    first = next(reading)
+
+    (tmp_path / "b").unlink()
+
+    assert [text for _, text in (first, *reading)] == [b"a", b"c"]
 
 
 def client(engine: Engine, url: str, county: str, *roles: str) -> httpx.Client:
@@ -155,13 +168,26 @@ def checkpoint(engine: Engine) -> None:
     asyncio.run(run())
 
 
-def test_no_byte_of_what_does_not_belong_is_kept(engine: Engine) -> None:
-    urls = {county.name: engine.start_county(county.name) for county in COUNTIES}
-    clients = {name: client(engine, url, name, *Role) for name, url in urls.items()}
+@pytest.fixture
+def clients(engine: Engine) -> Iterator[dict[str, httpx.Client]]:
+    """Both counties, started, each with somebody who may do everything."""
+    with ExitStack() as opened:
+        urls = {county.name: engine.start_county(county.name) for county in COUNTIES}
+        yield {name: opened.enter_context(client(engine, url, name, *Role)) for name, url in urls.items()}
+
+
+@pytest.fixture
+def neighbour(engine: Engine, clients: dict[str, httpx.Client]) -> Iterator[DemoCounty]:
+    name = NEIGHBOUR.name
+    found = DemoCounty(name, str(clients[name].base_url), local_token(engine.config.data, name, [*Role]))
+    yield found
+    found.close()
+
+
+def test_no_byte_of_what_does_not_belong_is_kept(
+    engine: Engine, clients: dict[str, httpx.Client], neighbour: DemoCounty
+) -> None:
     home = clients[HOME.name]
-    neighbour = DemoCounty(
-        NEIGHBOUR.name, urls[NEIGHBOUR.name], local_token(engine.config.data, NEIGHBOUR.name, [*Role])
-    )
     home.put("/shipment-alerts/operators/postnord", json={"name": "PostNord"}).raise_for_status()
     for _ in range(3):
         home.post("/shipment-alerts/sites", json=SITE).raise_for_status()
@@ -196,9 +222,6 @@ def test_no_byte_of_what_does_not_belong_is_kept(engine: Engine) -> None:
         "jamtland /ship",
     ):
         assert kept in places, f"what is kept is not found in {kept}: the scan looks past it"
-    neighbour.close()
-    for each in clients.values():
-        each.close()
 
 
 class Refusing:

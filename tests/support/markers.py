@@ -9,6 +9,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,11 +93,18 @@ def stored(engine: Engine, databases: Iterable[str]) -> Iterator[tuple[str, byte
     if engine.own_postgres is not None:
         folders.add(engine.own_postgres.folder)
     for folder in sorted(folders):
-        for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
-            yield str(file.relative_to(folder.parent)), b"".join(_extents(file))
+        yield from contents(folder)
     for database in databases:
         for table, text in everything_kept(engine, database).items():
             yield f"rows of {database}.{table}", text.encode()
+
+
+def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file below the folder, with its name; none that goes while they are read, as PostgreSQL's caches do."""
+    for file in sorted(Path(parent, name) for parent, _, names in os.walk(folder) for name in names):
+        if file.is_file() and not file.is_symlink():
+            with suppress(FileNotFoundError):
+                yield str(file.relative_to(folder.parent)), b"".join(_extents(file))
 
 
 def _extents(file: Path) -> Iterator[bytes]:
