@@ -2,7 +2,8 @@
 
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import InitVar, dataclass, field
 from typing import Any
 
@@ -141,3 +142,18 @@ def wait_until_seen(
         if time.monotonic() - begun > seconds:
             raise RuntimeError(f"after {seconds} s only {sorted(seen)} knew {place} in version {version}")
     return seen
+
+
+def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> float:
+    """Wait until ``holds`` is true; the seconds it took. RuntimeError, with what was waited for, if it stays false.
+
+    It is false as long as a county does not know what it is asked for: the event may be on its way.
+    """
+    begun = time.monotonic()
+    while True:
+        with suppress(NotKnownError):
+            if holds():
+                return time.monotonic() - begun
+        if time.monotonic() - begun > seconds:
+            raise RuntimeError(f"after {seconds:.0f} s not yet: {what}")
+        time.sleep(0.02)

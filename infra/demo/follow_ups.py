@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from infra.demo.county import DemoCounty
+from infra.demo.county import DemoCounty, until
 from infra.demo.stage import Stage, grid
-from infra.demo.trainings import PATIENCE, path, until
+from infra.demo.trainings import PATIENCE, path
 
 HOST, APPROVER, OWNER = "vasterbotten", "jamtland", "norrbotten"
 DECISION = "En gemensam utbildningsplan"

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.demo.county import DemoCounty
+from infra.demo.county import DemoCounty, until
 from infra.demo.mail import coordinator, told
 from infra.demo.stage import Stage, grid
-from infra.demo.trainings import move_clock, until
+from infra.demo.trainings import move_clock
 from infra.engine.engine import Engine
 
 HOST = "vasterbotten"

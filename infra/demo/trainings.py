@@ -1,13 +1,11 @@
 """The story of a training over county borders: Jämtland has four seats, and Västernorrland asks for two of them."""
 
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.demo import partner
-from infra.demo.county import DemoCounty, NotKnownError
+from infra.demo.county import DemoCounty, until
 from infra.demo.mail import told
 from infra.demo.stage import Stage, grid
 from infra.engine.engine import Engine
@@ -62,21 +60,6 @@ def enrol(county: DemoCounty, occasion: dict[str, Any], *who: str, **more: objec
 def shown(county: DemoCounty, request: dict[str, Any]) -> list[str]:
     """The participants of an occasion as the county shows them."""
     return [str(seat["swedish"]) for seat in county.get(path(request))["seats"]]
-
-
-def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> float:
-    """Wait until ``holds`` is true; the seconds it took. RuntimeError, with what was waited for, if it stays false.
-
-    It is false as long as a county does not know what it is asked for: the event may be on its way.
-    """
-    begun = time.monotonic()
-    while True:
-        with suppress(NotKnownError):
-            if holds():
-                return time.monotonic() - begun
-        if time.monotonic() - begun > seconds:
-            raise RuntimeError(f"after {seconds:.0f} s not yet: {what}")
-        time.sleep(0.02)
 
 
 def wait_for(county: DemoCounty, request: dict[str, Any], states: list[str], seconds: float = PATIENCE) -> float:

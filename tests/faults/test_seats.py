@@ -15,8 +15,8 @@ import pytest
 
 from infra import topics
 from infra.cli.county import local_token
-from infra.demo.county import DemoCounty
-from infra.demo.trainings import HOST, MAILBOX, path, publish, until, wait_known
+from infra.demo.county import DemoCounty, until
+from infra.demo.trainings import HOST, MAILBOX, path, publish, wait_known
 from infra.engine import Engine, temporary_engine
 from tests.flow.conftest import COUNTIES
 

@@ -8,10 +8,9 @@ import pytest
 from infra import topics
 from infra.cli.county import local_token
 from infra.cli.import_ import shipped
-from infra.demo.county import DemoCounty
+from infra.demo.county import DemoCounty, until
 from infra.demo.mail import with_mailboxes
 from infra.demo.police import Police
-from infra.demo.trainings import until
 from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, parse
 

@@ -10,7 +10,7 @@ import pytest
 from cloudevents.core.v1.event import CloudEvent
 
 from infra.demo import partner
-from infra.demo.county import DemoCounty
+from infra.demo.county import DemoCounty, until
 from infra.demo.trainings import (
     AFTER_RELEASE,
     AFTER_THE_END,
@@ -25,7 +25,6 @@ from infra.demo.trainings import (
     path,
     publish,
     shown,
-    until,
     wait_for,
     wait_known,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.demo import partner
-from infra.demo.county import DemoCounty
+from infra.demo.county import DemoCounty, until
 from infra.demo.follow_ups import (
     APPROVER,
     DECISION,
@@ -21,7 +21,7 @@ from infra.demo.follow_ups import (
 )
 from infra.demo.mail import coordinator
 from infra.demo.mail import told as told_by_mail
-from infra.demo.trainings import move_clock, path, until
+from infra.demo.trainings import move_clock, path
 from infra.engine import Engine
 from shared import calendar
 from shared.contracts.topics import topic_name

@@ -6,9 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.demo.county import DemoCounty
+from infra.demo.county import DemoCounty, until
 from infra.demo.meetings import HOST, call, move, path, shown, wait_for, wait_known
-from infra.demo.trainings import until
 from tests.unit.calendar_files.clients import CLIENTS
 from tests.unit.calendar_files.given import READERS, Shown
 

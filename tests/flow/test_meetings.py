@@ -8,9 +8,8 @@ import pytest
 
 from infra.cli.county import local_token
 from infra.demo import partner
-from infra.demo.county import DemoCounty
+from infra.demo.county import DemoCounty, until
 from infra.demo.meetings import HOST, answer, call, move, path, plan, shown, wait_for, wait_known
-from infra.demo.trainings import until
 from infra.engine import Engine
 from services.meetings.domain.plan import MUNICIPAL
 from shared.contracts.topics import LINKS, all_topics, stream_name, topic_name
