@@ -33,7 +33,7 @@ _NEEDED = {
     "NORRSAM_OIDC_ISSUER": "the identity broker's address",
     "NORRSAM_OIDC_CLIENT": "the name by which the identity broker knows the workspace",
 }
-_PASSED_ON = ("NORRSAM_ISSUER", "NORRSAM_SMTP", "NORRSAM_MAIL_FROM")
+_PASSED_ON = ("NORRSAM_ISSUER", "NORRSAM_SMTP", "NORRSAM_MAIL_FROM", "NORRSAM_REPLICATION")
 """Settings of docker-compose.yml that may be missing."""
 
 
@@ -106,6 +106,8 @@ def _instance(given: Mapping[str, str]) -> KubernetesInstance:
         mail_server.parse(given.get("NORRSAM_SMTP") or "smtp://none")
     except ValueError as error:
         raise SettingsError(f"NORRSAM_SMTP is {given['NORRSAM_SMTP']!r}: {error}.") from None
+    if given.get("NORRSAM_REPLICATION"):
+        _number(given, "NORRSAM_REPLICATION", "a number of brokers", 1, operated.THREE)
     login = bool(given.get("NORRSAM_SMTP_LOGIN_FILE"))
     settings = {
         "NORRSAM_COUNTIES": listed,
@@ -127,16 +129,16 @@ def _instance(given: Mapping[str, str]) -> KubernetesInstance:
         others=tuple(name for name in counties if name != county),
         services=tuple(service.name for service in all_services()),
         image=f"{given['NORRSAM_IMAGES']}/{{name}}:{given['NORRSAM_VERSION']}",
-        port=_port(given, "NORRSAM_PORT", 1),
+        port=_number(given, "NORRSAM_PORT", "a port", 1, 65535),
         kafka_host=given["NORRSAM_KAFKA_HOST"],
-        kafka_port=_port(given, "NORRSAM_KAFKA_PORT", 9094),
+        kafka_port=_number(given, "NORRSAM_KAFKA_PORT", "a port", 9094, 65535),
         settings=settings,
         workspace={name: given[name] for name in _NEEDED if name.startswith(("NORRSAM_WORKSPACE", "NORRSAM_OIDC"))},
     )
 
 
-def _port(given: Mapping[str, str], name: str, least: int) -> int:
+def _number(given: Mapping[str, str], name: str, what: str, least: int, most: int) -> int:
     text = given[name]
-    if not (text.isdecimal() and least <= int(text) <= 65535):
-        raise SettingsError(f"{name} is {text!r}: write a port from {least} to 65535.")
+    if not (text.isdecimal() and least <= int(text) <= most):
+        raise SettingsError(f"{name} is {text!r}: write {what} from {least} to {most}.")
     return int(text)

@@ -79,6 +79,15 @@ def test_a_container_has_the_secrets_that_it_needs(services: dict[str, Any]) -> 
     assert {name: set(held(service)) for name, service in services.items() if held(service)} == wanted
 
 
+def test_how_many_brokers_keep_a_topic_reaches_who_makes_it(services: dict[str, Any]) -> None:
+    said = json.loads(compose(**NEEDED, NORRSAM_REPLICATION="3").stdout)["services"]
+
+    for job in ("topics", "admin"):
+        assert services[job]["environment"]["NORRSAM_REPLICATION"] == ""  # as the broker says
+        assert said[job]["environment"]["NORRSAM_REPLICATION"] == "3"
+    assert [name for name in NAMES if "NORRSAM_REPLICATION" in said[name]["environment"]] == []
+
+
 def test_a_secret_has_the_name_of_its_file(composition: dict[str, Any]) -> None:
     files = {name: Path(secret["file"]).name for name, secret in composition["secrets"].items()}
 

@@ -100,6 +100,8 @@ def test_a_missing_setting_of_the_env_file_is_named(missing: str) -> None:
         ("NORRSAM_PORT", "https"),
         ("NORRSAM_KAFKA_PORT", "9093"),
         ("NORRSAM_SMTP", "mail.gotland.example"),
+        ("NORRSAM_REPLICATION", "0"),
+        ("NORRSAM_REPLICATION", "4"),
     ],
 )
 def test_a_bad_setting_of_the_env_file_is_named(name: str, value: str) -> None:
@@ -113,6 +115,15 @@ def test_a_setting_with_a_comment_or_none_is_read() -> None:
     found = {each["metadata"]["name"]: each for each in manifests({**read(text), "NORRSAM_COUNTIES": "gotland:09"})}
     assert found["county"]["data"].keys().isdisjoint({"NORRSAM_SMTP", "NORRSAM_SMTP_LOGIN", "NORRSAM_ISSUER"})
     assert "smtp-login" not in str(found["actors"])
+
+
+def test_how_many_brokers_keep_a_topic_reaches_who_makes_it() -> None:
+    said = by_name({**GIVEN, "NORRSAM_REPLICATION": "3"})
+    makes = {each["name"]: each for name in ("prepare", "tools") for each in containers(templates(said)[name])}
+
+    assert said["ConfigMap", "county"]["data"]["NORRSAM_REPLICATION"] == "3"
+    for name in ("topics", "tools"):
+        assert makes[name]["envFrom"] == [{"configMapRef": {"name": "county"}}]
 
 
 def test_each_service_runs_with_the_settings_of_compose(found: Found) -> None:
