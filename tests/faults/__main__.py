@@ -14,11 +14,12 @@ from tests.faults.field import Field
 from tests.faults.journal import Entry, Journal
 from tests.faults.ledger import Difference, Verdict
 from tests.faults.nemesis import NAMES, Nemesis
+from tests.faults.pace import PACE
 from tests.faults.plan import FEDERATED, Plan
 from tests.faults.waits import until
 
 PROGRAM = (sys.executable, "-m", "tests.faults.program")
-QUIET_WITHIN = 180.0
+QUIET_WITHIN = 180.0 * PACE
 
 
 def main() -> int:

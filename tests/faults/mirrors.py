@@ -4,8 +4,12 @@ import time
 from collections.abc import Iterable
 from random import Random
 
+from confluent_kafka import KafkaException
+from psutil import Process
+
 from infra.engine import federated
 from infra.engine.processes import EngineProcess
+from infra.mirror.newest import newest
 from tests.faults.commands import COUNTIES
 from tests.faults.field import Field
 from tests.faults.kind import LINKS, Kind
@@ -26,27 +30,45 @@ def _mirror_killed(field: Field, rng: Random, county: str) -> str | None:
     if both:
         field.process(watchdog).kill()
     before.kill()
+    since = time.time()
     time.sleep(rng.uniform(0, 5))
     if both:
         field.engine.start_mirror(county, federated.peers_folder(field.engine.config.data, county))
-    again = until(lambda: mirror.process() not in (None, before), STARTED_WITHIN)
-    if not again:
-        raise RuntimeError(f"the mirror of {county} was not started again. {watchdog.last_words(30)}")
-    return f"process {before.pid} was killed{', and its watchdog' if both else ''}"
+    again = _again(field, county, before, since)
+    return f"process {before.pid} was killed{', and its watchdog' if both else ''}; {again}"
 
 
 def _mirror_frozen(field: Field, rng: Random, county: str) -> str | None:
     """Suspend the mirror. It goes on after some seconds, or its watchdog must end it and start another."""
-    mirror, watchdog = _parts(field, county)
+    mirror, _ = _parts(field, county)
     frozen = field.process(mirror)
     frozen.suspend()
+    since = time.time()
     if rng.random() < 0.4:
         time.sleep(rng.uniform(2, 7))
         frozen.resume()
         return f"process {frozen.pid} stood still for some seconds"
-    if not until(lambda: mirror.process() not in (None, frozen), STARTED_WITHIN):
-        raise RuntimeError(f"the mirror of {county} stands still, and lives. {watchdog.last_words(30)}")
-    return f"process {frozen.pid} stood still, and another was started"
+    return f"process {frozen.pid} stood still; {_again(field, county, frozen, since)}"
+
+
+def _again(field: Field, county: str, before: Process, since: float) -> str:
+    """Wait until another mirror than ``before`` brings records of all counties; how long that took, from ``since``."""
+    mirror, watchdog = _parts(field, county)
+    others = [one for one in COUNTIES if one != county]
+
+    def brings() -> bool:
+        try:
+            return min(newest(field.kafka(county).administered, others).values()) > started
+        except KafkaException:
+            return False
+
+    if not until(lambda: mirror.process() not in (None, before), STARTED_WITHIN):
+        raise RuntimeError(f"the mirror of {county} was not started again. {watchdog.last_words(30)}")
+    started = time.time()
+    took = "has not brought records yet"
+    if until(brings, STARTED_WITHIN, 0.5):
+        took = f"brought records of all {time.time() - started:.1f} s later"
+    return f"another was started after {started - since:.1f} s, and {took}"
 
 
 def _link(mode: Mode) -> Kind:
