@@ -5,6 +5,7 @@ Generated files are committed, so that a change of a contract or of the API is s
 
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from infra import advice, legal_gate, meetings, openapi, rights, saga
@@ -31,10 +32,15 @@ ADVICE_TABLES = Path("services", "workspace", "static", "tables.json")
 
 def generated(root: Path = ROOT) -> Mapping[Path, str]:
     """Every generated file, by its place in the project, with what belongs in it."""
-    services = all_services()
     numbers = projections.document(projections.recorded(root), projections.present(), recorded(root))
+    return {projections.RECORD: as_json(numbers), **_of_the_code()}
+
+
+@cache
+def _of_the_code() -> Mapping[Path, str]:
+    """The files that follow from the code alone, which stays the same while a process runs."""
+    services = all_services()
     return {
-        projections.RECORD: as_json(numbers),
         **{SCHEMAS / f"{name}.json": as_json(schema) for name, schema in schemas().items()},
         ASYNCAPI / "norrsam.json": as_json(asyncapi.document()),
         **{OPENAPI / f"{service.name}.json": as_json(openapi.document(service)) for service in services},

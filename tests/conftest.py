@@ -3,18 +3,17 @@
 import gc
 import os
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import hypothesis
 import pytest
 import structlog
-from xdist.scheduler import LoadFileScheduling
 
 from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, County, parse
 from shared.runtime import system
 from shared.runtime.settings import Settings
 from tests.support.connections import open_connections, running
+from tests.support.together import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 from tests.support.tokens import ISSUER, Tokens
 from tests.support.waiting import eventually
 
@@ -45,22 +44,6 @@ LONGEST = (
 """They come first, in this order: a worker that got one of them last would be alone at the end. What starts most
 processes, flow and federated, does not start beside each other.
 """
-SHARED_FIXTURES = ("tests/flow/", "tests/secured/", "tests/federated/", "tests/browser/")
-"""Folders whose files share an engine of their own, or a browser and who is logged in there."""
-
-
-class Together(LoadFileScheduling):
-    """Keeps on one worker what shares its set-up: a file, or a folder of SHARED_FIXTURES.
-
-    The groups of pytest-xdist 3.8 are lost with pytest 9.2 (its issue 1386): all tests went to either worker.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return next((each for each in SHARED_FIXTURES if nodeid.startswith(each)), nodeid.partition("::")[0])
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
-    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
