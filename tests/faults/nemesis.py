@@ -33,7 +33,7 @@ from tests.faults.kind import Kind
 from tests.faults.plan import FEDERATED, SHARED, Plan
 from tests.faults.waits import until
 
-AT_ONCE = (1, 2, 3, 3)
+TOGETHER = (1, 2, 3, 3)
 LONG_RUN = 100
 """Faults from which on a run is a long one."""
 
@@ -78,8 +78,8 @@ def _is_dealt(kind: Kind, plan: Plan) -> bool:
 class Deck:
     """Deals every kind once before any repeats. Each kind meets every county once before it meets one again."""
 
-    def __init__(self, rng: Random, of: Sequence[Kind], where: Mapping[str, Sequence[str]]) -> None:
-        self._rng = rng
+    def __init__(self, rng: Random, of: Sequence[Kind], where: Mapping[str, Sequence[str]], at_once: int) -> None:
+        self._rng, self._at_once = rng, at_once
         self._kinds = list(of)
         self._where = where
         self._stack: list[Kind] = []
@@ -88,7 +88,7 @@ class Deck:
     def deal(self) -> Iterator[tuple[Kind, str]]:
         """The faults of a round. No two share a county or a server."""
         taken: set[str] = set()
-        for _ in range(self._rng.choice(AT_ONCE)):
+        for _ in range(min(self._rng.choice(TOGETHER), self._at_once)):
             if not self._stack:
                 self._stack = self._rng.sample(self._kinds, len(self._kinds))
             free = [kind for kind in self._stack if not taken & self._needs(kind)]
@@ -117,7 +117,7 @@ class Nemesis:
         chosen = [kind for kind in possible(field, journal) if _is_dealt(kind, plan)]
         if not chosen:
             raise SystemExit(f"not possible on this machine, {plan.deployment}: {', '.join(plan.kinds)}")
-        self._deck = Deck(self._rng, chosen, plan.kinds)
+        self._deck = Deck(self._rng, chosen, plan.kinds, plan.at_once)
 
     @property
     def hits(self) -> int:

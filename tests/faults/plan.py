@@ -3,6 +3,7 @@
 FAULTS      how many faults must hit (30)
 DEPLOYMENT  shared: the counties share a Kafka (by itself); federated: each has its own, and a mirror
 SEED        what decides all chances (drawn, and printed at the start)
+AT_ONCE     how many faults strike at the same time, at most (3)
 KINDS       only these kinds of faults, with commas between, and only in the county that follows as @county
 MUTANTS     faults in the code, as county:mutant, with commas between: then the test must fail
 PATIENCE    seconds within which everything must have arrived after a round (90, times PACE)
@@ -36,6 +37,7 @@ class Plan:
     faults: int
     deployment: str
     seed: int
+    at_once: int
     kinds: Mapping[str, Sequence[str]]
     mutants: Mapping[str, str]
     patience: float
@@ -52,6 +54,7 @@ class Plan:
             faults=faults,
             deployment=_deployment(),
             seed=seed,
+            at_once=int(os.environ.get("AT_ONCE") or 3),
             kinds=_kinds(kinds),
             mutants=_mutants(),
             patience=float(os.environ.get("PATIENCE") or 90 * PACE),

@@ -1,14 +1,17 @@
 """The plan of a run."""
 
+from random import Random
+
 import pytest
 
-from tests.faults.nemesis import NAMES
+from tests.faults.kind import Kind
+from tests.faults.nemesis import NAMES, Deck
 from tests.faults.plan import Plan
 
 
 @pytest.fixture(autouse=True)
 def _nothing_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FAULTS", "DEPLOYMENT", "SEED", "KINDS", "MUTANTS", "PATIENCE", "LIMIT", "LOGS"):
+    for name in ("FAULTS", "DEPLOYMENT", "SEED", "KINDS", "MUTANTS", "PATIENCE", "LIMIT", "LOGS", "AT_ONCE"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -26,6 +29,13 @@ def test_a_plan_has_the_kinds_and_mutants_that_are_named(monkeypatch: pytest.Mon
 
     assert plan.kinds == {"kafka killed": [], "read-only": ["jamtland", "norrbotten"]}
     assert plan.mutants == {"jamtland": "skips-nothing"}
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_no_more_faults_strike_at_once_than_the_plan_says(most: int) -> None:
+    kinds = [Kind(str(number), lambda _, __, ___: None) for number in range(5)]
+    deck = Deck(Random(1), kinds, {}, most)
+    assert {len(list(deck.deal())) for _ in range(40)} == set(range(1, most + 1))
 
 
 @pytest.mark.parametrize(
