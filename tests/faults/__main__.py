@@ -4,8 +4,9 @@ import shutil
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from infra.engine import temporary_engine
+from infra.engine import county, kafka, postgres, temporary_engine
 from tests.faults import clocks, completeness, journal, layers, report
 from tests.faults.commands import COUNTIES, SUBJECTS
 from tests.faults.driver import User
@@ -20,11 +21,14 @@ from tests.faults.waits import until
 
 PROGRAM = (sys.executable, "-m", "tests.faults.program")
 QUIET_WITHIN = 180.0 * PACE
+_STARTED: tuple[Any, ...] = (county, kafka, postgres)
 
 
 def main() -> int:
     """Run the test; returns the exit status."""
     plan = Plan.from_environment(NAMES)
+    for part in _STARTED:
+        part._READY_WITHIN *= PACE
     report.say(f"seed {plan.seed}, {plan.deployment}; SEED={plan.seed} deals the same faults again")
     federation = Federation() if plan.deployment == FEDERATED else None
     with temporary_engine(federated=federation is not None, fsync=True, program=PROGRAM) as engine:
@@ -71,8 +75,8 @@ def _judge(field: Field, entries: Sequence[Entry], plan: Plan) -> list[Differenc
     ended = datetime.now(UTC)
     until(lambda: not completeness.incomplete(field, ended), min(plan.patience * 2, QUIET_WITHIN), 0.5)
     found = [*layers.judge(field, entries)]
-    for county, what in completeness.incomplete(field, ended):
-        found.append(Difference(Verdict.OPEN, county, "", f"complete until {ended}", what))
+    for name, what in completeness.incomplete(field, ended):
+        found.append(Difference(Verdict.OPEN, name, "", f"complete until {ended}", what))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from tests.faults import ledger, topic
 from tests.faults.commands import COUNTIES, SUBJECTS
@@ -126,6 +127,10 @@ def _missing(field: Field, on: str, layers: Layers, viewer: str, owner: str, ide
     return f"view: {event.epoch}/{event.number} has had its effect"
 
 
+@cache
 def _brought(field: Field, on: str, viewer: str) -> set[tuple[int, int]]:
-    """The (epoch, number) of all that a mirror has brought of a topic to the viewer's Kafka."""
+    """The (epoch, number) of all that a mirror has brought of a topic to the viewer's Kafka.
+
+    It is read once: hundreds of events may be missing, and all is at rest when they are looked for.
+    """
     return {(record.epoch, record.number) for record in topic.read(field.kafka(viewer).administered, on)}
