@@ -1,16 +1,26 @@
-from faststream import AckPolicy, FastStream
-from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream import FastStream
+from faststream.kafka import KafkaBroker
+
+from shared.contracts.actors import Actor
+from shared.subscribing import SqliteConnection, SqliteStore, Withdrawn, subscription
 
 COUNTIES = ("norrbotten", "vasterbotten", "jamtland", "vasternorrland")
 TOPICS = [f"{county}.shared.actors.v1" for county in COUNTIES]
-broker = KafkaBroker("127.0.0.1:19092", allow_auto_create_topics=False)
+store = SqliteStore("actors.db")
+store.connection.execute(
+    "CREATE TABLE IF NOT EXISTS actors (county text, id text, name text, status text, PRIMARY KEY (county, id))"
+)
+
+
+async def keep(actor: Actor | Withdrawn, db: SqliteConnection) -> None:
+    if isinstance(actor, Withdrawn):
+        db.execute("DELETE FROM actors WHERE county = ? AND id = ?", (actor.county, str(actor.id)))
+    else:
+        row = (actor.county, str(actor.id), actor.name, actor.status)
+        db.execute("INSERT OR REPLACE INTO actors VALUES (?, ?, ?, ?)", row)
+        print(type(actor).__name__, actor.name)
+
+
+broker = KafkaBroker("127.0.0.1:19092", consumer_only=True)
+broker.include_router(subscription(keep, store, group="police.stream", topics=TOPICS))
 app = FastStream(broker)
-newest: dict[str, tuple[int, int]] = {}
-
-
-@broker.subscriber(*TOPICS, group_id="police.stream", auto_offset_reset="earliest", ack_policy=AckPolicy.NACK_ON_ERROR)
-async def receive(actor: dict[str, object], message: KafkaMessage) -> None:
-    age = int(message.headers["ce_epoch"]), int(message.headers["ce_aggregateversion"])
-    if "Actor" in message.headers["ce_type"] and age > newest.get(message.headers["ce_subject"], (0, 0)):
-        newest[message.headers["ce_subject"]] = age
-        print(message.headers["ce_type"], actor["name"])

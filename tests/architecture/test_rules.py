@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation import follow_ups, invitations, notices, seats
+from tests.mutation import follow_ups, invitations, notices, seats, subscribing
 from tests.mutation.rules import MUTATIONS, Mutation
 
 PROJECT = Path(__file__).parents[2]
@@ -52,7 +52,14 @@ def test_no_file_cites_a_page_that_is_not_here() -> None:
 
 @pytest.mark.parametrize(
     "mutation",
-    [*MUTATIONS, *seats.MUTATIONS, *invitations.MUTATIONS, *follow_ups.MUTATIONS, *notices.MUTATIONS],
+    [
+        *MUTATIONS,
+        *seats.MUTATIONS,
+        *invitations.MUTATIONS,
+        *follow_ups.MUTATIONS,
+        *notices.MUTATIONS,
+        *subscribing.MUTATIONS,
+    ],
     ids=lambda each: f"{each.rule}: {each.hole}",
 )
 def test_a_rule_can_be_taken_away_and_its_test_exists(mutation: Mutation) -> None:

@@ -12,11 +12,18 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.mutation import follow_ups, invitations, notices, rules, seats
+from tests.mutation import follow_ups, invitations, notices, rules, seats, subscribing
 from tests.mutation.rules import Mutation
 
 PROJECT = Path(__file__).parents[2]
-MUTATIONS = (*rules.MUTATIONS, *seats.MUTATIONS, *invitations.MUTATIONS, *follow_ups.MUTATIONS, *notices.MUTATIONS)
+MUTATIONS = (
+    *rules.MUTATIONS,
+    *seats.MUTATIONS,
+    *invitations.MUTATIONS,
+    *follow_ups.MUTATIONS,
+    *notices.MUTATIONS,
+    *subscribing.MUTATIONS,
+)
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".norrsam", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis")
 SECONDS = 240
 
