@@ -36,7 +36,7 @@ from shared.transport.sending import send_batch
 from tests.service.shipment_alerts.given import SIGNAL
 from tests.support.established import establish
 from tests.support.everything import rows_kept
-from tests.support.markers import RECORD, WORD, Finding, contents, find, marker, stored
+from tests.support.markers import RECORD, WORD, Finding, contents, find, find_each, marker, stored
 from tests.support.planting import ALL, BELONGS, BODIES, ORGANISER, Planter
 from tests.support.waiting import DEADLINE, eventually
 
@@ -207,13 +207,12 @@ def test_no_byte_of_what_does_not_belong_is_kept(
     asyncio.run(eventually(lambda: asyncio.to_thread(_dead, engine, sent)))
     known = release(home, neighbour)["id"]
     checkpoint(engine)
-    everything = [*stored(engine, DATABASES), *shown(clients)]
-    assert _named(find(everything), planter) == []
-    told = [each for each in everything if not each[0].endswith(".dead_letters") and not _whole(each[0])]
-    assert find(told, RECORD) == []
-    assert find(everything, RECORD)
-    assert _named(find([each for each in told if not each[0].startswith("rows of")], BELONGS), planter) == []
-    places = " ".join(finding.place for finding in find(everything, known))
+    found = find_each([*stored(engine, DATABASES), *shown(clients)], WORD, RECORD, BELONGS, known)
+    assert _named(found[WORD], planter) == []
+    assert [each for each in found[RECORD] if not _whole(each.place)] == []
+    assert found[RECORD]
+    assert _named([each for each in found[BELONGS] if not _whole(each.place)], planter) == []
+    places = " ".join(each.place for each in found[known])
     for kept in (
         "/base/",
         "/pg_wal/",

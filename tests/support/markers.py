@@ -59,29 +59,34 @@ def forms(word: str) -> dict[str, set[bytes]]:
 
 def find(places: Iterable[tuple[str, bytes]], word: str = WORD) -> list[Finding]:
     """Every position of the word, with its form there."""
-    wanted = forms(word)
-    return [finding for name, data in places for finding in _look(name, data, wanted)]
+    return find_each(places, word)[word]
 
 
-def _look(name: str, data: bytes, wanted: dict[str, set[bytes]], packed: str = "") -> Iterator[Finding]:
+def find_each(places: Iterable[tuple[str, bytes]], *words: str) -> dict[str, list[Finding]]:
+    """Every position of each word. Each place is unpacked once, which takes longer than to look for a word."""
+    found: dict[str, list[Finding]] = {word: [] for word in words}
+    wanted = {word: forms(word) for word in words}
+    for name, data in places:
+        for packed, content in (("", data), *_unpacked(data)):
+            for word, patterns in wanted.items():
+                found[word] += _look(name, packed, content, patterns)
+    return found
+
+
+def _look(name: str, packed: str, data: bytes, wanted: dict[str, set[bytes]]) -> Iterator[Finding]:
     for form, patterns in wanted.items():
         for pattern in patterns:
             at = data.find(pattern)
             if at >= 0:
                 yield Finding(name, packed + form, repr(data[max(0, at - 60) : at + 90]))
-    if packed:
-        return
+
+
+def _unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
     whole = memoryview(data)  # a slice of it copies nothing, and a database has thousands of bytes that look packed
     for begin in PACKED.finditer(data):
-        for content in _unpacked(whole[begin.start() : begin.start() + LARGEST]):
-            yield from _look(name, content, wanted, "gzip, ")
-
-
-def _unpacked(data: memoryview) -> Iterator[bytes]:
-    try:
-        yield zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, LARGEST)
-    except zlib.error:
-        return  # it only looked packed
+        with suppress(zlib.error):  # it only looked packed
+            packed = whole[begin.start() : begin.start() + LARGEST]
+            yield "gzip, ", zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(packed, LARGEST)
 
 
 def stored(engine: Engine, databases: Iterable[str]) -> Iterator[tuple[str, bytes]]:
