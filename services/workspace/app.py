@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from services.workspace import health
+from services.workspace import health, live
 from services.workspace.addresses import PAGES
 from services.workspace.every_answer import HEADERS, EveryAnswer
 from services.workspace.guard import Visit, guarded
@@ -24,9 +24,9 @@ from shared.runtime.settings import Settings, read
 log = structlog.get_logger()
 
 
-def build(settings: Settings, county: County) -> ASGIApp:
+def build(settings: Settings, county: County, stopping: Callable[[], bool]) -> ASGIApp:
     """The application of a county's workspace; SettingsError if one of its settings is missing or bad."""
-    return application(WorkspaceSite(settings, read(WorkspaceSettings), county))
+    return application(WorkspaceSite(settings, read(WorkspaceSettings), county, stopping))
 
 
 def application(site: WorkspaceSite) -> ASGIApp:
@@ -59,6 +59,7 @@ def application(site: WorkspaceSite) -> ASGIApp:
         routes=[
             *pages,
             *advice.routes(site),
+            *live.routes(site),
             Route("/static/{version}/{name:path}", site.files.show),
             *health.routes(site),
         ],

@@ -33,6 +33,8 @@ ANSWERERS = MEMBERS - {Role.READER}
 HOSTS = ANSWERERS - {Role.POLICE}
 OPEN: frozenset[Role] | None = None
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+RENEWED = "norrsam-renewed"
+"""The header of a request that a page has made by itself, so that nobody stays logged in by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class Visit:
         menu = [entry for entry in MENU if self.roles & entry.roles]
         principal = self.visitor.principal if self.visitor else None
         path = self.request.url.path
-        known = {"menu": menu, "principal": principal, "path": path, "who": _who(principal)}
+        live = principal is not None and self.request.method == "GET" and status == 200
+        known = {"menu": menu, "principal": principal, "path": path, "who": _who(principal), "live": live}
         return render(self.site, template, status, **known, **values)
 
     def problem(self, status: int, key: str) -> Response:
@@ -119,7 +122,7 @@ def guarded(
         if not believed(request, site.own.workspace_url):
             return visit.problem(403, "problem.csrf")
         try:
-            visit = Visit(site, request, await _visitor(site, request))
+            visit = Visit(site, request, await visitor_of(site, request, used=RENEWED not in request.headers))
             if roles is not None and visit.visitor is None:
                 return ask_to_log_in(visit)
             if roles is not None and not visit.roles & roles:
@@ -155,9 +158,10 @@ def believed(request: Request, own: str) -> bool:
     return request.headers.get("origin") == own
 
 
-async def _visitor(site: WorkspaceSite, request: Request) -> Visitor | None:
+async def visitor_of(site: WorkspaceSite, request: Request, used: bool) -> Visitor | None:
+    """Who is logged in; None if nobody is. Without ``used`` the log-in lasts no longer by this request."""
     cookie = request.cookies.get(site.cookie)
-    if not cookie or (tokens := await site.logins.tokens(cookie)) is None:
+    if not cookie or (tokens := await site.logins.tokens(cookie, used)) is None:
         return None
     try:
         return Visitor(await site.authenticator.authenticate(f"Bearer {tokens.access}"), tokens)

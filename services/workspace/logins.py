@@ -95,20 +95,21 @@ class Logins:
             await conn.execute(_INSERT, _id(cookie), self._seal.close(json.dumps(asdict(tokens))), now)
         return cookie
 
-    async def tokens(self, cookie: str) -> Tokens | None:
+    async def tokens(self, cookie: str, used: bool = True) -> Tokens | None:
         """The tokens of this log-in, refreshed if they are about to end; None if there is no such log-in any more.
 
-        ProviderAway if they have ended and the provider does not answer.
+        Without ``used`` the log-in lasts no longer by it: an open page asks by itself. ProviderAway if the tokens have
+        ended and the provider does not answer.
         """
         async with self.connection() as conn:
             row = await self._find(conn, cookie)
             if row is None or (tokens := self._opened(row["sealed"])) is None:
                 return None
             if _seconds_left(tokens.access) > REFRESH_BEFORE_SECONDS:
-                if row["used_at"] < self._now() - USED_EVERY:
+                if used and row["used_at"] < self._now() - USED_EVERY:
                     await conn.execute(_USE, _id(cookie), self._now())
                 return tokens
-            return await self._refreshed(conn, cookie)
+            return await self._refreshed(conn, cookie, used)
 
     async def end(self, cookie: str) -> Tokens | None:
         """Forgets the log-in; its tokens, if it was there."""
@@ -120,7 +121,7 @@ class Logins:
         now = self._now()
         return await conn.fetchrow(_FIND + lock, _id(cookie), now - IDLE, now - LONGEST)
 
-    async def _refreshed(self, conn: asyncpg.Connection, cookie: str) -> Tokens | None:
+    async def _refreshed(self, conn: asyncpg.Connection, cookie: str, used: bool) -> Tokens | None:
         async with conn.transaction():
             row = await self._find(conn, cookie, " FOR UPDATE")
             if row is None or (tokens := self._opened(row["sealed"])) is None:
@@ -133,7 +134,8 @@ class Logins:
                 await conn.execute(_DELETE, _id(cookie))
                 return None
             found = Tokens(found.access, found.refresh or tokens.refresh, found.identity or tokens.identity)
-            await conn.execute(_UPDATE, _id(cookie), self._seal.close(json.dumps(asdict(found))), self._now())
+            moment = self._now() if used else row["used_at"]
+            await conn.execute(_UPDATE, _id(cookie), self._seal.close(json.dumps(asdict(found))), moment)
             return found
 
     def _opened(self, sealed: str) -> Tokens | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from services.workspace.prose import prose
@@ -28,7 +29,15 @@ _ENVIRONMENT.filters |= {
     "prose": prose,
     "week": lambda code: f"v. {int(code[6:])} {code[:4]}",
 }
-COMMON = {"freshness": (), "menu": (), "principal": None, "path": "", "who": "", "offer_login": False}
+COMMON = {
+    "freshness": (),
+    "menu": (),
+    "principal": None,
+    "path": "",
+    "who": "",
+    "offer_login": False,
+    "live": False,
+}
 
 
 def render(site: WorkspaceSite, template: str, status: int, **values: object) -> Response:
@@ -47,8 +56,18 @@ def markup(site: WorkspaceSite, template: str, values: Mapping[str, object]) -> 
         "county_name": site.name,
         "name_of": site.name_of,
         "clock": lambda moment: clock(moment, site.now()),
+        "renewed": _renewed if values.get("live") else _part,
     }
     return _ENVIRONMENT.get_template(template).render({**COMMON, **known, **values})
+
+
+def _part(identity: str, _: str) -> Markup:
+    return Markup(' id="part-{}"').format(identity)
+
+
+def _renewed(identity: str, streams: str) -> Markup:
+    """The attributes of a part of a page that is fetched again when one of these streams has moved."""
+    return Markup(' id="part-{}" data-live="{}"').format(identity, streams)
 
 
 def clock(moment: datetime, now: datetime) -> str:

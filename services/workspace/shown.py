@@ -27,9 +27,19 @@ class ShownStream(ShownFreshness):
     """A stream of another county, as a service of this one has it."""
 
     stream: str
+    epoch: int = 1
+    applied_number: int | None = 0
     missing: int = 0
     behind: int = 0
     stopped: str | None = None
+
+
+class ShownWritten(FromCounty):
+    """A stream of the own county: its last event has the number ``last`` of this epoch."""
+
+    stream: str
+    epoch: int
+    last: int
 
 
 class ShownFault(FromCounty):
@@ -40,9 +50,10 @@ class ShownFault(FromCounty):
 
 
 class ShownLinks(FromCounty):
-    """The streams that one service reads, and its faults."""
+    """The streams that one service writes and reads, and its faults."""
 
     service: str
+    written: list[ShownWritten] = []
     read: list[ShownStream]
     faults: list[ShownFault]
 

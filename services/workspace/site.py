@@ -1,5 +1,6 @@
 """A workspace at work: all that its pages share."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from services.workspace.county import CountyInterface
@@ -22,8 +23,11 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 class WorkspaceSite:
     """The workspace of ``county``. Neither PostgreSQL, the provider nor the county's services need to be there."""
 
-    def __init__(self, settings: Settings, own: WorkspaceSettings, county: County) -> None:
+    def __init__(
+        self, settings: Settings, own: WorkspaceSettings, county: County, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         own.check()
+        self.stopping = stopping
         self.own, self.county, self.now = own, county, settings.now
         self.counties = settings.counties
         self.name = county_name(county.name, settings.counties)

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import structlog
@@ -46,7 +46,7 @@ def serve(services: Sequence[AnyService], settings: Settings, county: County) ->
     signal.signal(signal.SIGTERM, _exit)  # before the server listens to signals, and after it has stopped
     signal.signal(signal.SIGINT, _exit)
     logs.configure(settings.log_level, county.name)
-    app, port = _application(services, settings, county)
+    app, port = _application(services, settings, county, lambda: server.should_exit)
     listener = _listen(settings.http_host, port)
     again = False
 
@@ -82,14 +82,16 @@ def serve(services: Sequence[AnyService], settings: Settings, county: County) ->
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very program
 
 
-def _application(services: Sequence[AnyService], settings: Settings, county: County) -> tuple[ASGIApp, int]:
-    """The application of these services, and its port."""
+def _application(
+    services: Sequence[AnyService], settings: Settings, county: County, stopping: Callable[[], bool]
+) -> tuple[ASGIApp, int]:
+    """The application of these services, and its port. An answer without end ends once the process is ``stopping``."""
     pages = [service for service in services if isinstance(service, PageService)]
     if not pages:
         return build([one for one in services if isinstance(one, Service)], settings, county), settings.port(county)
     if len(services) > 1:
         raise SettingsError(f"{pages[0].name} runs alone in its process: its pages have an origin of their own.")
-    return pages[0].build(settings, county), settings.http_port or settings.port(county) + PAGES_ABOVE
+    return pages[0].build(settings, county, stopping), settings.http_port or settings.port(county) + PAGES_ABOVE
 
 
 def _spare_the_collector() -> None:

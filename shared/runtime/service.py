@@ -88,12 +88,13 @@ class PageService:
     """A service of the second kind: pages for people, alone in its process, on an origin of its own.
 
     It asks the county's services over HTTP, with the token of whoever is logged in. It has no stream, so no outbox, no
-    relay and no inbox; its database holds its own ``migrations`` alone. ``build`` makes its application.
+    relay and no inbox; its database holds its own ``migrations`` alone. ``build`` makes its application, which is told
+    whether the process has been told to stop: an answer without end ends then.
     """
 
     name: str
     migrations: Path
-    build: Callable[[Settings, County], ASGIApp]
+    build: Callable[[Settings, County, Callable[[], bool]], ASGIApp]
 
 
 AnyService = Service | PageService

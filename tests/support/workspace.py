@@ -26,6 +26,7 @@ from services.workspace.service import service
 from services.workspace.settings import WorkspaceSettings
 from services.workspace.site import WorkspaceSite
 from shared.contracts.counties import County
+from shared.contracts.topics import STREAMS, topic_name
 from shared.runtime import migrations
 from shared.runtime.app import build
 from shared.runtime.part import Part
@@ -158,6 +159,22 @@ class Visitor:
             else:
                 self.cookies[name] = value.strip('"')
         return answer
+
+
+_NUMBERED = """
+    INSERT INTO streams (topic, numbered) VALUES ($1, 1)
+    ON CONFLICT (topic) DO UPDATE SET numbered = streams.numbered + 1
+"""
+
+
+async def moved(house: WorkspaceHouse, stream: str) -> None:
+    """The relay, which does not run here, has numbered an event of that stream of the county."""
+    service = STREAMS[stream].service
+    assert service
+    conn = await connector(house.settings, house.county, service)()
+    topic = topic_name(house.county.name, stream)
+    await conn.execute(_NUMBERED, topic)
+    await conn.close()
 
 
 def lose_answers(house: WorkspaceHouse, patch: pytest.MonkeyPatch) -> None:

@@ -215,6 +215,7 @@ SCHEMAS = {
     "ShownStream": "ReadStream",
     "ShownFault": "Fault",
     "ShownLinks": "Links",
+    "ShownWritten": "WrittenStream",
     "SignalContent": "SignalView",
     "TriedSignal": "ReleasableDetails",
     "ShownSignal": "SignalView",

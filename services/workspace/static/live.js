@@ -1,0 +1,82 @@
+// Fetches the page again when a stream has changed, and takes over the parts that show it. One tab listens for all.
+const bar = document.getElementById("live"), said = document.getElementById("live-said"), button = bar.querySelector("button");
+const trust = window.trustedTypes?.createPolicy("norrsam", { createHTML: (text) => text });
+const wanted = new Set(), waiting = new Map();
+let busy = false;
+
+const live = () => [...document.querySelectorAll("[data-live]")];
+const heading = (part) => document.getElementById(part.getAttribute("aria-labelledby")) ?? document.querySelector("h1");
+const changed = (field) => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
+  : field.options ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected))
+    : field.type !== "hidden" && field.value !== field.defaultValue;
+const inUse = (part) => part.contains(document.activeElement) || [...part.querySelectorAll("input, select, textarea")].some(changed);
+function bare(part) { // a form has a new key each time
+  const copy = part.cloneNode(true);
+  for (const key of copy.querySelectorAll("input[name=key]")) key.remove();
+  return copy;
+}
+
+function offer(part, fresh) {
+  const shown = waiting.has(part.id);
+  waiting.set(part.id, fresh);
+  if (shown) return;
+  const show = document.createElement("button"), notice = document.createElement("p");
+  show.type = "button";
+  show.textContent = bar.dataset.show;
+  notice.className = "notice renewed";
+  notice.append(show);
+  part.before(notice);
+  show.addEventListener("click", () => {
+    notice.remove();
+    document.getElementById(part.id).replaceWith(waiting.get(part.id));
+    waiting.delete(part.id);
+    const title = heading(document.getElementById(part.id));
+    title.tabIndex = -1;
+    title.focus();
+  });
+}
+
+async function renew() {
+  if (busy || document.hidden) return;
+  busy = true;
+  const names = [...wanted];
+  wanted.clear();
+  const old = live().filter((part) => names.includes("*") || part.dataset.live.split(" ").some((name) => names.includes(name)));
+  if (old.length) await take(old).catch(() => {}); // no answer: the next hint, or the next connection, heals it
+  busy = false;
+  if (wanted.size) renew();
+}
+
+async function take(old) {
+  const answer = await fetch(location.href, { headers: { "Norrsam-Renewed": "1" }, redirect: "manual" });
+  if (!answer.ok) return;
+  const html = await answer.text();
+  const page = new DOMParser().parseFromString(trust ? trust.createHTML(html) : html, "text/html");
+  const titles = [];
+  for (const part of old) {
+    const fresh = page.getElementById(part.id);
+    if (!fresh || bare(fresh).isEqualNode(bare(part))) continue;
+    if (inUse(part) || sessionStorage.paused) offer(part, fresh);
+    else { part.replaceWith(fresh); titles.push(heading(fresh).textContent.trim()); }
+  }
+  if (titles.length) said.textContent = `${bar.dataset.renewed} ${titles.join(", ")}`;
+}
+
+const hear = (names) => { for (const name of names) wanted.add(name); renew(); };
+const label = () => { button.textContent = sessionStorage.paused ? bar.dataset.goOn : bar.dataset.pause; };
+button.addEventListener("click", () => { sessionStorage.paused = sessionStorage.paused ? "" : "1"; label(); });
+document.addEventListener("visibilitychange", () => { if (wanted.size) renew(); });
+
+if (navigator.locks && live().length) {
+  label();
+  bar.hidden = false;
+  const others = new BroadcastChannel("norrsam");
+  others.addEventListener("message", (event) => hear(event.data));
+  navigator.locks.request("norrsam", () => new Promise((end) => {
+    const hints = new EventSource("/nytt"), tell = (names) => { others.postMessage(names); hear(names); };
+    let lost = false;
+    hints.addEventListener("open", () => { if (lost) tell(["*"]); lost = false; });
+    hints.addEventListener("message", (event) => tell(event.data.split(" ")));
+    hints.addEventListener("error", () => { lost = true; if (hints.readyState === EventSource.CLOSED) end(); });
+  }));
+}

@@ -1,0 +1,90 @@
+"""An open page shows by itself what has changed, and takes nothing away from whoever is at work on it."""
+
+from uuid import uuid4
+
+from playwright.async_api import Browser, Page, Request, expect
+
+from shared.runtime.auth import Role
+from tests.browser.conftest import log_in, opened
+from tests.browser.test_accessible import judge
+from tests.support.workspace import WorkspaceHouse, moved
+from tests.support.workspace_meetings import given_item, given_meeting
+
+SHOW = "Nytt finns – visa"
+
+
+async def planned(house: WorkspaceHouse, title: str) -> None:
+    """A meeting of the county that is new, and its event."""
+    await given_meeting(house, uuid4(), title=title)
+    await moved(house, "meetings")
+
+
+async def listening(page: Page, path: str) -> None:
+    """Open the page, and wait until it hears."""
+    async with page.expect_request("**/nytt"):
+        await page.goto(path)
+
+
+async def test_a_page_shows_by_itself_what_is_new(browser: Browser, jamtlands: WorkspaceHouse) -> None:
+    async with opened(browser, jamtlands) as watched:
+        page = watched.page
+        await log_in(page, Role.COUNTY_COORDINATOR)
+        await listening(page, "/moten")
+
+        await planned(jamtlands, "Nytt möte")
+        await expect(page.get_by_role("link", name="Nytt möte")).to_be_visible()
+        await expect(page.locator("#live-said")).to_have_text("Uppdaterat: Kommande möten")
+
+        await page.get_by_role("link", name="Nytt möte").focus()
+        await planned(jamtlands, "Möte under arbete")
+        show = page.get_by_role("button", name=SHOW)
+        await expect(show).to_be_visible()
+        await expect(page.get_by_role("link", name="Nytt möte")).to_be_focused()
+        await expect(page.get_by_role("link", name="Möte under arbete")).to_have_count(0)
+        await judge(watched)
+        await show.click()
+        await expect(page.get_by_role("link", name="Möte under arbete")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Kommande möten")).to_be_focused()
+        await expect(show).to_have_count(0)
+
+        await page.get_by_role("button", name="Pausa uppdateringar").click()
+        await planned(jamtlands, "Möte i paus")
+        await expect(show).to_be_visible()
+        await page.get_by_role("button", name="Fortsätt uppdatera").click()
+        await watched.check()
+
+
+async def test_a_form_that_is_being_filled_in_stays(browser: Browser, jamtlands: WorkspaceHouse) -> None:
+    item = await given_item(jamtlands, uuid4(), text="Plan")
+    async with opened(browser, jamtlands) as watched:
+        page = watched.page
+        await log_in(page, Role.COUNTY_COORDINATOR)
+        await listening(page, "/atgarder")
+        await page.get_by_label("Läge").select_option(index=1)
+        await page.get_by_role("heading", level=1).click()
+
+        await given_item(jamtlands, uuid4(), text="En till")
+        await moved(jamtlands, "meetings")
+
+        await expect(page.get_by_role("button", name=SHOW)).to_be_visible()
+        assert await page.get_by_label("Läge").evaluate("field => field.selectedIndex") == 1
+        assert item
+
+
+async def test_one_tab_listens_for_all(browser: Browser, jamtlands: WorkspaceHouse) -> None:
+    async with opened(browser, jamtlands) as watched:
+        first = watched.page
+        await log_in(first, Role.COUNTY_COORDINATOR)
+        heard: list[Request] = []
+        first.context.on("request", lambda request: heard.append(request) if request.url.endswith("/nytt") else None)
+        await listening(first, "/moten")
+        tabs = [await first.context.new_page() for _ in range(8)]
+        for tab in tabs:
+            await tab.goto("/moten")
+
+        await planned(jamtlands, "Möte för alla flikar")
+
+        for tab in tabs:
+            await tab.bring_to_front()
+            await expect(tab.get_by_role("link", name="Möte för alla flikar")).to_be_visible()
+        assert len(heard) == 1

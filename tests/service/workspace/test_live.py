@@ -1,0 +1,93 @@
+"""Hints for open pages, and that nobody stays logged in by a page that renews itself."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from services.workspace import live
+from services.workspace.guard import RENEWED
+from tests.support.databases import connector
+from tests.support.workspace import Visitor, WorkspaceHouse, moved
+
+LONG_AGO = timedelta(minutes=5)
+
+
+@asynccontextmanager
+async def hints(visitor: Visitor) -> AsyncIterator[AsyncIterator[str]]:
+    """The lines that somebody hears, comments left out."""
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    async with visitor.client.stream("GET", f"{visitor.origin}/nytt", headers={"Cookie": cookies}) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        yield (line async for line in answer.aiter_lines() if line.startswith("data:"))
+
+
+async def used(house: WorkspaceHouse, ago: timedelta | None = None) -> object:
+    """When the log-ins were used last, after they are said to have been so long ago."""
+    conn = await connector(house.settings, house.county, "workspace")()
+    if ago:
+        await conn.execute("UPDATE logins SET used_at = $1", house.site.now() - ago)
+    found = await conn.fetch("SELECT used_at FROM logins ORDER BY id")
+    await conn.close()
+    return found
+
+
+async def test_who_is_not_logged_in_is_not_asked_to_try_again(visitor: Visitor) -> None:
+    answer = await visitor.get("/nytt")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+async def test_a_stream_that_moves_is_named(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
+    await visitor.log_in("COUNTY_COORDINATOR")
+    await moved(jamtlands, "meetings")
+    async with hints(visitor) as heard:
+        assert "meetings" in await anext(heard)  # and all others, if nobody has listened before
+
+        await moved(jamtlands, "actors")
+
+        assert await anext(heard) == "data: actors"
+
+
+@pytest.mark.parametrize("who", ["READER", "OPERATOR"])
+async def test_everybody_may_listen(visitor: Visitor, who: str) -> None:
+    await visitor.log_in(who)
+    async with hints(visitor):
+        pass
+
+
+async def test_a_page_that_renews_itself_keeps_nobody_logged_in(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
+    await visitor.log_in("READER")
+    before = await used(jamtlands, LONG_AGO)
+
+    assert (await visitor.get("/signaler", {RENEWED: "1"})).status_code == 200
+    async with hints(visitor):
+        pass
+    assert await used(jamtlands) == before
+
+    assert (await visitor.get("/signaler")).status_code == 200
+    assert await used(jamtlands) != before
+
+
+@pytest.mark.parametrize("why", ["logged out", "the process stops"])
+async def test_the_stream_ends(
+    visitor: Visitor, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    monkeypatch.setattr(live, "LOGIN_SECONDS", 0)
+    await visitor.log_in("READER")
+    async with hints(visitor) as heard:
+        if why == "logged out":
+            await jamtlands.site.logins.end(visitor.cookies[jamtlands.site.cookie])
+        else:
+            monkeypatch.setattr(jamtlands.site, "stopping", lambda: True)
+        async for _ in heard:
+            pass
+
+
+async def test_only_a_page_of_somebody_listens(visitor: Visitor) -> None:
+    assert "data-live" not in (await visitor.get("/om")).text
+    await visitor.log_in("READER")
+
+    assert 'id="part-list" data-live="shipment-signals"' in (await visitor.get("/signaler")).text
+    assert "data-live" not in (await visitor.get("/finns-inte")).text
