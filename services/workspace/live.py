@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 0.5
 TICK_SECONDS = 60.0
-"""What is in no stream (drafts, sites, names) is shown anew so often."""
+"""Drafts, sites and names are in no stream; they are shown anew so often."""
 LOGIN_SECONDS = 15.0
 """So often a listener's log-in is looked up, though listening does not make it last longer."""
 SINCE_SECONDS = 10.0
@@ -36,7 +36,7 @@ SINCE_SECONDS = 10.0
 TICK = "tick"
 HEADERS = {"X-Accel-Buffering": "no"}
 
-Positions = dict[tuple[str, str], tuple[int, int | None]]
+StreamPositions = dict[tuple[str, str], tuple[int, int | None]]
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class StreamLooks:
     """Where the streams stand that people with the same rights may count, and when each was last seen to move."""
 
     interface: CountyInterface
-    _known: dict[str, Positions] = field(default_factory=dict)
+    _known: dict[str, StreamPositions] = field(default_factory=dict)
     _moved: dict[str, float] = field(default_factory=dict)
     _looked: float = 0.0
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -66,7 +66,7 @@ class StreamLooks:
             self._known[service] = after
         self._looked = looked
 
-    async def _positions(self, service: str, token: str) -> Positions:
+    async def _positions(self, service: str, token: str) -> StreamPositions:
         """The positions of a service's streams, by county and stream; none while it is away, so that all move then."""
         try:
             return positions(await self.interface.links(token, service))
@@ -77,9 +77,9 @@ class StreamLooks:
             return self._known.get(service, {})
 
 
-def positions(links: ShownLinks) -> Positions:
+def positions(links: ShownLinks) -> StreamPositions:
     """The epoch and the number of each stream, by county and stream; the own county is the empty one."""
-    own: Positions = {("", each.stream): (each.epoch, each.last) for each in links.written}
+    own: StreamPositions = {("", each.stream): (each.epoch, each.last) for each in links.written}
     return own | {(each.county, each.stream): (each.epoch, each.applied_number) for each in links.read}
 
 
