@@ -85,17 +85,16 @@ class Proxy:
                 writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._mode is Mode.CUT:
+            self.felt += 1
+            writer.transport.abort()
+            return
         try:
             there, back = await asyncio.open_connection(HOST, self.behind)
         except OSError:
             writer.transport.abort()
             return
         mine = {writer, back}
-        if self._mode is Mode.CUT:  # also one that began before
-            self.felt += 1
-            for each in mine:
-                each.transport.abort()
-            return
         self._open |= mine
         try:
             async with asyncio.TaskGroup() as both:
