@@ -18,7 +18,7 @@ class Arrivals:
 
     ``here`` is the time of the newest one that has arrived, in seconds since 1970; ``there`` that of the newest in its
     own Kafka, None if that does not answer; ``since`` is when it was first seen that there are newer ones while none
-    arrives; ``restarts`` counts how often the mirror was started again in vain.
+    arrives; ``restarts`` counts how often the mirror was started again since, in vain.
     """
 
     here: float = 0.0
@@ -43,9 +43,12 @@ class Arrivals:
         """After the mirror was started at ``now``, whatever for: it has as much time as ever."""
         return replace(self, since=None if self.since is None else now)
 
-    def restarted(self, now: float) -> "Arrivals":
-        """After it was started again at ``now`` because of this county."""
-        return replace(self.begun(now), restarts=self.restarts + 1)
+    def restarted(self, now: float, in_vain: int) -> "Arrivals":
+        """After it was started again at ``now``, for the ``in_vain``-th time because of the same county.
+
+        That ends what it brings of every county: this one too has the longer time until something of it arrives.
+        """
+        return replace(self.begun(now), restarts=max(self.restarts, in_vain))
 
     def age(self, now: float) -> str:
         """How old the newest record is that has arrived; ``now`` is in seconds since 1970."""

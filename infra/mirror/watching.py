@@ -119,8 +119,8 @@ class Watchdog:
         ages = {f"age_{county}": self.arrivals[county].age(time.time()) for county in stuck}
         log.warning("mirror.restarted", reason=reason, **ages)
         RESTARTS.labels(self.mirror.county).inc()
-        for county in stuck:
-            self.arrivals[county] = self.arrivals[county].restarted(now)
+        if in_vain := max((self.arrivals[county].restarts + 1 for county in stuck), default=0):
+            self.arrivals = {county: each.restarted(now, in_vain) for county, each in self.arrivals.items()}
 
     def _look(self, county: str, kafka: KafkaCluster, of: Iterable[str]) -> dict[str, float] | None:
         """As `newest`; None if the Kafka of ``county`` does not answer or refuses. Each change of that is said once."""

@@ -35,14 +35,14 @@ def test_starting_again_in_vain_becomes_rarer() -> None:
             wait += 1
         waits.append(wait)
         now += wait
-        found = found.restarted(now)
+        found = found.restarted(now, len(waits))
 
     assert waits[:3] == [PATIENCE, 2 * PATIENCE, 4 * PATIENCE]
     assert waits[-1] == LONGEST
 
 
 def test_a_record_that_arrives_makes_up_for_restarts_in_vain() -> None:
-    found = BEHIND.restarted(20).seen(130, 130, 30).seen(130, 140, 40)
+    found = BEHIND.restarted(20, 1).seen(130, 130, 30).seen(130, 140, 40)
 
     assert found.stuck(40 + PATIENCE)
 

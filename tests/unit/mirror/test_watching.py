@@ -150,6 +150,21 @@ def test_a_mirror_that_was_just_started_has_its_time(world: World) -> None:
     assert world.did == ["stop", "start"]
 
 
+def test_a_restart_gives_all_counties_the_same_time(world: World) -> None:
+    """On a slow machine what one county brings begins 40 s after a start, and what the other brings after 70 s."""
+    began = 0.0
+    for _ in range(60):
+        before = len(world.did)
+        world.turns(0)
+        began = world.now if len(world.did) > before else began
+        for kafka, county, after in ((JAMTLAND, "jamtland", 40), (VASTERBOTTEN, "vasterbotten", 70)):
+            world.newest[kafka.bootstrap] = {county: 200 + world.now}
+            if world.now - began > after:
+                world.newest[OWN.bootstrap][county] = 200 + world.now
+
+    assert world.did == ["stop", "start"] * 2
+
+
 def test_a_county_whose_kafka_is_away_restarts_nothing(world: World) -> None:
     back = world.newest.pop(JAMTLAND.bootstrap)
 
