@@ -55,6 +55,8 @@ async def test_a_page_shows_by_itself_what_is_new(browser: Browser, jamtlands: W
         await planned(jamtlands, "Möte i paus")
         await expect(show).to_be_visible()
         await page.get_by_role("button", name="Fortsätt uppdatera").click()
+        await expect(page.get_by_role("link", name="Möte i paus")).to_be_visible()
+        await expect(show).to_have_count(0)
         await watched.check()
 
 

@@ -16,21 +16,25 @@ function bare(part) { // a form has a new key each time
   return copy;
 }
 
+function put(part, fresh) {
+  waiting.get(part.id)?.notice.remove();
+  waiting.delete(part.id);
+  part.replaceWith(fresh);
+}
+
 function offer(part, fresh) {
-  const shown = waiting.has(part.id);
-  waiting.set(part.id, fresh);
-  if (shown) return;
+  if (waiting.has(part.id)) { waiting.get(part.id).fresh = fresh; return; }
   const show = document.createElement("button"), notice = document.createElement("p");
   show.type = "button";
   show.textContent = bar.dataset.show;
   notice.className = "notice renewed";
   notice.append(show);
   part.before(notice);
+  waiting.set(part.id, { fresh, notice });
   show.addEventListener("click", () => {
-    notice.remove();
-    document.getElementById(part.id).replaceWith(waiting.get(part.id));
-    waiting.delete(part.id);
-    const title = heading(document.getElementById(part.id));
+    const newest = waiting.get(part.id).fresh;
+    put(part, newest);
+    const title = heading(newest);
     title.tabIndex = -1;
     title.focus();
   });
@@ -55,16 +59,20 @@ async function take(old) {
   const titles = [];
   for (const part of old) {
     const fresh = page.getElementById(part.id);
-    if (!fresh || bare(fresh).isEqualNode(bare(part))) continue;
+    if (!fresh || (bare(fresh).isEqualNode(bare(part)) && !waiting.has(part.id))) continue;
     if (inUse(part) || sessionStorage.paused) offer(part, fresh);
-    else { part.replaceWith(fresh); titles.push(heading(fresh).textContent.trim()); }
+    else { put(part, fresh); titles.push(heading(fresh).textContent.trim()); }
   }
   if (titles.length) said.textContent = `${bar.dataset.renewed} ${titles.join(", ")}`;
 }
 
 const hear = (names) => { for (const name of names) wanted.add(name); renew(); };
 const label = () => { button.textContent = sessionStorage.paused ? bar.dataset.goOn : bar.dataset.pause; };
-button.addEventListener("click", () => { sessionStorage.paused = sessionStorage.paused ? "" : "1"; label(); });
+button.addEventListener("click", () => { 
+  sessionStorage.paused = sessionStorage.paused ? "" : "1";
+  label();
+  if (!sessionStorage.paused) hear(["*"]);
+});
 document.addEventListener("visibilitychange", () => { if (wanted.size) renew(); });
 
 if (navigator.locks && live().length) {
