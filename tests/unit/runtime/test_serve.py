@@ -33,10 +33,12 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def served(environment: Mapping[str, str]) -> AsyncIterator[tuple[subprocess.Popen[str], httpx.AsyncClient]]:
+async def served(
+    environment: Mapping[str, str], program: str = "tests.support.serve_toy"
+) -> AsyncIterator[tuple[subprocess.Popen[str], httpx.AsyncClient]]:
     process = await asyncio.to_thread(
         subprocess.Popen,
-        [sys.executable, "-m", "tests.support.serve_toy"],
+        [sys.executable, "-m", program],
         env=environment,
         cwd=PROJECT,
         stdout=subprocess.PIPE,
@@ -93,6 +95,19 @@ async def _under_way(toys: Connect) -> bool:
         )
     finally:
         await conn.close()
+
+
+async def test_an_answer_without_end_ends_with_its_process(environment: dict[str, str]) -> None:
+    async with served(environment, "tests.support.serve_pages") as (process, client):
+        async with client.stream("GET", "/endless") as answer:
+            lines = answer.aiter_lines()
+            assert await anext(lines) == "begun"
+
+            process.terminate()
+
+            assert [line async for line in lines] == ["ended by itself"]
+        _, errors = await end(process)
+        assert (process.returncode, errors) == (0, "")
 
 
 async def test_a_process_reads_no_endless_head(environment: dict[str, str]) -> None:
