@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Annotated
 
+from pydantic import AfterValidator
+
 from shared.contracts.fields import for_writers, line
 from shared.contracts.misread import misread
 from shared.contracts.sensitive import sensitive
@@ -35,11 +37,25 @@ def _markdown(text: str) -> str:
     return whole
 
 
-NOT_SENSITIVE = for_writers(_refuse_sensitive)
-"""Stands before a text is brought into form, so that lines and columns are the writer's, and again after it."""
+def _as_written(most: int) -> AfterValidator:
+    """Looked at before a text is brought into form, so that lines and columns are the writer's.
 
-Prose = Annotated[str, NOT_SENSITIVE, for_writers(_markdown), NOT_SENSITIVE]
+    To look takes a second for 70,000 characters, so of a text that its form cannot make short enough nothing is read.
+    """
+
+    def check(text: str) -> str:
+        if len(text) > 2 * most:
+            raise ValueError(f"it has {len(text)} characters; {most} is the most")
+        return _refuse_sensitive(text)
+
+    return for_writers(check)
+
+
+NOT_SENSITIVE = for_writers(_refuse_sensitive)
+"""For a text in its form."""
+
+Prose = Annotated[str, _as_written(LONGEST_PROSE), for_writers(_markdown), NOT_SENSITIVE]
 """Markdown of several lines, without HTML and without what must not become a public record."""
 
-Statement = Annotated[str, NOT_SENSITIVE, line(LONGEST_STATEMENT), NOT_SENSITIVE]
+Statement = Annotated[str, _as_written(LONGEST_STATEMENT), line(LONGEST_STATEMENT), NOT_SENSITIVE]
 """One line of the same. It begins with a letter or a digit: no spreadsheet takes it for a formula."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from shared.contracts.event import READER
-from shared.contracts.prose import LONGEST_PROSE, Prose, Statement
+from shared.contracts.prose import LONGEST_PROSE, LONGEST_STATEMENT, Prose, Statement
 from shared.contracts.sensitive import Sensitive, sensitive
 from tests.unit.meetings.given import a_plan
 
@@ -176,6 +176,12 @@ def test_markdown_of_several_lines_is_kept_and_html_is_refused() -> None:
         prose.validate_python(text)
     with pytest.raises(ValidationError, match=f"{LONGEST_PROSE} is the most"):
         prose.validate_python("a" * (LONGEST_PROSE + 1))
+
+
+@pytest.mark.parametrize(("kind", "most"), [(prose, LONGEST_PROSE), (statement, LONGEST_STATEMENT)])
+def test_nothing_is_looked_for_in_a_text_far_too_long(kind: TypeAdapter[str], most: int) -> None:
+    with pytest.raises(ValidationError, match=f"{most} is the most"):
+        kind.validate_python("19121212-1212 " + "a" * 2 * most)
 
 
 def test_a_reader_takes_what_a_writer_may_not_write() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.contracts.prose import LONGEST_PROSE
 from shared.contracts.sensitive import sensitive
 
 
@@ -17,4 +18,5 @@ class TextFinding:
 
 def findings(field: str, text: str) -> list[TextFinding]:
     """All such places of what was written in the field, in order; the county refuses a text with any."""
-    return [TextFinding(field, each.line, each.column, each.kind.name.lower()) for each in sensitive(text)]
+    places = sensitive(text[:LONGEST_PROSE])  # of a longer one the county says only that it is too long
+    return [TextFinding(field, each.line, each.column, each.kind.name.lower()) for each in places]
