@@ -141,7 +141,7 @@ async def test_figures_say_whether_log_ins_can_be_kept(
     assert f"{figure} 0.0" in lost
 
 
-async def _away(_: str) -> None:
+async def _away(*_: object) -> None:
     raise TimeoutError
 
 
