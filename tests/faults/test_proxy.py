@@ -18,10 +18,12 @@ def proxy() -> Iterator[Proxy]:
     """A proxy before a server that sends back what it is sent."""
 
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while data := await reader.read(100):
-                writer.write(data)
-        writer.close()
+        try:
+            with suppress(OSError):
+                while data := await reader.read(100):
+                    writer.write(data)
+        finally:  # the loop may end first
+            writer.transport.abort()
 
     loop, (port, behind) = Loop(), free_ports(2)
     loop.serve(echo, behind)
