@@ -1,6 +1,21 @@
 """The form of a page, as a browser would send it."""
 
+from collections.abc import Mapping
 from html.parser import HTMLParser
+
+MEETING_PLAN: Mapping[str, str | list[str]] = {
+    "kind": "STEERING",
+    "title": "Vårens styrgrupp",
+    "purpose": "Läget",
+    "begins": "13.00",
+    "ends": "15:00",
+    "form": "ONLINE",
+    "url": "https://mote.example/1",
+    "item": ["Läget", "", "Nästa möte"],
+    "minutes": ["30", "", ""],
+    "presenter": ["COUNTY_COORDINATOR", "", ""],
+}
+"""A meeting as a host fills it in, but for its day."""
 
 
 class _Form(HTMLParser):

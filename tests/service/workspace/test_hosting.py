@@ -10,25 +10,13 @@ from services.workspace.pages.stepping import STEPS
 from shared.calendar import ZONE
 from tests.service.workspace.test_answering import BOARD
 from tests.service.workspace.test_guidance_commands import said
-from tests.support.forms import form_of
+from tests.support.forms import MEETING_PLAN, form_of
 from tests.support.workspace import Visitor, WorkspaceHouse
 from tests.support.workspace_meetings import given_actor
 from tests.unit.meetings.given import a_plan, invited
 
 DAY = (datetime.now(UTC) + timedelta(days=30)).astimezone(ZONE).date().isoformat()
-PLAN: dict[str, Any] = {
-    "kind": "STEERING",
-    "title": "Vårens styrgrupp",
-    "purpose": "Läget i länen",
-    "day": DAY,
-    "begins": "13.00",
-    "ends": "15:00",
-    "form": "ONLINE",
-    "url": "https://mote.example/1",
-    "item": ["Läget", "", "Nästa möte"],
-    "minutes": ["30", "", ""],
-    "presenter": ["COUNTY_COORDINATOR", "", ""],
-}
+PLAN: dict[str, Any] = {**MEETING_PLAN, "day": DAY}
 
 
 async def sent(visitor: Visitor, page: str, **changes: Any) -> httpx.Response:

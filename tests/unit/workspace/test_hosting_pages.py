@@ -16,6 +16,7 @@ from services.workspace.pages import assigning, circulating, holding, inviting, 
 from services.workspace.pages.meetings import KINDS, MUNICIPAL
 from shared.contracts.action_items import ActionItemDetails
 from shared.runtime.auth import Role
+from tests.support.forms import MEETING_PLAN
 from tests.support.workspace_alone import (
     ACTOR,
     BOARD,
@@ -34,20 +35,7 @@ from tests.support.workspace_alone import (
     text_of,
 )
 
-PLAN: dict[str, Any] = {
-    "kind": "STEERING",
-    "title": "Vårens styrgrupp",
-    "purpose": "Läget",
-    "version": "3",
-    "day": "2027-01-07",
-    "begins": "13.00",
-    "ends": "15:00",
-    "form": "ONLINE",
-    "url": "https://mote.example/1",
-    "item": ["Läget", "", "Nästa möte"],
-    "minutes": ["30", "", ""],
-    "presenter": ["COUNTY_COORDINATOR", "", ""],
-}
+PLAN: dict[str, Any] = {**MEETING_PLAN, "version": "3", "day": "2027-01-07"}
 WRITTEN: dict[str, Any] = {
     "type": "PROTOCOL",
     "text": "# Läget\r\n\r\nLänen **berättade**.",
