@@ -7,7 +7,7 @@ from typing import Any
 
 from infra.demo.county import DemoCounty, until
 from infra.demo.stage import Stage, grid
-from infra.demo.trainings import PATIENCE, path
+from infra.demo.trainings import path
 
 HOST, APPROVER, OWNER = "vasterbotten", "jamtland", "norrbotten"
 DECISION = "En gemensam utbildningsplan"
@@ -87,7 +87,7 @@ def wait_shown(counties: Sequence[DemoCounty], place: str, field: str, value: ob
     def holds() -> bool:
         return all(each.get(place)[field] == value for each in counties)
 
-    return until(holds, f"all show {field} {value} at {place}", PATIENCE)
+    return until(holds, f"all show {field} {value} at {place}")
 
 
 def tell(stage: Stage, counties: Sequence[DemoCounty]) -> None:

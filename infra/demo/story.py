@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from infra.demo import partner
-from infra.demo.county import DemoCounty, Place, wait_until_seen
+from infra.demo.county import PATIENCE_SECONDS, DemoCounty, Place, wait_until_seen
 from infra.demo.stage import Stage, grid
 from infra.engine import furnishing
 from infra.engine.engine import Engine
@@ -14,7 +14,6 @@ from shared.contracts.topics import topic_name
 
 SAMPLES = 40
 CHANGES = 30
-PATIENCE = 60.0
 
 NewCounty = Callable[[str, str], DemoCounty]
 """Makes a county's user from its name and address."""
@@ -43,7 +42,7 @@ def import_directories(stage: Stage, counties: Sequence[DemoCounty], directories
     with stage.step("Each county imports its real actors over HTTP; the others see them come"):
         with ThreadPoolExecutor(len(counties)) as pool, stage.live() as screen:
             imports = {county.name: pool.submit(county.import_csv, directories[county.name]) for county in counties}
-            deadline = time.monotonic() + PATIENCE
+            deadline = time.monotonic() + PATIENCE_SECONDS
             while True:
                 begun = all(one.done() for one in imports.values())
                 counts = {county.name: county.counts() for county in counties}
@@ -120,7 +119,7 @@ def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> 
         waits: list[float] = []
         for (county, place), version in zip(changed, versions, strict=True):
             others = [other for other in counties if other is not county]
-            waits += wait_until_seen(others, place, version, PATIENCE).values()
+            waits += wait_until_seen(others, place, version, PATIENCE_SECONDS).values()
         stage.say(f"all of it has crossed, {max(waits):.1f} s after Kafka answered")
 
 
@@ -128,7 +127,7 @@ def trace(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     """Show the way of an event that waited for Kafka, as an operator asks for it."""
     aggregate = "/".join(own_place(counties[0]))
     with stage.step(f"An operator asks what way such a change took: norrsam trace {counties[0].name}/…"):
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 lines = engine.command("trace", aggregate).splitlines()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.demo import partner
-from infra.demo.county import DemoCounty, until
+from infra.demo.county import PATIENCE_SECONDS, DemoCounty, until
 from infra.demo.mail import told
 from infra.demo.stage import Stage, grid
 from infra.engine.engine import Engine
@@ -18,7 +18,6 @@ DAY = timedelta(days=1)
 RELEASE, BEGIN = 10 * DAY, 30 * DAY
 """After so long reserved seats are for all, and the occasion begins."""
 AFTER_RELEASE, AFTER_THE_END = {"NORRSAM_CLOCK": "P11D"}, {"NORRSAM_CLOCK": "P31D"}
-PATIENCE = 60.0
 _TRAINING = {
     "title": TITLE,
     "goal": "Personal vet hur en misstänkt försändelse hanteras.",
@@ -62,7 +61,9 @@ def shown(county: DemoCounty, request: dict[str, Any]) -> list[str]:
     return [str(seat["swedish"]) for seat in county.get(path(request))["seats"]]
 
 
-def wait_for(county: DemoCounty, request: dict[str, Any], states: list[str], seconds: float = PATIENCE) -> float:
+def wait_for(
+    county: DemoCounty, request: dict[str, Any], states: list[str], seconds: float = PATIENCE_SECONDS
+) -> float:
     """Wait until the county shows these states of the seats; the seconds it took."""
 
     def holds() -> bool:
@@ -71,7 +72,7 @@ def wait_for(county: DemoCounty, request: dict[str, Any], states: list[str], sec
     return until(holds, f"{county.name} shows {states}", seconds)
 
 
-def wait_known(counties: Sequence[DemoCounty], occasion: dict[str, Any], seconds: float = PATIENCE) -> float:
+def wait_known(counties: Sequence[DemoCounty], occasion: dict[str, Any], seconds: float = PATIENCE_SECONDS) -> float:
     """Wait until all counties know this version of the occasion or a later one; the seconds it took."""
     place, version = path(occasion, "occasions"), occasion["version"]
     return until(lambda: all(each.version(place) >= version for each in counties), "all know the occasion", seconds)
