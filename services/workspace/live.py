@@ -72,9 +72,10 @@ class StreamLooks:
             return positions(await self.interface.links(token, service))
         except CountyAway:
             return {}
-        except CallRefused as refused:  # the token ends before its listener's next look at the log-in
-            log.info("live.refused", service=service, status=refused.status)
-            return self._known.get(service, {})
+        except CallRefused as refused:
+            if refused.status != 401:
+                raise
+            return self._known.get(service, {})  # the token has ended; its listener soon looks at the log-in
 
 
 def positions(links: ShownLinks) -> StreamPositions:

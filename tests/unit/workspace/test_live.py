@@ -88,6 +88,14 @@ async def test_all_of_a_service_is_named_once_it_is_back(county: County) -> None
     assert (await looks.since(seen, "token"))[0] == {"trainings"}
 
 
+async def test_another_refusal_is_a_defect(county: County) -> None:
+    looks, seen = await begun(county)
+    county.answers["trainings"] = CallRefused(403, "forbidden")
+
+    with pytest.raises(CallRefused):
+        await looks.since(seen, "token")
+
+
 async def test_a_token_that_has_ended_moves_nothing(county: County) -> None:
     looks, seen = await begun(county)
     county.answers["trainings"] = CallRefused(401, "unauthorized")
