@@ -5,7 +5,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -179,7 +179,7 @@ async def test_a_program_that_is_killed_doubles_and_loses_nothing(forged: Forger
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
     def effects() -> list[str]:
-        with sqlite3.connect(tmp_path / "own.db") as own:
+        with closing(sqlite3.connect(tmp_path / "own.db")) as own:
             return [name for (name,) in own.execute("SELECT name FROM effects")]
 
     async def start(dies_at: str) -> asyncio.subprocess.Process:
@@ -193,9 +193,11 @@ async def test_a_program_that_is_killed_doubles_and_loses_nothing(forged: Forger
     assert effects() == names[:2]
 
     second = await start("")
-    await eventually(lambda: effects() == names)
-    forged.good(7, name="toy 7")
-    forged.flush()
-    await eventually(lambda: effects() == [*names, "toy 7"])
-    second.kill()
-    await second.wait()
+    try:
+        await eventually(lambda: effects() == names)
+        forged.good(7, name="toy 7")
+        forged.flush()
+        await eventually(lambda: effects() == [*names, "toy 7"])
+    finally:
+        second.kill()
+        await second.wait()
