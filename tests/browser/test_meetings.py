@@ -1,5 +1,7 @@
 """A coordinator answers an invitation, reports an action item, objects to minutes, and hosts a meeting."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,8 +22,9 @@ from tests.support.workspace_meetings import given_actor, given_item
 async def test_a_coordinator_answers_from_the_start_page(
     profiles: Profiles, jamtlands: WorkspaceHouse, scripts: bool
 ) -> None:
-    title = f"Styrgrupp {scripts}"
-    await invitation(jamtlands, await given_actor(jamtlands, BOARD), title=title)
+    title, soon = f"Styrgrupp {scripts}", datetime.now(UTC) + timedelta(hours=1)
+    when: dict[str, Any] = {"starts_at": soon, "ends_at": soon + timedelta(hours=1)}  # the page shows the next five
+    await invitation(jamtlands, await given_actor(jamtlands, BOARD), title=title, **when)
     watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR, scripts=scripts)
     page = watched.page
     await page.goto("/")
