@@ -5,6 +5,7 @@ Nothing is ever deleted or re-created here: a re-created topic loses events with
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import Literal
 
 from confluent_kafka import KafkaError, KafkaException
@@ -23,7 +24,9 @@ from shared.contracts.topics import all_topics
 from shared.transport.kafka import KafkaCluster
 from shared.transport.login import KafkaLogin
 
-SECONDS = 15.0
+SECONDS, RETRY_SECONDS = 15.0, 0.5
+NOT_YET = frozenset({KafkaError.INVALID_REPLICATION_FACTOR, KafkaError._TIMED_OUT})  # noqa: SLF001 (its documented name)
+"""Said of brokers that have just started or stood still, and are not counted yet; and of too few brokers for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,14 @@ def apply(
     """Make every missing topic of the register and set its settings; the differences, as `plan`. Safe to repeat."""
     admin = _admin(bootstrap, login)
     found, count = _plan(admin, counties, replicas), replicas or -1
-    created = [NewTopic(each.topic, 1, count, config=dict(each.settings)) for each in found if each.kind == "create"]
-    if created:
-        for future in admin.create_topics(created, operation_timeout=SECONDS).values():
-            _unless_it_exists(future.result)
+    missing = [NewTopic(each.topic, 1, count, config=dict(each.settings)) for each in found if each.kind == "create"]
+    deadline = monotonic() + SECONDS
+    while missing:
+        futures = admin.create_topics(missing, operation_timeout=SECONDS)
+        may_wait = monotonic() < deadline
+        missing = [each for each in missing if not _is_made(futures[each.topic].result, may_wait)]
+        if missing:
+            sleep(RETRY_SECONDS)
     altered = [_resource(each) for each in found if each.kind == "change"]
     if altered:
         for future in admin.incremental_alter_configs(altered).values():
@@ -129,9 +136,12 @@ def _resource(change: Difference) -> ConfigResource:
     return ConfigResource(ResourceType.TOPIC, change.topic, incremental_configs=entries)
 
 
-def _unless_it_exists(result: Callable[[], object]) -> None:
+def _is_made(result: Callable[[], object], may_wait: bool) -> bool:
     try:
         result()
     except KafkaException as error:
+        if may_wait and error.args[0].code() in NOT_YET:
+            return False
         if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
             raise
+    return True
