@@ -1,7 +1,7 @@
 """Asks every route of a county in every wrong way, each time with a marker of its own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -188,7 +188,7 @@ ENDS = ("retire", "cancel", "withdraw", "close", "revoke")
 """How the paths end that end what is there: they come last."""
 _VERSION = re.compile(r'"\d|W/"\d+-')
 REFUSED = ("If-Match", "If-None-Match", "Content-Type", "Authorization", "Accept")
-"""Headers that are planted in one at a time: a command may be refused for them."""
+"""Headers that a command may be refused for."""
 
 
 @dataclass
@@ -256,15 +256,14 @@ class Planter:
         answer = self.send(method, right, name, json=body, headers=self._headers(name, right))
         if "requestBody" in operation and "json" in str(operation["requestBody"]) and "invalid-request" in answer.text:
             self.unread.append(f"{name}: {answer.text}")
-        for header in REFUSED:
-            headers = {**self._headers(name, right), header: self.mark(f"{name} {header}")}
-            self.send(method, right, name, json=body, headers=headers)
-        key = {"Idempotency-Key": f"{self.mark(f'{name} a wrong key')} with a space"}
-        self.send(method, right, name, json=body, headers=key)
-        for query in [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"] + ["q", "x"]:
-            for value in ("{}", f"{{}}/{uuid4()}"):
-                params = {query: value.format(self.mark(f"{name} ?{query}")), self.mark(f"{name} a query's name"): "1"}
-                self.send(method, right, name, json=body, params=params, headers=self._headers(name, right))
+        self._ask_headers(name, method, right)
+        unknown = {"q": self.mark(f"{name} ?q"), "x": f"{self.mark(f'{name} ?x')}/{uuid4()}"}
+        queries: list[dict[str, str]] = [unknown]
+        for query in [each["name"] for each in operation.get("parameters", []) if each["in"] == "query"]:
+            queries += [{query: value.format(self.mark(f"{name} ?{query}"))} for value in ("{}", f"{{}}/{uuid4()}")]
+        for params in queries:
+            params[self.mark(f"{name} a query's name")] = "1"
+            self.send(method, right, name, json=body, params=params, headers=self._headers(name, right))
         for part in re.findall(r"{[^}]+}", path):
             for form in ("{}", "{}.Å"):
                 wrong = self._right(path.replace(part, form.format(self.mark(f"{name} {part}"))))
@@ -272,33 +271,70 @@ class Planter:
         if "requestBody" in operation:
             self._ask_bodies(name, method, right, operation)
 
+    def _ask_headers(self, name: str, method: str, path: str) -> None:
+        """All wrong headers at once, which a read that is answered was not refused for; otherwise one at a time."""
+        wrong = {header: self.mark(f"{name} {header}") for header in REFUSED}
+        wrong["Idempotency-Key"] = f"{self.mark(f'{name} a wrong key')} with a space"
+        token = wrong.pop("Authorization")
+        if method == "GET" and self.send(method, path, name, headers=self._headers(name, path) | wrong).is_success:
+            wrong = {}
+        for header, value in (*wrong.items(), ("Authorization", token)):
+            headers = self._headers(name, path) | {header: value}
+            self.send(method, path, name, json=self.bodies.get(name), headers=headers)
+
     def _ask_bodies(self, name: str, method: str, path: str, operation: dict[str, Any]) -> None:
         content = operation["requestBody"]["content"]
         schema = next(iter(content.values()))["schema"]
+
+        def ask(body: Any) -> set[str]:
+            """The fields that the body is refused for."""
+            answer = self.send(method, path, name, json=body, headers=self._headers(name, path))
+            return {each["field"] for each in answer.json().get("errors", [])} if answer.status_code == 422 else set()
+
         rights = [BODIES.get(name, {}), self.bodies.get(name, {})]
-        wrong = [each for right in rights[rights[0] == rights[1] :] for each in self._wrong(name, schema, right)]
-        for body in [*wrong, self.mark(name), [self.mark(name)]]:
-            self.send(method, path, name, json=body, headers=self._headers(name, path))
+        for right in rights[rights[0] == rights[1] :]:
+            self._ask_fields(ask, name, schema, right)
+        for body in (self.mark(name), [self.mark(name)]):
+            ask(body)
         raw = {**self._headers(name, path), "Content-Type": next(iter(content))}
         self.send(method, path, name, content=f'{{"note": {self.mark(name)}'.encode(), headers=raw)
 
-    def _wrong(self, where: str, schema: dict[str, Any], value: Any) -> Iterator[Any]:
-        """The value with a marker in one field, in one list, under a name that nobody asks for, and deeper down."""
+    def _ask_fields(
+        self,
+        ask: Callable[[Any], set[str]],
+        where: str,
+        schema: dict[str, Any],
+        value: Any,
+        whole: Callable[[Any], Any] = lambda part: part,
+        place: str = "",
+    ) -> None:
+        """A marker, and a list of one, in all fields at once, beside names that nobody asks for; then in one field at a
+        time, but in none that the answer named: it was refused together with the others as it would be alone. Then
+        deeper down. ``whole`` makes a body of what stands at ``place`` in it.
+        """
         schema = self._resolved(schema)
-        if isinstance(value, list):
-            for each in value[:1]:
-                yield from ([deeper, *value[1:]] for deeper in self._wrong(where, schema.get("items", {}), each))
+        if isinstance(value, list) and value:
+            items, rest = schema.get("items", {}), value[1:]
+            self._ask_fields(ask, where, items, value[0], lambda part: whole([part, *rest]), f"{place}0.")
         if not isinstance(value, dict):
             return
-        yield {**value, self.mark(f"{where} a field's name"): 1}
-        yield {**value, "reporter": {"name": self.mark(f"{where} reporter")}}
         known = schema.get("properties", {})
-        for key in sorted({*known, *value}):
-            yield {**value, key: self.mark(f"{where} {key}")}
-            yield {**value, key: self.mark(f"{where} {key} in a wrong body"), "reporter": 1}
-            yield {**value, key: [self.mark(f"{where} {key} in a list")]}
-            for deeper in self._wrong(f"{where} {key}", known.get(key, {}), value.get(key)):
-                yield {**value, key: deeper}
+        keys = sorted({*known, *value})
+        for kind in ("", " in a list"):
+            wrong = {key: self.mark(f"{where} {key}{kind} in a wrong body") for key in keys}
+            unknown = {self.mark(f"{where} a field's name"): 1, "reporter": {"name": self.mark(f"{where} reporter")}}
+            everywhere = {key: [word] if kind else word for key, word in wrong.items()}
+            named = ask(whole({**value, **everywhere, **unknown}))
+            for key in keys:
+                if not any(f"{field}.".startswith(f"{place}{key}.") for field in named):
+                    word = self.mark(f"{where} {key}{kind}")
+                    ask(whole({**value, key: [word] if kind else word}))
+        for key in keys:
+
+            def deeper(part: Any, key: str = key) -> Any:
+                return whole({**value, key: part})
+
+            self._ask_fields(ask, f"{where} {key}", known.get(key, {}), value.get(key), deeper, f"{place}{key}.")
 
     def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
         for one in [schema, *schema.get("anyOf", [])]:
