@@ -28,14 +28,36 @@ from shared.protocol.envelope import parse
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
 from tests.delivery.toy import PROJECTION, TOYS, UPSERT, ToyChanged
+from tests.support.databases import copied, empty
 from tests.support.waiting import eventually
 
 MIGRATIONS = Path(__file__).parents[2] / "shared" / "messaging" / "migrations"
+TOYS_ROLE = "toys"
+"""The login role of every node, and the database that theirs are copies of: tables keep their owner in a copy."""
 
 
 def county_name() -> str:
     """A county that no other test has: so its topics and databases are new."""
     return "".join(random.choices(string.ascii_lowercase, k=12))
+
+
+async def toys_connection(engine: Engine, database: str, **server_settings: str) -> asyncpg.Connection:
+    """A connection to a database of toys, as its service."""
+    known: dict[str, Any] = {"user": TOYS_ROLE, "password": engine.database_password}
+    return await asyncpg.connect(engine.postgres, database=database, server_settings=server_settings, **known)
+
+
+async def make_toys_database(engine: Engine, name: str) -> None:
+    """Put a new database of toys, which has not asked yet, in the place of ``name``."""
+    if await copied(engine, TOYS_ROLE, name, TOYS_ROLE):
+        return
+    await empty(engine, [TOYS_ROLE])
+    conn = await toys_connection(engine, TOYS_ROLE)
+    for file in sorted(MIGRATIONS.glob("*.sql")):
+        await conn.execute(file.read_text())
+    await conn.execute(TOYS)
+    await conn.close()
+    await copied(engine, TOYS_ROLE, name, TOYS_ROLE)
 
 
 class Node:
@@ -59,10 +81,7 @@ class Node:
         return ServiceStreams(self.county, "actors", [self.topic], list(reads))
 
     async def connect(self, **server_settings: str) -> asyncpg.Connection:
-        name, password = self.database, self._engine.database_password
-        return await asyncpg.connect(
-            self._engine.postgres, user=name, database=name, password=password, server_settings=server_settings
-        )
+        return await toys_connection(self._engine, self.database, **server_settings)
 
     async def open(self) -> Self:
         topics.apply(self._engine.kafka, [self.county])
@@ -72,17 +91,13 @@ class Node:
 
     async def make_database(self) -> None:
         """A new database, which has not asked yet."""
-        self._engine.create_databases([self.database])
+        await make_toys_database(self._engine, self.database)
         self.conn = await self.connect()
-        for file in sorted(MIGRATIONS.glob("*.sql")):
-            await self.conn.execute(file.read_text())
-        await self.conn.execute(TOYS)
 
     async def wipe(self) -> None:
         """The database is gone, and another is in its place."""
         await self.stop()
         await self.conn.close()
-        await self._drop(self.database)
         await self.make_database()
 
     async def begin(self, *others: "Node", patience: float = 0) -> str | None:
@@ -209,30 +224,15 @@ class Node:
         """A copy of the database is kept, as a copy of its files would be."""
         await self.stop()
         await self.conn.close()
-        await self._copy(self.database, f"{self.database}_copy")
+        await copied(self._engine, self.database, f"{self.database}_copy", TOYS_ROLE)
         self.conn = await self.connect()
 
     async def restore(self) -> None:
         """The database is as it was when it was backed up."""
         await self.stop()
         await self.conn.close()
-        await self._copy(f"{self.database}_copy", self.database)
+        await copied(self._engine, f"{self.database}_copy", self.database, TOYS_ROLE)
         self.conn = await self.connect()
-
-    async def _drop(self, name: str) -> None:
-        admin = await asyncpg.connect(self._engine.postgres_admin_dsn)
-        try:
-            await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-        finally:
-            await admin.close()
-
-    async def _copy(self, source: str, target: str) -> None:
-        admin = await asyncpg.connect(self._engine.postgres_admin_dsn)
-        try:
-            await admin.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
-            await admin.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}" OWNER "{self.database}"')
-        finally:
-            await admin.close()
 
 
 class Owner(Node):

@@ -13,7 +13,7 @@ from shared.messaging.leading import Connect
 from shared.runtime.app import build
 from shared.runtime.settings import Settings
 from tests.support.client import client_of
-from tests.support.databases import fresh
+from tests.support.databases import forget, fresh
 from tests.support.locks import watched
 from tests.support.tokens import Tokens
 
@@ -35,7 +35,7 @@ async def connect(postgres: Engine, settings: Settings, county: County) -> Conne
 async def db(connect: Connect) -> AsyncIterator[asyncpg.Connection]:
     """A connection to the service's database, which holds nothing yet."""
     conn = await connect()
-    await conn.execute("TRUNCATE aggregates, contact_persons, outbox, idempotency_keys")
+    await forget(conn, "aggregates, contact_persons, outbox, idempotency_keys")
     yield conn
     await conn.close()
 

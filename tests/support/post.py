@@ -20,6 +20,7 @@ from shared.runtime.notices import Recipient, queue
 from shared.runtime.notices.mailer import Mailer
 from shared.runtime.notices.queue import Notice
 from shared.runtime.notices.transport import Server, Transport
+from tests.support.databases import forget
 
 NOON = datetime(2027, 3, 2, 12, tzinfo=UTC)
 SENDER, NAME = "samverkan@norrbotten.example", "Länsstyrelsen i Norrbottens län"
@@ -78,7 +79,7 @@ def to_server(port: int) -> Server:
 async def post(connect: Connect, county: County, transport: Transport) -> AsyncIterator[Post]:
     """An empty table of notices, and a mailer for it."""
     conn = await connect()
-    await conn.execute("TRUNCATE notices RESTART IDENTITY")
+    await forget(conn, "notices")
     await conn.execute("UPDATE identity SET epoch = 1, doubt = NULL")
     yield Post(conn, connect, county, transport)
     await conn.close()

@@ -27,11 +27,10 @@ from services.workspace.settings import WorkspaceSettings
 from services.workspace.site import WorkspaceSite
 from shared.contracts.counties import County
 from shared.contracts.topics import STREAMS, topic_name
-from shared.runtime import migrations
 from shared.runtime.app import build
 from shared.runtime.part import Part
 from shared.runtime.settings import Settings
-from tests.support.databases import connector, empty, fresh
+from tests.support.databases import connector, fresh
 from tests.support.serving import served
 from tests.support.waiting import DEADLINE
 from tests.unit.trainings.given import OCCASION, TRAINING
@@ -91,10 +90,8 @@ async def house(engine: Engine, folder: Path, settings: Settings, county: County
         update={"jwks": str(ensure_keys(folder)), "issuer": "https://norrsam.local", "data": folder}
     )
     services = all_services()
-    for each in services:
+    for each in (*services, service):
         await fresh(engine, settings, county, each)
-    await empty(engine, [county.database(service.name)])
-    await migrations.migrate(connector(settings, county, service.name), migrations.of_service(service))
     api, pages, login = free_ports(3)
     own = own_settings(
         folder,

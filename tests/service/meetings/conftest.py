@@ -18,7 +18,7 @@ from shared.runtime.part import Part
 from shared.runtime.settings import Settings
 from tests.service.meetings.boards import BOARD_NAMES, TABLES, Boards, actor_events
 from tests.service.offices import CLOCK, MACHINERY, Clocked, Office
-from tests.support.databases import fresh
+from tests.support.databases import forget, fresh
 from tests.support.tokens import Tokens
 from tests.unit.meetings.given import BEFORE, HOST
 
@@ -51,7 +51,7 @@ async def boards(apps: dict[str, FastAPI], connects: dict[str, Connect], tokens:
     made = []
     for name in BOARD_NAMES:
         conn = await connects[name]()
-        await conn.execute(f"TRUNCATE {TABLES}, {MACHINERY} RESTART IDENTITY")
+        await forget(conn, f"{TABLES}, {MACHINERY}")
         await conn.execute("UPDATE identity SET epoch = 1")
         headers = tokens.headers(name, "COUNTY_COORDINATOR", sub="coordinator", function="COUNTY_COORDINATOR")
         transport = httpx.ASGITransport(app=apps[name])

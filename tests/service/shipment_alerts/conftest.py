@@ -14,11 +14,11 @@ from shared.contracts.counties import DEFAULT, County, parse
 from shared.messaging.leading import Connect
 from shared.runtime.app import build
 from shared.runtime.settings import Settings
-from tests.support.databases import fresh
+from tests.support.databases import forget, fresh
 from tests.support.tokens import Tokens
 
 TABLES = (
-    "signals, guidance, operators, sites, acknowledgements, drafts, actors, without_digest, "
+    "signals, guidance, acknowledgements, sites, operators, drafts, actors, without_digest, "
     "notices, outbox, idempotency_keys, due, dead_letters"
 )
 
@@ -52,7 +52,7 @@ async def connect(postgres: Engine, settings: Settings, county: County) -> Conne
 async def db(connect: Connect) -> AsyncIterator[asyncpg.Connection]:
     """A connection to the service's database, which holds nothing yet."""
     conn = await connect()
-    await conn.execute(f"TRUNCATE {TABLES}")
+    await forget(conn, TABLES)
     yield conn
     await conn.close()
 

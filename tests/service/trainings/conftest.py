@@ -16,7 +16,7 @@ from shared.runtime.part import Part
 from shared.runtime.settings import Settings
 from tests.service.offices import CLOCK, MACHINERY, Clocked, Office
 from tests.service.trainings.offices import TABLES, Offices
-from tests.support.databases import fresh
+from tests.support.databases import forget, fresh
 from tests.support.tokens import Tokens
 from tests.unit.trainings.given import OPEN_DAY
 
@@ -49,7 +49,7 @@ async def offices(apps: dict[str, FastAPI], connects: dict[str, Connect], tokens
     made = []
     for name in NAMES:
         conn = await connects[name]()
-        await conn.execute(f"TRUNCATE {TABLES}, {MACHINERY} RESTART IDENTITY")
+        await forget(conn, f"{TABLES}, {MACHINERY}")
         await conn.execute("UPDATE identity SET epoch = 1")
         headers = tokens.headers(name, "COUNTY_COORDINATOR", sub="coordinator", function="COUNTY_COORDINATOR")
         transport = httpx.ASGITransport(app=apps[name])
