@@ -6,7 +6,7 @@ They deliver toys, so that what is tested is the delivery and nothing else.
 import asyncio
 import random
 import string
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -15,9 +15,8 @@ from uuid import UUID
 import asyncpg
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from infra import topics
 from infra.engine import Engine
-from shared.contracts.topics import LINKS, county_of, topic_name
+from shared.contracts.topics import LINKS, all_topics, county_of, topic_name
 from shared.links import checkpoints, first_contact
 from shared.messaging.handlers import Handler
 from shared.messaging.inbox import Inbox
@@ -65,7 +64,7 @@ class Node:
 
     def __init__(self, engine: Engine, county: str) -> None:
         self.county = county
-        self.topic = topic_name(county, "actors")
+        self.topic, self.links = topic_name(county, "actors"), topic_name(county, LINKS)
         self.writer = Writer(county, "http://127.0.0.1:8000")
         self.wake = asyncio.Event()
         self.kafka = KafkaCluster(engine.kafka)
@@ -84,7 +83,8 @@ class Node:
         return await toys_connection(self._engine, self.database, **server_settings)
 
     async def open(self) -> Self:
-        topics.apply(self._engine.kafka, [self.county])
+        every = all_topics([self.county])
+        await self.create_topics({topic: every[topic].topic_settings() for topic in (self.topic, self.links)})
         await self.make_database()
         await self.conn.execute("UPDATE identity SET doubt = NULL")  # it has asked whether its county is new
         return self
@@ -168,11 +168,12 @@ class Node:
         event = ToyChanged(id=toy, county=self.county, name=name)
         await Transaction(conn, self.writer, "correlation").emit(event, version)
 
-    async def create_topic(self, topic: str, **config: str) -> None:
-        """A topic that no register names."""
+    async def create_topics(self, settings: Mapping[str, Mapping[str, str]]) -> None:
+        """New topics with these settings; no more than a test reads, for each costs as much as the test."""
         admin = AdminClient({"bootstrap.servers": self._engine.kafka})
-        (made,) = admin.create_topics([NewTopic(topic, 1, 1, config=config)]).values()
-        await asyncio.to_thread(made.result)
+        wanted = [NewTopic(topic, 1, 1, config=dict(config)) for topic, config in settings.items()]
+        for made in admin.create_topics(wanted).values():
+            await asyncio.to_thread(made.result)
 
     async def toys(self, county: str | None = None) -> dict[UUID, tuple[int, str]]:
         """Every toy that is not withdrawn, of ``county`` or of all the others."""

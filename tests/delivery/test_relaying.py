@@ -81,7 +81,7 @@ async def test_a_row_numbered_elsewhere_does_not_move_the_counter(owner: Owner) 
 
 async def test_a_producer_goes_on_after_a_refused_batch(owner: Owner) -> None:
     topic = topic_name(owner.county, "narrow")
-    await owner.create_topic(topic, **{"max.message.bytes": "1000"})
+    await owner.create_topics({topic: {"max.message.bytes": "1000"}})
     producer = await owner.kafka.producer()
     try:
         await send_batch(producer, topic, [(b"key", b"value", [])])  # Kafka would count from here, if it knew who sends
@@ -113,7 +113,7 @@ async def test_a_topic_that_never_answers_holds_up_no_other_stream(
 ) -> None:
     other = topic_name(owner.county, "others")
     monkeypatch.setitem(STREAMS, "others", STREAMS["actors"])
-    await owner.create_topic(other)
+    await owner.create_topics({other: {}})
     monkeypatch.setattr(sending, "CONFIRM_SECONDS", 0.5)
     real, tried = Producer.send_batch, asyncio.Event()
 

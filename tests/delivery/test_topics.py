@@ -20,6 +20,7 @@ FOREIGN = {"compression.type": "lz4", "max.message.bytes": "2000000"}
 
 
 async def test_what_is_not_the_register_s_is_shown_and_left_alone(owner: Owner) -> None:
+    topics.apply(owner.kafka.bootstrap, [owner.county])
     admin = AdminClient({"bootstrap.servers": owner.kafka.bootstrap})
     changed = FOREIGN | {"retention.ms": "1000"}
     entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in changed.items()]

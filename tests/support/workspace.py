@@ -90,8 +90,9 @@ async def house(engine: Engine, folder: Path, settings: Settings, county: County
         update={"jwks": str(ensure_keys(folder)), "issuer": "https://norrsam.local", "data": folder}
     )
     services = all_services()
-    for each in (*services, service):
+    for each in services:
         await fresh(engine, settings, county, each)
+    await fresh(engine, settings, county, service)
     api, pages, login = free_ports(3)
     own = own_settings(
         folder,
