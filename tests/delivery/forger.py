@@ -60,10 +60,10 @@ class Forger:
         changed = {"ce_type": marker.event_type.encode(), "ce_aggregateversion": b"%d" % number}
         return lambda: self.send(self.headers(number, marker.id, **changed), marker.write())
 
-    def report(self, report: LinksReported) -> None:
-        """Says on the county's links whatever it likes."""
+    def report(self, report: LinksReported, sent: int = 0) -> None:
+        """Says on the county's links whatever it likes; ``sent`` as in `send`."""
         topic = topic_name(self.county, LINKS)
-        self._producer.produce(topic, key=report.service.encode(), value=report.write())
+        self._producer.produce(topic, key=report.service.encode(), value=report.write(), timestamp=sent)
 
     def flush(self) -> None:
         assert self._producer.flush(10) == 0

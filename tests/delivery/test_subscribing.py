@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,6 +28,7 @@ from shared.subscribing import (
     Withdrawn,
     subscription,
 )
+from shared.subscribing.delivery import Delivery
 from tests.delivery.forger import Forger
 from tests.delivery.harness import county_name
 from tests.delivery.toy import ToyChanged
@@ -80,14 +81,26 @@ def story(forged: Forger) -> tuple[set[UUID], UUID]:
     forged.marker(7, 9)()
     topic = Written(topic=forged.topic, epoch=1, first=1, last=9)
     service = {"id": links_id(forged.county, "actors"), "county": forged.county, "service": "actors"}
-    forged.report(LinksReported(**service, generation=1, counter=1, as_of=datetime.now(UTC), written=(topic,)))
+    for counter, age in ((1, timedelta(hours=2)), (2, timedelta(hours=1)), (3, timedelta())):
+        at = datetime.now(UTC) - age
+        report = LinksReported(**service, generation=1, counter=counter, as_of=at, written=(topic,))
+        forged.report(report, sent=int(1000 * at.timestamp()))
     forged.flush()
     return {living, late}, gone
 
 
-async def test_a_program_with_sqlite_takes_everything_rightly(forged: Forger, tmp_path: Path) -> None:
-    store, handed = SqliteStore(tmp_path / "own.db"), list[tuple[UUID, int]]()
+async def test_a_program_with_sqlite_takes_everything_rightly(
+    forged: Forger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, handed, heard = SqliteStore(tmp_path / "own.db"), list[tuple[UUID, int]](), list[int]()
     store.connection.execute(TABLE)
+    hear = Delivery.hear
+
+    async def hear_it(delivery: Delivery, record: Any) -> None:
+        heard.append(record.offset)
+        await hear(delivery, record)
+
+    monkeypatch.setattr(Delivery, "hear", hear_it)
 
     async def keep(toy: ToyChanged | Withdrawn, db: SqliteConnection, envelope: EventEnvelope) -> None:
         if isinstance(toy, Withdrawn):
@@ -108,6 +121,7 @@ async def test_a_program_with_sqlite_takes_everything_rightly(forged: Forger, tm
         assert gone in {toy for toy, _ in handed}
         reasons = [row["reason"] for row in own("SELECT reason FROM norrsam_parked ORDER BY record_offset")]
         assert reasons == ["false-envelope"] * 4 + ["invalid-data", "handler-error"]
+        assert heard == [2]  # the reports before it are older than any that is needed
     store.connection.close()
 
 
