@@ -1,22 +1,14 @@
 """`norrsam databases` on a PostgreSQL that somebody else runs."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from infra.engine import Engine
+from tests.support.cli import norrsam
 
 COUNTIES = "provby:98,provstad:99"
-
-
-def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-    env = {name: value for name, value in os.environ.items() if not name.startswith("NORRSAM_")}
-    command = [sys.executable, "-m", "infra.cli.main", *(words or ("databases", "actors"))]
-    return subprocess.run(command, env=env | settings, capture_output=True, text=True, check=False)
 
 
 async def test_after_two_runs_each_county_can_log_in(postgres: Engine) -> None:
@@ -25,7 +17,7 @@ async def test_after_two_runs_each_county_can_log_in(postgres: Engine) -> None:
         "NORRSAM_COUNTIES": COUNTIES,
         "NORRSAM_DATABASE_PASSWORD": "it's a secret",
     }
-    first, second = run(**settings), run(**settings)
+    first, second = norrsam("databases", "actors", **settings), norrsam("databases", "actors", **settings)
 
     assert first.stdout == "provby_actors: made\nprovstad_actors: made\n", first.stderr
     assert second.stdout == "provby_actors: already there\nprovstad_actors: already there\n", second.stderr
@@ -39,9 +31,9 @@ async def test_after_two_runs_each_county_can_log_in(postgres: Engine) -> None:
 async def test_each_role_has_the_password_of_its_own_file(postgres: Engine, tmp_path: Path) -> None:
     settings = {"NORRSAM_POSTGRES": postgres.postgres_admin_dsn, "NORRSAM_COUNTIES": "egenby:98,egenstad:99"}
     folder = tmp_path / "secrets"
-    made = run("secrets", "init", "--folder", str(folder), "actors", **settings)
-    again = run("secrets", "init", "--folder", str(folder), "actors", **settings)
-    done = run("databases", "actors", NORRSAM_SECRETS=str(folder), **settings)
+    made = norrsam("secrets", "init", "--folder", str(folder), "actors", **settings)
+    again = norrsam("secrets", "init", "--folder", str(folder), "actors", **settings)
+    done = norrsam("databases", "actors", NORRSAM_SECRETS=str(folder), **settings)
 
     assert (made.stdout, again.stdout) == (
         "egenby_actors: made\negenstad_actors: made\n",
@@ -67,7 +59,7 @@ async def test_one_county_s_are_made_by_a_password_in_a_file(postgres: Engine, t
         "NORRSAM_DATABASE_PASSWORD": "x",
     }
 
-    done = run("databases", "actors", "--county", "hemby", **settings)
+    done = norrsam("databases", "actors", "--county", "hemby", **settings)
 
     assert done.stdout == "hemby_actors: made\n", done.stderr
 
@@ -75,11 +67,11 @@ async def test_one_county_s_are_made_by_a_password_in_a_file(postgres: Engine, t
 async def test_a_role_gets_another_password_there_and_here(postgres: Engine, tmp_path: Path) -> None:
     settings = {"NORRSAM_POSTGRES": postgres.postgres_admin_dsn, "NORRSAM_COUNTIES": "bytby:98"}
     folder = tmp_path / "secrets"
-    run("secrets", "init", "--folder", str(folder), "actors", **settings)
-    run("databases", "actors", NORRSAM_SECRETS=str(folder), **settings)
+    norrsam("secrets", "init", "--folder", str(folder), "actors", **settings)
+    norrsam("databases", "actors", NORRSAM_SECRETS=str(folder), **settings)
     old = (folder / "bytby_actors").read_text()
 
-    done = run("secrets", "rotate", "bytby_actors", "--folder", str(folder), **settings)
+    done = norrsam("secrets", "rotate", "bytby_actors", "--folder", str(folder), **settings)
 
     assert done.stdout == "bytby_actors: replaced\n", done.stderr
     new, address = (folder / "bytby_actors"), postgres.postgres.replace("://", "://bytby_actors@") + "/bytby_actors"
@@ -92,21 +84,27 @@ async def test_a_role_gets_another_password_there_and_here(postgres: Engine, tmp
 def test_a_password_file_that_is_not_there_is_named(postgres: Engine) -> None:
     url = postgres.postgres.replace("postgresql://", "postgresql://postgres@")
 
-    done = run(NORRSAM_POSTGRES=url, NORRSAM_POSTGRES_PASSWORD_FILE="/no/such", NORRSAM_DATABASE_PASSWORD="x")
+    done = norrsam(
+        "databases",
+        "actors",
+        NORRSAM_POSTGRES=url,
+        NORRSAM_POSTGRES_PASSWORD_FILE="/no/such",
+        NORRSAM_DATABASE_PASSWORD="x",
+    )
 
     assert done.returncode == 1
     assert "NORRSAM_POSTGRES_PASSWORD_FILE: /no/such cannot be read" in done.stderr
 
 
 def test_a_role_without_a_password_is_named(postgres: Engine, tmp_path: Path) -> None:
-    done = run("databases", "actors", NORRSAM_POSTGRES=postgres.postgres_admin_dsn, NORRSAM_SECRETS=str(tmp_path))
+    done = norrsam("databases", "actors", NORRSAM_POSTGRES=postgres.postgres_admin_dsn, NORRSAM_SECRETS=str(tmp_path))
 
     assert done.returncode == 1
     assert "NORRSAM_SECRETS has no password of norrbotten_actors" in done.stderr
 
 
 def test_a_missing_password_is_told_by_its_setting(postgres: Engine) -> None:
-    done = run(NORRSAM_POSTGRES=postgres.postgres_admin_dsn)
+    done = norrsam("databases", "actors", NORRSAM_POSTGRES=postgres.postgres_admin_dsn)
 
     assert done.returncode == 1
     assert "Neither NORRSAM_SECRETS nor NORRSAM_DATABASE_PASSWORD is set" in done.stderr
@@ -115,7 +113,7 @@ def test_a_missing_password_is_told_by_its_setting(postgres: Engine) -> None:
 def test_a_wrong_administrator_is_told_without_the_password(postgres: Engine) -> None:
     url = postgres.postgres.replace("postgresql://", "postgresql://postgres:wrongword@")
 
-    done = run(NORRSAM_POSTGRES=url, NORRSAM_DATABASE_PASSWORD="x")
+    done = norrsam("databases", "actors", NORRSAM_POSTGRES=url, NORRSAM_DATABASE_PASSWORD="x")
 
     assert done.returncode == 1
     assert "cannot log in" in done.stderr

@@ -11,7 +11,8 @@ from shared.messaging.leading import Connect
 from shared.runtime.notices import queue
 from shared.runtime.service import find
 from shared.runtime.settings import Settings
-from tests.service.test_operator_commands import environment, norrsam
+from tests.service.test_operator_commands import environment
+from tests.support.cli import norrsam
 from tests.support.databases import fresh
 from tests.support.mail import mail_server
 from tests.support.post import Post, post, to_server
@@ -36,7 +37,7 @@ async def refused(office: Post) -> UUID:
 
 
 def run(environment: dict[str, str], county: County, *words: str) -> "subprocess.CompletedProcess[str]":
-    return norrsam(environment, "notices", *words, "--county", county.name, "--service", "trainings")
+    return norrsam("notices", *words, "--county", county.name, "--service", "trainings", **environment)
 
 
 async def test_what_waits_or_was_refused_is_listed_without_an_address(

@@ -19,7 +19,8 @@ from shared.runtime.service import find
 from shared.runtime.settings import Settings
 from tests.contract.served import serving
 from tests.faults.walks.manual import command, section
-from tests.service.test_operator_commands import environment, norrsam
+from tests.service.test_operator_commands import environment
+from tests.support.cli import norrsam
 from tests.support.databases import fresh
 from tests.support.mail import mail_server
 from tests.support.post import Post, post, to_server
@@ -107,7 +108,7 @@ async def test_a_refused_mail_is_found_sent_again_or_given_up(
 ) -> None:
     def typed(words: str, identity: UUID | None = None) -> str:
         line = command(REFUSED, words, {NOTICE: str(identity)})
-        done = norrsam(environment, *line.removeprefix("norrsam ").split())
+        done = norrsam(*line.removeprefix("norrsam ").split(), **environment)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

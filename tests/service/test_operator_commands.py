@@ -1,8 +1,6 @@
 """Commands on the services' databases: their scope, and a closed output pipe undoes nothing."""
 
 import os
-import subprocess
-import sys
 from datetime import datetime
 
 import asyncpg
@@ -14,6 +12,7 @@ from shared.contracts.topics import SERVICES
 from shared.messaging.leading import Connect
 from shared.runtime.service import find
 from shared.runtime.settings import Settings
+from tests.support.cli import norrsam, own_process
 from tests.support.databases import fresh
 
 LETTER = """
@@ -30,17 +29,9 @@ async def databases(postgres: Engine, settings: Settings, county: County) -> dic
 
 @pytest.fixture
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment variables of an operator of the test engine."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("NORRSAM_")}
+    """The settings of an operator of the test engine."""
     password = settings.database_password.get_secret_value()
-    return kept | {"NORRSAM_POSTGRES": settings.postgres, "NORRSAM_DATABASE_PASSWORD": password}
-
-
-def norrsam(
-    environment: dict[str, str], *words: str, output: int = subprocess.PIPE
-) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "infra.cli.main", *words]
-    return subprocess.run(command, env=environment, stdout=output, stderr=subprocess.PIPE, text=True, check=False)
+    return {"NORRSAM_POSTGRES": settings.postgres, "NORRSAM_DATABASE_PASSWORD": password}
 
 
 async def add_letter(connect: Connect, topic: str) -> int:
@@ -56,7 +47,7 @@ async def test_dead_letters_of_every_service_are_listed(
 ) -> None:
     numbers = {name: await add_letter(connect, f"listed-{name}") for name, connect in databases.items()}
 
-    done = norrsam(environment, "dead-letters", "list", "--county", county.name)
+    done = norrsam("dead-letters", "list", "--county", county.name, **environment)
 
     assert done.returncode == 0, done.stderr
 
@@ -68,7 +59,7 @@ async def test_what_came_late_is_shown_the_newest_first(
     databases: dict[str, Connect], environment: dict[str, str], county: County
 ) -> None:
     words = ("late", "--county", county.name, "--service", "actors")
-    before = norrsam(environment, *words)
+    before = norrsam(*words, **environment)
     conn = await databases["actors"]()
     try:
         await conn.execute(
@@ -80,7 +71,7 @@ async def test_what_came_late_is_shown_the_newest_first(
     finally:
         await conn.close()
 
-    done = norrsam(environment, *words)
+    done = norrsam(*words, **environment)
 
     assert (before.stdout, before.returncode) == ("Nothing was late.\n", 0)
     assert done.stdout.splitlines() == [
@@ -98,7 +89,7 @@ async def test_a_closed_output_pipe_undoes_nothing(
     os.close(read)
 
     words = ("dead-letters", "discard", str(number), "--county", county.name, "--service", "actors")
-    done = norrsam(environment, *words, output=write)
+    done = own_process(*words, output=write, **environment)
     os.close(write)
 
     assert (done.returncode, done.stderr) == (1, "")
@@ -116,10 +107,10 @@ async def test_a_retry_that_fails_is_counted_in_the_list(
     number = await add_letter(databases["actors"], "retried")
     of_county = ("--county", county.name, "--service", "actors")
 
-    done = norrsam(environment, "dead-letters", "retry", str(number), *of_county)
+    done = norrsam("dead-letters", "retry", str(number), *of_county, **environment)
 
     assert done.returncode == 1, done.stderr
-    listed = norrsam(environment, "dead-letters", "list", *of_county).stdout.splitlines()
+    listed = norrsam("dead-letters", "list", *of_county, **environment).stdout.splitlines()
     (line,) = [line for line in listed if "retried@" in line]
     assert "  1 retry  " in line
 
@@ -132,9 +123,9 @@ async def test_many_dead_letters_are_discarded_by_topic_or_reason(
     kept = await add_letter(databases["trainings"], "many-kept")
     words = ("dead-letters", "discard", "--county", county.name, "--service", "actors")
 
-    refused = norrsam(environment, *words)
-    done = norrsam(environment, *words, "--topic", "many-1", "--reason", "invalid-data")
-    others = norrsam(environment, *words, "--reason", "false-envelope")
+    refused = norrsam(*words, **environment)
+    done = norrsam(*words, "--topic", "many-1", "--reason", "invalid-data", **environment)
+    others = norrsam(*words, "--reason", "false-envelope", **environment)
 
     assert refused.stderr == "norrsam: Give the number of one dead letter, or --topic, --reason or both.\n"
     assert (done.returncode, done.stdout) == (0, "1 dead letters are discarded.\n")
@@ -156,8 +147,8 @@ async def test_dead_letters_of_every_service_are_discarded_at_once(
     await add_letter(databases["trainings"], "everywhere")
     words = ("dead-letters", "discard", "--county", county.name)
 
-    refused = norrsam(environment, *words, str(number))
-    done = norrsam(environment, *words, "--topic", "everywhere")
+    refused = norrsam(*words, str(number), **environment)
+    done = norrsam(*words, "--topic", "everywhere", **environment)
 
     assert (refused.returncode, "Missing option '--service'" in refused.stderr) == (2, True)
     assert (done.returncode, done.stdout) == (0, "2 dead letters are discarded.\n")
