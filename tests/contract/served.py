@@ -22,8 +22,13 @@ from tests.support.tokens import ISSUER, Tokens
 from tests.support.waiting import eventually
 
 TOOL = Path(sys.executable).with_name("schemathesis")
-LEFT_OUT = "negative_data_rejection,positive_data_acceptance"
-"""The description does not tell the rules of the domain, and a number may be written as a string."""
+CALLERS = Path(__file__).with_name("callers.py")
+LEFT_OUT = "negative_data_rejection,positive_data_acceptance,ensure_resource_availability"
+"""The description does not tell the rules of the domain, a number may be written as a string, and a new address of a
+calendar ends the one before."""
+
+NO_PROXIES = {"NO_PROXY": "*"}
+"""The whole environment of the tool, which reads all of it for proxies several times for each request."""
 
 PATIENCE = 60
 
@@ -64,21 +69,26 @@ async def serving(
 
 
 async def send_anything(
-    client: httpx.AsyncClient, service: Service, known: Values, ids: Values, folder: Path, *phases: str
+    client: httpx.AsyncClient,
+    service: Service,
+    known: Values,
+    ids: Values,
+    folder: Path,
+    phases: str,
+    callers: Sequence[str],
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the tool against the service; exit status 0 if every answer is as described and none is a server error.
+    """Run these phases of the tool, each request as the next of ``callers``, which are values of Authorization.
 
-    ``ids`` are those of aggregates that are there, by the path before them. With ``phases`` only these run, briefly.
+    Exit status 0 if every answer is as described and none is a server error. ``ids`` are those of aggregates that are
+    there, by the path before them.
     """
     (folder / "schemathesis.toml").write_text(_configuration(known, ids), "utf-8")
+    (folder / CALLERS.with_suffix(".json").name).write_text(json.dumps(callers), "utf-8")
     description = generate.ROOT / generate.OPENAPI / f"{service.name}.json"
-    command = [TOOL, "run", description, "--url", client.base_url]
-    command += ["--header", f"Authorization: {client.headers['Authorization']}", "--request-timeout", PATIENCE]
+    command = [TOOL, "run", description, "--url", client.base_url, "--phases", phases, "--request-timeout", PATIENCE]
     command += ["--checks", "all", "--exclude-checks", LEFT_OUT, "--warnings", "off", "--continue-on-failure"]
-    if phases:
-        command += ["--phases", ",".join(phases), "--max-examples", 5]
     return await asyncio.to_thread(
-        subprocess.run, [str(word) for word in command], cwd=folder, capture_output=True, text=True
+        subprocess.run, [str(word) for word in command], cwd=folder, env=NO_PROXIES, capture_output=True, text=True
     )
 
 
@@ -101,7 +111,8 @@ async def types_written(connect: Connect) -> int:
 def _configuration(known: Values, ids: Values) -> str:
     """The tool's settings: the same requests in every run, most of them about what is there."""
     known = {**known, "header.Idempotency-Key": [str(uuid4()) for _ in range(500)]}
-    lines = ["[generation]", "deterministic = true", 'database = "none"', "max-examples = 20"]
+    lines = [f"hooks = {json.dumps(str(CALLERS))}"]
+    lines += ["[generation]", "deterministic = true", 'database = "none"', "max-examples = 10"]
     for name, values in {**known, **ids}.items():
         lines += [f'[dictionaries."{name}"]', f"values = {json.dumps(list(values))}"]
     lines += ["[parameters]", *(_bound(place, place) for place in known)]
