@@ -17,7 +17,7 @@ CALLERS = cycle(json.loads(Path("callers.json").read_text("utf-8")))
 
 @schemathesis.auth(refresh_interval=None)
 class EachInTurn:
-    """What the tool asks for each of its requests."""
+    """The tool asks this for each of its requests."""
 
     def get(self, _case: Any, _context: Any) -> str:
         """The next caller's."""
