@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import InitVar, dataclass, field
 from typing import Any
@@ -130,18 +130,33 @@ def _ok(answer: httpx.Response) -> httpx.Response:
 
 
 def wait_until_seen(
-    counties: list[DemoCounty], place: Place, version: int, seconds: float = 60, path: str | None = None
+    counties: Sequence[DemoCounty],
+    place: Place,
+    version: int,
+    seconds: float = PATIENCE_SECONDS,
+    path: str | None = None,
 ) -> dict[str, float]:
     """Wait until each county knows at least ``version``; the seconds that each took. RuntimeError after ``seconds``."""
-    begun = time.monotonic()
+    begun, path = time.monotonic(), path or f"/actors/{place[0]}/{place[1]}"
     seen: dict[str, float] = {}
-    while len(seen) < len(counties):
+
+    def all_know() -> bool:
         for county in counties:
-            if county.name not in seen and county.version(path or f"/actors/{place[0]}/{place[1]}") >= version:
+            if county.name not in seen and county.version(path) >= version:
                 seen[county.name] = time.monotonic() - begun
-        if time.monotonic() - begun > seconds:
-            raise RuntimeError(f"after {seconds} s only {sorted(seen)} knew {place} in version {version}")
+        return len(seen) == len(counties)
+
+    until(all_know, f"{path} in version {version} in each of {[county.name for county in counties]}", seconds)
     return seen
+
+
+def wait_known(
+    counties: Sequence[DemoCounty], resource: str, aggregate: Mapping[str, Any], seconds: float = PATIENCE_SECONDS
+) -> float:
+    """Wait until all counties know this version of the aggregate or a later one; the seconds it took."""
+    place = (aggregate["county"], aggregate["id"])
+    path = f"/{resource}/{place[0]}/{place[1]}"
+    return max(wait_until_seen(counties, place, aggregate["version"], seconds, path).values())
 
 
 def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> float:
@@ -154,6 +169,7 @@ def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE_SECO
         with suppress(NotKnownError):
             if holds():
                 return time.monotonic() - begun
-        if time.monotonic() - begun > seconds:
+        waited = time.monotonic() - begun
+        if waited > seconds:
             raise RuntimeError(f"after {seconds:.0f} s not yet: {what}")
-        time.sleep(0.02)
+        time.sleep(min(0.02 + waited / 10, 0.25))  # to ask without a pause would slow down what is waited for

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.demo.county import DemoCounty, until
+from infra.demo.county import DemoCounty, until, wait_known
 from infra.demo.mail import coordinator, told
 from infra.demo.stage import Stage, grid
 from infra.demo.trainings import move_clock
@@ -92,12 +92,6 @@ def shown(county: DemoCounty, meeting: dict[str, Any]) -> dict[str, set[str]]:
     return found
 
 
-def wait_known(counties: Sequence[DemoCounty], meeting: dict[str, Any], seconds: float = 60) -> float:
-    """Wait until all counties know this version of the meeting or a later one; the seconds it took."""
-    place, version = path(meeting), meeting["version"]
-    return until(lambda: all(each.version(place) >= version for each in counties), "all know the meeting", seconds)
-
-
 def wait_for(counties: Sequence[DemoCounty], meeting: dict[str, Any], states: dict[str, str]) -> float:
     """Wait until all counties show these answers, by the county that gives them; the seconds it took."""
 
@@ -120,7 +114,7 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     states = dict(zip([each.name for each in others], ("ACCEPTED", "TENTATIVE", "DECLINED"), strict=True))
     with stage.step(f"{HOST} calls four counties, police and customs to a steering meeting"):
         meeting = call(host)
-        seconds = wait_known(counties, meeting)
+        seconds = wait_known(counties, "meetings", meeting)
         stage.say(f"{meeting['when']}: {len(meeting['invitees'])} functions, seen everywhere after {seconds:.1f} s")
         read_mail(stage, engine, others, f"Kallelse: {meeting['title']}, {meeting['when']}")
         for county in others:
@@ -145,7 +139,7 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
         move_clock(engine, HOST, AFTER_THE_MEETING)
         marks = [{"invitee": each["id"], "presence": "ATTENDED"} for each in moved["invitees"]]
         held = host.post(path(moved) + "/attendance", {"attendance": marks}, host.version(path(moved)))
-        wait_known(counties, held)
+        wait_known(counties, "meetings", held)
         statuses = {county.get(path(moved))["status"] for county in counties}
         stage.check("all counties know that it was held", statuses == {"HELD"})
         move_clock(engine, HOST, {})

@@ -119,7 +119,7 @@ def stop_kafka(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> 
         waits: list[float] = []
         for (county, place), version in zip(changed, versions, strict=True):
             others = [other for other in counties if other is not county]
-            waits += wait_until_seen(others, place, version, PATIENCE_SECONDS).values()
+            waits += wait_until_seen(others, place, version).values()
         stage.say(f"all of it has crossed, {max(waits):.1f} s after Kafka answered")
 
 

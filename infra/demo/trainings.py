@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.demo import partner
-from infra.demo.county import PATIENCE_SECONDS, DemoCounty, until
+from infra.demo.county import PATIENCE_SECONDS, DemoCounty, until, wait_known
 from infra.demo.mail import told
 from infra.demo.stage import Stage, grid
 from infra.engine.engine import Engine
@@ -72,12 +72,6 @@ def wait_for(
     return until(holds, f"{county.name} shows {states}", seconds)
 
 
-def wait_known(counties: Sequence[DemoCounty], occasion: dict[str, Any], seconds: float = PATIENCE_SECONDS) -> float:
-    """Wait until all counties know this version of the occasion or a later one; the seconds it took."""
-    place, version = path(occasion, "occasions"), occasion["version"]
-    return until(lambda: all(each.version(place) >= version for each in counties), "all know the occasion", seconds)
-
-
 def accept(county: DemoCounty, request: dict[str, Any]) -> dict[str, Any]:
     """Accept the offer."""
     return dict(county.post(path(request) + "/accept", {}, seen=county.version(path(request))))
@@ -104,7 +98,7 @@ def tell(stage: Stage, engine: Engine, counties: Sequence[DemoCounty]) -> None:
     named = {county.name: county for county in counties}
     host, asker = named[HOST], named[ASKER]
     occasion = publish(host, list(named))
-    wait_known(counties, occasion)
+    wait_known(counties, "occasions", occasion)
     first = _ask_while_the_host_is_away(stage, engine, asker, occasion)
     second = enrol(asker, occasion, "bredbyn")
     with stage.step(f"{HOST} is back: it alone gives out the seats"):

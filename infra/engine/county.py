@@ -73,7 +73,7 @@ class CountyProcess:
             self._require_no_doubt()
             if time.monotonic() > deadline:
                 raise EngineError(f"{self.name} was not ready in {_READY_WITHIN:.0f} s. {self.part.last_words()}")
-            time.sleep(0.05)
+            time.sleep(0.2)
 
     def is_ready(self) -> bool:
         """Whether /health/ready answers 200 now."""

@@ -15,8 +15,8 @@ import pytest
 
 from infra import topics
 from infra.cli.county import local_token
-from infra.demo.county import DemoCounty, until
-from infra.demo.trainings import HOST, MAILBOX, path, publish, wait_known
+from infra.demo.county import DemoCounty, until, wait_known
+from infra.demo.trainings import HOST, MAILBOX, path, publish
 from infra.engine import Engine, temporary_engine
 from tests.flow.conftest import COUNTIES
 
@@ -133,7 +133,7 @@ def test_of_200_asking_for_20_seats_20_sit_and_180_wait_in_order(
 ) -> None:
     host = counties[HOST]
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=SEATS)
-    wait_known(list(counties.values()), occasion)
+    wait_known(list(counties.values()), "occasions", occasion)
     place = {"county": HOST, "id": occasion["id"]}
     names = list(COUNTIES)
 

@@ -10,7 +10,7 @@ import pytest
 from cloudevents.core.v1.event import CloudEvent
 
 from infra.demo import partner
-from infra.demo.county import DemoCounty, until
+from infra.demo.county import DemoCounty, until, wait_known
 from infra.demo.trainings import (
     AFTER_RELEASE,
     AFTER_THE_END,
@@ -26,7 +26,6 @@ from infra.demo.trainings import (
     publish,
     shown,
     wait_for,
-    wait_known,
 )
 from infra.engine import Engine
 from infra.engine.settings import PROJECT
@@ -82,7 +81,7 @@ def true_clock(engine: Engine) -> Iterator[None]:
 def test_seats_offers_and_certificates_cross_counties(counties: list[DemoCounty], engine: Engine) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES))
-    wait_known(counties, occasion)
+    wait_known(counties, "occasions", occasion)
     first = enrol(asker, occasion, marker(1))
     wait_for(asker, first, ["CONFIRMED"])
     second = enrol(asker, occasion, marker(2))
@@ -114,7 +113,7 @@ def test_seats_offers_and_certificates_cross_counties(counties: list[DemoCounty]
 def test_an_asker_waits_visibly_for_a_host_that_is_away(counties: list[DemoCounty], engine: Engine) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=1)
-    wait_known(counties, occasion)
+    wait_known(counties, "occasions", occasion)
     engine.kill_county(HOST)
     requests = [enrol(asker, occasion, marker(number)) for number in (11, 12)]
     given_up = cancel(asker, enrol(asker, occasion, marker(13)))
@@ -133,7 +132,7 @@ def test_an_asker_waits_visibly_for_a_host_that_is_away(counties: list[DemoCount
 def test_without_kafka_an_enrolment_waits_and_is_answered_later(counties: list[DemoCounty], engine: Engine) -> None:
     host, away = named(counties, HOST), named(counties, "norrbotten")
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None)
-    wait_known(counties, occasion)
+    wait_known(counties, "occasions", occasion)
     engine.stop_kafka()
 
     try:
@@ -144,7 +143,7 @@ def test_without_kafka_an_enrolment_waits_and_is_answered_later(counties: list[D
     finally:
         engine.start_kafka()
     wait_for(away, request, ["CONFIRMED"], 120)
-    wait_known(counties, cancelled, 120)
+    wait_known(counties, "occasions", cancelled, 120)
 
     assert away.get(path(cancelled, "occasions"))["status"] == "CANCELLED"
 
@@ -156,7 +155,7 @@ def test_after_a_restore_no_seat_is_given_twice_and_nobody_waits(
 ) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None, seats=1)
-    wait_known(counties, occasion)
+    wait_known(counties, "occasions", occasion)
     first = enrol(asker, occasion, marker(41))
     wait_for(asker, first, ["CONFIRMED"])
     engine.command("backup", "--county", restored, "--to", str(tmp_path))
@@ -184,7 +183,7 @@ def test_after_a_restore_no_seat_is_given_twice_and_nobody_waits(
 def test_no_participant_s_name_leaves_the_home_county(counties: list[DemoCounty], engine: Engine) -> None:
     host, asker = named(counties, HOST), named(counties, ASKER)
     occasion = publish(host, list(COUNTIES), reserved=[], release_at=None)
-    wait_known(counties, occasion)
+    wait_known(counties, "occasions", occasion)
     request = enrol(asker, occasion, marker(31), marker(32))
     wait_for(asker, request, ["CONFIRMED"] * 2)
     stream = ("--county", ASKER, "--service", SERVICE, "--stream", "enrolments")

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.demo.county import DemoCounty, until
-from infra.demo.meetings import HOST, call, move, path, shown, wait_for, wait_known
+from infra.demo.county import DemoCounty, until, wait_known
+from infra.demo.meetings import HOST, call, move, path, shown, wait_for
 from tests.unit.calendar_files.clients import CLIENTS
 from tests.unit.calendar_files.given import READERS, Shown
 
@@ -70,13 +70,13 @@ def reply(county: DemoCounty, meeting: dict[str, Any], content: bytes) -> httpx.
 def test_feeds_keep_the_uid_of_a_meeting_that_moves_and_is_off(named: dict[str, DemoCounty]) -> None:
     host, north = named[HOST], named[NORTH]
     meeting = call(host)
-    wait_known([host, north], meeting)
+    wait_known([host, north], "meetings", meeting)
     feeds = [opened(host), opened(host, meeting), opened(north), opened(north, meeting)]
     asked = [wait_shown(each, meeting) for each in feeds]
 
     moved = move(host, meeting)
     after = [wait_shown(each, moved) for each in feeds]
-    wait_known([north], moved)
+    wait_known([north], "meetings", moved)
     cancelled = host.post(path(moved) + "/cancel", seen=moved["version"])
     off = [wait_shown(each, cancelled) for each in feeds]
 
@@ -87,7 +87,7 @@ def test_feeds_keep_the_uid_of_a_meeting_that_moves_and_is_off(named: dict[str, 
     assert {(each.method, each.status, each.title) for each in off} == {
         ("PUBLISH", "CANCELLED", f"Inställt: {meeting['title']}")
     }
-    wait_known([north], cancelled)
+    wait_known([north], "meetings", cancelled)
     assert b"METHOD:CANCEL" in file_of(north, cancelled)
     for each in feeds:
         assert "ATTENDEE" not in text(each)
@@ -110,7 +110,7 @@ def test_of_a_neighbours_meeting_the_feed_shows_what_is_shared(named: dict[str, 
 def test_a_replaced_address_answers_no_more(named: dict[str, DemoCounty]) -> None:
     north = named[NORTH]
     meeting = call(named[HOST])
-    wait_known([north], meeting)
+    wait_known([north], "meetings", meeting)
     for of in (None, meeting):
         old = opened(north, of)
         assert entry(old, meeting)
@@ -125,12 +125,12 @@ def test_a_replaced_address_answers_no_more(named: dict[str, DemoCounty]) -> Non
 def test_a_reply_of_a_calendar_counts_for_its_sequence(named: dict[str, DemoCounty], client: str) -> None:
     host, middle = named[HOST], named[MIDDLE]
     meeting = call(host)
-    wait_known([middle], meeting)
+    wait_known([middle], "meetings", meeting)
     accepted = CLIENTS[client](file_of(middle, meeting), "ACCEPTED")
     assert reply(middle, meeting, accepted).status_code == 200
     wait_for(list(named.values()), meeting, {MIDDLE: "ACCEPTED"})
     moved = move(host, meeting)
-    wait_known(list(named.values()), moved)
+    wait_known(list(named.values()), "meetings", moved)
 
     late = reply(middle, moved, accepted)
     assert (late.status_code, late.json()["type"]) == (409, "/problems/moved")

@@ -8,8 +8,8 @@ import pytest
 
 from infra.cli.county import local_token
 from infra.demo import partner
-from infra.demo.county import DemoCounty, until
-from infra.demo.meetings import HOST, answer, call, move, path, plan, shown, wait_for, wait_known
+from infra.demo.county import DemoCounty, until, wait_known
+from infra.demo.meetings import HOST, answer, call, move, path, plan, shown, wait_for
 from infra.engine import Engine
 from services.meetings.domain.plan import MUNICIPAL
 from shared.contracts.topics import LINKS, all_topics, stream_name, topic_name
@@ -40,7 +40,7 @@ def late_answer(county: DemoCounty, meeting: dict[str, Any], sequence: int) -> h
 def test_a_steering_meeting_is_answered_moved_and_cancelled(named: dict[str, DemoCounty]) -> None:
     host, every = named[HOST], list(named.values())
     meeting = call(host)
-    wait_known(every, meeting)
+    wait_known(every, "meetings", meeting)
     assert (meeting["sequence"], len(meeting["invitees"])) == (0, 6)
     assert [len(waits(named[name], meeting)) for name in (NORTH, MIDDLE, SOUTH, HOST)] == [1, 1, 1, 3]
     answer(named[NORTH], meeting, "ACCEPTED")
@@ -55,7 +55,7 @@ def test_a_steering_meeting_is_answered_moved_and_cancelled(named: dict[str, Dem
     wait_for(every, moved, {NORTH: "NEEDS_ACTION", SOUTH: "DECLINED"})
 
     cancelled = host.post(path(moved) + "/cancel", seen=moved["version"])
-    wait_known(every, cancelled)
+    wait_known(every, "meetings", cancelled)
 
     assert (cancelled["id"], cancelled["sequence"]) == (meeting["id"], 2)
     for county in every:
@@ -68,7 +68,7 @@ def test_a_steering_meeting_is_answered_moved_and_cancelled(named: dict[str, Dem
 def test_an_answer_that_crosses_a_move_does_not_count(named: dict[str, DemoCounty], engine: Engine) -> None:
     host, every = named[HOST], list(named.values())
     meeting = call(host)
-    wait_known(every, meeting)
+    wait_known(every, "meetings", meeting)
     engine.stop_kafka()
 
     try:
@@ -77,7 +77,7 @@ def test_an_answer_that_crosses_a_move_does_not_count(named: dict[str, DemoCount
         assert shown(named[NORTH], meeting)[NORTH] == {"ACCEPTED"}
     finally:
         engine.start_kafka()
-    wait_known(every, moved, 120)
+    wait_known(every, "meetings", moved, 120)
     wait_for(every, moved, dict.fromkeys(named, "NEEDS_ACTION"))
 
     assert len(waits(named[NORTH], moved)) == 1
@@ -93,7 +93,7 @@ def test_a_county_that_was_away_learns_only_that_it_is_cancelled(named: dict[str
     cancelled = host.post(path(meeting) + "/cancel", seen=meeting["version"])
     engine.start_county(MIDDLE)
 
-    wait_known([away], cancelled, 120)
+    wait_known([away], "meetings", cancelled, 120)
 
     assert [each["status"] for each in listed(away, meeting)] == ["CANCELLED"]
     assert waits(away, meeting) == []

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-POLL_SECONDS = 0.02
+POLL_SECONDS, LONGEST_POLL_SECONDS = 0.02, 0.25
 DEADLINE = float(os.environ.get("DEADLINE", "60"))
 """Seconds to wait at most; ample for a busy machine, because only a failing test waits so long."""
 
@@ -23,7 +23,8 @@ async def eventually(check: Callable[[], Any], deadline: float = DEADLINE) -> An
 
     Raise AssertionError if that takes more than ``deadline`` seconds.
     """
-    ends = time.monotonic() + deadline
+    begun = time.monotonic()
+    ends = begun + deadline
     while True:
         try:
             result = check()
@@ -34,4 +35,5 @@ async def eventually(check: Callable[[], Any], deadline: float = DEADLINE) -> An
         except AssertionError:
             if time.monotonic() > ends:
                 raise
-        await asyncio.sleep(POLL_SECONDS)
+        waited = time.monotonic() - begun
+        await asyncio.sleep(min(POLL_SECONDS + waited / 10, LONGEST_POLL_SECONDS))  # to ask takes time from others
