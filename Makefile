@@ -29,13 +29,13 @@ $(VENV)/.ready: requirements-local.lock
 demo: setup ## four counties, real events, checked: the main job
 	@$(BIN)/norrsam demo
 
-test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (10 minutes)
+test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (20 minutes on 2 cores)
 	@$(BIN)/pytest -m "not faults" $(WORKERS)
 
 test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
 	@$(BIN)/pytest -q -m "not engine" $(WORKERS) tests/unit tests/architecture tests/contract
 
-test-faults: setup ## breaks counties on purpose, and counts every acknowledged command (20 minutes)
+test-faults: setup ## breaks counties on purpose, and counts every acknowledged command (40 minutes on 2 cores)
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/pytest -q -m faults $(WORKERS)
 
