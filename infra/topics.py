@@ -75,19 +75,26 @@ def apply(
     """Make every missing topic of the register and set its settings; the differences, as `plan`. Safe to repeat."""
     admin = _admin(bootstrap, login)
     found, count = _plan(admin, counties, replicas), replicas or -1
-    missing = [NewTopic(each.topic, 1, count, config=dict(each.settings)) for each in found if each.kind == "create"]
-    deadline = monotonic() + SECONDS
-    while missing:
-        futures = admin.create_topics(missing, operation_timeout=SECONDS)
-        may_wait = monotonic() < deadline
-        missing = [each for each in missing if not _is_made(futures[each.topic].result, may_wait)]
-        if missing:
-            sleep(RETRY_SECONDS)
+    create(
+        admin,
+        [NewTopic(each.topic, 1, count, config=dict(each.settings)) for each in found if each.kind == "create"],
+    )
     altered = [_resource(each) for each in found if each.kind == "change"]
     if altered:
         for future in admin.incremental_alter_configs(altered).values():
             future.result()
     return found
+
+
+def create(admin: AdminClient, missing: Sequence[NewTopic]) -> None:
+    """Make these topics; KafkaException if Kafka refuses one of them for good. One that is there is left as it is."""
+    deadline = monotonic() + SECONDS
+    while missing:
+        futures = admin.create_topics(list(missing), operation_timeout=SECONDS)
+        may_wait = monotonic() < deadline
+        missing = [each for each in missing if not _is_made(futures[each.topic].result, may_wait)]
+        if missing:
+            sleep(RETRY_SECONDS)
 
 
 def _admin(bootstrap: str, login: KafkaLogin | None) -> AdminClient:

@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from infra import topics
 from infra.engine import Engine
 from shared.contracts.topics import LINKS, all_topics, county_of, topic_name
 from shared.links import checkpoints, first_contact
@@ -172,8 +173,7 @@ class Node:
         """New topics with these settings; no more than a test reads, for each costs as much as the test."""
         admin = AdminClient({"bootstrap.servers": self._engine.kafka})
         wanted = [NewTopic(topic, 1, 1, config=dict(config)) for topic, config in settings.items()]
-        for made in admin.create_topics(wanted).values():
-            await asyncio.to_thread(made.result)
+        await asyncio.to_thread(topics.create, admin, wanted)
 
     async def toys(self, county: str | None = None) -> dict[UUID, tuple[int, str]]:
         """Every toy that is not withdrawn, of ``county`` or of all the others."""
