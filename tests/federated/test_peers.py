@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from infra.access import table
 from infra.access.table import Grant
 from infra.cli.main import _program
+from infra.mirror import looking
 from shared.contracts.links import Applied, LinksReported, Written, links_id
 from shared.contracts.topics import LINKS, STREAMS, topic_name
 from tests.federated.conftest import LONG, NAMES, Side
@@ -51,9 +52,10 @@ def report(side: Side, as_of: datetime, written: int = 0, applied: int = 0) -> N
 
 
 @pytest.fixture
-def reported(jamtland: Side, norrbotten: Side) -> None:
-    """Both have reported: jamtland has applied all 22 numbers of norrbotten."""
-    report(norrbotten, datetime.now(UTC) - timedelta(minutes=2), written=22)
+def reported(jamtland: Side, norrbotten: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have reported: jamtland has applied all 22 numbers of norrbotten. A slow machine may take long to look."""
+    monkeypatch.setattr(looking, "APART", LONG)
+    report(norrbotten, datetime.now(UTC) - timedelta(seconds=2 * LONG), written=22)
     report(jamtland, datetime.now(UTC), applied=22)
 
     async def has_come() -> None:
@@ -93,7 +95,7 @@ def test_counties_that_are_joined_are_good(norrbotten: Side) -> None:
 
 @pytest.mark.usefixtures("reported")
 def test_what_a_county_has_not_applied_is_bad(jamtland: Side, norrbotten: Side) -> None:
-    report(norrbotten, datetime.now(UTC) - timedelta(minutes=2), written=25)
+    report(norrbotten, datetime.now(UTC) - timedelta(seconds=2 * LONG), written=25)
     report(jamtland, datetime.now(UTC), applied=22)
 
     status, text = looked(norrbotten)
