@@ -44,8 +44,9 @@ GROUPS = {
     "dead-letters": "infra.cli.dead_letters:dead_letters",
     "notices": "infra.cli.notices:notices",
     "sim": "infra.cli.sim:sim",
+    "sandbox": "infra.cli.sandbox:app",
 }
-LOCAL = ("up", "down", "status", "demo", "open")
+LOCAL = ("up", "down", "status", "demo", "open", "sandbox")
 """These need the packages of the embedded engine, which the image of the services does without."""
 
 

@@ -23,6 +23,7 @@ def temporary_engine(
     *,
     kafka: bool = True,
     postgres: bool = True,
+    kafka_port: int | None = None,
     kafka_secrets: Path | None = None,
     federated: bool = False,
     fsync: bool = False,
@@ -31,16 +32,16 @@ def temporary_engine(
 ) -> Iterator[Engine]:
     """Run Kafka and PostgreSQL inside the block, and remove them with their files however it ends.
 
-    With ``program``, counties run that command line instead of `norrsam`; with ``kafka_secrets``, Kafka is secured. If
-    ``federated``, each county has a Kafka of its own.
+    With ``program``, counties run that command line instead of `norrsam`; with ``kafka_secrets``, Kafka is secured; it
+    listens on ``kafka_port``, if that is named. If ``federated``, each county has a Kafka of its own.
     """
     data = Path(tempfile.mkdtemp(prefix="norrsam-")).resolve()
     data.chmod(0o711)  # PostgreSQL's user must pass through
-    kafka_port, controller_port, internal_port, postgres_port, *http = free_ports(4 + len(counties))
+    free_port, controller_port, internal_port, postgres_port, *http = free_ports(4 + len(counties))
     ports = {county.name: port for county, port in zip(counties, http, strict=True)}
     config = EngineConfig(
         data,
-        kafka_port,
+        kafka_port or free_port,
         postgres_port,
         fsync,
         controller_port,
