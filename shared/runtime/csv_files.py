@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from starlette.responses import Response
 
 from shared.rejected import Rejected
+from shared.runtime.openapi import answers_with_file
 
 BOM = "\ufeff"
+ANSWERS = answers_with_file("text/csv")
+"""The `responses` of a route that answers with a file."""
 MOST_EXPORTED = 100_000
 """The most rows of a file."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -61,6 +61,11 @@ KEEPS_NO_ANSWER = {_KEEPS_NO_ANSWER: True}
 """The `openapi_extra` of a route whose command keeps no answer: an Idempotency-Key means nothing to it."""
 
 
+def answers_with_file(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that answers with a file of that type."""
+    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
+
+
 def install(app: FastAPI, opened: Collection[str] = ()) -> None:
     """`/openapi.json` is complete. The routes in ``opened`` ask for no token."""
     made: dict[str, Any] = {}
@@ -78,6 +83,11 @@ def _describe(app: FastAPI, opened: Collection[str]) -> dict[str, Any]:
     document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                if (
+                    "contentMediaType" in media["schema"]
+                ):  # bytes, which generators of clients know by OpenAPI 3.0's word
+                    media["schema"]["format"] = "binary"
             keys = [] if operation.pop(_KEEPS_NO_ANSWER, False) else [_KEY]
             locks = not operation.pop(_LOCKS_NO_VERSION, False) and (method == "put" or "{" in path)
             if operation["operationId"] in opened:

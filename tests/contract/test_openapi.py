@@ -40,6 +40,17 @@ def test_a_service_s_document_has_every_route_and_its_operation(service: Service
         assert {operations[route.path, method] for method in route.methods} == {route.name}
 
 
+@every_service
+def test_a_generated_client_is_told_what_is_sent_and_answered(service: Service) -> None:
+    for operations in openapi.document(service)["paths"].values():
+        for operation in operations.values():
+            sent = operation.get("requestBody", {}).get("content", {})
+            answered = [each.get("content", {}) for each in operation["responses"].values()]
+            for media_type, one in [pair for each in (sent, *answered) for pair in each.items()]:
+                assert "schema" in one, (operation["operationId"], media_type)
+            assert all("contentMediaType" not in one["schema"] or "format" in one["schema"] for one in sent.values())
+
+
 def test_given_other_settings_then_the_document_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     service = all_services()[0]
     before = openapi.document(service)

@@ -19,7 +19,7 @@ from shared.contracts.actors import Actor
 from shared.contracts.event import READER
 from shared.rejected import Rejected
 from shared.runtime.aggregates import ListedRow
-from shared.runtime.csv_files import MOST_EXPORTED, check_exported
+from shared.runtime.csv_files import ANSWERS, MOST_EXPORTED, check_exported
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.routes import Router
 
@@ -48,7 +48,7 @@ async def import_actors(
         return tx.reply(report)
 
 
-@router.get("/actors/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+@router.get("/actors/export", response_class=Response, responses=ANSWERS)
 async def export_actors(request: QueryRequest) -> Response:
     """This county's active actors as a file that changes nothing when it is imported again, if it has at most 8 MiB.
 

@@ -21,7 +21,7 @@ from shared.contracts.fields import Slug
 from shared.contracts.minutes_codes import Work
 from shared.runtime import cursors
 from shared.runtime.aggregates import LIST_START, Stored
-from shared.runtime.csv_files import MOST_EXPORTED, check_exported, csv_of, csv_response
+from shared.runtime.csv_files import ANSWERS, MOST_EXPORTED, check_exported, csv_of, csv_response
 from shared.runtime.db import Connection
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel
@@ -86,7 +86,7 @@ async def list_items(query: Annotated[ItemQuery, Query()], request: QueryRequest
     return page_of(views, cursors.encode([list_id, *map(str, shown[-1].position)]) if more else None, counties)
 
 
-@router.get(PATH + "/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+@router.get(PATH + "/export", response_class=Response, responses=ANSWERS)
 async def export_items(query: Annotated[ItemQuery, Query()], request: QueryRequest) -> Response:
     """The action items as a CSV file, on one page. Rejected if there are more than 100,000."""
     async with request.db.read() as conn:

@@ -16,7 +16,7 @@ from shared.contracts.event import CountyName
 from shared.contracts.minutes import CountyFunction, DecisionReference
 from shared.rejected import Rejected
 from shared.runtime import cursors
-from shared.runtime.csv_files import MOST_EXPORTED, check_exported, csv_of, csv_response
+from shared.runtime.csv_files import ANSWERS, MOST_EXPORTED, check_exported, csv_of, csv_response
 from shared.runtime.lists import Page, QueryDay, SearchQuery
 from shared.runtime.models import Printable
 from shared.runtime.request import QueryRequest
@@ -94,7 +94,7 @@ async def list_decisions(query: Annotated[DecisionQuery, Query()], request: Quer
     return page_of([each.body for each in shown], after, counties)
 
 
-@router.get(PATH + "/export", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+@router.get(PATH + "/export", response_class=Response, responses=ANSWERS)
 async def export_decisions(query: Annotated[DecisionQuery, Query()], request: QueryRequest) -> Response:
     """The decisions as a CSV file, on one page. Rejected if there are more than 100,000."""
     check_county(request.writer, query.county, "invalid-county")

@@ -20,9 +20,10 @@ from starlette.responses import Response
 from shared.rejected import Rejected
 from shared.runtime.calendar_files.writing import CalendarFile
 from shared.runtime.db import Connection
+from shared.runtime.openapi import answers_with_file
 
 MEDIA_TYPE = "text/calendar"
-ANSWERS: dict[int | str, dict[str, object]] = {200: {"content": {MEDIA_TYPE: {}}}}
+ANSWERS = answers_with_file(MEDIA_TYPE)
 """The `responses` of a route that answers with a file."""
 Secret = Annotated[str, Path(max_length=100)]
 
