@@ -1,8 +1,12 @@
-"""The examples of docs/subscribing.md, run as they stand there but for the address of Kafka."""
+"""The examples of docs/subscribing.md and docs/http.md, run as they stand there but for addresses."""
 
+import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,3 +54,50 @@ def test_an_example_of_the_subscribers_page_prints_its_event(
             assert any(expected in line for line in process.stdout)
         finally:
             process.kill()
+
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+RUN = {"sh": "{}", "python": "python - <<'END'\n{}END\n"}
+
+
+def as_shown(shown: Any, answer: Any) -> bool:
+    """Whether an answer has all that the page shows of it; `…` is any text."""
+    if isinstance(shown, dict):
+        return all(name in answer and as_shown(value, answer[name]) for name, value in shown.items())
+    if isinstance(shown, list):
+        return len(shown) == len(answer) and all(map(as_shown, shown, answer))
+    if isinstance(shown, str):
+        return re.fullmatch(re.escape(shown).replace("…", ".+"), answer) is not None
+    return bool(shown == answer)
+
+
+def test_the_page_of_the_http_interface_is_answered_as_it_says(counties: list[DemoCounty], engine: Engine) -> None:
+    tools = Path(sys.executable).parent
+    page = (DOCS / "http.md").read_text("utf-8")
+    page = page.replace("http://127.0.0.1:8125", counties[0].url).replace(".venv/bin/norrsam", str(tools / "norrsam"))
+    blocks = BLOCK.findall(page)
+    script = "\0".join(RUN[kind].format(text) for kind, text in blocks if kind in RUN)
+    done = subprocess.run(
+        ["bash", "-eu", "-o", "pipefail"],
+        input=script.replace("\0", "printf '\\0'\n"),
+        env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "NORRSAM_DATA": str(engine.config.data)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    printed = iter(done.stdout.split("\0"))
+    last, compared = "", 0
+    for kind, text in blocks:
+        if kind in RUN:
+            last = next(printed)
+        elif last:
+            head, _, body = text.rpartition("\n{") if kind == "http" else ("", "", text)
+            if kind == "text":
+                assert last == text
+            else:
+                lines = last.splitlines()
+                assert as_shown(json.loads("{" * (kind == "http") + body), json.loads(lines[-1])), last
+                answered = [line.lower() for line in lines]
+                assert all(any(as_shown(line.lower(), each) for each in answered) for line in head.splitlines()), last
+            last, compared = "", compared + 1
+    assert compared == sum(kind in ("json", "http") for kind, _ in blocks) + 1
