@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from infra.kafka.clients import configuration
@@ -34,11 +34,14 @@ class ReadingPosition:
 
 
 def positions(kafka: KafkaCluster, groups: str, topics: Sequence[str], now: datetime) -> list[ReadingPosition]:
-    """The position of each group whose name begins so, in each topic. KafkaException if Kafka does not answer."""
+    """The position of each group whose name begins so, in each topic.
+
+    KafkaException, KafkaError or TimeoutError if Kafka does not answer.
+    """
     admin = AdminClient({**configuration(kafka), "error_cb": ignore})
     listed = admin.list_consumer_groups(request_timeout=ANSWERS_WITHIN).result()
     names = sorted(each.group_id for each in listed.valid if each.group_id.startswith(groups))
-    committed = {name: _committed(admin, name) for name in names}
+    committed = {name: asyncio.run(kafka.committed(name)) for name in names}
     first, end = _offsets(admin, topics, OffsetSpec.earliest()), _offsets(admin, topics, OffsetSpec.latest())
     found = []
     for topic in topics:
@@ -76,13 +79,6 @@ async def _position(
     to_loss = kept.total_seconds() - age if kept and oldest else math.inf
     read_to = datetime.fromtimestamp(last.timestamp / 1000, UTC) if last else None
     return ReadingPosition(group, topic, max(0, end - begin), lost, read_to, age, to_loss)
-
-
-def _committed(admin: AdminClient, group: str) -> dict[str, int]:
-    (asked,) = admin.list_consumer_group_offsets(
-        [ConsumerGroupTopicPartitions(group)], request_timeout=ANSWERS_WITHIN
-    ).values()
-    return {each.topic: each.offset for each in asked.result().topic_partitions if each.offset >= 0}
 
 
 def _offsets(admin: AdminClient, topics: Sequence[str], spec: OffsetSpec) -> dict[str, int]:

@@ -6,7 +6,7 @@ create missing topics. Every one of these is set here.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
 
 from shared.protocol.envelope import id_of
-from shared.transport.clients import Client, end_fetches, start, started
+from shared.transport.clients import NO_COORDINATOR, Client, end_fetches, start, started
 from shared.transport.login import KafkaLogin, certificate_end, explain
 from shared.transport.reading import UNANSWERED_POLLS, Reading, Record
 
@@ -135,6 +135,20 @@ class KafkaCluster:
             positions = {TopicPartition(topic, 0): offset for topic, offset in offsets.items()}
             consumer.assign(list(positions))
             await consumer.commit(positions)
+
+    async def committed(self, group: str) -> dict[str, int]:
+        """The offsets that the consumer group has committed, by topic. A Kafka that has just started is asked again.
+
+        TimeoutError if its coordinator is not there within COMMIT_SECONDS. confluent_kafka is not asked: where there is
+        no coordinator, it ends the process (librdkafka, issue 5040).
+        """
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=10_000, **self._login())
+        async with self._started(admin), asyncio.timeout(COMMIT_SECONDS):
+            while True:
+                with suppress(*NO_COORDINATOR):
+                    found = await admin.list_consumer_group_offsets(group)
+                    return {partition.topic: at.offset for partition, at in found.items() if at.offset >= 0}
+                await asyncio.sleep(0.2)
 
     @asynccontextmanager
     async def reading(self, topics: Sequence[str], client: str) -> AsyncIterator[Reading]:
