@@ -18,11 +18,11 @@ from infra.cli.looks import say
 from infra.engine.private import write_private
 from infra.kafka.clients import said
 from infra.kafka.folder import KAFKA, KafkaSecrets
-from infra.partners import applying, listing
+from infra.partners import applying, listing, posting
 from infra.partners.agreement import day
 from infra.partners.bundle import made
 from infra.partners.folder import ENDING, REVOKED, agreement, agreements, is_agency, put_aside, put_aside_ones
-from infra.partners.keeping import Keeper
+from infra.partners.keeping import Keeper, origin_of
 from infra.partners.looking import AgencySide
 from shared.runtime import logs
 from shared.runtime.kafka import administered_kafka, kafka_of
@@ -102,6 +102,8 @@ def list_(county: County) -> None:
                 kafka, each.groups, each.topics(settings.county(county).name, _counties(settings)), settings.now()
             )
             typer.echo("\n".join(listing.lines(each, today, positions)))
+            if each.webhook and (count := asyncio.run(listing.parked(kafka, each, settings.county(county).name))):
+                typer.echo(f"  its webhook has refused {count}: norrsam partners retry {each.agency}")
     for agency in put_aside_ones(settings):
         typer.echo(f"{agency}: revoked")
 
@@ -136,6 +138,19 @@ def look(county: County, agency: Agency) -> None:
     typer.echo(f"{agency} at {kafka.bootstrap}")
     if asyncio.run(say(AgencySide(county, agreed, kafka, _counties(settings), others).looks())):
         raise typer.Exit(1)
+
+
+@app.command()
+def retry(county: County, agency: Agency, folder: Folder = Path("secrets")) -> None:
+    """Send an agency's webhook once more what it has refused. Exit status 1 if anything is not taken."""
+    settings = operator_settings()
+    name, agreed = settings.county(county).name, agreement(settings, agency)
+    if agreed.webhook is None:
+        raise SettingsError(f"The agreement with {agency} names no webhook.")
+    password = KafkaSecrets(folder / KAFKA).passwords / agreed.user(name)
+    with _administered(settings) as kafka:
+        if asyncio.run(say(posting.retry(kafka, name, agreed, origin_of(settings, name), password))):
+            raise typer.Exit(1)
 
 
 @app.command()

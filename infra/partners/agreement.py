@@ -9,6 +9,9 @@ valid_until = 2027-11-30        # the last day
 streams = ["actors", "trainings", "shipment-signals"]
 label = "AMBER"                 # of signals, up to which; may be left out
 
+[webhook]                       # may be left out: for an agency without Kafka
+url = "https://events.police.example/norrsam"
+
 [quotas]                        # may be left out, and each line of it
 bytes_per_second = 1000000
 percent_of_a_thread = 25
@@ -19,6 +22,7 @@ addresses = ["192.0.2.10"]
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, IPvAnyAddress, model_validator
 
@@ -60,6 +64,16 @@ def _label(text: object) -> object:
     return text
 
 
+def _address(text: str) -> str:
+    """Encrypted, unless it is on this machine. A key in it would end in logs, and the signature makes it needless."""
+    parts = urlsplit(text)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")):
+        raise ValueError("it is no https:// address")
+    if not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError("write host and path alone: no user, no query; the agency knows us by the signature")
+    return text
+
+
 Line = Annotated[str, Field(min_length=2, max_length=200, pattern=r"^[^\x00-\x1f]+$"), AfterValidator(_impersonal)]
 
 
@@ -76,6 +90,12 @@ class AgreedQuotas(BaseModel, frozen=True, extra="forbid"):
     addresses: tuple[IPvAnyAddress, ...] = ()
 
 
+class AgreedWebhook(BaseModel, frozen=True, extra="forbid"):
+    """The address to which the county posts the events, for an agency that does not read Kafka."""
+
+    url: Annotated[str, AfterValidator(_address)]
+
+
 class Agreement(BaseModel, frozen=True, extra="forbid"):
     """The content of the file; days are Swedish, and the last one counts."""
 
@@ -89,6 +109,7 @@ class Agreement(BaseModel, frozen=True, extra="forbid"):
     streams: Annotated[tuple[Annotated[str, AfterValidator(_partners_may)], ...], Field(min_length=1)]
     label: Annotated[Tlp, BeforeValidator(_label)] = Tlp.AMBER
     quotas: AgreedQuotas = AgreedQuotas()
+    webhook: AgreedWebhook | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

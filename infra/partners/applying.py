@@ -16,7 +16,7 @@ from infra.engine.private import make_passwords
 from infra.kafka.clients import configuration
 from infra.partners import table
 from infra.partners.agreement import Agreement
-from infra.partners.own_topic import is_own_topic
+from infra.partners.own_topic import holds_events
 from shared.transport.kafka import KafkaCluster
 from shared.transport.quotas import Entity, Quotas, quotas, set_quotas
 
@@ -25,7 +25,7 @@ from shared.transport.quotas import Entity, Quotas, quotas, set_quotas
 class PartnerChanges:
     """How a Kafka differs from the agreements: users and rules, partners' own topics, and quotas to be set or gone.
 
-    ``topics`` are missing, with their settings; ``topics_foreign`` hold signals that no agreement shows any more.
+    ``topics`` are missing, with their settings; ``topics_foreign`` hold events for a partner, and none is agreed.
     """
 
     access: Changes
@@ -57,7 +57,7 @@ def plan(kafka: KafkaCluster, county: str, counties: Sequence[str], agreed: Sequ
     there = AdminClient(configuration(kafka)).list_topics(timeout=SECONDS).topics
     wanted = table.topics(county, agreed)
     missing = {topic: settings for topic, settings in wanted.items() if topic not in there}
-    foreign = [topic for topic in there if is_own_topic(topic, county) and topic not in wanted]
+    foreign = [topic for topic in there if holds_events(topic, county) and topic not in wanted]
     differing = _differing(table.quotas(county, agreed), asyncio.run(quotas(kafka)), county)
     return PartnerChanges(access, missing, sorted(foreign), differing)
 

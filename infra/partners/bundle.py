@@ -15,6 +15,7 @@ from infra.mirror.joining import require_names
 from infra.mirror.keys import CountyKeys, keep_keys, kept_keys, own_keys, read_keys
 from infra.partners.agreement import Agreement
 from infra.partners.table import canary_topic
+from infra.partners.webhook import secret_of, secret_text
 from shared.contracts.registry import EVENTS
 from shared.contracts.topics import STREAMS
 from shared.runtime.settings import Settings, SettingsError
@@ -90,6 +91,7 @@ def files(settings: Settings, county: str, agreed: Agreement, address: str, pass
         "client.properties": _lines(java),
         "topics": "".join(f"{topic}\n" for topic in agreed.topics(county, counties)),
         "avtal.txt": in_words(county, agreed, counties),
+        **({"webhook-secret": secret_text(secret_of(password))} if agreed.webhook else {}),
         "schemas": "".join(f"{settings.address(settings.county(county))}/schemas/{each}\n" for each in types(agreed)),
     }
 
@@ -120,6 +122,7 @@ def in_words(county: str, agreed: Agreement, counties: list[str]) -> str:
                 else []
             ),
             "",
+            *([f"Händelserna skickas till {agreed.webhook.url}, signerade."] if agreed.webhook else []),
             f"Läser i konsumentgrupper vars namn börjar med {agreed.groups}",
             f"Får skriva till {canary_topic(county, agreed.agency)}, för att pröva förbindelsen; till inget annat.",
             f"Högst {limits.bytes_per_second} byte i sekunden; den som läser mer bromsas.",

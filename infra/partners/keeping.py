@@ -4,8 +4,12 @@ It takes away and never gives: who is let in is decided by a person, with `norrs
 """
 
 import asyncio
+from collections.abc import Callable, Coroutine, Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from confluent_kafka import KafkaException
@@ -16,7 +20,8 @@ from infra.kafka.clients import said
 from infra.partners.agreement import Agreement, day
 from infra.partners.folder import agreements
 from infra.partners.forwarding import keep_forwarding
-from infra.partners.listing import positions
+from infra.partners.listing import parked, positions
+from infra.partners.posting import keep_posting
 from shared.runtime.settings import Settings, SettingsError
 from shared.transport.kafka import KafkaCluster, is_from_kafka
 
@@ -27,6 +32,7 @@ _OF_GROUP = [*_OF_PARTNER, "group", "topic"]
 BEHIND = Gauge("norrsam_partner_behind_events", "Events that a partner's group has not read", _OF_GROUP)
 AGE = Gauge("norrsam_partner_behind_seconds", "Age of the oldest event that a partner has not read", _OF_GROUP)
 TO_LOSS = Gauge("norrsam_partner_loss_seconds", "Time until an event is deleted unread; +Inf: never", _OF_GROUP)
+PARKED = Gauge("norrsam_partner_parked_events", "Events that a partner's webhook has refused", _OF_PARTNER)
 LEFT = Gauge("norrsam_partner_agreement_days", "Days until the agreement ends; below 0 it has ended", _OF_PARTNER)
 REFUSED = Gauge("norrsam_partners_unchecked", "Whether agreements cannot be read, or Kafka does not answer", ["county"])
 
@@ -45,19 +51,29 @@ class Keeper:
     reason: str = ""
 
     async def run(self) -> None:
-        """Keep on until cancelled, and show signals to those whose agreement holds. A task that fails ends it all."""
-        forwarding: dict[tuple[str, str], asyncio.Task[None]] = {}
+        """Keep on until cancelled, and send to those whose agreement holds. A task that fails ends it all."""
+        running: dict[Hashable, asyncio.Task[None]] = {}
         while True:
             await asyncio.to_thread(self.turn)
-            wanted = {(each.agency, topic): each for each in self.holding() if (topic := each.own_topic(self.county))}
-            for gone in forwarding.keys() - wanted.keys():
-                forwarding.pop(gone).cancel()
-            for key in wanted.keys() - forwarding.keys():
-                work = keep_forwarding(self.kafka, self.county, wanted[key], self._counties())
-                forwarding[key] = asyncio.create_task(work)
+            wanted = dict(self._works())
+            for gone in running.keys() - wanted.keys():
+                running.pop(gone).cancel()
+            for key in wanted.keys() - running.keys():
+                running[key] = asyncio.create_task(wanted[key]())
             await asyncio.sleep(EVERY)
-            for failed in [task for task in forwarding.values() if task.done()]:
+            for failed in [task for task in running.values() if task.done()]:
                 failed.result()
+
+    def _works(self) -> Iterator[tuple[Hashable, Callable[[], Coroutine[Any, Any, None]]]]:
+        """The work for each partner now, by what it depends on: another address or stream is other work."""
+        county, counties = self.county, self._counties()
+        origin = origin_of(self.settings, county)
+        for each in self.holding():
+            if topic := each.own_topic(county):
+                yield (each.agency, topic), partial(keep_forwarding, self.kafka, county, each, counties)
+            if each.webhook:
+                password = self.passwords / each.user(county)
+                yield each, partial(keep_posting, self.kafka, county, each, counties, origin, password)
 
     def holding(self) -> list[Agreement]:
         """The agreements that hold now."""
@@ -97,8 +113,13 @@ class Keeper:
             each.agency: positions(self.kafka, each.groups, each.topics(self.county, counties), now)
             for each in self.holding()
         }
-        for gauge in (BEHIND, AGE, TO_LOSS):
+        refused = {
+            each.agency: asyncio.run(parked(self.kafka, each, self.county)) for each in self.holding() if each.webhook
+        }
+        for gauge in (BEHIND, AGE, TO_LOSS, PARKED):
             gauge.clear()
+        for agency, count in refused.items():
+            PARKED.labels(self.county, agency).set(count)
         for agency, of_agency in found.items():
             for position in of_agency:
                 labels = (self.county, agency, position.group, position.topic)
@@ -108,3 +129,8 @@ class Keeper:
 
     def _counties(self) -> list[str]:
         return [each.name for each in self.settings.counties]
+
+
+def origin_of(settings: Settings, county: str) -> str:
+    """The name by which a webhook knows this county: the host of its public address."""
+    return urlsplit(settings.address(settings.county(county))).hostname or county

@@ -12,6 +12,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from infra.kafka.clients import configuration
 from infra.mirror.newest import ANSWERS_WITHIN, ignore
 from infra.partners.agreement import Agreement
+from infra.partners.table import parked_topic
 from shared.contracts.topics import STREAMS, county_of, stream_name
 from shared.transport.kafka import KafkaCluster
 
@@ -49,6 +50,16 @@ def positions(kafka: KafkaCluster, groups: str, topics: Sequence[str], now: date
         for group, offset in read.items() or [("", 0)]:
             found.append(asyncio.run(_position(kafka, group, topic, (first[topic], offset, end[topic]), now)))
     return found
+
+
+async def parked(kafka: KafkaCluster, agreed: Agreement, county: str) -> int:
+    """The number of events that the partner's webhook has refused, and that were not sent again."""
+    topic = parked_topic(county, agreed.agency)
+    bounds = (await kafka.bounds([topic])).get(topic)
+    if bounds is None:
+        return 0
+    taken = await kafka.committed(f"{agreed.groups}parked")
+    return bounds.end - max(bounds.first, taken.get(topic, 0))
 
 
 def lines(agreed: Agreement, today: date, found: Sequence[ReadingPosition]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from shared.contracts.shipment_signals import EVENTS, ShipmentSignal, ShipmentSi
 from shared.contracts.topics import county_of, topic_name
 from shared.protocol.envelope import Envelope, FalseEnvelope, parse
 
-STREAM = "shipment-signals"
+STREAM, PARKED = "shipment-signals", "parked"
 LABELS = (Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT)
 """Each is for fewer than the one before it. RED is for persons by name, so no signal has it."""
 _WITHDRAWN = ShipmentSignalWithdrawn.event_type
@@ -33,6 +33,11 @@ def own_topic(county: str, agency: str, label: Tlp) -> str:
 def is_own_topic(topic: str, county: str) -> bool:
     """Whether this is a topic on which the county shows a partner signals, by whatever label."""
     return topic.startswith(f"{county}.partners.") and topic.endswith(f".{STREAM}.v1")
+
+
+def holds_events(topic: str, county: str) -> bool:
+    """Whether this is a topic that holds events for one partner, so that it goes with what is agreed."""
+    return is_own_topic(topic, county) or (topic.startswith(f"{county}.partners.") and topic.endswith(f".{PARKED}.v1"))
 
 
 @dataclass

@@ -5,11 +5,12 @@ from itertools import chain
 
 from infra.access.table import READ, WRITE, Grant
 from infra.partners.agreement import Agreement
-from infra.partners.own_topic import STREAM
+from infra.partners.own_topic import PARKED, STREAM
 from shared.contracts.topics import STREAMS
 from shared.transport.quotas import Quotas
 
 CANARY_KEPT_MS = 24 * 3600 * 1000
+PARKED_KEPT_MS = 30 * CANARY_KEPT_MS
 
 
 def canary_topic(county: str, agency: str) -> str:
@@ -17,9 +18,19 @@ def canary_topic(county: str, agency: str) -> str:
     return f"{county}.partners.{agency}.canary.v1"
 
 
+def parked_topic(county: str, agency: str) -> str:
+    """The topic of what a partner's webhook has refused. Only who administers Kafka reads and writes it."""
+    return f"{county}.partners.{agency}.{PARKED}.v1"
+
+
 def topics(county: str, agreed: Sequence[Agreement]) -> dict[str, dict[str, str]]:
-    """The partners' own topics, with their settings: a canary for each, and that of signals, kept as the counties'."""
+    """The partners' own topics, with their settings: a canary for each, and that of signals, kept as the counties'.
+
+    What a webhook refuses is kept for 30 days.
+    """
     found = {canary_topic(county, each.agency): {"retention.ms": str(CANARY_KEPT_MS)} for each in agreed}
+    parked = [parked_topic(county, each.agency) for each in agreed if each.webhook]
+    found |= {topic: {"retention.ms": str(PARKED_KEPT_MS)} for topic in parked}
     owned = [topic for each in agreed if (topic := each.own_topic(county))]
     return found | {topic: dict(STREAMS[STREAM].topic_settings()) for topic in owned}
 

@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 
 from infra.gateway import all_services
 from infra.mirror import watching
-from infra.partners import keeping
+from infra.partners import keeping, receiver
 from services.shipment_alerts.api.advice import STOPS
 from shared.links.faults import SECTIONS, FaultKind
 from shared.messaging import metrics as delivery
@@ -35,7 +35,7 @@ _SUFFIXES = {"counter": ("_total",), "histogram": ("_count", "_sum", "_bucket"),
 def known_metrics() -> dict[str, set[str]]:
     """Each metric as Prometheus knows it, with its labels."""
     known = dict(GIVEN_BY_PROMETHEUS)
-    for module in (sending, delivery, metrics, keeping, watching):
+    for module in (sending, delivery, metrics, keeping, receiver, watching):
         for metric in vars(module).values():
             if hasattr(metric, "_labelnames"):
                 for suffix in _SUFFIXES[metric._type]:
@@ -135,7 +135,7 @@ def test_every_figure_has_a_rule_or_is_only_shown() -> None:
     }
     made = {
         metric._name
-        for module in (delivery, metrics, keeping, watching)
+        for module in (delivery, metrics, keeping, receiver, watching)
         for metric in vars(module).values()
         if hasattr(metric, "_labelnames")
     }

@@ -33,7 +33,7 @@ ENDED = HOLDS.replace(f"{UNTIL}", f"{TODAY - timedelta(days=2)}")
 
 def run(environment: Mapping[str, str], secrets: KafkaSecrets, *words: str) -> str:
     """The output of the command."""
-    folder = [] if words[0] in ("plan",) else ["--folder", str(secrets.folder.parent)]
+    folder = [] if words[0] in ("plan", "list") else ["--folder", str(secrets.folder.parent)]
     said = CliRunner().invoke(partners.app, [*words, "--county", HOME, *folder], env=environment)
     assert said.exit_code == 0, said.exception
     return said.output

@@ -169,3 +169,29 @@ def test_an_agency_without_agreement_is_told_of_those_there_are(settings: Settin
 def test_without_a_folder_it_says_which_setting_to_write() -> None:
     with pytest.raises(SettingsError, match="NORRSAM_PARTNERS is not set"):
         agreements(Settings(counties=COUNTIES))
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://events.police.example/norrsam", "it is no https:// address"),
+        ("https://user:word@events.police.example", "write host and path alone"),
+        ("https://events.police.example/?key=1", "write host and path alone"),
+        ("events.police.example", "it is no https:// address"),
+        ("https:///norrsam", "write host and path alone"),
+    ],
+)
+def test_a_webhook_is_an_encrypted_address_without_a_key(settings: Settings, url: str, said: str) -> None:
+    assert refusal(settings, f'{GOOD}[webhook]\nurl = "{url}"\n').startswith(
+        f"partners/police.toml: webhook.url: {said}"
+    )
+
+
+@pytest.mark.parametrize("url", ["https://events.police.example/norrsam", "http://127.0.0.1:8000/"])
+def test_a_webhook_may_be_on_this_machine(settings: Settings, tmp_path: Path, url: str) -> None:
+    (tmp_path / "police.toml").write_text(f'{GOOD}[webhook]\nurl = "{url}"\n')
+
+    found = agreement(settings, "police")
+
+    assert found.webhook
+    assert found.webhook.url == url
