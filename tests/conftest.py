@@ -10,12 +10,12 @@ import structlog
 
 from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, County, parse
-from shared.runtime import system
+from shared.runtime import metrics, part, system
 from shared.runtime.settings import Settings
 from tests.support.connections import open_connections, running
 from tests.support.together import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
 from tests.support.tokens import ISSUER, Tokens
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 structlog.configure(processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer()])
 
@@ -125,5 +125,7 @@ def settings(postgres: Engine, tokens: Tokens) -> Settings:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Switch off the cache of a process's health, so that each answer shows the present state."""
+    """Each look at a process's health shows the present state: none is kept, and none is given up as too slow."""
     monkeypatch.setattr(system, "FRESH_SECONDS", 0)
+    monkeypatch.setattr(part, "HEALTH_SECONDS", DEADLINE)
+    monkeypatch.setattr(metrics, "MEASURE_SECONDS", DEADLINE)

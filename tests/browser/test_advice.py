@@ -24,6 +24,7 @@ from services.workspace.app import application
 from services.workspace.site import WorkspaceSite
 from tests.browser.conftest import Profiles, opened
 from tests.support.serving import served
+from tests.support.waiting import DEADLINE
 from tests.support.workspace import WorkspaceHouse
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -179,6 +180,7 @@ async def test_the_advice_is_there_while_nothing_answers(browser: Browser, jamtl
     own = jamtlands.own.model_copy(update={"workspace_url": f"http://127.0.0.1:{port}"})
     site = WorkspaceSite(jamtlands.settings, own, jamtlands.county)
     context = await browser.new_context()
+    context.set_default_timeout(1000 * DEADLINE)
     page = await context.new_page()
     async with served(application(site), port) as url:
         await page.goto(f"{url}/rad/")

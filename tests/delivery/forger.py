@@ -11,6 +11,7 @@ from shared.contracts.registry import MARKERS
 from shared.contracts.restated import marker_id
 from shared.contracts.topics import LINKS, topic_name
 from tests.delivery.toy import ToyChanged
+from tests.support.waiting import DEADLINE
 
 
 class Forger:
@@ -66,4 +67,4 @@ class Forger:
         self._producer.produce(topic, key=report.service.encode(), value=report.write(), timestamp=sent)
 
     def flush(self) -> None:
-        assert self._producer.flush(10) == 0
+        assert self._producer.flush(DEADLINE) == 0

@@ -102,7 +102,9 @@ class Home:
 
     def norrsam(self, *words: str) -> "subprocess.CompletedProcess[str]":
         command, env = self.command(*words)
-        return subprocess.run(command, env=env, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(
+            command, env=env, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=3 * DEADLINE
+        )
 
     def must(self, *words: str) -> str:
         done = self.norrsam(*words)

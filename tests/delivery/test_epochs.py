@@ -14,7 +14,7 @@ from shared.protocol import judging
 from tests.delivery.forger import Forger
 from tests.delivery.harness import Owner, Receiver
 from tests.delivery.restored import at_work, doubted, equal, recover
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 
 def say(forger: Forger, epoch: int, last: int) -> None:
@@ -30,7 +30,7 @@ def say(forger: Forger, epoch: int, last: int) -> None:
     )
     producer = Producer({"bootstrap.servers": forger.bootstrap})
     producer.produce(topic_name(forger.county, LINKS), key=b"actors", value=said.write())
-    assert producer.flush(10) == 0
+    assert producer.flush(DEADLINE) == 0
 
 
 def of_epoch(forger: Forger, epoch: int, number: int, version: int, name: str, sent: int = 0) -> UUID:
@@ -193,7 +193,7 @@ async def test_bytes_on_links_that_are_no_report_are_dead_letters(receiver: Rece
     links = topic_name(forger.county, LINKS)
     producer.produce(links, key=b"actors", value=b"\xff not json")
     producer.produce(links, key=b"actors", value=json.dumps({"county": "elsewhere"}).encode())
-    assert producer.flush(10) == 0
+    assert producer.flush(DEADLINE) == 0
 
     say(forger, 1, 0)
 
@@ -228,7 +228,7 @@ async def test_what_no_database_takes_holds_up_nobody(receiver: Receiver, forger
         sound | {"as_of": "9999-12-31T23:59:59-14:00", "written": [head]},
     ):
         producer.produce(topic_name(forger.county, LINKS), key=b"actors", value=json.dumps(said | strange).encode())
-    assert producer.flush(10) == 0
+    assert producer.flush(DEADLINE) == 0
 
     say(forger, 1, 2)
 

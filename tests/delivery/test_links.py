@@ -20,7 +20,7 @@ from shared.protocol.filling import REPORT_EXPIRES_AFTER
 from shared.protocol.judging_reports import MAX_REPORT_BYTES
 from tests.delivery.forger import Forger
 from tests.delivery.harness import Owner, Receiver
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 
 def together(owner: Owner, receiver: Receiver) -> None:
@@ -169,7 +169,7 @@ async def test_a_tail_is_lost_where_no_record_lies_before_the_end(
     said = await said_of(owner, 1, last=3)
     producer = Producer({"bootstrap.servers": forger.bootstrap})
     producer.produce(topic, key=b"actors", value=said.write())
-    assert producer.flush(10) == 0
+    assert producer.flush(DEADLINE) == 0
 
     receiver.relay([owner.topic])
     receiver.receive([owner.topic])

@@ -18,7 +18,7 @@ from shared.messaging import handlers, inbox, watch
 from shared.messaging.inbox import Inbox
 from tests.delivery.forger import Forger
 from tests.delivery.harness import Node, Owner, Receiver
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ class Reporter:
         self._producer.produce(self.topic, key=b"actors", value=report.write())
 
     def flush(self) -> None:
-        assert self._producer.flush(10) == 0
+        assert self._producer.flush(DEADLINE) == 0
 
 
 async def test_an_inbox_that_waits_says_why_until_it_reads(receiver: Receiver, forger: Forger) -> None:
@@ -149,7 +149,7 @@ async def test_reports_from_another_time_are_told_until_one_counts(owner: Owner,
 
 async def test_a_neighbour_s_clock_ahead_is_told(owner: Owner, receiver: Receiver) -> None:
     said = Reporter(owner)
-    said.say(ahead=30.0, written=[Written(topic=owner.topic, epoch=1, first=1, last=0)])
+    said.say(ahead=55.0, written=[Written(topic=owner.topic, epoch=1, first=1, last=0)])
     said.flush()
     reading = receiver.receive([owner.topic])
 

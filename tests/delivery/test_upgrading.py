@@ -151,5 +151,5 @@ async def test_counties_of_two_versions_lose_nothing(mixed: Engine) -> None:
         assert await dead(mixed, OLDER_COUNTY) == set()
         assert differing(await shown(mixed, OLDER_COUNTY, of_newer), whole, of_newer) == []
 
-    await eventually(upgraded)  # it is ready already, and has the topics to read once more
+    await eventually(upgraded, LONG)  # it is ready already, and has the topics to read once more
     assert whole != readable(of_newer, older=True)

@@ -23,6 +23,7 @@ from infra.engine.status import status
 from shared.contracts.counties import parse
 from tests.engine.given import cannot_be_ended, set_clock
 from tests.support.steps import Steps
+from tests.support.waiting import DEADLINE
 
 STANDIN = Path(__file__).with_name("standin.py")
 COUNTIES = parse("norrbotten:25,jamtland:23")
@@ -189,7 +190,7 @@ def test_servers_of_somebody_else_are_used_and_left_alone(engine: Engine) -> Non
 def test_an_interrupted_up_leaves_nothing(engine: Engine, number: signal.Signals, ended: int) -> None:
     with started_up(engine) as starter:
         starter.send_signal(number)
-        _, errors = starter.communicate(timeout=40)  # reads on: a closed pipe would end it as well
+        _, errors = starter.communicate(timeout=2 * DEADLINE)  # reads on: a closed pipe would end it as well
     assert (starter.returncode, errors) == (ended, "")
     assert running(engine) == set()
     assert listened(engine) == set()
@@ -201,7 +202,7 @@ def test_an_up_whose_output_nobody_reads_leaves_nothing(engine: Engine) -> None:
         assert starter.stdout
         starter.stdout.close()
         assert starter.stderr
-        assert (starter.wait(40), starter.stderr.read()) == (1, "")
+        assert (starter.wait(2 * DEADLINE), starter.stderr.read()) == (1, "")
     assert running(engine) == set()
     assert listened(engine) == set()
 

@@ -14,6 +14,7 @@ from infra.engine import birth
 from infra.engine.errors import EngineError
 from infra.engine.processes import EngineProcess, recorded_parts, stop_all
 from tests.engine.given import cannot_be_ended, set_clock
+from tests.support.waiting import DEADLINE
 
 SLEEPS = (sys.executable, "-c", "import time; print('awake', flush=True); time.sleep(60)")
 DEAF = (
@@ -100,7 +101,7 @@ def test_a_process_killed_from_outside_does_not_run(tmp_path: Path) -> None:
     process = part.start(SLEEPS, port=1)
     assert part.process() == process
     os.kill(process.pid, signal.SIGKILL)
-    process.wait(5)
+    process.wait(DEADLINE)
     assert part.process() is None
     assert part.stop(patience=1) is False
 
@@ -128,7 +129,7 @@ def test_children_are_killed_with_their_process(tmp_path: Path) -> None:
 def test_an_ended_process_is_missed_with_its_last_words(tmp_path: Path) -> None:
     part = EngineProcess("thing", tmp_path)
     process = part.start((sys.executable, "-c", "print('the disk is full')"), port=1)
-    process.wait(10)
+    process.wait(DEADLINE)
     with pytest.raises(EngineError, match=r"(?s)thing ended before it was ready.*thing\.log.*the disk is full"):
         part.require_running()
 

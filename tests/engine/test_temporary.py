@@ -1,10 +1,10 @@
 """A temporary engine: real servers that survive a kill, and nothing left of them however it ends."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from infra.engine.binaries import program_folder
 from infra.engine.osuser import as_user, unprivileged_user
 from infra.engine.ports import free_ports, is_free
 from infra.engine.postgres import Postgres
-from tests.support.waiting import DEADLINE
+from tests.support.waiting import DEADLINE, eventually
 
 
 def is_gone(engine: Engine) -> bool:
@@ -35,7 +35,7 @@ def is_gone(engine: Engine) -> bool:
 async def test_killed_servers_keep_what_was_acknowledged() -> None:
     with temporary_engine(fsync=True) as engine:
         admin = AdminClient({"bootstrap.servers": engine.kafka, "log_level": 0})
-        admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(10)
+        admin.create_topics([NewTopic("kept", 1, 1)])["kept"].result(DEADLINE)
         assert engine.create_databases(["norrbotten_actors"]) == ["norrbotten_actors"]
         assert engine.create_databases(["norrbotten_actors"]) == []
         assert engine.kill_kafka()
@@ -54,7 +54,7 @@ def test_a_kafka_that_is_ready_answers_for_each_topic() -> None:
         admin = AdminClient({"bootstrap.servers": engine.kafka, "log_level": 0})
         names = [f"topic-{number}" for number in range(100)]
         for made in admin.create_topics([NewTopic(name, 1, 1) for name in names]).values():
-            made.result(30)
+            made.result(DEADLINE)
         assert engine.kill_kafka()
 
         engine.start_kafka()
@@ -104,11 +104,12 @@ def test_a_program_ended_by_a_signal_leaves_nothing(number: signal.Signals) -> N
         folder, port = program.stdout.readline().split()
         assert not is_free(int(port))
         program.send_signal(number)
-    for _ in range(100):  # after SIGKILL somebody else has to notice
-        if is_free(int(port)) and not Path(folder).exists():
-            return
-        time.sleep(0.1)
-    pytest.fail(f"{folder} or the server on port {port} is still there")
+
+    def nothing_is_left() -> None:
+        assert is_free(int(port)), f"the server on port {port} is still there"
+        assert not Path(folder).exists(), f"{folder} is still there"
+
+    asyncio.run(eventually(nothing_is_left))  # after SIGKILL somebody else has to notice
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root lends PostgreSQL another user's rights")

@@ -8,6 +8,7 @@ import pytest
 
 from infra.demo.county import DemoCounty, until, wait_known
 from infra.demo.meetings import HOST, call, move, path, shown, wait_for
+from tests.support.waiting import DEADLINE
 from tests.unit.calendar_files.clients import CLIENTS
 from tests.unit.calendar_files.given import READERS, Shown
 
@@ -29,7 +30,7 @@ def opened(county: DemoCounty, meeting: dict[str, Any] | None = None) -> str:
 
 def text(address: str) -> str:
     """The feed as a calendar gets it, which has no token."""
-    got = httpx.get(address)
+    got = httpx.get(address, timeout=DEADLINE)
     assert got.status_code == 200, got.text
     return got.text
 
@@ -117,7 +118,7 @@ def test_a_replaced_address_answers_no_more(named: dict[str, DemoCounty]) -> Non
 
         new = opened(north, of)
 
-        assert httpx.get(old).status_code == 404
+        assert httpx.get(old, timeout=DEADLINE).status_code == 404
         assert entry(new, meeting)
 
 

@@ -167,7 +167,7 @@ async def test_without_kafka_an_event_is_missing_there(counties: list[DemoCounty
         assert verdict.startswith("Kafka has not confirmed number ")
         return verdict
 
-    assert "sent by itself once Kafka answers" in await eventually(waits)
+    assert "sent by itself once Kafka answers" in await eventually(waits, PATIENCE)
     await asyncio.to_thread(engine.start_kafka)
     await arrived(place)
 
@@ -205,7 +205,7 @@ async def test_a_dead_letter_at_one_county_is_named(counties: list[DemoCounty], 
             assert verdict.startswith("jamtland/actors has put it aside as dead letter ")
             return verdict
 
-        verdict = await eventually(put_aside)
+        verdict = await eventually(put_aside, PATIENCE)
         await conn.execute("ALTER TABLE aggregates DROP CONSTRAINT mark")
     command = re.search(r"`norrsam (dead-letters show .*?)`", verdict)
     assert command
@@ -233,7 +233,7 @@ async def test_a_stopped_stream_shows_the_older_version(counties: list[DemoCount
             assert verdict.startswith("jamtland/actors has stopped this stream after handler errors")
             assert "Mark" not in verdict
 
-        await eventually(stopped)
+        await eventually(stopped, PATIENCE)
     await arrived(place)
 
 
@@ -248,7 +248,7 @@ async def test_a_county_whose_process_is_away_is_to_be_started(counties: list[De
             assert status == 1
             assert re.match(r"jamtland/actors has not read number \d+, and its process does not answer", verdict)
 
-        await eventually(behind)
+        await eventually(behind, PATIENCE)
     await arrived(place)
 
 

@@ -20,6 +20,7 @@ from shared.transport.kafka import KafkaCluster
 from tests.secured import trying
 from tests.secured.conftest import COUNTIES, Apply
 from tests.secured.trying import Cell, Outcomes
+from tests.support.waiting import DEADLINE
 
 WRITES = {
     "actors": {"actors"},
@@ -97,7 +98,7 @@ def filled(secured: Engine) -> KafkaCluster:
         trying._allowed(future.result)
     for name in TOPICS:
         producer.produce(name, b"there")
-    assert producer.flush(20) == 0
+    assert producer.flush(DEADLINE) == 0
     trying.wait_for_groups(kafka, GROUPS)
     return kafka
 

@@ -21,6 +21,7 @@ from tests.secured import trying
 from tests.secured.conftest import COUNTIES
 from tests.secured.partnership import ACTORS, CUSTOMS, HOLDS, HOME, POLICE, SIGNALS, as_partner, run
 from tests.secured.trying import Cell
+from tests.support.waiting import DEADLINE
 
 READS = {POLICE: {"actors", "trainings"}, CUSTOMS: {"trainings"}}
 SHARED = [topic_name(county, stream) for county in COUNTIES for stream in STREAMS]
@@ -52,7 +53,7 @@ def test_a_partner_may_do_in_each_cell_what_is_agreed(
     producer = Producer(configuration(administered))
     for topic in [*SHARED, *CANARIES, SIGNALS]:
         producer.produce(topic, b"there")
-    assert producer.flush(20) == 0
+    assert producer.flush(DEADLINE) == 0
     trying.wait_for_groups(administered, GROUPS)
 
     kafka, every = as_partner(secured, secrets, user), [*SHARED, *CANARIES, SIGNALS, SEALED]
@@ -103,7 +104,7 @@ def test_the_county_plays_the_agency_and_all_is_good(
     for stream in ("actors", "trainings"):
         for county in COUNTIES:
             producer.produce(topic_name(county, stream), b"{}", headers=event)
-    assert producer.flush(20) == 0
+    assert producer.flush(DEADLINE) == 0
 
     status, text = looked(agreed, secured, secrets)
 

@@ -37,8 +37,9 @@ from confluent_kafka.admin import (
 
 from infra.kafka.clients import configuration
 from shared.transport.kafka import KafkaCluster
+from tests.support.waiting import DEADLINE
 
-SECONDS = 20.0
+SECONDS = DEADLINE
 QUIET = logging.Logger("rdkafka", logging.CRITICAL + 1)
 """The library writes to the terminal that a transaction is denied."""
 DENIED = {

@@ -11,6 +11,7 @@ from infra.cli.import_ import shipped
 from services.actors.domain import csv_file, directory
 from shared.runtime import csv_files
 from tests.service.given import HEADER, outbox, registered
+from tests.support.waiting import DEADLINE
 
 ROWS = (
     "kommun-2582,Bodens kommun,MUNICIPALITY,LOCAL,2582,LULEA_BODEN,ANDT,MUNICIPAL_COORDINATOR: trygghet@boden.example",
@@ -156,12 +157,12 @@ async def test_others_are_answered_while_a_file_is_worked_on(
 
     def waiting(*given: Any) -> Any:
         begun.set()
-        assert answered.wait(10)
+        assert answered.wait(DEADLINE)
         return do(*given)
 
     monkeypatch.setattr(module, work, waiting)
     working = asyncio.create_task(api.get("/actors/export") if work == "write" else imported(api, *ROWS))
-    assert await asyncio.to_thread(begun.wait, 10)
+    assert await asyncio.to_thread(begun.wait, DEADLINE)
 
     assert (await api.get("/health/live")).status_code == 200
 

@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 from shared.rejected import Rejected
 from shared.runtime import jwks
 from shared.runtime.jwks import Keys, parse
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 
 FIRST, SECOND = (ECKey.generate_key("P-256", auto_kid=True) for _ in range(2))
 
@@ -161,7 +161,7 @@ async def test_an_issuer_that_sends_a_byte_now_and_then_is_given_up(
     issuer.trickles.clear()
 
     with pytest.raises(Rejected, match="cannot be had"):
-        await asyncio.wait_for(Keys(issuer.address).find(FIRST.kid), 20)
+        await asyncio.wait_for(Keys(issuer.address).find(FIRST.kid), DEADLINE)
 
 
 async def test_without_a_key_id_a_single_key_is_meant(issuer: Issuer) -> None:
