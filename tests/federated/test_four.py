@@ -88,13 +88,13 @@ async def test_up_starts_nothing_that_runs(four: Engine, counties: list[DemoCoun
 
 async def test_status_names_every_part_and_all_are_ready(four: Engine, counties: list[DemoCounty]) -> None:
     def all_are_ready() -> None:
-        assert {name for name, row in rows(four).items() if row.state != "ready"} == set()
-
-    await eventually(all_are_ready, LONG)
+        seen = rows(four)
+        assert {name for name, row in seen.items() if row.state != "ready"} == set()
+        assert set(seen) == {"postgres", *NAMES, *(f"{kind}-{name}" for name in NAMES for kind in kinds)}
+        assert all(seen[f"mirror-{name}"].address.startswith("newest ") for name in NAMES)
 
     kinds = ("kafka", "mirror", "watchdog")
-    assert set(rows(four)) == {"postgres", *NAMES, *(f"{kind}-{name}" for name in NAMES for kind in kinds)}
-    assert all(rows(four)[f"mirror-{name}"].address.startswith("newest ") for name in NAMES)
+    await eventually(all_are_ready, LONG)
 
 
 async def test_a_kafka_that_is_killed_stops_no_other_county(four: Engine, counties: list[DemoCounty]) -> None:

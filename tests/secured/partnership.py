@@ -1,10 +1,11 @@
 """Two agreements with partner agencies, and how a test acts for the county and for an agency."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from aiokafka.conn import create_conn
+from aiokafka.conn import AIOKafkaConnection, create_conn
 from aiokafka.protocol.fetch import FetchRequest
 from typer.testing import CliRunner
 
@@ -15,6 +16,8 @@ from infra.partners.own_topic import own_topic
 from shared.contracts.shipment_codes import Tlp
 from shared.contracts.topics import topic_name
 from shared.transport.kafka import KafkaCluster
+from shared.transport.login import LoginRefused
+from tests.support.waiting import DEADLINE
 from tests.unit.partners.test_agreements import GOOD
 
 HOME = "norrbotten"
@@ -43,12 +46,33 @@ def as_partner(secured: Engine, secrets: KafkaSecrets, user: str) -> KafkaCluste
     return KafkaCluster(secured.kafka, secrets.of(user))
 
 
-async def fetched(kafka: KafkaCluster, topic: str, wait_ms: int = 100, offset: int = 0) -> Any:
+async def is_refused(kafka: KafkaCluster) -> bool:
+    """Whether nobody can log in so."""
+    try:
+        await kafka.cluster_id()
+    except LoginRefused:
+        return True
+    return False
+
+
+async def fetched(kafka: KafkaCluster, topic: str) -> Any:
     """The answer to one request, over a connection of its own."""
+    async with connected(kafka) as conn:
+        return await conn.send(fetch(topic))
+
+
+@asynccontextmanager
+async def connected(kafka: KafkaCluster) -> AsyncIterator[AIOKafkaConnection]:
+    """A connection that has logged in."""
     assert kafka.login
     host, _, port = kafka.bootstrap.rpartition(":")
-    conn = await create_conn(host, int(port), **kafka.login.arguments())
+    conn = await create_conn(host, int(port), request_timeout_ms=int(2000 * DEADLINE), **kafka.login.arguments())
     try:
-        return await conn.send(FetchRequest(wait_ms, 1, 1_000_000, 0, [(topic, [(0, offset, 1_000_000)])]))
+        yield conn
     finally:
         await conn.close()
+
+
+def fetch(topic: str, seconds: float = 0.1, offset: int = 0) -> Any:
+    """The request for what is there, or comes within so many seconds."""
+    return FetchRequest(int(1000 * seconds), 1, 1_000_000, 0, [(topic, [(0, offset, 1_000_000)])])

@@ -19,7 +19,7 @@ from shared.contracts.shipment_codes import Tlp
 from shared.runtime.settings import Settings
 from tests.secured.conftest import COUNTIES
 from tests.secured.partnership import HOLDS, HOME, POLICE, SIGNALS, as_partner, fetched, run
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 from tests.unit.partners.test_own_topic import TOPIC as SHARED_SIGNALS
 from tests.unit.partners.test_own_topic import event
 
@@ -36,7 +36,7 @@ async def test_a_partner_is_shown_signals_by_its_own_topic_alone(
     def publish(version: int, label: str, signal: UUID) -> None:
         topic, headers, key, payload = event(version, label, signal=signal)
         producer.produce(topic, payload, key, headers=headers)
-        assert producer.flush(20) == 0
+        assert producer.flush(DEADLINE) == 0
 
     async def shown() -> list[tuple[bytes, bytes]]:
         headers = [dict(record.headers) async for batch in kafka.read(SIGNALS) for record in batch]
@@ -82,5 +82,10 @@ def test_another_label_is_another_topic_and_the_old_one_goes(
     assert f"  add     topic {green}: READ\n" in said
     assert f"delete  topic {SIGNALS}\n" in said
     assert secured.own_kafka
-    there = AdminClient(configuration(secured.own_kafka.administered)).list_topics(timeout=10).topics
-    assert (green in there, SIGNALS in there) == (True, False)
+    admin = AdminClient(configuration(secured.own_kafka.administered))
+
+    def the_old_one_is_gone() -> None:
+        there = admin.list_topics(timeout=DEADLINE).topics
+        assert (green in there, SIGNALS in there) == (True, False)
+
+    asyncio.run(eventually(the_old_one_is_gone))  # Kafka deletes a little later than it says

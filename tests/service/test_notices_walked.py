@@ -80,15 +80,15 @@ async def test_a_server_that_is_away_is_seen_at_once_and_mended(
         await office.tell(A)
 
         async with mail_server(port=port) as server:
-            await eventually(lambda: server.taken, deadline=60)
+            await eventually(lambda: server.taken)
             assert [each.to for each in server.taken] == [A]
 
-        async def mended() -> None:
-            assert await faults(client) == []
+            async def mended() -> None:
+                assert await faults(client) == []
 
-        await eventually(mended)  # the server has a mail before the process knows that it has
-        assert len(logged(log, "notices.open")) == 1
-        assert (await health(client))["mail"] == "server"
+            await eventually(mended)  # the server has a mail before the process knows that it has
+            assert len(logged(log, "notices.open")) == 1
+            assert (await health(client))["mail"] == "server"
 
 
 async def test_without_a_server_a_folder_that_cannot_be_written_is_seen(

@@ -147,7 +147,9 @@ async def test_a_job_whose_leader_dies_is_done_once_by_the_next(world: World) ->
     world.hangs = asyncio.Event()
     doomed = await world.connect()
     turn = asyncio.create_task(world.turn(doomed))
-    at_work = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+    at_work = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'"
+    )
 
     await eventually(lambda: world.conn.fetchval(at_work))
 
@@ -155,6 +157,11 @@ async def test_a_job_whose_leader_dies_is_done_once_by_the_next(world: World) ->
     turn.cancel()
     await asyncio.wait([turn])
     world.hangs = None
+
+    async def is_noticed() -> None:
+        assert not await world.conn.fetchval(at_work)
+
+    await eventually(is_noticed)
     assert (await world.left(), await world.emitted()) == (1, 0)
 
     await world.turn()

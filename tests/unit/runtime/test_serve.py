@@ -73,7 +73,7 @@ async def test_a_process_told_to_stop_answers_and_ends_well(
     async with served(environment) as (process, client):
         headers = tokens.headers("norrbotten", "COUNTY_COORDINATOR")
 
-        command = asyncio.create_task(client.post("/toys", json={"name": "slow", "seconds": 1}, headers=headers))
+        command = asyncio.create_task(client.post("/toys", json={"name": "slow", "seconds": 3}, headers=headers))
 
         await eventually(lambda: _under_way(toys))
 
@@ -116,7 +116,7 @@ async def test_a_process_reads_no_endless_head(environment: dict[str, str]) -> N
         try:
             writer.write(b"GET / HTTP/1.1\r\nX: " + b"x" * 16 * MAX_HEAD_BYTES)  # more than is read at once
 
-            assert (await asyncio.wait_for(reader.read(12), 10)) == b"HTTP/1.1 431"
+            assert (await asyncio.wait_for(reader.read(12), DEADLINE)) == b"HTTP/1.1 431"
         finally:
             writer.close()
 
