@@ -11,8 +11,8 @@ from infra.demo.trainings import path
 
 HOST, APPROVER, OWNER = "vasterbotten", "jamtland", "norrbotten"
 DECISION = "En gemensam utbildningsplan"
-SECONDS = 3
-"""The meeting begins so soon, so that it can be held at once."""
+SECONDS = 5
+"""The meeting begins so soon after it was planned, so that it can be held at once."""
 
 
 def board(county: DemoCounty) -> dict[str, Any]:
@@ -31,12 +31,9 @@ def hold_meeting(host: DemoCounty, counties: Sequence[DemoCounty]) -> dict[str, 
     """A steering meeting of the counties was held; the approver's board approves its minutes."""
     roles = {HOST: "CHAIR", APPROVER: "APPROVER"}
     invitees = [{**board(county), "role": roles.get(county.name, "PARTICIPANT")} for county in counties]
-    starts = datetime.now(UTC) + timedelta(seconds=SECONDS)
     plan = {
         "kind": "STEERING",
         "title": "Styrgruppsmöte",
-        "starts_at": starts.isoformat(),
-        "ends_at": (starts + timedelta(hours=2)).isoformat(),
         "level": "REGIONAL",
         "organiser": "COUNTY_COORDINATOR",
         "form": "ONLINE",
@@ -45,6 +42,7 @@ def hold_meeting(host: DemoCounty, counties: Sequence[DemoCounty]) -> dict[str, 
     }
     draft = _planned(host, plan)
     meeting = host.post(path(draft, "meetings") + "/invite", seen=draft["version"])
+    starts = datetime.fromisoformat(meeting["starts_at"])
     time.sleep(max(0.0, (starts - datetime.now(UTC)).total_seconds()) + 1)
     marks = [{"invitee": each["id"], "presence": "ATTENDED"} for each in meeting["invitees"]]
     return dict(host.post(path(meeting, "meetings") + "/attendance", {"attendance": marks}, seen=meeting["version"]))
@@ -125,11 +123,13 @@ def tell(stage: Stage, counties: Sequence[DemoCounty]) -> None:
 
 
 def _planned(host: DemoCounty, plan: dict[str, Any]) -> dict[str, Any]:
-    """The draft of the meeting, once the host knows whom it invites."""
+    """The draft of the meeting, which begins soon, once the host knows whom it invites."""
     drafts: list[dict[str, Any]] = []
 
     def planned() -> bool:
-        answer = host.client.post("/meetings", json=plan)
+        starts = datetime.now(UTC) + timedelta(seconds=SECONDS)
+        times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=2)).isoformat()}
+        answer = host.client.post("/meetings", json=plan | times)
         drafts.extend([answer.json()] if answer.is_success else [])
         return answer.is_success
 

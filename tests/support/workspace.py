@@ -64,7 +64,8 @@ class WorkspaceHouse:
 
     def client_with(self, token: str) -> httpx.AsyncClient:
         """A client of the county's services that sends this token."""
-        return httpx.AsyncClient(base_url=self.api, headers={"Authorization": f"Bearer {token}"}, verify=NO_TLS)
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.AsyncClient(base_url=self.api, headers=headers, verify=NO_TLS, timeout=DEADLINE)
 
 
 def own_settings(folder: Path, county: County, **changes: Any) -> WorkspaceSettings:
@@ -102,7 +103,8 @@ async def house(engine: Engine, folder: Path, settings: Settings, county: County
         oidc_issuer=f"http://127.0.0.1:{login}",
     )
     site = WorkspaceSite(settings, own, county)
-    site.interface._client.timeout = httpx.Timeout(DEADLINE)  # a busy machine is no county that is away
+    for client in (site.interface._client, site.provider._client):
+        client.timeout = httpx.Timeout(DEADLINE)  # a busy machine is nobody who is away
     example = ExampleProvider(folder, login, {county.name: own.workspace_url}, {county.name: county.code})
     async with AsyncExitStack() as stack:
         app = build(services, settings, county)
@@ -121,7 +123,7 @@ class Visitor:
     def __init__(self, origin: str) -> None:
         self.origin = origin
         self.cookies: dict[str, str] = {}
-        self.client = httpx.AsyncClient(follow_redirects=False, verify=NO_TLS)
+        self.client = httpx.AsyncClient(follow_redirects=False, verify=NO_TLS, timeout=DEADLINE)
 
     async def get(self, address: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """Open an address, here or elsewhere."""
@@ -194,8 +196,9 @@ async def given_occasion(
     """A training of the county, and an occasion of it that is to come and open for enrolment."""
     made = await county.post("/trainings", json={**TRAINING, **(training or {})})
     assert made.status_code == 201, made.text
-    opened = {"opens_at": datetime.now(UTC) - timedelta(days=1)}
-    details = {**OCCASION, **opened, "training": made.json()["id"], **changes}
+    now, day = datetime.now(UTC), timedelta(days=1)
+    times = {"opens_at": now - day, "closes_at": now + 30 * day, "starts_at": now + 31 * day, "ends_at": now + 32 * day}
+    details = {**OCCASION, **times, "training": made.json()["id"], **changes}
     answer = await county.post("/occasions", content=to_json(details), headers={"Content-Type": "application/json"})
     assert answer.status_code == 201, answer.text
     return dict(answer.json())

@@ -168,10 +168,11 @@ async def test_a_server_that_drops_half_way_gets_it_again(office: Post, server: 
 
 
 async def test_a_server_that_hangs_is_left(office: Post, server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MAIL_SECONDS", 0.2)
     server.hangs = True
     await office.tell(A)
-    await office.turn()
+    with monkeypatch.context() as patch:
+        patch.setattr(transport, "MAIL_SECONDS", 0.2)
+        await office.turn()
     assert await office.outcomes() == [None]
 
     server.hangs = False
@@ -184,10 +185,11 @@ async def test_a_server_that_is_slow_at_every_step_is_left(
     office: Post, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No step lasts for as long as one may, and all of them together for longer than a mail may."""
-    monkeypatch.setattr(transport, "MAIL_SECONDS", 0.7)
     server.slow = 0.5
     await office.tell(A)
-    await office.turn()
+    with monkeypatch.context() as patch:
+        patch.setattr(transport, "MAIL_SECONDS", 0.7)
+        await office.turn()
     assert await office.outcomes() == [None]
 
     server.slow = 0.0

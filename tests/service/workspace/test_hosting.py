@@ -15,7 +15,8 @@ from tests.support.workspace import Visitor, WorkspaceHouse
 from tests.support.workspace_meetings import given_actor
 from tests.unit.meetings.given import a_plan, invited
 
-DAY = (datetime.now(UTC) + timedelta(days=30)).astimezone(ZONE).date().isoformat()
+NOON = (datetime.now(UTC) + timedelta(days=30)).astimezone(ZONE).replace(hour=12, minute=0, second=0, microsecond=0)
+DAY = NOON.date().isoformat()
 PLAN: dict[str, Any] = {**MEETING_PLAN, "day": DAY}
 
 
@@ -26,7 +27,7 @@ async def sent(visitor: Visitor, page: str, **changes: Any) -> httpx.Response:
 
 async def own_meeting(house: WorkspaceHouse, **changes: Any) -> str:
     """The page of a meeting to which this county has invited its own board."""
-    starts = house.settings.now().replace(microsecond=0) + timedelta(days=30)
+    starts = NOON + house.settings.clock  # a page knows no meeting that ends on another day
     who = invited(await given_actor(house, BOARD))
     plan = a_plan(starts_at=starts, ends_at=starts + timedelta(hours=1), invitees=who, **changes)
     async with house.client("COUNTY_COORDINATOR") as county:

@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 
 from shared.runtime import connections
 from shared.runtime.connections import MAX_HEAD_BYTES, LimitedProtocol
+from tests.support.waiting import DEADLINE
 
-PATIENCE = 20
 LARGE = b"x" * 20_000_000
 
 
@@ -44,7 +44,7 @@ async def answers(port: int, *sent: bytes) -> bytes:
             writer.write(piece)
             await writer.drain()
             await asyncio.sleep(0.01)
-        return await asyncio.wait_for(reader.read(), PATIENCE)
+        return await asyncio.wait_for(reader.read(), DEADLINE)
     except ConnectionError:
         return b""
     finally:
@@ -77,7 +77,7 @@ async def test_a_trickle_does_not_prolong_the_time(port: int) -> None:
 
     trickling = asyncio.create_task(trickle())
 
-    assert (await asyncio.wait_for(reader.read(12), PATIENCE)) == b"HTTP/1.1 408"
+    assert (await asyncio.wait_for(reader.read(12), DEADLINE)) == b"HTTP/1.1 408"
 
     trickling.cancel()
     writer.close()
@@ -91,7 +91,7 @@ async def test_a_refused_body_that_goes_on_ends_too(port: int) -> None:
 
 @pytest.mark.parametrize("begin", [b"GET /", b"GET / HTTP/1.1\r\nX: ", b"GET / HTTP/1.1\r\n"])
 async def test_a_head_without_end_is_refused_with_431(port: int, monkeypatch: pytest.MonkeyPatch, begin: bytes) -> None:
-    monkeypatch.setattr(connections, "REQUEST_SECONDS", PATIENCE)
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", DEADLINE)
 
     more = b"X-Y: z\r\n" * 1000 if begin.endswith(b"\n") else b"x" * 8000
 
@@ -105,18 +105,20 @@ async def test_a_body_without_end_is_ended(port: int, monkeypatch: pytest.Monkey
     await answers(port, head, *[b"2710\r\n" + b"x" * 10_000 + b"\r\n"] * 20)  # returns once the server has closed it
 
 
-async def test_an_answer_that_nobody_takes_ends(port: int) -> None:
+async def test_an_answer_that_nobody_takes_ends(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
     writer.write(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
-    await asyncio.sleep(1)  # nothing is read meanwhile
+    await asyncio.sleep(2)  # nothing is read meanwhile
 
     with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-        await asyncio.wait_for(reader.readexactly(len(LARGE)), PATIENCE)
+        await asyncio.wait_for(reader.readexactly(len(LARGE)), DEADLINE)
 
     writer.close()
 
 
-async def test_whole_requests_on_one_connection_are_answered(port: int) -> None:
+async def test_whole_requests_on_one_connection_are_answered(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", DEADLINE)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
 
     for _ in range(3):
