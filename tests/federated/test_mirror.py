@@ -107,7 +107,7 @@ async def test_a_mirror_that_was_killed_goes_on(jamtland: Side, norrbotten: Side
     await share(jamtland)
 
     await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
-    assert norrbotten.log(WATCHDOG).count("mirror.restarted") == restarts + 1
+    assert norrbotten.log(WATCHDOG).count("mirror.restarted") > restarts  # again where the first records take long
     again = len(await norrbotten.records(ACTORS)) - len(await jamtland.records(ACTORS))
     print(f"\n{again} records came again")
 
@@ -125,7 +125,7 @@ async def test_a_mirror_that_brings_nothing_is_started_again(jamtland: Side, nor
     await share(jamtland)
 
     await eventually(lambda: all_has_arrived(jamtland, norrbotten), LONG)
-    assert said() == before + 1
+    assert said() > before  # again where the first records take long
 
 
 def hears(side: Side) -> bool:

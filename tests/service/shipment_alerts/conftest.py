@@ -13,6 +13,7 @@ from services.shipment_alerts.service import service
 from shared.contracts.counties import DEFAULT, County, parse
 from shared.messaging.leading import Connect
 from shared.runtime.app import build
+from shared.runtime.part import Part
 from shared.runtime.settings import Settings
 from tests.support.databases import forget, fresh
 from tests.support.tokens import Tokens
@@ -59,10 +60,12 @@ async def db(connect: Connect) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture(scope="module")
 async def app(connect: Connect, settings: Settings, county: County) -> AsyncIterator[FastAPI]:
-    """The running application."""
-    app = build([service], settings, county)
-    async with app.router.lifespan_context(app):
-        yield app
+    """The running application without relay and inbox: they would send what tests look at, and log meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Part, "start", lambda part: part.db.open())
+        app = build([service], settings, county)
+        async with app.router.lifespan_context(app):
+            yield app
 
 
 @pytest.fixture

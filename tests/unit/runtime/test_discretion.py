@@ -1,7 +1,7 @@
 """Routes that leave no trace, and services that repeat nothing of a request."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from shared.contracts.counties import County
 from shared.messaging.leading import Connect
 from shared.runtime import coarse
 from shared.runtime.app import build
+from shared.runtime.part import Part
 from shared.runtime.settings import Settings
 from tests.support import toy
 from tests.support.client import client_of
@@ -22,6 +23,14 @@ MARKER = "Kiosken vid bron"
 TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
 MINE = str(uuid4())
 MADE_UP = {"X-Correlation-ID": MINE, "traceparent": TRACE, "Idempotency-Key": "mine"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _calls_alone_log() -> Iterator[None]:
+    """No relay and no inbox work here: they say again and again that there is no Kafka."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Part, "start", lambda part: part.db.open())
+        yield
 
 
 @pytest.fixture(scope="module")
