@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
 from infra import topics
@@ -13,6 +14,7 @@ from infra.demo.mail import with_mailboxes
 from infra.demo.police import Police
 from infra.engine import Engine, temporary_engine
 from shared.contracts.counties import DEFAULT, parse
+from tests.support.waiting import DEADLINE
 
 COUNTIES = {county.name: county for county in parse(DEFAULT)}
 SITES = {"vasterbotten": {"2480": 6, "2403": 1, "2460": 2}, "vasternorrland": {"2281": 5, "2262": 3}}
@@ -38,6 +40,8 @@ def counties(engine: Engine) -> Iterator[list[DemoCounty]]:
         DemoCounty(name, url, local_token(engine.config.data, name, ["COUNTY_COORDINATOR"]))
         for name, url in zip(NAMES, urls, strict=True)
     ]
+    for county in found:
+        county.client.timeout = httpx.Timeout(DEADLINE)
     yield found
     for county in found:
         county.close()
@@ -61,6 +65,7 @@ def police(engine: Engine, counties: list[DemoCounty]) -> Iterator[dict[str, Pol
         county.open_sites(SITES.get(county.name, {}))
         token = local_token(engine.config.data, county.name, ["POLICE"], sub="police", function="LPO_CHIEF")
         found[county.name] = Police(COUNTIES[county.name], county.url, token)
+        found[county.name].client.timeout = httpx.Timeout(DEADLINE)
     yield found
     for each in found.values():
         each.close()
