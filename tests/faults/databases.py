@@ -6,10 +6,11 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from shared.outages import DATABASE_ERRORS
+from tests.faults.pace import PACE
 
 AWAY = DATABASE_ERRORS
 """Errors that a query raises while the server is down or out of resources."""
-SECONDS = 30.0
+SECONDS = 30.0 * PACE
 
 
 class Databases:

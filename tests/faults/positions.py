@@ -18,10 +18,11 @@ from tests.faults import topic
 from tests.faults.commands import COUNTIES, SUBJECTS
 from tests.faults.field import Field
 from tests.faults.kind import KAFKA, LINKS, Kind
+from tests.faults.pace import PACE
 from tests.faults.plan import FEDERATED
 from tests.faults.proxy import Mode
 
-SECONDS = 20.0
+SECONDS = 20.0 * PACE
 
 
 def _positions(what: str, field: Field, rng: Random, county: str) -> str | None:

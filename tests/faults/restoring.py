@@ -22,6 +22,7 @@ from tests.faults.field import Field
 from tests.faults.journal import Journal
 from tests.faults.kind import SERVERS, Kind
 from tests.faults.ledger import Event
+from tests.faults.pace import PACE
 from tests.faults.subject import Known, Subject
 from tests.faults.waits import require
 
@@ -188,7 +189,9 @@ def _require_refusal(field: Field, county: str, subject: Subject, number: int) -
     require(noticed, NOTICED_WITHIN, f"{county} notices that its database was restored")
     command = subject.draw(Random(0), county, Known(), number)
     headers = {"Authorization": f"Bearer {field.token(county)}"}
-    answer = httpx.request(command.method, process.url + command.path, json=command.body, headers=headers, timeout=10)
+    answer = httpx.request(
+        command.method, process.url + command.path, json=command.body, headers=headers, timeout=10 * PACE
+    )
     if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
         raise RuntimeError(f"{county} has noticed, and answers a command with {answer.status_code}: {answer.text}")
 

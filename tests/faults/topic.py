@@ -8,9 +8,10 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from infra.kafka.clients import configuration
 from shared.transport.kafka import KafkaCluster
+from tests.faults.pace import PACE
 from tests.support.forgeries import FORGED
 
-SECONDS = 20.0
+SECONDS = 20.0 * PACE
 
 
 @dataclass(frozen=True)
