@@ -23,6 +23,7 @@ pytestmark = pytest.mark.engine
 
 @contextmanager
 def running(*command: str, cwd: Path, **settings: str) -> Iterator["subprocess.Popen[str]"]:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job with & ignores it, and its children too
     with subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=cwd,
@@ -30,6 +31,7 @@ def running(*command: str, cwd: Path, **settings: str) -> Iterator["subprocess.P
         text=True,
         env={"PATH": "", "PYTHONUNBUFFERED": "1", **settings},
     ) as process:
+        signal.signal(signal.SIGINT, before)
         try:
             yield process
         finally:
