@@ -23,6 +23,8 @@ AGAIN_SECONDS = 5.0
 """After an outage the same record is tried again."""
 REPORTS_SECONDS = 660.0
 """A report on `links` is repeated whole within ten minutes: older ones are not read."""
+LAST_REPORTS = 100
+"""Among so many is the newest of each service of a county."""
 
 EventEnvelope = Annotated[Envelope, Context("envelope")]
 """The envelope of the event, as a parameter of a handler: its time, epoch, version, number. None if withdrawn."""
@@ -104,13 +106,14 @@ class _Subscribing(BaseMiddleware):
             raise NackMessage from error
 
     async def _hear(self, record: Any) -> None:
+        """Hear a report, unless it is old and newer ones follow. A late clock makes each old: the last are heard."""
         since = int((time.time() - REPORTS_SECONDS) * 1000)
-        if record.timestamp >= since:
-            await self._delivery.hear(record)
-            return
-        consumer, partition = self.context.resolve("handler_.consumer"), TopicPartition(record.topic, record.partition)
-        newer = (await consumer.offsets_for_times({partition: since}))[partition]
-        if newer is None:
-            await consumer.seek_to_end(partition)
-        else:
-            consumer.seek(partition, newer.offset)
+        if record.timestamp < since:
+            consumer = self.context.resolve("handler_.consumer")
+            partition = TopicPartition(record.topic, record.partition)
+            newer = (await consumer.offsets_for_times({partition: since}))[partition]
+            needed = newer.offset if newer else (await consumer.end_offsets([partition]))[partition] - LAST_REPORTS
+            if record.offset < needed:
+                consumer.seek(partition, needed)
+                return
+        await self._delivery.hear(record)

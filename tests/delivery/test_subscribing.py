@@ -125,6 +125,27 @@ async def test_a_program_with_sqlite_takes_everything_rightly(
     store.connection.close()
 
 
+async def test_a_county_whose_clock_is_hours_late_is_heard(forged: Forger, tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "own.db")
+
+    async def keep(toy: ToyChanged | Withdrawn) -> None:
+        pass
+
+    forged.good(1)
+    topic = Written(topic=forged.topic, epoch=1, first=1, last=1)
+    service = {"id": links_id(forged.county, "actors"), "county": forged.county, "service": "actors"}
+    for counter, age in ((1, timedelta(hours=3)), (2, timedelta(hours=2))):
+        at = datetime.now(UTC) - age
+        report = LinksReported(**service, generation=1, counter=counter, as_of=at, written=(topic,))
+        forged.report(report, sent=int(1000 * at.timestamp()))
+    forged.flush()
+    async with subscribed(forged, keep, store):
+        own = store.connection.execute
+        await eventually(lambda: own("SELECT 1 FROM sqlite_master WHERE name = 'norrsam_positions'").fetchall())
+        await eventually(lambda: own(COMPLETE.replace("$1", "?"), (forged.topic,)).fetchall())
+    store.connection.close()
+
+
 async def test_a_program_with_postgresql_takes_everything_rightly(forged: Forger, engine: Engine) -> None:
     name = f"{forged.county}_own"
     engine.create_databases([name])
