@@ -67,13 +67,13 @@ def lines(agreed: Agreement, today: date, found: Sequence[ReadingPosition]) -> I
     left = (agreed.valid_until - today).days
     state = f"{left} days left" if agreed.holds(today) else "ended" if left < 0 else f"from {agreed.valid_from}"
     yield f"{agreed.agency}: {agreed.name}, until {agreed.valid_until} ({state})"
-    yield f"  {'group':<10} {'stream':<16} {'county':<14} {'read to':<11} {'behind':>6} {'age':>7} {'to loss':>7}"
+    yield f"  {'group':<12} {'stream':<16} {'county':<14} {'read to':<11} {'behind':>6} {'age':>6} {'to loss':>7}"
     for each in found:
         read = f"{each.read_to:%m-%d %H:%M}" if each.read_to else "never" if not each.group else "begun"
         behind = f"{each.events}" + (f"+{each.lost}" if each.lost else "")
         yield (
-            f"  {each.group or '-':<10} {stream_name(each.topic):<16} {county_of(each.topic):<14} {read:<11} "
-            f"{behind:>6} {_span(each.seconds):>7} {_span(each.to_loss):>7}"
+            f"  {each.group or '-':<12} {stream_name(each.topic):<16} {county_of(each.topic):<14} {read:<11} "
+            f"{behind:>6} {_span(each.seconds):>6} {_span(each.to_loss):>7}"
         )
 
 

@@ -54,7 +54,7 @@ async def post(kafka: KafkaCluster, counties: Sequence[str], to: Webhook) -> Non
 
     UnknownTopicOrPartitionError if one of the topics is not there.
     """
-    group, topics = f"{to.agreed.groups}webhook", to.agreed.topics(to.county, counties)
+    group, topics = f"{to.agreed.groups}post", to.agreed.topics(to.county, counties)
     taken = await kafka.committed(group)
     producer = await kafka.producer()
     try:

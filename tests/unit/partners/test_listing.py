@@ -20,7 +20,7 @@ def shown(tmp_path: Path) -> list[str]:
     (tmp_path / "police.toml").write_text(GOOD)
     agreed = agreement(Settings(partners=tmp_path, counties=parse("norrbotten:25")), "police")
     found = [
-        ReadingPosition("police.1", "vasternorrland.shared.trainings.v1", 12, 0, READ, 4_000, math.inf),
+        ReadingPosition("police.post", "vasternorrland.shared.trainings.v1", 12, 0, READ, 4_000, math.inf),
         ReadingPosition("", "norrbotten.shared.actors.v1", 3, 0, None, 200_000, 600),
         ReadingPosition("police.1", "jamtland.shared.actors.v1", 0, 0, READ, 0, math.inf),
         ReadingPosition("police.1", "jamtland.partners.police.amber.shipment-signals.v1", 5, 2, None, 5, -60),
