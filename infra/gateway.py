@@ -18,7 +18,9 @@ daemon off;
 pid /tmp/nginx.pid;
 error_log /dev/stderr warn;
 worker_processes 2;
-events { worker_connections 1024; }
+# Who follows /events has two of them open all the time.
+worker_rlimit_nofile 16384;
+events { worker_connections 8192; }
 http {
 # What it may write lies in memory: its own files are not to be written.
 client_body_temp_path /tmp/body;

@@ -58,6 +58,7 @@ def _service(service: Service, county: str, counties: Sequence[str]) -> Iterator
     user = service_user(county, service.name)
     written = [*service.topics_written(county), topic_name(county, LINKS)]
     read = {*written, *service.topics_read(county, counties), *(topic_name(each, LINKS) for each in counties)}
+    read |= {*service.topics_followed(counties)}
     yield from (Grant(user, "topic", topic, False, READ) for topic in read)
     yield from (Grant(user, "topic", topic, False, WRITE) for topic in written)
     yield Grant(user, "group", f"{county}.{service.name}", False, READ)

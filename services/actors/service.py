@@ -11,6 +11,7 @@ ALL = frozenset(Role)
 COUNTY = frozenset({Role.COUNTY_COORDINATOR})
 
 RIGHTS = {
+    "follow_events": ALL,
     "list_actors": ALL,
     "get_actor": ALL,
     "register_actor": COUNTY,

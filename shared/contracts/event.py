@@ -100,6 +100,11 @@ class Event(Shared):
     id: UUID
     county: CountyName
 
+    @property
+    def labels_known(self) -> bool:
+        """Whether this version knows every label (TLP) in it. Whoever does not know one shows the event to nobody."""
+        return True
+
     def __init_subclass__(
         cls, *, stream: str | None = None, version: int | None = None, final: bool = False, **kwargs: Any
     ) -> None:

@@ -70,6 +70,11 @@ class Routine(Event, stream="guidance"):
     versions: Annotated[tuple[RoutineVersion, ...], as_list(50, "versions")]
     status: Status = Status.ACTIVE
 
+    @property
+    def labels_known(self) -> bool:
+        """See Event."""
+        return all(each.tlp is not Tlp.UNKNOWN for each in self.versions)
+
 
 class RoutinePublished(Routine, version=1):
     """A routine has a new version, its first perhaps."""
@@ -85,6 +90,11 @@ class SafetyAdvice(Event, stream="guidance"):
     versions: Annotated[tuple[SafetyAdviceVersion, ...], as_list(50, "versions")]
     exercise: bool = False
     status: Status = Status.ACTIVE
+
+    @property
+    def labels_known(self) -> bool:
+        """See Event."""
+        return all(each.tlp is not Tlp.UNKNOWN for each in self.versions)
 
 
 class SafetyAdvicePublished(SafetyAdvice, version=1):

@@ -81,6 +81,11 @@ class ShipmentSignal(SignalDetails, Event, stream="shipment-signals"):
     message_kind: MessageKind
     status: SignalStatus = SignalStatus.RELEASED
 
+    @property
+    def labels_known(self) -> bool:
+        """See Event."""
+        return self.tlp is not Tlp.UNKNOWN
+
 
 class ShipmentSignalReleased(ShipmentSignal, version=1):
     """The police have released a signal."""

@@ -11,6 +11,8 @@ from typing import Literal
 
 LINKS = "links"
 """The one stream of state, not history: its records have no number, and the newest counts."""
+_INSIDE = frozenset({"READER", "COUNTY_COORDINATOR", "POLICE"})
+_EVERYBODY = _INSIDE | {"MUNICIPAL_COORDINATOR", "OPERATOR"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Stream:
     but its data leads to its cause: its id is random, its time and its record's are cut to the hour, and no header
     links it to others. Of a ``labelled`` stream some events are for county boards and the police alone (TLP): others
     are told no number of it, for that would count what they do not see.
+
+    ``readers`` are the roles in a token that may read all of it at `/events`: those that may call every list of it.
     """
 
     name: str
@@ -32,6 +36,7 @@ class Stream:
     retention: timedelta | None
     unlinkable: bool = False
     labelled: bool = False
+    readers: frozenset[str] = frozenset()
 
     def topic_settings(self) -> Mapping[str, str]:
         """The settings of this stream's topics on a broker."""
@@ -50,6 +55,7 @@ STREAMS = {
             recipients="The county administrative boards; partner agencies by agreement",
             partners="may",
             retention=None,
+            readers=_EVERYBODY,
         ),
         Stream(
             name="shipment-signals",
@@ -61,6 +67,7 @@ STREAMS = {
             retention=timedelta(days=2 * 365),
             unlinkable=True,
             labelled=True,
+            readers=_INSIDE,
         ),
         Stream(
             name="guidance",
@@ -71,6 +78,7 @@ STREAMS = {
             partners="may",
             retention=None,
             labelled=True,
+            readers=_INSIDE,
         ),
         Stream(
             name="trainings",
@@ -80,6 +88,7 @@ STREAMS = {
             recipients="The county administrative boards; partner agencies by agreement",
             partners="may",
             retention=None,
+            readers=_EVERYBODY,
         ),
         Stream(
             name="enrolments",
@@ -89,6 +98,7 @@ STREAMS = {
             recipients="The county administrative boards",
             partners="never",
             retention=timedelta(days=731 - 30),  # 24 months after the occasion, which the last events follow by 30 days
+            readers=frozenset({"READER", "COUNTY_COORDINATOR"}),
         ),
         Stream(
             name="meetings",
@@ -98,6 +108,7 @@ STREAMS = {
             recipients="The county administrative boards",
             partners="never",
             retention=timedelta(days=90),  # a text that had to be corrected is gone from every log after that time
+            readers=frozenset({"COUNTY_COORDINATOR", "MUNICIPAL_COORDINATOR", "POLICE"}),
         ),
         Stream(
             name=LINKS,

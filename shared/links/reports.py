@@ -155,6 +155,18 @@ async def accept_report(
     return True
 
 
+async def owner_heads(conn: asyncpg.Connection) -> dict[str, OwnerHead]:
+    """The state of each topic as its owner has last told it."""
+    rows = await conn.fetch("SELECT report, as_of FROM links")
+    said = [(LinksReported.read(row["report"].encode()), row["as_of"]) for row in rows]
+    return {
+        each.topic: OwnerHead(each.epoch, each.first, each.last, as_of or report.as_of)
+        for report, as_of in said
+        for each in report.written
+        if _writes(report, each.topic)
+    }
+
+
 def _writes(report: LinksReported, topic: str) -> bool:
     stream = STREAMS.get(stream_name(topic))
     return county_of(topic) == report.county and (stream is None or stream.service == report.service)

@@ -111,6 +111,12 @@ def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
     )
 
 
+def attributes(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """The attributes of a true envelope, by their names in CloudEvents' own JSON."""
+    known = ((name.removeprefix("ce_"), value.decode()) for name, value in headers if name in _KNOWN)
+    return {"datacontenttype" if name == "content-type" else name: value for name, value in known}
+
+
 def id_of(headers: Iterable[tuple[str, bytes | None]]) -> str:
     """The `ce_id` among the headers as it stands, whether the envelope is true or not; empty if there is none."""
     return next((value.decode(errors="replace") for name, value in headers if name == "ce_id" and value), "")

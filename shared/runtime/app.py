@@ -20,15 +20,18 @@ from shared.runtime.settings import Settings
 Guard = Callable[[Request], Awaitable[None]]
 
 
-def build(services: Sequence[Service], settings: Settings, county: County) -> FastAPI:
+def build(
+    services: Sequence[Service], settings: Settings, county: County, stopping: Callable[[], bool] = lambda: False
+) -> FastAPI:
     """The application that hosts ``services`` of ``county``; ValueError if a route has no entry in the rights.
 
     While its lifespan lasts, relays and inboxes work too. It starts without Postgres and without Kafka.
+    An answer without end ends once the process is ``stopping``.
     """
     _check(services)
     keys = Keys(settings.key_set)
     authenticator = Authenticator(keys, settings.issuer, county.name)
-    parts = [Part(service, settings, county) for service in services]
+    parts = [Part(service, settings, county, stopping) for service in services]
     app = FastAPI(
         title=f"Norrsam {county.name}",
         description=f"Services: {', '.join(service.name for service in services)}",
@@ -39,6 +42,7 @@ def build(services: Sequence[Service], settings: Settings, county: County) -> Fa
         docs_url=None,
         redoc_url=None,
     )
+    app.state.broadcast = next((part.broadcast for part in parts if part.broadcast.topics), None)
     guards = app.state.guards = dict[str, Guard]()
     for part in parts:
         guard = _guard(part, authenticator)

@@ -4,9 +4,9 @@ Invariant: a token counts only if its key is one of ours, it was issued for this
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from math import isfinite
+from math import inf, isfinite
 
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
@@ -36,13 +36,17 @@ INSIDE = frozenset({Role.COUNTY_COORDINATOR, Role.POLICE, Role.READER})
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. Roles that this version does not know are left out. ``municipality`` is its SCB code."""
+    """Who asks. Roles that this version does not know are left out. ``municipality`` is its SCB code.
+
+    The token counts ``until`` then, in Unix seconds.
+    """
 
     sub: str
     roles: frozenset[Role]
     function: str | None = None
     organisation: str | None = None
     municipality: str | None = None
+    until: float = field(default=inf, compare=False)
 
 
 NOBODY = Principal("", frozenset())
@@ -72,13 +76,13 @@ class Authenticator:
         principal, until = self._known.get(token, (None, 0.0))
         if principal is not None and time.time() < until:
             return principal
-        principal, until = await self._check(token.strip())
+        principal = await self._check(token.strip())
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        self._known[token] = principal, min(until, time.time() + LEEWAY_SECONDS)
+        self._known[token] = principal, min(principal.until, time.time() + LEEWAY_SECONDS)
         return principal
 
-    async def _check(self, token: str) -> tuple[Principal, float]:
+    async def _check(self, token: str) -> Principal:
         try:
             header = jws.extract_compact(token.encode()).headers()
             kid = header.get("kid")
@@ -89,7 +93,7 @@ class Authenticator:
                 raise Rejected("unauthorised", "The token is signed with a key that is not known here.")
             claims = jwt.decode(token, key, algorithms=ALGORITHMS, registry=self._registry).claims
             self._claims.validate(claims)
-            return _principal(claims), _end(claims) + LEEWAY_SECONDS
+            return _principal(claims)
         except ExpiredTokenError:
             raise Rejected("unauthorised", "The token has expired. Get a new one.") from None
         except JoseError as error:
@@ -106,8 +110,8 @@ def _principal(claims: dict[str, object]) -> Principal:
     roles = claims.get("roles")
     named = roles if isinstance(roles, list) else [roles]
     known = frozenset(Role(role) for role in named if isinstance(role, str) and role in Role.__members__)
-    more = (_text(claims, name) for name in ("function", "organisation", "municipality"))
-    return Principal(_text(claims, "sub") or "", known, *more)
+    more = {name: _text(claims, name) for name in ("function", "organisation", "municipality")}
+    return Principal(_text(claims, "sub") or "", known, until=_end(claims) + LEEWAY_SECONDS, **more)
 
 
 def _text(claims: dict[str, object], name: str) -> str | None:

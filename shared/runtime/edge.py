@@ -73,12 +73,12 @@ class Edge:
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, correlation_id: str | None, discreet: bool
     ) -> None:
-        started, status = time.perf_counter(), 0
+        started, status, seconds = time.perf_counter(), 0, 0.0
 
         async def send_on(message: Message) -> None:
-            nonlocal status
+            nonlocal status, seconds
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, seconds = message["status"], time.perf_counter() - started  # an answer may go on for days
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
@@ -93,7 +93,8 @@ class Edge:
             if not status:
                 await answer(scope, receive, send_on)
         finally:
-            self._count(scope, status or 499, None if correlation_id is None else time.perf_counter() - started)
+            seconds = seconds or time.perf_counter() - started
+            self._count(scope, status or 499, None if correlation_id is None else seconds)
 
     def _most(self, scope: Scope) -> int:
         """How many bytes of a body are read."""

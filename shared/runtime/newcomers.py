@@ -48,5 +48,6 @@ async def _missing(service: AnyService, settings: Settings, county: County, new:
     if not isinstance(service, Service):
         return []
     wanted = {*service.topics_read(county.name, new), *(topic_name(each, LINKS) for each in new)}
+    wanted |= {*service.topics_followed(new)}
     found = await kafka_of(settings, county.name, service.name).bounds(sorted(wanted))
     return sorted(wanted - set(found))

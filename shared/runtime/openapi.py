@@ -95,8 +95,9 @@ def _describe(app: FastAPI, opened: Collection[str]) -> dict[str, Any]:
                     del operation["responses"][word]
                 del operation["security"]
             elif method == "get":
-                operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
-                operation["responses"]["304"] = _NOT_MODIFIED
+                if "text/event-stream" not in operation["responses"]["200"].get("content", ()):
+                    operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+                    operation["responses"]["304"] = _NOT_MODIFIED
             else:
                 if headers := [*keys, _IF_MATCH] if locks else keys:
                     operation.setdefault("parameters", []).extend(headers)

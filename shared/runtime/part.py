@@ -1,7 +1,7 @@
 """A service at work in this process: its database, its relay, its inbox."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 import structlog
@@ -9,12 +9,14 @@ import structlog
 from shared.contracts.counties import County
 from shared.contracts.reference import county_name
 from shared.contracts.topics import LINKS, topic_name
-from shared.links import faults, first_contact, late
+from shared.links import faults, first_contact, late, reports
 from shared.links.faults import Fault, FaultKind
+from shared.messaging.broadcast import Broadcast
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Writer
 from shared.messaging.relay import Chore, Relay, throttled
 from shared.outages import DATABASE_ERRORS, is_outage
+from shared.protocol.progress import OwnerHead
 from shared.recovery import dead_letters, rebuilding, restating
 from shared.runtime import due, idempotency, migrations
 from shared.runtime.db import Connection, Database, arguments, takes_writes
@@ -37,7 +39,9 @@ FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 30.0
 class Part:
     """One service at work in ``county``. Neither Kafka nor Postgres need to be there."""
 
-    def __init__(self, service: Service, settings: Settings, county: County) -> None:
+    def __init__(
+        self, service: Service, settings: Settings, county: County, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self.service = service
         self.county = county
         self.now = settings.now
@@ -57,8 +61,10 @@ class Part:
         self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores(), [self._mailer.run])
         tls = settings.gateway_tls
         self._gateways = [GatewayWatch(tls, county.name, service.name)] if tls else []
-        reports = [topic_name(name, LINKS) for name in self._counties]
-        self._inbox = Inbox(self.streams, reports, service.handlers, self.db.connect, self._kafka, self._writer, wake)
+        followed = service.topics_followed(self._counties)
+        self.broadcast = Broadcast(followed, self._kafka, f"{county.name}.events", self._owner_heads, stopping)
+        links = [topic_name(name, LINKS) for name in self._counties]
+        self._inbox = Inbox(self.streams, links, service.handlers, self.db.connect, self._kafka, self._writer, wake)
 
     @property
     def leads(self) -> bool:
@@ -81,6 +87,7 @@ class Part:
             _, left = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
             if left:
                 log.warning("stop.unfinished", service=self.service.name, tasks=len(left))
+        await self.broadcast.stop()
         await self.db.close()
 
     async def health(self) -> tuple[bool, dict[str, object]]:
@@ -128,6 +135,10 @@ class Part:
             lambda conn: late.note(conn, streams.reads, datetime.now(UTC)),
             throttled(lambda conn: restating.purge_log(conn, writer, streams), PURGE_SECONDS),
         ]
+
+    async def _owner_heads(self) -> Mapping[str, OwnerHead]:
+        async with self.db.read() as conn:
+            return await reports.owner_heads(conn)
 
     async def _rebuild(self) -> None:
         """Builds read models of older code anew, if need be after another process that died while it did."""

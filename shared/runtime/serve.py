@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import resource
 import signal
 import socket
 import sys
@@ -30,6 +31,7 @@ Whoever ends it may do so while a request is under way, and nobody sends a comma
 """
 
 LOOK_SECONDS = 5
+OPEN_FILES = 65_536
 
 PAGES_ABOVE = 100
 """The pages of a county listen so far above its interface, unless NORRSAM_HTTP_PORT says where."""
@@ -77,6 +79,7 @@ def serve(services: Sequence[AnyService], settings: Settings, county: County) ->
         mail=str(transport_of(settings, county)),
     )
     _spare_the_collector()
+    _allow_connections()
     server.run(sockets=[listener])
     if again:
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very program
@@ -88,7 +91,8 @@ def _application(
     """The application of these services, and its port. An answer without end ends once the process is ``stopping``."""
     pages = [service for service in services if isinstance(service, PageService)]
     if not pages:
-        return build([one for one in services if isinstance(one, Service)], settings, county), settings.port(county)
+        found = [service for service in services if isinstance(service, Service)]
+        return build(found, settings, county, stopping), settings.port(county)
     if len(services) > 1:
         raise SettingsError(f"{pages[0].name} runs alone in its process: its pages have an origin of their own.")
     return pages[0].build(settings, county, stopping), settings.http_port or settings.port(county) + PAGES_ABOVE
@@ -98,6 +102,12 @@ def _spare_the_collector() -> None:
     """Loaded modules are never garbage, and a batch of events is thousands of objects that all soon go."""
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+
+
+def _allow_connections() -> None:
+    """As many as the system lets this process have: a shell gives 1,024, and those who follow `/events` stay."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, min(most, OPEN_FILES)), most))
 
 
 def _listen(host: str, port: int) -> socket.socket:

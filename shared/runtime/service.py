@@ -12,9 +12,10 @@ from starlette.types import ASGIApp
 
 from shared.contracts.counties import County
 from shared.contracts.event import stream_of
-from shared.contracts.topics import STREAMS, topic_name
+from shared.contracts.topics import STREAMS, all_topics, topic_name
 from shared.messaging.handlers import Handler
 from shared.protocol.service_streams import ServiceStreams
+from shared.runtime import events
 from shared.runtime.auth import Role
 from shared.runtime.due import Job
 from shared.runtime.routes import GuardedRoute
@@ -75,6 +76,11 @@ class Service:
     def topics_written(self, county: str) -> list[str]:
         """The topics that this service of ``county`` publishes."""
         return sorted(topic_name(county, name) for name, stream in STREAMS.items() if stream.service == self.name)
+
+    def topics_followed(self, counties: Iterable[str]) -> list[str]:
+        """The topics that this service reads for those who follow `/events`; none if it has no such route."""
+        every = all_topics(counties).items() if events.ROUTE in self.rights else ()
+        return sorted(topic for topic, stream in every if stream.readers)
 
     def topics_read(self, county: str, counties: Iterable[str]) -> list[str]:
         """The topics that this service of ``county`` applies: those of its handlers' events, but not its own."""

@@ -3,13 +3,16 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from infra.cli.county import local_token
 from infra.demo.county import DemoCounty
 from infra.demo.police import Police
 from infra.demo.shipments import HANDLING, SUNDSVALL, case
@@ -101,3 +104,15 @@ def test_the_page_of_the_http_interface_is_answered_as_it_says(counties: list[De
                 assert all(any(as_shown(line.lower(), each) for each in answered) for line in head.splitlines()), last
             last, compared = "", compared + 1
     assert compared == sum(kind in ("json", "http") for kind, _ in blocks) + 1
+
+
+def test_the_command_for_who_has_no_kafka_shows_its_event(counties: list[DemoCounty], engine: Engine) -> None:
+    home = counties[0]
+    home.register(SCHOOL)
+    (command,) = re.findall(r"^curl -N .*", (DOCS / "subscribing.md").read_text("utf-8"), re.MULTILINE)
+    *_, header, url = shlex.split(command)
+    name, _, token = header.partition(": ")
+    given = token.replace("$TOKEN", local_token(engine.config.data, home.name, ["READER"]))
+
+    with httpx.stream("GET", url.replace("http://127.0.0.1:8125", home.url), headers={name: given}) as answer:
+        assert any(line.startswith("data: ") and SCHOOL["name"] in line for line in answer.iter_lines())

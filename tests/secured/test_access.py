@@ -29,7 +29,7 @@ WRITES = {
     "meetings": {"meetings"},
 }
 READS = {
-    "actors": {"actors"},
+    "actors": set(STREAMS),  # for `/events`
     "shipment-alerts": {"actors", "shipment-signals", "guidance"},
     "trainings": {"actors", "trainings", "enrolments"},
     "meetings": {"actors", "meetings"},

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from services.actors.api import actors, cooperations, files, networks, persons
+from shared.runtime import events
 
-PARTS = (actors, files, persons, cooperations, networks)
+PARTS = (actors, files, persons, cooperations, networks, events)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""
