@@ -32,7 +32,7 @@ from shared.contracts.topics import topic_name
 from shared.runtime.settings import Settings
 from tests.secured.partnership import HOLDS, HOME, POLICE, run
 from tests.support.serving import served
-from tests.support.waiting import eventually
+from tests.support.waiting import DEADLINE, eventually
 from tests.unit.partners.test_own_topic import TOPIC as SHARED_SIGNALS
 from tests.unit.partners.test_own_topic import event
 
@@ -108,7 +108,7 @@ async def test_a_webhook_takes_all_in_order_and_parks_what_it_refuses(
     def publish(version: int, label: str, signal: UUID) -> None:
         topic, headers, key, payload = event(version, label, signal=signal)
         producer.produce(topic, payload, key, headers=headers)
-        assert producer.flush(20) == 0
+        assert producer.flush(DEADLINE) == 0
 
     for version in (1, 2, 3):
         publish(version, "AMBER", first)
@@ -141,6 +141,6 @@ async def test_a_webhook_takes_all_in_order_and_parks_what_it_refuses(
 
     agree(file, HOLDS)
     assert f"delete  topic {PARKED}\n" in await asyncio.to_thread(run, agreed, secrets, "apply")
-    there = AdminClient(configuration(secured.own_kafka.administered)).list_topics(timeout=10).topics
-    assert PARKED not in there
+    admin = AdminClient(configuration(secured.own_kafka.administered))
+    await eventually(lambda: PARKED not in admin.list_topics(timeout=DEADLINE).topics)  # Kafka deletes a little later
     assert topic_name("jamtland", "shipment-signals") == SHARED_SIGNALS
