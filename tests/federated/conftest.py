@@ -14,6 +14,7 @@ from infra.engine import Engine, temporary_engine
 from infra.engine.mirror import MIRROR, WATCHDOG
 from infra.engine.processes import EngineProcess
 from infra.kafka.folder import KafkaSecrets
+from infra.mirror import looking, newest, rights
 from infra.mirror.joining import Joining
 from shared.contracts.counties import parse
 from shared.runtime.settings import Settings
@@ -26,6 +27,13 @@ COUNTIES = parse("norrbotten:25,jamtland:23")
 NAMES = [county.name for county in COUNTIES]
 LONG = 150.0
 """Seconds; a mirror that brings nothing is started again after thirty."""
+
+
+@pytest.fixture(autouse=True)
+def _all_may_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (newest, rights, looking):
+        monkeypatch.setattr(module, "ANSWERS_WITHIN", LONG)
+    monkeypatch.setattr(looking, "COMES_WITHIN", LONG)
 
 
 @dataclass(frozen=True, slots=True)

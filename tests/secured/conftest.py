@@ -9,11 +9,19 @@ from infra import topics
 from infra.access import applying, table
 from infra.engine import Engine, temporary_engine
 from infra.kafka.folder import KafkaSecrets
+from infra.partners import listing, trying
 from shared.contracts.counties import DEFAULT, parse
 from tests.secured.partnership import HOLDS, run
+from tests.support.waiting import DEADLINE
 
 COUNTIES = tuple(county.name for county in parse(DEFAULT))
 Apply = Callable[[Sequence[str]], applying.Changes]
+
+
+@pytest.fixture(autouse=True)
+def _kafka_may_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (listing, trying):
+        monkeypatch.setattr(module, "ANSWERS_WITHIN", DEADLINE)
 
 
 @pytest.fixture(scope="package")
