@@ -17,6 +17,7 @@ from infra.demo.county import DemoCounty
 from infra.demo.police import Police
 from infra.demo.shipments import HANDLING, SUNDSVALL, case
 from infra.engine import Engine
+from tests.support.waiting import DEADLINE
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHOOL = {"name": "Skolan som exemplen läser", "type": "SCHOOL", "level": "LOCAL", "municipality": "2584"}
@@ -114,5 +115,7 @@ def test_the_command_for_who_has_no_kafka_shows_its_event(counties: list[DemoCou
     name, _, token = header.partition(": ")
     given = token.replace("$TOKEN", local_token(engine.config.data, home.name, ["READER"]))
 
-    with httpx.stream("GET", url.replace("http://127.0.0.1:8125", home.url), headers={name: given}) as answer:
+    with httpx.stream(
+        "GET", url.replace("http://127.0.0.1:8125", home.url), headers={name: given}, timeout=DEADLINE
+    ) as answer:
         assert any(line.startswith("data: ") and SCHOOL["name"] in line for line in answer.iter_lines())
