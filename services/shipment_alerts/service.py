@@ -29,6 +29,7 @@ RIGHTS: Mapping[str, Right] = {
     "list_signals": ALL,
     "get_signal": ALL,
     "count_weeks": ALL,
+    "export_signals": ALL,
     "give_feedback": COUNTY,
     "withdraw_feedback": COUNTY,
     "list_feedback": INSIDE,

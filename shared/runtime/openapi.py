@@ -61,9 +61,10 @@ KEEPS_NO_ANSWER = {_KEEPS_NO_ANSWER: True}
 """The `openapi_extra` of a route whose command keeps no answer: an Idempotency-Key means nothing to it."""
 
 
-def answers_with_file(media_type: str) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that answers with a file of that type."""
-    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
+def answers_with_file(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that answers with a file of one of these types."""
+    form = {"schema": {"type": "string", "format": "binary"}}
+    return {200: {"content": {each: {"schema": {}} if each.endswith("json") else form for each in media_types}}}
 
 
 def install(app: FastAPI, opened: Collection[str] = ()) -> None:

@@ -11,11 +11,12 @@ from services.shipment_alerts.api import (
     guidance,
     methods,
     reports,
+    signal_files,
     signals,
     sites,
 )
 
-PARTS = (advice, sites, signals, feedback, reports, guidance, drafts, acknowledgements, methods, digests)
+PARTS = (advice, sites, signals, signal_files, feedback, reports, guidance, drafts, acknowledgements, methods, digests)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""

@@ -40,6 +40,18 @@ class SignalQuery(WeekQuery, ListQuery):
         return found
 
 
+class SignalFileQuery(SignalQuery):
+    """A query for signals as a file: all pages in one, whatever ``cursor`` and ``limit`` say."""
+
+    format: Literal["csv", "stix"] = "csv"
+
+    def state_filter(self) -> dict[str, Any]:
+        """The part of a state that everything in the file contains: the format is no part of it."""
+        found = super().state_filter()
+        del found["format"]
+        return found
+
+
 class GuidanceQuery(ListQuery):
     """A query for routines, safety advice or report numbers."""
 
