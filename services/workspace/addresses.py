@@ -52,6 +52,7 @@ PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
     ("GET", "/", start.show, EVERYBODY),
     ("GET", "/signaler", signals.show_list, EVERYBODY),
     ("GET", "/signaler/{county}/{identity:uuid}", signals.show_one, EVERYBODY),
+    ("GET", "/signaler/fil.{form}", signals.download, EVERYBODY),
     ("GET", "/signaler/ny", releasing.ask_new, POLICE),
     ("POST", "/signaler/ny", releasing.release, POLICE),
     ("GET", "/signaler/{county}/{identity:uuid}/ratta", releasing.ask_correct, POLICE),

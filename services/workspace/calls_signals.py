@@ -9,6 +9,11 @@ from services.workspace.shown import ShownFeedback, ShownSignal, TriedSignal
 SIGNALS = "/shipment-signals"
 
 
+async def download(interface: CountyInterface, token: str, form: str, **query: str) -> bytes:
+    """The signals of all counties that the query chooses, as one file: ``form`` is `csv` or `stix`."""
+    return await interface.file(token, f"{SIGNALS}/export", format=form, **query)
+
+
 async def try_release(interface: CountyInterface, token: str, key: str, wish: Mapping[str, object]) -> TriedSignal:
     """The signal as exact as it may be released. Nothing is released, and nothing of it is kept."""
     return await interface.command(token, key, "POST", f"{SIGNALS}?dry_run=true", TriedSignal, wish)

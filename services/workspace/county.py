@@ -152,6 +152,10 @@ class CountyInterface:
         headers = {"Authorization": f"Bearer {token}"}
         return read(await self._send("GET", path, headers=headers, params=query), kind)
 
+    async def file(self, token: str, path: str, /, **query: str | int | bool) -> bytes:
+        """The file at this path, as it is. CallRefused or CountyAway if there is none."""
+        return (await self._send("GET", path, headers={"Authorization": f"Bearer {token}"}, params=query)).content
+
     async def command(
         self,
         token: str,

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
+from services.workspace import calls_signals
+from services.workspace.answers import CallRefused
 from services.workspace.guard import Visit
 from services.workspace.guidance_words import term
-from services.workspace.lists import filter_of, is_cursor, is_week, options
+from services.workspace.lists import Filter, filter_of, is_cursor, is_week, options
 from services.workspace.sections import notices, section
 from services.workspace.shown import ShownSignal, SignalWeeks
 from services.workspace.words import Wording, capital
@@ -22,6 +24,8 @@ RETIRED = "RETIRED"
 """The status of an answer that was taken back, which is for good."""
 WEEKS = 6
 """So many of the newest weeks are in the table."""
+FORMS = {"csv": ("text/csv", "csv"), "stix": ("application/stix+json;version=2.1", "json")}
+"""Of each form of a file its media type, and the end of its name."""
 CATEGORIES = {code: words.swedish for code, words in TERMS["SuspectedCategory"].items()}
 
 
@@ -37,18 +41,9 @@ class SignalWeek:
 
 async def show_list(visit: Visit) -> Response:
     """The list, newest first. The table beside it has the same filters, but for the week."""
-    names = {county.name for county in visit.site.counties}
-    chosen = filter_of(
-        visit.request,
-        lan=names.__contains__,
-        innehall=CATEGORIES.__contains__,
-        vecka=is_week,
-        aterkallade="ja".__eq__,
-        efter=is_cursor,
-    )
+    chosen = _chosen(visit)
     counted = chosen.query(lan="county", innehall="category")
-    query = counted | chosen.query(vecka="week", efter="cursor")
-    query |= {"status": "ANY"} if chosen.value("aterkallade") else {}
+    query = _query(chosen) | chosen.query(efter="cursor")
     interface = visit.site.interface
     page, weeks = await asyncio.gather(
         interface.signals(visit.token, 25, **query), section(interface.signal_weeks(visit.token, **counted))
@@ -60,9 +55,21 @@ async def show_list(visit: Visit) -> Response:
         weeks=_columns(weeks.content) if weeks.content else None,
         counties=visit.site.county_options,
         categories=options(CATEGORIES),
+        files={form: replace(chosen, path=f"/signaler/fil.{form}").address(efter="") for form in FORMS},
         may_release=Role.POLICE in visit.roles,
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
     )
+
+
+async def download(visit: Visit) -> Response:
+    """All that the list shows with these filters, as a file; CallRefused, as not found, if it is of no known form."""
+    form = visit.request.path_params["form"]
+    if form not in FORMS:
+        raise CallRefused(404, "not-found")
+    content = await calls_signals.download(visit.site.interface, visit.token, form, **_query(_chosen(visit)))
+    media_type, end = FORMS[form]
+    headers = {"Content-Disposition": f'attachment; filename="signaler.{end}"'}
+    return Response(content, headers=headers, media_type=media_type)
 
 
 async def show_one(visit: Visit) -> Response:
@@ -108,6 +115,24 @@ def place_of(words: Wording, municipality: str | None, police_area: str | None) 
 def word(kind: str, code: str) -> str:
     """The word for a code, with a capital; the code itself if this version has no word for it."""
     return capital(term(kind, code))
+
+
+def _chosen(visit: Visit) -> Filter:
+    names = {county.name for county in visit.site.counties}
+    return filter_of(
+        visit.request,
+        lan=names.__contains__,
+        innehall=CATEGORIES.__contains__,
+        vecka=is_week,
+        aterkallade="ja".__eq__,
+        efter=is_cursor,
+    )
+
+
+def _query(chosen: Filter) -> dict[str, str]:
+    """The query for the list and for its file, but for where a page begins."""
+    ended = {"status": "ANY"} if chosen.value("aterkallade") else {}
+    return chosen.query(lan="county", innehall="category", vecka="week") | ended
 
 
 def _columns(weeks: SignalWeeks) -> list[SignalWeek]:

@@ -51,6 +51,22 @@ async def test_who_is_outside_sees_what_may_be_spread_alone(visitor: Visitor, ja
     assert (await visitor.get(f"/signaler/jamtland/{kept['id']}")).status_code == 404
 
 
+async def test_signals_are_downloaded_as_the_list_shows_them(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
+    kept = await posted(jamtlands, "POLICE", "/shipment-signals", HERE | {"category": "DOPING", "tlp": "AMBER"})
+    told = await posted(jamtlands, "POLICE", "/shipment-signals", HERE | {"category": "DOPING", "tlp": "GREEN"})
+    other = await posted(jamtlands, "POLICE", "/shipment-signals", HERE | {"category": "WEAPONS", "tlp": "GREEN"})
+    await visitor.log_in("OPERATOR")
+
+    listed = (await visitor.get("/signaler?innehall=DOPING")).text
+    files = {form: await visitor.get(f"/signaler/fil.{form}?innehall=DOPING") for form in ("csv", "stix")}
+
+    for form, name in (("csv", "signaler.csv"), ("stix", "signaler.json")):
+        assert f'href="/signaler/fil.{form}?innehall=DOPING"' in listed
+        assert files[form].headers["content-disposition"] == f'attachment; filename="{name}"'
+        assert [each["id"] in files[form].text for each in (kept, told, other)] == [False, True, False]
+    assert (await visitor.get("/signaler/fil.xml")).status_code == 404
+
+
 async def test_a_week_in_the_table_leads_to_its_signals(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
     signal = await posted(jamtlands, "POLICE", "/shipment-signals", HERE)
     week = f"{signal['iso_week_year']}-W{signal['iso_week']:02}"
