@@ -17,11 +17,10 @@ from typing import Any
 
 from infra.partners.own_topic import is_own_topic
 from shared.contracts.topics import county_of, stream_name, topic_name
-from shared.protocol.envelope import FalseEnvelope, parse
+from shared.protocol.envelope import FalseEnvelope, attributes, parse
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 86_400.0
-_ATTRIBUTES = ("ce_source", "ce_dataschema", "ce_correlationid", "ce_causationid", "traceparent")
 
 
 class WebhookAnswer(StrEnum):
@@ -50,22 +49,10 @@ def message(record: Any, county: str) -> WebhookMessage | None:
         envelope, data = parse(topic, record.headers), json.loads(record.value or b"")
     except (FalseEnvelope, ValueError):
         return None
-    given = {name: value.decode() for name, value in record.headers if name in _ATTRIBUTES and value}
-    event = {
-        "specversion": "1.0",
-        "id": envelope.id,
-        "type": envelope.type,
-        "subject": str(envelope.subject),
-        "time": dict(record.headers)["ce_time"].decode(),
-        "datacontenttype": "application/json",
-        **{name.removeprefix("ce_"): value for name, value in given.items()},
-        "epoch": str(envelope.epoch),
-        "sequence": dict(record.headers)["ce_sequence"].decode(),
-        "aggregateversion": str(envelope.version),
-        **({"restated": "true"} if envelope.restated else {}),
-        "data": data,
-    }
-    return WebhookMessage(f"{county_of(topic)}.{envelope.id}", json.dumps(event, ensure_ascii=False).encode())
+    known = {"datacontenttype": "application/json", **attributes(record.headers), "id": envelope.id}
+    return WebhookMessage(
+        f"{county_of(topic)}.{envelope.id}", json.dumps({**known, "data": data}, ensure_ascii=False).encode()
+    )
 
 
 def secret_of(password: str) -> bytes:
