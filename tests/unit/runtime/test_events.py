@@ -1,12 +1,13 @@
 """When an answer to `GET /events` ends, and who may read which stream."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncGenerator
 
 import pytest
 
-from infra.gateway import all_services
+from infra.gateway import all_services, render
 from shared.contracts.topics import STREAMS, topic_name
 from shared.messaging import broadcast
 from shared.messaging.broadcast import Broadcast, Follower
@@ -98,3 +99,8 @@ def test_a_stream_that_the_role_may_not_read_is_refused_by_name(role: Role) -> N
         with pytest.raises(Rejected, match=name) as caught:
             events.readable(["actors", name], principal)
         assert caught.value.slug == ("forbidden" if stream.readers else "invalid-streams")
+
+
+def test_comments_come_before_the_gateway_gives_up() -> None:
+    (seconds,) = re.findall(r"^    proxy_read_timeout (\d+)s;", render(all_services()), re.MULTILINE)
+    assert int(seconds) >= events.BEAT_SECONDS * 2
