@@ -16,7 +16,20 @@ import uvloop
 from rich.console import Console
 
 from infra.engine import temporary_engine
-from tests.bench import catch_up, command, end_to_end, enrolments, history, idle, inbox, meetings, relay, replay, report
+from tests.bench import (
+    catch_up,
+    command,
+    end_to_end,
+    enrolments,
+    followers,
+    history,
+    idle,
+    inbox,
+    meetings,
+    relay,
+    replay,
+    report,
+)
 from tests.bench.lines import Line
 from tests.bench.machine import Machine
 from tests.bench.stage import Stage
@@ -32,6 +45,7 @@ BENCHES: dict[str, Callable[[Stage], Coroutine[Any, Any, list[Line]]]] = {
     "history": history.measure,
     "idle": idle.measure,
     "catch-up": catch_up.measure,
+    "events": followers.measure,
 }
 
 
