@@ -24,6 +24,7 @@ from infra.partners.webhook import (
 
 ANSWERS_WITHIN_SECONDS = 20.0
 ASKED_AGAIN_SECONDS = 86_400.0
+SHORT_BYTES = 8_192
 
 WAITS = Gauge("norrsam_partner_webhook_waits", "Whether a partner's webhook takes nothing", ["county", "partner"])
 
@@ -55,7 +56,7 @@ class Webhook:
 
     county: str
     agreed: Agreement
-    secret: bytes
+    password: Path
     origin: str
     client: httpx.AsyncClient
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -68,7 +69,8 @@ class Webhook:
             async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
                 if not await self._is_wanted():
                     return WebhookReply(None, f"it does not allow {self.origin} (WebHook-Allowed-Origin)")
-                answer = await self._ask("POST", headers_of(sent, self.secret, time.time()), sent.body)
+                secret = secret_of(await asyncio.to_thread(self.password.read_text, "ascii"))  # it may be a new one
+                answer = await self._ask("POST", headers_of(sent, secret, time.time()), sent.body)
         except (httpx.HTTPError, TimeoutError) as error:
             return WebhookReply(None, f"no answer: {type(error).__name__}")
         return WebhookReply(answer.status_code, f"it answers {answer.status_code}", answer.headers.get("retry-after"))
@@ -100,15 +102,18 @@ class Webhook:
         return True
 
     async def _ask(self, method: str, headers: dict[str, str], body: bytes = b"") -> httpx.Response:
-        """The head of the answer. Its body may be without end, and is not read."""
+        """The answer's head. Its body is read as far as it is short, so that the connection can be used again."""
         assert self.agreed.webhook
         async with self.client.stream(method, self.agreed.webhook.url, headers=headers, content=body) as answer:
+            read = 0
+            async for part in answer.aiter_raw():
+                if (read := read + len(part)) > SHORT_BYTES:
+                    break
             return answer
 
 
 @asynccontextmanager
 async def webhook(county: str, agreed: Agreement, origin: str, password: Path) -> AsyncIterator[Webhook]:
-    """The webhook of a partner, with a client of its own. OSError if its password is not there."""
-    secret = secret_of(await asyncio.to_thread(password.read_text, "ascii"))
+    """The webhook of a partner, with a client of its own. To send raises OSError if its password is not there."""
     async with httpx.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS, follow_redirects=False) as client:
-        yield Webhook(county, agreed, secret, origin, client)
+        yield Webhook(county, agreed, password, origin, client)

@@ -47,12 +47,11 @@ def message(record: Any, county: str) -> WebhookMessage | None:
             source = dict(record.headers).get("ce_source", b"").decode().removeprefix("/counties/").split("/")[0]
             topic = topic_name(source, stream_name(topic))
         envelope, data = parse(topic, record.headers), json.loads(record.value or b"")
-    except (FalseEnvelope, ValueError):
+        known = {"datacontenttype": "application/json", **attributes(record.headers), "id": envelope.id}
+        body = json.dumps({**known, "data": data}, ensure_ascii=False, allow_nan=False).encode()
+    except (FalseEnvelope, ValueError, RecursionError):  # also of text that is no Unicode, and of NaN
         return None
-    known = {"datacontenttype": "application/json", **attributes(record.headers), "id": envelope.id}
-    return WebhookMessage(
-        f"{county_of(topic)}.{envelope.id}", json.dumps({**known, "data": data}, ensure_ascii=False).encode()
-    )
+    return WebhookMessage(f"{county_of(topic)}.{envelope.id}", body) if isinstance(data, dict) else None
 
 
 def secret_of(password: str) -> bytes:
@@ -99,11 +98,13 @@ def pause(failures: int, status: int | None, retry_after: str | None) -> float:
 
 
 def allowed_rate(origin: str, status: int, headers: Mapping[str, str]) -> float | None:
-    """Events a minute that the address takes from ``origin``, inf if as many as come; None if it wants none."""
+    """Events a minute that the address takes from ``origin``, inf if as many as come; None if it wants none.
+
+    A rate that cannot be read is none: nothing is sent that may be too much.
+    """
     if not 200 <= status < 300 or headers.get("webhook-allowed-origin") not in (origin, "*"):
         return None
-    try:
-        rate = float(int(headers.get("webhook-allowed-rate", "*")))
-    except ValueError:
+    rate = headers.get("webhook-allowed-rate", "*")
+    if rate == "*":
         return float("inf")
-    return rate if rate > 0 else None
+    return float(rate) if rate.isascii() and rate.isdigit() and int(rate) else None

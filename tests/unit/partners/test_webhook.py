@@ -46,6 +46,7 @@ Answering = Callable[[httpx.Request], httpx.Response]
 
 @pytest.fixture
 def agreed(tmp_path: Path) -> Agreement:
+    (tmp_path / "password").write_text("a password")
     (tmp_path / "police.toml").write_text(f'{GOOD}[webhook]\nurl = "{URL}"\n')
     return agreement(Settings(partners=tmp_path, counties=parse("norrbotten:25")), "police")
 
@@ -79,7 +80,16 @@ def test_an_event_on_the_partners_own_topic_is_its_countys() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"value": b"{"}, {"value": None}, {"headers": ()}, {"topic": "jamtland.shared.actors.v1"}],
+    [
+        {"value": b"{"},
+        {"value": None},
+        {"value": b"[1]"},
+        {"value": b'{"name": NaN}'},
+        {"value": b'{"name": "\\ud800"}'},
+        {"value": b"[" * 100_000},
+        {"headers": ()},
+        {"topic": "jamtland.shared.actors.v1"},
+    ],
 )
 def test_what_is_no_true_event_is_not_sent(changed: dict[str, Any]) -> None:
     assert message(record(**changed), HOME) is None
@@ -132,6 +142,7 @@ def test_a_pause_grows_to_a_day(failures: int, status: int | None, retry_after: 
         (204, {"webhook-allowed-origin": "*", "webhook-allowed-rate": "120"}, 120),
         (200, {"webhook-allowed-origin": "*", "webhook-allowed-rate": "*"}, float("inf")),
         (200, {"webhook-allowed-origin": "*", "webhook-allowed-rate": "0"}, None),
+        (200, {"webhook-allowed-origin": "*", "webhook-allowed-rate": "0.5"}, None),
         (200, {"webhook-allowed-origin": "elsewhere.example"}, None),
         (200, {}, None),
         (405, {"webhook-allowed-origin": "*"}, None),
@@ -144,29 +155,30 @@ def test_an_address_says_whether_it_wants_events(status: int, headers: dict[str,
 class Receiver:
     """A partner's address, which answers each event with the next of its answers; and what it was asked."""
 
-    def __init__(self, agreed: Agreement, *answers: int | Exception | dict[str, str]) -> None:
+    def __init__(self, agreed: Agreement, folder: Path, *answers: int | Exception | dict[str, str]) -> None:
         self.answers, self.asked, self.pauses = list(answers), list[httpx.Request](), list[float]()
         self.allows = {"webhook-allowed-origin": ORIGIN}
         client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
-        self.webhook = Webhook(HOME, agreed, SECRET, ORIGIN, client, sleep=self._sleep)
+        self.webhook = Webhook(HOME, agreed, folder / "password", ORIGIN, client, sleep=self._sleep)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
         if request.method == "OPTIONS":
-            return httpx.Response(200, headers=self.allows)
+            return httpx.Response(200, headers=self.allows, stream=httpx.ByteStream(b"ok"))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return httpx.Response(429, headers=answer) if isinstance(answer, dict) else httpx.Response(answer)
+        status, headers = (429, answer) if isinstance(answer, dict) else (answer, {})
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(b"ok"))
 
     async def _sleep(self, seconds: float) -> None:
         self.pauses.append(seconds)
         self.allows["webhook-allowed-origin"] = ORIGIN
 
 
-async def test_an_event_is_sent_until_it_is_taken(agreed: Agreement) -> None:
+async def test_an_event_is_sent_until_it_is_taken(agreed: Agreement, tmp_path: Path) -> None:
     away = httpx.ConnectError("refused")
-    receiver = Receiver(agreed, away, httpx.ReadTimeout("slow"), 500, 302, {"retry-after": "60"}, 204)
+    receiver = Receiver(agreed, tmp_path, away, httpx.ReadTimeout("slow"), 500, 302, {"retry-after": "60"}, 204)
 
     reply = await receiver.webhook.deliver(SENT)
 
@@ -177,8 +189,8 @@ async def test_an_event_is_sent_until_it_is_taken(agreed: Agreement) -> None:
     assert [(each.method, str(each.url), each.content) for each in posts] == [("POST", URL, b"{}")] * 6
 
 
-async def test_an_event_that_is_refused_is_sent_once(agreed: Agreement) -> None:
-    receiver = Receiver(agreed, 422)
+async def test_an_event_that_is_refused_is_sent_once(agreed: Agreement, tmp_path: Path) -> None:
+    receiver = Receiver(agreed, tmp_path, 422)
 
     reply = await receiver.webhook.deliver(SENT)
 
@@ -186,8 +198,8 @@ async def test_an_event_that_is_refused_is_sent_once(agreed: Agreement) -> None:
     assert receiver.pauses == [0]
 
 
-async def test_who_does_not_want_events_is_sent_none(agreed: Agreement) -> None:
-    receiver = Receiver(agreed, 200)
+async def test_who_does_not_want_events_is_sent_none(agreed: Agreement, tmp_path: Path) -> None:
+    receiver = Receiver(agreed, tmp_path, 200)
     receiver.allows["webhook-allowed-origin"] = "elsewhere.example"
 
     await receiver.webhook.deliver(SENT)
@@ -196,8 +208,8 @@ async def test_who_does_not_want_events_is_sent_none(agreed: Agreement) -> None:
     assert receiver.pauses == [1, 0]
 
 
-async def test_no_more_come_than_the_receiver_wants(agreed: Agreement) -> None:
-    receiver = Receiver(agreed, 200, 200)
+async def test_no_more_come_than_the_receiver_wants(agreed: Agreement, tmp_path: Path) -> None:
+    receiver = Receiver(agreed, tmp_path, 200, 200)
     receiver.allows["webhook-allowed-rate"] = "30"
 
     for each in ("jamtland.1", "jamtland.2"):
@@ -207,9 +219,11 @@ async def test_no_more_come_than_the_receiver_wants(agreed: Agreement) -> None:
     assert [each.method for each in receiver.asked] == ["OPTIONS", "POST", "POST"]
 
 
-async def test_an_answer_without_end_does_not_hold_it_up(agreed: Agreement, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_without_end_does_not_hold_it_up(
+    agreed: Agreement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(receiver, "ANSWERS_WITHIN_SECONDS", 0.05)
-    address = Receiver(agreed)
+    address = Receiver(agreed, tmp_path)
 
     async def hang(*_: object, **__: object) -> None:
         await asyncio.Event().wait()
@@ -224,3 +238,18 @@ async def test_an_answer_without_end_does_not_hold_it_up(agreed: Agreement, monk
 def test_each_password_has_its_own_key() -> None:
     assert secret_of("one") != secret_of("another")
     assert secret_of("one\n") == secret_of("one")
+
+
+async def test_a_new_password_counts_at_once(agreed: Agreement, tmp_path: Path) -> None:
+    receiver = Receiver(agreed, tmp_path, 200, 200)
+    await receiver.webhook.deliver(SENT)
+
+    (tmp_path / "password").write_text("another")
+    await receiver.webhook.deliver(SENT)
+
+    _, *posts = receiver.asked
+    times = [float(each.headers["webhook-timestamp"]) for each in posts]
+    expected = [
+        headers_of(SENT, secret_of(each), at) for each, at in zip(("a password", "another"), times, strict=True)
+    ]
+    assert [each.headers["webhook-signature"] for each in posts] == [each["webhook-signature"] for each in expected]
