@@ -23,7 +23,7 @@ from shared.runtime.settings import load
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Turn an OSError (a folder of another user, a full disk) into an EngineError."""
     try:
         yield
@@ -74,7 +74,7 @@ class StepReport:
             self._spinner.stop()
 
 
-@_explained()
+@explained()
 def up(
     federated: Annotated[
         bool, typer.Option("--federated", help="A Kafka and a mirror of its own for each county, with access control.")
@@ -94,7 +94,7 @@ def up(
         report.close()
 
 
-@_explained()
+@explained()
 def down() -> None:
     """Stop every county, then Kafka and PostgreSQL. Their data stay. Exit status 1 if something is left running."""
     began, console = time.monotonic(), new_console()
@@ -107,7 +107,7 @@ def down() -> None:
         raise EngineError(f"{' '.join(left)} End what is left by its process id, unless it belongs to another engine.")
 
 
-@_explained()
+@explained()
 def status() -> None:
     """Show each part of the engine: state, address, process, memory, processor time, start."""
     console = new_console()

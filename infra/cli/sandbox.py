@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -15,14 +16,17 @@ from rich.console import Console
 
 from infra import topics
 from infra.cli.console import console as new_console
-from infra.cli.engine import StepReport
+from infra.cli.engine import StepReport, explained
+from infra.cli.looks import WIDTH
 from infra.engine import temporary_engine
 from infra.engine.errors import EngineError
 from infra.engine.settings import EngineConfig
 from infra.kafka.clients import configuration
 from infra.sandbox.county import SandboxCounty
+from infra.sandbox.report import not_compared, reported
 from infra.sandbox.story import SandboxStep, story
-from infra.sandbox.truth import SandboxTruth, differences, keep, kept, reported
+from infra.sandbox.truth import SandboxTruth, differences, keep, kept
+from shared.contracts.reference import MUNICIPALITIES
 from shared.transport.kafka import KafkaCluster
 
 app = typer.Typer(help="An invented county to try a subscriber on, and whether it got everything right.")
@@ -30,6 +34,7 @@ SHOWN = 20
 
 
 @app.callback(invoke_without_command=True)
+@explained()
 def sandbox(
     context: typer.Context,
     pace: Annotated[float, typer.Option("--pace", help="Seconds from one step to the next.", min=0, max=600)] = 1.0,
@@ -40,6 +45,11 @@ def sandbox(
     if context.invoked_subcommand:
         return
     config, console = EngineConfig.from_environment(), new_console()
+    if config.counties[0].code not in {each.county for each in MUNICIPALITIES.values()}:
+        raise EngineError(
+            f"The sandbox invents a county of the reference data, which {config.counties[0].name} is not."
+        )
+    keep(truth_file(config), SandboxTruth(0, over=False, states=()))
     county = SandboxCounty(config.counties[0], Random(seed), lambda: datetime.now(UTC))  # noqa: S311 (no secret)
     report = StepReport(console)
     report.doing("starting Kafka")
@@ -52,7 +62,7 @@ def sandbox(
             console.print(f"{county.county.name} publishes at {engine.kafka}, without a log-in\n")
             tell(engine.kafka, county, story(county, changes), truth_file(config), console, lambda: time.sleep(pace))
             console.print(
-                "\nThe story is told. Compare your subscriber: norrsam sandbox check FILE. Ctrl-C ends Kafka."
+                "\nThe story is told. Compare your subscriber: norrsam sandbox check FILE\nCtrl-C ends Kafka."
             )
             with suppress(KeyboardInterrupt):
                 while True:
@@ -64,8 +74,11 @@ def sandbox(
 
 
 @app.command()
+@explained()
 def check(
-    file: Annotated[typer.FileText, typer.Argument(help="The subscriber's states in JSON; - reads them from stdin.")],
+    file: Annotated[
+        typer.FileBinaryRead, typer.Argument(help="The subscriber's states in JSON; - reads them from stdin.")
+    ],
 ) -> None:
     """Compare what a subscriber has with what it should have. Exit status 1 if anything differs."""
     report, truth = reported(file.read()), kept(truth_file(EngineConfig.from_environment()))
@@ -73,9 +86,12 @@ def check(
         typer.echo(f"The story is at step {truth.steps}, and goes on: a subscriber may be behind.")
     wrong = differences(truth.states, report)
     for line in wrong[:SHOWN]:
-        typer.echo(f"  {line}")
+        typer.echo(fill(line, WIDTH, initial_indent="  ", subsequent_indent="    "))
+    if left_out := not_compared(report):
+        typer.echo(f"Not in the report, so not compared: {', '.join(left_out)}.")
     if wrong:
-        typer.echo(f"{len(wrong)} differences" + (f", of which {SHOWN} are shown" if len(wrong) > SHOWN else ""))
+        more = f", of which {SHOWN} are shown" if len(wrong) > SHOWN else ""
+        typer.echo(f"{len(wrong)} difference{'s' * (len(wrong) > 1)}{more}")
         raise typer.Exit(1)
     typer.echo(f"All {len(report)} states are right.")
 
@@ -105,6 +121,6 @@ def tell(
         if producer.flush(30):
             raise EngineError(f"Kafka at {bootstrap} has not taken the records within 30 s.")
         console.print(f"[bold]{number:>3}  {step.what}[/]", highlight=False)
-        console.print(f"     {step.do}", highlight=False)
+        console.print(fill(step.do, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 5), highlight=False)
         wait()
     keep(file, SandboxTruth(number, over=True, states=county.states))

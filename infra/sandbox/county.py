@@ -37,8 +37,8 @@ class SandboxCounty:
         """The states that a subscriber is to have now."""
         return (*self.actors.states.values(), *self.signals.states.values())
 
-    def change(self, actor: Actor | None = None) -> SandboxRecord:
-        """An actor, any unless it is named, gets another telephone."""
+    def change(self, actor: Actor | None = None, number: int | None = None) -> SandboxRecord:
+        """An actor, any unless it is named, gets another telephone; ``number`` is one that was left out."""
         actor = actor or self.any_actor()
         function = ContactFunction(
             id=actor.id,
@@ -47,7 +47,7 @@ class SandboxCounty:
             telephone=f"0100-{self.chance.randrange(10**6):06}",
         )
         data = actor.model_dump() | {"contact_functions": (function,)}
-        return self.actors.write(ActorChanged.model_validate(data))
+        return self.actors.write(ActorChanged.model_validate(data), number)
 
     def any_actor(self) -> Actor:
         """An actor that is not retired."""

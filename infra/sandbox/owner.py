@@ -56,17 +56,22 @@ class TopicOwner:
         """A new random id."""
         return UUID(int=self.chance.getrandbits(128), version=4)
 
-    def write(self, event: Event, version: int | None = None) -> SandboxRecord:
-        """The record of an event that is true from now on; ``version`` is by default the next of its aggregate."""
-        record = self.lose(event, version)
+    def write(self, event: Event, number: int | None = None) -> SandboxRecord:
+        """The record of an event that is true from now on, under the next number or one that was left out."""
+        record = self.lose(event, number)
         self._hold(*self.newest[event.id])
         return record
 
-    def lose(self, event: Event, version: int | None = None) -> SandboxRecord:
+    def lose(self, event: Event, number: int | None = None) -> SandboxRecord:
         """The record of an event that is to be broken: its owner counts it, and no subscriber gets it."""
-        version = version or self.newest.get(event.id, (event, 0))[1] + 1
+        version = self.newest.get(event.id, (event, 0))[1] + 1
         self.newest[event.id] = event, version
-        return self.record(event, version)
+        return self.record(event, version, number)
+
+    def leave_out(self) -> int:
+        """The next number, for an event that comes later."""
+        self.number += 1
+        return self.number
 
     def foreign(self, record: SandboxRecord, **fields: object) -> SandboxRecord:
         """The record with ``fields`` of a later contract; a subscriber may keep of them what it likes."""
@@ -98,9 +103,9 @@ class TopicOwner:
         data = event.model_dump(mode="json")
         self.states[event.id] = TrueState(self.topic, str(event.id), self.epoch, version, life, data)
 
-    def record(self, event: Event, version: int) -> SandboxRecord:
-        """The record of an event, under the next number."""
-        self.number += 1
+    def record(self, event: Event, version: int, number: int | None = None) -> SandboxRecord:
+        """The record of an event, under the next number or one that was left out."""
+        number = number or self.leave_out()
         now = self.now()
         if unlinkable(self.topic):
             now = now.replace(minute=0, second=0, microsecond=0)
@@ -115,6 +120,6 @@ class TopicOwner:
             "ce_aggregateversion": str(version),
             "content-type": "application/json",
         }
-        complete = numbered([(name, value.encode()) for name, value in headers.items()], self.epoch, self.number)
+        complete = numbered([(name, value.encode()) for name, value in headers.items()], self.epoch, number)
         key, sent = str(event.id).encode(), int(now.timestamp() * 1000)
         return SandboxRecord(self.topic, key, tuple(complete), event.write(), sent)

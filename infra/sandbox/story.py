@@ -57,15 +57,11 @@ def _actors_that_go_wrong(county: SandboxCounty) -> Iterator[SandboxStep]:
     do = "Take the newer one, and skip the older: ce_aggregateversion decides, not the offset."
     yield SandboxStep("Two versions of an actor come in the wrong order.", do, (newer, older))
 
-    passed, next_one = county.change(), county.change()
+    left_out = county.actors.leave_out()
     do = "Take it. ce_sequence jumps, so one number is missing: you are not complete."
-    yield SandboxStep("A number is left out.", do, (next_one,))
+    yield SandboxStep("A number is left out.", do, (county.change(),))
     do = "Take it, if you have nothing newer of that actor. You are complete again."
-    yield SandboxStep("The number that was missing comes.", do, (passed,))
-
-    unknown = county.actors.record(county.registered("Okänd sort"), 1).having(ce_type=b"se.norrsam.actors.Kind.v1")
-    do = "Skip it, and count its number as come."
-    yield SandboxStep("An event has a type that you do not know.", do, (unknown,))
+    yield SandboxStep("The number that was missing comes.", do, (county.change(number=left_out),))
 
     new = county.actors.foreign(county.change(), colour="blue", policy_areas=["MOON"])
     do = "Ignore the field, and treat the code as unknown. Both may come within v1."
@@ -131,9 +127,15 @@ def _beginning_anew(county: SandboxCounty) -> Iterator[SandboxStep]:
     do = "Skip it: its epoch has ended."
     yield SandboxStep("A record of the epoch before comes late.", do, (straggler,))
     true = next(each for each in restored if each.key == str(other.id).encode())
+    true = replace(true, value=true.value.replace(b'"name":"', b'"name":"Inte '))
     forged = true.having(ce_restated=None, ce_source=b"/counties/elsewhere/actors", ce_aggregateversion=b"99")
     do = "Put it aside. Nothing in it counts, its number neither: ce_source is not the topic's county."
     yield SandboxStep("A record is forged.", do, (forged,))
     nothing = replace(forged, headers=(), value=b"\x00\xff")
     yield SandboxStep("A record is no event.", "Put it aside and go on.", (nothing,))
+    do = "Skip their data, but note that they came: their number is what the last one, the marker, counts by."
+    yield SandboxStep("The county restates its actors once more.", do, tuple(county.actors.restate()))
+    unknown = county.actors.record(county.registered("Okänd sort"), 1).having(ce_type=b"se.norrsam.actors.Kind.v1")
+    do = "Skip it, and count its number as come."
+    yield SandboxStep("An event has a type that you do not know.", do, (unknown,))
     yield SandboxStep("An actor changes.", "Replace the older state.", (county.change(last),))

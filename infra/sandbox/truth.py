@@ -1,15 +1,15 @@
 """The states that a right subscriber has, and how what one says it has differs from that: `norrsam sandbox check`."""
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from infra.engine.errors import EngineError
+from infra.sandbox.report import ReportedState
 from shared.subscribing.deciding import Standing
 
 
@@ -34,21 +34,6 @@ class SandboxTruth:
     states: tuple[TrueState, ...]
 
 
-class ReportedState(BaseModel):
-    """An aggregate as a subscriber says that it has it. What it leaves out is not compared."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    topic: str
-    subject: str
-    epoch: int | None = None
-    version: int | None = None
-    data: Annotated[
-        dict[str, Any], BeforeValidator(lambda given: json.loads(given) if isinstance(given, str) else given)
-    ] = {}
-
-
-EXPECTED = 'A state is {"topic": …, "subject": …}, and if you keep them "epoch", "version" and "data".'
 _TRUTH = TypeAdapter(SandboxTruth)
 
 
@@ -66,32 +51,16 @@ def kept(file: Path) -> SandboxTruth:
         return _TRUTH.validate_json(file.read_bytes())
     except FileNotFoundError:
         raise EngineError("No sandbox has run here yet: `norrsam sandbox` starts one.") from None
+    except ValidationError:
+        raise EngineError(f"{file} cannot be read: `norrsam sandbox` writes it anew.") from None
 
 
-def reported(text: str) -> list[ReportedState]:
-    """The report of a subscriber: a JSON array, or an object on each line. EngineError names the place of an error."""
-    try:
-        found = json.loads(text) if text.lstrip().startswith("[") else [json.loads(each) for each in text.splitlines()]
-    except ValueError as error:
-        raise EngineError(f"The report is not JSON: {error}. {EXPECTED}") from None
-    if not found:
-        raise EngineError(f"The report has no state in it. {EXPECTED}")
-    return [_read(at, each) for at, each in enumerate(found, 1)]
-
-
-def _read(at: int, given: Any) -> ReportedState:
-    """A state; its data may be text that has JSON in it, as databases give it."""
-    try:
-        return ReportedState.model_validate(given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "it"
-        raise EngineError(f"State {at} of the report: {place}: {first['msg']}. {EXPECTED}") from None
-
-
-def differences(truth: Iterable[TrueState], report: Sequence[ReportedState]) -> list[str]:
+def differences(truth: Sequence[TrueState], report: Sequence[ReportedState]) -> list[str]:
     """A sentence for each difference of a report from the truth, in the topics that it names; none if it is right."""
     topics = {each.topic for each in report}
+    if foreign := sorted(topics - {each.topic for each in truth}):
+        known = ", ".join(sorted({each.topic for each in truth}))
+        return [f"{each} is no topic of the sandbox, which has {known}" for each in foreign]
     true = {(each.topic, each.subject): each for each in truth}
     counts = Counter((each.topic, each.subject) for each in report)
     found = [f"{_name(*key)} is there {count} times" for key, count in counts.items() if count > 1]
@@ -114,7 +83,8 @@ def _wrong(true: TrueState | None, said: ReportedState) -> list[str]:
     age = true.epoch if said.epoch is None else said.epoch, true.version if said.version is None else said.version
     if age != (true.epoch, true.version):
         older = "older" if age < (true.epoch, true.version) else "newer"
-        return [f"{name} is {older} than it should be: {age}, not ({true.epoch}, {true.version})"]
+        has = f"epoch {age[0]}, version {age[1]}, not epoch {true.epoch}, version {true.version}"
+        return [f"{name} is {older} than it should be: {has}"]
     return [
         f"{name}: {field} is {said.data[field]!r}, not {true.data[field]!r}"
         for field in said.data.keys() & true.data.keys()
@@ -123,4 +93,4 @@ def _wrong(true: TrueState | None, said: ReportedState) -> list[str]:
 
 
 def _name(topic: str, subject: str) -> str:
-    return f"{topic} {subject}"
+    return f"{subject} of {topic}"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -11,13 +12,15 @@ from typing import Any
 import pytest
 
 from infra.sandbox.county import SandboxCounty
+from infra.sandbox.report import ReportedState
 from infra.sandbox.story import story
-from infra.sandbox.truth import ReportedState, differences
+from infra.sandbox.truth import differences
 from shared.contracts.actors import Actor
 from shared.contracts.counties import DEFAULT, parse
 from shared.contracts.shipment_signals import ShipmentSignal
 from shared.contracts.topics import LINKS, stream_name
-from shared.subscribing import SqliteStore, Withdrawn
+from shared.subscribing import SqliteStore, Withdrawn, delivery
+from shared.subscribing.deciding import RecordDecision, RecordMeaning, decide
 from shared.subscribing.delivery import Delivery
 
 SEEDS = range(1, 4)
@@ -56,7 +59,7 @@ async def taken_by_the_kit(county: SandboxCounty, file: Path) -> tuple[dict[tupl
     """The states that a program with the kit has at the end, and its database."""
     store, states = SqliteStore(file), dict[tuple[str, str], State]()
     topics = [county.actors.topic, county.signals.topic]
-    delivery = Delivery(store, "agency.1", topics, (Actor, ShipmentSignal, Withdrawn))
+    taking = Delivery(store, "agency.1", topics, (Actor, ShipmentSignal, Withdrawn))
 
     async def keep(event: Any, conn: Any, envelope: Any) -> None:
         topic = county.actors.topic if envelope is None or isinstance(event, Actor) else county.signals.topic
@@ -67,9 +70,9 @@ async def taken_by_the_kit(county: SandboxCounty, file: Path) -> tuple[dict[tupl
 
     for record in records(county):
         if stream_name(record.topic) == LINKS:
-            await delivery.hear(record)
+            await taking.hear(record)
         else:
-            assert await delivery.take(record, keep) is None
+            assert await taking.take(record, keep) is None
     return states, store
 
 
@@ -124,6 +127,34 @@ def test_a_subscriber_that_forgets_a_rule_is_told(seed: int, by_version: bool, b
     states = taken_simply(county, by_version=by_version, by_epoch=by_epoch)
 
     assert any(said in each for each in differences(county.states, report(states)))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_reports_data_alone_is_told_of_a_forged_one(seed: int) -> None:
+    county = county_of(seed)
+
+    states = report(taken_simply(county, by_version=True, by_epoch=True))
+
+    data_alone = [each.model_copy(update={"epoch": None, "version": None}) for each in states]
+    assert any(": name is 'Inte " in each for each in differences(county.states, data_alone))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_who_forgets_the_numbers_of_what_is_restated_is_told(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county = county_of(seed)
+
+    def forgetful(*given: Any) -> RecordDecision:
+        decision = decide(*given)
+        passed = decision.verdict is RecordMeaning.REPEATED
+        return replace(decision, verdict=RecordMeaning.PASSED) if passed else decision
+
+    monkeypatch.setattr(delivery, "decide", forgetful)
+
+    states, _ = await taken_by_the_kit(county, tmp_path / "own.db")
+
+    assert any("is missing" in each for each in differences(county.states, report(states)))
 
 
 def test_the_same_seed_invents_the_same() -> None:
