@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 import structlog
 
-from infra.engine import Engine, temporary_engine
+from infra.engine import Engine, ports, temporary_engine
 from shared.contracts.counties import DEFAULT, County, parse
 from shared.runtime import metrics, part, system
 from shared.runtime.settings import Settings
@@ -29,6 +29,10 @@ hypothesis.settings.load_profile("unhurried")
 gc.set_threshold(20_000, 50, 100)  # as in a service: modules and tests would be looked through again and again
 
 os.environ.setdefault("NORRSAM_FIRST_CONTACT_SECONDS", "1")  # many tests run a county alone
+
+# Each worker takes ports of its own. Between the choice of a port and its use another one could choose it too.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+ports._FREE = ports._FREE[_WORKER :: int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))]
 
 NO_KAFKA = "127.0.0.1:1"
 ENGINES = {"postgres", "engine", "own_engine", "secured", "jamtland", "norrbotten", "four"}
