@@ -58,7 +58,8 @@ async def test_the_program_of_the_page_gets_everything_right(tmp_path: Path) -> 
 
     async def is_right() -> None:
         found = checked()
-        assert (found.stdout, found.returncode) == ("All 13 states are right.\n", 0)
+        assert found.stdout.endswith("\nAll 13 states are right.\n"), found.stdout
+        assert found.returncode == 0
 
     with running("infra.cli.main", "sandbox", "--pace", "0", cwd=Path.cwd(), **settings) as sandbox:
         assert sandbox.stdout is not None
@@ -73,4 +74,4 @@ async def test_the_program_of_the_page_gets_everything_right(tmp_path: Path) -> 
         db.execute(
             "UPDATE norrsam_newest SET version = version - 1 WHERE version = (SELECT max(version) FROM norrsam_newest)"
         )
-    assert "is older than it should be" in checked().stdout
+    assert "is older than it should be" in " ".join(checked().stdout.split())
