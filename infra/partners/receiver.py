@@ -115,5 +115,8 @@ class Webhook:
 @asynccontextmanager
 async def webhook(county: str, agreed: Agreement, origin: str, password: Path) -> AsyncIterator[Webhook]:
     """The webhook of a partner, with a client of its own. To send raises OSError if its password is not there."""
-    async with httpx.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS, follow_redirects=False) as client:
-        yield Webhook(county, agreed, password, origin, client)
+    try:
+        async with httpx.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS, follow_redirects=False) as client:
+            yield Webhook(county, agreed, password, origin, client)
+    finally:  # or it would be said to wait for ever
+        WAITS.remove(county, agreed.agency)

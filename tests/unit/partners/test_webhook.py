@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from infra.partners import receiver
 from infra.partners.agreement import Agreement
@@ -253,3 +254,11 @@ async def test_a_new_password_counts_at_once(agreed: Agreement, tmp_path: Path) 
         headers_of(SENT, secret_of(each), at) for each, at in zip(("a password", "another"), times, strict=True)
     ]
     assert [each.headers["webhook-signature"] for each in posts] == [each["webhook-signature"] for each in expected]
+
+
+async def test_an_address_that_is_agreed_no_more_does_not_wait(agreed: Agreement, tmp_path: Path) -> None:
+    labels = {"county": HOME, "partner": "police"}
+    async with receiver.webhook(HOME, agreed, ORIGIN, tmp_path / "password"):
+        receiver.WAITS.labels(**labels).set(1)
+
+    assert REGISTRY.get_sample_value("norrsam_partner_webhook_waits", labels) is None
