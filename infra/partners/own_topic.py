@@ -12,8 +12,8 @@ from typing import Any
 
 from shared.contracts.shipment_codes import MessageKind, SignalStatus, Tlp
 from shared.contracts.shipment_signals import EVENTS, ShipmentSignal, ShipmentSignalWithdrawn
-from shared.contracts.topics import county_of, topic_name
-from shared.protocol.envelope import Envelope, FalseEnvelope, parse
+from shared.contracts.topics import county_of
+from shared.protocol.envelope import Envelope, FalseEnvelope, parse, topic_of_source
 
 STREAM, PARKED = "shipment-signals", "parked"
 LABELS = (Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT)
@@ -49,12 +49,12 @@ class OwnTopic:
 
     def has(self, headers: EventHeaders, payload: bytes) -> None:
         """A record lies in the partner's topic already. One that is no event says nothing."""
-        county = dict(headers).get("ce_source", b"").decode(errors="replace").removeprefix("/counties/").split("/")[0]
+        topic = topic_of_source(STREAM, headers)
         try:
-            envelope = parse(topic_name(county, STREAM), headers)
+            envelope = parse(topic, headers)
         except FalseEnvelope:
             return
-        signal, age = (county, str(envelope.subject)), _age(envelope)
+        signal, age = (county_of(topic), str(envelope.subject)), _age(envelope)
         if age > self.known.get(signal, ((0, 0), None))[0]:
             self.known[signal] = age, payload
 

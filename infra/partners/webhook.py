@@ -16,8 +16,8 @@ from enum import StrEnum
 from typing import Any
 
 from infra.partners.own_topic import is_own_topic
-from shared.contracts.topics import county_of, stream_name, topic_name
-from shared.protocol.envelope import FalseEnvelope, attributes, parse
+from shared.contracts.topics import county_of, stream_name
+from shared.protocol.envelope import FalseEnvelope, attributes, parse, topic_of_source
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 86_400.0
@@ -44,8 +44,7 @@ def message(record: Any, county: str) -> WebhookMessage | None:
     topic = record.topic
     try:
         if is_own_topic(topic, county):
-            source = dict(record.headers).get("ce_source", b"").decode().removeprefix("/counties/").split("/")[0]
-            topic = topic_name(source, stream_name(topic))
+            topic = topic_of_source(stream_name(topic), record.headers)
         envelope, data = parse(topic, record.headers), json.loads(record.value or b"")
         known = {"datacontenttype": "application/json", **attributes(record.headers), "id": envelope.id}
         body = json.dumps({**known, "data": data}, ensure_ascii=False, allow_nan=False).encode()

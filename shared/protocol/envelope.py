@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from shared.contracts.topics import county_of, stream_name, unlinkable
+from shared.contracts.topics import county_of, stream_name, topic_name, unlinkable
 
 Parsed = TypeVar("Parsed")
 Headers = Sequence[tuple[str, bytes]]
@@ -59,6 +59,12 @@ class Envelope:
 def source_of(topic: str) -> str:
     """The `ce_source` of whoever writes ``topic``: ``/counties/<county>/<stream>``."""
     return f"/counties/{county_of(topic)}/{stream_name(topic)}"
+
+
+def topic_of_source(stream: str, headers: Iterable[tuple[str, bytes | None]]) -> str:
+    """The topic with ``stream`` of the county that `ce_source` names. On a partner's own topic lie those of many."""
+    source = next((value for name, value in headers if name == "ce_source" and value), b"")
+    return topic_name(source.decode(errors="replace").removeprefix("/counties/").split("/")[0], stream)
 
 
 def numbered(headers: Iterable[tuple[str, bytes]], epoch: int, number: int) -> list[tuple[str, bytes]]:

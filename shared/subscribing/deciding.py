@@ -14,9 +14,9 @@ from uuid import UUID
 from shared.contracts.event import Event
 from shared.contracts.links import LinksReported
 from shared.contracts.restated import StreamRestated
-from shared.contracts.topics import stream_name, topic_name
+from shared.contracts.topics import stream_name
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.envelope import Envelope, FalseEnvelope, id_of, parse
+from shared.protocol.envelope import Envelope, FalseEnvelope, id_of, parse, topic_of_source
 from shared.protocol.judging import CLOCK_SKEW_SECONDS, RecordOutcome, examine
 from shared.protocol.progress import OwnerHead, Progress
 from shared.protocol.received import Received
@@ -125,9 +125,7 @@ def as_written(record: Any) -> Any:
     """The record as it lies on the topic of the county that wrote it; a partner's own topic has it from there."""
     if not is_own(record.topic):
         return record
-    source = dict(record.headers).get("ce_source") or b""
-    county = source.decode(errors="replace").removeprefix("/counties/").split("/")[0]
-    return replace(record, topic=topic_name(county, stream_name(record.topic)))
+    return replace(record, topic=topic_of_source(stream_name(record.topic), record.headers))
 
 
 def storable(text: str) -> str:
