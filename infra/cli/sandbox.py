@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,7 +60,7 @@ def sandbox(
             report.close()
             topics.apply(engine.kafka, [each.name for each in config.counties])
             console.print(f"{county.county.name} publishes at {engine.kafka}, without a log-in\n")
-            tell(engine.kafka, county, story(county, changes), truth_file(config), console, lambda: time.sleep(pace))
+            tell(engine.kafka, county, story(county, changes), truth_file(config), console, pace)
             console.print(
                 "\nThe story is told. Compare your subscriber: norrsam sandbox check FILE\nCtrl-C ends Kafka."
             )
@@ -107,7 +107,7 @@ def tell(
     steps: Iterable[SandboxStep],
     file: Path,
     console: Console,
-    wait: Callable[[], None],
+    pace: float,
 ) -> None:
     """Send the records of each step and say what a subscriber does; ``file`` has the truth before the records come."""
     producer = Producer({**configuration(KafkaCluster(bootstrap)), "enable.idempotence": True})
@@ -122,5 +122,5 @@ def tell(
             raise EngineError(f"Kafka at {bootstrap} has not taken the records within 30 s.")
         console.print(f"[bold]{number:>3}  {step.what}[/]", highlight=False)
         console.print(fill(step.do, WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 5), highlight=False)
-        wait()
+        time.sleep(pace)
     keep(file, SandboxTruth(number, over=True, states=county.states))

@@ -68,13 +68,10 @@ def followed_event(judgement: Judgement) -> FollowedEvent | None:
     return FollowedEvent(record.topic, record.offset, received.envelope.subject, received.recency, text)
 
 
-def keep_newest(known: dict[UUID, FollowedEvent], event: FollowedEvent) -> bool:
-    """Keep the event if none of its aggregate that is known is newer; whether it was kept."""
-    before = known.get(event.subject)
-    if before is not None and before.recency > event.recency:
-        return False
-    known[event.subject] = event
-    return True
+def keep_newest(known: dict[UUID, FollowedEvent], event: FollowedEvent) -> None:
+    """Keep the event if none of its aggregate that is known is newer."""
+    if known.get(event.subject, event).recency <= event.recency:
+        known[event.subject] = event
 
 
 def newest_events(events: Iterable[FollowedEvent]) -> list[FollowedEvent]:
