@@ -16,6 +16,7 @@ from shared.swedish import day_of, start_of
 __all__ = [
     "MONDAY",
     "ZONE",
+    "clock",
     "day_of",
     "deadline",
     "is_working_day",
@@ -70,14 +71,21 @@ def deadline(start: datetime, least: timedelta, working_days: int) -> datetime:
 def written(starts: datetime, ends: datetime) -> str:
     """The time in Swedish, as in `onsdag 9 december 2026 kl. 13.00–15.00 (v. 50)`; the week is that of the start."""
     start, end = starts.astimezone(ZONE), ends.astimezone(ZONE)
-    until = f"–{end:%H.%M}" if end.date() == start.date() else f" – {written_day(end.date())} kl. {end:%H.%M}"
-    return f"{written_day(start.date())} kl. {start:%H.%M}{until} (v. {start.isocalendar().week})"
+    until = f"–{clock(end)}" if end.date() == start.date() else f" – {written_day(end.date())} kl. {clock(end)}"
+    return f"{written_day(start.date())} kl. {clock(start)}{until} (v. {start.isocalendar().week})"
 
 
 def written_moment(moment: datetime) -> str:
     """The moment in Swedish, as in `onsdag 9 december 2026 kl. 13.00`."""
+    return f"{written_day(day_of(moment))} kl. {clock(moment)}"
+
+
+def clock(moment: datetime) -> str:
+    """The time of day in Sweden, as `13.00`; as `02.30 sommartid` or `normaltid` where clocks show it twice a night."""
     local = moment.astimezone(ZONE)
-    return f"{written_day(local.date())} kl. {local:%H.%M}"
+    twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    season = " normaltid" if local.fold else " sommartid"
+    return f"{local:%H.%M}{season if twice else ''}"
 
 
 def moved_day(asked: date, day: date) -> str:

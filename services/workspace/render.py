@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from services.workspace.prose import prose
 from services.workspace.site import WorkspaceSite
 from services.workspace.words import Wording
-from shared.calendar import ZONE, day_of, written_date, written_moment
+from shared import calendar
+from shared.calendar import day_of, written_date, written_moment
 
 TEMPLATES = Path(__file__).with_name("templates")
 _ENVIRONMENT = Environment(
@@ -72,6 +73,5 @@ def _renewed(identity: str, streams: str) -> Markup:
 
 def clock(moment: datetime, now: datetime) -> str:
     """The time of day in Swedish, as in `kl. 10.12`; with the date before it if it is not today's."""
-    local = moment.astimezone(ZONE)
     day = "" if day_of(moment) == day_of(now) else f"{written_date(day_of(moment))} "
-    return f"{day}kl. {local:%H.%M}"
+    return f"{day}kl. {calendar.clock(moment)}"

@@ -1,8 +1,6 @@
 """A host plans a meeting, moves it, and changes what it is about. Only another time or place asks for new answers."""
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 
 from starlette.responses import RedirectResponse, Response
 
@@ -11,17 +9,17 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, is_day, options
+from services.workspace.pages import meeting_times
 from services.workspace.pages.meetings import KINDS, MUNICIPAL
 from services.workspace.pages.stepping import ways
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of, version_of
 from services.workspace.shown_hosting import HostedMeeting
 from services.workspace.words import capital
-from shared.calendar import ZONE
 from shared.contracts.reference import FUNCTIONS
 from shared.contracts.reference.meetings import TERMS
 from shared.runtime.auth import Role
 
-WHAT, WHEN = ("title", "purpose"), ("day", "begins", "ends", "form", "place", "url", "answer_by")
+WHAT, WHEN = ("title", "purpose"), (*meeting_times.FIELDS, "form", "place", "url", "answer_by")
 PARTS = {"nytt": (*WHAT, *WHEN), "andra": WHAT, "flytta": WHEN}
 """The fields of each page, by the last word of its address."""
 NEEDED = ("kind", "title", "day", "begins", "ends", "form")
@@ -36,7 +34,6 @@ AT = {
     "begun": "day",
 }
 """The fields that rules are about."""
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 
 
 async def ask(visit: Visit) -> Response:
@@ -52,7 +49,7 @@ async def send(visit: Visit) -> Response:
     form, part = await form_of(visit.request), _part(visit)
     seen = 0 if part == "nytt" else version_of(form)
     meeting = await _hosted(visit)
-    wish, errors = _read(form, part)
+    wish, errors = _read(form, part, meeting)
     if errors:
         return _show(visit, meeting, form, errors, 422)
     interface, token, key = visit.site.interface, visit.token, key_of(form)
@@ -99,54 +96,40 @@ def _host(visit: Visit, kind: str) -> dict[str, object]:
 
 def _filled(meeting: HostedMeeting) -> dict[str, list[str]]:
     """The form of a meeting as it is."""
-    starts, ends = meeting.starts_at.astimezone(ZONE), meeting.ends_at.astimezone(ZONE)
-    days = {"day": starts.date().isoformat(), "answer_by": meeting.answer_by.isoformat() if meeting.answer_by else ""}
-    clocks = {"begins": f"{starts:%H.%M}", "ends": f"{ends:%H.%M}"}
+    times = meeting_times.filled(meeting.starts_at, meeting.ends_at)
+    answer_by = meeting.answer_by.isoformat() if meeting.answer_by else ""
     same = {name: str(getattr(meeting, name) or "") for name in ("title", "purpose", "form", "place", "url")}
     agenda = {
         "item": [each.title for each in meeting.agenda],
         "minutes": [str(each.minutes or "") for each in meeting.agenda],
         "presenter": [each.presenter or "" for each in meeting.agenda],
     }
-    return {name: [value] for name, value in {**days, **clocks, **same}.items()} | agenda
+    return {name: [value] for name, value in {**times, "answer_by": answer_by, **same}.items()} | agenda
 
 
-def _read(form: Mapping[str, Sequence[str]], part: str) -> tuple[dict[str, object], list[FormError]]:
-    """The plan that a form says, and what is wrong with it."""
+def _read(
+    form: Mapping[str, Sequence[str]], part: str, meeting: HostedMeeting | None
+) -> tuple[dict[str, object], list[FormError]]:
+    """The plan that a form says, and what is wrong with it; ``meeting`` is as it was."""
     fields = ("kind", *PARTS[part]) if part == "nytt" else PARTS[part]
     values = {name: " ".join(first(form, name).split()) for name in fields}
     errors = [FormError(f"plan.{name}", name) for name in NEEDED if name in fields and not values[name]]
     wish: dict[str, object] = {name: values[name] or None for name in fields if name in (*WHAT, "form", "place", "url")}
     if "day" in fields:
-        starts, ends = (moment(values["day"], values[name]) for name in ("begins", "ends"))
-        wrong = {"begins": starts is None, "ends": ends is None or (starts is not None and ends <= starts)}
-        if not is_day(values["day"]):
-            wrong = {"day": True}
+        times = meeting_times.read(values, (meeting.starts_at, meeting.ends_at) if meeting else None)
+        wrong = times if isinstance(times, list) else []
         if values["answer_by"] and not is_day(values["answer_by"]):
-            wrong["answer_by"] = True
+            wrong.append(FormError("plan.answer_by", "answer_by"))
         named = {each.field for each in errors}
-        errors += [FormError(f"plan.{name}", name) for name, bad in wrong.items() if bad and name not in named]
-        if not any(wrong.values()):
-            wish |= {"starts_at": _text(starts), "ends_at": _text(ends), "answer_by": values["answer_by"] or None}
+        errors += [each for each in wrong if each.field not in named]
+        if isinstance(times, tuple):
+            starts, ends = (each.isoformat() for each in times)
+            wish |= {"starts_at": starts, "ends_at": ends, "answer_by": values["answer_by"] or None}
     if "title" in fields:
         agenda = _agenda(form)
         errors += [FormError("plan.agenda", "item")] if agenda is None else []
         wish["agenda"] = agenda
     return wish, errors
-
-
-def moment(day: str, clock: str) -> datetime | None:
-    """The moment in Sweden of a day as in `2027-01-07` and a time as in `13.00`; None if it is none."""
-    found = _CLOCK.fullmatch(clock)
-    if found is None or not is_day(day):
-        return None
-    return datetime.combine(date.fromisoformat(day), datetime.min.time(), ZONE).replace(
-        hour=int(found[1]), minute=int(found[2])
-    )
-
-
-def _text(when: datetime | None) -> str | None:
-    return when.isoformat() if when else None
 
 
 def _agenda(form: Mapping[str, Sequence[str]]) -> list[dict[str, object]] | None:

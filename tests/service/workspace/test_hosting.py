@@ -27,7 +27,7 @@ async def sent(visitor: Visitor, page: str, **changes: Any) -> httpx.Response:
 
 async def own_meeting(house: WorkspaceHouse, **changes: Any) -> str:
     """The page of a meeting to which this county has invited its own board."""
-    starts = NOON + house.settings.clock  # a page knows no meeting that ends on another day
+    starts = NOON + house.settings.clock
     who = invited(await given_actor(house, BOARD))
     plan = a_plan(starts_at=starts, ends_at=starts + timedelta(hours=1), invitees=who, **changes)
     async with house.client("COUNTY_COORDINATOR") as county:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
-from shared.calendar import ZONE, day_of, deadline, is_working_day, next_monday, working_day_from, written
+from shared.calendar import (
+    ZONE,
+    day_of,
+    deadline,
+    is_working_day,
+    next_monday,
+    working_day_from,
+    written,
+    written_moment,
+)
 from shared.swedish import start_of
 
 TWO_DAYS = timedelta(hours=48)
@@ -116,7 +125,7 @@ def test_days_on_which_clocks_change_have_23_or_25_hours() -> None:
         (
             local(2027, 10, 31, 2, fold=0),
             local(2027, 10, 31, 2, fold=1),
-            "söndag 31 oktober 2027 kl. 02.00–02.00 (v. 43)",
+            "söndag 31 oktober 2027 kl. 02.00 sommartid–02.00 normaltid (v. 43)",
         ),
     ],
 )
@@ -128,3 +137,11 @@ def test_letters_of_the_week_are_written_at_eight_on_mondays() -> None:
     assert next_monday(date(2027, 3, 22)) == local(2027, 3, 29, 8)  # the clocks change in between
     assert next_monday(date(2027, 3, 28)) == local(2027, 3, 29, 8)
     assert next_monday(date(2026, 12, 31)) == local(2027, 1, 4, 8)
+
+
+def test_a_time_that_clocks_show_twice_names_its_season() -> None:
+    first, second = local(2026, 10, 25, 2, 45), local(2026, 10, 25, 2, 15, fold=1)
+
+    assert written(first, second) == "söndag 25 oktober 2026 kl. 02.45 sommartid–02.15 normaltid (v. 43)"
+    assert written_moment(local(2026, 10, 25, 3)) == "söndag 25 oktober 2026 kl. 03.00"
+    assert written_moment(local(2026, 3, 29, 3, 30)) == "söndag 29 mars 2026 kl. 03.30"

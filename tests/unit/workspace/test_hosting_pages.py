@@ -1,5 +1,6 @@
 """The pages of a host: what they offer, what they send (read by the services' own models), and what is wrong."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from services.workspace.pages import assigning, circulating, holding, inviting, 
 from services.workspace.pages.meetings import KINDS, MUNICIPAL
 from shared.contracts.action_items import ActionItemDetails
 from shared.runtime.auth import Role
-from tests.support.forms import MEETING_PLAN
+from tests.support.forms import MEETING_PLAN, form_of
 from tests.support.workspace_alone import (
     ACTOR,
     BOARD,
@@ -148,6 +149,10 @@ async def test_a_plan_is_one_that_the_county_reads() -> None:
         ({"day": "i morgon"}, "day"),
         ({"begins": "25.00"}, "begins"),
         ({"ends": "12.30"}, "ends"),
+        ({"day": "0001-01-01"}, "day"),
+        ({"last_day": "2027-01-06"}, "last_day"),
+        ({"last_day": "9999-12-31"}, "last_day"),
+        ({"day": "2027-03-28", "begins": "2.30"}, "begins"),
         ({"form": ""}, "form"),
         ({"answer_by": "snart"}, "answer_by"),
         ({"minutes": ["lång", "", ""]}, "item"),
@@ -199,6 +204,25 @@ async def test_a_move_says_beforehand_that_all_are_asked_anew() -> None:
     assert names == {"starts_at", "ends_at"}
     names = {name for name in MeetingPlan.model_fields if getattr(changed, name) != getattr(before, name)}
     assert names == {"agenda"}
+
+
+async def test_a_meeting_over_midnight_is_filled_in_and_kept() -> None:
+    night = a_hosted_meeting() | {"starts_at": "2027-01-07T22:00:30Z", "ends_at": "2027-01-08T00:30:00Z"}
+    there = county(night)
+
+    asked = form_of(bytes((await there.open(planning.ask, f"{PATH}/flytta")).body).decode())
+    await there.open(planning.send, f"{PATH}/flytta", asked)
+    await there.open(planning.send, f"{PATH}/flytta", asked | {"last_day": "2027-01-09"})
+    kept, longer = (MeetingPlan.model_validate(body) for _, _, body in there.told)
+
+    assert [asked[name] for name in ("day", "begins", "ends", "last_day")] == [
+        ["2027-01-07"],
+        ["23.00"],
+        ["01.30"],
+        ["2027-01-08"],
+    ]
+    assert (kept.starts_at, kept.ends_at) == tuple(datetime.fromisoformat(night[n]) for n in ("starts_at", "ends_at"))
+    assert longer.ends_at == datetime.fromisoformat("2027-01-09T00:30:00Z")
 
 
 async def test_a_search_keeps_who_was_chosen() -> None:

@@ -91,7 +91,7 @@ def asked() -> set[str]:
         *(f"way.{word}" for word in stepping.WAYS),
         *(f"step.{word}.{part}" for word in stepping.STEPS for part in ("title", "follows")),
         *(f"plan.{part}.{name}" for part in planning.PARTS for name in ("title", "send")),
-        *("plan.nytt.lead", "plan.flytta.notice", "plan.andra.notice", "plan.agenda"),
+        *("plan.nytt.lead", "plan.flytta.notice", "plan.andra.notice", "plan.agenda", "plan.skipped"),
         *(f"plan.{name}" for name in ("kind", *planning.PARTS["nytt"])),
         *(f"start.part.{each.name}" for each in fields(start.ToDo)),
         "advice.dangers-hint",
