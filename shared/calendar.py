@@ -11,7 +11,7 @@ import holidays
 from holidays.constants import DE_FACTO, PUBLIC
 
 from shared.swedish import TIME_ZONE as ZONE
-from shared.swedish import day_of, start_of
+from shared.swedish import day_of, moment_of, start_of
 
 __all__ = [
     "MONDAY",
@@ -20,6 +20,7 @@ __all__ = [
     "day_of",
     "deadline",
     "is_working_day",
+    "moment_of",
     "moved_day",
     "next_monday",
     "working_day_from",

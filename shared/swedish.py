@@ -7,7 +7,7 @@ and so are quotation marks: keyboards have other ones than texts.
 
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 TIME_ZONE = ZoneInfo("Europe/Stockholm")
@@ -31,6 +31,14 @@ def day_of(moment: datetime) -> date:
 def start_of(day: date) -> datetime:
     """The moment at which ``day`` begins in Sweden."""
     return datetime.combine(day, time(), TIME_ZONE)
+
+
+def moment_of(day: date, hour: time) -> datetime:
+    """The moment at which clocks in Sweden show ``hour`` on ``day``; the first, if they show it twice.
+
+    An hour that the clocks jump over in March is the one that they jump to.
+    """
+    return datetime.combine(day, hour, TIME_ZONE).astimezone(UTC)
 
 
 def folded(text: str) -> str:

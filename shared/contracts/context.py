@@ -1,7 +1,7 @@
 """Where and when a decision is taken. A transaction gives it, and a domain takes nothing else of the world."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from shared.contracts.counties import County
@@ -12,6 +12,9 @@ class Calendar(Protocol):
 
     def day_of(self, moment: datetime, /) -> date:
         """The local day of a moment."""
+
+    def moment_of(self, day: date, hour: time, /) -> datetime:
+        """The moment at which clocks in Sweden show ``hour`` on ``day``."""
 
     def working_day_from(self, day: date, /) -> date:
         """``day`` if offices are open then, else the next day on which they are."""
