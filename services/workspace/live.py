@@ -93,6 +93,8 @@ def routes(site: WorkspaceSite) -> list[Route]:
         visitor = await visitor_of(site, request, used=False)
         if visitor is None:
             return Response(status_code=204)
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream", headers=HEADERS)
         inside = bool(visitor.principal.roles & INSIDE)
         hints = _hints(site, looks[inside], request.cookies[site.cookie], visitor.tokens.access)
         return StreamingResponse(hints, media_type="text/event-stream", headers=HEADERS)

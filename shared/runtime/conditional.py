@@ -22,15 +22,17 @@ def conditional(scope: Scope, send: Send) -> Send:
     async def send_or_spare(message: Message) -> None:
         nonlocal start
         if message["type"] == "http.response.start":
-            if message["status"] == 200 and "no-store" not in Headers(raw=message["headers"]).get("cache-control", ""):
+            headers = Headers(raw=message["headers"])
+            whole = message["status"] == 200 and "content-length" in headers
+            if whole and "no-store" not in headers.get("cache-control", ""):
                 start = message
                 return
         elif start is not None:
             first, start = start, None
             if not message.get("more_body"):
-                headers = MutableHeaders(scope=first)
-                headers.setdefault("ETag", f'W/"{digest(message["body"])}"')
-                if _has(scope, headers["ETag"]):
+                tagged = MutableHeaders(scope=first)
+                tagged.setdefault("ETag", f'W/"{digest(message["body"])}"')
+                if _has(scope, tagged["ETag"]):
                     first = {**first, "status": 304, "headers": [each for each in first["headers"] if each[0] in _KEPT]}
                     message = {**message, "body": b""}
             await send(first)

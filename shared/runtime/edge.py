@@ -88,6 +88,8 @@ class Edge:
 
         try:
             await self._app(scope, _limited(receive, self._most(scope)), conditional(scope, send_on))
+        except _OnlyHead:
+            pass
         except Exception as error:
             answer = problems.of_failure(error, problems.instance_of(Request(scope)), correlation_id, discreet)
             if not status:
@@ -111,9 +113,19 @@ class Edge:
             metrics.REQUEST_SECONDS.labels(*labels).observe(seconds)
 
 
+class _OnlyHead(Exception):  # noqa: N818 - nothing is wrong
+    """The head was asked for, and is sent: whatever makes the content ends."""
+
+
 def _without_content(send: Send) -> Send:
+    """Sends the head. Content whose length is not known ends there, for it may come without end."""
+
     async def send_headers(message: Message) -> None:
         await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+        begins = message["type"] == "http.response.start" and message["status"] == 200
+        if begins and "content-length" not in Headers(raw=message["headers"]):
+            await send({"type": "http.response.body", "body": b""})
+            raise _OnlyHead
 
     return send_headers
 

@@ -62,6 +62,9 @@ async def test_everybody_may_listen(visitor: Visitor, who: str) -> None:
 
 async def test_a_page_that_renews_itself_keeps_nobody_logged_in(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
     await visitor.log_in("READER")
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    head = await visitor.client.head(f"{visitor.origin}/nytt", headers={"Cookie": cookies})  # it ends
+    assert (head.headers["content-type"], head.content) == ("text/event-stream; charset=utf-8", b"")
     before = await used(jamtlands, LONG_AGO)
 
     assert (await visitor.get("/signaler", {RENEWED: "1"})).status_code == 200

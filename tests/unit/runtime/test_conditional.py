@@ -1,7 +1,8 @@
 """A GET by someone who has the newest already."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -15,6 +16,12 @@ from shared.links.freshness import Freshness
 from shared.runtime.edge import Edge
 from shared.runtime.resource import page_of
 
+
+async def endless() -> AsyncIterator[str]:
+    await asyncio.Event().wait()
+    yield ""
+
+
 SECOND = timedelta(seconds=1)
 
 FORMS: dict[str, Callable[[], Response]] = {
@@ -22,6 +29,7 @@ FORMS: dict[str, Callable[[], Response]] = {
     "listed": lambda: JSONResponse(["owl", "elk"]),
     "other": lambda: JSONResponse(["owl"]),
     "pieces": lambda: StreamingResponse(iter(["owl", "elk"])),
+    "endless": lambda: StreamingResponse(endless(), media_type="text/event-stream"),
     "secret": lambda: JSONResponse("owl", headers={"Cache-Control": "no-store"}),
     "missing": lambda: JSONResponse("none", 404),
 }
@@ -49,6 +57,13 @@ async def test_whoever_has_the_version_gets_304_and_no_body(client: httpx.AsyncC
     assert (spared.status_code, spared.content) == (304, b"")
     assert [spared.headers.get(name) for name in ("ETag", "Vary", "Cache-Control")] == ['"3"', "Accept", "no-store"]
     assert {"content-type", "content-length"}.isdisjoint(spared.headers)
+
+
+async def test_the_head_of_what_never_ends_ends(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+    head = await client.head("/endless")
+
+    assert (head.status_code, head.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert (head.content, caplog.records) == (b"", [])
 
 
 @pytest.mark.parametrize("seen", [None, '"2"', '"33"', "3", 'w/"3', ""])
