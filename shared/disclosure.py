@@ -1,4 +1,4 @@
-"""Disclosure control: which counts of a table may be shown, so that nobody can work out a small one.
+"""Disclosure control: counts of a table are hidden, so that nobody can work out a small one.
 
 **What is proven.** A count from 1 to k-1 is *small*. Whoever reads all that is published, knows every sum that binds
 the counts, and knows that each hidden count is at least 1, must still think k or more possible for each small count.
@@ -93,7 +93,7 @@ def protect(
 def revise(
     before: Mapping[N, int], shown: Mapping[N, int | None], now: Counts[N], *, least: int = LEAST
 ) -> dict[N, int | None]:
-    """What is published once ``before``, shown as ``shown``, has become ``now``.
+    """The counts as they are published once ``before``, shown as ``shown``, has become ``now``.
 
     Who compares both versions learns of no change smaller than ``least``: the earlier one stands as it is until each
     count, shown or not, has changed by nothing, or by ``least`` or more. What was hidden stays hidden, so that the

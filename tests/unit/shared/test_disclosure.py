@@ -1,4 +1,4 @@
-"""Which counts may be shown. The attackers here look for whole tables that agree with all that is published.
+"""Counts that are shown and hidden. The attackers here look for whole tables that agree with all that is published.
 
 `Flows` is exact for tables of one or two dimensions, and quick: there each count stands in two sums at most, so that a
 table with one count changed is a flow from sum to sum. `Attacker` takes any sums, and tries tables one by one.
