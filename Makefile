@@ -9,7 +9,7 @@ WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast test-faults walks mutants up down status check fmt bench lock generated baseline test-compose compose-four clean demo-federated up-federated screenshots
+.PHONY: help setup demo test test-fast test-system test-faults walks mutants up down status check fmt bench lock generated baseline test-compose compose-four clean demo-federated up-federated screenshots pictures
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,8 +29,11 @@ $(VENV)/.ready: requirements-local.lock
 demo: setup ## four counties, real events, checked: the main job
 	@$(BIN)/norrsam demo
 
-test: setup ## all tests but test-faults, on a real Kafka and a real PostgreSQL of their own (20 minutes on 2 cores)
-	@$(BIN)/pytest -m "not faults" $(WORKERS)
+test: setup ## services and delivery, on a real Kafka and a real PostgreSQL of their own (10 minutes on 2 cores)
+	@$(BIN)/pytest -m "not faults and not system" $(WORKERS)
+
+test-system: setup ## whole counties, as people run them: pages in a browser, secured, federated (12 minutes on 2 cores)
+	@$(BIN)/pytest -m "system and not faults" $(WORKERS)
 
 test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
 	@$(BIN)/pytest -q -m "not engine" $(WORKERS) tests/unit tests/architecture tests/contract
@@ -51,6 +54,9 @@ bench: setup ## what it costs beside what its engines can do at best (10 minutes
 screenshots: setup ## pictures of every page, role, width and colour scheme, in .norrsam/screenshots
 	@rm -rf .norrsam/screenshots && mkdir -p .norrsam/screenshots
 	@NORRSAM_SCREENSHOTS=$(CURDIR)/.norrsam/screenshots $(BIN)/pytest -q tests/browser/test_accessible.py -k accessible
+
+pictures: setup ## draw anew the pictures of README and docs/workspace.md
+	@NORRSAM_PICTURES=$(CURDIR)/docs/pictures $(BIN)/pytest -q tests/browser/test_pictures.py -k drawn
 
 demo-federated: setup ## the same, with a Kafka and a mirror of its own for each county
 	@$(BIN)/norrsam demo --federated

@@ -36,22 +36,22 @@ ports._FREE = ports._FREE[_WORKER :: int(os.environ.get("PYTEST_XDIST_WORKER_COU
 
 NO_KAFKA = "127.0.0.1:1"
 ENGINES = {"postgres", "engine", "own_engine", "secured", "jamtland", "norrbotten", "four"}
-LONGEST = (
+SYSTEM = (
     "tests/flow",
     "tests/browser",
     "tests/contract/test_interface.py",
     "tests/secured",
     "tests/security",
     "tests/federated",
-    "tests/engine/test_local.py",
+    "tests/engine",
 )
-"""They come first, in this order: a worker that got one of them last would be alone at the end. What starts most
-processes, flow and federated, does not start beside each other.
+"""Tests of whole counties, as people run them. They are long, so the longest come first: a worker that got one of them
+last would be alone at the end. What starts most processes, flow and federated, does not start beside each other.
 """
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that asks for an engine, and begin with the longest.
+    """Mark each test that asks for an engine or is of a whole county, and begin with the longest.
 
     Files without an engine come last: they are short, so that no worker is alone for long at the end.
     """
@@ -60,9 +60,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if isinstance(item, pytest.Function) and ENGINES & set(item.fixturenames):
             item.add_marker("engine")
             starting.add(item.path)
-    items.sort(
-        key=lambda item: (_rank(item.path.relative_to(item.config.rootpath).as_posix()), item.path not in starting)
-    )
+        if _rank(item) < len(SYSTEM):
+            item.add_marker("system")
+    items.sort(key=lambda item: (_rank(item), item.path not in starting))
 
 
 def pytest_collection_finish() -> None:
@@ -70,8 +70,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def _rank(path: str) -> int:
-    return next((rank for rank, each in enumerate(LONGEST) if path.startswith(each)), len(LONGEST))
+def _rank(item: pytest.Item) -> int:
+    path = item.path.relative_to(item.config.rootpath).as_posix()
+    return next((rank for rank, each in enumerate(SYSTEM) if path.startswith(each)), len(SYSTEM))
 
 
 @pytest.fixture(scope="module", autouse=True)
