@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from infra import advice, legal_gate, meetings, openapi, rights, saga
+from infra import advice, initiatives, legal_gate, meetings, openapi, rights, saga
 from infra.contracts import asyncapi, projections
 from infra.contracts.baseline import as_json, recorded
 from infra.contracts.schemas import schemas
@@ -26,6 +26,7 @@ KUBERNETES = Path("infra", "kubernetes", "example.yaml")
 LEGAL_GATE, LEGAL_GATE_ANNEX = Path("docs", "legal-gate.md"), Path("docs", "legal-gate-annex.md")
 SAGA = Path("docs", "enrolment.md")
 MEETINGS = Path("docs", "meetings.md")
+INITIATIVES = Path("docs", "initiatives.md")
 RIGHTS = Path("docs", "rights.md")
 ADVICE_TABLES = Path("services", "workspace", "static", "tables.json")
 
@@ -53,6 +54,7 @@ def _of_the_code() -> Mapping[Path, str]:
         LEGAL_GATE_ANNEX: legal_gate.render_annex(),
         SAGA: saga.render(),
         MEETINGS: meetings.render(),
+        INITIATIVES: initiatives.render(),
         RIGHTS: rights.render(services),
         ADVICE_TABLES: advice.render(),
     }

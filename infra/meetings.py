@@ -101,7 +101,7 @@ sequenceDiagram
 
 - **Before minutes leave.** A text with a personnummer or samordningsnummer, a telephone number, a person's mail address
   or a tracking number is refused, by line and column (`shared/contracts/sensitive.py`). A word of suspicion beside a
-  name is to be confirmed in a second call (`services/meetings/domain/suspicions.py`). What is sent is a public record
+  name is to be confirmed in a second call (`shared/contracts/suspicions.py`). What is sent is a public record
   in each county (2 kap. 9-10 §§ tryckfrihetsförordningen), and every answer says so.
 - **Which approval counts.** The one of the present version, by the approver's own county. A corrected text is another
   revision, which all approve anew. Once every approver has said so the minutes are approved, and nothing changes them

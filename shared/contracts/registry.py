@@ -9,6 +9,7 @@ from shared.contracts import (
     links,
     meetings,
     minutes,
+    problem_pictures,
     shipment_signals,
     trainings,
 )
@@ -31,6 +32,7 @@ EVENTS: dict[str, type[Event]] = {
         invitations.EVENTS,
         minutes.EVENTS,
         action_items.EVENTS,
+        problem_pictures.EVENTS,
         links.EVENTS,
         tuple(MARKERS.values()),
     )

@@ -111,6 +111,16 @@ STREAMS = {
             readers=frozenset({"COUNTY_COORDINATOR", "MUNICIPAL_COORDINATOR", "POLICE"}),
         ),
         Stream(
+            name="initiatives",
+            service="initiatives",
+            purpose="Local problem pictures that were agreed on and released, and what is done about them; no name",
+            legal_ground="Förordning (2016:1258) 2 § 1 och 4: kunskapsbaserat arbete, kommunöverskridande åtgärder",
+            recipients="The county administrative boards",
+            partners="never",
+            retention=timedelta(days=90),  # as of meetings: a text that had to be corrected is gone after that time
+            readers=frozenset({"READER", "COUNTY_COORDINATOR", "MUNICIPAL_COORDINATOR", "POLICE"}),
+        ),
+        Stream(
             name=LINKS,
             service=None,
             purpose="Up to where each service has written its streams, and applied those of the others",

@@ -38,8 +38,8 @@ MUTATIONS = (
         "F4",
         "nobody looks at a word of suspicion beside a name",
         MINUTES,
-        "    if not confirmed and (found := doubts(details)):\n",
-        "    if confirmed and (found := doubts(details)):\n",
+        "check_confirmed(doubts(details), confirmed=confirmed)",
+        "check_confirmed(doubts(details), confirmed=not confirmed)",
         f"{OF_MINUTES}::test_suspicion_beside_a_name_is_confirmed_in_a_second_call",
     ),
     Mutation(

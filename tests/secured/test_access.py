@@ -27,12 +27,14 @@ WRITES = {
     "shipment-alerts": {"shipment-signals", "guidance"},
     "trainings": {"trainings", "enrolments"},
     "meetings": {"meetings"},
+    "initiatives": {"initiatives"},
 }
 READS = {
     "actors": set(STREAMS),  # for `/events`
     "shipment-alerts": {"actors", "shipment-signals", "guidance"},
     "trainings": {"actors", "trainings", "enrolments"},
     "meetings": {"actors", "meetings"},
+    "initiatives": {"initiatives"},
 }
 OWN_MIRROR = {"WRITE", "CREATE", "ALTER", "DESCRIBE", "DESCRIBE_CONFIGS", "ALTER_CONFIGS"}
 SHARED = [topic_name(county, stream) for county in COUNTIES for stream in STREAMS]

@@ -96,7 +96,7 @@ def test_a_file_that_goes_while_others_are_read_is_left_out(tmp_path: Path) -> N
 
 
 def client(engine: Engine, url: str, county: str, *roles: str) -> httpx.Client:
-    claims = {"function": "COUNTY_COORDINATOR", "organisation": "postnord"}
+    claims = {"function": "COUNTY_COORDINATOR", "organisation": "postnord", "municipality": "2480"}
     token = local_token(engine.config.data, county, list(roles), **claims)
     return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=DEADLINE)
 

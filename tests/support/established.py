@@ -53,6 +53,7 @@ def establish(client: httpx.Client) -> tuple[dict[str, str], dict[str, dict[str,
     make("/guidance/routines/drafts", "draft_routine")
     known["/guidance/drafts"] = known["/guidance/routines/drafts"]
     make("/guidance/methods", "register_method")
+    make("/problem-pictures", "begin_picture", "change_picture")
 
     invitee = {"actor": members[0], "contact_function": contact, "role": "APPROVER"}
     plan = {"invitees": [invitee], "network": None}

@@ -10,13 +10,14 @@ from uuid import uuid4
 import httpx
 
 from services.actors.service import service as actors
+from services.initiatives.service import service as initiatives
 from services.meetings.service import service as meetings
 from services.shipment_alerts.service import service as shipment_alerts
 from services.trainings.service import service as trainings
 from tests.service.shipment_alerts.given import ROUTINE, SIGNAL
 from tests.support.markers import marker
 
-ALL = (actors, meetings, shipment_alerts, trainings)
+ALL = (actors, initiatives, meetings, shipment_alerts, trainings)
 DISCREET = {name for service in ALL if service.discreet for name in service.rights}
 BELONGS = "qxzvkwjyp"
 """Begins the markers that are taken, in a field for a text of the caller's own."""
@@ -30,6 +31,11 @@ TAKEN = {
     "enrol participants name",
     *(f"{verb}_meeting {key}" for verb in ("plan", "change") for key in ("title", "purpose", "place", "agenda title")),
     *("plan_meeting reference", "assign_item reference", "assign_item text", "change_item text"),
+    *(
+        f"{verb}_picture {key}"
+        for verb in ("begin", "change")
+        for key in ("title", "local_theme", "summary", "place_factors in a list", "factors text", "causes text")
+    ),
     *(f"change_minutes_draft {key}" for key in ("text", "decisions text", "decisions dissent")),
 }
 """The fields in which a right body would be taken with a marker."""
@@ -107,6 +113,21 @@ ITEM = {
     "asked_due": "2040-01-06",
     "decision": {"county": "jamtland", "minutes": str(uuid4()), "number": 2},
 }
+PICTURE = {
+    "municipalities": ["2480"],
+    "theme": "LOCAL",
+    "local_theme": "Skolvägar",
+    "policy_areas": ["ANDT"],
+    "title": "Handel på torget",
+    "first_day": "2026-01-01",
+    "last_day": "2026-12-31",
+    "summary": "Kvällstid",
+    "sources": ["EST"],
+    "factors": [{"element": each, "text": "Ingen där"} for each in ("OFFENDER", "TARGET", "GUARDIAN")],
+    "place_factors": ["Mörkt"],
+    "causes": [{"number": 1, "text": "Skymt torg", "element": "GUARDIAN", "grade": "KNOWN"}],
+    "priority": 1,
+}
 BODIES: dict[str, dict[str, Any]] = {
     "register_actor": ACTOR | {"reference": "one", "contact_functions": [CONTACT], "policy_areas": ["ANDT"]},
     "change_actor": ACTOR | {"contact_functions": [CONTACT]},
@@ -161,6 +182,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "assign_item": ITEM | {"meeting": str(uuid4())},
     "change_item": ITEM,
     "report_item": {"work": "DONE"},
+    "begin_picture": PICTURE,
+    "change_picture": PICTURE | {"confirmed": True},
+    "release_picture": {"confirmed": True},
     "accept_offer": {"participants": [str(uuid4())]},
     "cancel_enrolment": {"participants": [str(uuid4())]},
 }

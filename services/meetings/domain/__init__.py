@@ -8,7 +8,7 @@ answering         what the counties of the invitees answer, and which answers co
 presence          how often the members of a network came
 meeting_letters   what invited functions are told by mail
 follow_up         every step of minutes, approvals, action items and reports, in four tables
-minutes           what the host decides of minutes; suspicions is what a person must look at before they are sent
+minutes           what the host decides of minutes
 approvals         what an approver's county says of the revision that was read
 action_items      who is to do what until when, and how far it is; follow_up_letters what they are told by mail
 letter_replies    how letters are answered by mail

@@ -9,7 +9,6 @@ from datetime import date
 from uuid import UUID
 
 from services.meetings.domain.follow_up import APPROVED_WITHIN, LONGEST_AHEAD, MINUTES, FollowUpCause
-from services.meetings.domain.suspicions import suspicions
 from shared.contracts import minutes as events
 from shared.contracts.asking import Recency
 from shared.contracts.context import DecisionContext
@@ -24,7 +23,7 @@ from shared.contracts.minutes import (
     MinutesDetails,
 )
 from shared.contracts.minutes_codes import MinutesStatus, Verdict
-from shared.contracts.sensitive import Finding
+from shared.contracts.suspicions import Doubt, check_confirmed, doubts_in
 from shared.rejected import Rejected
 
 _AFTER_A_MEETING = (MeetingStatus.HELD, MeetingStatus.CLOSED)
@@ -39,23 +38,6 @@ class MinutesDraft:
     details: MinutesDetails
     approve_by: date | None = None
     version: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A place that a person must look at before minutes are circulated."""
-
-    field: str
-    finding: Finding
-
-    def shown(self) -> dict[str, object]:
-        """As a refusal says it. It quotes nothing."""
-        return {
-            "field": self.field,
-            "line": self.finding.line,
-            "column": self.finding.column,
-            "what": str(self.finding.kind),
-        }
 
 
 def check_counties(details: MinutesDetails, context: DecisionContext) -> None:
@@ -159,11 +141,10 @@ def objects(approval: MinutesApproval, minutes: Minutes, epoch: int, version: in
 
 def doubts(details: MinutesDetails) -> list[Doubt]:
     """Where a word of suspicion stands beside a name."""
-    found = [Doubt("text", each) for each in suspicions(details.text)]
+    texts = [("text", details.text)]
     for place, decision in enumerate(details.decisions):
-        for name, text in (("text", decision.text), ("dissent", decision.dissent or "")):
-            found += [Doubt(f"decisions.{place}.{name}", each) for each in suspicions(text)]
-    return found
+        texts += [(f"decisions.{place}.{name}", getattr(decision, name) or "") for name in ("text", "dissent")]
+    return doubts_in(texts)
 
 
 def approvers(meeting: Meeting) -> tuple[Approver, ...]:
@@ -191,10 +172,4 @@ def _check(
             raise Rejected(
                 "invalid-replaces", f"§ {decision.number} may only replace an earlier decision that is approved."
             )
-    if not confirmed and (found := doubts(details)):
-        raise Rejected(
-            "unconfirmed",
-            "The text may say of somebody that they are suspected. Look at these places, and send it again with "
-            "confirmed: true if they are of nobody.",
-            doubts=[each.shown() for each in found],
-        )
+    check_confirmed(doubts(details), confirmed=confirmed)

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 
 from services.meetings.domain import approvals, minutes
 from services.meetings.domain.minutes import counts
-from services.meetings.domain.suspicions import suspicions
 from shared import calendar
 from shared.contracts.asking import Recency
 from shared.contracts.meeting_codes import InviteeRole, MeetingKind
 from shared.contracts.minutes import DecisionReference, Minutes, MinutesApproval, MinutesCirculated, MinutesCorrected
 from shared.contracts.minutes_codes import MinutesStatus, Verdict
+from shared.contracts.suspicions import suspicions
 from shared.rejected import Rejected
 from tests.unit.meetings.given_minutes import (
     AC,

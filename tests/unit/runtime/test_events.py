@@ -25,6 +25,7 @@ LISTS = {
     "trainings": ("list_trainings", "list_occasions"),
     "enrolments": ("list_enrolments", "list_certificates", "list_seats"),
     "meetings": ("list_meetings", "list_invitations", "list_minutes", "list_decisions", "list_items"),
+    "initiatives": ("list_pictures",),
 }
 """The lists that show what is in a stream."""
 

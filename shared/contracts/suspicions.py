@@ -1,9 +1,12 @@
 """A warning, not a rule: a word such as "misstänkt" beside a name. Whether it is of a person, a person decides."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from shared.contracts.reference import MUNICIPALITIES
 from shared.contracts.sensitive import Finding, Sensitive, placed
+from shared.rejected import Rejected
 
 _SUSPICION = re.compile(
     r"misst[äa]nk\w*|gripen|gripne|anhållen|anhållne|häktad\w*|åtalad\w*|dömd\w*|gärningsm[aä]n\w*|gärningsperson\w*"
@@ -19,6 +22,40 @@ _AUTHORITIES = frozenset(
 _COUNTIES = frozenset(("norrbotten", "västerbotten", "jämtland", "västernorrland", "sverige"))
 _PLACES = _COUNTIES | {each.name.casefold() for each in MUNICIPALITIES.values()}
 """Capital letters that make no person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A place that a person must look at before a text leaves the county."""
+
+    field: str
+    finding: Finding
+
+    def shown(self) -> dict[str, object]:
+        """As a refusal says it. It quotes nothing."""
+        return {
+            "field": self.field,
+            "line": self.finding.line,
+            "column": self.finding.column,
+            "what": str(self.finding.kind),
+        }
+
+
+def doubts_in(texts: Iterable[tuple[str, str]]) -> list[Doubt]:
+    """The doubts about texts, each given with the name of its field."""
+    return [Doubt(field, each) for field, text in texts for each in suspicions(text)]
+
+
+def check_confirmed(found: Iterable[Doubt], *, confirmed: bool) -> None:
+    """Rejected if there is a doubt, and nobody has confirmed that it is of no person."""
+    doubts = [each.shown() for each in found]
+    if doubts and not confirmed:
+        raise Rejected(
+            "unconfirmed",
+            "The text may say of somebody that they are suspected. Look at these places, and send it again with "
+            "confirmed: true if they are of nobody.",
+            doubts=doubts,
+        )
 
 
 def suspicions(text: str) -> list[Finding]:

@@ -1,0 +1,10 @@
+"""The routes of this service. Each parses, carries out a command in one transaction, and answers."""
+
+from fastapi import APIRouter
+
+from services.initiatives.api import home_pictures, problem_pictures
+
+PARTS = (home_pictures, problem_pictures)
+
+router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
+"""Flat, as the runner wants it: it checks that every route has its right."""

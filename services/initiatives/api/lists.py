@@ -1,0 +1,30 @@
+"""The queries for the lists of this service: each can be asked for a theme, a policy area and a municipality."""
+
+from typing import Any
+
+from shared.contracts.codes import PolicyArea
+from shared.contracts.fields import MunicipalityCode
+from shared.contracts.initiative_codes import PictureStatus, Theme
+from shared.runtime.lists import SearchQuery
+
+
+class InitiativeQuery(SearchQuery):
+    """A query for initiatives of one kind."""
+
+    theme: Theme | None = None
+    policy_area: PolicyArea | None = None
+    municipality: MunicipalityCode | None = None
+
+    def state_filter(self) -> dict[str, Any]:
+        """The part of a state that everything listed contains: a municipality is one of several there."""
+        found = super().state_filter()
+        for one, several in (("policy_area", "policy_areas"), ("municipality", "municipalities")):
+            if one in found:
+                found[several] = [found.pop(one)]
+        return found
+
+
+class PictureQuery(InitiativeQuery):
+    """A query for problem pictures."""
+
+    status: PictureStatus | None = None

@@ -1,0 +1,4 @@
+"""Commands, each in one transaction: those that are more than find, decide and write.
+
+locking   an aggregate is found where it is, and locked for whoever writes in it
+"""
