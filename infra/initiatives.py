@@ -1,6 +1,7 @@
 """Draws docs/initiatives.md from the tables of steps that the decisions go by: `make generated`."""
 
 from infra.lives import section
+from services.initiatives.domain.measure_life import MEASURE
 from services.initiatives.domain.picture_life import PICTURE
 
 _HEAD = """\
@@ -18,6 +19,11 @@ motivated offender, a suitable target, and no capable guardian. Its causes are w
   picture that lacks one of the three, a municipality or the police.
 - **What is agreed on.** A municipality and the police have both written, or said that they stand behind it. Whoever
   changes it afterwards has it agreed on anew.
+- **Measures.** A measure is aimed at causes of a picture that is analysed, and at one of the three at least; it is
+  decided on once the picture is agreed on. It is for municipalities of its picture, and written by the same. It is
+  released by itself, after its picture.
+- **Models.** A measure may follow one that another county has released. When the follow-up of that one changes, the
+  measure is among the news (`GET /measures/model-news`) of the county that follows, until somebody there has seen it.
 - **Persons.** Nobody is named. A text with an identity number, a telephone number, a person's mail address or a
   tracking number is refused, by line and column (`shared/contracts/sensitive.py`); a word of suspicion beside a name is
   to be confirmed before the text leaves the county (`shared/contracts/suspicions.py`).
@@ -28,4 +34,10 @@ motivated offender, a suitable target, and no capable guardian. Its causes are w
 
 def render() -> str:
     """The page."""
-    return "\n".join((_HEAD, *section("A problem picture", "Of the county of its municipalities.", PICTURE)))
+    return "\n".join(
+        (
+            _HEAD,
+            *section("A problem picture", "Of the county of its municipalities.", PICTURE),
+            *section("A measure", "Of the county of its picture. At home no event tells of a step.", MEASURE),
+        )
+    )

@@ -25,6 +25,19 @@ RIGHTS: Mapping[str, Right] = {
     "agree_on_picture": AUTHORS,
     "release_picture": AUTHORS,
     "archive_picture": AUTHORS,
+    "propose_measure": AUTHORS,
+    "list_measures": MEMBERS,
+    "list_home_measures": COORDINATORS,
+    "list_model_news": COORDINATORS,
+    "get_measure": MEMBERS,
+    "change_measure": AUTHORS,
+    "decide_on_measure": AUTHORS,
+    "start_measure": AUTHORS,
+    "follow_up_measure": AUTHORS,
+    "finish_measure": AUTHORS,
+    "stop_measure": AUTHORS,
+    "release_measure": AUTHORS,
+    "see_model_news": AUTHORS,
 }
 
 service = Service("initiatives", router, HANDLERS, Path(__file__).parent / "migrations", RIGHTS, discreet=True)

@@ -63,3 +63,49 @@ class EvidenceGrade(OpenEnum):
     LIKELY = "LIKELY"
     GUESS = "GUESS"
     UNKNOWN = "UNKNOWN"
+
+
+class PreventionType(OpenEnum):
+    """Whether a measure changes the situation or people's circumstances."""
+
+    SITUATIONAL = "SITUATIONAL"
+    SOCIAL = "SOCIAL"
+    UNKNOWN = "UNKNOWN"
+
+
+class PreventionLevel(OpenEnum):
+    """Whom a measure is for: all, groups at risk, or those who are concerned already."""
+
+    UNIVERSAL = "UNIVERSAL"
+    SELECTIVE = "SELECTIVE"
+    INDICATED = "INDICATED"
+    UNKNOWN = "UNKNOWN"
+
+
+class CrimeController(OpenEnum):
+    """Those who can stand between the three: of the offender, the target and the place."""
+
+    HANDLER = "HANDLER"
+    GUARDIAN = "GUARDIAN"
+    MANAGER = "MANAGER"
+    UNKNOWN = "UNKNOWN"
+
+
+class MeasureStatus(OpenEnum):
+    """Where a measure is in its life."""
+
+    PROPOSED = "PROPOSED"
+    DECIDED = "DECIDED"
+    ONGOING = "ONGOING"
+    DONE = "DONE"
+    STOPPED = "STOPPED"
+    UNKNOWN = "UNKNOWN"
+
+
+class FollowUpColour(OpenEnum):
+    """How a measure goes: as planned, behind, or not at all."""
+
+    GREEN = "GREEN"
+    YELLOW = "YELLOW"
+    RED = "RED"
+    UNKNOWN = "UNKNOWN"

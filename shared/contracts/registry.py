@@ -7,6 +7,7 @@ from shared.contracts import (
     guidance,
     invitations,
     links,
+    measures,
     meetings,
     minutes,
     problem_pictures,
@@ -33,6 +34,7 @@ EVENTS: dict[str, type[Event]] = {
         minutes.EVENTS,
         action_items.EVENTS,
         problem_pictures.EVENTS,
+        measures.EVENTS,
         links.EVENTS,
         tuple(MARKERS.values()),
     )

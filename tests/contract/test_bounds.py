@@ -107,7 +107,7 @@ BOUNDED = {
     if base(leaf) in (str, *TIMES) and not name.startswith(OWN) and not any(part in name for part in READ_ONLY)
 }
 FREE_TEXTS = {"name", "title", "goal", "purpose", "purposes", "areas", "place", "text", "dissent", "reason"}
-FREE_TEXTS |= {"local_theme", "summary", "place_factors"}
+FREE_TEXTS |= {"local_theme", "summary", "place_factors", "operational_goal", "unit"}
 """The fields of events that take words that are on no list."""
 KNOWN = (str, datetime, date, int, bool, UUID, type(None), bytes, Enum)
 

@@ -53,7 +53,11 @@ def establish(client: httpx.Client) -> tuple[dict[str, str], dict[str, dict[str,
     make("/guidance/routines/drafts", "draft_routine")
     known["/guidance/drafts"] = known["/guidance/routines/drafts"]
     make("/guidance/methods", "register_method")
-    make("/problem-pictures", "begin_picture", "change_picture")
+    picture = make("/problem-pictures", "begin_picture", "change_picture")
+    for each in ("own", "prioritise", "analyse"):
+        address = f"/problem-pictures/{picture['county']}/{picture['id']}/{each}"
+        picture = client.post(address, headers={"If-Match": f'"{picture["version"]}"'}).raise_for_status().json()
+    make("/measures", "propose_measure", "change_measure", picture=picture["id"], model=None)
 
     invitee = {"actor": members[0], "contact_function": contact, "role": "APPROVER"}
     plan = {"invitees": [invitee], "network": None}

@@ -36,6 +36,12 @@ TAKEN = {
         for verb in ("begin", "change")
         for key in ("title", "local_theme", "summary", "place_factors in a list", "factors text", "causes text")
     ),
+    *(
+        f"{verb}_measure {key}"
+        for verb in ("propose", "change")
+        for key in ("title", "local_theme", "operational_goal", "indicator text", "indicator unit")
+    ),
+    "follow_up_measure text",
     *(f"change_minutes_draft {key}" for key in ("text", "decisions text", "decisions dissent")),
 }
 """The fields in which a right body would be taken with a marker."""
@@ -128,6 +134,22 @@ PICTURE = {
     "causes": [{"number": 1, "text": "Skymt torg", "element": "GUARDIAN", "grade": "KNOWN"}],
     "priority": 1,
 }
+MEASURE = {
+    **{
+        key: PICTURE[key] for key in ("municipalities", "theme", "local_theme", "policy_areas", "first_day", "last_day")
+    },
+    "title": "Vuxna på torget",
+    "picture": str(uuid4()),
+    "causes": [1],
+    "targets": ["GUARDIAN"],
+    "controllers": ["MANAGER"],
+    "prevention_type": "SITUATIONAL",
+    "prevention_level": "UNIVERSAL",
+    "operational_goal": "Vuxna varje kväll",
+    "indicator": {"text": "Kvällar", "unit": "antal", "baseline": 0, "target": 9},
+    "who": "MUNICIPAL_COORDINATOR",
+    "model": {"county": "jamtland", "id": str(uuid4())},
+}
 BODIES: dict[str, dict[str, Any]] = {
     "register_actor": ACTOR | {"reference": "one", "contact_functions": [CONTACT], "policy_areas": ["ANDT"]},
     "change_actor": ACTOR | {"contact_functions": [CONTACT]},
@@ -185,6 +207,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "begin_picture": PICTURE,
     "change_picture": PICTURE | {"confirmed": True},
     "release_picture": {"confirmed": True},
+    "propose_measure": MEASURE,
+    "change_measure": MEASURE | {"confirmed": True},
+    "follow_up_measure": {"colour": "RED", "text": "Ingen", "day": "2026-06-01", "confirmed": True},
+    "release_measure": {"confirmed": True},
     "accept_offer": {"participants": [str(uuid4())]},
     "cancel_enrolment": {"participants": [str(uuid4())]},
 }

@@ -1,10 +1,11 @@
 """The queries for the lists of this service: each can be asked for a theme, a policy area and a municipality."""
 
 from typing import Any
+from uuid import UUID
 
 from shared.contracts.codes import PolicyArea
 from shared.contracts.fields import MunicipalityCode
-from shared.contracts.initiative_codes import PictureStatus, Theme
+from shared.contracts.initiative_codes import MeasureStatus, PictureStatus, Theme
 from shared.runtime.lists import SearchQuery
 
 
@@ -28,3 +29,10 @@ class PictureQuery(InitiativeQuery):
     """A query for problem pictures."""
 
     status: PictureStatus | None = None
+
+
+class MeasureQuery(InitiativeQuery):
+    """A query for measures."""
+
+    status: MeasureStatus | None = None
+    picture: UUID | None = None

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
 from services.initiatives.api import lists
+from services.initiatives.api.at_home import list_at_home
 from services.initiatives.api.callers import author_of, coordinates_county
 from services.initiatives.api.picture_views import ChangePicture, ConfirmText, PictureView, picture_view
 from services.initiatives.commands.locking import lock
@@ -14,6 +15,7 @@ from services.initiatives.domain import pictures
 from services.initiatives.domain.pictures import AnyPicture
 from services.initiatives.store.home import Kept
 from services.initiatives.store.pictures import PICTURES
+from shared.contracts.initiative_codes import PictureStatus
 from shared.contracts.problem_pictures import PictureDetails
 from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
@@ -25,6 +27,7 @@ router = Router()
 PATH = "/problem-pictures"
 ONE = PATH + "/{county}/{id}"
 RELEASED = Resource(PICTURES.shared, PATH, PictureView)
+RIPE = [each for each in PictureStatus.codes() if each != PictureStatus.DRAFT]
 
 
 @router.post(PATH, status_code=201, response_model=PictureView)
@@ -40,6 +43,12 @@ async def begin_picture(details: PictureDetails, request: CommandRequest) -> Res
 async def list_pictures(query: Annotated[lists.PictureQuery, Query()], request: QueryRequest) -> Response:
     """The released pictures of all counties, in Swedish order."""
     return await RELEASED.list(request, query)
+
+
+@router.get(PATH + "/at-home", response_model=Page[PictureView])
+async def list_home_pictures(query: Annotated[lists.PictureQuery, Query()], request: QueryRequest) -> Response:
+    """The pictures of this county that are not released, as far as the caller may see them, in Swedish order."""
+    return await list_at_home(request, query, PATH + "/at-home", PICTURES, RIPE, picture_view)
 
 
 @router.get(ONE, response_model=PictureView)

@@ -1,4 +1,5 @@
 """Commands, each in one transaction: those that are more than find, decide and write.
 
-locking   an aggregate is found where it is, and locked for whoever writes in it
+locking     an aggregate is found where it is, and locked for whoever writes in it
+measuring   a measure is written with its picture and its model at hand
 """

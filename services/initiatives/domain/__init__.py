@@ -4,4 +4,6 @@ authors         who writes: a coordinator of a municipality, or a function of th
 home            the aggregates that stay in their county until they are released
 picture_life    every step of a problem picture, in one table
 pictures        problem pictures
+measure_life    every step of a measure, in one table
+measures        measures
 """

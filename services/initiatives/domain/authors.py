@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shared.contracts.codes import POLICE_FUNCTIONS, FunctionCode
 from shared.contracts.context import DecisionContext
+from shared.contracts.initiatives import InitiativeDetails
 from shared.contracts.problem_pictures import Contributor
 from shared.contracts.reference import COUNTIES, MUNICIPALITIES
 from shared.rejected import Rejected
@@ -29,6 +30,11 @@ class LocalAuthor:
         if self.function not in POLICE_FUNCTIONS:
             raise Rejected("no-function", "Your token names no function of the police that could write here.")
         return Contributor(function=self.function)
+
+
+def sees_home(details: InitiativeDetails, author: LocalAuthor, *, county: bool) -> bool:
+    """Whether the author may see what stays in the county; ``county``: it coordinates that, and it is for its eyes."""
+    return county or author.writes_for(details.municipalities)
 
 
 def check_municipalities(named: Collection[str], author: LocalAuthor, context: DecisionContext) -> None:

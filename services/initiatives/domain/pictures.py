@@ -7,7 +7,7 @@ its county is no event.
 from typing import Annotated
 from uuid import UUID
 
-from services.initiatives.domain.authors import LocalAuthor, check_municipalities
+from services.initiatives.domain.authors import LocalAuthor, check_municipalities, sees_home
 from services.initiatives.domain.home import AtHome
 from services.initiatives.domain.picture_life import PICTURE, PictureAct
 from shared.contracts import problem_pictures as events
@@ -116,7 +116,7 @@ def sees(picture: AnyPicture, author: LocalAuthor, *, county: bool) -> bool:
     """Whether the author may see it; ``county``: it coordinates the county, which sees no draft."""
     if isinstance(picture, ProblemPicture):
         return True
-    return author.writes_for(picture.municipalities) or (county and picture.status is not PictureStatus.DRAFT)
+    return sees_home(picture, author, county=county and picture.status is not PictureStatus.DRAFT)
 
 
 def doubts(details: PictureDetails) -> list[Doubt]:

@@ -25,7 +25,7 @@ LISTS = {
     "trainings": ("list_trainings", "list_occasions"),
     "enrolments": ("list_enrolments", "list_certificates", "list_seats"),
     "meetings": ("list_meetings", "list_invitations", "list_minutes", "list_decisions", "list_items"),
-    "initiatives": ("list_pictures",),
+    "initiatives": ("list_pictures", "list_measures"),
 }
 """The lists that show what is in a stream."""
 
