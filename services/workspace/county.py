@@ -82,9 +82,9 @@ class CountyInterface:
         """The names behind the functions of an own actor."""
         return await self.get(token, f"/actors/{county}/{identity}/persons", list[NamedFunction])
 
-    async def networks(self, token: str, member: str) -> NetworkPage:
-        """The networks that an actor, as county/id, is a member of."""
-        return await self.get(token, "/networks", NetworkPage, limit=100, member=member)
+    async def networks(self, token: str, **query: str) -> NetworkPage:
+        """The networks of all counties that the query chooses; ``member`` is an actor, as county/id."""
+        return await self.get(token, "/networks", NetworkPage, limit=100, **query)
 
     async def cooperations(self, token: str, member: str) -> AgreementPage:
         """The agreements that an actor, as county/id, is a party of."""

@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.workspace.shown import FromCounty, ShownPage
+from services.workspace.shown_trainings import ShownReference
 
 
 class ShownFunction(FromCounty):
@@ -37,11 +38,12 @@ class NamedFunction(FromCounty):
 
 
 class ShownNetwork(FromCounty):
-    """A network that an actor is a member of."""
+    """A network, and the actors that are its members."""
 
     id: str
     county: str
     name: str
+    members: list[ShownReference]
 
 
 class ShownAgreement(FromCounty):

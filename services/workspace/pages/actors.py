@@ -37,7 +37,7 @@ async def show_one(visit: Visit) -> Response:
     interface, member = visit.site.interface, f"{county}/{identity}"
     actor, networks, agreements = await asyncio.gather(
         interface.actor(visit.token, county, identity),
-        section(interface.networks(visit.token, member)),
+        section(interface.networks(visit.token, member=member)),
         section(interface.cooperations(visit.token, member)),
     )
     names = {}

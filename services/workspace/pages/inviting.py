@@ -12,6 +12,7 @@ from services.workspace.pages import picking
 from services.workspace.pages.meetings import function_word, place_of
 from services.workspace.pages.picking import Choosable
 from services.workspace.pages.stepping import ways
+from services.workspace.sections import section
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of, version_of
 from services.workspace.shown_hosting import HostedMeeting
 
@@ -25,7 +26,7 @@ async def ask(visit: Visit) -> Response:
 
 
 async def send(visit: Visit) -> Response:
-    """Those with a role are invited; with the search's button the form is shown again with what it finds."""
+    """Those with a role are invited; with a button of a search the form is shown again with what it finds."""
     form = await form_of(visit.request)
     seen, meeting = version_of(form), await calls.hosted(visit.site.interface, visit.token, *visit.named())
     if picking.SEARCH in form:
@@ -49,6 +50,8 @@ async def _show(
 ) -> Response:
     known = picking.names(meeting)
     added = await picking.added(visit, form, known)
+    networks = await section(visit.site.interface.networks(visit.token))
+    members = await picking.members(visit, form, networks, [*known, *(each.name for each in added)])
     given = picking.chosen(form)
     lines = [
         Choosable(
@@ -64,13 +67,20 @@ async def _show(
         "meeting_invitees.html",
         status,
         meeting=meeting,
-        lines=[*lines, *added],
-        found=await picking.found(visit, form, [*known, *(each.name for each in added)]),
+        lines=[*lines, *added, *members.contacts],
+        members=members,
+        networks=picking.options_of(networks),
+        found=await picking.found(visit, form, [*known, *(each.name for each in (*added, *members.contacts))]),
         roles=picking.ROLES,
         counties=visit.site.county_options,
         search=first(form, "sok"),
         county=first(form, "lan"),
+        network=first(form, picking.WHOLE_NETWORK) or _network_of(meeting),
         version=first(form, "version") if again else str(meeting.version),
         errors=errors,
         key=key_again(form, status),
     )
+
+
+def _network_of(meeting: HostedMeeting) -> str:
+    return f"{meeting.network.county}/{meeting.network.id}" if meeting.network else ""

@@ -6,7 +6,7 @@ A search is a button of the same form, so that nothing that was chosen is lost b
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.workspace.guard import Visit
@@ -14,7 +14,7 @@ from services.workspace.lists import Option, is_text
 from services.workspace.pages.meetings import function_word
 from services.workspace.sections import Section, section
 from services.workspace.sending import first
-from services.workspace.shown_actors import ShownActor
+from services.workspace.shown_actors import NetworkPage, ShownActor
 from services.workspace.shown_hosting import HostedMeeting
 from services.workspace.shown_meetings import ShownInvitee
 from services.workspace.words import capital
@@ -24,6 +24,8 @@ from shared.swedish import sort_key
 ROLES = [Option(code, capital(term.swedish)) for code, term in TERMS["InviteeRole"].items()]
 SEARCH = "sok-efter"
 """The field that says that nothing is to be saved yet."""
+WHOLE_NETWORK = "natverk"
+"""The field of a network, and the value of SEARCH that asks for all its members."""
 _PLACE = re.compile(r"([a-z]+(?:-[a-z]+)*)/([0-9a-f-]{36})/([0-9a-f-]{36})")
 
 
@@ -43,6 +45,14 @@ class Found:
 
     contacts: list[Choosable]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMembers:
+    """The contact functions of a network's members; ``missing``: members that can't be had or that have none."""
+
+    contacts: list[Choosable]
+    missing: int
 
 
 def chosen(form: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -97,10 +107,40 @@ async def added(visit: Visit, form: Mapping[str, Sequence[str]], known: Sequence
     ]
 
 
+def options_of(networks: Section[NetworkPage]) -> list[Option]:
+    """The networks to choose from."""
+    pages = networks.content.items if networks.content else []
+    return [Option(f"{each.county}/{each.id}", each.name) for each in pages]
+
+
+async def members(
+    visit: Visit, form: Mapping[str, Sequence[str]], networks: Section[NetworkPage], known: Sequence[str]
+) -> FoundMembers:
+    """A participant for each member of the network that the form asks for: its first contact function.
+
+    A member of whom a function is ``known`` is invited already.
+    """
+    wanted = first(form, WHOLE_NETWORK) if first(form, SEARCH) == WHOLE_NETWORK else ""
+    pages = networks.content.items if networks.content else []
+    places = [(one.county, one.id) for each in pages if f"{each.county}/{each.id}" == wanted for one in each.members]
+    invited = {name.rpartition("/")[0] for name in known}
+    places = [(county, identity) for county, identity in places if f"{county}/{identity}" not in invited]
+    actors = await asyncio.gather(
+        *(section(visit.site.interface.actor(visit.token, county, UUID(identity))) for county, identity in places)
+    )
+    found = [actor.content for actor in actors if actor.content and actor.content.status == "ACTIVE"]
+    contacts = [replace(contacts_in_order(each)[0], role="PARTICIPANT") for each in found if each.contact_functions]
+    return FoundMembers(contacts, len(places) - len(contacts))
+
+
 def contacts_of(actor: ShownActor) -> list[Choosable]:
     """The contact functions of an actor, in Swedish order; none has a role yet."""
-    each = [
+    return sorted(contacts_in_order(actor), key=lambda one: sort_key(one.function))
+
+
+def contacts_in_order(actor: ShownActor) -> list[Choosable]:
+    """The same, as the actor has ordered them."""
+    return [
         Choosable(f"{actor.county}/{actor.id}/{one.id}", actor.name, function_word(one.function), "")
         for one in actor.contact_functions
     ]
-    return sorted(each, key=lambda one: sort_key(one.function))

@@ -78,6 +78,37 @@ async def test_a_meeting_is_planned_and_invited_to(visitor: Visitor, jamtlands: 
     assert (meeting["agenda"][0]["minutes"], meeting["organiser"]) == (30, "COUNTY_COORDINATOR")
 
 
+async def test_a_whole_network_is_invited_at_once(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
+    board = await given_actor(jamtlands, BOARD, name="Styrelsen i nätverket")
+    school = await given_actor(
+        jamtlands,
+        ["REGISTRAR", "TRAINER"],
+        name="Skolan i nätverket",
+        type="SCHOOL",
+        level="LOCAL",
+        municipality="2380",
+    )
+    silent = await given_actor(jamtlands, [], name="Utan funktion")
+    members = [{"county": "jamtland", "id": str(each.id)} for each in (board, school, silent)]
+    async with jamtlands.client("COUNTY_COORDINATOR") as county:
+        made = await county.post("/networks", json={"name": "Nätverket på prov", "members": members})
+        assert made.status_code == 201, made.text
+    await visitor.log_in("COUNTY_COORDINATOR")
+    who = (await sent(visitor, "/moten/nytt", **PLAN)).headers["location"]
+    names = [f"jamtland/{each.id}/{each.contact_functions[0].id}" for each in (board, school)]
+    wanted = {"natverk": f"jamtland/{made.json()['id']}", "sok-efter": "natverk"}
+
+    asked = (await sent(visitor, who, **{names[0]: "CHAIR"}, **wanted)).text
+    saved = await visitor.post(who, form_of(asked))
+    again = (await sent(visitor, who, **wanted)).text
+
+    told = ("Tillagda från nätverket: 1.", "Medlemmar som inte kan läggas till")
+    assert [[each in page for each in told] for page in (asked, again)] == [[True, True], [False, True]]
+    assert {name: form_of(asked)[name] for name in names} == {names[0]: ["CHAIR"], names[1]: ["PARTICIPANT"]}
+    assert saved.headers["location"] == f"{who.removesuffix('/kallade')}?klart=kallade"
+    assert len((await state(jamtlands, who.removesuffix("/kallade")))["invitees"]) == 2
+
+
 async def test_a_move_asks_anew_and_another_agenda_does_not(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
     page = await own_meeting(jamtlands)
     before = await state(jamtlands, page)

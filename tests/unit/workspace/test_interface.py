@@ -46,7 +46,7 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "actors": ("t",),
     "actor": ("t", "jamtland", ID),
     "function_names": ("t", "jamtland", ID),
-    "networks": ("t", f"jamtland/{ID}"),
+    "networks": ("t",),
     "cooperations": ("t", f"jamtland/{ID}"),
     "occasions": ("t", date(2026, 12, 9), 20),
     "trainings": ("t",),
