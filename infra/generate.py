@@ -11,10 +11,11 @@ from pathlib import Path
 from infra import advice, initiatives, legal_gate, meetings, openapi, rights, saga
 from infra.contracts import asyncapi, projections
 from infra.contracts.baseline import as_json, recorded
-from infra.contracts.schemas import schemas
+from infra.contracts.schemas import schema, schemas
 from infra.gateway import all_services, render
 from infra.kafka import composed
 from infra.kubernetes import manifests
+from shared.contracts.partner_replies import SignalReply
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = Path("shared", "contracts", "schemas")
@@ -43,6 +44,7 @@ def _of_the_code() -> Mapping[Path, str]:
     services = all_services()
     return {
         **{SCHEMAS / f"{name}.json": as_json(schema) for name, schema in schemas().items()},
+        SCHEMAS / f"{SignalReply.event_type}.json": as_json(schema(SignalReply)),
         ASYNCAPI / "norrsam.json": as_json(asyncapi.document()),
         **{OPENAPI / f"{service.name}.json": as_json(openapi.document(service)) for service in services},
         OPENAPI / "county.json": as_json(openapi.joined(services)),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import httpx
 import typer
 
+from infra.cli import sim_customs
 from infra.cli.county import local_token
 from infra.cli.local import operator_settings
 from infra.demo.police import Police
@@ -20,6 +21,7 @@ from shared.swedish import day_of
 sim = typer.Typer(help="A partner's side, for demo and drill.", no_args_is_help=True)
 police = typer.Typer(help="The police release, correct and withdraw signals of a county.", no_args_is_help=True)
 sim.add_typer(police, name="police")
+sim.add_typer(sim_customs.app, name="customs")
 
 CountyName = Annotated[str, typer.Option("--county", help="The county of the case.")]
 Url = Annotated[str | None, typer.Option("--url", help="The county's address, if it is not on this machine.")]

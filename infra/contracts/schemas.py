@@ -4,10 +4,11 @@ from functools import cache
 from typing import Any
 
 from shared.contracts.event import Event
+from shared.contracts.partner_replies import SignalReply
 from shared.contracts.registry import EVENTS
 
 
-def schema(event: type[Event]) -> dict[str, Any]:
+def schema(event: type[Event] | type[SignalReply]) -> dict[str, Any]:
     """The published schema of ``event``."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"/schemas/{event.event_type}"}
     opened: dict[str, Any] = _open(event.model_json_schema())

@@ -14,8 +14,10 @@ from infra.mirror.bundle import nest
 from infra.mirror.joining import require_names
 from infra.mirror.keys import CountyKeys, keep_keys, kept_keys, own_keys, read_keys
 from infra.partners.agreement import Agreement
-from infra.partners.table import canary_topic
+from infra.partners.own_topic import STREAM as SIGNALS
+from infra.partners.table import canary_topic, replies_topic
 from infra.partners.webhook import secret_of, secret_text
+from shared.contracts.partner_replies import SignalReply
 from shared.contracts.registry import EVENTS
 from shared.contracts.topics import STREAMS
 from shared.runtime.settings import Settings, SettingsError
@@ -91,15 +93,17 @@ def files(settings: Settings, county: str, agreed: Agreement, address: str, pass
         "client.properties": _lines(java),
         "topics": "".join(f"{topic}\n" for topic in agreed.topics(county, counties)),
         "avtal.txt": in_words(county, agreed, counties),
+        **({"replies": f"{replies_topic(county, agreed.agency)}\n"} if agreed.own_topic(county) else {}),
         **({"webhook-secret": secret_text(secret_of(password))} if agreed.webhook else {}),
         "schemas": "".join(f"{settings.address(settings.county(county))}/schemas/{each}\n" for each in types(agreed)),
     }
 
 
 def types(agreed: Agreement) -> list[str]:
-    """The types of events that the agency may meet."""
+    """The types of events that the agency may meet, and that of its replies."""
     begin = tuple(f"se.norrsam.{stream}." for stream in agreed.streams)
-    return sorted(each for each in EVENTS if each.startswith(begin))
+    replies = [SignalReply.event_type] if SIGNALS in agreed.streams else []
+    return sorted(each for each in EVENTS if each.startswith(begin)) + replies
 
 
 def in_words(county: str, agreed: Agreement, counties: list[str]) -> str:
@@ -124,7 +128,13 @@ def in_words(county: str, agreed: Agreement, counties: list[str]) -> str:
             "",
             *([f"Händelserna skickas till {agreed.webhook.url}, signerade."] if agreed.webhook else []),
             f"Läser i konsumentgrupper vars namn börjar med {agreed.groups}",
-            f"Får skriva till {canary_topic(county, agreed.agency)}, för att pröva förbindelsen; till inget annat.",
+            f"Får skriva till {canary_topic(county, agreed.agency)}, för att pröva förbindelsen.",
+            *(
+                [f"Får svara på signaler, och kvittera dem inom ett dygn, på {replies_topic(county, agreed.agency)}."]
+                if agreed.own_topic(county)
+                else []
+            ),
+            "Får inte skriva till något annat.",
             f"Högst {limits.bytes_per_second} byte i sekunden; den som läser mer bromsas.",
             "Lösenordet gäller så länge överenskommelsen gäller. Det ges inte vidare.",
             "",

@@ -10,7 +10,7 @@ from confluent_kafka import KafkaException
 from infra.mirror.looking import Joint
 from infra.mirror.rights import Look, Rights, rights
 from infra.partners.agreement import Agreement
-from infra.partners.table import canary_topic
+from infra.partners.table import canary_topic, replies_topic
 from infra.partners.trying import OF_A_TOPIC, not_refused
 from shared.contracts.registry import EVENTS
 from shared.contracts.topics import SERVICES, STREAMS, topic_name
@@ -84,9 +84,11 @@ class AgencySide:
         return Look("schemas", f"of the newest records, {len(types)} types, all known here")
 
     def does_no_more(self, may: Rights) -> Look:
-        """Whether of what it sees it may but read, and write its canary."""
+        """Whether of what it sees it may but read, and write its canary and its replies."""
         agreed = dict.fromkeys(self.agreed.topics(self.county, self.counties), READS)
         agreed[canary_topic(self.county, self.agreed.agency)] = {*READS, "WRITE"}
+        if self.agreed.own_topic(self.county):
+            agreed[replies_topic(self.county, self.agreed.agency)] = {"WRITE", "DESCRIBE"}
         more = [
             f"{' '.join(sorted(each - agreed.get(topic, set())))} of {topic}"
             for topic, each in sorted(may.items())
@@ -97,7 +99,7 @@ class AgencySide:
     def is_refused_else(self) -> Look:
         """Whether Kafka refuses everything on every topic that is not agreed, and on others' groups."""
         topics = {topic_name(county, stream) for county in self.counties for stream in STREAMS}
-        topics |= {canary_topic(self.county, other) for other in self.others}
+        topics |= {of(self.county, other) for other in self.others for of in (canary_topic, replies_topic)}
         topics -= set(self.agreed.topics(self.county, self.counties))
         groups = [f"{self.county}.{service}" for service in SERVICES] + [f"{other}.1" for other in self.others]
         found = not_refused(self.kafka, sorted(topics), groups)

@@ -15,7 +15,7 @@ from shared.contracts.shipment_signals import EVENTS, ShipmentSignal, ShipmentSi
 from shared.contracts.topics import county_of
 from shared.protocol.envelope import Envelope, FalseEnvelope, parse, topic_of_source
 
-STREAM, PARKED = "shipment-signals", "parked"
+STREAM, REPLIES, PARKED = "shipment-signals", "shipment-signals-replies", "parked"
 LABELS = (Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT)
 """Each is for fewer than the one before it. RED is for persons by name, so no signal has it."""
 _WITHDRAWN = ShipmentSignalWithdrawn.event_type
@@ -36,8 +36,9 @@ def is_own_topic(topic: str, county: str) -> bool:
 
 
 def holds_events(topic: str, county: str) -> bool:
-    """Whether this is a topic that holds events for one partner, so that it goes with what is agreed."""
-    return is_own_topic(topic, county) or (topic.startswith(f"{county}.partners.") and topic.endswith(f".{PARKED}.v1"))
+    """Whether this is a topic of events to one partner, or of its replies, so that it goes with what is agreed."""
+    others = (f".{PARKED}.v1", f".{REPLIES}.v1")
+    return is_own_topic(topic, county) or (topic.startswith(f"{county}.partners.") and topic.endswith(others))
 
 
 @dataclass

@@ -5,17 +5,30 @@ from itertools import chain
 
 from infra.access.table import READ, WRITE, Grant
 from infra.partners.agreement import Agreement
-from infra.partners.own_topic import PARKED, STREAM
+from infra.partners.own_topic import PARKED, REPLIES, STREAM
 from shared.contracts.topics import STREAMS
 from shared.transport.quotas import Quotas
 
 CANARY_KEPT_MS = 24 * 3600 * 1000
 PARKED_KEPT_MS = 30 * CANARY_KEPT_MS
+REPLIES_KEPT = {
+    "retention.ms": str(3 * CANARY_KEPT_MS),
+    "retention.bytes": "50000000",
+    "segment.bytes": "10000000",
+    "max.message.bytes": "10000",
+    "message.timestamp.type": "LogAppendTime",
+    "compression.type": "uncompressed",
+}
 
 
 def canary_topic(county: str, agency: str) -> str:
-    """The one topic that a partner writes: what it writes there it reads again, to see that all works."""
+    """The topic on which a partner reads again what it has written, to see that all works."""
     return f"{county}.partners.{agency}.canary.v1"
+
+
+def replies_topic(county: str, agency: str) -> str:
+    """The topic on which a partner answers signals, and nobody else writes."""
+    return f"{county}.partners.{agency}.{REPLIES}.v1"
 
 
 def parked_topic(county: str, agency: str) -> str:
@@ -26,17 +39,19 @@ def parked_topic(county: str, agency: str) -> str:
 def topics(county: str, agreed: Sequence[Agreement]) -> dict[str, dict[str, str]]:
     """The partners' own topics, with their settings: a canary for each, and that of signals, kept as the counties'.
 
-    What a webhook refuses is kept for 30 days.
+    What a webhook refuses is kept for 30 days, and replies for 72 hours. Of these Kafka says the time, unpacks what is
+    compressed and takes nothing large: an agency must not choose how long, how much and when.
     """
     found = {canary_topic(county, each.agency): {"retention.ms": str(CANARY_KEPT_MS)} for each in agreed}
     parked = [parked_topic(county, each.agency) for each in agreed if each.webhook]
     found |= {topic: {"retention.ms": str(PARKED_KEPT_MS)} for topic in parked}
     owned = [topic for each in agreed if (topic := each.own_topic(county))]
+    found |= {replies_topic(county, each.agency): dict(REPLIES_KEPT) for each in agreed if each.own_topic(county)}
     return found | {topic: dict(STREAMS[STREAM].topic_settings()) for topic in owned}
 
 
 def grants(county: str, agreed: Sequence[Agreement], counties: Sequence[str]) -> list[Grant]:
-    """Everything that is allowed to partners by these agreements: they read, each in groups of its own."""
+    """Everything that is allowed to partners: they read in groups of their own, and answer signals."""
     return sorted(chain.from_iterable(_of(county, each, counties) for each in agreed))
 
 
@@ -46,7 +61,7 @@ def quotas(county: str, agreed: Sequence[Agreement]) -> Quotas:
     for each in agreed:
         found["user", each.user(county)] = {
             "consumer_byte_rate": float(each.quotas.bytes_per_second),
-            "producer_byte_rate": 10_000.0,  # it writes its canary alone
+            "producer_byte_rate": 10_000.0,  # it writes its canary and short replies alone
             "request_percentage": float(each.quotas.percent_of_a_thread),
         }
         rate = float(each.quotas.connections_per_second)
@@ -62,4 +77,6 @@ def _of(county: str, agreed: Agreement, counties: Sequence[str]) -> Iterator[Gra
         yield Grant(user, "topic", topic, False, READ)
     for operation in (READ, WRITE):
         yield Grant(user, "topic", canary, False, operation)
+    if agreed.own_topic(county):
+        yield Grant(user, "topic", replies_topic(county, agreed.agency), False, WRITE)
     yield Grant(user, "group", agreed.groups, True, READ)

@@ -1,6 +1,6 @@
 """Which events this service reads, and which command does what is due."""
 
-from services.shipment_alerts.commands import signals, telling
+from services.shipment_alerts.commands import partners, signals, telling
 from services.shipment_alerts.store.functions import ACTORS_STREAM
 from services.shipment_alerts.store.guidance import GUIDANCE
 from services.shipment_alerts.store.signals import EXPIRE, SHIPMENT_SIGNALS
@@ -24,4 +24,5 @@ HANDLERS: tuple[Handler, ...] = (
     ACTORS_STREAM.handler(actors.EVENTS),
     Reaction("tell", (guidance.RoutinePublished, guidance.RoutineWithdrawn), tell),
 )
-JOBS = {EXPIRE: signals.expire, "tidy": signals.tidy, "digest": telling.send_digests}
+JOBS = {EXPIRE: signals.expire, "tidy": signals.tidy, "digest": telling.send_digests, "partners": partners.escalate}
+PARTNERS = {"shipment-signals": partners.show, "shipment-signals-replies": partners.answer}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.shipment_alerts.api import router
-from services.shipment_alerts.handlers import HANDLERS, JOBS
+from services.shipment_alerts.handlers import HANDLERS, JOBS, PARTNERS
 from shared.runtime.auth import INSIDE, Role
 from shared.runtime.service import OPEN, Right, Service
 
@@ -34,6 +34,7 @@ RIGHTS: Mapping[str, Right] = {
     "withdraw_feedback": COUNTY,
     "list_feedback": INSIDE,
     "get_feedback": INSIDE,
+    "list_partner_replies": INSIDE,
     "release_report_numbers": POLICE,
     "correct_report_numbers": POLICE,
     "withdraw_report_numbers": POLICE,
@@ -73,4 +74,5 @@ service = Service(
     due=JOBS,
     untraced=frozenset({"give_advice"}),
     discreet=True,
+    partners=PARTNERS,
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.workspace.county import CountyInterface
 from services.workspace.shown import ShownFeedback, ShownSignal, TriedSignal
+from services.workspace.shown_replies import PartnerReplyList
 
 SIGNALS = "/shipment-signals"
 
@@ -57,6 +58,11 @@ async def answer(
     """This county answers another's signal; ``version`` is that of its answer so far, if it has given one."""
     path = f"{SIGNALS}/{owner}/{identity}/feedback"
     return await interface.command(token, key, "PUT", path, ShownFeedback, wish, version)
+
+
+async def partner_replies(interface: CountyInterface, token: str, owner: str, identity: UUID) -> PartnerReplyList:
+    """The partner agencies that were shown the signal, and whether each has acknowledged it."""
+    return await interface.get(token, f"{SIGNALS}/{owner}/{identity}/partners", PartnerReplyList)
 
 
 async def take_back(

@@ -19,8 +19,9 @@ from shared.messaging.sender import Sender
 from shared.protocol.filling import RepublishBackoff
 from shared.protocol.progress import Range
 from shared.protocol.service_streams import ServiceStreams
-from shared.transport.kafka import Bounds, KafkaCluster, is_from_kafka
+from shared.transport.kafka import KafkaCluster, is_from_kafka
 from shared.transport.login import SOON
+from shared.transport.reading import Bounds
 
 log = structlog.get_logger()
 

@@ -93,7 +93,7 @@ def timestamp(time: datetime) -> str:
 
 def parse(topic: str, headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
     """The envelope of a record on ``topic``; FalseEnvelope if a header is missing or wrong or contradicts the topic."""
-    values = _texts(headers)
+    values = texts(headers)
     for name in _MANDATORY:
         if not values.get(name):
             raise FalseEnvelope(f"header {name} is missing or empty")
@@ -140,8 +140,8 @@ def correlation_of(record: Any) -> str | None:
         return None
 
 
-def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
-    """The envelope's headers as text. Unknown headers are ignored."""
+def texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
+    """The headers that belong to an envelope, as text; FalseEnvelope if one of them cannot be believed."""
     values: dict[str, str] = {}
     for name, value in headers:
         if name == UNREADABLE:

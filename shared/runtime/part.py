@@ -14,6 +14,7 @@ from shared.links.faults import Fault, FaultKind
 from shared.messaging.broadcast import Broadcast
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Writer
+from shared.messaging.partner_topics import PartnerTopics
 from shared.messaging.relay import Chore, Relay, throttled
 from shared.outages import DATABASE_ERRORS, is_outage
 from shared.protocol.progress import OwnerHead
@@ -58,7 +59,9 @@ class Part:
         signed = f"Länsstyrelsen i {county_name(county.name, settings.counties)}"
         self._mail = transport_of(settings, county)
         self._mailer = Mailer(self._mail, settings.mail_sender(county), signed, settings.now)
-        self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores(), [self._mailer.run])
+        partners = PartnerTopics(service.partners, self._kafka, self._writer)
+        companions = [self._mailer.run, partners.run] if service.partners else [self._mailer.run]
+        self._relay = Relay(self.streams, self.db.connect, self._kafka, wake, self._chores(), companions)
         tls = settings.gateway_tls
         self._gateways = [GatewayWatch(tls, county.name, service.name)] if tls else []
         followed = service.topics_followed(self._counties)

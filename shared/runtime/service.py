@@ -14,6 +14,7 @@ from shared.contracts.counties import County
 from shared.contracts.event import stream_of
 from shared.contracts.topics import STREAMS, all_topics, topic_name
 from shared.messaging.handlers import Handler
+from shared.messaging.partner_topics import PartnerHandler
 from shared.protocol.service_streams import ServiceStreams
 from shared.runtime import events
 from shared.runtime.auth import Role
@@ -45,7 +46,8 @@ class Service:
     ``untraced`` routes leave no trace of a call but a count: no log line, no correlation id, no time taken.
     ``discreet``: no answer, log line or stored key repeats what a caller has given where it does not belong, and no
     correlation id of a caller's making is taken over. ``files`` are the routes that take a file, which may be larger
-    than other bodies (`edge.MAX_FILE_BYTES`).
+    than other bodies (`edge.MAX_FILE_BYTES`). ``partners`` has what is done with the records of partner
+    agencies' topics, by the last word of their names; they are read in this order.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Service:
     untraced: frozenset[str] = frozenset()
     discreet: bool = False
     files: frozenset[str] = frozenset()
+    partners: Mapping[str, PartnerHandler] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
         """Every route of the router, with those of routers within; ValueError if one is not a GuardedRoute."""

@@ -18,22 +18,13 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError,
 from shared.protocol.envelope import id_of
 from shared.transport.clients import NO_COORDINATOR, Client, end_fetches, start, started
 from shared.transport.login import KafkaLogin, certificate_end, explain
-from shared.transport.reading import UNANSWERED_POLLS, Reading, Record
+from shared.transport.reading import UNANSWERED_POLLS, Bounds, Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
 COMMIT_SECONDS = 10.0
 MAX_FETCH_BYTES = 4_000_000
 
 Batch = tuple[Record, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How many partitions a topic has, and which offsets its first one keeps: from ``first`` to below ``end``."""
-
-    partitions: int
-    first: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +109,12 @@ class KafkaCluster:
         async with self._consumer() as consumer:
             ends = await consumer.end_offsets([TopicPartition(topic, 0) for topic in topics])
             return {partition.topic: end for partition, end in ends.items()}
+
+    async def ends_of(self, begin: str) -> dict[str, int]:
+        """The end offset of each topic whose name begins so, of those that this user may see."""
+        async with self._consumer() as consumer:
+            topics = [TopicPartition(topic, 0) for topic in await consumer.topics() if topic.startswith(begin)]
+            return {each.topic: end for each, end in (await consumer.end_offsets(topics)).items()} if topics else {}
 
     async def bounds(self, topics: Sequence[str]) -> dict[str, Bounds]:
         """The offsets that Kafka has of each topic; a topic that does not exist is left out."""

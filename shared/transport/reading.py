@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition, codec
@@ -28,6 +29,15 @@ _UNREADABLE = (
     ValueError,  # also a header's name that is not UTF-8
 )
 """The errors that tell of the records themselves: waiting does not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many partitions a topic has, and which offsets its first one keeps: from ``first`` to below ``end``."""
+
+    partitions: int
+    first: int
+    end: int
 
 
 class Reading:

@@ -10,10 +10,12 @@ from infra.cli.import_ import shipped
 from services.actors.domain.csv_file import decode, parse
 from services.actors.domain.directory import Plan, plan
 from services.meetings.domain.action_items import ItemProgress
+from services.shipment_alerts.domain.replies import ReplyState
 from shared.contracts import counties, meeting_codes, minutes_codes, reference, shipment_codes, training_codes
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, MethodComponent, PolicyArea
 from shared.contracts.counties import County
 from shared.contracts.event import OpenEnum
+from shared.contracts.partner_replies import ReplyCode
 from shared.contracts.reference import PoliceArea, meetings, minutes, shipments, trainings
 from tests.support.contexts import decision_context
 
@@ -70,7 +72,8 @@ def test_each_code_about_shipments_has_swedish_and_english_words() -> None:
 
     codes = {name: list(terms) for name, terms in shipments.TERMS.items() if name != "METHOD_NAME"} | numbered
 
-    assert codes == {each.__name__: each.codes() for each in lists}
+    replies = {"ReplyState": list(ReplyState), "ReplyCode": ReplyCode.codes()}
+    assert codes == {each.__name__: each.codes() for each in lists} | replies
     words = [term for terms in shipments.TERMS.values() for term in terms.values()]
     for each in (*words, *shipments.ADVICE_LINES.values(), *shipments.METHOD_ACTIVITIES.values()):
         assert each.text("sv").strip()

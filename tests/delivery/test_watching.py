@@ -16,7 +16,8 @@ from shared.links.faults import FaultKind, Faults
 from shared.messaging import numbering, watch
 from shared.messaging.relay import Relay
 from shared.recovery.republishing import republish
-from shared.transport.kafka import Bounds, KafkaCluster
+from shared.transport.kafka import KafkaCluster
+from shared.transport.reading import Bounds
 from tests.delivery.harness import Owner, Receiver
 from tests.support.waiting import eventually
 

@@ -8,7 +8,8 @@ import pytest
 
 from infra.engine import Engine, temporary_engine
 from shared.messaging import watch
-from shared.transport.kafka import Bounds, KafkaCluster
+from shared.transport.kafka import KafkaCluster
+from shared.transport.reading import Bounds
 from tests.delivery.forger import Forger
 from tests.delivery.harness import Owner, county_name
 from tests.faults import logfile, topic

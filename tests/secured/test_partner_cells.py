@@ -15,7 +15,7 @@ from infra.cli import partners
 from infra.engine import Engine
 from infra.kafka.clients import configuration
 from infra.kafka.folder import KafkaSecrets
-from infra.partners.table import canary_topic
+from infra.partners.table import canary_topic, replies_topic
 from shared.contracts.topics import SERVICES, STREAMS, topic_name
 from tests.secured import trying
 from tests.secured.conftest import COUNTIES
@@ -26,6 +26,7 @@ from tests.support.waiting import DEADLINE
 READS = {POLICE: {"actors", "trainings"}, CUSTOMS: {"trainings"}}
 SHARED = [topic_name(county, stream) for county in COUNTIES for stream in STREAMS]
 CANARIES = [canary_topic(HOME, agency) for agency in ("police", "customs")]
+REPLIES = replies_topic(HOME, "police")
 SEALED = "norrbotten.partners.police.sealed-alerts.v1"
 GROUPS = ["police.1", "police.2", "customs.1", "policeman", *(f"{HOME}.{service}" for service in SERVICES)]
 
@@ -37,6 +38,8 @@ def is_agreed(user: str, cell: Cell) -> bool:
         return cell.name.startswith(f"{agency}.") and cell.operation in ("READ", "DESCRIBE")
     if cell.name == canary_topic(HOME, agency):
         return cell.operation in ("READ", "WRITE", "DESCRIBE")
+    if cell.name == REPLIES:
+        return user == POLICE and cell.operation in ("WRITE", "DESCRIBE")
     if cell.name == SIGNALS:
         return user == POLICE and cell.operation in ("READ", "DESCRIBE")
     reads = cell.name in SHARED and cell.name.split(".")[2] in READS[user]
@@ -51,12 +54,12 @@ def test_a_partner_may_do_in_each_cell_what_is_agreed(
     administered = secured.own_kafka.administered
     topics.apply(administered.bootstrap, COUNTIES, administered.login)
     producer = Producer(configuration(administered))
-    for topic in [*SHARED, *CANARIES, SIGNALS]:
+    for topic in [*SHARED, *CANARIES, SIGNALS, REPLIES]:
         producer.produce(topic, b"there")
     assert producer.flush(DEADLINE) == 0
     trying.wait_for_groups(administered, GROUPS)
 
-    kafka, every = as_partner(secured, secrets, user), [*SHARED, *CANARIES, SIGNALS, SEALED]
+    kafka, every = as_partner(secured, secrets, user), [*SHARED, *CANARIES, SIGNALS, REPLIES, SEALED]
     cells = {**trying.everything(kafka, every, GROUPS, [user, "police.1"]), **trying.delete(kafka, every)}
 
     print(f"\n{len(cells)} cells of {user} tried, {sum(cells.values())} allowed")

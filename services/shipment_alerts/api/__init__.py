@@ -10,13 +10,27 @@ from services.shipment_alerts.api import (
     feedback,
     guidance,
     methods,
+    partners,
     reports,
     signal_files,
     signals,
     sites,
 )
 
-PARTS = (advice, sites, signals, signal_files, feedback, reports, guidance, drafts, acknowledgements, methods, digests)
+PARTS = (
+    advice,
+    sites,
+    signals,
+    signal_files,
+    feedback,
+    reports,
+    guidance,
+    drafts,
+    acknowledgements,
+    methods,
+    digests,
+    partners,
+)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""

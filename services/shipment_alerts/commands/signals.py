@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from services.shipment_alerts.domain import signals
+from services.shipment_alerts.store import partners, sites
 from services.shipment_alerts.store import signals as store
-from services.shipment_alerts.store import sites
 from services.shipment_alerts.store.signals import SIGNALS
 from shared.contracts.shipment_signals import ShipmentSignal, SignalDetails
 from shared.contracts.topics import STREAMS
@@ -58,4 +58,5 @@ async def tidy(tx: Transaction, _: UUID) -> datetime:
     assert kept is not None
     today = tx.context.today
     await store.empty(tx.conn, today - kept)
+    await partners.empty(tx.conn, tx.context.now - kept)
     return start_of(today + timedelta(days=1))

@@ -13,6 +13,8 @@ DIGEST = frozenset(
     {FunctionCode.COUNTY_COORDINATOR, FunctionCode.COUNTY_ANDT_COORDINATOR, FunctionCode.MUNICIPAL_COORDINATOR}
 )
 """The functions that get the weekly digest."""
+UNANSWERED = frozenset({FunctionCode.COUNTY_COORDINATOR, FunctionCode.COUNTY_ANDT_COORDINATOR})
+"""The functions that hear of partner agencies that have not answered in time."""
 _ACTORS_OF = {
     Audience.AGENT: ActorType.POST_AGENT,
     Audience.TERMINAL: ActorType.POST_OPERATOR,
@@ -48,4 +50,16 @@ def digest_letter(week: int, signals: Mapping[str, int]) -> Letter | None:
         f"Vecka {week} i Norrsam: {total} {'signal' if total == 1 else 'signaler'}",
         f"Polisen har lämnat ut signaler om misstänkta försändelser under vecka {week}:\n\n{lines}\n\n"
         "Läs dem i Norrsam. Vill du slippa veckobrevet? Svara på det här mejlet.",
+    )
+
+
+def unanswered_letter(late: Mapping[str, int]) -> Letter:
+    """Partner agencies have not answered signals in time: how many each, by its name in the agreements."""
+    lines = "\n".join(f"{agency}: {count}" for agency, count in late.items())
+    total = sum(late.values())
+    return Letter(
+        "partners-unanswered",
+        f"{total} {'signal är inte kvitterad' if total == 1 else 'signaler är inte kvitterade'} av mottagare",
+        f"De här myndigheterna har inte kvitterat signaler inom ett dygn efter att de visades:\n\n{lines}\n\n"
+        "På varje signals sida i Norrsam står vilka som har kvitterat. Brådskar det, ring mottagarens kontaktfunktion.",
     )

@@ -76,9 +76,13 @@ async def show_one(visit: Visit) -> Response:
     """A signal, each of its codes in words, and for those inside what the counties have answered."""
     county, identity = visit.named()
     signal = await visit.site.interface.signal(visit.token, county, identity)
-    feedback, own = None, county == visit.site.county.name
+    feedback, partners, own = None, None, county == visit.site.county.name
     if visit.roles & INSIDE:
-        feedback = await section(visit.site.interface.feedback(visit.token, county, identity))
+        interface, token = visit.site.interface, visit.token
+        feedback, partners = await asyncio.gather(
+            section(interface.feedback(token, county, identity)),
+            section(calls_signals.partner_replies(interface, token, county, identity)),
+        )
     answers = feedback.content.items if feedback and feedback.content else []
     taken_back = any(each.county == visit.site.county.name and each.status == RETIRED for each in answers)
     may_answer = Role.COUNTY_COORDINATOR in visit.roles and not own and signal.status != "UNKNOWN"
@@ -90,6 +94,7 @@ async def show_one(visit: Visit) -> Response:
         place=place_of(visit.site.words, signal.municipality, signal.police_area),
         word=word,
         feedback=feedback,
+        partners=partners,
         answers=[each for each in answers if each.status != RETIRED],
         may_change=changeable(visit, signal),
         may_answer=may_answer and not taken_back,

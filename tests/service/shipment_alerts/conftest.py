@@ -20,7 +20,7 @@ from tests.support.tokens import Tokens
 
 TABLES = (
     "signals, guidance, acknowledgements, sites, operators, drafts, actors, without_digest, "
-    "notices, outbox, idempotency_keys, due, dead_letters"
+    "partner_signals, partner_positions, notices, outbox, idempotency_keys, due, dead_letters"
 )
 
 

@@ -41,10 +41,19 @@ def test_a_partner_reads_what_is_agreed_and_writes_its_canary(agreed: list[Agree
     ]
 
 
+def test_who_is_shown_signals_alone_writes_its_replies_and_reads_none(agreed: list[Agreement]) -> None:
+    replies = "norrbotten.partners.police.shipment-signals-replies.v1"
+    found = [each for each in table.grants("norrbotten", agreed, COUNTIES) if "replies" in each.name]
+
+    assert found == [Grant("norrbotten-partner-police", "topic", replies, False, "WRITE")]
+    kept = table.topics("norrbotten", agreed)[replies]
+    assert (kept["message.timestamp.type"], kept["max.message.bytes"]) == ("LogAppendTime", "10000")
+
+
 def test_nobody_reads_the_counties_topics_of_signals(agreed: list[Agreement]) -> None:
     names = {grant.name for grant in table.grants("norrbotten", agreed, COUNTIES) if grant.kind == "topic"}
 
-    assert {name for name in names if "shipment-signals" in name} == {
+    assert {name for name in names if name.endswith(".shipment-signals.v1")} == {
         "norrbotten.partners.police.amber.shipment-signals.v1"
     }
 

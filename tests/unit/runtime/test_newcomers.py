@@ -14,7 +14,8 @@ from shared.contracts.topics import topic_name
 from shared.runtime.newcomers import newcomers_are_here
 from shared.runtime.service import AnyService
 from shared.runtime.settings import Settings
-from shared.transport.kafka import Bounds, KafkaCluster
+from shared.transport.kafka import KafkaCluster
+from shared.transport.reading import Bounds
 
 STREAMS = ("actors", "enrolments", "links", "trainings")
 TOPICS = [topic_name("gavleborg", stream) for stream in STREAMS]

@@ -135,6 +135,7 @@ SIGNALS: dict[str, tuple[Any, ...]] = {
     "withdraw": ("t", "key-of-the-form", "jamtland", ID, 3),
     "answer": ("t", "key-of-the-form", "jamtland", ID, {}, None),
     "take_back": ("t", "key-of-the-form", "jamtland", ID, 3),
+    "partner_replies": ("t", "jamtland", ID),
 }
 """The same of `calls_signals.py`."""
 FUNCTIONS = {f"guidance.{name}": (getattr(calls_guidance, name), arguments) for name, arguments in GUIDANCE.items()}
@@ -224,6 +225,8 @@ SCHEMAS = {
     "SignalWeeks": "WeekCounts",
     "ShownFeedback": "FeedbackView",
     "FeedbackPage": "Page_FeedbackView_",
+    "ShownReply": "PartnerReplyView",
+    "PartnerReplyList": "PartnerReplies",
     "ShownFunction": "ContactFunction",
     "ShownActor": "ActorView",
     "ActorPage": "Page_ActorView_",
