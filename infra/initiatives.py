@@ -1,6 +1,8 @@
 """Draws docs/initiatives.md from the tables of steps that the decisions go by: `make generated`."""
 
 from infra.lives import section
+from services.initiatives.domain.est_life import EST_AREA, EST_OBSERVATION, EST_PICTURE, EST_PRIORITY, EST_REVIEW
+from services.initiatives.domain.focus_life import FOCUS, LESSON
 from services.initiatives.domain.measure_life import MEASURE
 from services.initiatives.domain.picture_life import PICTURE
 
@@ -29,6 +31,28 @@ motivated offender, a suitable target, and no capable guardian. Its causes are w
   to be confirmed before the text leaves the county (`shared/contracts/suspicions.py`).
 - **How long.** The topics keep what is 90 days old, and each living picture is published again before that. So a text
   that had to be revised is gone from every topic after that time.
+
+A **yearly focus** is what a county aims at in a year: goals, each for one of its four tasks. A **lesson** is what
+others can learn from, with its theme and policy areas. The county's coordinator writes both, and all counties see them
+at once. Lessons are found by words, theme, policy area, municipality and year. Of both, doubts about the text are to be
+confirmed first, as of a picture.
+
+**EST** (effektiv samordning för trygghet) follows the areas of a municipality from week to week. Its coordinator notes
+what reporters of municipality, police and property owners have seen: the kind, the place and how bad it is.
+
+- **Weeks.** A week is one of ISO 8601, with a year of its own: 28 December 2026 to 3 January 2027 is 2026 v. 53. It is
+  in the quarter that its Thursday is in, so four quarters are a year.
+- **When a picture closes.** At the hour of the next week that the area has set (`closes`: Monday 15:00 unless it says
+  otherwise), or at that hour of the next day on which offices are open. Clocks in Sweden tell the hour. A closed
+  picture never changes: what comes later is kept as late, and counts in none. Another hour is for pictures still open.
+- **What stays at home.** Each observation, each short measure, and the numbers by week, quarter and year: they are for
+  the coordinator of the municipality, the county's coordinator and the police. No event has a field for them.
+- **What leaves.** The counts of a closed picture by category, each 0 or at least 5, and their total. A count from 1 to
+  4 is left out, and with it as much more as it takes that nobody can work it out or be sure that it is a small one: no
+  event can be built that says more (`shared/contracts/est.py`). Nothing else that leaves counts observations, and a
+  picture has one version: so there are no two numbers to take from each other.
+- **Quarters and years.** The municipality says which areas come first in a quarter that is not over, and what a year
+  has shown once its last picture is closed. All counties see both.
 """
 
 
@@ -39,5 +63,12 @@ def render() -> str:
             _HEAD,
             *section("A problem picture", "Of the county of its municipalities.", PICTURE),
             *section("A measure", "Of the county of its picture. At home no event tells of a step.", MEASURE),
+            *section("A yearly focus", "Of a county, one for each year.", FOCUS),
+            *section("A lesson", "Of a county.", LESSON),
+            *section("An EST area", "Of a municipality.", EST_AREA),
+            *section("A weekly picture", "Of one area and week. An open one is in no event.", EST_PICTURE),
+            *section("An observation", "Of one area and week. It is in no event.", EST_OBSERVATION),
+            *section("The priority of a quarter", "Of a municipality.", EST_PRIORITY),
+            *section("The review of a year", "Of a municipality.", EST_REVIEW),
         )
     )

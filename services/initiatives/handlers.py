@@ -1,9 +1,12 @@
-"""Which events lead to which command: what other counties have released are rows beside its own."""
+"""Which events and which due kinds lead to which command. What other counties have released are rows beside its own."""
 
+from services.initiatives.commands.est_closing import close_area, tidy_est
 from services.initiatives.store import measures as store
+from services.initiatives.store.est import CLOSE, EST_STREAM
+from services.initiatives.store.lessons import LESSONS_STREAM
 from services.initiatives.store.measures import MEASURES, MEASURES_STREAM
 from services.initiatives.store.pictures import PICTURES, PICTURES_STREAM
-from shared.contracts import measures, problem_pictures
+from shared.contracts import est, lessons, measures, problem_pictures
 from shared.messaging.handlers import Handler, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
@@ -19,5 +22,9 @@ async def hear(tx: Transaction, received: Received) -> None:
 HANDLERS: tuple[Handler, ...] = (
     PICTURES_STREAM.handler(problem_pictures.EVENTS, PICTURES.project),
     MEASURES_STREAM.handler(measures.EVENTS, MEASURES.project),
+    LESSONS_STREAM.handler(lessons.EVENTS),
+    EST_STREAM.handler(est.EVENTS),
     Reaction("hear-model", measures.EVENTS, hear, answers=True),
 )
+
+JOBS = {CLOSE: close_area, "est-tidy": tidy_est}

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.initiatives.api import router
-from services.initiatives.handlers import HANDLERS
+from services.initiatives.handlers import HANDLERS, JOBS
 from shared.runtime.auth import Role
 from shared.runtime.service import Right, Service
 
-AUTHORS = frozenset({Role.MUNICIPAL_COORDINATOR, Role.POLICE})
-COORDINATORS = AUTHORS | {Role.COUNTY_COORDINATOR}
+COUNTY = frozenset({Role.COUNTY_COORDINATOR})
+MUNICIPAL = frozenset({Role.MUNICIPAL_COORDINATOR})
+AUTHORS = MUNICIPAL | {Role.POLICE}
+COORDINATORS = AUTHORS | COUNTY
 MEMBERS = COORDINATORS | {Role.READER}
 
 RIGHTS: Mapping[str, Right] = {
@@ -38,6 +40,36 @@ RIGHTS: Mapping[str, Right] = {
     "stop_measure": AUTHORS,
     "release_measure": AUTHORS,
     "see_model_news": AUTHORS,
+    "register_est_area": MUNICIPAL,
+    "list_est_areas": MEMBERS,
+    "get_est_area": MEMBERS,
+    "change_est_area": MUNICIPAL,
+    "retire_est_area": MUNICIPAL,
+    "report_est_observation": MUNICIPAL,
+    "get_est_week": COORDINATORS,
+    "note_est_measure": MUNICIPAL,
+    "list_est_pictures": MEMBERS,
+    "get_est_picture": MEMBERS,
+    "prioritise_est_quarter": MUNICIPAL,
+    "list_est_priorities": MEMBERS,
+    "get_est_priority": MEMBERS,
+    "withdraw_est_priority": MUNICIPAL,
+    "get_est_year": COORDINATORS,
+    "review_est_year": MUNICIPAL,
+    "list_est_reviews": MEMBERS,
+    "get_est_review": MEMBERS,
+    "withdraw_est_review": MUNICIPAL,
+    "decide_focus": COUNTY,
+    "list_focuses": MEMBERS,
+    "get_focus": MEMBERS,
+    "withdraw_focus": COUNTY,
+    "share_lesson": COUNTY,
+    "list_lessons": MEMBERS,
+    "get_lesson": MEMBERS,
+    "change_lesson": COUNTY,
+    "withdraw_lesson": COUNTY,
 }
 
-service = Service("initiatives", router, HANDLERS, Path(__file__).parent / "migrations", RIGHTS, discreet=True)
+service = Service(
+    "initiatives", router, HANDLERS, Path(__file__).parent / "migrations", RIGHTS, due=JOBS, discreet=True
+)

@@ -113,7 +113,7 @@ STREAMS = {
         Stream(
             name="initiatives",
             service="initiatives",
-            purpose="Local problem pictures that were agreed on and released, and what is done about them; no name",
+            purpose="Released problem pictures, what is done about them, counts of EST weeks, and lessons; no name",
             legal_ground="Förordning (2016:1258) 2 § 1 och 4: kunskapsbaserat arbete, kommunöverskridande åtgärder",
             recipients="The county administrative boards",
             partners="never",

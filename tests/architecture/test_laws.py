@@ -94,6 +94,7 @@ def test_a_domain_imports_pydantic_and_contracts_only() -> None:
         allowed = (
             "pydantic",
             "shared.contracts",
+            "shared.disclosure",
             "shared.letter",
             "shared.rejected",
             f"services.{service.name}.domain",

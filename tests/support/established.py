@@ -58,6 +58,12 @@ def establish(client: httpx.Client) -> tuple[dict[str, str], dict[str, dict[str,
         address = f"/problem-pictures/{picture['county']}/{picture['id']}/{each}"
         picture = client.post(address, headers={"If-Match": f'"{picture["version"]}"'}).raise_for_status().json()
     make("/measures", "propose_measure", "change_measure", picture=picture["id"], model=None)
+    make("/lessons", "share_lesson", "change_lesson")
+    week = NOW.date().isoformat()
+    make("/est-areas", "register_est_area", "change_est_area", first_day=week, last_day=None)
+    year, number, _ = NOW.isocalendar()
+    for each in ("report_est_observation", "note_est_measure"):
+        bodies[each] = BODIES[each] | {"iso_week_year": year, "iso_week": number}
 
     invitee = {"actor": members[0], "contact_function": contact, "role": "APPROVER"}
     plan = {"invitees": [invitee], "network": None}

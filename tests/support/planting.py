@@ -42,6 +42,13 @@ TAKEN = {
         for key in ("title", "local_theme", "operational_goal", "indicator text", "indicator unit")
     ),
     "follow_up_measure text",
+    *(f"decide_focus {key}" for key in ("text", "goals text")),
+    *(
+        f"{verb}_lesson {key}"
+        for verb in ("share", "change")
+        for key in ("title", "local_theme", "text", "links in a list")
+    ),
+    *(f"{verb}_est_area name" for verb in ("register", "change")),
     *(f"change_minutes_draft {key}" for key in ("text", "decisions text", "decisions dissent")),
 }
 """The fields in which a right body would be taken with a marker."""
@@ -150,6 +157,34 @@ MEASURE = {
     "who": "MUNICIPAL_COORDINATOR",
     "model": {"county": "jamtland", "id": str(uuid4())},
 }
+FOCUS = {
+    "year": 2027,
+    "text": "Stöd till kommuner",
+    "goals": [{"text": "Alla har en lägesbild", "mandate_area": "KNOWLEDGE_BASED"}],
+    "themes": ["CANNABIS"],
+    "policy_areas": ["ANDT"],
+    "confirmed": True,
+}
+LESSON = {
+    "municipalities": ["2480"],
+    "theme": "LOCAL",
+    "local_theme": "Skolvägar",
+    "policy_areas": ["ANDT"],
+    "title": "Ljus på torget",
+    "text": "Färre samlingar",
+    "year": 2025,
+    "learnt_from": [MEMBERS[0]],
+    "links": ["https://example.se/ljus"],
+    "confirmed": True,
+}
+AREA = {
+    "name": "Centrum",
+    "first_day": "2040-01-02",
+    "last_day": "2041-12-31",
+    "reports_until": {"weekday": 1, "clock": "12:00"},
+    "closes": {"weekday": 1, "clock": "15:00"},
+}
+WEEK = {"iso_week_year": 2040, "iso_week": 1, "confirmed": True}
 BODIES: dict[str, dict[str, Any]] = {
     "register_actor": ACTOR | {"reference": "one", "contact_functions": [CONTACT], "policy_areas": ["ANDT"]},
     "change_actor": ACTOR | {"contact_functions": [CONTACT]},
@@ -211,6 +246,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_measure": MEASURE | {"confirmed": True},
     "follow_up_measure": {"colour": "RED", "text": "Ingen", "day": "2026-06-01", "confirmed": True},
     "release_measure": {"confirmed": True},
+    "decide_focus": FOCUS,
+    "share_lesson": LESSON,
+    "change_lesson": LESSON,
+    "register_est_area": AREA,
+    "change_est_area": AREA,
+    "report_est_observation": WEEK | {"category": "FIRE", "place": "Torget", "scale": 1, "reporter": "HOUSING"},
+    "note_est_measure": WEEK | {"text": "Städas i dag", "function": "MUNICIPAL_COORDINATOR"},
+    "prioritise_est_quarter": {"year": 2040, "quarter": 1, "areas": [str(uuid4())], "reason": "Mest att göra"},
+    "review_est_year": {"year": 2040, "text": "Lugnt", "conclusions": [{"text": "Ljus", "categories": ["FIRE"]}]},
     "accept_offer": {"participants": [str(uuid4())]},
     "cancel_enrolment": {"participants": [str(uuid4())]},
 }

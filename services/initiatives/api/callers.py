@@ -2,6 +2,7 @@
 
 from services.initiatives.domain.authors import LocalAuthor
 from shared.contracts.codes import FunctionCode
+from shared.rejected import Rejected
 from shared.runtime.auth import Principal, Role
 
 
@@ -15,3 +16,17 @@ def author_of(principal: Principal) -> LocalAuthor:
 def coordinates_county(principal: Principal) -> bool:
     """Whether the caller coordinates this county: it sees what the municipalities and the police call their own."""
     return Role.COUNTY_COORDINATOR in principal.roles
+
+
+def coordinated_municipality(principal: Principal) -> str:
+    """The municipality that the caller coordinates; Rejected if the token names none."""
+    municipality = author_of(principal).municipality
+    if municipality is None:
+        raise Rejected("forbidden", "The coordinator of a municipality writes here, and the token names it.")
+    return municipality
+
+
+def sees_weeks_of(principal: Principal, municipality: str) -> bool:
+    """Whether the caller sees what was reported there: its coordinator, the county's, and the police do."""
+    author = author_of(principal)
+    return coordinates_county(principal) or author.writes_for([municipality])

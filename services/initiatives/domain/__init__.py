@@ -1,7 +1,14 @@
 """Decisions about initiatives. Pure: nothing here waits, reads or writes.
 
 authors         who writes: a coordinator of a municipality, or a function of the police
+est_areas       areas that are reported on, and when the weeks of one close
+est_life        every step of what belongs to EST, in a table each
+est_plans       what comes first in a quarter, and the review of a year
+est_weeks       observations of a week, and what its closed picture tells others
+focus_life      every step of a yearly focus and of a lesson, in a table each
+focuses         what a county aims at in a year
 home            the aggregates that stay in their county until they are released
+lessons         what a county has learnt
 picture_life    every step of a problem picture, in one table
 pictures        problem pictures
 measure_life    every step of a measure, in one table

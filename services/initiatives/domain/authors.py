@@ -39,9 +39,14 @@ def sees_home(details: InitiativeDetails, author: LocalAuthor, *, county: bool) 
 
 def check_municipalities(named: Collection[str], author: LocalAuthor, context: DecisionContext) -> None:
     """Rejected unless they lie in this county and the author writes for one of them."""
+    check_of_county(named, context)
+    if not author.writes_for(named):
+        raise Rejected("forbidden", "Only the coordinators of its municipalities and the police write here.")
+
+
+def check_of_county(named: Collection[str], context: DecisionContext) -> None:
+    """Rejected unless these municipalities lie in this county."""
     county = context.county
     for code in named:
         if not code.startswith(county.code) or (county.code in COUNTIES and code not in MUNICIPALITIES):
             raise Rejected("invalid-municipality", f"No municipality of {county.name} has the code {code}.")
-    if not author.writes_for(named):
-        raise Rejected("forbidden", "Only the coordinators of its municipalities and the police write here.")

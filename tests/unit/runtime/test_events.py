@@ -25,7 +25,10 @@ LISTS = {
     "trainings": ("list_trainings", "list_occasions"),
     "enrolments": ("list_enrolments", "list_certificates", "list_seats"),
     "meetings": ("list_meetings", "list_invitations", "list_minutes", "list_decisions", "list_items"),
-    "initiatives": ("list_pictures", "list_measures"),
+    "initiatives": (
+        *("list_pictures", "list_measures", "list_focuses", "list_lessons"),
+        *("list_est_areas", "list_est_pictures", "list_est_priorities", "list_est_reviews"),
+    ),
 }
 """The lists that show what is in a stream."""
 
