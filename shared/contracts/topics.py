@@ -132,8 +132,10 @@ STREAMS = {
     )
 }
 
-SERVICES = tuple(dict.fromkeys(stream.service for stream in STREAMS.values() if stream.service))
-"""Every service, in the order of the register of streams."""
+READS_ONLY = ("reports",)
+"""The services that publish no stream of their own."""
+SERVICES = (*dict.fromkeys(stream.service for stream in STREAMS.values() if stream.service), *READS_ONLY)
+"""Every service, in the order of the register of streams; those that only read come last."""
 
 
 def topic_name(county: str, stream: str) -> str:

@@ -28,12 +28,14 @@ WRITES = {
     "trainings": {"trainings", "enrolments"},
     "meetings": {"meetings"},
     "initiatives": {"initiatives"},
+    "reports": set[str](),
 }
 READS = {
     "actors": set(STREAMS),  # for `/events`
     "shipment-alerts": {"actors", "shipment-signals", "guidance"},
     "trainings": {"actors", "trainings", "enrolments"},
     "meetings": {"actors", "meetings"},
+    "reports": {"actors", "trainings", "enrolments", "meetings", "shipment-signals", "guidance"},
     "initiatives": {"initiatives"},
 }
 OWN_MIRROR = {"WRITE", "CREATE", "ALTER", "DESCRIBE", "DESCRIBE_CONFIGS", "ALTER_CONFIGS"}

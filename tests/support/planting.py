@@ -12,12 +12,13 @@ import httpx
 from services.actors.service import service as actors
 from services.initiatives.service import service as initiatives
 from services.meetings.service import service as meetings
+from services.reports.service import service as reports
 from services.shipment_alerts.service import service as shipment_alerts
 from services.trainings.service import service as trainings
 from tests.service.shipment_alerts.given import ROUTINE, SIGNAL
 from tests.support.markers import marker
 
-ALL = (actors, initiatives, meetings, shipment_alerts, trainings)
+ALL = (actors, initiatives, meetings, reports, shipment_alerts, trainings)
 DISCREET = {name for service in ALL if service.discreet for name in service.rights}
 BELONGS = "qxzvkwjyp"
 """Begins the markers that are taken, in a field for a text of the caller's own."""

@@ -1,0 +1,86 @@
+"""Reports for those who work with them: counts of all counties, and up to when these are complete."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from services.reports.domain.catalogue import REPORTS, Period, find
+from services.reports.store.completeness import completeness
+from services.reports.store.counting import rows_of
+from shared.contracts.event import CountyName
+from shared.contracts.fields import Slug
+from shared.links.freshness import Freshness
+from shared.runtime.csv_files import csv_of, csv_response
+from shared.runtime.models import RequestModel
+from shared.runtime.openapi import answers_with_file
+from shared.runtime.request import QueryRequest
+from shared.runtime.resource import check_county, with_freshness
+from shared.runtime.routes import Router
+
+router = Router()
+PATH = "/reports"
+
+
+class ReportQuery(RequestModel):
+    """The time and the county that a report is about, and its format."""
+
+    year: int = Field(ge=2016, le=2199)
+    quarter: int | None = Field(None, ge=1, le=4)
+    county: CountyName | None = None
+    format: Literal["json", "csv"] = "json"
+
+
+class ReportTable(BaseModel):
+    """A report: a row for each combination that has counts, their sums, and how complete each county is."""
+
+    report: str
+    year: int
+    quarter: int | None
+    columns: list[str]
+    rows: list[dict[str, Any]]
+    totals: dict[str, int]
+    counties: list[Freshness]
+
+
+class ReportName(BaseModel):
+    """A report that there is, with the streams that it counts."""
+
+    report: str
+    streams: list[str]
+    columns: list[str]
+
+
+class ReportNames(BaseModel):
+    """All reports."""
+
+    items: list[ReportName]
+
+
+@router.get(PATH, response_model=ReportNames)
+async def list_reports(request: QueryRequest) -> Response:
+    """The reports that there are."""
+    items = [
+        ReportName(report=each.name, streams=list(each.streams), columns=list(each.columns))
+        for each in REPORTS.values()
+    ]
+    return Response(ReportNames(items=items).model_dump_json(), media_type="application/json")
+
+
+@router.get(PATH + "/{report}", response_model=ReportTable, responses=answers_with_file("text/csv"))
+async def get_report(report: Slug, query: Annotated[ReportQuery, Query()], request: QueryRequest) -> Response:
+    """One report about a year or a quarter, of one county or all, as JSON or a CSV file.
+
+    The completeness is read before the rows, so it never claims too much.
+    """
+    found, period = find(report), Period(query.year, query.quarter)
+    check_county(request.writer, query.county, "invalid-county")
+    async with request.db.read() as conn:
+        counties = await completeness(conn, request.writer, found.streams, query.county)
+        rows = await rows_of(conn, found, period, query.county)
+    if query.format == "csv":
+        text = csv_of(found.columns, ([row[name] for name in found.columns] for row in rows))
+        return csv_response(f"{found.name}-{period.year}" + (f"-{period.quarter}" if period.quarter else ""), text)
+    content = {"report": found.name, "year": period.year, "quarter": period.quarter, "columns": found.columns}
+    return with_freshness({**content, "rows": rows, "totals": found.totals(rows)}, counties)

@@ -1,0 +1,14 @@
+"""The events that this service reads: all become rows, and nothing follows from them but counts."""
+
+from services.reports.store.tables import ACTORS, ENROLMENTS, GUIDANCE, MEETINGS, SIGNALS, TRAININGS
+from shared.contracts import actors, enrolments, guidance, meetings, shipment_signals, trainings
+from shared.messaging.handlers import Handler
+
+HANDLERS: tuple[Handler, ...] = (
+    ACTORS.handler(actors.EVENTS),
+    TRAININGS.handler(trainings.EVENTS),
+    ENROLMENTS.handler(enrolments.EVENTS),
+    MEETINGS.handler(meetings.EVENTS),
+    SIGNALS.handler(shipment_signals.EVENTS),
+    GUIDANCE.handler(guidance.EVENTS),
+)

@@ -1,0 +1,1 @@
+"""The rows of what is counted, and the counts made of them."""

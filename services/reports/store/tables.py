@@ -1,0 +1,46 @@
+"""The aggregates that are counted, of every county: each stream's in a table, as their owners have published them.
+
+`sort_key` is the day in Sweden to which an aggregate belongs: a meeting's or an occasion's, or the Thursday of a
+signal's ISO week, whose year and quarter are those of the week. So a period is a range of it.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from shared.contracts.actors import Actor
+from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
+from shared.contracts.guidance import MethodImplementation
+from shared.contracts.meetings import CollaborationMeeting, Meeting
+from shared.contracts.shipment_signals import ShipmentSignal
+from shared.contracts.trainings import Occasion, Training
+from shared.runtime.aggregates import StreamTable
+from shared.swedish import day_of
+
+
+def _day(state: Any) -> str:
+    if isinstance(state, ShipmentSignal):
+        thursday = date.fromisocalendar(state.iso_week_year, 1, 4) + timedelta(weeks=state.iso_week - 1)
+        return thursday.isoformat()
+    return day_of(state.starts_at).isoformat() if isinstance(state, Occasion | Meeting | CollaborationMeeting) else ""
+
+
+ACTORS = StreamTable("actors", "actors", 1, {"actor": Actor}, _day)
+TRAININGS = StreamTable("trainings", "trainings", 1, {"training": Training, "occasion": Occasion}, _day)
+ENROLMENTS = StreamTable(
+    "enrolments",
+    "enrolments",
+    1,
+    {"request": EnrolmentRequest, "answer": SeatAnswer},
+    _day,
+    ended_sql="state @> '{\"settled\": true}'",
+)
+MEETINGS = StreamTable("meetings", "meetings", 1, {"meeting": Meeting, "collaboration": CollaborationMeeting}, _day)
+SIGNALS = StreamTable(
+    "shipment-signals",
+    "signals",
+    1,
+    {"signal": ShipmentSignal},
+    _day,
+    ended_sql="state ->> 'status' IN ('WITHDRAWN', 'EXPIRED')",
+)
+GUIDANCE = StreamTable("guidance", "guidance", 1, {"implementation": MethodImplementation}, _day)
