@@ -3,6 +3,7 @@
 from infra.lives import section
 from services.initiatives.domain.est_life import EST_AREA, EST_OBSERVATION, EST_PICTURE, EST_PRIORITY, EST_REVIEW
 from services.initiatives.domain.focus_life import FOCUS, LESSON
+from services.initiatives.domain.joint_life import ANSWER, JOINT
 from services.initiatives.domain.measure_life import MEASURE
 from services.initiatives.domain.picture_life import PICTURE
 
@@ -26,6 +27,10 @@ motivated offender, a suitable target, and no capable guardian. Its causes are w
   released by itself, after its picture.
 - **Models.** A measure may follow one that another county has released. When the follow-up of that one changes, the
   measure is among the news (`GET /measures/model-news`) of the county that follows, until somebody there has seen it.
+- **Joint measures.** A municipality leads, and asks others, also of other counties; at least one joins before it
+  begins. Each answers in its own county, and the county of the lead hears it and publishes who has joined. An answer
+  counts for the revision of the plan that was read: another plan asks all anew. After the lead's database was
+  recovered, an answer to what was published before counts no more, for the plan may have been forgotten.
 - **Persons.** Nobody is named. A text with an identity number, a telephone number, a person's mail address or a
   tracking number is refused, by line and column (`shared/contracts/sensitive.py`); a word of suspicion beside a name is
   to be confirmed before the text leaves the county (`shared/contracts/suspicions.py`).
@@ -70,5 +75,7 @@ def render() -> str:
             *section("An observation", "Of one area and week. It is in no event.", EST_OBSERVATION),
             *section("The priority of a quarter", "Of a municipality.", EST_PRIORITY),
             *section("The review of a year", "Of a municipality.", EST_REVIEW),
+            *section("A joint measure", "Of the county of the municipality that leads.", JOINT),
+            *section("An answer", "Of one municipality that is asked, by its own county.", ANSWER),
         )
     )

@@ -22,6 +22,7 @@ RIGHTS: Mapping[str, Right] = {
     "change_picture": AUTHORS,
     "contribute_to_picture": AUTHORS,
     "own_picture": AUTHORS,
+    "merge_pictures": AUTHORS,
     "prioritise_picture": AUTHORS,
     "analyse_picture": AUTHORS,
     "agree_on_picture": AUTHORS,
@@ -68,6 +69,15 @@ RIGHTS: Mapping[str, Right] = {
     "get_lesson": MEMBERS,
     "change_lesson": COUNTY,
     "withdraw_lesson": COUNTY,
+    "propose_joint_measure": MUNICIPAL,
+    "list_joint_measures": MEMBERS,
+    "get_joint_measure": MEMBERS,
+    "change_joint_measure": MUNICIPAL,
+    "answer_joint_measure": MUNICIPAL,
+    "start_joint_measure": MUNICIPAL,
+    "follow_up_joint_measure": MUNICIPAL,
+    "finish_joint_measure": MUNICIPAL,
+    "stop_joint_measure": MUNICIPAL,
 }
 
 service = Service(

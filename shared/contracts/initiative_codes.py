@@ -109,3 +109,21 @@ class FollowUpColour(OpenEnum):
     YELLOW = "YELLOW"
     RED = "RED"
     UNKNOWN = "UNKNOWN"
+
+
+class JointStatus(OpenEnum):
+    """Where a joint measure is in its life."""
+
+    PROPOSED = "PROPOSED"
+    STARTED = "STARTED"
+    DONE = "DONE"
+    STOPPED = "STOPPED"
+    UNKNOWN = "UNKNOWN"
+
+
+class JoinVerdict(OpenEnum):
+    """The answer of a municipality that is asked to join."""
+
+    JOINED = "JOINED"
+    DECLINED = "DECLINED"
+    UNKNOWN = "UNKNOWN"

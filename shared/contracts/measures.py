@@ -47,8 +47,8 @@ class MeasureFollowUp(Shared):
     day: Day
 
 
-class MeasureDetails(InitiativeDetails):
-    """The plan of a measure. ``causes`` are numbers of its picture's; ``model`` is another county's measure."""
+class MeasurePlan(InitiativeDetails):
+    """The plan of a measure. ``causes`` are numbers of its picture's."""
 
     title: Title
     picture: UUID
@@ -62,13 +62,18 @@ class MeasureDetails(InitiativeDetails):
     first_day: Day
     last_day: Day
     who: FunctionCode
-    model: Reference | None = None
 
     @model_validator(mode="after")
     def _in_order(self, info: ValidationInfo) -> Self:
         if info.context != READER and self.last_day < self.first_day:
             raise ValueError(f"last_day {self.last_day} lies before first_day {self.first_day}")
         return self
+
+
+class MeasureDetails(MeasurePlan):
+    """The plan of a measure, which may have another county's measure as its ``model``."""
+
+    model: Reference | None = None
 
 
 class Measure(MeasureDetails, Event, stream="initiatives"):

@@ -7,6 +7,7 @@ from shared.contracts import (
     est,
     guidance,
     invitations,
+    joint_measures,
     lessons,
     links,
     measures,
@@ -39,6 +40,7 @@ EVENTS: dict[str, type[Event]] = {
         measures.EVENTS,
         lessons.EVENTS,
         est.EVENTS,
+        joint_measures.EVENTS,
         links.EVENTS,
         tuple(MARKERS.values()),
     )

@@ -12,6 +12,7 @@ import pytest
 
 from infra.engine import Engine
 from services.actors.service import service as actors
+from services.initiatives.service import service as initiatives
 from services.meetings.service import service as meetings
 from services.shipment_alerts.service import service as shipment_alerts
 from services.trainings.service import service as trainings
@@ -22,7 +23,7 @@ from shared.runtime.auth import Role
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 from shared.swedish import day_of
-from tests.contract import interface_meetings
+from tests.contract import interface_initiatives, interface_meetings
 from tests.contract.served import Values, registered, send_anything, serving, types_written
 from tests.support.databases import fresh
 from tests.support.tokens import Tokens
@@ -196,8 +197,14 @@ async def _meetings(client: httpx.AsyncClient, _: Tokens, connect: Connect) -> P
     return await interface_meetings.prepare(client, connect)
 
 
+async def _initiatives(client: httpx.AsyncClient, tokens: Tokens, _: Connect) -> Prepared:
+    police = tokens.headers("norrbotten", "POLICE", function="MUNICIPAL_POLICE")
+    return await interface_initiatives.prepare(client, police)
+
+
 SERVICES = [pytest.param(actors, _actors, id="actors"), pytest.param(shipment_alerts, _alerts, id="shipment-alerts")]
 SERVICES.append(pytest.param(trainings, _trainings, id="trainings"))
+SERVICES.append(pytest.param(initiatives, _initiatives, id="initiatives"))
 SERVICES.append(pytest.param(meetings, _meetings, id="meetings"))
 
 

@@ -38,11 +38,12 @@ TAKEN = {
         for key in ("title", "local_theme", "summary", "place_factors in a list", "factors text", "causes text")
     ),
     *(
-        f"{verb}_measure {key}"
+        f"{verb}_{kind}measure {key}"
         for verb in ("propose", "change")
+        for kind in ("", "joint_")
         for key in ("title", "local_theme", "operational_goal", "indicator text", "indicator unit")
     ),
-    "follow_up_measure text",
+    *("follow_up_measure text", "follow_up_joint_measure text"),
     *(f"decide_focus {key}" for key in ("text", "goals text")),
     *(
         f"{verb}_lesson {key}"
@@ -186,6 +187,10 @@ AREA = {
     "closes": {"weekday": 1, "clock": "15:00"},
 }
 WEEK = {"iso_week_year": 2040, "iso_week": 1, "confirmed": True}
+JOINT = {key: value for key, value in MEASURE.items() if key != "model"} | {
+    "municipalities": ["2480", "2482"],
+    "confirmed": True,
+}
 BODIES: dict[str, dict[str, Any]] = {
     "register_actor": ACTOR | {"reference": "one", "contact_functions": [CONTACT], "policy_areas": ["ANDT"]},
     "change_actor": ACTOR | {"contact_functions": [CONTACT]},
@@ -242,8 +247,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "report_item": {"work": "DONE"},
     "begin_picture": PICTURE,
     "change_picture": PICTURE | {"confirmed": True},
+    "merge_pictures": {"pictures": [str(uuid4())]},
     "release_picture": {"confirmed": True},
     "propose_measure": MEASURE,
+    "propose_joint_measure": JOINT,
+    "change_joint_measure": JOINT,
+    "answer_joint_measure": {"verdict": "JOINED", "revision": 1},
+    "follow_up_joint_measure": {"colour": "RED", "text": "Ingen", "day": "2026-06-01", "confirmed": True},
     "change_measure": MEASURE | {"confirmed": True},
     "follow_up_measure": {"colour": "RED", "text": "Ingen", "day": "2026-06-01", "confirmed": True},
     "release_measure": {"confirmed": True},

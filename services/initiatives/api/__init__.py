@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from services.initiatives.api import est_areas, est_plans, lessons, measures, problem_pictures
+from services.initiatives.api import est_areas, est_plans, joint_measures, lessons, measures, problem_pictures
 
-PARTS = (problem_pictures, measures, lessons, est_areas, est_plans)
+PARTS = (problem_pictures, measures, joint_measures, lessons, est_areas, est_plans)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.contracts.codes import PolicyArea
 from shared.contracts.fields import MunicipalityCode
-from shared.contracts.initiative_codes import MeasureStatus, PictureStatus, Theme
+from shared.contracts.initiative_codes import JointStatus, MeasureStatus, PictureStatus, Theme
 from shared.runtime.lists import SearchQuery
 
 
@@ -36,3 +36,9 @@ class MeasureQuery(InitiativeQuery):
 
     status: MeasureStatus | None = None
     picture: UUID | None = None
+
+
+class JointQuery(InitiativeQuery):
+    """A query for joint measures."""
+
+    status: JointStatus | None = None

@@ -1,8 +1,9 @@
 """The models of bodies and answers about problem pictures."""
 
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import computed_field
+from pydantic import Field, computed_field
 
 from services.initiatives.domain.pictures import AnyPicture
 from services.initiatives.store.home import Kept
@@ -17,6 +18,12 @@ class ConfirmText(RequestModel):
     """``confirmed``: somebody has looked at the doubts about the text, and finds nobody named as suspected."""
 
     confirmed: bool = False
+
+
+class MergePictures(RequestModel):
+    """The other pictures of this county, by their ids, that become part of one."""
+
+    pictures: Annotated[list[UUID], Field(min_length=1, max_length=20)]
 
 
 class ChangePicture(PictureDetails):

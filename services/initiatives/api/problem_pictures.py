@@ -9,7 +9,8 @@ from uuid_utils.compat import uuid7
 from services.initiatives.api import lists
 from services.initiatives.api.at_home import list_at_home
 from services.initiatives.api.callers import author_of, coordinates_county
-from services.initiatives.api.picture_views import ChangePicture, ConfirmText, PictureView, picture_view
+from services.initiatives.api.picture_views import ChangePicture, ConfirmText, MergePictures, PictureView, picture_view
+from services.initiatives.commands import merging
 from services.initiatives.commands.locking import lock
 from services.initiatives.domain import pictures
 from services.initiatives.domain.pictures import AnyPicture
@@ -88,6 +89,14 @@ async def own_picture(county: Owner, identity: Id, request: CommandRequest) -> R
     async with request.command() as tx:
         before = await lock(tx, PICTURES, county, identity, author_of(request.principal))
         return await _write(tx, before, pictures.own(before.state))
+
+
+@router.post(ONE + "/merge", response_model=PictureView)
+async def merge_pictures(county: Owner, identity: Id, command: MergePictures, request: CommandRequest) -> Response:
+    """The picture has all that is in the others, which are archived."""
+    async with request.command() as tx:
+        merged = await merging.merge(tx, county, identity, command.pictures, author_of(request.principal))
+        return tx.reply(picture_view(merged))
 
 
 @router.post(ONE + "/prioritise", response_model=PictureView)

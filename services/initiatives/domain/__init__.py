@@ -11,6 +11,9 @@ home            the aggregates that stay in their county until they are released
 lessons         what a county has learnt
 picture_life    every step of a problem picture, in one table
 pictures        problem pictures
+merging         several pictures become one
 measure_life    every step of a measure, in one table
 measures        measures
+joint_life      every step of a joint measure and of an answer to it, in two tables
+joint_measures  joint measures, and which answers count
 """

@@ -13,7 +13,7 @@ from services.initiatives.domain.pictures import AnyPicture
 from shared.contracts import measures as events
 from shared.contracts.context import DecisionContext
 from shared.contracts.initiative_codes import MeasureStatus, PictureStatus
-from shared.contracts.measures import Measure, MeasureDetails, MeasureFollowUp
+from shared.contracts.measures import Measure, MeasureDetails, MeasureFollowUp, MeasurePlan
 from shared.contracts.problem_pictures import ProblemPicture
 from shared.contracts.suspicions import check_confirmed, doubts_in
 from shared.rejected import Rejected
@@ -111,16 +111,21 @@ def release(before: AnyMeasure, picture: AnyPicture, *, confirmed: bool) -> Meas
 
 def _check(details: MeasureDetails, picture: AnyPicture, author: LocalAuthor, context: DecisionContext) -> None:
     check_municipalities(details.municipalities, author, context)
-    if picture.status not in (PictureStatus.ANALYSED, PictureStatus.AGREED):
-        raise Rejected("no-analysis", f"The picture is {picture.status.lower()}: it has no analysis to work by.")
-    if unknown := sorted(set(details.causes) - {each.number for each in picture.causes}):
-        raise Rejected("invalid-causes", f"The picture names no cause with the number {unknown[0]}.")
+    check_causes(details, picture)
     if not set(details.municipalities) <= set(picture.municipalities):
         raise Rejected(
             "invalid-municipality", "A measure is for municipalities of its picture; name others there first."
         )
     if details.model is not None and details.model.county == context.county.name:
         raise Rejected("invalid-model", "A model is a measure that another county has released.")
+
+
+def check_causes(plan: MeasurePlan, picture: AnyPicture) -> None:
+    """Rejected if the picture is not analysed, or lacks a cause that the plan names."""
+    if picture.status not in (PictureStatus.ANALYSED, PictureStatus.AGREED):
+        raise Rejected("no-analysis", f"The picture is {picture.status.lower()}: it has no analysis to work by.")
+    if unknown := sorted(set(plan.causes) - {each.number for each in picture.causes}):
+        raise Rejected("invalid-causes", f"The picture names no cause with the number {unknown[0]}.")
 
 
 def _check_step(measure: AnyMeasure, cause: MeasureAct) -> None:

@@ -21,6 +21,7 @@ class PictureAct(StrEnum):
     BEGINS = "begins a picture"
     CHANGES = "writes in it"
     OWNS = "says that it is the own one"
+    MERGES = "merges others into it, which are archived"
     PRIORITISES = "gives it a priority"
     ANALYSES = "has analysed offender, target and guardian, and causes"
     AGREES = "agrees, once both have written"
@@ -38,6 +39,7 @@ PICTURE = Life(
     Step((), PictureAct.BEGINS, _DRAFT, _WHO, ""),
     *(Step((each,), PictureAct.CHANGES, each, _WHO, "") for each in (_DRAFT, _OWN, _MERGED, _PRIORITISED, _ANALYSED)),
     Step((_DRAFT,), PictureAct.OWNS, _OWN, _WHO, ""),
+    Step((_OWN,), PictureAct.MERGES, _MERGED, _WHO, ""),
     Step((_OWN, _MERGED), PictureAct.PRIORITISES, _PRIORITISED, _WHO, ""),
     Step((_PRIORITISED,), PictureAct.ANALYSES, _ANALYSED, _WHO, ""),
     Step((_ANALYSED,), PictureAct.AGREES, _AGREED, _WHO, ""),

@@ -63,10 +63,10 @@ def change(
     if isinstance(before, ProblemPicture):
         _check_analysed(details)
         check_confirmed(doubts(details), confirmed=confirmed)
-        return _stepped(before, PictureAct.REVISES, **changes)
+        return stepped(before, PictureAct.REVISES, **changes)
     if before.status is PictureStatus.AGREED:
-        return _checked(_stepped(before, PictureAct.REOPENS, **changes))
-    return _checked(_stepped(before, PictureAct.CHANGES, **changes))
+        return _checked(stepped(before, PictureAct.REOPENS, **changes))
+    return _checked(stepped(before, PictureAct.CHANGES, **changes))
 
 
 def contribute(before: AnyPicture, author: LocalAuthor) -> HomePicture | None:
@@ -81,22 +81,22 @@ def contribute(before: AnyPicture, author: LocalAuthor) -> HomePicture | None:
 
 def own(before: AnyPicture) -> AnyPicture:
     """The picture is the municipality's or the police's own one, and the county's coordinator sees it."""
-    return _stepped(_at_home(before), PictureAct.OWNS)
+    return stepped(_at_home(before), PictureAct.OWNS)
 
 
 def prioritise(before: AnyPicture) -> AnyPicture:
     """The picture is one to work with, in the order of its priority."""
-    return _checked(_stepped(_at_home(before), PictureAct.PRIORITISES))
+    return _checked(stepped(_at_home(before), PictureAct.PRIORITISES))
 
 
 def analyse(before: AnyPicture) -> AnyPicture:
     """The analysis is done: it says something about each of the three, and names a cause."""
-    return _checked(_stepped(_at_home(before), PictureAct.ANALYSES))
+    return _checked(stepped(_at_home(before), PictureAct.ANALYSES))
 
 
 def agree(before: AnyPicture) -> AnyPicture:
     """A municipality and the police agree on the picture; Rejected if one of them has not written in it."""
-    return _checked(_stepped(_at_home(before), PictureAct.AGREES))
+    return _checked(stepped(_at_home(before), PictureAct.AGREES))
 
 
 def release(before: AnyPicture, *, confirmed: bool) -> AnyPicture:
@@ -109,7 +109,7 @@ def release(before: AnyPicture, *, confirmed: bool) -> AnyPicture:
 
 def archive(before: AnyPicture) -> AnyPicture:
     """The picture is not worked with any more. It stays where it is seen."""
-    return _stepped(before, PictureAct.ARCHIVES)
+    return stepped(before, PictureAct.ARCHIVES)
 
 
 def sees(picture: AnyPicture, author: LocalAuthor, *, county: bool) -> bool:
@@ -145,7 +145,7 @@ def _check_step(picture: AnyPicture, cause: PictureAct) -> None:
         raise Rejected("wrong-status", f"The picture is {picture.status.lower()}; only one that is {ways} can do this.")
 
 
-def _stepped(before: AnyPicture, cause: PictureAct, **changes: object) -> AnyPicture:
+def stepped(before: AnyPicture, cause: PictureAct, **changes: object) -> AnyPicture:
     """The picture after a step; Rejected if it cannot take it."""
     _check_step(before, cause)
     state = dict(before) | {"status": PICTURE.after(before.status, cause)} | changes

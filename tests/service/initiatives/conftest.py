@@ -20,7 +20,7 @@ from tests.support.tokens import Tokens
 from tests.unit.trainings.given import OPEN_DAY
 
 COUNTIES = {county.name: county for county in parse(DEFAULT)}
-TABLES = "home, pictures, measures, borrowed, lessons, est, est_observations, est_measures"
+TABLES = "home, pictures, measures, borrowed, joint_measures, lessons, est, est_observations, est_measures"
 
 
 @pytest.fixture(scope="module")

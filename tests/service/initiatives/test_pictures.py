@@ -6,6 +6,7 @@ from tests.service.initiatives.callers import Counties, address, agreed, release
 from tests.service.offices import ok
 from tests.unit.initiatives.given import PICTURE
 
+UNKNOWN = "018f4c3e-7b1a-7c2d-9e4f-5a6b7c8d9fff"
 PATH, AT_HOME = "/problem-pictures", "/problem-pictures/at-home"
 
 
@@ -93,3 +94,21 @@ async def test_a_released_picture_is_not_at_home_again_after_a_backup(counties: 
 
     assert await titles(home, AT_HOME) == []
     assert ok(await home.api.get(address(found)))["shared"]
+
+
+async def test_pictures_of_municipality_and_police_become_one(counties: Counties) -> None:
+    home = counties.jamtland
+    mine, theirs = [await office.post(PATH, PICTURE, status=201) for office in (home, home.by("police"))]
+    mine, theirs = await step(home, mine, "own"), await step(home, theirs, "own")
+    refused = await home.by("neighbour").api.post(
+        address(mine) + "/merge", json={"pictures": [theirs["id"]]}, headers={"If-Match": '"2"'}
+    )
+    unknown = await home.api.post(address(mine) + "/merge", json={"pictures": [UNKNOWN]}, headers={"If-Match": '"2"'})
+    twice = await home.api.post(address(mine) + "/merge", json={"pictures": [mine["id"]]}, headers={"If-Match": '"2"'})
+    assert [each.status_code for each in (refused, unknown, twice)] == [404, 409, 422]
+
+    merged = await step(home, mine, "merge", {"pictures": [theirs["id"]]})
+
+    assert (merged["status"], len(merged["causes"]), len(merged["contributors"])) == ("MERGED", 2, 2)
+    assert ok(await home.api.get(address(theirs)))["status"] == "ARCHIVED"
+    assert await home.types() == []
