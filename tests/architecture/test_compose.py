@@ -144,7 +144,17 @@ def test_what_lasts_is_looked_at_and_stopped_in_good_order(services: dict[str, A
 def test_commands_are_not_started_with_the_county(services: dict[str, Any]) -> None:
     aside = {name for name, service in services.items() if service.get("profiles")}
 
-    assert aside == {"secrets", "tools", "admin", "partners", "workspace", "workspace-gateway", *WRITTEN_BY_HAND}
+    pages = {"workspace", "workspace-gateway"}
+    assert aside == {"secrets", "tools", "admin", "partners", "sandbox", *pages, *WRITTEN_BY_HAND}
+
+
+def test_the_sandbox_has_nothing_of_the_county(services: dict[str, Any]) -> None:
+    sandbox = services["sandbox"]
+
+    assert sandbox["environment"] == {"NORRSAM_DATA": "/tmp/sandbox", "NORRSAM_KAFKA_PORT": "19092"}
+    assert sandbox["network_mode"] == "host"  # it listens at 127.0.0.1 alone
+    assert {"volumes", "secrets", "networks", "ports"} & sandbox.keys() == set()
+    assert sandbox["image"] == services["tools"]["image"]  # the one with Kafka in it
 
 
 def test_kafka_listens_where_it_is_advertised(services: dict[str, Any]) -> None:
