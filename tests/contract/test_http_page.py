@@ -21,9 +21,9 @@ PAGE = (PROJECT / "docs" / "http.md").read_text("utf-8")
 ROWS = re.findall(r"^\| `([a-z-]+)` \| (\d{3}) \| (.+) \| (.*) \|$", PAGE, re.MULTILINE)
 NOT_OVER_HTTP = (
     *("shared/recovery/", "shared/runtime/notices/queue.py", "shared/messaging/leading.py"),
-    "services/workspace/",
+    *("services/workspace/", "services/shipment_alerts/commands/partners.py"),
 )
-"""An operator's commands, and the pages: what they refuse is no answer of the interface."""
+"""An operator's commands, the pages, and what partners answer: what they refuse is no answer of the interface."""
 VARIANTS = {"invalid-{name}": ("invalid-present", "invalid-absent")}
 OF_HTTP = "problems.py"
 """The module that also names types by their status, in a dictionary, and of some says the status itself."""
