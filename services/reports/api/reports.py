@@ -6,9 +6,12 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from services.reports.api.files import PDF, XLSX, pdf_response, xlsx_response
 from services.reports.domain.catalogue import REPORTS, Period, find
+from services.reports.domain.layout import sheet
 from services.reports.store.completeness import completeness
 from services.reports.store.counting import rows_of
+from shared.calendar import written_moment
 from shared.contracts.event import CountyName
 from shared.contracts.fields import Slug
 from shared.links.freshness import Freshness
@@ -29,7 +32,7 @@ class ReportQuery(RequestModel):
     year: int = Field(ge=2016, le=2199)
     quarter: int | None = Field(None, ge=1, le=4)
     county: CountyName | None = None
-    format: Literal["json", "csv"] = "json"
+    format: Literal["json", "csv", "xlsx", "pdf"] = "json"
 
 
 class ReportTable(BaseModel):
@@ -68,9 +71,9 @@ async def list_reports(request: QueryRequest) -> Response:
     return Response(ReportNames(items=items).model_dump_json(), media_type="application/json")
 
 
-@router.get(PATH + "/{report}", response_model=ReportTable, responses=answers_with_file("text/csv"))
+@router.get(PATH + "/{report}", response_model=ReportTable, responses=answers_with_file("text/csv", XLSX, PDF))
 async def get_report(report: Slug, query: Annotated[ReportQuery, Query()], request: QueryRequest) -> Response:
-    """One report about a year or a quarter, of one county or all, as JSON or a CSV file.
+    """One report about a year or a quarter, of one county or all, as JSON, CSV, a spreadsheet or PDF.
 
     The completeness is read before the rows, so it never claims too much.
     """
@@ -79,8 +82,14 @@ async def get_report(report: Slug, query: Annotated[ReportQuery, Query()], reque
     async with request.db.read() as conn:
         counties = await completeness(conn, request.writer, found.streams, query.county)
         rows = await rows_of(conn, found, period, query.county)
+    if query.format == "json":
+        content = {"report": found.name, "year": period.year, "quarter": period.quarter, "columns": found.columns}
+        return with_freshness({**content, "rows": rows, "totals": found.totals(rows)}, counties)
+    name = f"{found.name}-{period.year}" + (f"-{period.quarter}" if period.quarter else "")
     if query.format == "csv":
-        text = csv_of(found.columns, ([row[name] for name in found.columns] for row in rows))
-        return csv_response(f"{found.name}-{period.year}" + (f"-{period.quarter}" if period.quarter else ""), text)
-    content = {"report": found.name, "year": period.year, "quarter": period.quarter, "columns": found.columns}
-    return with_freshness({**content, "rows": rows, "totals": found.totals(rows)}, counties)
+        return csv_response(name, csv_of(found.columns, ([row[column] for column in found.columns] for row in rows)))
+    until = [each.complete_until for each in counties]
+    written = "" if None in until else written_moment(min(each for each in until if each))
+    known = request.writer.counties
+    whole = sheet(found, period, rows, counties, known, author=request.county, written=written)
+    return await (pdf_response if query.format == "pdf" else xlsx_response)(name, whole)

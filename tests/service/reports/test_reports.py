@@ -103,6 +103,10 @@ async def test_a_report_is_a_file_too_and_says_how_complete_it_is(
     file = await api.get("/reports/meetings", params={"year": 2026, "format": "csv"})
     assert file.text.splitlines()[1] == "vasterbotten;STEERING;1;0;2;1"
     assert 'filename="meetings-2026.csv"' in file.headers["content-disposition"]
+    for format_, head in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+        made = await api.get("/reports/meetings", params={"year": 2026, "format": format_})
+        assert (made.status_code, made.content[: len(head)]) == (200, head)
+        assert made.headers["content-disposition"].endswith(f'.{format_}"')
     counties = (await report(api, "meetings"))["counties"]
     assert sorted(each["county"] for each in counties) == ["jamtland", "norrbotten", "vasterbotten", "vasternorrland"]
     assert {each["complete_until"] for each in counties} == {None}, "nothing was heard yet, of the own county neither"

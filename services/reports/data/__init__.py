@@ -1,0 +1,1 @@
+"""Words and the form of reports, as data."""
