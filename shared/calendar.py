@@ -4,6 +4,7 @@ Days off are Saturdays, Sundays, public holidays (lag 1989:253) and the three ev
 1930:173): midsommarafton, julafton and nyårsafton. Moments are kept in UTC; a day is one of Swedish local time.
 """
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -21,6 +22,7 @@ __all__ = [
     "deadline",
     "is_working_day",
     "moment_of",
+    "months_after",
     "moved_day",
     "next_monday",
     "working_day_from",
@@ -57,6 +59,12 @@ def working_day_from(day: date) -> date:
 def next_monday(day: date) -> datetime:
     """Eight o'clock of the first Monday after ``day``: then letters of the week are written."""
     return start_of(day + timedelta(days=7 - day.weekday())) + _MORNING
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or its last one where it has no such day (lag 1930:173, 1 §)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def deadline(start: datetime, least: timedelta, working_days: int) -> datetime:

@@ -19,6 +19,9 @@ class Calendar(Protocol):
     def working_day_from(self, day: date, /) -> date:
         """``day`` if offices are open then, else the next day on which they are."""
 
+    def months_after(self, day: date, months: int, /) -> date:
+        """The same day of a later month, or its last one where it has no such day."""
+
     def deadline(self, start: datetime, least: timedelta, working_days: int, /) -> datetime:
         """The first moment at which ``least`` has passed since ``start``, and so many whole working days."""
 

@@ -4,7 +4,6 @@ The code is random, and the participant and the home county alone have it. On th
 certificate can be checked in every county, without a name and without the code being known there before.
 """
 
-import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,7 +79,7 @@ def issue(
         held_on=held_on,
         minutes=(occasion.ends_at - occasion.starts_at) // timedelta(minutes=1),
         issued_by=issued_by,
-        valid_until=_months_after(held_on, training.certificate_months),
+        valid_until=context.calendar.months_after(held_on, training.certificate_months),
     )
 
 
@@ -116,10 +115,3 @@ def check(code: str, certificates: Mapping[str, Certificate], today: date) -> Ch
         return None
     valid = counts(found) and today <= found.valid_until
     return Checked(valid, found.title, found.held_on, found.valid_until)
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day of a later month, or its last one where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))

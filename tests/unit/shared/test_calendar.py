@@ -11,6 +11,7 @@ from shared.calendar import (
     day_of,
     deadline,
     is_working_day,
+    months_after,
     next_monday,
     working_day_from,
     written,
@@ -62,6 +63,14 @@ def test_what_is_due_on_a_day_off_is_due_the_next_working_day() -> None:
     assert working_day_from(date(2026, 12, 24)) == date(2026, 12, 28)
     assert working_day_from(date(2026, 12, 31)) == date(2027, 1, 4)
     assert working_day_from(date(2027, 6, 25)) == date(2027, 6, 28)
+
+
+def test_a_day_that_a_later_month_lacks_is_its_last_one() -> None:
+    assert months_after(date(2024, 2, 29), 24) == date(2026, 2, 28)
+    assert months_after(date(2024, 2, 29), 48) == date(2028, 2, 29)
+    assert months_after(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert months_after(date(2026, 12, 31), 24) == date(2028, 12, 31)
+    assert months_after(date(2026, 12, 15), 1) == date(2027, 1, 15)
 
 
 @pytest.mark.parametrize(
