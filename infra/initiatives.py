@@ -6,6 +6,7 @@ from services.initiatives.domain.focus_life import FOCUS, LESSON
 from services.initiatives.domain.joint_life import ANSWER, JOINT
 from services.initiatives.domain.measure_life import MEASURE
 from services.initiatives.domain.picture_life import PICTURE
+from services.initiatives.domain.readiness_life import PROCESS, REQUIREMENT, SUPPORT
 
 _HEAD = """\
 # Initiatives: what is known of local problems, and what is done about them
@@ -58,6 +59,30 @@ what reporters of municipality, police and property owners have seen: the kind, 
   picture has one version: so there are no two numbers to take from each other.
 - **Quarters and years.** The municipality says which areas come first in a quarter that is not over, and what a year
   has shown once its last picture is closed. All counties see both.
+
+A **readiness** is what a municipality has of what lag (2023:196) asks for: R1 to R11, each with its paragraph in
+`shared/contracts/reference/requirements.csv`.
+
+- **Who says it.** The municipality's own coordinator, whose code the token names. The county's coordinator proposes; a
+  proposal changes nothing, and the municipality's next word on that requirement ends it.
+- **What it takes.** In place is what has all its parts, and evidence of a kind that counts. R2 has R1 as its ground, R3
+  and R4 follow R1 and R2. R6 follows from R7 and R8, so nobody says it. R5 alone may be not relevant.
+- **When it is due again.** R3 and R4 two years after their newest evidence, or that of what they renew; where that
+  month has no such day, on its last one; where offices are closed, on the next working day. From the midnight after,
+  Swedish time, it is overdue. That is computed by whoever looks, and noted once for each requirement and day.
+- **Colours.** Green: in place. Amber: 9 and 10 §§ ask to work for it, and there is evidence of that. Red: what the law
+  demands is missing. Grey: not relevant.
+- **Who sees it.** The municipality and its county. All counties, once the municipality shares it, and no longer than
+  that. Else they see, for each requirement, between which numbers the sum over the county lies, so that no single
+  municipality can be worked out ([0050](decisions/0050-sums-hide-who-does-not-share.md)).
+
+A **cooperation process** is the five steps that a municipality, or a group of them, goes with the police. What each
+step asks for is in `shared/contracts/reference/process_milestones.csv`. Joint preparations end with a signed agreement,
+which shows in the readiness of each of its municipalities that 9 § (R7) is fulfilled, until its last day. Back it goes
+for a reason: what that step and later ones ask for is done anew, and the agreement stays.
+
+**Support** is asked for by a municipality: competence, method and process, or network. The county offers, gives or
+declines it. All counties see both.
 """
 
 
@@ -77,5 +102,8 @@ def render() -> str:
             *section("The review of a year", "Of a municipality.", EST_REVIEW),
             *section("A joint measure", "Of the county of the municipality that leads.", JOINT),
             *section("An answer", "Of one municipality that is asked, by its own county.", ANSWER),
+            *section("A requirement", "Of a municipality, as it stands on a day.", REQUIREMENT),
+            *section("A cooperation process", "Of the county of its municipalities.", PROCESS),
+            *section("A request for support", "Of the county of the municipalities that ask.", SUPPORT),
         )
     )

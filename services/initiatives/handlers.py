@@ -1,14 +1,25 @@
 """Which events and which due kinds lead to which command. What other counties have released are rows beside its own."""
 
 from services.initiatives.commands import joining
+from services.initiatives.commands.assessing import look
 from services.initiatives.commands.est_closing import close_area, tidy_est
 from services.initiatives.store import measures as store
 from services.initiatives.store.est import CLOSE, EST_STREAM
 from services.initiatives.store.joint_measures import JOINT_STREAM
 from services.initiatives.store.lessons import LESSONS_STREAM
+from services.initiatives.store.local_work import LOCAL_WORK, LOOK
 from services.initiatives.store.measures import MEASURES, MEASURES_STREAM
 from services.initiatives.store.pictures import PICTURES, PICTURES_STREAM
-from shared.contracts import est, joint_measures, lessons, measures, problem_pictures
+from shared.contracts import (
+    cooperation_processes,
+    est,
+    joint_measures,
+    lessons,
+    measures,
+    problem_pictures,
+    readiness,
+    support_requests,
+)
 from shared.messaging.handlers import Handler, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
@@ -31,6 +42,7 @@ async def join(tx: Transaction, received: Received) -> None:
 
 HANDLERS: tuple[Handler, ...] = (
     PICTURES_STREAM.handler(problem_pictures.EVENTS, PICTURES.project),
+    LOCAL_WORK.handler(cooperation_processes.EVENTS + readiness.EVENTS + support_requests.EVENTS),
     MEASURES_STREAM.handler(measures.EVENTS, MEASURES.project),
     LESSONS_STREAM.handler(lessons.EVENTS),
     EST_STREAM.handler(est.EVENTS),
@@ -39,4 +51,4 @@ HANDLERS: tuple[Handler, ...] = (
     Reaction("hear-model", measures.EVENTS, hear, answers=True),
 )
 
-JOBS = {CLOSE: close_area, "est-tidy": tidy_est}
+JOBS = {LOOK: look, CLOSE: close_area, "est-tidy": tidy_est}

@@ -10,6 +10,7 @@ from shared.runtime.service import Right, Service
 
 COUNTY = frozenset({Role.COUNTY_COORDINATOR})
 MUNICIPAL = frozenset({Role.MUNICIPAL_COORDINATOR})
+HOME = MUNICIPAL | COUNTY | {Role.READER}
 AUTHORS = MUNICIPAL | {Role.POLICE}
 COORDINATORS = AUTHORS | COUNTY
 MEMBERS = COORDINATORS | {Role.READER}
@@ -78,6 +79,32 @@ RIGHTS: Mapping[str, Right] = {
     "follow_up_joint_measure": MUNICIPAL,
     "finish_joint_measure": MUNICIPAL,
     "stop_joint_measure": MUNICIPAL,
+    "list_readiness": MEMBERS,
+    "list_readiness_sums": MEMBERS,
+    "list_home_readiness": HOME,
+    "get_readiness": MEMBERS,
+    "change_readiness": MUNICIPAL,
+    "assess_requirement": MUNICIPAL,
+    "record_evidence": MUNICIPAL,
+    "propose_assessment": COUNTY,
+    "dismiss_proposal": MUNICIPAL,
+    "start_process": MUNICIPAL,
+    "list_processes": MEMBERS,
+    "get_process": MEMBERS,
+    "change_process": MUNICIPAL,
+    "record_milestone": AUTHORS,
+    "sign_agreement": AUTHORS,
+    "step_on": MUNICIPAL,
+    "step_back": MUNICIPAL,
+    "end_process": MUNICIPAL,
+    "ask_for_support": MUNICIPAL,
+    "list_support_requests": MEMBERS,
+    "get_support_request": MEMBERS,
+    "change_support_request": MUNICIPAL,
+    "take_back_support_request": MUNICIPAL,
+    "offer_support": COUNTY,
+    "provide_support": COUNTY,
+    "decline_support": COUNTY,
 }
 
 service = Service(

@@ -3,6 +3,7 @@
 from shared.contracts import (
     action_items,
     actors,
+    cooperation_processes,
     enrolments,
     est,
     guidance,
@@ -14,7 +15,9 @@ from shared.contracts import (
     meetings,
     minutes,
     problem_pictures,
+    readiness,
     shipment_signals,
+    support_requests,
     trainings,
 )
 from shared.contracts.event import Event
@@ -37,6 +40,9 @@ EVENTS: dict[str, type[Event]] = {
         minutes.EVENTS,
         action_items.EVENTS,
         problem_pictures.EVENTS,
+        readiness.EVENTS,
+        cooperation_processes.EVENTS,
+        support_requests.EVENTS,
         measures.EVENTS,
         lessons.EVENTS,
         est.EVENTS,

@@ -2,9 +2,29 @@
 
 from fastapi import APIRouter
 
-from services.initiatives.api import est_areas, est_plans, joint_measures, lessons, measures, problem_pictures
+from services.initiatives.api import (
+    cooperation_processes,
+    est_areas,
+    est_plans,
+    joint_measures,
+    lessons,
+    measures,
+    problem_pictures,
+    readiness,
+    support_requests,
+)
 
-PARTS = (problem_pictures, measures, joint_measures, lessons, est_areas, est_plans)
+PARTS = (
+    problem_pictures,
+    measures,
+    joint_measures,
+    lessons,
+    est_areas,
+    est_plans,
+    readiness,
+    cooperation_processes,
+    support_requests,
+)
 
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])
 """Flat, as the runner wants it: it checks that every route has its right."""

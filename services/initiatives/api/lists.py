@@ -1,12 +1,21 @@
 """The queries for the lists of this service: each can be asked for a theme, a policy area and a municipality."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from shared.contracts.codes import PolicyArea
 from shared.contracts.fields import MunicipalityCode
 from shared.contracts.initiative_codes import JointStatus, MeasureStatus, PictureStatus, Theme
-from shared.runtime.lists import SearchQuery
+from shared.contracts.readiness_codes import ProcessStep, SupportForm, SupportStatus
+from shared.runtime.lists import ListQuery, SearchQuery
+
+
+def of_several(found: dict[str, Any]) -> dict[str, Any]:
+    """The part of a state where a municipality, or a policy area, is one of several."""
+    for one, several in (("policy_area", "policy_areas"), ("municipality", "municipalities")):
+        if one in found:
+            found[several] = [found.pop(one)]
+    return found
 
 
 class InitiativeQuery(SearchQuery):
@@ -18,11 +27,7 @@ class InitiativeQuery(SearchQuery):
 
     def state_filter(self) -> dict[str, Any]:
         """The part of a state that everything listed contains: a municipality is one of several there."""
-        found = super().state_filter()
-        for one, several in (("policy_area", "policy_areas"), ("municipality", "municipalities")):
-            if one in found:
-                found[several] = [found.pop(one)]
-        return found
+        return of_several(super().state_filter())
 
 
 class PictureQuery(InitiativeQuery):
@@ -42,3 +47,29 @@ class JointQuery(InitiativeQuery):
     """A query for joint measures."""
 
     status: JointStatus | None = None
+
+
+class SupportQuery(InitiativeQuery):
+    """A query for requests for support."""
+
+    form: SupportForm | None = None
+    status: SupportStatus | None = None
+
+
+class ProcessQuery(SearchQuery):
+    """A query for cooperation processes."""
+
+    municipality: MunicipalityCode | None = None
+    policy_area: PolicyArea | None = None
+    step: ProcessStep | None = None
+    status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
+
+    def state_filter(self) -> dict[str, Any]:
+        """The part of a state that everything listed contains: a municipality is one of several there."""
+        return of_several(super().state_filter())
+
+
+class ReadinessQuery(ListQuery):
+    """A query for readiness that is shared."""
+
+    municipality: MunicipalityCode | None = None

@@ -16,4 +16,12 @@ measure_life    every step of a measure, in one table
 measures        measures
 joint_life      every step of a joint measure and of an answer to it, in two tables
 joint_measures  joint measures, and which answers count
+readiness_life  every step of a requirement, a cooperation process and a request for support, in three tables
+requirement_status  how a requirement of lag (2023:196) stands on a day, and when it is due again
+requirement_rules   what a municipality may say of a requirement
+readiness       a municipality's readiness: who leads the work, what the county proposes, what all counties see
+assessing       the municipality says how far it is with a requirement
+readiness_sums  how much a sum over a county may tell
+processes       the cooperation process
+support         requests for support
 """

@@ -1,12 +1,14 @@
 """Jämtland and Norrbotten over HTTP, with PostgreSQL and without Kafka; the test carries the events."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from infra.engine import Engine
+from services.initiatives.handlers import HANDLERS, JOBS
 from services.initiatives.service import service
 from shared.contracts.counties import DEFAULT, parse
 from shared.messaging.leading import Connect
@@ -14,13 +16,14 @@ from shared.runtime.app import build
 from shared.runtime.part import Part
 from shared.runtime.settings import Settings
 from tests.service.initiatives.callers import CALLERS, Counties, CountyOffice
+from tests.service.initiatives.offices import MunicipalOffice, Offices
 from tests.service.offices import CLOCK, MACHINERY, Clocked
 from tests.support.databases import forget, fresh
 from tests.support.tokens import Tokens
 from tests.unit.trainings.given import OPEN_DAY
 
 COUNTIES = {county.name: county for county in parse(DEFAULT)}
-TABLES = "home, pictures, measures, borrowed, joint_measures, lessons, est, est_observations, est_measures"
+TABLES = "home, pictures, local_work, measures, borrowed, joint_measures, lessons, est, est_observations, est_measures"
 
 
 @pytest.fixture(scope="module")
@@ -64,4 +67,22 @@ async def counties(apps: dict[str, FastAPI], connects: dict[str, Connect], token
     for office in made.values():
         for client in office.clients.values():
             await client.aclose()
+        await office.db.close()
+
+
+@pytest.fixture
+async def offices(apps: dict[str, FastAPI], connects: dict[str, Connect], tokens: Tokens) -> AsyncIterator[Offices]:
+    """Both counties with empty databases, on 10 June 2026, for whatever municipality calls."""
+    CLOCK.now = datetime(2026, 6, 10, 10, tzinfo=UTC)
+    made = []
+    for name, app in apps.items():
+        conn = await connects[name]()
+        await forget(conn, f"{TABLES}, {MACHINERY}")
+        headers = tokens.headers(name, "COUNTY_COORDINATOR", function="COUNTY_COORDINATOR")
+        transport = httpx.ASGITransport(app=app)
+        client = httpx.AsyncClient(transport=transport, base_url="http://county.test", headers=headers)
+        made.append(MunicipalOffice(COUNTIES[name], client, conn, HANDLERS, JOBS, tokens=tokens))
+    yield Offices(*made)
+    for office in made:
+        await office.api.aclose()
         await office.db.close()

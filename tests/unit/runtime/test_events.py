@@ -26,8 +26,19 @@ LISTS = {
     "enrolments": ("list_enrolments", "list_certificates", "list_seats"),
     "meetings": ("list_meetings", "list_invitations", "list_minutes", "list_decisions", "list_items"),
     "initiatives": (
-        *("list_pictures", "list_measures", "list_joint_measures", "list_focuses", "list_lessons"),
-        *("list_est_areas", "list_est_pictures", "list_est_priorities", "list_est_reviews"),
+        "list_pictures",
+        "list_measures",
+        "list_joint_measures",
+        "list_focuses",
+        "list_lessons",
+        "list_est_areas",
+        "list_est_pictures",
+        "list_est_priorities",
+        "list_est_reviews",
+        "list_readiness",
+        "list_readiness_sums",
+        "list_processes",
+        "list_support_requests",
     ),
 }
 """The lists that show what is in a stream."""
