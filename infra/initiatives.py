@@ -74,7 +74,7 @@ A **readiness** is what a municipality has of what lag (2023:196) asks for: R1 t
   demands is missing. Grey: not relevant.
 - **Who sees it.** The municipality and its county. All counties, once the municipality shares it, and no longer than
   that. Else they see, for each requirement, between which numbers the sum over the county lies, so that no single
-  municipality can be worked out ([0050](decisions/0050-sums-hide-who-does-not-share.md)).
+  municipality can be worked out ([0051](decisions/0051-sums-hide-who-does-not-share.md)).
 
 A **cooperation process** is the five steps that a municipality, or a group of them, goes with the police. What each
 step asks for is in `shared/contracts/reference/process_milestones.csv`. Joint preparations end with a signed agreement,
