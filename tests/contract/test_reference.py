@@ -11,12 +11,20 @@ from services.actors.domain.csv_file import decode, parse
 from services.actors.domain.directory import Plan, plan
 from services.meetings.domain.action_items import ItemProgress
 from services.shipment_alerts.domain.replies import ReplyState
-from shared.contracts import counties, meeting_codes, minutes_codes, reference, shipment_codes, training_codes
+from shared.contracts import (
+    counties,
+    est_codes,
+    meeting_codes,
+    minutes_codes,
+    reference,
+    shipment_codes,
+    training_codes,
+)
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, MethodComponent, PolicyArea
 from shared.contracts.counties import County
 from shared.contracts.event import OpenEnum
 from shared.contracts.partner_replies import ReplyCode
-from shared.contracts.reference import PoliceArea, meetings, minutes, shipments, trainings
+from shared.contracts.reference import PoliceArea, est, meetings, minutes, shipments, trainings
 from tests.support.contexts import decision_context
 
 FOUR = counties.parse(counties.DEFAULT)
@@ -47,6 +55,12 @@ def test_each_code_about_meetings_has_its_swedish_word() -> None:
     assert codes == {each.__name__: each.codes() for each in code_lists(meeting_codes)[1:]}
     words = [term for terms in meetings.TERMS.values() for term in terms.values()]
     assert [term.code for term in words if not term.swedish.strip() or term.swedish == term.code] == []
+
+
+def test_each_code_of_est_has_its_swedish_word() -> None:
+    codes = {name: list(terms) for name, terms in est.TERMS.items()}
+
+    assert codes == {each.__name__: each.codes() for each in code_lists(est_codes)[1:]}
 
 
 def test_each_code_about_minutes_and_items_has_its_swedish_word() -> None:

@@ -44,13 +44,8 @@ TAKEN = {
         for key in ("title", "local_theme", "operational_goal", "indicator text", "indicator unit")
     ),
     *("follow_up_measure text", "follow_up_joint_measure text"),
-    *(f"decide_focus {key}" for key in ("text", "goals text")),
-    *(
-        f"{verb}_lesson {key}"
-        for verb in ("share", "change")
-        for key in ("title", "local_theme", "text", "links in a list")
-    ),
-    *(f"{verb}_est_area name" for verb in ("register", "change")),
+    *(f"{verb}_lesson {key}" for verb in ("share", "change") for key in ("title", "local_theme", "text")),
+    *("register_est_area name", "change_est_area name", "report_est_observation place", "note_est_measure text"),
     *(f"change_minutes_draft {key}" for key in ("text", "decisions text", "decisions dissent")),
 }
 """The fields in which a right body would be taken with a marker."""

@@ -15,8 +15,9 @@ from shared.rejected import Rejected
 def share(details: LessonDetails, identity: UUID, *, confirmed: bool, context: DecisionContext) -> events.LessonShared:
     """All counties see the lesson.
 
-    Rejected if it names a municipality of another county, if its year is not over or under way, and if a text may say
-    that somebody is suspected and that is not ``confirmed`` to be of nobody.
+    Rejected if it names a municipality of another county, if its year is not over or under way, if it comes from a
+    county that is none here, for such a word may be anybody's name, and if a text may say that somebody is suspected
+    and that is not ``confirmed`` to be of nobody.
     """
     _check(details, confirmed=confirmed, context=context)
     status = LESSON.first(FocusCause.SHARES)
@@ -44,6 +45,9 @@ def _check(details: LessonDetails, *, confirmed: bool, context: DecisionContext)
     check_of_county(details.municipalities, context)
     if details.year > context.today.year:
         raise Rejected("invalid-year", f"{details.year} has not begun: nothing has been learnt in it.")
+    counties = [each.name for each in context.counties]
+    if any(each.county not in counties for each in details.learnt_from):
+        raise Rejected("invalid-learnt-from", f"learnt_from names no county here; these are: {', '.join(counties)}.")
     texts = [("title", details.title), ("local_theme", details.local_theme or ""), ("text", details.text)]
     check_confirmed(doubts_in(texts), confirmed=confirmed)
 

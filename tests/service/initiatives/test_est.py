@@ -90,11 +90,14 @@ async def test_a_week_over_new_year_is_closed_and_late_reports_kept(weeks: Weeks
 
 async def test_the_clock_closes_each_week_once_however_late(weeks: Weeks) -> None:
     area = await weeks.area()
+    CLOCK.now = CLOSES  # nothing has closed the picture yet, and all the same it takes no more
+    await weeks.seen(area, count=6)
     for _ in range(3):
         await weeks.turn(datetime(2027, 1, 19, 12, tzinfo=UTC))
 
     found = (await weeks.neighbour.get("/est-pictures", area=area["id"]))["items"]
     assert [each["week"] for each in found] == ["2027 v. 2", "2027 v. 1", "2026 v. 53"]
+    assert [(each["counts"], each["total"]) for each in found] == [([], 0)] * 3
     assert await weeks.county.db.fetchval("SELECT at FROM due WHERE kind = 'est-close'") == datetime(
         2027, 1, 25, 14, tzinfo=UTC
     )

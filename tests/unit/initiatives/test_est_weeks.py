@@ -29,7 +29,7 @@ from tests.unit.initiatives.given_est import (
 )
 
 MONDAY = date(2027, 1, 4)
-days = st.dates(date(2026, 12, 21), date(2040, 12, 31))
+days = st.dates(date(2026, 12, 21), date(2030, 12, 31))
 
 
 def refused(slug: str, act: Any, *given: Any, **options: Any) -> None:
@@ -184,7 +184,7 @@ def test_the_quarter_view_puts_week_53_in_quarter_4_of_2026() -> None:
     assert counts_by_quarter(counted) == {1: {litter: 3}, 2: {}, 3: {}, 4: {fire: 3}}
 
 
-@given_any(st.lists(st.tuples(days, st.sampled_from(list(EstCategory)), st.integers(1, 9))))
+@given_any(st.lists(st.tuples(days, st.sampled_from(list(EstCategory)), st.integers(1, 9)), max_size=8))
 def test_the_quarters_of_a_year_sum_up_to_its_weeks(counts: list[tuple[date, EstCategory, int]]) -> None:
     found = counts_by_quarter((YearWeek.of(day), category, n) for day, category, n in counts)
 

@@ -99,6 +99,11 @@ def test_a_lesson_names_own_municipalities_or_none() -> None:
     assert shared(lesson_details(municipalities=[])).municipalities == ()
 
 
+def test_a_lesson_comes_from_a_county_that_there_is() -> None:
+    refused("invalid-learnt-from", shared, lesson_details(learnt_from=[{"county": "annasvensson", "id": uuid4()}]))
+    assert shared(lesson_details(learnt_from=[{"county": "jamtland", "id": uuid4()}])).learnt_from
+
+
 def test_nothing_is_learnt_in_a_year_to_come() -> None:
     refused("invalid-year", shared, lesson_details(year=2027))
 
