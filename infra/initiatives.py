@@ -56,7 +56,8 @@ what reporters of municipality, police and property owners have seen: the kind, 
 - **What leaves.** The counts of a closed picture by category, each 0 or at least 5, and their total. A count from 1 to
   4 is left out, and with it as much more as it takes that nobody can work it out or be sure that it is a small one: no
   event can be built that says more (`shared/contracts/est.py`). Nothing else that leaves counts observations, and a
-  picture has one version: so there are no two numbers to take from each other.
+  picture has one version: so there are no two numbers to take from each other
+  ([0052](decisions/0052-an-est-week-leaves-once-as-counts.md)).
 - **Quarters and years.** The municipality says which areas come first in a quarter that is not over, and what a year
   has shown once its last picture is closed. All counties see both.
 
