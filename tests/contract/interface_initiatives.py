@@ -8,7 +8,7 @@ import httpx
 from tests.contract.served import Values, registered
 
 PICTURE: dict[str, Any] = {
-    "municipalities": ["2582"],
+    "municipalities": ["2580", "2582"],
     "theme": "DRUGS",
     "title": "Handel på torget",
     "first_day": "2026-01-01",
@@ -33,7 +33,7 @@ PLAN: dict[str, Any] = {
 }
 IN_INITIATIVES: Values = {
     "path.county": ["norrbotten"],
-    "header.If-Match": ['"1"', '"1"', '"2"', '"3"', '"6"', '"7"', 'W/"7"'],
+    "header.If-Match": ['"1"', '"4"', '"7"', '"7"', '"5"', '"8"', 'W/"2"'],
     "query.county": ["norrbotten", "jamtland"],
     "query.municipality": ["2582"],
     "body.municipalities[*]": ["2582", "2580"],
@@ -46,6 +46,7 @@ IN_INITIATIVES: Values = {
     "body.factors[*].element": ["OFFENDER", "TARGET", "GUARDIAN"],
     "body.factors[*].text": ["Ingen där"],
     "body.place_factors[*]": ["Mörkt"],
+    "body.causes[*]": ["1"],
     "body.causes[*].text": ["Skymt torg"],
     "body.causes[*].element": ["GUARDIAN"],
     "body.causes[*].grade": ["KNOWN"],
@@ -77,6 +78,9 @@ async def prepare(client: httpx.AsyncClient, police: dict[str, str]) -> tuple[Va
     for each in measures[:4]:
         for name in ("decide", "start", "release"):
             await _step(client, "measures", each, name)
+    await _step(
+        client, "measures", measures[0], "follow-up", body={"colour": "GREEN", "text": "Bra", "day": "2026-10-01"}
+    )
     joint = [await registered(client, "/joint-measures", plan | {"municipalities": ["2582", "2580"]}) for plan in plans]
     ids = {"/problem-pictures": pictures, "/measures": measures, "/joint-measures": joint}
     found = {path: [str(one["id"]) for one in every] for path, every in ids.items()}
@@ -84,10 +88,15 @@ async def prepare(client: httpx.AsyncClient, police: dict[str, str]) -> tuple[Va
 
 
 async def _step(
-    client: httpx.AsyncClient, path: str, found: dict[str, object], name: str, headers: Mapping[str, str] | None = None
+    client: httpx.AsyncClient,
+    path: str,
+    found: dict[str, object],
+    name: str,
+    headers: Mapping[str, str] | None = None,
+    body: Mapping[str, str] | None = None,
 ) -> None:
     """The next step of something that was registered, whose version is counted."""
     seen = {"If-Match": f'"{found["version"]}"', **(headers or {})}
-    answer = await client.post(f"/{path}/{found['county']}/{found['id']}/{name}", json={}, headers=seen)
+    answer = await client.post(f"/{path}/{found['county']}/{found['id']}/{name}", json=body or {}, headers=seen)
     answer.raise_for_status()
     found["version"] = answer.json()["version"]
