@@ -28,6 +28,7 @@ from services.initiatives.store.home import Kept
 from services.initiatives.store.measures import MEASURES
 from shared.contracts.initiative_codes import MeasureStatus
 from shared.contracts.measures import MeasureDetails
+from shared.runtime.auth import Principal
 from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
 from shared.runtime.openapi import LOCKS_NO_VERSION
@@ -66,14 +67,12 @@ async def list_home_measures(query: Annotated[lists.MeasureQuery, Query()], requ
 
 @router.get(PATH + "/model-news", response_model=AllModelNews)
 async def list_model_news(request: QueryRequest) -> AllModelNews:
-    """The own measures whose models have another follow-up than when this county last looked."""
+    """The measures that the caller may see whose models have another follow-up than when this county last looked."""
     async with request.db.read() as conn:
         found = await store.news(conn)
-    views = (
-        ModelNewsView(measure=one.measure, model=one.model, follow_up=one.follow_up, changed_at=one.changed_at)
-        for one in found
-    )
-    return AllModelNews(items=list(views))
+        known = [await MEASURES.find(conn, request.county, request.county, one.measure) for one in found]
+    seen = [one for one, kept in zip(found, known, strict=True) if kept and _may_see(kept.state, request.principal)]
+    return AllModelNews(items=[ModelNewsView.model_validate(one, from_attributes=True) for one in seen])
 
 
 @router.get(ONE, response_model=MeasureView)
@@ -82,11 +81,7 @@ async def get_measure(county: Owner, identity: Id, request: QueryRequest) -> Res
     check_county(request.writer, county, "not-found")
     async with request.db.read() as conn:
         kept = await MEASURES.find(conn, request.county, county, identity)
-    author, of_county = author_of(request.principal), coordinates_county(request.principal)
-    if kept is None or (
-        isinstance(kept.state, HomeMeasure)
-        and not sees_home(kept.state, author, county=of_county and kept.state.status in RIPE)
-    ):
+    if kept is None or not _may_see(kept.state, request.principal):
         raise MEASURES.shared.not_found()
     return reply_of(measure_view(kept)).response()
 
@@ -156,6 +151,13 @@ async def see_model_news(county: Owner, identity: Id, request: CommandRequest) -
     async with request.command() as tx:
         await measuring.see_news(tx, county, identity, author_of(request.principal))
         return tx.reply(status=204)
+
+
+def _may_see(measure: AnyMeasure, principal: Principal) -> bool:
+    if not isinstance(measure, HomeMeasure):
+        return True
+    ripe = coordinates_county(principal) and measure.status in RIPE
+    return sees_home(measure, author_of(principal), county=ripe)
 
 
 async def _write(tx: CommandTransaction, before: Kept[AnyMeasure], after: AnyMeasure | None) -> Response:

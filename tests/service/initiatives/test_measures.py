@@ -61,6 +61,7 @@ async def test_whoever_follows_a_model_is_told_when_it_goes_otherwise(counties: 
 
     (news,) = (await other.by("county").get(NEWS))["items"]
     assert (news["measure"], news["model"], news["follow_up"]) == (borrowed["id"], reference, SEEN)
+    assert (await other.by("neighbour").get(NEWS))["items"] == []
     see = address(borrowed, "measures") + "/model-seen"
     assert (await other.by("neighbour").api.post(see)).status_code == 404
     assert (await other.api.post(see)).status_code == 204
