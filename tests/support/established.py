@@ -38,6 +38,7 @@ def establish(client: httpx.Client) -> tuple[dict[str, str], dict[str, dict[str,
     other, actor = (make("/actors", "register_actor", reference=each) for each in ("other", "known"))
     members = [{"county": each["county"], "id": each["id"]} for each in (actor, other)]
     contact = known[f"/actors/{actor['id']}/contact-functions"] = actor["contact_functions"][0]["id"]
+    known["/reports/yearly"] = "2040"
     known["/meeting-digests"] = known["/shipment-alerts/digests"] = contact
     make("/networks", "register_network", "change_network", members=members)
     make("/cooperations", "register_cooperation", "change_cooperation", parties=members)

@@ -261,6 +261,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "note_est_measure": WEEK | {"text": "Städas i dag", "function": "MUNICIPAL_COORDINATOR"},
     "prioritise_est_quarter": {"year": 2040, "quarter": 1, "areas": [str(uuid4())], "reason": "Mest att göra"},
     "review_est_year": {"year": 2040, "text": "Lugnt", "conclusions": [{"text": "Ljus", "categories": ["FIRE"]}]},
+    "write_yearly_report": {"exchange": "Nätverket möttes"},
     "accept_offer": {"participants": [str(uuid4())]},
     "cancel_enrolment": {"participants": [str(uuid4())]},
 }

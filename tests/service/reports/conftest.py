@@ -25,7 +25,9 @@ async def connect(postgres: Engine, settings: Settings, county: County) -> Conne
 @pytest.fixture
 async def db(connect: Connect) -> AsyncIterator[asyncpg.Connection]:
     conn = await connect()
-    await forget(conn, "actors, trainings, enrolments, meetings, signals, guidance, publications")
+    await forget(
+        conn, "actors, trainings, enrolments, meetings, signals, guidance, publications, yearly_reports, outbox"
+    )
     yield conn
     await conn.close()
 

@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from services.reports import commands
+from services.reports.commands import publishing
 from shared.links.freshness import Freshness
 from shared.messaging.outbox import Transaction, Writer
 from tests.service.reports.given import published
@@ -27,9 +27,9 @@ def publish(db: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch) -> Run:
         async def completeness(*_: object) -> list[Freshness]:
             return [Freshness(county="norrbotten", complete_until=until)]
 
-        monkeypatch.setattr(commands, "completeness", completeness)
+        monkeypatch.setattr(publishing, "completeness", completeness)
         async with db.transaction():
-            return await commands.publish(
+            return await publishing.publish(
                 Transaction(db, Writer("norrbotten", "http://test", lambda: at), None), NOBODY
             )
 

@@ -1,4 +1,4 @@
-"""The commands of this service: the public statistics are published, and revised, by the clock."""
+"""The public statistics are published, and revised, by the clock."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

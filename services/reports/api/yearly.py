@@ -1,0 +1,87 @@
+"""The yearly report to Brå. Only the own county's coordinators see it."""
+
+from typing import Annotated, Any
+
+from fastapi import Path
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from services.reports.commands.yearly import content
+from services.reports.domain.yearly import YearlyReport, YearlyTexts, check_freezing, check_open, due_day
+from services.reports.store import yearly
+from shared import calendar
+from shared.rejected import Rejected
+from shared.runtime.idempotency import reply_of
+from shared.runtime.models import Versioned
+from shared.runtime.request import CommandRequest, QueryRequest
+from shared.runtime.resource import check_version
+from shared.runtime.routes import Router
+
+router = Router()
+PATH = "/reports/yearly/{year}"
+YearOfReport = Annotated[int, Path(ge=2016, le=2199)]
+
+
+class YearlyView(Versioned, BaseModel):
+    """A yearly report. ``content`` is as it was frozen, with the positions of its sources, or as it is counted now."""
+
+    year: int
+    due: str
+    frozen: bool
+    texts: dict[str, str]
+    content: dict[str, Any]
+    sources: dict[str, list[int]] | None
+
+
+@router.put(PATH, response_model=YearlyView)
+async def write_yearly_report(year: YearOfReport, texts: YearlyTexts, request: CommandRequest) -> Response:
+    """The draft says this. The first one needs no If-Match."""
+    async with request.command() as tx:
+        before = await yearly.find(tx.conn, year, lock=True)
+        if before is not None:
+            check_version(tx, before.version)
+            check_open(before)
+        report = YearlyReport(year, before.version + 1 if before else 1, texts, request.principal.sub)
+        await yearly.keep(tx.conn, report)
+        return tx.reply(_view(report, await content(tx.conn, request.county, report)))
+
+
+@router.post(PATH + "/freeze", response_model=YearlyView)
+async def freeze_yearly_report(year: YearOfReport, request: CommandRequest) -> Response:
+    """A second person has checked the report: it stays as it is counted now, whatever comes later."""
+    async with request.command() as tx:
+        sources = await yearly.positions(tx.conn)
+        before = _found(await yearly.find(tx.conn, year, lock=True))
+        check_version(tx, before.version)
+        check_freezing(before, request.principal.sub, tx.context.today)
+        counted = await content(tx.conn, request.county, before)
+        report = YearlyReport(year, before.version + 1, before.texts, before.written_by, counted, sources)
+        await yearly.freeze(tx.conn, report, counted, sources, request.principal.sub)
+        return tx.reply(_view(report, counted))
+
+
+@router.get(PATH, response_model=YearlyView)
+async def get_yearly_report(year: YearOfReport, request: QueryRequest) -> Response:
+    """The report: a draft as it is counted now, or as it was frozen, the same bytes each time."""
+    async with request.db.read() as conn:
+        report = _found(await yearly.find(conn, year))
+        shown = report.content if report.content is not None else await content(conn, request.county, report)
+    return reply_of(_view(report, shown)).response()
+
+
+def _found(report: YearlyReport | None) -> YearlyReport:
+    if report is None:
+        raise Rejected("not-found", "Nobody has begun the report of that year.")
+    return report
+
+
+def _view(report: YearlyReport, shown: Any) -> YearlyView:
+    return YearlyView(
+        version=report.version,
+        year=report.year,
+        due=due_day(report.year, calendar).isoformat(),
+        frozen=report.content is not None,
+        texts=report.texts.model_dump(),
+        content=dict(shown),
+        sources=None if report.sources is None else {topic: list(at) for topic, at in report.sources.items()},
+    )
