@@ -55,7 +55,7 @@ def establish(client: httpx.Client) -> tuple[dict[str, str], dict[str, dict[str,
     known["/guidance/drafts"] = known["/guidance/routines/drafts"]
     make("/guidance/methods", "register_method")
     picture = make("/problem-pictures", "begin_picture", "change_picture")
-    for each in ("own", "prioritise", "analyse", "contribute", "agree", "release"):
+    for each in ("own", "prioritise", "analyse"):
         address = f"/problem-pictures/{picture['county']}/{picture['id']}/{each}"
         picture = client.post(address, headers={"If-Match": f'"{picture["version"]}"'}).raise_for_status().json()
     make("/measures", "propose_measure", "change_measure", picture=picture["id"], model=None)
