@@ -20,7 +20,7 @@ CONTROL = ("\0", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\ud800", "\ufeff")
 TEXTS = (
     *("a", "A", "Anna", "abc", "ab-cd", "AB_CD", "2480", "25", "en", "sv", "https://a.example/a", "brott@a.example"),
     *("114 14", "#a", "a b", "09:00", "2026-W10", "norrbotten", "1", "Europe/Stockholm", "LULEA_BODEN", "CALL_112"),
-    *("TOGETHER_AGAINST_NET_DRUGS", "CONTACT_LIST", f"norrbotten/{UUID(int=1)}", "a" * 64),
+    *("TOGETHER_AGAINST_NET_DRUGS", "CONTACT_LIST", "MAPPING", "START_DECISION", f"norrbotten/{UUID(int=1)}", "a" * 64),
 )
 """For each field at least one that it takes."""
 LONG = 60_000
