@@ -97,7 +97,9 @@ def test_only_a_command_that_keeps_its_answer_takes_a_key(service: Service) -> N
 @every_service
 def test_only_a_command_that_locks_a_version_takes_if_match(service: Service) -> None:
     versioned = {name for name, taken in commands(service).items() if "If-Match" in taken}
-    assert versioned == functions_with(service, ".lock(tx", ".lock_known(tx", "check_version(tx")
+    assert versioned == functions_with(
+        service, "lock(tx", "lock_known(tx", "lock_with_picture(tx", "merge(tx", "check_version(tx"
+    )
 
 
 def test_the_commands_that_keep_no_answer_are_found() -> None:

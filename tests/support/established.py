@@ -59,6 +59,9 @@ def establish(client: httpx.Client) -> tuple[dict[str, str], dict[str, dict[str,
         address = f"/problem-pictures/{picture['county']}/{picture['id']}/{each}"
         picture = client.post(address, headers={"If-Match": f'"{picture["version"]}"'}).raise_for_status().json()
     make("/measures", "propose_measure", "change_measure", picture=picture["id"], model=None)
+    make("/cooperation-processes", "start_process", "change_process")
+    make("/support-requests", "ask_for_support", "change_support_request")
+    known["/readiness"], known["/readiness/2480"] = "2480", "R1"
     make("/lessons", "share_lesson", "change_lesson")
     week = NOW.date().isoformat()
     make("/est-areas", "register_est_area", "change_est_area", first_day=week, last_day=None)

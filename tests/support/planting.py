@@ -46,6 +46,16 @@ TAKEN = {
     *("follow_up_measure text", "follow_up_joint_measure text"),
     *(f"{verb}_lesson {key}" for verb in ("share", "change") for key in ("title", "local_theme", "text")),
     *("register_est_area name", "change_est_area name", "report_est_observation place", "note_est_measure text"),
+    *("decide_focus text", "decide_focus goals text", "review_est_year text", "review_est_year conclusions text"),
+    "prioritise_est_quarter reason",
+    *(f"write_yearly_report {key}" for key in ("competence", "cross_municipal", "exchange", "knowledge_based")),
+    *("change_readiness board_name", "propose_assessment text", "assess_requirement reason", "step_back reason"),
+    *(f"assess_requirement evidence {key}" for key in ("title", "diary_number")),
+    *(f"record_evidence {key}" for key in ("title", "diary_number")),
+    *("start_process title", "change_process title", "sign_agreement title"),
+    *(f"sign_agreement {key} in a list" for key in ("purposes", "areas")),
+    *(f"{verb} {key}" for verb in ("ask_for_support", "change_support_request") for key in ("need", "local_theme")),
+    *(f"{verb}_support text" for verb in ("decline", "offer", "provide")),
     *(f"change_minutes_draft {key}" for key in ("text", "decisions text", "decisions dissent")),
 }
 """The fields in which a right body would be taken with a marker."""
@@ -186,6 +196,26 @@ JOINT = {key: value for key, value in MEASURE.items() if key != "model"} | {
     "municipalities": ["2480", "2482"],
     "confirmed": True,
 }
+EVIDENCE = {"kind": "DECISION", "title": "Beslut i styrelsen", "dated": "2026-03-02", "diary_number": "KS 2026-1"}
+ASSESSMENT = {"status": "IN_PLACE", "parts": ["MAPPING", "OTHER_INFORMATION", "ANALYSIS"], "evidence": [EVIDENCE]}
+PROCESS = {"title": "Samverkan i kommunen", "municipalities": ["2480"], "policy_areas": ["ANDT"]}
+AGREEMENT = {
+    "title": "Överenskommelse",
+    "signed_on": "2026-03-02",
+    "valid_to": "2040-12-31",
+    "purposes": ["Tryggt i centrum"],
+    "areas": ["Centrum"],
+    "signed_by": ["MUNICIPAL_EXECUTIVE", "LPO_CHIEF"],
+    "url": "https://example.se/overenskommelse",
+}
+SUPPORT = {
+    "municipalities": ["2480"],
+    "theme": "LOCAL",
+    "local_theme": "Skolvägar",
+    "form": "COMPETENCE",
+    "need": "En dag om orsaksanalys",
+    "wanted_by": "2040-05-01",
+}
 BODIES: dict[str, dict[str, Any]] = {
     "register_actor": ACTOR | {"reference": "one", "contact_functions": [CONTACT], "policy_areas": ["ANDT"]},
     "change_actor": ACTOR | {"contact_functions": [CONTACT]},
@@ -261,6 +291,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "note_est_measure": WEEK | {"text": "Städas i dag", "function": "MUNICIPAL_COORDINATOR"},
     "prioritise_est_quarter": {"year": 2040, "quarter": 1, "areas": [str(uuid4())], "reason": "Mest att göra"},
     "review_est_year": {"year": 2040, "text": "Lugnt", "conclusions": [{"text": "Ljus", "categories": ["FIRE"]}]},
+    "change_readiness": {"responsible_board": "OTHER", "board_name": "Trygghetsnämnden", "share_details": True},
+    "assess_requirement": ASSESSMENT,
+    "record_evidence": EVIDENCE,
+    "propose_assessment": {"status": "IN_PROGRESS", "text": "Kartläggningen är från i fjol"},
+    "start_process": PROCESS,
+    "change_process": PROCESS,
+    "sign_agreement": AGREEMENT,
+    "step_back": {"step": "INITIATED", "reason": "Ny lägesbild"},
+    "record_milestone": {"code": "START_DECISION", "done_on": "2026-03-02"},
+    "ask_for_support": SUPPORT,
+    "change_support_request": SUPPORT,
+    **{f"{verb}_support": {"text": "Vi kommer i maj"} for verb in ("decline", "offer", "provide")},
     "write_yearly_report": {"exchange": "Nätverket möttes"},
     "accept_offer": {"participants": [str(uuid4())]},
     "cancel_enrolment": {"participants": [str(uuid4())]},
