@@ -67,7 +67,7 @@ def play(stage: Stage, stack: ExitStack, instances: Sequence[Instance]) -> None:
         stack.callback(instance.remove)
     with stage.step("Each operator makes her county's secrets, in containers that end"):
         in_each(instances, Instance.begin)
-    with stage.step("Each county comes up: Kafka, PostgreSQL, four jobs, four services, gateway, mirror"):
+    with stage.step("Each county comes up: Kafka, PostgreSQL, four jobs, the services, gateway, mirror"):
         in_each(instances, Instance.start)
         jobs = [instance.exit_code(job) for instance in instances for job in JOBS]
         stage.check("each job ended with 0", jobs == [0] * len(jobs))
