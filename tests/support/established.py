@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from shared.swedish import day_of
 from tests.support.planting import BODIES, CONTACT, DECISION, ORGANISER
 from tests.support.waiting import eventually
 
@@ -63,9 +64,9 @@ def establish(client: httpx.Client) -> tuple[dict[str, str], dict[str, dict[str,
     make("/support-requests", "ask_for_support", "change_support_request")
     known["/readiness"], known["/readiness/2480"] = "2480", "R1"
     make("/lessons", "share_lesson", "change_lesson")
-    week = NOW.date().isoformat()
+    week = day_of(NOW).isoformat()
     make("/est-areas", "register_est_area", "change_est_area", first_day=week, last_day=None)
-    year, number, _ = NOW.isocalendar()
+    year, number, _ = day_of(NOW).isocalendar()
     for each in ("report_est_observation", "note_est_measure"):
         bodies[each] = BODIES[each] | {"iso_week_year": year, "iso_week": number}
 
