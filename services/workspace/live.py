@@ -20,12 +20,13 @@ from services.workspace.guard import visitor_of
 from services.workspace.oidc import ProviderAway
 from services.workspace.shown import ShownLinks
 from services.workspace.site import WorkspaceSite
-from shared.contracts.topics import SERVICES
 from shared.outages import DATABASE_ERRORS
 from shared.runtime.auth import INSIDE
 
 log = structlog.get_logger()
 
+SHOWN = ("actors", "meetings", "shipment-alerts", "trainings")
+"""The services that pages show something of. To ask one takes time of the county's process, twice a second."""
 LOOK_SECONDS = 0.5
 TICK_SECONDS = 60.0
 """Drafts, sites and names are in no stream; they are shown anew so often."""
@@ -58,8 +59,8 @@ class StreamLooks:
 
     async def _look(self, token: str) -> None:
         looked = time.monotonic()
-        found = await asyncio.gather(*(self._positions(service, token) for service in SERVICES))
-        for service, after in zip(SERVICES, found, strict=True):
+        found = await asyncio.gather(*(self._positions(service, token) for service in SHOWN))
+        for service, after in zip(SHOWN, found, strict=True):
             before = self._known.get(service, {})
             changed = [which for which, number in after.items() if before.get(which) != number]
             self._moved |= {stream: looked for _, stream in changed}

@@ -6,9 +6,8 @@ import pytest
 from services.workspace import live
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.county import CountyInterface
-from services.workspace.live import StreamLooks
+from services.workspace.live import SHOWN, StreamLooks
 from services.workspace.shown import ShownLinks
-from shared.contracts.topics import SERVICES
 
 Answer = Mapping[str, int] | Exception
 
@@ -17,7 +16,7 @@ class County:
     """Its services, whose own streams have these numbers, or that fail."""
 
     def __init__(self) -> None:
-        self.answers: dict[str, Answer] = {name: {name: 1} for name in SERVICES}
+        self.answers: dict[str, Answer] = {name: {name: 1} for name in SHOWN}
         self.asked = 0
 
     async def links(self, _: str, service: str) -> ShownLinks:
@@ -64,7 +63,7 @@ async def test_what_moved_between_page_and_listening_is_named(county: County) ->
 async def test_the_first_look_names_all(county: County) -> None:
     looks = StreamLooks(cast(CountyInterface, county))
 
-    assert (await looks.since(0, "token"))[0] == set(SERVICES)
+    assert (await looks.since(0, "token"))[0] == set(SHOWN)
 
 
 async def test_however_many_listen_the_county_is_asked_once(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +73,7 @@ async def test_however_many_listen_the_county_is_asked_once(county: County, monk
     for _ in range(100):
         await looks.since(seen, "token")
 
-    assert county.asked == len(SERVICES)
+    assert county.asked == len(SHOWN)
 
 
 async def test_all_of_a_service_is_named_once_it_is_back(county: County) -> None:
