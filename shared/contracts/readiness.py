@@ -12,7 +12,7 @@ from pydantic import ValidationInfo, model_validator
 
 from shared.contracts.codes import FunctionCode
 from shared.contracts.event import READER, Event, Shared, events_in
-from shared.contracts.fields import WebAddress, as_list, as_set, listed, text, within
+from shared.contracts.fields import WebAddress, as_list, as_set, for_writers, listed, text, within
 from shared.contracts.initiatives import Title
 from shared.contracts.prose import NOT_SENSITIVE, Statement
 from shared.contracts.readiness_codes import AssessedStatus, EvidenceKind, Requirement, ResponsibleBoard
@@ -22,7 +22,15 @@ from shared.contracts.times import Day
 
 MOST_MUNICIPALITIES, MOST_EVIDENCE = 290, 50
 PartCode = Annotated[str, listed(PARTS, "the code of a part of a requirement in the reference data")]
-DiaryNumber = Annotated[str, text(60), NOT_SENSITIVE]
+
+
+def _numbered(value: str) -> str:
+    if not any(each.isdigit() for each in value):
+        raise ValueError("a diary number has digits, as in 'KS 2026-14'")
+    return value
+
+
+DiaryNumber = Annotated[str, text(60), NOT_SENSITIVE, for_writers(_numbered)]
 
 
 class Evidence(Shared):

@@ -108,7 +108,7 @@ BOUNDED = {
 }
 FREE_TEXTS = {"name", "title", "goal", "purpose", "purposes", "areas", "place", "text", "dissent", "reason"}
 FREE_TEXTS |= {"local_theme", "summary", "place_factors", "operational_goal", "unit"}
-FREE_TEXTS |= {"board_name", "diary_number", "need", "answer"}
+FREE_TEXTS |= {"board_name", "need", "answer"}
 """The fields of events that take words that are on no list."""
 KNOWN = (str, datetime, date, int, bool, UUID, type(None), bytes, Enum)
 
