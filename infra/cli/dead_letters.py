@@ -84,10 +84,12 @@ def discard(
     async def work(db: Open) -> int:
         if number is None:
             return await letters_of.discard_all(db.conn, topic, reason)
-        await letters_of.discard(db.conn, number)
+        async with db.conn.transaction():
+            await letters_of.discard(db.conn, number)
         return 1
 
-    count = sum(in_database(county, name, work) for name in ([service] if service else SERVICES))
+    # Each topic is settled in a transaction of its own, so that no reader is held up by another topic.
+    count = sum(beside_database(county, name, work) for name in ([service] if service else SERVICES))
     typer.echo(f"{count} dead letters are discarded." if number is None else f"Dead letter {number} is discarded.")
 
 

@@ -1,5 +1,7 @@
 """Reads an answer of the county's interface, or says in which of two ways there is none."""
 
+import asyncio
+from collections.abc import Awaitable
 from typing import TypeVar
 
 import httpx
@@ -20,6 +22,14 @@ class CallRefused(Exception):  # noqa: N818 - one of the three kinds of failure
 
 class CountyAway(Exception):  # noqa: N818 - one of the three kinds of failure
     """The county does not answer, not in time, or cannot serve now. Trying again later may help."""
+
+
+async def answer_to(request: Awaitable[httpx.Response]) -> httpx.Response:
+    """The answer. The request goes on to its end, also when the page that wanted it is left and nobody waits for it.
+
+    httpx 0.28 never gives back the connection of a request that is cancelled. A hundred of them, and it asks no more.
+    """
+    return await asyncio.shield(asyncio.ensure_future(request))
 
 
 def read(answer: httpx.Response, kind: type[FromAnswer]) -> FromAnswer:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx
 
-from services.workspace.answers import CallRefused, CountyAway, FromAnswer, read, rule_of
+from services.workspace.answers import CallRefused, CountyAway, FromAnswer, answer_to, read, rule_of
 from services.workspace.shown import (
     DraftPage,
     FeedbackPage,
@@ -186,7 +186,7 @@ class CountyInterface:
         json: object = None,
     ) -> httpx.Response:
         try:
-            answer = await self._client.request(method, path, headers=headers, params=params, json=json)
+            answer = await answer_to(self._client.request(method, path, headers=headers, params=params, json=json))
         except httpx.HTTPError as error:
             raise CountyAway(type(error).__name__) from error
         if answer.status_code >= 500:

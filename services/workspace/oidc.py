@@ -19,6 +19,7 @@ from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from services.workspace.answers import answer_to
 from services.workspace.settings import WorkspaceSettings
 from shared.runtime.auth import ALGORITHMS, LEEWAY_SECONDS
 
@@ -141,7 +142,7 @@ class Provider:
             form = {**form, "client_id": client, "client_assertion_type": kind}
             form["client_assertion"] = self._assertion(endpoint)
         try:
-            answer = await self._client.post(endpoint, data=form, headers=headers)
+            answer = await answer_to(self._client.post(endpoint, data=form, headers=headers))
             found = answer.json()
         except (httpx.HTTPError, ValueError) as error:
             raise ProviderAway(type(error).__name__) from error
@@ -188,6 +189,6 @@ class Provider:
             return known, keys
 
     async def _fetch(self, address: str) -> Any:
-        answer = await self._client.get(address)
+        answer = await answer_to(self._client.get(address))
         answer.raise_for_status()
         return answer.json()

@@ -32,10 +32,10 @@ _UNKNOWN = """
 """
 _COUNT = "UPDATE dead_letters SET attempts = attempts + 1 WHERE id = $1 AND settled_at IS NULL"
 _STILL_DEAD = "UPDATE dead_letters SET reason = $2, detail = $3 WHERE id = $1"
-_SETTLE_ALL = """
-    UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = 'discarded'
-    WHERE settled_at IS NULL AND ($1::text IS NULL OR topic = $1) AND ($2::text IS NULL OR reason = $2)
-"""
+_CHOSEN = "settled_at IS NULL AND ($1::text IS NULL OR topic = $1) AND ($2::text IS NULL OR reason = $2)"
+_TOPICS = f"SELECT DISTINCT topic FROM dead_letters WHERE {_CHOSEN}"
+_LOCK = "SELECT FROM checkpoints WHERE topic = $1 FOR UPDATE"
+_SETTLE_ALL = f"UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = 'discarded' WHERE {_CHOSEN}"
 _SETTLE = "UPDATE dead_letters SET settled_at = clock_timestamp(), outcome = $2 WHERE id = $1"
 
 
@@ -100,9 +100,11 @@ async def retry(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Han
 
 
 async def _apply(conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler], letter_id: int) -> int:
+    topic = (await get(conn, letter_id)).topic
+    # The lock keeps out batches of the same topic, and code that is older than the read model. It comes before the
+    # letter's own, as in a batch that stores letters: else each would wait for the other.
+    checkpoint = await checkpoints.lock(conn, topic, None, projections(handlers))
     letter = await _open_letter(conn, letter_id)
-    # The lock keeps out batches of the same topic, and code that is older than the read model.
-    checkpoint = await checkpoints.lock(conn, letter.topic, None, projections(handlers))
     await look_up_versions(conn, handlers, checkpoint, [letter])
     judgement = examine(checkpoint, letter, datetime.now(UTC))
     if letter.reason == RecordOutcome.FALSE_ENVELOPE:
@@ -148,8 +150,17 @@ async def discard(conn: asyncpg.Connection, letter_id: int) -> None:
 
 
 async def discard_all(conn: asyncpg.Connection, topic: str | None, reason: str | None) -> int:
-    """Settle every open dead letter of that topic and that reason, None being any; return how many there were."""
-    return int((await conn.execute(_SETTLE_ALL, topic, reason)).split()[-1])
+    """Settle every open dead letter of that topic and that reason, None being any; return how many there were.
+
+    Topic by topic, each under the lock of its checkpoint, as a batch that stores letters: else each would wait for the
+    other.
+    """
+    settled = 0
+    for (each,) in await conn.fetch(_TOPICS, topic, reason):
+        async with conn.transaction():
+            await conn.execute(_LOCK, each)
+            settled += int((await conn.execute(_SETTLE_ALL, each, reason)).split()[-1])
+    return settled
 
 
 async def _open_letter(conn: asyncpg.Connection, letter_id: int) -> DeadLetter:

@@ -1,6 +1,8 @@
 """Direct access to the counties' databases, as the administrator."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -8,6 +10,7 @@ import asyncpg
 from shared.outages import DATABASE_ERRORS
 from tests.faults.pace import PACE
 
+T = TypeVar("T")
 AWAY = DATABASE_ERRORS
 """Errors that a query raises while the server is down or out of resources."""
 SECONDS = 30.0 * PACE
@@ -22,27 +25,31 @@ class Databases:
     def fetch(self, database: str, sql: str, *values: object) -> list[asyncpg.Record]:
         """The rows of a query; works while transactions are read-only by default."""
 
-        async def work() -> list[asyncpg.Record]:
-            conn = await self._connect(database)
-            try:
-                return list(await conn.fetch(sql, *values))
-            finally:
-                conn.terminate()
+        async def work(conn: asyncpg.Connection) -> list[asyncpg.Record]:
+            return list(await conn.fetch(sql, *values))
 
-        return asyncio.run(work())
+        return self.do(database, work)
 
     def execute(self, database: str, *statements: str) -> None:
         """Execute the statements, each in its own transaction."""
 
-        async def work() -> None:
+        async def work(conn: asyncpg.Connection) -> None:
+            for statement in statements:
+                await conn.execute(statement)
+
+        self.do(database, work)
+
+    def do(self, database: str, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+        """Do ``work`` on a connection of its own, and give its result."""
+
+        async def connected() -> T:
             conn = await self._connect(database)
             try:
-                for statement in statements:
-                    await conn.execute(statement)
+                return await work(conn)
             finally:
                 conn.terminate()
 
-        asyncio.run(work())
+        return asyncio.run(connected())
 
     def dsn(self, database: str) -> str:
         """The administrator's address of a database."""
