@@ -92,8 +92,8 @@ baseline: setup ## at a release: what today's contracts promise must be kept fro
 	$(BIN)/python -m infra.contracts.baseline --record
 
 lock: setup ## pin every dependency anew, with hashes and without addresses
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra services pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra services --extra engine --extra subscriber --extra dev pyproject.toml -o requirements-local.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra services --constraint requirements-local.lock pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" --extra services --extra engine --constraint requirements-local.lock pyproject.toml -o requirements-tools.lock
 
 test-compose: setup ## docker-compose.yml brought up for two counties that join, and tested; needs a Docker engine
