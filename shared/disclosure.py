@@ -14,6 +14,7 @@ were shown, and cannot be hidden any more) and ``hidden``. `revise` decides whet
 published ones. Nothing here knows what is counted.
 """
 
+from bisect import insort
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -31,6 +32,8 @@ _MOST_STEPS = 50_000
 N = TypeVar("N", bound=Hashable)
 _Move = tuple[N, int]
 _Open = tuple[tuple[int, int], ...]
+_Moves = tuple[_Move[N], ...]
+_Way = tuple[int, int, int, int, _Open, _Moves[N], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,12 @@ def protect(
     ``hidden`` are hidden whatever they are. ``known`` are public already, so each is shown, and none may be small.
     Raises Rejected (``not-publishable``) if what is known gives a small count away.
     """
-    small = sorted((n, at) for at, n in enumerate(table.counts.values()) if 0 < n < least)
-    search = _Search(table, {*hidden} | {name for name, n in table.counts.items() if 0 < n < least}, known)
-    names = list(table.counts)
-    for n, at in small:
-        search.cover(names[at], least - n)
+    small = sorted((name for name, n in table.counts.items() if 0 < n < least), key=table.counts.__getitem__)
+    search, covered = _Search(table, {*hidden, *small}, known), set[N]()
+    for name in small:
+        if name not in covered:
+            moves = search.cover(name, least - table.counts[name])
+            covered |= {each for each, change in moves.items() if table.counts[each] + change >= least}
     return {name: None if name in search.hidden else n for name, n in table.counts.items()}
 
 
@@ -119,54 +123,71 @@ class _Search(Generic[N]):
             for name, sign in members:
                 self._within[name].append((at, sign))
             free = [member for member in members if member[0] in self._free]
-            self._members.append(sorted(free, key=lambda member: self._free[member[0]]))
-        self._hidden_members: list[list[tuple[N, int]]] = [[] for _ in table.sums]
+            self._members.append(sorted(free, key=self._order))
         self._hide(name for name in table.counts if name in hidden)
 
-    def cover(self, name: N, by: int) -> None:
-        """Hides what has to be, so that ``name`` could be higher ``by`` so much. Raises Rejected if nothing helps.
+    def cover(self, name: N, by: int) -> dict[N, int]:
+        """Hides what has to be, so that ``name`` could be higher ``by`` so much; how the counts then differ.
+
+        Raises Rejected if nothing helps.
 
         Its neighbours are moved, sum by sum, until every sum adds up again; of all ways the one that hides least.
         What is hidden later leaves this way open. Without a way all counts above 0 are hidden: then more of what is
         counted, in all the counts that it belongs to, always agrees with what is shown.
         """
-        moves: Iterable[N] | None = self._cheapest((name, by)) if name in self._free else None
+        moves = self._cheapest((name, by)) if name in self._free else None
         if moves is None and self._known:
             raise Rejected("not-publishable", "What is published already would give a small count away.")
         self._hide(self._free if moves is None else moves)
+        return moves or {}
 
     def _hide(self, names: Iterable[N]) -> None:
         for name in [each for each in names if each in self._free and each not in self.hidden]:
             self.hidden.add(name)
             for at, sign in self._within[name]:
-                self._hidden_members[at].append((name, sign))
+                self._members[at].remove((name, sign))
+                insort(self._members[at], (name, sign), key=self._order)
+
+    def _order(self, member: _Move[N]) -> int:
+        """Those hidden stand before all others, the highest first, for it can fall furthest; then the lowest shown."""
+        return -self._free[member[0]] if member[0] in self.hidden else self._free[member[0]]
 
     def _cheapest(self, first: _Move[N]) -> dict[N, int] | None:
-        """The moves that hide least. A shown member of a sum is tried once its price is due, a hidden one at once."""
+        """The moves that hide least. Of ways that hide as much, the longest goes on first: it is soon at its end."""
+        queue: list[_Way[N]] = []
+        cheapest: dict[_Open, int] = {}
         order = count()
-        start = self._after((), first)
-        queue: list[tuple[int, int, int, _Open, tuple[_Move[N], ...], int]] = [(0, next(order), 0, start, (first,), -1)]
-        cheapest: dict[_Open, int] = {start: 0}
+        self._wait(queue, next(order), 0, self._after((), first), (first,), 0)
         for _ in range(_MOST_STEPS):
             if not queue:
                 return None
-            cost, _, spent, unbalanced, moves, at = heappop(queue)
+            cost, _, _, spent, unbalanced, moves, at = heappop(queue)
             if not unbalanced:
                 return dict(moves)
             total, surplus = unbalanced[-1]
-            line = self._members[total]
-            for name, sign in self._hidden_members[total] if at < 0 else line[at : at + 1]:
-                change = -surplus * sign
-                if self._free[name] + change >= min(1, self._free[name]) and all(name != moved for moved, _ in moves):
-                    then = self._after(unbalanced, (name, change))
-                    if cost < cheapest.get(then, cost + 1):
-                        cheapest[then] = cost
-                        heappush(queue, (cost, next(order), cost, then, (*moves, (name, change)), -1))
-            shown = next((place for place in range(at + 1, len(line)) if line[place][0] not in self.hidden), None)
-            if shown is not None:
-                price = spent + self._free[line[shown][0]] + LEAST
-                heappush(queue, (price, next(order), spent, unbalanced, moves, shown))
+            name, sign = self._members[total][at]
+            if all(name != moved for moved, _ in moves):
+                move = name, -surplus * sign
+                then = self._after(unbalanced, move)
+                if cost < cheapest.get(then, cost + 1):
+                    cheapest[then] = cost
+                    self._wait(queue, next(order), cost, then, (*moves, move), 0)
+            self._wait(queue, next(order), spent, unbalanced, moves, at + 1)
         return None
+
+    def _wait(self, queue: list[_Way[N]], order: int, spent: int, unbalanced: _Open, moves: _Moves[N], at: int) -> None:
+        """A way goes on with the next member of its last sum that can take what is too much, once its price is due."""
+        price = 0
+        if unbalanced:
+            total, surplus = unbalanced[-1]
+            for name, sign in self._members[total][at:]:
+                if self._free[name] - surplus * sign >= min(1, self._free[name]):
+                    price = 0 if name in self.hidden else self._free[name] + LEAST
+                    break
+                at += 1
+            else:
+                return
+        heappush(queue, (spent + price, -len(moves), order, spent, unbalanced, moves, at))
 
     def _after(self, unbalanced: _Open, move: _Move[N]) -> _Open:
         """The sums that do not add up after the move, with what they have too much; the last changed stands last."""
