@@ -6,12 +6,11 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from services.reports.api.files import PDF, XLSX, pdf_response, xlsx_response
+from services.reports.api.files import PDF, XLSX, pdf_response, written_until, xlsx_response
 from services.reports.domain.catalogue import REPORTS, Period, find
 from services.reports.domain.layout import sheet
 from services.reports.store.completeness import completeness
 from services.reports.store.counting import rows_of
-from shared.calendar import written_moment
 from shared.contracts.event import CountyName
 from shared.contracts.fields import Slug
 from shared.links.freshness import Freshness
@@ -88,8 +87,6 @@ async def get_report(report: Slug, query: Annotated[ReportQuery, Query()], reque
     name = f"{found.name}-{period.year}" + (f"-{period.quarter}" if period.quarter else "")
     if query.format == "csv":
         return csv_response(name, csv_of(found.columns, ([row[column] for column in found.columns] for row in rows)))
-    until = [each.complete_until for each in counties]
-    written = "" if None in until else written_moment(min(each for each in until if each))
-    known = request.writer.counties
+    known, written = request.writer.counties, written_until(counties)
     whole = sheet(found, period, rows, counties, known, author=request.county, written=written)
     return await (pdf_response if query.format == "pdf" else xlsx_response)(name, whole)

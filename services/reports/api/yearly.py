@@ -1,18 +1,22 @@
 """The yearly report to Brå. Only the own county's coordinators see it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from services.reports.api.files import PDF, pdf_response, written_until
 from services.reports.commands.yearly import content
 from services.reports.domain.yearly import YearlyReport, YearlyTexts, check_freezing, check_open, due_day
+from services.reports.domain.yearly_layout import STREAMS, document
 from services.reports.store import yearly
+from services.reports.store.completeness import completeness
 from shared import calendar
 from shared.rejected import Rejected
 from shared.runtime.idempotency import reply_of
-from shared.runtime.models import Versioned
+from shared.runtime.models import RequestModel, Versioned
+from shared.runtime.openapi import answers_with_file
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import check_version
 from shared.runtime.routes import Router
@@ -20,6 +24,12 @@ from shared.runtime.routes import Router
 router = Router()
 PATH = "/reports/yearly/{year}"
 YearOfReport = Annotated[int, Path(ge=2016, le=2199)]
+
+
+class YearlyQuery(RequestModel):
+    """The format of a yearly report."""
+
+    format: Literal["json", "pdf"] = "json"
 
 
 class YearlyView(Versioned, BaseModel):
@@ -60,13 +70,19 @@ async def freeze_yearly_report(year: YearOfReport, request: CommandRequest) -> R
         return tx.reply(_view(report, counted))
 
 
-@router.get(PATH, response_model=YearlyView)
-async def get_yearly_report(year: YearOfReport, request: QueryRequest) -> Response:
-    """The report: a draft as it is counted now, or as it was frozen, the same bytes each time."""
+@router.get(PATH, response_model=YearlyView, responses=answers_with_file(PDF))
+async def get_yearly_report(
+    year: YearOfReport, query: Annotated[YearlyQuery, Query()], request: QueryRequest
+) -> Response:
+    """The report, as JSON or PDF: a draft as it is counted now, or as it was frozen, the same bytes each time."""
     async with request.db.read() as conn:
         report = _found(await yearly.find(conn, year))
+        complete = await completeness(conn, request.writer, STREAMS, request.county)
         shown = report.content if report.content is not None else await content(conn, request.county, report)
-    return reply_of(_view(report, shown)).response()
+    if query.format == "json":
+        return reply_of(_view(report, shown)).response()
+    whole = document(report, shown, request.writer.counties, written=written_until(complete))
+    return await pdf_response(f"bra-{year}", whole)
 
 
 def _found(report: YearlyReport | None) -> YearlyReport:

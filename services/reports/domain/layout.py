@@ -72,14 +72,15 @@ def sheet(
         period=period.written,
         author=county_name(author, known),
         columns=[(WORDS["column", name], name in report.counted) for name in report.columns],
-        rows=[[_said(name, row[name], known) for name in report.columns] for row in rows],
+        rows=[[said(name, row[name], known) for name in report.columns] for row in rows],
         totals=[totals.get(name, "Summa" if place == 0 else "") for place, name in enumerate(report.columns)],
         sources=f"händelser om {streams} från {of}",
         complete=f"Komplett till och med {written}." if written else "Det är inte känt om allt har kommit in.",
     )
 
 
-def _said(column: str, value: object, counties: tuple[County, ...]) -> str | int:
+def said(column: str, value: object, counties: tuple[County, ...]) -> str | int:
+    """A value of a column as people say it; empty if there is none."""
     if value is None:
         return ""
     if isinstance(value, int):

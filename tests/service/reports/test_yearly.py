@@ -76,6 +76,10 @@ async def test_a_second_person_freezes_what_stays_the_same(
     again = [await writer.get(PATH), await writer.get(PATH)]
     assert again[0].content == again[1].content
     assert again[0].json() == frozen.json()
+    printed = [await writer.get(PATH, params={"format": "pdf"}) for _ in range(2)]
+    assert printed[0].headers["content-type"] == "application/pdf"
+    assert printed[0].headers["content-disposition"] == 'attachment; filename="bra-2025.pdf"'
+    assert printed[0].content == printed[1].content
     seen = {"If-Match": frozen.headers["etag"]}
     assert (await writer.put(PATH, json=TEXTS, headers=seen)).json()["type"] == "/problems/frozen"
 

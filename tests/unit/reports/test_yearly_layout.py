@@ -1,0 +1,91 @@
+"""The yearly report as a document: all its words, nothing small, and the same bytes each time."""
+
+import pytest
+
+from services.reports.api.blocks import blocks
+from services.reports.api.files import pdf
+from services.reports.domain.yearly import HEADINGS, YearlyReport, YearlyTexts
+from services.reports.domain.yearly_layout import YearlyDocument, document
+from shared.contracts.counties import DEFAULT, parse
+
+CONTENT = {
+    "county": "norrbotten",
+    "texts": [
+        {"heading": heading, "text": "Vi gjorde *mycket*.\n\n- ett\n- #panic()"} for _, heading in HEADINGS.values()
+    ],
+    "meetings": [{"county": "norrbotten", "kind": "STEERING", "held": 3, "cancelled": 1, "invited": 9, "attended": 8}],
+    "trainings": [
+        {"county": "norrbotten", "training": "Tecken", "mandate_area": None, "held": 2, "cancelled": 0, "seats": 40}
+    ],
+    "participants": [
+        {"municipality": "*", "sector": "*", "attended": 9},
+        {"municipality": "2584", "sector": "STATE", "attended": None},
+    ],
+    "method-coverage": [],
+}
+SOURCES = {"norrbotten.shared.trainings.v1": [1, 77], "norrbotten.shared.meetings.v1": [2, 204]}
+
+
+def made(frozen: bool = True) -> YearlyDocument:
+    kept = (CONTENT, SOURCES) if frozen else (None, None)
+    return document(YearlyReport(2025, 3, YearlyTexts(), "anna", *kept), CONTENT, parse(DEFAULT), written="i dag")
+
+
+def test_a_frozen_report_ends_with_the_positions_of_its_sources() -> None:
+    found = made()
+
+    assert (found.author, found.period, found.state) == ("Norrbottens län", "2025", "Granskad och låst")
+    assert found.tables[-1].rows == [
+        ["norrbotten.shared.meetings.v1", 2, 204],
+        ["norrbotten.shared.trainings.v1", 1, 77],
+    ]
+    assert "nummer som står sist" in found.complete
+
+
+def test_a_draft_says_that_it_is_one_and_how_complete() -> None:
+    found = made(frozen=False)
+
+    assert (found.state, found.complete) == ("Utkast, inte granskat", "Komplett till och med i dag.")
+    assert [each.title for each in found.tables] == [
+        "Möten och närvaro",
+        "Utbildningar",
+        "Deltagare i utbildningar",
+        "Metodens täckning",
+    ]
+
+
+def test_a_number_that_is_hidden_is_said_to_be() -> None:
+    participants = made().tables[2]
+
+    assert participants.rows == [["alla", "alla", 9], ["Kiruna", "staten", "visas inte"]]
+    assert participants.columns == [("Kommun", False), ("Sektor", False), ("Deltog", True)]
+
+
+def test_what_the_report_leaves_out_is_no_column() -> None:
+    assert [text for text, _ in made().tables[1].columns] == [
+        "Utbildning",
+        "Uppdragsområde",
+        "Genomförda",
+        "Inställda",
+        "Platser",
+    ]
+
+
+def test_the_same_report_is_the_same_pdf() -> None:
+    assert pdf(made()) == pdf(made())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("En *rad*\noch en till", [("paragraph", "En rad\noch en till")]),
+        (
+            "# Rubrik\n\n- ett\n- två\n\nSlut",
+            [("heading", "Rubrik"), ("item", "ett"), ("item", "två"), ("paragraph", "Slut")],
+        ),
+        ("[länk](https://lan.example)", [("paragraph", "[länk](https://lan.example)")]),
+    ],
+)
+def test_a_text_becomes_blocks(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(each.kind, each.text) for each in blocks(text)] == found
