@@ -1,7 +1,17 @@
 """The events that this service reads: all become rows, and nothing follows from them but counts."""
 
-from services.reports.store.tables import ACTORS, ENROLMENTS, GUIDANCE, MEETINGS, SIGNALS, TRAININGS
-from shared.contracts import actors, enrolments, guidance, meetings, shipment_signals, trainings
+from services.reports.store.tables import ACTORS, ENROLMENTS, GUIDANCE, INITIATIVES, MEETINGS, SIGNALS, TRAININGS
+from shared.contracts import (
+    actors,
+    enrolments,
+    guidance,
+    joint_measures,
+    measures,
+    meetings,
+    readiness,
+    shipment_signals,
+    trainings,
+)
 from shared.messaging.handlers import Handler
 
 HANDLERS: tuple[Handler, ...] = (
@@ -11,4 +21,5 @@ HANDLERS: tuple[Handler, ...] = (
     MEETINGS.handler(meetings.EVENTS),
     SIGNALS.handler(shipment_signals.EVENTS),
     GUIDANCE.handler(guidance.EVENTS),
+    INITIATIVES.handler(measures.EVENTS + joint_measures.EVENTS + readiness.EVENTS),
 )

@@ -56,6 +56,18 @@ REPORTS = {
             ("county", "municipality", "status", "last_yearly_meeting"),
             ("trainings", "visits"),
         ),
+        CountReport(
+            "measures",
+            ("initiatives",),
+            ("county", "measure_status", "follow_up"),
+            ("measures", "joint_measures"),
+        ),
+        CountReport(
+            "readiness",
+            ("initiatives",),
+            ("county", "requirement", "municipalities"),
+            ("at_least", "at_most"),
+        ),
     )
 }
 

@@ -8,7 +8,9 @@ from typing import Protocol
 from services.reports.domain.catalogue import CountReport, CountRow, Period
 from shared.contracts.counties import County
 from shared.contracts.reference import MUNICIPALITIES, POLICY_AREAS, county_name
+from shared.contracts.reference.initiatives import TERMS as INITIATIVE_TERMS
 from shared.contracts.reference.meetings import TERMS as MEETING_TERMS
+from shared.contracts.reference.readiness import REQUIREMENTS
 from shared.contracts.reference.shipments import TERMS as SHIPMENT_TERMS
 from shared.contracts.reference.table import rows as rows_of_table
 from shared.contracts.reference.trainings import TERMS as TRAINING_TERMS
@@ -20,6 +22,11 @@ _TERMS: dict[str, Mapping[str, str]] = {
     "kind": {code: term.swedish for code, term in MEETING_TERMS["MeetingKind"].items()},
     "mandate_area": {code: term.swedish for code, term in TRAINING_TERMS["MandateArea"].items()},
     "status": {code: term.swedish for code, term in SHIPMENT_TERMS["ImplementationStatus"].items()},
+    "measure_status": {
+        code: term.swedish for kind in ("MeasureStatus", "JointStatus") for code, term in INITIATIVE_TERMS[kind].items()
+    },
+    "follow_up": {code: term.swedish for code, term in INITIATIVE_TERMS["FollowUpColour"].items()},
+    "requirement": {code: f"{facts.swedish} ({facts.section})" for code, facts in REQUIREMENTS.items()},
     "policy_area": {code: term.swedish for code, term in POLICY_AREAS.items()},
     "municipality": {code: place.name for code, place in MUNICIPALITIES.items()} | {"": "visas inte"},
     "sector": {code: word for (kind, code), word in WORDS.items() if kind == "sector"},

@@ -11,7 +11,7 @@ from shared.contracts.counties import County
 from shared.contracts.reference import county_name
 from shared.disclosure import ALL
 
-TABLES = ("meetings", "trainings", "participants", "method-coverage")
+TABLES = ("measures", "meetings", "trainings", "participants", "readiness", "method-coverage")
 STREAMS = tuple(dict.fromkeys(stream for name in TABLES for stream in REPORTS[name].streams))
 HIDDEN = "visas inte"
 
@@ -45,7 +45,7 @@ def document(
     """The report for people. ``written`` says up to when a draft is complete, in Swedish; empty if nobody knows."""
     known, author = tuple(counties), county_name(content["county"], tuple(counties))
     streams = ", ".join(WORDS["stream", each] for each in STREAMS)
-    tables = [_counts(name, content[name], known) for name in TABLES]
+    tables = [_counts(name, content[name], known) for name in TABLES if name in content]
     if report.sources is not None:
         rows: list[list[str | int]] = [[topic, *at] for topic, at in sorted(report.sources.items())]
         tables.append(CountTable("Källornas läge", [("Ämne", False), ("Epok", True), ("Nummer", True)], rows))

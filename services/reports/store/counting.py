@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.reports.domain.catalogue import CountReport, Period, by_sector
-from services.reports.store.tables import ACTORS, ENROLMENTS, GUIDANCE, MEETINGS, SIGNALS, TRAININGS
+from services.reports.store.tables import ACTORS, ENROLMENTS, GUIDANCE, INITIATIVES, MEETINGS, SIGNALS, TRAININGS
 from shared.runtime.aggregates import StreamTable
 from shared.runtime.db import Connection
 
@@ -97,6 +97,21 @@ _COVERAGE = f"""
     FROM {_of(GUIDANCE, "implementation", within=False)} AS implementation
     WHERE $3::text IS NOT NULL ORDER BY 1, 2
 """
+_UNDER_WAY = "state ->> 'first_day' < $3 AND state ->> 'last_day' >= $2"
+_MEASURES = f"""
+    SELECT county, state ->> 'status' AS measure_status, state -> 'follow_up' ->> 'colour' AS follow_up,
+        count(*) FILTER (WHERE NOT joint) AS measures, count(*) FILTER (WHERE joint) AS joint_measures
+    FROM (SELECT *, false AS joint FROM {_of(INITIATIVES, "measure", within=False)} AS measure
+        UNION ALL SELECT *, true FROM {_of(INITIATIVES, "joint", within=False)} AS measure) AS measure
+    WHERE {_UNDER_WAY} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+_READINESS = f"""
+    SELECT county, summed ->> 'requirement' AS requirement, (state ->> 'municipalities')::int AS municipalities,
+        (summed ->> 'at_least')::int AS at_least, (summed ->> 'at_most')::int AS at_most
+    FROM {_of(INITIATIVES, "readiness-sums", within=False)} AS sums,
+        jsonb_array_elements(state -> 'requirements') AS summed
+    WHERE $2::text < $3::text ORDER BY 1, length(summed ->> 'requirement'), 2
+"""
 _STATEMENTS = {
     "trainings": _TRAININGS,
     "participants": _PARTICIPANTS,
@@ -104,6 +119,8 @@ _STATEMENTS = {
     "signals": _SIGNALS,
     "policy-areas": _POLICY_AREAS,
     "method-coverage": _COVERAGE,
+    "measures": _MEASURES,
+    "readiness": _READINESS,
 }
 
 

@@ -1,7 +1,7 @@
 """The aggregates that are counted, of every county: each stream's in a table, as their owners have published them.
 
-`sort_key` is the day in Sweden to which an aggregate belongs: a meeting's or an occasion's, or the Thursday of a
-signal's ISO week, whose year and quarter are those of the week. So a period is a range of it.
+`sort_key` is the day in Sweden to which an aggregate belongs: a meeting's or an occasion's, a measure's first, or the
+Thursday of a signal's ISO week, whose year and quarter are those of the week. So a period is a range of it.
 """
 
 from datetime import date, timedelta
@@ -10,7 +10,10 @@ from typing import Any
 from shared.contracts.actors import Actor
 from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
 from shared.contracts.guidance import MethodImplementation
+from shared.contracts.joint_measures import JointMeasure
+from shared.contracts.measures import Measure
 from shared.contracts.meetings import CollaborationMeeting, Meeting
+from shared.contracts.readiness import ReadinessSums
 from shared.contracts.shipment_signals import ShipmentSignal
 from shared.contracts.trainings import Occasion, Training
 from shared.runtime.aggregates import StreamTable
@@ -21,6 +24,8 @@ def _day(state: Any) -> str:
     if isinstance(state, ShipmentSignal):
         thursday = date.fromisocalendar(state.iso_week_year, 1, 4) + timedelta(weeks=state.iso_week - 1)
         return thursday.isoformat()
+    if isinstance(state, Measure | JointMeasure):
+        return state.first_day.isoformat()
     return day_of(state.starts_at).isoformat() if isinstance(state, Occasion | Meeting | CollaborationMeeting) else ""
 
 
@@ -44,3 +49,10 @@ SIGNALS = StreamTable(
     ended_sql="state ->> 'status' IN ('WITHDRAWN', 'EXPIRED')",
 )
 GUIDANCE = StreamTable("guidance", "guidance", 1, {"implementation": MethodImplementation}, _day)
+INITIATIVES = StreamTable(
+    "initiatives",
+    "initiatives",
+    1,
+    {"measure": Measure, "joint": JointMeasure, "readiness-sums": ReadinessSums},
+    _day,
+)

@@ -26,7 +26,8 @@ async def connect(postgres: Engine, settings: Settings, county: County) -> Conne
 async def db(connect: Connect) -> AsyncIterator[asyncpg.Connection]:
     conn = await connect()
     await forget(
-        conn, "actors, trainings, enrolments, meetings, signals, guidance, publications, yearly_reports, outbox"
+        conn,
+        "actors, trainings, enrolments, meetings, signals, guidance, initiatives, publications, yearly_reports, outbox",
     )
     yield conn
     await conn.close()

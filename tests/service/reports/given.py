@@ -6,12 +6,12 @@ from typing import Any
 
 import asyncpg
 
-from services.reports.store.tables import ACTORS, ENROLMENTS, GUIDANCE, MEETINGS, SIGNALS, TRAININGS
+from services.reports.store.tables import ACTORS, ENROLMENTS, GUIDANCE, INITIATIVES, MEETINGS, SIGNALS, TRAININGS
 from shared.contracts.registry import EVENTS
 from shared.runtime.aggregates import Stored, StreamTable
 
 GOLDEN = Path("tests/contract/golden")
-STREAMS: tuple[StreamTable, ...] = (ACTORS, TRAININGS, ENROLMENTS, MEETINGS, SIGNALS, GUIDANCE)
+STREAMS: tuple[StreamTable, ...] = (ACTORS, TRAININGS, ENROLMENTS, MEETINGS, SIGNALS, GUIDANCE, INITIATIVES)
 
 
 async def published(db: asyncpg.Connection, event: str, **changes: Any) -> None:

@@ -95,6 +95,29 @@ async def test_method_coverage_shows_each_municipality(api: httpx.AsyncClient, d
     assert (await report(api, "method-coverage"))["cells"] == [("norrbotten", "2584", "ACTIVE", 2026, 0, 1)]
 
 
+async def test_measures_count_while_they_last(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
+    lasts: dict[str, Any] = {"county": "norrbotten", "first_day": "2027-03-01", "last_day": "2028-04-30"}
+    await published(db, "initiatives.MeasureStarted", **lasts)
+    await published(db, "initiatives.JointMeasureStarted", **lasts, id=str(uuid4()))
+
+    found = await report(api, "measures", quarter=2)
+
+    assert sorted(each[3:] for each in found["cells"]) == [(0, 1), (1, 0)]
+    assert {each[1] for each in found["cells"]} == {"ONGOING", "STARTED"}
+    assert found["totals"] == {"measures": 1, "joint_measures": 1}
+    for before_or_after in ({"quarter": 1, "year": 2026}, {"quarter": 3, "year": 2028}):
+        assert (await report(api, "measures", **before_or_after))["cells"] == []
+    assert len((await report(api, "measures", quarter=2, year=2028))["cells"]) == 2
+
+
+async def test_readiness_is_what_each_county_has_summed(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
+    sums = [{"requirement": name, "at_least": 1, "at_most": most} for name, most in (("R10", 3), ("R2", 4))]
+    await published(db, "initiatives.ReadinessSummed", county="jamtland", municipalities=8, requirements=sums)
+
+    assert (await report(api, "readiness"))["cells"] == [("jamtland", "R2", 8, 1, 4), ("jamtland", "R10", 8, 1, 3)]
+    assert (await report(api, "readiness", county="norrbotten"))["cells"] == []
+
+
 async def test_a_report_is_a_file_too_and_says_how_complete_it_is(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
@@ -117,7 +140,16 @@ async def test_reports_are_for_those_inside_and_have_names(
     api: httpx.AsyncClient, running: httpx.AsyncClient, tokens: Tokens
 ) -> None:
     names = [each["report"] for each in (await api.get("/reports")).json()["items"]]
-    assert names == ["trainings", "participants", "meetings", "signals", "policy-areas", "method-coverage"]
+    assert names == [
+        "trainings",
+        "participants",
+        "meetings",
+        "signals",
+        "policy-areas",
+        "method-coverage",
+        "measures",
+        "readiness",
+    ]
     assert (await api.get("/reports/nothing", params={"year": 2027})).status_code == 404
     running.headers.update(tokens.headers("norrbotten", "OPERATOR"))
     assert (await running.get("/reports/meetings", params={"year": 2027})).status_code == 403
