@@ -1,5 +1,6 @@
 """Queries for lists, and the page that answers one."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
@@ -31,12 +32,16 @@ _NOT_OF_STATES = {"county", "cursor", "limit", "q"}
 class StateQuery(RequestModel):
     """A query for aggregates. An unknown filter is refused, for ignoring it would show too much."""
 
+    one_of: ClassVar[Mapping[str, str]] = {}
+    """The filters whose value is one of several in a state, with the field that has these."""
+
     county: CountyName | None = None
 
     def state_filter(self) -> dict[str, Any]:
         """The part of a state that everything found contains: each filter that is given. ANY is no filter."""
         given = self.model_dump(mode="json", exclude=_NOT_OF_STATES, exclude_none=True)
-        return {name: value for name, value in given.items() if (name, value) != ("status", "ANY")}
+        asked = {name: value for name, value in given.items() if (name, value) != ("status", "ANY")}
+        return {self.one_of.get(name, name): [value] if name in self.one_of else value for name, value in asked.items()}
 
 
 class ListQuery(StateQuery):

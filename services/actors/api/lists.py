@@ -1,5 +1,6 @@
 """The queries for the lists of this service."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, PolicyArea
@@ -10,15 +11,14 @@ from shared.runtime.lists import AggregateName, SearchQuery
 class DirectoryQuery(SearchQuery):
     """A query for a list of this service. ``members`` is the field of a state that names actors."""
 
+    one_of: ClassVar[Mapping[str, str]] = {"policy_area": "policy_areas"}
     members: ClassVar[str] = "members"
 
     status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
 
     def state_filter(self) -> dict[str, Any]:
-        """The part of a state that everything listed contains: a member or a policy area is one of several there."""
+        """The part of a state that everything listed contains: a member is one of several there."""
         found = super().state_filter()
-        if "policy_area" in found:
-            found["policy_areas"] = [found.pop("policy_area")]
         if "member" in found:
             county, _, identity = found.pop("member").partition("/")
             found[self.members] = [{"county": county, "id": identity.lower()}]

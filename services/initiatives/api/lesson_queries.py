@@ -1,6 +1,7 @@
 """The queries for lists of focuses and lessons."""
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,18 +14,12 @@ from shared.runtime.lists import SearchQuery
 class FocusQuery(SearchQuery):
     """A query for yearly focuses."""
 
+    one_of: ClassVar[Mapping[str, str]] = {"theme": "themes", "policy_area": "policy_areas"}
+
     year: int | None = Field(None, ge=2014, le=2099)
     theme: Theme | None = None
     policy_area: PolicyArea | None = None
     status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
-
-    def state_filter(self) -> dict[str, Any]:
-        """The part of a state that everything listed contains: a theme or policy area is one of several there."""
-        found = super().state_filter()
-        for one, several in (("theme", "themes"), ("policy_area", "policy_areas")):
-            if one in found:
-                found[several] = [found.pop(one)]
-        return found
 
 
 class LessonQuery(InitiativeQuery):

@@ -1,6 +1,7 @@
 """The queries for the lists of this service: each can be asked for a theme, a policy area and a municipality."""
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.contracts.codes import PolicyArea
@@ -9,25 +10,17 @@ from shared.contracts.initiative_codes import JointStatus, MeasureStatus, Pictur
 from shared.contracts.readiness_codes import ProcessStep, SupportForm, SupportStatus
 from shared.runtime.lists import ListQuery, SearchQuery
 
-
-def of_several(found: dict[str, Any]) -> dict[str, Any]:
-    """The part of a state where a municipality, or a policy area, is one of several."""
-    for one, several in (("policy_area", "policy_areas"), ("municipality", "municipalities")):
-        if one in found:
-            found[several] = [found.pop(one)]
-    return found
+SEVERAL: Mapping[str, str] = {"policy_area": "policy_areas", "municipality": "municipalities"}
 
 
 class InitiativeQuery(SearchQuery):
     """A query for initiatives of one kind."""
 
+    one_of: ClassVar[Mapping[str, str]] = SEVERAL
+
     theme: Theme | None = None
     policy_area: PolicyArea | None = None
     municipality: MunicipalityCode | None = None
-
-    def state_filter(self) -> dict[str, Any]:
-        """The part of a state that everything listed contains: a municipality is one of several there."""
-        return of_several(super().state_filter())
 
 
 class PictureQuery(InitiativeQuery):
@@ -59,14 +52,12 @@ class SupportQuery(InitiativeQuery):
 class ProcessQuery(SearchQuery):
     """A query for cooperation processes."""
 
+    one_of: ClassVar[Mapping[str, str]] = SEVERAL
+
     municipality: MunicipalityCode | None = None
     policy_area: PolicyArea | None = None
     step: ProcessStep | None = None
     status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
-
-    def state_filter(self) -> dict[str, Any]:
-        """The part of a state that everything listed contains: a municipality is one of several there."""
-        return of_several(super().state_filter())
 
 
 class ReadinessQuery(ListQuery):

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.trainings.store import catalogue
+from shared.contracts.codes import PolicyArea
 from shared.contracts.training_codes import OccasionForm, OccasionStatus, SeatState, TrainingLevel
 from shared.runtime.aggregates import LIST_START, ListPosition
 from shared.runtime.lists import ListQuery, QueryDay, SearchQuery
@@ -19,6 +20,9 @@ from shared.swedish import day_of, start_of
 class TrainingQuery(SearchQuery):
     """A query for trainings."""
 
+    one_of: ClassVar[Mapping[str, str]] = {"policy_area": "policy_areas"}
+
+    policy_area: PolicyArea | None = None
     level: TrainingLevel | None = None
     status: Literal["ACTIVE", "RETIRED", "ANY"] = "ACTIVE"
 

@@ -9,6 +9,8 @@ from tests.service.offices import CLOCK
 from tests.service.trainings.offices import Offices, enrolled, path
 from tests.unit.trainings.given import CLOSES, EARLY, ENDS, OPENS, STARTS, TRAINING, at
 
+COUNTED = {"ANDT": 2, "INTEGRATION": 1, "HUMAN_RIGHTS": 0}
+
 
 async def test_a_training_changes_by_if_match_and_retires_once(offices: Offices) -> None:
     host = offices.host
@@ -27,6 +29,15 @@ async def test_a_training_changes_by_if_match_and_retires_once(offices: Offices)
     assert (await host.api.post(f"{place}/retire", headers={"If-Match": '"3"'})).status_code == 409
     assert await host.types() == ["TrainingPublished", "TrainingChanged", "TrainingRetired"]
     assert (await host.get("/trainings"))["items"] == []
+
+
+async def test_trainings_are_listed_by_policy_area(offices: Offices) -> None:
+    for areas in (["ANDT", "INTEGRATION"], ["ANDT"], []):
+        await offices.host.post("/trainings", {**TRAINING, "policy_areas": areas}, status=201)
+
+    counts = {area: len((await offices.host.get("/trainings", policy_area=area))["items"]) for area in COUNTED}
+
+    assert counts == COUNTED
 
 
 async def test_two_counties_list_an_occasion_alike_in_order_of_time(offices: Offices) -> None:
