@@ -56,6 +56,7 @@ MENU = (
     MenuEntry("/kommuner", "menu.municipalities", EVERYBODY),
     MenuEntry("/moten", "menu.meetings", MEMBERS),
     MenuEntry("/atgarder", "menu.items", MEMBERS),
+    MenuEntry("/lagesbilder", "menu.pictures", MEMBERS),
     MenuEntry("/aktorer", "menu.actors", EVERYBODY),
     MenuEntry("/rad/", "menu.advice", EVERYBODY),
     MenuEntry("/anslutning", "menu.links", EVERYBODY),

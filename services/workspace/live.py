@@ -25,7 +25,7 @@ from shared.runtime.auth import INSIDE
 
 log = structlog.get_logger()
 
-SHOWN = ("actors", "meetings", "shipment-alerts", "trainings")
+SHOWN = ("actors", "initiatives", "meetings", "shipment-alerts", "trainings")
 """The services that pages show something of. To ask one takes time of the county's process, twice a second."""
 LOOK_SECONDS = 0.5
 TICK_SECONDS = 60.0

@@ -20,6 +20,7 @@ from shared.runtime.auth import Role
 from tests.browser.conftest import PEOPLE, Profiles, Scheme, Watched, log_in, opened
 from tests.service.workspace.test_reading import ACTOR, HERE, posted
 from tests.support.workspace import WorkspaceHouse, given_occasion
+from tests.support.workspace_initiatives import SHARED, given_measure, given_picture
 from tests.support.workspace_meetings import given_item, given_meeting
 
 OPEN_PAGES = ("/om", "/tillganglighet", "/rad/", "/rad/affisch", "/finns-inte")
@@ -209,6 +210,24 @@ async def test_the_pages_of_municipalities_are_accessible(profiles: Profiles, ja
     await page.get_by_role("button", name="Spara").click()
     await expect(page.locator(".errors")).to_be_focused()
     await judge(watched)
+    await watched.check()
+
+
+async def test_the_pages_of_pictures_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    picture = await given_picture(jamtlands, *SHARED)
+    await given_picture(jamtlands, title="Oro kring stationen", factors=[], causes=[])
+    measures = [await given_measure(jamtlands, picture, colour) for colour in ("YELLOW", None)]
+    watched = await profiles.of(jamtlands, Role.MUNICIPAL_COORDINATOR)
+    page = watched.page
+    await page.goto("/lagesbilder")
+    await judge(watched)
+    await page.get_by_role("link", name="Oro kring stationen").click()
+    await judge(watched)
+    await page.goto(f"/lagesbilder/jamtland/{picture['id']}")
+    await judge(watched)
+    for each in measures:
+        await page.goto(f"/lagesbilder/atgarder/jamtland/{each['id']}")
+        await judge(watched)
     await watched.check()
 
 

@@ -17,6 +17,7 @@ from services.workspace import (
     calls_hosting,
     calls_meetings,
     calls_minutes,
+    calls_pictures,
     calls_recording,
     calls_signals,
 )
@@ -138,6 +139,15 @@ SIGNALS: dict[str, tuple[Any, ...]] = {
     "partner_replies": ("t", "jamtland", ID),
 }
 """The same of `calls_signals.py`."""
+PICTURES: dict[str, tuple[Any, ...]] = {
+    "pictures": ("t",),
+    "home_pictures": ("t",),
+    "picture": ("t", "jamtland", ID),
+    "measures": ("t",),
+    "home_measures": ("t",),
+    "measure": ("t", "jamtland", ID),
+}
+"""The same of `calls_pictures.py`."""
 FUNCTIONS = {f"guidance.{name}": (getattr(calls_guidance, name), arguments) for name, arguments in GUIDANCE.items()}
 FUNCTIONS |= {f"meetings.{name}": (getattr(calls_meetings, name), arguments) for name, arguments in MEETINGS.items()}
 FUNCTIONS |= {f"hosting.{name}": (getattr(calls_hosting, name), arguments) for name, arguments in HOSTING.items()}
@@ -145,6 +155,7 @@ FUNCTIONS |= {f"recording.{name}": (getattr(calls_recording, name), given) for n
 FUNCTIONS |= {f"assigning.{name}": (getattr(calls_assigning, name), given) for name, given in ASSIGNING.items()}
 FUNCTIONS |= {f"signals.{name}": (getattr(calls_signals, name), arguments) for name, arguments in SIGNALS.items()}
 FUNCTIONS |= {f"minutes.{name}": (getattr(calls_minutes, name), arguments) for name, arguments in MINUTES.items()}
+FUNCTIONS |= {f"pictures.{name}": (getattr(calls_pictures, name), arguments) for name, arguments in PICTURES.items()}
 FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
 """Every call with the arguments after the interface, which comes first."""
 CHOSEN: dict[str, dict[str, Any]] = {"offers": {"state": "OFFERED"}, "overdue": {"overdue": True}}
@@ -305,6 +316,15 @@ SCHEMAS = {
     "ShownApproval": "ApprovalView",
     "ShownMinutes": "MinutesView",
     "MinutesPage": "Page_MinutesView_",
+    "PictureElement": "PictureFactor",
+    "ShownCause": "PictureCause",
+    "ShownContributor": "Contributor",
+    "ShownPicture": "PictureView",
+    "PicturePage": "Page_PictureView_",
+    "ShownFollowUp": "MeasureFollowUp",
+    "ShownIndicator": "MeasureIndicator",
+    "ShownMeasure": "MeasureView",
+    "MeasurePage": "Page_MeasureView_",
 }
 TYPES = {"string": str, "integer": int, "boolean": bool}
 

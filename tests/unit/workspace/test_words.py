@@ -27,6 +27,7 @@ from services.workspace.pages import (
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
 from services.workspace.words import Wording
+from shared.contracts.reference.initiatives import TERMS
 from shared.contracts.sensitive import Sensitive
 from shared.contracts.topics import SERVICES
 
@@ -94,6 +95,7 @@ def asked() -> set[str]:
         *("plan.nytt.lead", "plan.flytta.notice", "plan.andra.notice", "plan.agenda", "plan.skipped"),
         *(f"plan.{name}" for name in ("kind", *planning.PARTS["nytt"])),
         *(f"start.part.{each.name}" for each in fields(start.ToDo)),
+        *(f"follow.{code.lower()}" for code in ("NONE", *TERMS["FollowUpColour"])),
         "advice.dangers-hint",
         "advice.signs-hint",
     }

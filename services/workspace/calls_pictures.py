@@ -1,0 +1,38 @@
+"""The calls about problem pictures and measures: those of all counties, and those that stay at home."""
+
+from uuid import UUID
+
+from services.workspace.county import CountyInterface
+from services.workspace.shown_pictures import MeasurePage, PicturePage, ShownMeasure, ShownPicture
+
+PICTURES, MEASURES = "/problem-pictures", "/measures"
+
+
+async def pictures(interface: CountyInterface, token: str, **query: str) -> PicturePage:
+    """The released pictures of all counties that the query chooses."""
+    return await interface.get(token, PICTURES, PicturePage, limit=25, **query)
+
+
+async def home_pictures(interface: CountyInterface, token: str, **query: str) -> PicturePage:
+    """The pictures of this county that are not released, as far as the caller may see them."""
+    return await interface.get(token, f"{PICTURES}/at-home", PicturePage, limit=100, **query)
+
+
+async def picture(interface: CountyInterface, token: str, county: str, identity: UUID) -> ShownPicture:
+    """A picture that the caller may see."""
+    return await interface.get(token, f"{PICTURES}/{county}/{identity}", ShownPicture)
+
+
+async def measures(interface: CountyInterface, token: str, **query: str) -> MeasurePage:
+    """The released measures of all counties that the query chooses; ``picture`` is the id of theirs."""
+    return await interface.get(token, MEASURES, MeasurePage, limit=100, **query)
+
+
+async def home_measures(interface: CountyInterface, token: str, **query: str) -> MeasurePage:
+    """The measures of this county that are not released, as far as the caller may see them."""
+    return await interface.get(token, f"{MEASURES}/at-home", MeasurePage, limit=100, **query)
+
+
+async def measure(interface: CountyInterface, token: str, county: str, identity: UUID) -> ShownMeasure:
+    """A measure that the caller may see."""
+    return await interface.get(token, f"{MEASURES}/{county}/{identity}", ShownMeasure)

@@ -1,0 +1,67 @@
+"""Problem pictures: the list of what counties share and of what stays at home, and one of them with its measures."""
+
+import asyncio
+
+from starlette.responses import Response
+
+from services.workspace import calls_pictures as calls
+from services.workspace import picture_words as words
+from services.workspace.guard import ANSWERERS, Visit
+from services.workspace.lists import Option, filter_of, is_cursor, options
+from services.workspace.sections import notices, section
+from services.workspace.shown_pictures import ShownMeasure
+from shared.contracts.reference import POLICY_AREAS
+from shared.contracts.reference.initiatives import TERMS
+
+AREAS = {code: area.swedish for code, area in POLICY_AREAS.items()}
+STATUSES = [code for code in TERMS["PictureStatus"] if code != "MERGED"]
+"""Those that a picture can be listed by; a merged one is found among the others."""
+
+
+async def show_list(visit: Visit) -> Response:
+    """The pictures that all counties see, and before them those that this county has for itself."""
+    names = {county.name for county in visit.site.counties}
+    chosen = filter_of(
+        visit.request,
+        lan=names.__contains__,
+        omrade=AREAS.__contains__,
+        tema=TERMS["Theme"].__contains__,
+        lage=TERMS["PictureStatus"].__contains__,
+        efter=is_cursor,
+    )
+    query = chosen.query(lan="county", omrade="policy_area", tema="theme", lage="status")
+    interface, token = visit.site.interface, visit.token
+    inside = bool(visit.roles & ANSWERERS) and chosen.value("lan") in ("", visit.site.county.name)
+    page, home = await asyncio.gather(
+        calls.pictures(interface, token, **query, **chosen.query(efter="cursor")),
+        section(calls.home_pictures(interface, token, **query)) if inside else asyncio.sleep(0, None),
+    )
+    return visit.page(
+        "pictures.html",
+        filter=chosen,
+        page=page,
+        home=home,
+        words=words,
+        counties=visit.site.county_options,
+        areas=options(AREAS),
+        themes=options(dict(words.choices("Theme"))),
+        statuses=[Option(*each) for each in words.choices("PictureStatus") if each.code in STATUSES],
+        freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
+    )
+
+
+async def show_one(visit: Visit) -> Response:
+    """One picture by the three that a crime needs, its causes, and what is done about them."""
+    (county, identity), interface, token = visit.named(), visit.site.interface, visit.token
+    picture, measures = await asyncio.gather(
+        calls.picture(interface, token, county, identity), section(_measures(visit, county, str(identity)))
+    )
+    return visit.page("picture.html", picture=picture, measures=measures, words=words)
+
+
+async def _measures(visit: Visit, county: str, picture: str) -> list[ShownMeasure]:
+    """The measures of a picture: those that all see, and those at home that the user may see."""
+    interface, token, at_home = visit.site.interface, visit.token, []
+    if county == visit.site.county.name and visit.roles & ANSWERERS:
+        at_home = (await calls.home_measures(interface, token, picture=picture)).items
+    return [*(await calls.measures(interface, token, county=county, picture=picture)).items, *at_home]

@@ -1,0 +1,108 @@
+"""Problem pictures and measures in the county's interface, as far as pages show them."""
+
+from datetime import date
+
+from services.workspace.shown import FromCounty, ShownPage
+from services.workspace.shown_trainings import ShownReference
+
+
+class PictureElement(FromCounty):
+    """Something about one of the three that a crime needs."""
+
+    element: str
+    text: str
+
+
+class ShownCause(PictureElement):
+    """A cause by its number in the picture, and how sure it is."""
+
+    number: int
+    grade: str
+
+
+class ShownContributor(FromCounty):
+    """A function that has written in a picture; ``municipality`` is the code of one that did."""
+
+    function: str
+    municipality: str | None = None
+
+
+class ShownPicture(FromCounty):
+    """A problem picture. ``shared``: all counties see it."""
+
+    id: str
+    county: str
+    version: int
+    title: str
+    theme: str
+    local_theme: str | None = None
+    status: str
+    shared: bool
+    municipalities: tuple[str, ...]
+    policy_areas: tuple[str, ...]
+    first_day: date
+    last_day: date
+    summary: str
+    sources: tuple[str, ...]
+    factors: tuple[PictureElement, ...]
+    place_factors: tuple[str, ...]
+    causes: tuple[ShownCause, ...]
+    contributors: tuple[ShownContributor, ...]
+    priority: int | None = None
+
+
+class PicturePage(ShownPage):
+    """Problem pictures in Swedish order."""
+
+    items: list[ShownPicture]
+
+
+class ShownFollowUp(FromCounty):
+    """How a measure went on a day: green, yellow or red."""
+
+    colour: str
+    text: str
+    day: date
+
+
+class ShownIndicator(FromCounty):
+    """By what one sees whether a measure has reached its goal."""
+
+    text: str
+    unit: str
+    baseline: int
+    target: int
+
+
+class ShownMeasure(FromCounty):
+    """A measure against causes of a picture, which it names by their numbers. ``shared``: all counties see it."""
+
+    id: str
+    county: str
+    version: int
+    title: str
+    theme: str
+    local_theme: str | None = None
+    status: str
+    shared: bool
+    municipalities: tuple[str, ...]
+    policy_areas: tuple[str, ...]
+    picture: str
+    causes: tuple[int, ...]
+    targets: tuple[str, ...]
+    controllers: tuple[str, ...]
+    prevention_type: str
+    prevention_level: str
+    operational_goal: str
+    indicator: ShownIndicator
+    first_day: date
+    last_day: date
+    who: str
+    model: ShownReference | None = None
+    follow_up: ShownFollowUp | None = None
+
+
+class MeasurePage(ShownPage):
+    """Measures in Swedish order."""
+
+    items: list[ShownMeasure]
