@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -48,6 +49,24 @@ SYSTEM = (
 """Tests of whole counties, as people run them. They are long, so the longest come first: a worker that got one of them
 last would be alone at the end. What starts most processes, flow and federated, does not start beside each other.
 """
+LONG = (
+    "tests/delivery",
+    "tests/service/test_",
+    "tests/model",
+    "tests/saga",
+    "tests/unit/recovery/test_one_judgement.py",
+)
+"""Of the other tests, what has the longest files: they come before the rest, for the same reason."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave unread what the marks of `make test` and `make test-system` leave out: each worker reads for itself."""
+    path, marks = collection_path.relative_to(config.rootpath).as_posix(), config.option.markexpr
+    if "not system" in marks and path.startswith(SYSTEM):
+        return True
+    if marks.startswith("system") and not (path.startswith(SYSTEM) or any(each.startswith(path) for each in SYSTEM)):
+        return True
+    return None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,9 +79,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if isinstance(item, pytest.Function) and ENGINES & set(item.fixturenames):
             item.add_marker("engine")
             starting.add(item.path)
-        if _rank(item) < len(SYSTEM):
+        if _rank(item, SYSTEM) < len(SYSTEM):
             item.add_marker("system")
-    items.sort(key=lambda item: (_rank(item), item.path not in starting))
+    items.sort(key=lambda item: (_rank(item, SYSTEM), _rank(item, LONG), item.path not in starting))
 
 
 def pytest_collection_finish() -> None:
@@ -70,9 +89,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def _rank(item: pytest.Item) -> int:
+def _rank(item: pytest.Item, order: tuple[str, ...]) -> int:
     path = item.path.relative_to(item.config.rootpath).as_posix()
-    return next((rank for rank, each in enumerate(SYSTEM) if path.startswith(each)), len(SYSTEM))
+    return next((rank for rank, each in enumerate(order) if path.startswith(each)), len(order))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,8 +78,16 @@ def of_dictionary(found: ast.Dict, module: ast.Module) -> Iterator[Said]:
             yield Said(slug, int(str(key.value)), forms, frozenset())
 
 
+@cache
+def said() -> dict[str, list[Said]]:
+    """All that the services and what is shared say of each problem type."""
+    found: dict[str, list[Said]] = defaultdict(list)
+    for each in all_said():
+        found[each.slug].append(each)
+    return dict(found)
+
+
 def all_said() -> Iterator[Said]:
-    """All that the services and what is shared say of problem types."""
     for path in [*(PROJECT / "services").rglob("*.py"), *(PROJECT / "shared").rglob("*.py")]:
         if path.relative_to(PROJECT).as_posix().startswith(NOT_OVER_HTTP):
             continue
@@ -90,24 +99,19 @@ def all_said() -> Iterator[Said]:
                 yield from of_dictionary(node, module)
 
 
-SAID: dict[str, list[Said]] = defaultdict(list)
-for said in all_said():
-    SAID[said.slug].append(said)
-
-
 def test_the_page_lists_every_problem_type_once() -> None:
-    assert sorted(slug for slug, *_ in ROWS) == sorted(SAID)
+    assert sorted(slug for slug, *_ in ROWS) == sorted(said())
 
 
 def test_the_page_says_status_and_members_of_each_problem_type() -> None:
     for slug, status, _, members in ROWS:
-        assert {each.status for each in SAID[slug]} == {int(status)}, slug
-        assert set().union(*(each.members for each in SAID[slug])) == set(re.findall(r"`(\w+)`", members)), slug
+        assert {each.status for each in said()[slug]} == {int(status)}, slug
+        assert set().union(*(each.members for each in said()[slug])) == set(re.findall(r"`(\w+)`", members)), slug
 
 
 def test_every_example_of_a_problem_is_what_the_code_says() -> None:
     for slug, _, example, _ in ROWS:
-        forms = [re.escape(form) for each in SAID[slug] for form in each.forms]
+        forms = [re.escape(form) for each in said()[slug] for form in each.forms]
         fitting = [form for form in forms if re.fullmatch(form.replace(r"\{name\}", ".+"), example)]
         assert fitting, f"{slug}: {example} is none of {forms}"
 
