@@ -60,7 +60,7 @@ RIGHTS: Mapping[str, Right] = {
     "get_method": ALL,
     "rename_method": COUNTY,
     "publish_method_version": COUNTY,
-    "put_implementation": COUNTY,
+    "put_implementation": COUNTY | {Role.MUNICIPAL_COORDINATOR},
     "list_implementations": ALL,
     "get_implementation": ALL,
 }

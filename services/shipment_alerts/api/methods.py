@@ -13,6 +13,8 @@ from services.shipment_alerts.store import guidance as store
 from shared.contracts.guidance import Method, MethodImplementation, MethodImplementationDetails, MethodName
 from shared.contracts.reference.shipments import METHOD_NAMES
 from shared.contracts.times import Day
+from shared.rejected import Rejected
+from shared.runtime.auth import Role
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
@@ -89,7 +91,15 @@ async def publish_method_version(
 
 @router.put(IMPLEMENTATIONS_PATH, response_model=ImplementationView, responses={201: {"model": ImplementationView}})
 async def put_implementation(details: MethodImplementationDetails, request: CommandRequest) -> Response:
-    """The municipality is so far with the method. If-Match is needed unless it is the first time."""
+    """The municipality is so far with the method. If-Match is needed unless it is the first time.
+
+    The county's coordinator says so of each municipality, a municipality's of its own.
+    """
+    principal = request.principal
+    if Role.COUNTY_COORDINATOR not in principal.roles and principal.municipality != details.municipality:
+        raise Rejected(
+            "forbidden", "Your token is of another municipality, or of none: each says how far it is itself."
+        )
     async with request.command() as tx:
         before = await IMPLEMENTATIONS.lock_known(tx, methods.identity(request.county, details.municipality))
         event = methods.implement(details, before.state if before else None, tx.context)

@@ -82,7 +82,7 @@ async def api(app: FastAPI, db: asyncpg.Connection, county: County, tokens: Toke
         second=client("COUNTY_COORDINATOR", sub="second", function="COUNTY_ANDT_COORDINATOR"),
         police=client("POLICE", sub="police", function="LPO_CHIEF"),
         operator=client("OPERATOR", sub="system", organisation="postnord"),
-        municipality=client("MUNICIPAL_COORDINATOR", sub="kommun"),
+        municipality=client("MUNICIPAL_COORDINATOR", sub="kommun", municipality="2480"),
         reader=client("READER", sub="reader"),
         nobody=client(),
     )

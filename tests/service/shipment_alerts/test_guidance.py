@@ -213,6 +213,17 @@ async def test_one_aggregate_tells_how_far_a_municipality_has_come(api: Callers,
     assert (foreign.status_code, mentions(foreign.text, "2584")) == (422, False)
 
 
+async def test_a_municipality_says_how_far_it_is_itself(api: Callers) -> None:
+    path, planned = "/guidance/implementations", {"municipality": UMEA, "status": "PLANNED"}
+
+    first = ok(await api.municipality.put(path, json=planned), 201)
+
+    assert (first["municipality"], first["county"]) == (UMEA, "vasterbotten")
+    for who, code in ((api.municipality, BJURHOLM), (api.reader, UMEA)):
+        assert (await who.put(path, json={**planned, "municipality": code})).status_code == 403, code
+    assert [each["id"] for each in ok(await api.reader.get(path))["items"]] == [first["id"]]
+
+
 @pytest.mark.parametrize("wrong", [{"steps": ["RUN_IN_CIRCLES"]}, {"steps": []}, {"valid_from": "2020-01-01"}])
 async def test_guidance_of_unknown_codes_does_not_become_a_version(
     api: Callers, db: asyncpg.Connection, wrong: dict[str, Any]
