@@ -8,6 +8,7 @@ from services.reports.domain.yearly import YearlyReport, YearlyTexts
 from services.reports.store.tables import ACTORS
 from shared.contracts.actors import Actor
 from shared.contracts.codes import ActorType, FunctionCode
+from shared.contracts.topics import LINKS
 from shared.runtime.db import Connection
 from shared.runtime.notices import Recipient
 
@@ -18,7 +19,9 @@ _KEEP = """
         written_by = EXCLUDED.written_by
 """
 _FREEZE = "UPDATE yearly_reports SET version = $2, content = $3, sources = $4, checked_by = $5 WHERE year = $1"
-_POSITIONS = "SELECT topic, epoch, number FROM checkpoints ORDER BY topic FOR SHARE"
+_POSITIONS = f"""
+    SELECT topic, epoch, number FROM checkpoints WHERE topic NOT LIKE '%.{LINKS}.%' ORDER BY topic FOR SHARE
+"""
 _BOARDS = f"""
     SELECT state FROM actors
     WHERE kind = 'actor' AND {ACTORS.visible_sql} AND county = $1
@@ -49,7 +52,7 @@ async def freeze(
 
 
 async def positions(conn: Connection) -> dict[str, list[int]]:
-    """Epoch and number up to which each topic is counted. Nothing more is counted before this transaction ends."""
+    """Epoch and number up to which each topic of events is counted. No more is counted before this transaction ends."""
     return {row["topic"]: [row["epoch"], row["number"]] for row in await conn.fetch(_POSITIONS)}
 
 
