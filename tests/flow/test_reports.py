@@ -25,7 +25,7 @@ TEXTS = dict.fromkeys(HEADINGS, "Det här gjordes.")
 
 
 def totals(county: DemoCounty, *of: str) -> dict[str, dict[str, int]]:
-    """What the county's reports count of each of these counties, this year and the next."""
+    """The numbers of the county's reports for each of these counties, this year and the next."""
     now = datetime.now(UTC)
     years = sorted({day_of(now).year, day_of(now + timedelta(days=31)).year, day_of(now).isocalendar().year})
     found: dict[str, dict[str, int]] = {}
