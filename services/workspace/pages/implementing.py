@@ -1,4 +1,4 @@
-"""The county's coordinator says how far a municipality is with the method."""
+"""How far a municipality is with the method, as its own coordinator says, or the county's."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.lists import Option
-from services.workspace.pages.municipalities import STATUSES, named, word
+from services.workspace.pages.municipalities import STATUSES, may_say_of, named, word
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of
 from services.workspace.shown_method import ShownImplementation
 from services.workspace.words import capital
@@ -59,7 +59,7 @@ async def change(visit: Visit) -> Response:
 
 def _own(visit: Visit) -> Municipality:
     municipality = named(visit)
-    if municipality.county != visit.site.county.code:
+    if not may_say_of(visit, municipality):
         raise CallRefused(403, "forbidden")
     return municipality
 

@@ -90,7 +90,7 @@ async def show_one(visit: Visit) -> Response:
         place=municipality,
         state=word(visit, found.status if found else NONE),
         activities=_activities(found),
-        may_change=Role.COUNTY_COORDINATOR in visit.roles and municipality.county == visit.site.county.code,
+        may_change=may_say_of(visit, municipality),
         done=visit.request.query_params.get("klart") == "andrad",
     )
 
@@ -101,6 +101,15 @@ def named(visit: Visit) -> Municipality:
     if found is None or found.county not in {each.code for each in visit.site.counties}:
         raise CallRefused(404, "not-found")
     return found
+
+
+def may_say_of(visit: Visit, municipality: Municipality) -> bool:
+    """Whether the person says how far the municipality is: its county's coordinator does, and its own."""
+    if municipality.county != visit.site.county.code:
+        return False
+    home = visit.visitor.principal.municipality if visit.visitor else None
+    is_own = Role.MUNICIPAL_COORDINATOR in visit.roles and home == municipality.code
+    return is_own or Role.COUNTY_COORDINATOR in visit.roles
 
 
 def word(visit: Visit, status: str) -> str:

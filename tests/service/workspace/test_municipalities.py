@@ -9,7 +9,7 @@ from shared.contracts.reference import MUNICIPALITIES
 from tests.service.workspace.test_guidance_commands import filled, said
 from tests.support.workspace import Visitor, WorkspaceHouse
 
-BERG, KIRUNA = "/kommuner/2326", "/kommuner/2584"
+BERG, KIRUNA, RAGUNDA = "/kommuner/2326", "/kommuner/2584", "/kommuner/2303"
 
 
 async def test_all_municipalities_are_listed_by_county(visitor: Visitor) -> None:
@@ -90,10 +90,13 @@ async def test_a_year_that_is_none_is_not_sent(visitor: Visitor, year: str) -> N
         ("COUNTY_COORDINATOR", KIRUNA, 403),
         ("COUNTY_COORDINATOR", "/kommuner/0180", 404),
         ("READER", BERG, 403),
+        ("MUNICIPAL_COORDINATOR", RAGUNDA, 200),
         ("MUNICIPAL_COORDINATOR", BERG, 403),
     ],
 )
-async def test_only_the_own_county_s_coordinator_may_say(visitor: Visitor, person: str, page: str, status: int) -> None:
+async def test_only_the_county_s_coordinator_and_the_own_may_say(
+    visitor: Visitor, person: str, page: str, status: int
+) -> None:
     await visitor.log_in(person)
 
     offered = f'href="{page}/andra"' in (await visitor.get(page)).text
