@@ -19,7 +19,7 @@ from services.workspace.site import WorkspaceSite
 from shared.contracts.reference import FUNCTIONS
 from shared.outages import DATABASE_ERRORS
 from shared.rejected import Rejected
-from shared.runtime.auth import Principal, Role
+from shared.runtime.auth import INSIDE, Principal, Role
 
 log = structlog.get_logger()
 
@@ -57,6 +57,8 @@ MENU = (
     MenuEntry("/moten", "menu.meetings", MEMBERS),
     MenuEntry("/atgarder", "menu.items", MEMBERS),
     MenuEntry("/lagesbilder", "menu.pictures", MEMBERS),
+    MenuEntry("/beredskap", "menu.readiness", MEMBERS),
+    MenuEntry("/rapporter", "menu.reports", INSIDE),
     MenuEntry("/aktorer", "menu.actors", EVERYBODY),
     MenuEntry("/rad/", "menu.advice", EVERYBODY),
     MenuEntry("/anslutning", "menu.links", EVERYBODY),

@@ -117,8 +117,10 @@ class MadeUpCounty:
         path: str,
         form: Mapping[str, Sequence[str] | str] | None = None,
         roles: Sequence[Role] = (Role.COUNTY_COORDINATOR,),
+        municipality: str | None = None,
+        **named: object,
     ) -> Response:
-        """The page at this path, opened or, with a form, sent to, by somebody of Jämtland."""
+        """The page at this path, opened or, with a form, sent to, by somebody of Jämtland; ``named``: more of it."""
         site = object.__new__(WorkspaceSite)
         site.counties = parse(DEFAULT)
         site.county = next(each for each in site.counties if each.name == "jamtland")
@@ -136,14 +138,16 @@ class MadeUpCounty:
             "query_string": b"",
             "scheme": "http",
             "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
-            "path_params": {"county": "jamtland", "identity": UUID(ids[0])} if ids else {},
+            "path_params": {"county": "jamtland", "identity": UUID(ids[0])} if ids else named,
             "server": ("workspace.test", 80),
         }
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        principal = Principal(sub="somebody", roles=frozenset(roles), function="COUNTY_COORDINATOR")
+        principal = Principal(
+            sub="somebody", roles=frozenset(roles), function="COUNTY_COORDINATOR", municipality=municipality
+        )
         visitor = Visitor(principal, Tokens("t", None, None))
         return await page(Visit(site, Request(scope, receive), visitor))
 

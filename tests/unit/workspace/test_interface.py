@@ -18,7 +18,9 @@ from services.workspace import (
     calls_meetings,
     calls_minutes,
     calls_pictures,
+    calls_readiness,
     calls_recording,
+    calls_reports,
     calls_signals,
 )
 from services.workspace.answers import CallRefused, CountyAway
@@ -148,6 +150,22 @@ PICTURES: dict[str, tuple[Any, ...]] = {
     "measure": ("t", "jamtland", ID),
 }
 """The same of `calls_pictures.py`."""
+READINESS: dict[str, tuple[Any, ...]] = {
+    "shared": ("t",),
+    "at_home": ("t",),
+    "sums": ("t",),
+    "readiness": ("t", "2303"),
+}
+"""The same of `calls_readiness.py`."""
+REPORTS: dict[str, tuple[Any, ...]] = {
+    "reports": ("t",),
+    "download": ("t", "trainings", "csv"),
+    "yearly": ("t", 2025),
+    "download_yearly": ("t", 2025),
+    "write_yearly": ("t", "key-of-the-form", 2025, {}, None),
+    "freeze_yearly": ("t", "key-of-the-form", 2025, 3),
+}
+"""The same of `calls_reports.py`."""
 FUNCTIONS = {f"guidance.{name}": (getattr(calls_guidance, name), arguments) for name, arguments in GUIDANCE.items()}
 FUNCTIONS |= {f"meetings.{name}": (getattr(calls_meetings, name), arguments) for name, arguments in MEETINGS.items()}
 FUNCTIONS |= {f"hosting.{name}": (getattr(calls_hosting, name), arguments) for name, arguments in HOSTING.items()}
@@ -155,6 +173,8 @@ FUNCTIONS |= {f"recording.{name}": (getattr(calls_recording, name), given) for n
 FUNCTIONS |= {f"assigning.{name}": (getattr(calls_assigning, name), given) for name, given in ASSIGNING.items()}
 FUNCTIONS |= {f"signals.{name}": (getattr(calls_signals, name), arguments) for name, arguments in SIGNALS.items()}
 FUNCTIONS |= {f"minutes.{name}": (getattr(calls_minutes, name), arguments) for name, arguments in MINUTES.items()}
+FUNCTIONS |= {f"readiness.{name}": (getattr(calls_readiness, name), given) for name, given in READINESS.items()}
+FUNCTIONS |= {f"reports.{name}": (getattr(calls_reports, name), given) for name, given in REPORTS.items()}
 FUNCTIONS |= {f"pictures.{name}": (getattr(calls_pictures, name), arguments) for name, arguments in PICTURES.items()}
 FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
 """Every call with the arguments after the interface, which comes first."""
@@ -186,7 +206,9 @@ async def sent(name: str, *arguments: Any, **more: Any) -> httpx.Request:
 
 def path_of(request: httpx.Request) -> str:
     path = request.url.path.replace(str(ID), "{id}").replace(str(INVITEE), "{invitee}")
-    return path.replace("/jamtland/", "/{county}/").replace("K7M2Q9XW3T", "{code}")
+    path = path.replace("/jamtland/", "/{county}/").replace("K7M2Q9XW3T", "{code}")
+    path = path.replace("/reports/trainings", "/reports/{report}").replace("/2025", "/{year}")
+    return path.replace("/readiness/2303", "/readiness/{municipality}")
 
 
 def parameters(request: httpx.Request) -> dict[str, Any]:
@@ -325,6 +347,17 @@ SCHEMAS = {
     "ShownIndicator": "MeasureIndicator",
     "ShownMeasure": "MeasureView",
     "MeasurePage": "Page_MeasureView_",
+    "ShownEvidence": "Evidence",
+    "ShownProposal": "ReadinessProposal",
+    "ShownRequirement": "RequirementView",
+    "ShownReadiness": "ReadinessView",
+    "ReadinessPage": "Page_ReadinessView_",
+    "ShownRange": "RequirementSum",
+    "ShownSums": "SumsView",
+    "SumsPage": "Page_SumsView_",
+    "ShownReport": "ReportName",
+    "ShownReports": "ReportNames",
+    "ShownYearly": "YearlyView",
 }
 TYPES = {"string": str, "integer": int, "boolean": bool}
 
@@ -357,10 +390,10 @@ async def test_an_answer_is_read_as_it_is_given(name: str) -> None:
         assert read is type(None)
         return
     if read is bytes:
-        assert "text/csv" in done["content"]
+        assert {"text/csv", "application/pdf"} & done["content"].keys()
         return
     given = done["content"]["application/json"]["schema"]
-    (model,) = get_args(read) or (read,)
+    (model,) = [each for each in get_args(read) if each is not type(None)] or (read,)
     known = {each["$ref"].rpartition("/")[2] for each in given.get("anyOf", [given.get("items", given)])}
     whole = {SCHEMAS[model.__name__], f"Page_{SCHEMAS[model.__name__]}_"}
     assert known & whole
