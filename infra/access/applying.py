@@ -1,7 +1,7 @@
 """Makes a secured Kafka's users and grants what the register says. What is not in it is removed.
 
-Partner agencies are apart: without ``partners_of`` they are left as they are, and with it, a county, nobody else but
-its partners is looked at.
+Partner agencies are apart, with the rules by which their answers are read: without ``partners_of`` these are left as
+they are, and with it, a county, nothing else is looked at than its partners and those rules.
 """
 
 from collections import defaultdict
@@ -24,8 +24,8 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
-from infra.access.table import Grant
-from infra.access.users import is_partner
+from infra.access.table import READ, Grant
+from infra.access.users import HEARS_PARTNERS, is_partner, service_user
 from infra.kafka.clients import configuration
 from shared.transport.kafka import KafkaCluster
 
@@ -133,16 +133,22 @@ def _admin(kafka: KafkaCluster) -> AdminClient:
 
 
 def _changes(admin: AdminClient, users: Sequence[str], grants: Sequence[Grant], partners_of: str | None) -> Changes:
-    def meant(user: str) -> bool:
-        return is_partner(user, partners_of) == (partners_of is not None)
-
     all_rules = admin.describe_acls(_EVERYTHING, request_timeout=SECONDS).result()
-    rules = {rule for rule in all_rules if meant(rule.principal.removeprefix("User:"))}
-    known = set(filter(meant, admin.describe_user_scram_credentials(request_timeout=SECONDS).result()))
+    rules = {rule for rule in all_rules if _is_of_partners(rule, partners_of) == (partners_of is not None)}
+    all_users = admin.describe_user_scram_credentials(request_timeout=SECONDS).result()
+    known = {user for user in all_users if is_partner(user, partners_of) == (partners_of is not None)}
     wanted = {_rule(grant) for grant in grants}
     return Changes(
         [user for user in users if user not in known], sorted(known - set(users)), wanted - rules, rules - wanted
     )
+
+
+def _is_of_partners(rule: AclBinding, county: str | None) -> bool:
+    """Whether a rule goes with an agreement: a partner's, or by which the service reads one topic of a partner."""
+    user, owner = rule.principal.removeprefix("User:"), rule.name.partition(".")[0]
+    read = _rule(Grant(service_user(owner, HEARS_PARTNERS), "topic", rule.name, False, READ))
+    hears = rule == read and rule.name.startswith(f"{county or owner}.partners.")
+    return hears or is_partner(user, county)
 
 
 def _rule(grant: Grant) -> AclBinding:

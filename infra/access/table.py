@@ -61,8 +61,6 @@ def _service(service: Service, county: str, counties: Sequence[str]) -> Iterator
     read |= {*service.topics_followed(counties)}
     yield from (Grant(user, "topic", topic, False, READ) for topic in read)
     yield from (Grant(user, "topic", topic, False, WRITE) for topic in written)
-    if service.partners:
-        yield Grant(user, "topic", f"{county}.partners.", True, READ)
     yield Grant(user, "group", f"{county}.{service.name}", False, READ)
 
 

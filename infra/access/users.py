@@ -1,6 +1,8 @@
 """The names with which services, mirrors and partner agencies log in to a secured Kafka."""
 
 MIRROR = "mirror"
+HEARS_PARTNERS = "shipment-alerts"
+"""The service that reads what partner agencies are shown, and what they answer."""
 _PARTNER = "-partner-"
 
 

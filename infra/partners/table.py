@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from infra.access.table import READ, WRITE, Grant
+from infra.access.users import HEARS_PARTNERS, service_user
 from infra.partners.agreement import Agreement
 from infra.partners.own_topic import PARKED, REPLIES, STREAM
 from shared.contracts.topics import STREAMS
@@ -51,7 +52,10 @@ def topics(county: str, agreed: Sequence[Agreement]) -> dict[str, dict[str, str]
 
 
 def grants(county: str, agreed: Sequence[Agreement], counties: Sequence[str]) -> list[Grant]:
-    """Everything that is allowed to partners: they read in groups of their own, and answer signals."""
+    """Everything that is allowed to partners, who read in groups of their own, and answer signals; and on their topics.
+
+    The service that hears their answers reads what they are shown of signals, and what they say to that.
+    """
     return sorted(chain.from_iterable(_of(county, each, counties) for each in agreed))
 
 
@@ -77,6 +81,10 @@ def _of(county: str, agreed: Agreement, counties: Sequence[str]) -> Iterator[Gra
         yield Grant(user, "topic", topic, False, READ)
     for operation in (READ, WRITE):
         yield Grant(user, "topic", canary, False, operation)
-    if agreed.own_topic(county):
-        yield Grant(user, "topic", replies_topic(county, agreed.agency), False, WRITE)
+    if shown := agreed.own_topic(county):
+        replies = replies_topic(county, agreed.agency)
+        yield Grant(user, "topic", replies, False, WRITE)
+        yield from (
+            Grant(service_user(county, HEARS_PARTNERS), "topic", topic, False, READ) for topic in (shown, replies)
+        )
     yield Grant(user, "group", agreed.groups, True, READ)

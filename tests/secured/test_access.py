@@ -49,14 +49,9 @@ Table = Callable[[Cell], bool]
 
 
 def of_service(county: str, service: str) -> Table:
-    """A service writes its own streams and links, reads what it applies and links, and has one group.
-
-    That of shipment alerts also reads its county's partners' topics, on which their answers come.
-    """
+    """A service writes its own streams and links, reads what it applies and links, and has one group."""
 
     def allowed(cell: Cell) -> bool:
-        if service == "shipment-alerts" and cell.kind == "topic" and cell.name.startswith(f"{county}.partners."):
-            return cell.operation in {"READ", "DESCRIBE"}
         if cell.kind != "topic" or cell.name not in SHARED:
             return cell == Cell("group", f"{county}.{service}", cell.operation) and cell.operation != "DELETE"
         owner, _, stream, _ = cell.name.split(".")

@@ -1,9 +1,11 @@
 """Partner agencies on a secured Kafka: each may do what its agreement says, in every cell."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from aiokafka.errors import TopicAuthorizationFailedError
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 from typer.testing import CliRunner
@@ -19,7 +21,7 @@ from infra.partners.table import canary_topic, replies_topic
 from shared.contracts.topics import SERVICES, STREAMS, topic_name
 from tests.secured import trying
 from tests.secured.conftest import COUNTIES
-from tests.secured.partnership import ACTORS, CUSTOMS, HOLDS, HOME, POLICE, SIGNALS, as_partner, run
+from tests.secured.partnership import ACTORS, CUSTOMS, ENDED, HOLDS, HOME, POLICE, SIGNALS, as_partner, fetched, run
 from tests.secured.trying import Cell
 from tests.support.waiting import DEADLINE
 
@@ -64,6 +66,24 @@ def test_a_partner_may_do_in_each_cell_what_is_agreed(
 
     print(f"\n{len(cells)} cells of {user} tried, {sum(cells.values())} allowed")
     assert [cell for cell, allowed in cells.items() if allowed != is_agreed(user, cell)] == []
+
+
+def test_the_service_reads_a_partner_s_answers_while_agreed(
+    agreed: dict[str, str], secured: Engine, secrets: KafkaSecrets
+) -> None:
+    service = f"{HOME}-shipment-alerts"
+    kafka, group = as_partner(secured, secrets, service), f"{HOME}.shipment-alerts"
+    every = [SIGNALS, REPLIES, *CANARIES, SEALED]
+
+    cells = trying.everything(kafka, every, [group], [])
+    Path(agreed["NORRSAM_PARTNERS"], "police.toml").write_text(ENDED)
+    said = run(agreed, secrets, "apply")
+
+    allowed = {(cell.name, cell.operation) for cell, allowed in cells.items() if allowed and cell.kind == "topic"}
+    assert allowed == {(topic, operation) for topic in (SIGNALS, REPLIES) for operation in ("READ", "DESCRIBE")}
+    assert f"{service}\n  remove  topic {SIGNALS}: READ\n  remove  topic {REPLIES}: READ\n" in said
+    fetched_then = asyncio.run(fetched(kafka, REPLIES))
+    assert fetched_then.topics[0][1][0][1] == TopicAuthorizationFailedError.errno
 
 
 def looked(environment: Mapping[str, str], secured: Engine, secrets: KafkaSecrets) -> tuple[int, str]:

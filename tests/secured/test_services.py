@@ -1,8 +1,11 @@
 """Two counties with all services on one secured Kafka, each service as itself; and what nobody gets past."""
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from aiokafka.errors import TopicAuthorizationFailedError
@@ -21,17 +24,26 @@ from infra.cli import access
 from infra.cli import secrets as secrets_command
 from infra.cli import topics as topics_command
 from infra.cli.county import local_token
+from infra.demo import agency
 from infra.demo.county import DemoCounty, wait_until_seen
+from infra.demo.police import Police
+from infra.demo.shipments import HANDLING, case
 from infra.engine import Engine
 from infra.kafka.clients import configuration
 from infra.kafka.folder import KafkaSecrets
+from infra.partners.folder import agreement
+from infra.partners.forwarding import keep_forwarding
+from shared.contracts.counties import DEFAULT, parse
+from shared.contracts.partner_replies import ReplyCode
 from shared.contracts.topics import SERVICES
+from shared.runtime.settings import Settings
 from shared.transport.clients import stop
 from shared.transport.kafka import KafkaCluster
 from shared.transport.login import LoginRefused
 from shared.transport.sending import OutgoingRecord, send_batch
 from tests.secured.conftest import COUNTIES, Apply
-from tests.support.waiting import eventually
+from tests.secured.partnership import POLICE, as_partner
+from tests.support.waiting import DEADLINE, eventually
 
 pytestmark = pytest.mark.faults
 
@@ -88,6 +100,36 @@ async def test_no_service_lacks_anything_that_it_needs(counties: list[DemoCounty
 
     await eventually(all_is_well)
     assert [line for line in _audit(secured) if f"User:{HOME}-" in line or f"User:{OTHER}-" in line] == []
+
+
+async def test_a_partner_s_answer_reaches_the_service_through_acls(
+    counties: list[DemoCounty], agreed: dict[str, str], secured: Engine, secrets: KafkaSecrets
+) -> None:
+    assert secured.own_kafka
+    home, county = counties[0], parse(DEFAULT)[0]
+    police = Police(county, home.url, local_token(secured.config.data, HOME, ["POLICE"]))
+    signal = await asyncio.to_thread(police.release, case("2584"), HANDLING)
+    where = f"/shipment-signals/{HOME}/{signal['id']}/partners"
+    settings = Settings(partners=Path(agreed["NORRSAM_PARTNERS"]), counties=parse(DEFAULT))
+    shows = keep_forwarding(secured.own_kafka.administered, HOME, agreement(settings, "police"), COUNTIES)
+    forwarding = asyncio.create_task(shows)
+
+    answered = await eventually(
+        lambda: agency.answer(
+            as_partner(secured, secrets, POLICE), HOME, "police", ReplyCode.NO_USE, UUID(signal["id"])
+        )
+    )
+    forwarding.cancel()
+
+    assert [str(each.id) for each in answered] == [signal["id"]]
+    items = await eventually(lambda: _acknowledged(home, where), 2 * DEADLINE)
+    assert [(each["agency"], each["state"], each["code"]) for each in items] == [("police", "ACKNOWLEDGED", None)]
+    assert police.client.get(where).json()["items"][0]["code"] == "NO_USE"
+    police.close()
+
+
+def _acknowledged(county: DemoCounty, where: str) -> list[dict[str, Any]]:
+    return [each for each in county.get(where)["items"] if each["acknowledged_at"]]
 
 
 @pytest.mark.parametrize(

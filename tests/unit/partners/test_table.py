@@ -41,13 +41,25 @@ def test_a_partner_reads_what_is_agreed_and_writes_its_canary(agreed: list[Agree
     ]
 
 
-def test_who_is_shown_signals_alone_writes_its_replies_and_reads_none(agreed: list[Agreement]) -> None:
+def test_who_is_shown_signals_alone_writes_its_replies(agreed: list[Agreement]) -> None:
     replies = "norrbotten.partners.police.shipment-signals-replies.v1"
     found = [each for each in table.grants("norrbotten", agreed, COUNTIES) if "replies" in each.name]
 
-    assert found == [Grant("norrbotten-partner-police", "topic", replies, False, "WRITE")]
+    assert found == [
+        Grant("norrbotten-partner-police", "topic", replies, False, "WRITE"),
+        Grant("norrbotten-shipment-alerts", "topic", replies, False, "READ"),
+    ]
     kept = table.topics("norrbotten", agreed)[replies]
     assert (kept["message.timestamp.type"], kept["max.message.bytes"]) == ("LogAppendTime", "10000")
+
+
+def test_the_service_reads_of_partners_what_is_shown_and_answered(agreed: list[Agreement]) -> None:
+    service = "norrbotten-shipment-alerts"
+    assert [each for each in table.grants("norrbotten", agreed, COUNTIES) if each.user == service] == [
+        Grant(service, "topic", "norrbotten.partners.police.amber.shipment-signals.v1", False, "READ"),
+        Grant(service, "topic", "norrbotten.partners.police.shipment-signals-replies.v1", False, "READ"),
+    ]
+    assert [each for each in table.grants("norrbotten", agreed[:1], COUNTIES) if each.user == service] == []
 
 
 def test_nobody_reads_the_counties_topics_of_signals(agreed: list[Agreement]) -> None:

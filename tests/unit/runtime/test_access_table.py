@@ -111,3 +111,23 @@ def test_a_county_that_was_removed_is_in_the_plan(
     assert "vasterbotten-mirror\n  remove  user\n  remove  topic jamtland.shared.*: DESCRIBE_CONFIGS READ\n" in said
     assert "norrbotten-mirror" not in said
     assert "add" not in said
+
+
+def test_what_goes_with_an_agreement_is_left_to_it() -> None:
+    replies = "norrbotten.partners.police.shipment-signals-replies.v1"
+
+    def of_partners(user: str, topic: str, prefixed: bool = False, operation: str = "READ") -> tuple[bool, bool]:
+        rule = applying._rule(table.Grant(user, "topic", topic, prefixed, operation))
+        return applying._is_of_partners(rule, None), applying._is_of_partners(rule, "norrbotten")
+
+    hears = "norrbotten-shipment-alerts"
+    assert of_partners(hears, replies) == of_partners("norrbotten-partner-police", "jamtland.x") == (True, True)
+    assert of_partners("jamtland-shipment-alerts", replies.replace("norrbotten", "jamtland")) == (True, False)
+    others = [
+        of_partners(hears, "norrbotten.partners.", prefixed=True),
+        of_partners(hears, replies, operation="WRITE"),
+        of_partners("norrbotten-actors", replies),
+        of_partners("jamtland-shipment-alerts", replies),
+        of_partners(hears, "norrbotten.shared.actors.v1"),
+    ]
+    assert set(others) == {(False, False)}
