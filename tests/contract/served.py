@@ -27,8 +27,8 @@ LEFT_OUT = "negative_data_rejection,positive_data_acceptance,ensure_resource_ava
 """The description does not tell the rules of the domain, a number may be written as a string, and a new address of a
 calendar ends the one before."""
 
-NO_PROXIES = {"NO_PROXY": "*"}
-"""The whole environment of the tool, which reads all of it for proxies several times for each request."""
+NO_PROXIES = {"NO_PROXY": "*", "NETRC": "none"}
+"""The whole environment of the tool, which reads all of it for proxies, and looks for passwords, with each request."""
 
 PATIENCE = 60
 
