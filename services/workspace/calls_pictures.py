@@ -1,5 +1,6 @@
 """The calls about problem pictures and measures: those of all counties, and those that stay at home."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from services.workspace.county import CountyInterface
@@ -36,3 +37,69 @@ async def home_measures(interface: CountyInterface, token: str, **query: str) ->
 async def measure(interface: CountyInterface, token: str, county: str, identity: UUID) -> ShownMeasure:
     """A measure that the caller may see."""
     return await interface.get(token, f"{MEASURES}/{county}/{identity}", ShownMeasure)
+
+
+async def begin(interface: CountyInterface, token: str, key: str, wish: Mapping[str, object]) -> ShownPicture:
+    """A draft, which the municipality and the police see."""
+    return await interface.command(token, key, "POST", PICTURES, ShownPicture, wish)
+
+
+async def change(
+    interface: CountyInterface,
+    token: str,
+    key: str,
+    county: str,
+    identity: UUID,
+    wish: Mapping[str, object],
+    version: int,
+) -> ShownPicture:
+    """The picture, as it was seen, is as ``wish`` says."""
+    return await interface.command(token, key, "PUT", f"{PICTURES}/{county}/{identity}", ShownPicture, wish, version)
+
+
+async def picture_step(
+    interface: CountyInterface,
+    token: str,
+    key: str,
+    county: str,
+    identity: UUID,
+    step: str,
+    wish: Mapping[str, object],
+    version: int,
+) -> ShownPicture:
+    """The picture, as it was seen, takes this step."""
+    path = f"{PICTURES}/{county}/{identity}/{step}"
+    return await interface.command(token, key, "POST", path, ShownPicture, wish, version)
+
+
+async def propose(interface: CountyInterface, token: str, key: str, wish: Mapping[str, object]) -> ShownMeasure:
+    """A measure is proposed against causes of a picture of this county."""
+    return await interface.command(token, key, "POST", MEASURES, ShownMeasure, wish)
+
+
+async def plan(
+    interface: CountyInterface,
+    token: str,
+    key: str,
+    county: str,
+    identity: UUID,
+    wish: Mapping[str, object],
+    version: int,
+) -> ShownMeasure:
+    """The plan of the measure, as it was seen, is as ``wish`` says."""
+    return await interface.command(token, key, "PUT", f"{MEASURES}/{county}/{identity}", ShownMeasure, wish, version)
+
+
+async def measure_step(
+    interface: CountyInterface,
+    token: str,
+    key: str,
+    county: str,
+    identity: UUID,
+    step: str,
+    wish: Mapping[str, object],
+    version: int,
+) -> ShownMeasure:
+    """The measure, as it was seen, takes this step, or is followed up."""
+    path = f"{MEASURES}/{county}/{identity}/{step}"
+    return await interface.command(token, key, "POST", path, ShownMeasure, wish, version)

@@ -8,6 +8,8 @@ from starlette.responses import Response
 from services.workspace import calls_pictures as calls
 from services.workspace import picture_words as words
 from services.workspace.guard import Visit
+from services.workspace.pages.following_up import may_follow_up
+from services.workspace.pages.initiative_steps import DONE, ways
 from services.workspace.pages.meetings import function_word
 from services.workspace.sections import Section, section
 from services.workspace.shown_pictures import ShownMeasure
@@ -21,7 +23,15 @@ async def show_one(visit: Visit) -> Response:
         section(calls.picture(interface, token, county, UUID(measure.picture))), _model(visit, measure)
     )
     return visit.page(
-        "measure.html", measure=measure, picture=picture, model=model, function=function_word, words=words
+        "measure.html",
+        measure=measure,
+        picture=picture,
+        model=model,
+        function=function_word,
+        words=words,
+        ways=ways(visit, measure),
+        may_follow_up=may_follow_up(visit, measure),
+        done=visit.request.query_params.get("klart") in DONE,
     )
 
 

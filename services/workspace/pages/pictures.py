@@ -8,6 +8,7 @@ from services.workspace import calls_pictures as calls
 from services.workspace import picture_words as words
 from services.workspace.guard import ANSWERERS, Visit
 from services.workspace.lists import Option, filter_of, is_cursor, options
+from services.workspace.pages.initiative_steps import AUTHORS, DONE, ways, writes
 from services.workspace.sections import notices, section
 from services.workspace.shown_pictures import ShownMeasure
 from shared.contracts.reference import POLICY_AREAS
@@ -41,6 +42,7 @@ async def show_list(visit: Visit) -> Response:
         filter=chosen,
         page=page,
         home=home,
+        may_write=bool(visit.roles & AUTHORS),
         words=words,
         counties=visit.site.county_options,
         areas=options(AREAS),
@@ -56,7 +58,16 @@ async def show_one(visit: Visit) -> Response:
     picture, measures = await asyncio.gather(
         calls.picture(interface, token, county, identity), section(_measures(visit, county, str(identity)))
     )
-    return visit.page("picture.html", picture=picture, measures=measures, words=words)
+    may_plan = writes(visit, picture) and picture.status in ("ANALYSED", "AGREED")
+    return visit.page(
+        "picture.html",
+        picture=picture,
+        measures=measures,
+        words=words,
+        ways=ways(visit, picture),
+        may_plan=may_plan,
+        done=visit.request.query_params.get("klart") in DONE,
+    )
 
 
 async def _measures(visit: Visit, county: str, picture: str) -> list[ShownMeasure]:

@@ -148,6 +148,12 @@ PICTURES: dict[str, tuple[Any, ...]] = {
     "measures": ("t",),
     "home_measures": ("t",),
     "measure": ("t", "jamtland", ID),
+    "begin": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "picture_step": ("t", "key-of-the-form", "jamtland", ID, "agree", {}, 3),
+    "propose": ("t", "key-of-the-form", {}),
+    "plan": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "measure_step": ("t", "key-of-the-form", "jamtland", ID, "follow-up", {}, 3),
 }
 """The same of `calls_pictures.py`."""
 READINESS: dict[str, tuple[Any, ...]] = {

@@ -1,0 +1,254 @@
+"""Writing pictures and measures: what is offered to whom, what is sent (read by the services), what is wrong."""
+
+from typing import Any
+
+import pytest
+
+from services.initiatives.api.measure_views import ChangeMeasure, FollowUpMeasure
+from services.initiatives.api.picture_views import ChangePicture
+from services.initiatives.domain import pictures as picturing
+from services.initiatives.domain.measure_life import MEASURE as MEASURE_LIFE
+from services.initiatives.domain.measure_life import MeasureAct
+from services.initiatives.domain.picture_life import PICTURE as PICTURE_LIFE
+from services.initiatives.domain.picture_life import PictureAct
+from services.initiatives.service import AUTHORS
+from services.workspace.guard import Endpoint
+from services.workspace.pages import following_up, initiative_steps, measure_form, measures, picture_form, pictures
+from shared.contracts.measures import MeasureDetails
+from shared.contracts.problem_pictures import PictureDetails
+from shared.runtime.auth import Role
+from tests.support.forms import form_of
+from tests.support.workspace_alone import MadeUpCounty, errors_in, text_of
+from tests.unit.initiatives import given, given_measures
+from tests.unit.initiatives.given_measures import MODEL, OF
+from tests.unit.workspace.test_picture_pages import MEASURE, OWN, SHARED, county, of, of_measure
+
+HOME = "2380"
+WRITTEN: dict[str, Any] = {
+    "title": "Öppen  droghandel",
+    "municipalities": [HOME],
+    "theme": "DRUGS",
+    "first_day": "2027-01-01",
+    "last_day": "2027-12-31",
+    "summary": "Handel sker.\r\n\r\nMest kvällstid.",
+    "offender": "Säljare\r\nKöpare",
+    "target": "",
+    "guardian": "Ingen vuxen",
+    "place": "Skymt torg",
+    "number": ["2", "", ""],
+    "cause": ["Torget är skymt", "Inga vuxna", ""],
+    "element": ["GUARDIAN", "GUARDIAN", ""],
+    "grade": ["LIKELY", "KNOWN", ""],
+    "priority": "2",
+    "policy_areas": ["ANDT"],
+}
+PLANNED: dict[str, Any] = {
+    "title": "Vuxna på torget",
+    "causes": ["1"],
+    "targets": ["GUARDIAN", "TARGET"],
+    "prevention_type": "SITUATIONAL",
+    "prevention_level": "UNIVERSAL",
+    "operational_goal": "Vuxna finns där",
+    "indicator": "Kvällar",
+    "unit": "kvällar",
+    "baseline": "-2",
+    "target": "20",
+    "first_day": "2027-03-01",
+    "last_day": "2027-12-31",
+    "who": "MUNICIPAL_COORDINATOR",
+    "model": f"{MODEL['county']}/{MODEL['id']}",
+}
+MADE = {"POST /problem-pictures": of(SHARED), "POST /measures": of_measure(given_measures.proposed())}
+
+
+async def by_municipality(
+    made: MadeUpCounty, page: Endpoint, path: str, form: Any = None, role: Role = Role.MUNICIPAL_COORDINATOR
+) -> Any:
+    """The page, opened or sent to by the coordinator of Östersund, or by somebody else there."""
+    return await made.open(page, path, form, [role], HOME)
+
+
+def home(picture: picturing.AnyPicture) -> MadeUpCounty:
+    """A county with this picture."""
+    return county(**{f"/problem-pictures/jamtland/{given.ID}": of(picture)} | MADE)
+
+
+def steps_in(answer: Any, path: str) -> list[str]:
+    """The steps that a page offers, in order."""
+    found = text_of(answer).split(f'href="{path}/')[1:]
+    return [each.partition('"')[0] for each in found]
+
+
+PICTURE_ACTS = {
+    "egen": PictureAct.OWNS,
+    "prioritera": PictureAct.PRIORITISES,
+    "analyserad": PictureAct.ANALYSES,
+    "enas": PictureAct.AGREES,
+    "slapp": PictureAct.RELEASES,
+    "arkivera": PictureAct.ARCHIVES,
+}
+MEASURE_ACTS = {
+    "besluta": MeasureAct.DECIDES,
+    "paborja": MeasureAct.STARTS,
+    "genomford": MeasureAct.FINISHES,
+    "avbryt": MeasureAct.STOPS,
+    "slapp": MeasureAct.RELEASES,
+}
+
+
+def test_each_step_is_one_of_the_service_in_its_states() -> None:
+    offered = initiative_steps.PICTURE_STEPS
+    assert offered.keys() == PICTURE_ACTS.keys() | {"sta-bakom"}
+    assert {word: set(PICTURE_LIFE.befores(act)) for word, act in PICTURE_ACTS.items()} == {
+        word: set(offered[word]) for word in PICTURE_ACTS
+    }
+    assert {word: set(MEASURE_LIFE.befores(act)) for word, act in MEASURE_ACTS.items()} == {
+        word: set(states) for word, states in initiative_steps.MEASURE_STEPS.items()
+    }
+    assert set(following_up.STATUSES) == set(MEASURE_LIFE.befores(MeasureAct.FOLLOWS_UP))
+    assert initiative_steps.AUTHORS == AUTHORS
+
+
+@pytest.mark.parametrize(
+    ("picture", "role", "offered"),
+    [
+        (given.begun(), Role.MUNICIPAL_COORDINATOR, ["andra", "egen", "arkivera"]),
+        (given.begun(), Role.POLICE, ["andra", "egen", "sta-bakom", "arkivera"]),
+        (given.agreed(), Role.MUNICIPAL_COORDINATOR, ["atgard", "andra", "slapp", "arkivera"]),
+        (SHARED, Role.MUNICIPAL_COORDINATOR, ["atgard", "andra", "arkivera"]),
+        (SHARED, Role.COUNTY_COORDINATOR, []),
+        (SHARED, Role.READER, []),
+    ],
+    ids=["draft", "police", "agreed", "shared", "county", "reader"],
+)
+async def test_a_picture_offers_the_steps_that_are_its_reader_s(
+    picture: picturing.AnyPicture, role: Role, offered: list[str]
+) -> None:
+    answer = await by_municipality(home(picture), pictures.show_one, OWN, role=role)
+
+    assert sorted(steps_in(answer, OWN)) == sorted(offered)
+
+
+async def test_another_municipality_is_offered_nothing() -> None:
+    answer = await home(SHARED).open(pictures.show_one, OWN, None, [Role.MUNICIPAL_COORDINATOR], "2326")
+
+    assert steps_in(answer, OWN) == []
+
+
+async def test_a_picture_is_sent_as_it_is_written() -> None:
+    made = home(given.begun())
+    answer = await by_municipality(made, picture_form.send, "/lagesbilder/ny", WRITTEN)
+
+    assert answer.headers["location"] == f"{OWN}?klart=sparad"
+    ((method, path, body),) = made.told
+    sent = PictureDetails.model_validate(body)
+    assert (method, path) == ("POST", "/problem-pictures")
+    assert (sent.title, sent.summary) == ("Öppen droghandel", "Handel sker.\n\nMest kvällstid.")
+    assert [(each.element, each.text) for each in sent.factors] == [
+        ("OFFENDER", "Säljare"),
+        ("OFFENDER", "Köpare"),
+        ("GUARDIAN", "Ingen vuxen"),
+    ]
+    assert [(each.number, each.text) for each in sent.causes] == [(2, "Torget är skymt"), (1, "Inga vuxna")]
+
+
+async def test_a_form_opened_and_sent_changes_nothing() -> None:
+    made = home(given.prioritised())
+    shown = await by_municipality(made, picture_form.ask, f"{OWN}/andra")
+    await by_municipality(made, picture_form.send, f"{OWN}/andra", form_of(text_of(shown), f"{OWN}/andra"))
+
+    ((_, _, body),) = made.told
+    command = ChangePicture.model_validate(body)
+    assert command.details() == given.picture()
+    opened = await by_municipality(made, measure_form.ask, f"{MEASURE}/andra")
+    await by_municipality(made, measure_form.send, f"{MEASURE}/andra", form_of(text_of(opened), f"{MEASURE}/andra"))
+    plan = ChangeMeasure.model_validate(made.told[-1][2]).details()
+    assert plan == given_measures.measure(model=MODEL, policy_areas=["ANDT"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"title": "", "theme": "", "summary": ""}, ["title", "theme", "summary"]),
+        ({"first_day": "i går"}, ["first_day"]),
+        ({"theme": "LOCAL"}, ["local_theme"]),
+        ({"grade": ["", "KNOWN", ""]}, ["cause"]),
+        ({"municipalities": []}, ["municipalities"]),
+        ({"guardian": "Ring 070-123 45 67"}, ["guardian"]),
+        ({"cause": ["Ring 070-123 45 67", "", ""]}, ["cause"]),
+    ],
+)
+async def test_what_is_wrong_in_a_picture_is_said_at_its_field(changes: dict[str, Any], wrong: list[str]) -> None:
+    made = home(given.begun())
+    answer = await by_municipality(made, picture_form.send, "/lagesbilder/ny", WRITTEN | changes)
+
+    assert (answer.status_code, errors_in(answer), made.told) == (422, wrong, [])
+
+
+async def test_a_measure_is_sent_for_the_municipalities_of_its_picture() -> None:
+    made = home(SHARED)
+    answer = await by_municipality(made, measure_form.send, f"{OWN}/atgard", PLANNED)
+
+    assert answer.headers["location"] == f"{MEASURE}?klart=sparad"
+    ((method, path, body),) = made.told
+    sent = MeasureDetails.model_validate(body)
+    assert (method, path) == ("POST", "/measures")
+    assert (sent.municipalities, sent.theme, str(sent.picture)) == ((HOME,), "DRUGS", str(given.ID))
+    assert (sent.indicator.baseline, str(sent.model.id) if sent.model else "") == (-2, MODEL["id"])
+
+
+async def test_what_is_wrong_in_a_measure_is_said_at_its_field() -> None:
+    made = home(SHARED)
+    changes = {"causes": [], "baseline": "två", "who": ""}
+    answer = await by_municipality(made, measure_form.send, f"{OWN}/atgard", PLANNED | changes)
+
+    assert (answer.status_code, sorted(errors_in(answer)), made.told) == (422, ["baseline", "causes", "who"], [])
+
+
+async def test_a_follow_up_is_sent_or_said_to_be_wrong() -> None:
+    path = f"{MEASURE}/folj-upp"
+    said = {"colour": "RED", "text": "Ingen kom", "day": "2026-12-01", "version": "4"}
+    made = home(SHARED)
+    shown = await by_municipality(made, measures.show_one, MEASURE)
+    wrong = await by_municipality(made, following_up.send, path, {"day": "2027-12-01", "version": "4"})
+    done = await by_municipality(made, following_up.send, path, said)
+
+    assert "folj-upp" in steps_in(shown, MEASURE)
+    assert (wrong.status_code, errors_in(wrong)) == (422, ["colour", "text", "day"])
+    assert done.headers["location"] == f"{MEASURE}?klart=uppfoljd"
+    ((_, told, body),) = made.told
+    assert told == f"/measures/jamtland/{OF}/follow-up"
+    assert FollowUpMeasure.model_validate(body).colour == "RED"
+
+
+async def test_a_step_is_asked_for_and_taken_once_confirmed() -> None:
+    path = f"{OWN}/slapp"
+    made = home(given.agreed())
+    asked = await by_municipality(made, initiative_steps.ask, path)
+    made.refusal = (409, "unconfirmed", ())
+    doubtful = await by_municipality(made, initiative_steps.take, path, {"version": "3"})
+    made.refusal = None
+    done = await by_municipality(made, initiative_steps.take, path, {"version": "3", "confirmed": "ja"})
+
+    assert "Alla fyra län ser lägesbilden" in text_of(asked)
+    assert errors_in(doubtful) == ["confirmed"]
+    assert 'name="confirmed"' in text_of(doubtful)
+    assert done.headers["location"] == f"{OWN}?klart=slapp"
+    assert [body["confirmed"] for *_, body in made.told] == [False, True]
+    early = await by_municipality(home(given.begun()), initiative_steps.ask, path)
+    assert early.headers["location"] == OWN
+
+
+async def rendered() -> dict[str, Any]:
+    """Each of these pages once, for whoever wants to look at it."""
+    municipal = by_municipality
+    return {
+        "lagesbild": await municipal(home(SHARED), pictures.show_one, OWN),
+        "ny-lagesbild": await municipal(home(given.begun()), picture_form.ask, "/lagesbilder/ny"),
+        "ny-lagesbild-fel": await municipal(home(given.begun()), picture_form.send, "/lagesbilder/ny", {}),
+        "andra-lagesbild": await municipal(home(SHARED), picture_form.ask, f"{OWN}/andra"),
+        "ny-atgard": await municipal(home(SHARED), measure_form.ask, f"{OWN}/atgard"),
+        "atgard": await municipal(home(SHARED), measures.show_one, MEASURE),
+        "folj-upp": await municipal(home(SHARED), following_up.ask, f"{MEASURE}/folj-upp"),
+        "steg": await municipal(home(given.agreed()), initiative_steps.ask, f"{OWN}/slapp"),
+    }
