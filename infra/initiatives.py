@@ -52,7 +52,9 @@ what reporters of municipality, police and property owners have seen: the kind, 
   otherwise), or at that hour of the next day on which offices are open. Clocks in Sweden tell the hour. A closed
   picture never changes: what comes later is kept as late, and counts in none. Another hour is for pictures still open.
 - **What stays at home.** Each observation, each short measure, and the numbers by week, quarter and year: they are for
-  the coordinator of the municipality, the county's coordinator and the police. No event has a field for them.
+  the coordinator of the municipality, the county's coordinator and the police. No event has a field for them. A wrong
+  observation is taken back (`DELETE /est-areas/{county}/{id}/observations/{observation}`): nothing is left of it while
+  its picture is open; later its place is removed, and it counts as was told.
 - **What leaves.** The counts of a closed picture by category, each 0 or at least 5, and their total. A count from 1 to
   4 is left out, and with it as much more as it takes that nobody can work it out or be sure that it is a small one: no
   event can be built that says more (`shared/contracts/est.py`). Nothing else that leaves counts observations, and a

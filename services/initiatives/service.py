@@ -48,6 +48,7 @@ RIGHTS: Mapping[str, Right] = {
     "change_est_area": MUNICIPAL,
     "retire_est_area": MUNICIPAL,
     "report_est_observation": MUNICIPAL,
+    "take_back_est_observation": MUNICIPAL,
     "get_est_week": COORDINATORS,
     "note_est_measure": MUNICIPAL,
     "list_est_pictures": MEMBERS,

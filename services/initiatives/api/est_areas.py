@@ -102,6 +102,20 @@ async def report_est_observation(
         return tx.reply(observation_view(seen), status=201)
 
 
+@router.delete(ONE + "/observations/{observation}", status_code=204, openapi_extra=LOCKS_NO_VERSION)
+async def take_back_est_observation(
+    county: Owner, identity: Id, observation: UUID, request: CommandRequest
+) -> Response:
+    """An observation was wrong. Of one whose week has closed its place is removed, and it counts as was told."""
+    async with request.command() as tx:
+        area = await _lock_area(tx, county, identity, request)
+        before = await est_home.observation(tx.conn, area.id, observation)
+        if before is None:
+            raise Rejected("not-found", "The area has no such observation.")
+        await est_home.replace_observation(tx.conn, observation, est_weeks.take_back(before, area, tx.context))
+        return tx.reply(status=204)
+
+
 @router.get(WEEK, response_model=EstWeekView)
 async def get_est_week(
     county: Owner, identity: Id, year: WeekYear, week: WeekNumber, request: QueryRequest

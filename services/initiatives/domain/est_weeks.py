@@ -1,7 +1,7 @@
 """Observations of a week, what is done about them, and what the closed picture tells others."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID, uuid5
@@ -20,6 +20,9 @@ from shared.contracts.suspicions import check_confirmed, doubts_in
 from shared.contracts.weeks import OfWeek, YearWeek
 from shared.disclosure import ALL, crossed, protect
 from shared.rejected import Rejected
+
+REMOVED = "Borttaget"
+"""Stands where a place was, once it is taken back."""
 
 
 class EstObservationDetails(OfWeek):
@@ -71,6 +74,14 @@ def report(
     check_confirmed(doubts_in([("place", details.place)]), confirmed=confirmed)
     cause = _cause(area, details.iso, context)
     return EstObservation(identity, area.id, details, context.now, EST_OBSERVATION.first(cause))
+
+
+def take_back(observation: EstObservation, area: EstArea, context: DecisionContext) -> EstObservation | None:
+    """All that is left of an observation that was wrong: nothing, or where its week has closed, all but its place."""
+    details = observation.details
+    if status_of(area, details.iso, context) is EstPictureStatus.OPEN:
+        return None
+    return replace(observation, details=details.model_copy(update={"place": REMOVED}))
 
 
 def note_measure(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import asyncpg
+
 from services.initiatives.domain.est_weeks import (
     EstObservation,
     EstObservationDetails,
@@ -37,19 +39,30 @@ async def add_observation(conn: Connection, observation: EstObservation) -> None
     await conn.execute(_INSERT_OBSERVATION, *row)
 
 
+async def observation(conn: Connection, area: UUID, identity: UUID) -> EstObservation | None:
+    """The observation of that area, locked; None if there is none."""
+    row = await conn.fetchrow("SELECT * FROM est_observations WHERE (id, area) = ($1, $2) FOR UPDATE", identity, area)
+    return None if row is None else _observation(row)
+
+
+async def replace_observation(conn: Connection, identity: UUID, left: EstObservation | None) -> None:
+    """This is left of an observation: its row with other details, or nothing."""
+    if left is None:
+        await conn.execute("DELETE FROM est_observations WHERE id = $1", identity)
+    else:
+        details = left.details.model_dump_json()
+        await conn.execute("UPDATE est_observations SET details = $2 WHERE id = $1", identity, details)
+
+
 async def observations(conn: Connection, area: UUID, week: YearWeek) -> list[EstObservation]:
     """The observations of a week in the order in which they came, late ones too."""
     sql = "SELECT * FROM est_observations WHERE (area, iso_week_year, iso_week) = ($1, $2, $3) ORDER BY reported_at, id"
-    return [
-        EstObservation(
-            row["id"],
-            row["area"],
-            EstObservationDetails.model_validate_json(row["details"]),
-            row["reported_at"],
-            EstPunctuality(row["punctuality"]),
-        )
-        for row in await conn.fetch(sql, area, *week)
-    ]
+    return [_observation(row) for row in await conn.fetch(sql, area, *week)]
+
+
+def _observation(row: asyncpg.Record) -> EstObservation:
+    details = EstObservationDetails.model_validate_json(row["details"])
+    return EstObservation(row["id"], row["area"], details, row["reported_at"], EstPunctuality(row["punctuality"]))
 
 
 async def counted(

@@ -136,6 +136,24 @@ async def test_small_counts_and_what_was_seen_never_leave(weeks: Weeks) -> None:
     assert week["counts"] == {"GRAFFITI": 3, "LITTER": 7}
 
 
+async def test_a_wrong_observation_is_taken_back(weeks: Weeks) -> None:
+    area = await weeks.area()
+    kept, wrong = await weeks.seen(area, count=6), await weeks.seen(area)
+    place = path(area) + "/observations/"
+    assert (await weeks.other.api.delete(place + wrong["id"])).status_code == 403
+
+    assert (await weeks.own.api.delete(place + wrong["id"])).status_code == 204
+    assert (await weeks.own.api.delete(place + wrong["id"])).status_code == 404
+
+    assert (await weeks.week(area, 2026, 53))["counts"] == {"GRAFFITI": 6}
+    await weeks.turn(CLOSES)
+    assert (await weeks.own.api.delete(place + kept["id"])).status_code == 204
+    week = await weeks.week(area, 2026, 53)
+    assert week["counts"] == {"GRAFFITI": 6}, "the neighbours were told so"
+    (taken_back,) = [each for each in week["observations"] if each["id"] == kept["id"]]
+    assert (taken_back["place"], taken_back["category"]) == ("Borttaget", "GRAFFITI")
+
+
 async def test_only_those_of_the_municipality_write_and_see_its_weeks(weeks: Weeks) -> None:
     area = await weeks.area()
     await weeks.turn(LAST_WEEK)
