@@ -15,7 +15,7 @@ def demo(
     from infra.cli.county import local_token
     from infra.cli.engine import StepReport
     from infra.cli.import_ import shipped
-    from infra.demo import follow_ups, meetings, shipments, story, trainings
+    from infra.demo import follow_ups, initiatives, meetings, reports, shipments, story, trainings
     from infra.demo.county import DemoCounty
     from infra.demo.mail import with_mailboxes
     from infra.demo.police import Police
@@ -57,6 +57,8 @@ def demo(
         trainings.tell(stage, engine, counties)
         meetings.tell(stage, engine, counties)
         follow_ups.tell(stage, counties)
+        initiatives.tell(stage, engine, counties)
+        reports.tell(stage, counties)
         story.kill_a_county(stage, engine, counties)
         story.stop_kafka(stage, engine, counties)
         story.trace(stage, engine, counties)
