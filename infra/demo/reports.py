@@ -11,7 +11,7 @@ from services.reports.domain.yearly import HEADINGS
 from shared.swedish import day_of
 
 READER = "jamtland"
-COUNTED = {"policy-areas": "actors", "meetings": "held", "measures": "measures", "signals": "signals"}
+COUNTED = {"trainings": "held", "meetings": "held", "measures": "measures", "signals": "signals"}
 TEXTS = dict.fromkeys(HEADINGS, "Länen har arbetat tillsammans.")
 
 
