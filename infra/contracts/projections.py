@@ -8,10 +8,11 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from infra.contracts.schemas import schema
+from infra.contracts.schemas import schemas
 from infra.gateway import all_services
 from shared.messaging.handlers import Projection
 
@@ -30,11 +31,13 @@ Numbers = Mapping[str, Recorded]
 """By service and table: ``actors/aggregates``."""
 
 
+@cache
 def present() -> Numbers:
-    """The projections of today's code."""
+    """The projections of today's code, which stays the same while a process runs."""
+    digests = {name: digest(schema) for name, schema in schemas().items()}
     return {
         f"{service.name}/{each.table}": Recorded(
-            each.number, {event.event_type: digest(schema(event)) for event in each.events}
+            each.number, {event.event_type: digests[event.event_type] for event in each.events}
         )
         for service in all_services()
         for each in service.handlers

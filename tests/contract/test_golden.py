@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from infra import generate
 from infra.contracts import golden as forms
-from infra.contracts.schemas import schema
+from infra.contracts.schemas import schemas
 from shared.contracts.codes import ActorType
 from shared.contracts.event import Event, OpenEnum
 from shared.contracts.registry import EVENTS
@@ -76,7 +76,7 @@ def test_schema_and_reader_take_new_fields_and_codes(name: str) -> None:
 
 @every_type
 def test_schema_and_reader_refuse_an_event_that_lacks_a_field(name: str) -> None:
-    for required in schema(EVENTS[name])["required"]:
+    for required in schemas()[name]["required"]:
         data = {field: value for field, value in json.loads(golden(name)).items() if field != required}
         assert not validator(name).is_valid(data)
         with pytest.raises(ValidationError):
@@ -111,9 +111,9 @@ def test_given_a_changed_schema_then_the_check_names_it(tmp_path: Path) -> None:
 
 @every_type
 def test_a_schema_has_its_address_and_is_open_to_later_versions(name: str) -> None:
-    text = json.dumps(schema(EVENTS[name]))
+    text = json.dumps(schemas()[name])
 
-    assert schema(EVENTS[name])["$id"] == f"/schemas/{name}"
+    assert schemas()[name]["$id"] == f"/schemas/{name}"
     assert '"additionalProperties": false' not in text
     assert "UNKNOWN" not in text
 
