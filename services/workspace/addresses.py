@@ -142,6 +142,7 @@ PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
     ("GET", "/lagesbilder", pictures.show_list, MEMBERS),
     ("GET", "/lagesbilder/{county}/{identity:uuid}", pictures.show_one, MEMBERS),
     ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}", measures.show_one, MEMBERS),
+    ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/sedd", measures.see_model, initiative_steps.AUTHORS),
     ("GET", "/lagesbilder/ny", picture_form.ask, initiative_steps.AUTHORS),
     ("POST", "/lagesbilder/ny", picture_form.send, initiative_steps.AUTHORS),
     ("GET", "/lagesbilder/{county}/{identity:uuid}/andra", picture_form.ask, initiative_steps.AUTHORS),

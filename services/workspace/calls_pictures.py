@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from services.workspace.county import CountyInterface
-from services.workspace.shown_pictures import MeasurePage, PicturePage, ShownMeasure, ShownPicture
+from services.workspace.shown_pictures import MeasurePage, ModelNewsList, PicturePage, ShownMeasure, ShownPicture
 
 PICTURES, MEASURES = "/problem-pictures", "/measures"
 
@@ -32,6 +32,16 @@ async def measures(interface: CountyInterface, token: str, **query: str) -> Meas
 async def home_measures(interface: CountyInterface, token: str, **query: str) -> MeasurePage:
     """The measures of this county that are not released, as far as the caller may see them."""
     return await interface.get(token, f"{MEASURES}/at-home", MeasurePage, limit=100, **query)
+
+
+async def model_news(interface: CountyInterface, token: str) -> ModelNewsList:
+    """The measures that the caller may see whose models have another follow-up than when this county last looked."""
+    return await interface.get(token, f"{MEASURES}/model-news", ModelNewsList)
+
+
+async def see_model(interface: CountyInterface, token: str, key: str, county: str, identity: UUID) -> None:
+    """The news about the model of this measure has been seen."""
+    return await interface.command(token, key, "POST", f"{MEASURES}/{county}/{identity}/model-seen", type(None), {})
 
 
 async def measure(interface: CountyInterface, token: str, county: str, identity: UUID) -> ShownMeasure:

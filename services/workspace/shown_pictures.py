@@ -102,6 +102,19 @@ class ShownMeasure(FromCounty):
     follow_up: ShownFollowUp | None = None
 
 
+class ShownModelNews(FromCounty):
+    """A measure of this county whose model goes otherwise than when somebody here last looked."""
+
+    measure: str
+    follow_up: ShownFollowUp | None
+
+
+class ModelNewsList(FromCounty):
+    """All such news that nobody has seen."""
+
+    items: list[ShownModelNews]
+
+
 class MeasurePage(ShownPage):
     """Measures in Swedish order."""
 

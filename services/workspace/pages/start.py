@@ -5,13 +5,16 @@ from dataclasses import dataclass, fields
 
 from starlette.responses import Response
 
-from services.workspace import calls_meetings, calls_minutes
+from services.workspace import calls_meetings, calls_minutes, calls_pictures, calls_readiness
 from services.workspace.county import CountyInterface
 from services.workspace.guard import ANSWERERS, Visit
+from services.workspace.pages.initiative_steps import AUTHORS, ways
 from services.workspace.sections import Section, notices, section
 from services.workspace.shown import ShownDraft, ShownFreshness, ShownSite, SignalPage
 from services.workspace.shown_meetings import ShownInvitation, ShownItem
 from services.workspace.shown_minutes import ShownMinutes
+from services.workspace.shown_pictures import ShownModelNews, ShownPicture
+from services.workspace.shown_readiness import ShownRequirement
 from services.workspace.shown_trainings import OccasionPage, ShownEnrolment
 from shared.calendar import day_of
 from shared.runtime.auth import INSIDE, Role
@@ -41,6 +44,9 @@ class ToDo:
     meetings: Section[list[ShownInvitation]]
     minutes: Section[list[ShownMinutes]]
     items: Section[list[ShownItem]]
+    pictures: Section[list[ShownPicture]]
+    models: Section[list[ShownModelNews]]
+    readiness: Section[list[ShownRequirement]]
 
     @property
     def away(self) -> list[str]:
@@ -73,6 +79,8 @@ async def show(visit: Visit) -> Response:
         freshness=notices(lists, visit.site.county.name, visit.site.now()),
         may_release=Role.POLICE in roles,
         inside=bool(roles & INSIDE),
+        county=visit.site.county.name,
+        municipality=_home(visit),
     )
 
 
@@ -98,16 +106,18 @@ async def _occasions(visit: Visit) -> tuple[OccasionPage, list[TitledOccasion]]:
 
 async def _to_do(visit: Visit) -> ToDo:
     """The parts are asked for at the same time; whoever has nothing to do with one has nothing in it."""
-    return ToDo(
-        *await asyncio.gather(
+    before, local = await asyncio.gather(
+        asyncio.gather(
             section(_enrolments(visit, state="OFFERED")),
             section(_enrolments(visit, overdue=True)),
             section(_drafts(visit)),
             section(_to_answer(visit)),
             section(_to_approve(visit)),
             section(_items(visit)),
-        )
+        ),
+        asyncio.gather(section(_pictures(visit)), section(_models(visit)), section(_readiness(visit))),
     )
+    return ToDo(*before, *local)
 
 
 async def _enrolments(visit: Visit, **query: str | bool) -> list[ShownEnrolment]:
@@ -126,6 +136,33 @@ async def _to_approve(visit: Visit) -> list[ShownMinutes]:
 
 async def _items(visit: Visit) -> list[ShownItem]:
     return (await calls_meetings.own_items(visit.site.interface, visit.token)).items if visit.roles & ANSWERERS else []
+
+
+async def _pictures(visit: Visit) -> list[ShownPicture]:
+    """The analysed pictures that wait for the user's word, and for nothing else."""
+    if not visit.roles & AUTHORS:
+        return []
+    found = await calls_pictures.home_pictures(visit.site.interface, visit.token, status="ANALYSED")
+    return [each for each in found.items if "sta-bakom" in ways(visit, each)]
+
+
+async def _models(visit: Visit) -> list[ShownModelNews]:
+    return (await calls_pictures.model_news(visit.site.interface, visit.token)).items if visit.roles & AUTHORS else []
+
+
+async def _readiness(visit: Visit) -> list[ShownRequirement]:
+    """The requirements of the user's municipality that are late, or for which the county proposes something."""
+    home = _home(visit)
+    if home is None:
+        return []
+    found = await calls_readiness.readiness(visit.site.interface, visit.token, home)
+    return [each for each in found.requirements if each.status == "OVERDUE" or each.proposal]
+
+
+def _home(visit: Visit) -> str | None:
+    """The municipality that the user coordinates."""
+    municipal = Role.MUNICIPAL_COORDINATOR in visit.roles
+    return visit.visitor.principal.municipality if visit.visitor and municipal else None
 
 
 async def _to_answer(visit: Visit) -> list[ShownInvitation]:

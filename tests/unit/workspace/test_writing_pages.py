@@ -13,7 +13,15 @@ from services.initiatives.domain.picture_life import PICTURE as PICTURE_LIFE
 from services.initiatives.domain.picture_life import PictureAct
 from services.initiatives.service import AUTHORS
 from services.workspace.guard import Endpoint
-from services.workspace.pages import following_up, initiative_steps, measure_form, measures, picture_form, pictures
+from services.workspace.pages import (
+    following_up,
+    initiative_steps,
+    measure_form,
+    measures,
+    picture_form,
+    pictures,
+    start,
+)
 from shared.contracts.measures import MeasureDetails
 from shared.contracts.problem_pictures import PictureDetails
 from shared.runtime.auth import Role
@@ -199,10 +207,14 @@ async def test_a_measure_is_sent_for_the_municipalities_of_its_picture() -> None
 
 async def test_what_is_wrong_in_a_measure_is_said_at_its_field() -> None:
     made = home(SHARED)
-    changes = {"causes": [], "baseline": "två", "who": ""}
+    changes = {"causes": [], "baseline": "två", "who": "", "unit": "070-123 45 67"}
     answer = await by_municipality(made, measure_form.send, f"{OWN}/atgard", PLANNED | changes)
 
-    assert (answer.status_code, sorted(errors_in(answer)), made.told) == (422, ["baseline", "causes", "who"], [])
+    assert (answer.status_code, sorted(errors_in(answer)), made.told) == (
+        422,
+        ["baseline", "causes", "unit", "who"],
+        [],
+    )
 
 
 async def test_a_follow_up_is_sent_or_said_to_be_wrong() -> None:
@@ -252,3 +264,36 @@ async def rendered() -> dict[str, Any]:
         "folj-upp": await municipal(home(SHARED), following_up.ask, f"{MEASURE}/folj-upp"),
         "steg": await municipal(home(given.agreed()), initiative_steps.ask, f"{OWN}/slapp"),
     }
+
+
+async def test_the_start_page_says_what_waits_for_the_person() -> None:
+    analysed = picturing.analyse(given.prioritised())
+    late = {"requirement": "R3", "section": "6 §", "status": "OVERDUE", "colour": "RED", "due": "2026-06-10"}
+    news = {"measure": str(OF), "follow_up": given_measures.SEEN | {"colour": "RED"}}
+    made = county()
+    made.answers |= {
+        "/problem-pictures/at-home": {"items": [of(analysed)], "counties": [], "next": None},
+        "/measures/model-news": {"items": [news]},
+        f"POST /measures/jamtland/{OF}/model-seen": None,
+        f"/readiness/{HOME}": {
+            "county": "jamtland",
+            "municipality": HOME,
+            "share_details": False,
+            "requirements": [late, late | {"status": "IN_PLACE"}],
+        },
+    }
+    shown = {
+        role: text_of(await by_municipality(made, start.show, "/", role=role))
+        for role in (Role.MUNICIPAL_COORDINATOR, Role.POLICE, Role.COUNTY_COORDINATOR)
+    }
+    seen = await by_municipality(made, measures.see_model, f"{MEASURE}/sedd", {})
+
+    for sentence, roles in {
+        "Stå bakom lägesbilden: Öppen droghandel vid torget": [Role.POLICE],
+        "En förebild i ett annat län går annorlunda": [Role.MUNICIPAL_COORDINATOR, Role.POLICE],
+        "Ett krav i kommunens beredskap att se över": [Role.MUNICIPAL_COORDINATOR],
+    }.items():
+        assert [role for role, text in shown.items() if sentence in text] == roles
+    assert f'action="{MEASURE}/sedd"' in text_of(await by_municipality(made, measures.show_one, MEASURE))
+    assert seen.headers["location"] == f"{MEASURE}?klart=sedd"
+    assert made.told == [("POST", f"/measures/jamtland/{OF}/model-seen", {})]
