@@ -166,7 +166,7 @@ class Sender:
     async def _resend_range(self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         wanted = first, last = self._to_resend[0]  # removed only once Kafka has it: the database may fail meanwhile
         async with lock:
-            rows = await conn.fetch(NUMBERS, self.topic, first, last, BATCH)
+            rows = await conn.fetch(NUMBERS, self.topic, first, min(last, self.tail.confirmed), BATCH)  # R5
         count = await self._send(producer, rows) if rows else 0
         self._to_resend = [each for each in self._to_resend if each != wanted]
         REPUBLISHED.labels(*self._labels).inc(count)

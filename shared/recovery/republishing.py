@@ -10,11 +10,14 @@ from shared.transport.kafka import KafkaCluster
 
 
 async def republish(conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, first: int, last: int) -> int:
-    """Republish the numbers ``first`` to ``last`` of the present epoch; return how many events were sent."""
-    count = 0
+    """Republish the numbers ``first`` to ``last`` of the present epoch; return how many events were sent.
+
+    None that Kafka has not confirmed yet: the relay sends these, in number order.
+    """
+    count, confirmed = 0, await conn.fetchval("SELECT acknowledged FROM streams WHERE topic = $1", topic) or 0
     producer = await kafka.producer()
     try:
-        async for rows in _rows(conn, topic, first, last):
+        async for rows in _rows(conn, topic, first, min(last, confirmed)):
             sent = 0
             while sent < len(rows):
                 sent += (await send(producer, topic, rows[sent:]))[0]

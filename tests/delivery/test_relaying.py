@@ -191,6 +191,20 @@ async def test_numbers_that_the_topic_lacks_are_sent_again_at_start(
     await eventually(sent(owner, 1, 2, 3, 4, 5))
 
 
+async def test_what_was_never_confirmed_is_sent_in_order_and_not_again(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "BATCH", 1)
+    await owner.conn.execute(numbering.BEGIN_STREAM, owner.topic)
+    for _ in range(3):
+        await owner.emit(uuid4(), 1)
+    await numbering.number(owner.conn, [owner.topic])
+
+    owner.relay()._senders[owner.topic].resend([(3, 3)])  # a receiver knows of it, and has heard nothing yet
+
+    await eventually(sent(owner, 1, 2, 3))
+
+
 async def test_versions_that_two_write_at_once_enter_the_log_in_order(
     owner: Owner,
 ) -> None:

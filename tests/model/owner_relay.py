@@ -133,7 +133,8 @@ class Relay:
     def send_again(self, now: float, ranges: Iterable[Range]) -> None:
         if self.align(now):
             for first, last in ranges:
-                if rows := self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, last)):
+                confirmed = min(last, self.db.acknowledged)
+                if rows := self.db.numbered_rows((self.db.epoch, first), (self.db.epoch, confirmed)):
                     self.put(now, rows)
 
     # --- links
