@@ -35,7 +35,8 @@ from services.workspace.shown_trainings import (
     TrainingPage,
 )
 
-CALL_SECONDS = 1.5
+CALL_SECONDS, FILE_SECONDS = 1.5, 15.0
+"""A page is not held up by one of its parts; for a file somebody waits, and one of a large county takes its time."""
 Query = Mapping[str, str | int | bool]
 
 
@@ -154,7 +155,8 @@ class CountyInterface:
 
     async def file(self, token: str, path: str, /, **query: str | int | bool) -> bytes:
         """The file at this path, as it is. CallRefused or CountyAway if there is none."""
-        return (await self._send("GET", path, headers={"Authorization": f"Bearer {token}"}, params=query)).content
+        headers = {"Authorization": f"Bearer {token}"}
+        return (await self._send("GET", path, headers=headers, params=query, seconds=FILE_SECONDS)).content
 
     async def command(
         self,
@@ -184,9 +186,11 @@ class CountyInterface:
         headers: Mapping[str, str] | None = None,
         params: Query | None = None,
         json: object = None,
+        seconds: float = CALL_SECONDS,
     ) -> httpx.Response:
+        request = self._client.build_request(method, path, headers=headers, params=params, json=json, timeout=seconds)
         try:
-            answer = await answer_to(self._client.request(method, path, headers=headers, params=params, json=json))
+            answer = await answer_to(self._client.send(request))
         except httpx.HTTPError as error:
             raise CountyAway(type(error).__name__) from error
         if answer.status_code >= 500:
