@@ -45,9 +45,16 @@ SYSTEM = (
     "tests/security",
     "tests/federated",
     "tests/engine",
+    "tests/delivery/test_upgrading.py",
+    "tests/model/test_mutations.py",
+    "tests/service/test_backups.py",
+    "tests/service/test_databases_command.py",
+    "tests/service/test_notices_",
+    "tests/service/test_operator_commands.py",
 )
-"""Tests of whole counties, as people run them. They are long, so the longest come first: a worker that got one of them
-last would be alone at the end. What starts most processes, flow and federated, does not start beside each other.
+"""Tests of whole counties and of the command `norrsam`, as people run them, of upgrades, and of the model without each
+of its rules. The longest come first: a worker that got one of them last would be alone at the end. What starts most
+processes, flow and federated, does not start beside each other.
 """
 LONG = (
     "tests/delivery",
