@@ -35,7 +35,7 @@ READS = {
     "shipment-alerts": {"actors", "shipment-signals", "guidance"},
     "trainings": {"actors", "trainings", "enrolments"},
     "meetings": {"actors", "meetings"},
-    "reports": {"actors", "trainings", "enrolments", "meetings", "shipment-signals", "guidance"},
+    "reports": {"actors", "trainings", "enrolments", "meetings", "shipment-signals", "guidance", "initiatives"},
     "initiatives": {"initiatives"},
 }
 OWN_MIRROR = {"WRITE", "CREATE", "ALTER", "DESCRIBE", "DESCRIBE_CONFIGS", "ALTER_CONFIGS"}
