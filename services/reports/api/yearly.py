@@ -77,7 +77,7 @@ async def get_yearly_report(
     """The report, as JSON or PDF: a draft as it is counted now, or as it was frozen, the same bytes each time."""
     async with request.db.read() as conn:
         report = _found(await yearly.find(conn, year))
-        complete = await completeness(conn, request.writer, STREAMS, request.county)
+        complete = await completeness(conn, request.writer, STREAMS, request.county) if query.format == "pdf" else []
         shown = report.content if report.content is not None else await content(conn, request.county, report)
     if query.format == "json":
         return reply_of(_view(report, shown)).response()
