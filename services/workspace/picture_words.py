@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.workspace.lists import Option
-from services.workspace.shown_pictures import ShownContributor, ShownMeasure, ShownPicture
+from services.workspace.shown_pictures import ShownContributor, ShownInitiative
 from services.workspace.words import capital
 from shared.contracts.reference import FUNCTIONS, MUNICIPALITIES, POLICY_AREAS
 from shared.contracts.reference.initiatives import TERMS
@@ -27,7 +27,7 @@ def choices(kind: str) -> list[Option]:
     return [Option(code, capital(word.swedish)) for code, word in TERMS[kind].items()]
 
 
-def theme(found: ShownPicture | ShownMeasure) -> str:
+def theme(found: ShownInitiative) -> str:
     """The theme, or the name that a municipality has given to one of its own."""
     return found.local_theme or term("Theme", found.theme)
 

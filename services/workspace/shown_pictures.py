@@ -27,8 +27,8 @@ class ShownContributor(FromCounty):
     municipality: str | None = None
 
 
-class ShownPicture(FromCounty):
-    """A problem picture. ``shared``: all counties see it."""
+class ShownInitiative(FromCounty):
+    """A picture or a measure by what both have. ``shared``: all counties see it."""
 
     id: str
     county: str
@@ -42,6 +42,11 @@ class ShownPicture(FromCounty):
     policy_areas: tuple[str, ...]
     first_day: date
     last_day: date
+
+
+class ShownPicture(ShownInitiative):
+    """A problem picture."""
+
     summary: str
     sources: tuple[str, ...]
     factors: tuple[PictureElement, ...]
@@ -74,19 +79,9 @@ class ShownIndicator(FromCounty):
     target: int
 
 
-class ShownMeasure(FromCounty):
-    """A measure against causes of a picture, which it names by their numbers. ``shared``: all counties see it."""
+class ShownMeasure(ShownInitiative):
+    """A measure against causes of a picture, which it names by their numbers."""
 
-    id: str
-    county: str
-    version: int
-    title: str
-    theme: str
-    local_theme: str | None = None
-    status: str
-    shared: bool
-    municipalities: tuple[str, ...]
-    policy_areas: tuple[str, ...]
     picture: str
     causes: tuple[int, ...]
     targets: tuple[str, ...]
@@ -95,8 +90,6 @@ class ShownMeasure(FromCounty):
     prevention_level: str
     operational_goal: str
     indicator: ShownIndicator
-    first_day: date
-    last_day: date
     who: str
     model: ShownReference | None = None
     follow_up: ShownFollowUp | None = None

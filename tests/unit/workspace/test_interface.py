@@ -357,6 +357,7 @@ SCHEMAS = {
     "PictureElement": "PictureFactor",
     "ShownCause": "PictureCause",
     "ShownContributor": "Contributor",
+    "ShownInitiative": "PictureView",
     "ShownPicture": "PictureView",
     "PicturePage": "Page_PictureView_",
     "ShownFollowUp": "MeasureFollowUp",
