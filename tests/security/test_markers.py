@@ -35,10 +35,11 @@ from shared.runtime.auth import Role
 from shared.transport.kafka import KafkaCluster
 from shared.transport.sending import send_batch
 from tests.service.shipment_alerts.given import SIGNAL
+from tests.support.bodies import BODIES, ORGANISER
 from tests.support.established import establish
 from tests.support.everything import rows_kept
 from tests.support.markers import RECORD, WORD, Finding, contents, find, find_each, marker, stored
-from tests.support.planting import ALL, BELONGS, BODIES, ORGANISER, Planter
+from tests.support.planting import ALL, BELONGS, Planter
 from tests.support.waiting import DEADLINE, eventually
 
 COUNTIES = parse("vasterbotten:24,jamtland:23")

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from shared.swedish import day_of
-from tests.support.planting import BODIES, CONTACT, DECISION, ORGANISER
+from tests.support.bodies import BODIES, CONTACT, DECISION, ORGANISER
 from tests.support.waiting import eventually
 
 NOW, DAY = datetime.now(UTC), timedelta(days=1)
