@@ -35,8 +35,8 @@ from services.workspace.shown_trainings import (
     TrainingPage,
 )
 
-CALL_SECONDS, FILE_SECONDS = 1.5, 15.0
-"""A page is not held up by one of its parts; for a file somebody waits, and one of a large county takes its time."""
+PART_SECONDS, WAIT_SECONDS = 1.5, 15.0
+"""A page is not held up by one of its parts. For a command or a file somebody waits: "we do not know" is no answer."""
 Query = Mapping[str, str | int | bool]
 
 
@@ -44,7 +44,7 @@ class CountyInterface:
     """The interface at one address."""
 
     def __init__(self, address: str) -> None:
-        self._client = httpx.AsyncClient(base_url=address, timeout=CALL_SECONDS, follow_redirects=False)
+        self._client = httpx.AsyncClient(base_url=address, timeout=PART_SECONDS, follow_redirects=False)
 
     async def close(self) -> None:
         """Closes its connections."""
@@ -156,7 +156,7 @@ class CountyInterface:
     async def file(self, token: str, path: str, /, **query: str | int | bool) -> bytes:
         """The file at this path, as it is. CallRefused or CountyAway if there is none."""
         headers = {"Authorization": f"Bearer {token}"}
-        return (await self._send("GET", path, headers=headers, params=query, seconds=FILE_SECONDS)).content
+        return (await self._send("GET", path, headers=headers, params=query, seconds=WAIT_SECONDS)).content
 
     async def command(
         self,
@@ -176,7 +176,7 @@ class CountyInterface:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        return read(await self._send(method, path, headers=headers, json=body), kind)
+        return read(await self._send(method, path, headers=headers, json=body, seconds=WAIT_SECONDS), kind)
 
     async def _send(
         self,
@@ -186,7 +186,7 @@ class CountyInterface:
         headers: Mapping[str, str] | None = None,
         params: Query | None = None,
         json: object = None,
-        seconds: float = CALL_SECONDS,
+        seconds: float = PART_SECONDS,
     ) -> httpx.Response:
         request = self._client.build_request(method, path, headers=headers, params=params, json=json, timeout=seconds)
         try:

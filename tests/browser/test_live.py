@@ -2,8 +2,10 @@
 
 from uuid import uuid4
 
+import pytest
 from playwright.async_api import Browser, Page, Request, expect
 
+from services.workspace.answers import CountyAway
 from shared.runtime.auth import Role
 from tests.browser.conftest import log_in, opened
 from tests.browser.test_accessible import judge
@@ -74,6 +76,27 @@ async def test_a_form_that_is_being_filled_in_stays(browser: Browser, jamtlands:
 
         await expect(page.get_by_role("button", name=SHOW)).to_be_visible()
         assert await page.get_by_label("Läge").evaluate("field => field.selectedIndex") == 1
+
+
+async def test_what_could_not_be_shown_comes_by_itself(
+    browser: Browser, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise CountyAway("ReadTimeout")
+
+    async with opened(browser, jamtlands) as watched:
+        page, absent = watched.page, watched.page.get_by_text("kan inte visas just nu")
+        await log_in(page, Role.COUNTY_COORDINATOR)
+        await page.clock.install()
+        with monkeypatch.context() as patched:
+            patched.setattr(jamtlands.site.interface, "signals", away)
+            await page.goto("/")
+            await expect(absent).to_be_visible()
+
+        await page.clock.run_for(10_000)
+
+        await expect(absent).to_have_count(0)
+        await watched.check()
 
 
 async def test_one_tab_listens_for_all(browser: Browser, jamtlands: WorkspaceHouse) -> None:

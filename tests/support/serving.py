@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from shared.runtime.serve import KEPT_SECONDS
+
 HOST = "127.0.0.1"
 
 
@@ -21,7 +23,15 @@ class InThisLoop(uvicorn.Server):
 @asynccontextmanager
 async def served(app: ASGIApp, port: int) -> AsyncIterator[str]:
     """Serve ``app`` on this port; its origin."""
-    config = uvicorn.Config(app, host=HOST, port=port, ws="none", log_config=None, timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        app,
+        host=HOST,
+        port=port,
+        ws="none",
+        log_config=None,
+        timeout_graceful_shutdown=2,
+        timeout_keep_alive=KEPT_SECONDS,
+    )
     server = InThisLoop(config)
     task = asyncio.create_task(server.serve())
     while not server.started:

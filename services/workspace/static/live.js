@@ -1,7 +1,7 @@
 // Fetches the page again when a stream has changed, and takes over the parts that show it. One tab listens for all.
 const bar = document.getElementById("live"), said = document.getElementById("live-said"), button = bar.querySelector("button");
 const trust = window.trustedTypes?.createPolicy("norrsam", { createHTML: (text) => text });
-const wanted = new Set(), waiting = new Map();
+const wanted = new Set(), waiting = new Map(), AGAIN = 10_000;
 let busy = false;
 
 const live = () => [...document.querySelectorAll("[data-live]")];
@@ -74,6 +74,10 @@ button.addEventListener("click", () => {
   if (!sessionStorage.paused) hear(["*"]);
 });
 document.addEventListener("visibilitychange", () => { if (wanted.size) renew(); });
+
+setInterval(() => { // what could not be shown: no hint may come before it can
+  if (live().some((part) => part.querySelector("[data-away]"))) hear(["*"]);
+}, AGAIN);
 
 if (navigator.locks && live().length) {
   label();

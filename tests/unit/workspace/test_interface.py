@@ -24,7 +24,7 @@ from services.workspace import (
     calls_signals,
 )
 from services.workspace.answers import CallRefused, CountyAway
-from services.workspace.county import CALL_SECONDS, FILE_SECONDS, CountyInterface
+from services.workspace.county import PART_SECONDS, WAIT_SECONDS, CountyInterface
 from services.workspace.shown import FromCounty
 from services.workspace.shown_trainings import ShownEnrolment, ShownReference
 from shared.contracts.topics import SERVICES
@@ -247,12 +247,12 @@ async def test_a_call_is_one_that_the_county_takes(name: str) -> None:
     assert [key for key, value in request.url.params.items() if not allowed(known[key], value)] == []
 
 
-async def test_a_file_may_take_longer_than_a_part_of_a_page() -> None:
-    seconds = [
-        (await sent(*call)).extensions["timeout"]["read"] for call in (("signals",), ("file", "t", "/reports/x"))
-    ]
+async def test_a_file_and_a_command_may_take_longer_than_a_part() -> None:
+    calls = [("signals",), ("file", "t", "/reports/x"), ("act",)]
 
-    assert seconds == [CALL_SECONDS, FILE_SECONDS]
+    seconds = [(await sent(*call)).extensions["timeout"]["read"] for call in calls]
+
+    assert seconds == [PART_SECONDS, WAIT_SECONDS, WAIT_SECONDS]
 
 
 def models(kind: type[BaseModel] = FromCounty) -> Iterator[type[BaseModel]]:
