@@ -5,6 +5,7 @@ its streams stand, however many listen.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ class StreamLooks:
     interface: CountyInterface
     _known: dict[str, StreamPositions] = field(default_factory=dict)
     _moved: dict[str, float] = field(default_factory=dict)
-    _looked: float = 0.0
+    _looked: float = -math.inf
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def since(self, moment: float, token: str) -> tuple[set[str], float]:
