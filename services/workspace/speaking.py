@@ -6,6 +6,12 @@ from services.workspace.guard import Visit
 from shared.runtime.auth import Role
 
 
+def home_of(visit: Visit) -> str | None:
+    """The municipality that the user coordinates, by its code; None for everybody else."""
+    municipal = Role.MUNICIPAL_COORDINATOR in visit.roles
+    return visit.visitor.principal.municipality if visit.visitor and municipal else None
+
+
 async def speaks_for(visit: Visit, county: str, identity: str) -> bool:
     """Whether the user answers for the functions of this actor, as the county's services see it.
 
@@ -20,6 +26,5 @@ async def speaks_for(visit: Visit, county: str, identity: str) -> bool:
     actor = await visit.site.interface.actor(visit.token, county, UUID(identity))
     if Role.POLICE in visit.roles and actor.type == "POLICE":
         return True
-    home = visit.visitor.principal.municipality if visit.visitor else None
-    own = actor.sector == "MUNICIPALITY" and home is not None and actor.municipality == home
-    return Role.MUNICIPAL_COORDINATOR in visit.roles and own
+    home = home_of(visit)
+    return actor.sector == "MUNICIPALITY" and home is not None and actor.municipality == home

@@ -1,15 +1,14 @@
 """A municipality or the police take a picture or a measure on to its next step, after a question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.workspace import calls_pictures as calls
-from services.workspace.answers import CallRefused, CountyAway
-from services.workspace.forms import form_of
 from services.workspace.guard import ANSWERERS, COORDINATORS, Visit
-from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of, version_of
+from services.workspace.pages.work_form import Sent, WorkForm, back_of
 from services.workspace.shown_pictures import ShownMeasure, ShownPicture
+from services.workspace.speaking import home_of
 from shared.runtime.auth import Role
 
 AUTHORS = ANSWERERS - COORDINATORS
@@ -56,9 +55,8 @@ Initiative = ShownPicture | ShownMeasure
 
 def writes(visit: Visit, found: Initiative) -> bool:
     """Whether the user writes in it: the police of its county, and the coordinators of its municipalities."""
-    home = visit.visitor.principal.municipality if visit.visitor else None
-    municipal = Role.MUNICIPAL_COORDINATOR in visit.roles and home in found.municipalities
-    return found.county == visit.site.county.name and (municipal or Role.POLICE in visit.roles)
+    local = Role.POLICE in visit.roles or home_of(visit) in found.municipalities
+    return found.county == visit.site.county.name and local
 
 
 def ways(visit: Visit, found: Initiative) -> list[str]:
@@ -77,35 +75,40 @@ def ways(visit: Visit, found: Initiative) -> list[str]:
 
 async def ask(visit: Visit) -> Response:
     """Asks whether to take the step, and says what follows; where it cannot be taken, the page of what it is of."""
-    found = await _found(visit)
-    if _word(visit) not in ways(visit, found):
-        return RedirectResponse(_back(visit), 303)
-    return _show(visit, found, [], new_key(), 200, found.version)
+    return await _form(visit).ask(visit)
 
 
 async def take(visit: Visit) -> Response:
     """The step is taken in the version that its user has seen."""
-    form = await form_of(visit.request)
-    (county, identity), seen, word = visit.named(), version_of(form), _word(visit)
-    wish = {"confirmed": bool(first(form, "confirmed"))} if word == "slapp" else {}
-    interface, token, key = visit.site.interface, visit.token, key_of(form)
+    return await _form(visit).send(visit)
+
+
+def _form(visit: Visit) -> WorkForm[Initiative]:
+    word = visit.request.url.path.rpartition("/")[2]
+    return WorkForm(
+        "measure" if _of_measure(visit) else "picture",
+        word,
+        _found,
+        lambda visit, found: word in ways(visit, found),
+        _tell,
+        title=lambda found: found.title,
+        subject="pictures",
+        doubts=word == "slapp",
+        grave=word in GRAVE,
+    )
+
+
+async def _tell(visit: Visit, sent: Sent[Initiative]) -> str:
+    (county, identity), word = visit.named(), visit.request.url.path.rpartition("/")[2]
     call = calls.measure_step if _of_measure(visit) else calls.picture_step
-    try:
-        await call(interface, token, key, county, identity, CALLS[word], wish, seen)
-    except (CallRefused, CountyAway) as failed:
-        at = {"unconfirmed": "confirmed"}
-        errors, status = errors_of(failed, (), visit.site.words.has, "pictures", at), status_of(failed)
-        found = await _found(visit)
-        version = seen if status == 503 else found.version
-        return _show(visit, found, errors, key_again(form, status), status, version)
-    return RedirectResponse(f"{_back(visit)}?klart={word}", 303)
+    await call(visit.site.interface, visit.token, sent.key, county, identity, CALLS[word], sent.values, sent.seen)
+    return back_of(visit)
 
 
 def _stands_behind(visit: Visit, picture: ShownPicture) -> bool:
     """Whether the user's municipality, or a function of the police, is among those who have written in it."""
-    home = visit.visitor.principal.municipality if visit.visitor else None
     if Role.MUNICIPAL_COORDINATOR in visit.roles:
-        return any(each.municipality == home for each in picture.contributors)
+        return any(each.municipality == home_of(visit) for each in picture.contributors)
     function = visit.visitor.principal.function if visit.visitor else None
     return any(each.function == function for each in picture.contributors)
 
@@ -119,30 +122,3 @@ async def _found(visit: Visit) -> Initiative:
     if _of_measure(visit):
         return await calls.measure(interface, token, county, identity)
     return await calls.picture(interface, token, county, identity)
-
-
-def _word(visit: Visit) -> str:
-    return visit.request.url.path.rpartition("/")[2]
-
-
-def _back(visit: Visit) -> str:
-    return visit.request.url.path.rpartition("/")[0]
-
-
-def _show(
-    visit: Visit, found: Initiative, errors: Sequence[FormError], key: str, status: int, version: int
-) -> Response:
-    word = _word(visit)
-    return visit.page(
-        "initiative_step.html",
-        status,
-        found=found,
-        step=word,
-        kind="measure" if _of_measure(visit) else "picture",
-        grave=word in GRAVE,
-        doubtful=word == "slapp" and any(each.field == "confirmed" for each in errors),
-        back=_back(visit),
-        version=version,
-        errors=errors,
-        key=key,
-    )

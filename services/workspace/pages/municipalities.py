@@ -14,6 +14,7 @@ from services.workspace.guard import Visit
 from services.workspace.lists import Option, filter_of
 from services.workspace.sections import notices
 from services.workspace.shown_method import ShownActivity, ShownImplementation
+from services.workspace.speaking import home_of
 from services.workspace.words import capital
 from shared.contracts.reference import MUNICIPALITIES, Municipality
 from shared.contracts.reference.shipments import METHOD_ACTIVITIES, TERMS
@@ -107,9 +108,7 @@ def may_say_of(visit: Visit, municipality: Municipality) -> bool:
     """Whether the person says how far the municipality is: its county's coordinator does, and its own."""
     if municipality.county != visit.site.county.code:
         return False
-    home = visit.visitor.principal.municipality if visit.visitor else None
-    is_own = Role.MUNICIPAL_COORDINATOR in visit.roles and home == municipality.code
-    return is_own or Role.COUNTY_COORDINATOR in visit.roles
+    return home_of(visit) == municipality.code or Role.COUNTY_COORDINATOR in visit.roles
 
 
 def word(visit: Visit, status: str) -> str:

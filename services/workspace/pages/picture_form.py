@@ -14,6 +14,7 @@ from services.workspace.pages.findings import findings
 from services.workspace.pages.initiative_steps import writes
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of, version_of
 from services.workspace.shown_pictures import ShownPicture
+from services.workspace.speaking import home_of
 from shared.contracts.reference import MUNICIPALITIES, POLICY_AREAS
 
 LINES = ("title", "theme", "local_theme", "first_day", "last_day", "priority")
@@ -38,8 +39,7 @@ async def ask(visit: Visit) -> Response:
     picture = await _found(visit)
     if picture and (not writes(visit, picture) or picture.status == "ARCHIVED"):
         return RedirectResponse(_path(picture), 303)
-    home = visit.visitor.principal.municipality if visit.visitor else None
-    filled = _filled(picture) if picture else {"municipalities": [home or ""]}
+    filled = _filled(picture) if picture else {"municipalities": [home_of(visit) or ""]}
     return _show(visit, picture, filled, [], 200)
 
 

@@ -16,6 +16,7 @@ from services.workspace.shown_minutes import ShownMinutes
 from services.workspace.shown_pictures import ShownModelNews, ShownPicture
 from services.workspace.shown_readiness import ShownRequirement
 from services.workspace.shown_trainings import OccasionPage, ShownEnrolment
+from services.workspace.speaking import home_of
 from shared.calendar import day_of
 from shared.runtime.auth import INSIDE, Role
 
@@ -80,7 +81,7 @@ async def show(visit: Visit) -> Response:
         may_release=Role.POLICE in roles,
         inside=bool(roles & INSIDE),
         county=visit.site.county.name,
-        municipality=_home(visit),
+        municipality=home_of(visit),
     )
 
 
@@ -152,17 +153,11 @@ async def _models(visit: Visit) -> list[ShownModelNews]:
 
 async def _readiness(visit: Visit) -> list[ShownRequirement]:
     """The requirements of the user's municipality that are late, or for which the county proposes something."""
-    home = _home(visit)
+    home = home_of(visit)
     if home is None:
         return []
     found = await calls_readiness.readiness(visit.site.interface, visit.token, home)
     return [each for each in found.requirements if each.status == "OVERDUE" or each.proposal]
-
-
-def _home(visit: Visit) -> str | None:
-    """The municipality that the user coordinates."""
-    municipal = Role.MUNICIPAL_COORDINATOR in visit.roles
-    return visit.visitor.principal.municipality if visit.visitor and municipal else None
 
 
 async def _to_answer(visit: Visit) -> list[ShownInvitation]:
