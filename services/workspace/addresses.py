@@ -1,5 +1,6 @@
 """Which page is where, and who may see it."""
 
+from services.workspace.addresses_local import LOCAL_PAGES
 from services.workspace.guard import (
     ANSWERERS,
     BOARD,
@@ -10,7 +11,7 @@ from services.workspace.guard import (
     OPEN,
     POLICE,
     REGISTER,
-    Endpoint,
+    PageAddress,
 )
 from services.workspace.pages import (
     about,
@@ -23,23 +24,16 @@ from services.workspace.pages import (
     circulating,
     drafting,
     enrolments,
-    following_up,
     holding,
     implementing,
-    initiative_steps,
     inviting,
     items,
     links,
     login,
-    measure_form,
-    measures,
     meetings,
     minutes,
     municipalities,
-    picture_form,
-    pictures,
     planning,
-    readiness,
     recording,
     releasing,
     reporting,
@@ -55,9 +49,9 @@ from services.workspace.pages import (
     trainings,
     yearly,
 )
-from shared.runtime.auth import INSIDE, Role
+from shared.runtime.auth import INSIDE
 
-PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
+PAGES: tuple[PageAddress, ...] = (
     ("GET", "/", start.show, EVERYBODY),
     ("GET", "/signaler", signals.show_list, EVERYBODY),
     ("GET", "/signaler/{county}/{identity:uuid}", signals.show_one, EVERYBODY),
@@ -139,28 +133,7 @@ PAGES: tuple[tuple[str, str, Endpoint, frozenset[Role] | None], ...] = (
     ("GET", "/atgarder", items.show_list, MEMBERS),
     ("GET", "/atgarder/{county}/{identity:uuid}", reporting.show_item, MEMBERS),
     ("POST", "/atgarder/{county}/{identity:uuid}", reporting.report, ANSWERERS),
-    ("GET", "/lagesbilder", pictures.show_list, MEMBERS),
-    ("GET", "/lagesbilder/{county}/{identity:uuid}", pictures.show_one, MEMBERS),
-    ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}", measures.show_one, MEMBERS),
-    ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/sedd", measures.see_model, initiative_steps.AUTHORS),
-    ("GET", "/lagesbilder/ny", picture_form.ask, initiative_steps.AUTHORS),
-    ("POST", "/lagesbilder/ny", picture_form.send, initiative_steps.AUTHORS),
-    ("GET", "/lagesbilder/{county}/{identity:uuid}/andra", picture_form.ask, initiative_steps.AUTHORS),
-    ("POST", "/lagesbilder/{county}/{identity:uuid}/andra", picture_form.send, initiative_steps.AUTHORS),
-    ("GET", "/lagesbilder/{county}/{identity:uuid}/atgard", measure_form.ask, initiative_steps.AUTHORS),
-    ("POST", "/lagesbilder/{county}/{identity:uuid}/atgard", measure_form.send, initiative_steps.AUTHORS),
-    ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}/andra", measure_form.ask, initiative_steps.AUTHORS),
-    ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/andra", measure_form.send, initiative_steps.AUTHORS),
-    ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp", following_up.ask, initiative_steps.AUTHORS),
-    ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp", following_up.send, initiative_steps.AUTHORS),
-    *(
-        (method, f"/lagesbilder/{kind}{{county}}/{{identity:uuid}}/{step}", page, initiative_steps.AUTHORS)
-        for kind, steps in (("", initiative_steps.PICTURE_STEPS), ("atgarder/", initiative_steps.MEASURE_STEPS))
-        for step in steps
-        for method, page in (("GET", initiative_steps.ask), ("POST", initiative_steps.take))
-    ),
-    ("GET", "/beredskap", readiness.show_list, MEMBERS),
-    ("GET", "/beredskap/{code}", readiness.show_one, MEMBERS),
+    *LOCAL_PAGES,
     ("GET", "/rapporter", reports.show, INSIDE),
     ("GET", "/rapporter/{report}/fil.{end}", reports.download, INSIDE),
     ("GET", "/rapporter/bra/{year:int}", yearly.show, COORDINATORS),

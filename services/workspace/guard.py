@@ -16,7 +16,7 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.oidc import ProviderAway, Tokens
 from services.workspace.render import render
 from services.workspace.site import WorkspaceSite
-from shared.contracts.reference import FUNCTIONS
+from services.workspace.words import said_of
 from shared.outages import DATABASE_ERRORS
 from shared.rejected import Rejected
 from shared.runtime.auth import INSIDE, Principal, Role
@@ -26,6 +26,7 @@ log = structlog.get_logger()
 EVERYBODY = frozenset(Role)
 COORDINATORS = frozenset({Role.COUNTY_COORDINATOR})
 POLICE = frozenset({Role.POLICE})
+MUNICIPAL = frozenset({Role.MUNICIPAL_COORDINATOR})
 BOARD = COORDINATORS | {Role.READER}
 REGISTER = COORDINATORS | {Role.OPERATOR}
 MEMBERS = EVERYBODY - {Role.OPERATOR}
@@ -104,7 +105,7 @@ class Visit:
         principal = self.visitor.principal if self.visitor else None
         path = self.request.url.path
         live = principal is not None and self.request.method == "GET" and status == 200
-        known = {"menu": menu, "principal": principal, "path": path, "who": _who(principal), "live": live}
+        known = {"menu": menu, "principal": principal, "path": path, "who": said_of(principal), "live": live}
         return render(self.site, template, status, **known, **values)
 
     def problem(self, status: int, key: str) -> Response:
@@ -113,6 +114,8 @@ class Visit:
 
 
 Endpoint = Callable[[Visit], Awaitable[Response]]
+PageAddress = tuple[str, str, Endpoint, frozenset[Role] | None]
+"""Method, path, page, and who may see it."""
 
 
 def guarded(
@@ -183,15 +186,6 @@ def _refused(visit: Visit, refused: CallRefused) -> Response:
         return visit.problem(404, "problem.missing")
     log.warning("page.refused", status=refused.status, slug=refused.slug)
     return visit.problem(500, "problem.defect")
-
-
-def _who(principal: Principal | None) -> str:
-    """The function and organisation of who is logged in. No name is asked for."""
-    if principal is None:
-        return ""
-    term, organisation = FUNCTIONS.get(principal.function or ""), principal.organisation or ""
-    function = term.swedish if term else ""
-    return ", ".join(each for each in (function, organisation if organisation.lower() not in function else "") if each)
 
 
 def _here(request: Request) -> str:

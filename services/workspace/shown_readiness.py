@@ -6,13 +6,18 @@ from services.workspace.shown import FromCounty, ShownPage
 
 
 class ShownEvidence(FromCounty):
-    """Something that shows that a requirement is fulfilled; ``valid_to`` is the last day of an agreement."""
+    """Something that shows that a requirement is fulfilled; ``valid_to`` is the last day of an agreement.
+
+    It has all its fields: whoever assesses the requirement sends again what is kept.
+    """
 
     kind: str
     title: str
     dated: date
     valid_to: date | None = None
     diary_number: str | None = None
+    url: str | None = None
+    process: str | None = None
 
 
 class ShownProposal(FromCounty):
@@ -31,6 +36,7 @@ class ShownRequirement(FromCounty):
     status: str
     colour: str
     due: date | None
+    parts: tuple[str, ...] = ()
     evidence: tuple[ShownEvidence, ...] = ()
     reason: str | None = None
     proposal: ShownProposal | None = None
@@ -41,8 +47,10 @@ class ShownReadiness(FromCounty):
 
     county: str
     municipality: str
+    version: int
     responsible_board: str | None = None
     board_name: str | None = None
+    coordination_function: str | None = None
     share_details: bool
     requirements: list[ShownRequirement]
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from shared.contracts.reference import FUNCTIONS
+from shared.runtime.auth import Principal
+
 TEXTS = Path(__file__).with_name("texts")
 LANGUAGES = ("sv", "en", "fi", "fit", "se", "smj", "sma")
 """Swedish, English, Finnish, Meänkieli, and Northern, Lule and Southern Sámi (BCP 47)."""
@@ -38,6 +41,15 @@ class Wording:
 def capital(word: str) -> str:
     """The word as it begins a line."""
     return word[:1].upper() + word[1:]
+
+
+def said_of(principal: Principal | None) -> str:
+    """The function and organisation of who is logged in. No name is asked for."""
+    if principal is None:
+        return ""
+    term, organisation = FUNCTIONS.get(principal.function or ""), principal.organisation or ""
+    function = term.swedish if term else ""
+    return ", ".join(each for each in (function, organisation if organisation.lower() not in function else "") if each)
 
 
 def load() -> Mapping[str, Mapping[str, str]]:

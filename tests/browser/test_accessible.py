@@ -20,7 +20,7 @@ from shared.runtime.auth import Role
 from tests.browser.conftest import PEOPLE, Profiles, Scheme, Watched, log_in, opened
 from tests.service.workspace.test_reading import ACTOR, HERE, posted
 from tests.support.workspace import WorkspaceHouse, given_occasion
-from tests.support.workspace_initiatives import SHARED, given_measure, given_picture
+from tests.support.workspace_initiatives import SHARED, given_measure, given_picture, municipality_of
 from tests.support.workspace_meetings import given_item, given_meeting
 
 OPEN_PAGES = ("/om", "/tillganglighet", "/rad/", "/rad/affisch", "/finns-inte")
@@ -228,6 +228,33 @@ async def test_the_pages_of_pictures_are_accessible(profiles: Profiles, jamtland
     for each in measures:
         await page.goto(f"/lagesbilder/atgarder/jamtland/{each['id']}")
         await judge(watched)
+    await watched.check()
+
+
+async def test_the_pages_of_readiness_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    home = f"/beredskap/{municipality_of(jamtlands)}"
+    county = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
+    await county.page.goto(f"{home}/R7/foresla")
+    await judge(county)
+    await county.page.get_by_label("Pågår").check()
+    await county.page.get_by_label("Vad ni ser").fill("Utkast till överenskommelse finns")
+    await county.page.get_by_role("button", name="Föreslå ett läge").click()
+    await judge(county)
+    watched = await profiles.of(jamtlands, Role.MUNICIPAL_COORDINATOR)
+    page = watched.page
+    for path in ("R1/bedom", "R5/bedom", "R7/bedom", "R7/avvisa", "andra"):
+        await page.goto(f"{home}/{path}")
+        await judge(watched)
+    await page.goto(f"{home}/R8/underlag")
+    await page.get_by_role("button", name="Lägg till underlag").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    await page.get_by_label("Nytt underlag").select_option("MEETING")
+    await page.get_by_label("Vad underlaget heter").fill("Möte om rådet")
+    await page.get_by_label("Dagen då det gjordes").fill("2026-02-04")
+    await page.get_by_role("button", name="Lägg till underlag").click()
+    await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
+    await judge(watched)
     await watched.check()
 
 

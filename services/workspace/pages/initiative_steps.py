@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from services.workspace import calls_pictures as calls
 from services.workspace.guard import ANSWERERS, COORDINATORS, Visit
-from services.workspace.pages.work_form import Sent, WorkForm, back_of
+from services.workspace.pages.work_form import SentForm, WorkForm, back_of
 from services.workspace.shown_pictures import ShownMeasure, ShownPicture
 from services.workspace.speaking import home_of
 from shared.runtime.auth import Role
@@ -98,7 +98,7 @@ def _form(visit: Visit) -> WorkForm[Initiative]:
     )
 
 
-async def _tell(visit: Visit, sent: Sent[Initiative]) -> str:
+async def _tell(visit: Visit, sent: SentForm[Initiative]) -> str:
     (county, identity), word = visit.named(), visit.request.url.path.rpartition("/")[2]
     call = calls.measure_step if _of_measure(visit) else calls.picture_step
     await call(visit.site.interface, visit.token, sent.key, county, identity, CALLS[word], sent.values, sent.seen)

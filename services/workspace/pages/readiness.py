@@ -10,11 +10,14 @@ from services.workspace import calls_readiness as calls
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, options
 from services.workspace.pages.municipalities import named
+from services.workspace.pages.readiness_forms import FORMS, ways
+from services.workspace.pages.work_form import is_done
 from services.workspace.sections import notices, section
 from services.workspace.shown_readiness import ShownReadiness, ShownSums
+from services.workspace.speaking import home_of
 from services.workspace.words import capital
 from shared.contracts.reference import MUNICIPALITIES
-from shared.contracts.reference.readiness import REQUIREMENTS, TERMS
+from shared.contracts.reference.readiness import PARTS, REQUIREMENTS, TERMS
 from shared.runtime.auth import Role
 
 COLOURS = ("GREEN", "AMBER", "RED", "GREY")
@@ -65,18 +68,20 @@ async def show_one(visit: Visit) -> Response:
         place=place,
         found=found,
         titles={code: capital(facts.swedish) for code, facts in REQUIREMENTS.items()},
+        parts={code: facts.swedish for code, facts in PARTS.items()},
         word=_word,
         own=place.county == visit.site.county.code,
+        ways={each.requirement: ways(visit, place.code, each) for each in found.requirements},
+        may_change=home_of(visit) == place.code,
+        done=is_done(visit, (*FORMS, "andra")),
     )
 
 
 def _may_see(visit: Visit) -> list[Option]:
     """The municipalities of this county that the user may see one by one, in Swedish order."""
-    home = visit.visitor.principal.municipality if visit.visitor else None
-    whole = bool(visit.roles & WHOLE_COUNTY)
-    mine = {home} if Role.MUNICIPAL_COORDINATOR in visit.roles else set()
+    whole, home = bool(visit.roles & WHOLE_COUNTY), home_of(visit)
     ours = [each for each in MUNICIPALITIES.values() if each.county == visit.site.county.code]
-    return options({each.code: each.name for each in ours if whole or each.code in mine})
+    return options({each.code: each.name for each in ours if whole or each.code == home})
 
 
 def _listed(place: Option, found: ShownReadiness | None) -> ListedReadiness:

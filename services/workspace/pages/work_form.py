@@ -32,19 +32,19 @@ class Field:
     choices: Sequence[Option] = ()
 
 
-class Versioned(Protocol):
-    """What is changed in the version in which it was seen."""
+class WithVersion(Protocol):
+    """Something that is changed in the version in which it was seen."""
 
     @property
     def version(self) -> int:
         """The version of the county's last answer; 0 of what nobody has said anything about."""
 
 
-Thing = TypeVar("Thing", bound=Versioned | None)
+Thing = TypeVar("Thing", bound=WithVersion | None)
 
 
 @dataclass(frozen=True, slots=True)
-class Sent(Generic[Thing]):
+class SentForm(Generic[Thing]):
     """A form that was sent: what it is about, what was filled in, its key, and the version that its user has seen."""
 
     found: Thing
@@ -60,7 +60,7 @@ def back_of(visit: Visit) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WorkForm(Generic[Thing]):
-    """What is done on a page; the last word of its address is ``word``.
+    """All that makes a page on which something is done; the last word of its address is ``word``.
 
     ``kind`` begins the keys of its texts, ``subject`` those of refusals. ``find`` is what it is about, ``may`` whether
     the user does it now; ``tell`` tells the county, and gives the address of the page that shows it. Where ``doubts``
@@ -71,7 +71,7 @@ class WorkForm(Generic[Thing]):
     word: str
     find: Callable[[Visit], Awaitable[Thing]]
     may: Callable[[Visit, Thing], bool]
-    tell: Callable[[Visit, Sent[Thing]], Awaitable[str]]
+    tell: Callable[[Visit, SentForm[Thing]], Awaitable[str]]
     title: Callable[[Thing], str] = lambda _: ""
     fields: Callable[[Visit, Thing], Sequence[Field]] = lambda _visit, _found: ()
     filled: Callable[[Visit, Thing], Mapping[str, Sequence[str]]] = lambda _visit, _found: {}
@@ -101,7 +101,7 @@ class WorkForm(Generic[Thing]):
             if self.doubts:
                 values["confirmed"] = bool(first(form, "confirmed"))
             try:
-                shown = await self.tell(visit, Sent(found, values, key_of(form), seen))
+                shown = await self.tell(visit, SentForm(found, values, key_of(form), seen))
             except (CallRefused, CountyAway) as failed:
                 errors, status = self._refusals(visit, failed, fields), status_of(failed)
                 found = await self.find(visit)
@@ -155,7 +155,7 @@ def is_done(visit: Visit, words: Sequence[str]) -> bool:
 
 
 def _read(fields: Sequence[Field], form: Mapping[str, Sequence[str]]) -> dict[str, object]:
-    """What was filled in; None where nothing was, or no number where one is wanted."""
+    """All that was filled in; None where nothing was, or no number where one is wanted."""
     return {each.name: _value(each, form) for each in fields}
 
 

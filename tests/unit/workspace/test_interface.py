@@ -163,6 +163,9 @@ READINESS: dict[str, tuple[Any, ...]] = {
     "at_home": ("t",),
     "sums": ("t",),
     "readiness": ("t", "2303"),
+    "change": ("t", "key-of-the-form", "2303", {}, 3),
+    "assess": ("t", "key-of-the-form", "2303", "R1", {}, 3),
+    "step": ("t", "key-of-the-form", "2303", "R1", "propose", {}, 3),
 }
 """The same of `calls_readiness.py`."""
 REPORTS: dict[str, tuple[Any, ...]] = {
@@ -216,7 +219,7 @@ def path_of(request: httpx.Request) -> str:
     path = request.url.path.replace(str(ID), "{id}").replace(str(INVITEE), "{invitee}")
     path = path.replace("/jamtland/", "/{county}/").replace("K7M2Q9XW3T", "{code}")
     path = path.replace("/reports/trainings", "/reports/{report}").replace("/2025", "/{year}")
-    return path.replace("/readiness/2303", "/readiness/{municipality}")
+    return path.replace("/readiness/2303", "/readiness/{municipality}").replace("/R1", "/{requirement}")
 
 
 def parameters(request: httpx.Request) -> dict[str, Any]:

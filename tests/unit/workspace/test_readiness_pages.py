@@ -9,12 +9,15 @@ import pytest
 from services.initiatives.api.readiness_views import readiness_view
 from services.initiatives.domain import assessing, readiness
 from services.workspace.pages import readiness as pages
+from services.workspace.pages import readiness_details, readiness_forms
 from shared.contracts.codes import FunctionCode
-from shared.contracts.readiness import Assessment
+from shared.contracts.readiness import Assessment, Evidence, ReadinessDetails
 from shared.contracts.readiness_codes import Requirement
+from shared.contracts.reference.readiness import REQUIREMENTS
 from shared.runtime.auth import Role
 from tests.support.contexts import decision_context
-from tests.support.workspace_alone import MadeUpCounty, text_of
+from tests.support.forms import form_of
+from tests.support.workspace_alone import ACTOR, BOARD, EMPTY, OTHER, MadeUpCounty, errors_in, text_of
 
 BERG = "2326"
 EVIDENCE = {"kind": "DECISION", "title": "Lägesbild", "dated": "2024-11-01", "diary_number": "KS 2024-14"}
@@ -30,23 +33,28 @@ SUMS = {
 }
 
 
-def of_berg(today: date) -> dict[str, Any]:
-    """Berg works for agreements, and has something to show for it, as seen on this day."""
+def of_berg(today: date, proposed: str = "") -> dict[str, Any]:
+    """Berg works for agreements, and has something to show for it, as seen on this day; the county may propose."""
     context = decision_context("jamtland", today=date(2024, 11, 5))
     state = readiness.begin(BERG, context)
     said = Assessment.model_validate({"status": "IN_PROGRESS", "evidence": [EVIDENCE]})
     after = assessing.assess(Requirement.R7, said, state, FunctionCode.MUNICIPAL_COORDINATOR, context)
+    assert after
+    if proposed:
+        said_there = {"requirement": "R7", "status": proposed, "text": "Avtalet är klart", "proposed_on": "2024-11-05"}
+        after = readiness.propose(readiness.ReadinessProposal.model_validate(said_there), after)
     return readiness_view(after or state, 2, today).model_dump(mode="json")
 
 
-def county() -> MadeUpCounty:
+def county(proposed: str = "") -> MadeUpCounty:
     """A county in which Berg alone has said something."""
-    found = of_berg(date(2026, 12, 9))
+    found = of_berg(date(2026, 12, 9), proposed)
     return MadeUpCounty(
         {
             "/readiness/at-home": {"items": [found], "counties": [], "next": None},
             "/readiness/sums": {"items": [SUMS], "counties": [], "next": None},
             f"/readiness/{BERG}": found,
+            "/actors": EMPTY | {"items": [BOARD | {"id": ACTOR, "municipality": BERG}]},
         }
     )
 
@@ -87,3 +95,141 @@ async def test_each_requirement_is_said_by_colour_and_word() -> None:
     assert 'class="colour AMBER">Gul, pågår<' in text
     assert "Beslut: Lägesbild, 1 november 2024, KS 2024-14" in text
     assert "Kommunen delar inte sin beredskap" in text
+
+
+HOME = (Role.MUNICIPAL_COORDINATOR,)
+R7 = f"/beredskap/{BERG}/R7"
+NEW = {"kind": "AGREEMENT", "title": "Överenskommelse", "dated": "2026-12-01", "valid_to": "2028-12-31"}
+
+
+async def at(made: MadeUpCounty, path: str, form: Any = None, roles: Any = HOME, municipality: Any = BERG) -> Any:
+    """The page of a requirement, opened or sent to; without more by the coordinator of Berg."""
+    page = readiness_forms.ask if form is None else readiness_forms.send
+    requirement = path.split("/")[3]
+    return await made.open(page, path, form, roles, municipality, code=BERG, requirement=requirement)
+
+
+def offered(text: str) -> set[str]:
+    """The steps that are offered for the agreements of Berg."""
+    return set(re.findall(rf'href="/beredskap/{BERG}/R7/(\w+)"', text))
+
+
+@pytest.mark.parametrize(
+    ("role", "municipality", "words"),
+    [
+        (Role.MUNICIPAL_COORDINATOR, BERG, {"bedom", "underlag", "avvisa"}),
+        (Role.MUNICIPAL_COORDINATOR, "2380", set()),
+        (Role.COUNTY_COORDINATOR, None, {"foresla"}),
+        (Role.READER, None, set()),
+        (Role.POLICE, None, set()),
+    ],
+)
+async def test_the_municipality_says_and_the_county_proposes(role: Role, municipality: str, words: set[str]) -> None:
+    made = county("IN_PLACE")
+    shown = await made.open(pages.show_one, f"/beredskap/{BERG}", None, [role], municipality, code=BERG)
+
+    assert offered(text_of(shown)) == words
+    assert f'href="/beredskap/{BERG}/R6/' not in text_of(shown)
+    opened = [word for word in readiness_forms.FORMS if await _opens(made, word, role, municipality)]
+    assert set(opened) == words
+
+
+async def _opens(made: MadeUpCounty, word: str, role: Role, municipality: str | None) -> bool:
+    return bool((await at(made, f"{R7}/{word}", None, [role], municipality)).status_code == 200)
+
+
+async def test_an_assessment_keeps_what_was_shown_before() -> None:
+    made = county()
+    filled = form_of(text_of(await at(made, f"{R7}/bedom")), R7)
+    done = await at(made, f"{R7}/bedom", {**filled, "status": "IN_PLACE", **NEW})
+
+    assert done.headers["location"] == f"/beredskap/{BERG}?klart=bedom"
+    ((method, path, body),) = made.told
+    said = Assessment.model_validate(body)
+    assert (method, path) == ("PUT", f"/readiness/{BERG}/R7")
+    assert said.evidence == (Evidence.model_validate(EVIDENCE), Evidence.model_validate(NEW))
+    del filled["keep"]
+    await at(made, f"{R7}/bedom", filled)
+    assert made.told[-1][2]["evidence"] == []
+
+
+async def test_a_proposal_is_taken_over_or_left() -> None:
+    made = county("IN_PLACE")
+    opened = text_of(await at(made, f"{R7}/bedom"))
+    left = await at(made, f"{R7}/avvisa", {"version": "2"})
+
+    assert form_of(opened, R7)["status"] == ["IN_PLACE"]
+    assert "Länsstyrelsen föreslår: på plats. Avtalet är klart" in opened
+    assert f'<a href="/beredskap/{BERG}">Tillbaka utan att ändra</a>' in opened
+    assert left.headers["location"] == f"/beredskap/{BERG}?klart=avvisa"
+    assert made.told == [("POST", f"/readiness/{BERG}/R7/dismiss", {})]
+
+
+async def test_the_county_s_proposal_is_sent_with_its_reason() -> None:
+    made, roles = county(), [Role.COUNTY_COORDINATOR]
+    wrong = await at(made, f"{R7}/foresla", {"version": "2", "status": "NOT_RELEVANT"}, roles, None)
+    said = {"version": "2", "status": "IN_PROGRESS", "text": "Utkastet  finns"}
+    await at(made, f"{R7}/foresla", said, roles, None)
+
+    assert errors_in(wrong) == ["status", "text"]
+    body = {"status": "IN_PROGRESS", "text": "Utkastet finns"}
+    assert made.told == [("POST", f"/readiness/{BERG}/R7/propose", body)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"status": ""}, ["status"]),
+        ({"title": "Protokoll"}, ["kind", "dated"]),
+        ({**NEW, "dated": "i går"}, ["dated"]),
+        ({**NEW, "title": "Ring 070-123 45 67"}, ["title"]),
+    ],
+)
+async def test_what_is_wrong_in_an_assessment_is_said(changes: dict[str, str], wrong: list[str]) -> None:
+    made = county()
+    answer = await at(made, f"{R7}/bedom", {"version": "2", "status": "IN_PROGRESS", **changes})
+
+    assert (answer.status_code, errors_in(answer), made.told) == (422, wrong, [])
+
+
+async def test_a_refusal_is_said_at_its_field_and_keeps_the_form() -> None:
+    made = county()
+    made.refusal = (409, "no-evidence", ())
+    answer = await at(made, f"{R7}/bedom", {"version": "2", "status": "IN_PLACE", "diary_number": ""})
+
+    assert (answer.status_code, errors_in(answer)) == (409, ["kind"])
+    assert form_of(text_of(answer), R7)["status"] == ["IN_PLACE"]
+
+
+async def test_each_requirement_has_the_form_that_it_asks_for() -> None:
+    made, fields = county(), {}
+    for code in REQUIREMENTS:
+        answer = await at(made, f"/beredskap/{BERG}/{code}/bedom")
+        fields[code] = set(re.findall(r'name="(\w+)"', text_of(answer)))
+
+    left = await at(made, f"/beredskap/{BERG}/R6/bedom")
+    assert (left.status_code, left.headers["location"]) == (303, f"/beredskap/{BERG}")
+    assert [code for code, found in fields.items() if "parts" in found] == ["R1", "R8", "R10"]
+    assert [code for code, found in fields.items() if "reason" in found] == ["R5"]
+    assert [code for code, found in fields.items() if "valid_to" in found] == ["R7"]
+
+
+async def test_a_municipality_says_who_leads_and_who_may_see() -> None:
+    made, form = county(), readiness_details.DETAILS
+    path = f"/beredskap/{BERG}/andra"
+    said = {
+        "version": "2",
+        "responsible_board": "OTHER",
+        "board_name": "Socialnämnden",
+        "coordination_function": OTHER,
+        "share_details": "ja",
+    }
+    wrong = await made.open(form.send, path, said | {"board_name": ""}, HOME, BERG, code=BERG)
+    done = await made.open(form.send, path, said, HOME, BERG, code=BERG)
+
+    assert errors_in(wrong) == ["board_name"]
+    assert done.headers["location"] == f"/beredskap/{BERG}?klart=andra"
+    ((method, told, body),) = made.told
+    assert (method, told) == ("PUT", f"/readiness/{BERG}")
+    sent = ReadinessDetails.model_validate(body)
+    assert (sent.board_name, str(sent.coordination_function), sent.share_details) == ("Socialnämnden", OTHER, True)

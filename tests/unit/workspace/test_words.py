@@ -1,9 +1,11 @@
 """Every text that a page asks for is there, and none is there that no page asks for."""
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,8 @@ from services.workspace.pages import (
     picture_form,
     planning,
     readiness,
+    readiness_details,
+    readiness_forms,
     reporting,
     reports,
     routines,
@@ -33,6 +37,7 @@ from services.workspace.pages import (
 )
 from services.workspace.pages.enrolments import DONE
 from services.workspace.pages.trainings import FIELDS
+from services.workspace.pages.work_form import WorkForm
 from services.workspace.words import Wording
 from shared.contracts.reference.initiatives import TERMS
 from shared.contracts.sensitive import Sensitive
@@ -44,12 +49,31 @@ CODE = {file.name: file.read_text("utf-8") for file in (WORKSPACE / "pages").glo
 CODE |= {file.name: file.read_text("utf-8") for file in WORKSPACE.glob("*.py")}
 NAMES = (*FIELDS, *site_forms.FIELDS, *drafting.FIELDS, *signal_fields.FIELDS, "code")
 """The fields of forms that are named by a label and, where something is wrong, by a sentence."""
+DETAILS = readiness_details.DETAILS
+WORK: list[tuple[Iterable[WorkForm[Any]], tuple[str, ...]]] = [
+    ([*readiness_forms.FORMS.values(), DETAILS], (*readiness_forms.FIELDS, *readiness_details.FIELDS)),
+]
+"""The pages of each kind on which something is done, and the fields of their forms."""
 PARTS = {
     "about.": ("who", "others", "kept", "away"),
     "access.": ("how", "lacks", "tested", "complain", "supervision"),
     "advice.outcome.": ("emergency", "ordinary_tip", "stop", "advice", "contact"),
     "service.": SERVICES,
 }
+
+
+def of_work(known: Collection[str]) -> Iterator[str]:
+    """The keys of pages of work: of a kind's own text, or of that for all kinds where it has none."""
+    for forms, names in WORK:
+        (kind,) = {each.kind for each in forms}
+        for each in forms:
+            yield f"{kind}-way.{each.word}"
+            yield from {f"{kind}-step.{each.word}"} & set(known)
+        for name in names:
+            for part in ("label.", "", "hint."):
+                own, common = f"{kind}.{part}{name}", f"work.{part}{name}"
+                if own in known or common in known or part != "hint.":
+                    yield own if own in known else common
 
 
 def asked() -> set[str]:
@@ -116,6 +140,7 @@ def asked() -> set[str]:
         *(f"measure-{part}.{word}" for part in ("way", "step") for word in initiative_steps.MEASURE_STEPS),
         *("picture-way.andra", "measure-way.andra"),
         *(f"follow.{code.lower()}" for code in ("NONE", *TERMS["FollowUpColour"])),
+        *of_work(words.load()),
         "advice.dangers-hint",
         "advice.signs-hint",
     }
@@ -157,6 +182,8 @@ REFUSING = {
     "initiatives/domain/pictures.py": "pictures.",
     "initiatives/domain/measures.py": "pictures.",
     "initiatives/domain/authors.py": "pictures.",
+    "initiatives/domain/requirement_rules.py": "requirement.",
+    "initiatives/domain/assessing.py": "requirement.",
     "initiatives/commands/measuring.py": "pictures.",
     "reports/domain/yearly.py": "yearly.",
     "shipment_alerts/domain/signals.py": "signals.",

@@ -278,6 +278,7 @@ async def test_the_start_page_says_what_waits_for_the_person() -> None:
         f"/readiness/{HOME}": {
             "county": "jamtland",
             "municipality": HOME,
+            "version": 1,
             "share_details": False,
             "requirements": [late, late | {"status": "IN_PLACE"}],
         },

@@ -1,0 +1,47 @@
+"""The pages of the work in municipalities: problem pictures and measures, and what the law asks for."""
+
+from services.workspace.guard import HOSTS, MEMBERS, MUNICIPAL, PageAddress
+from services.workspace.pages import (
+    following_up,
+    initiative_steps,
+    measure_form,
+    measures,
+    picture_form,
+    pictures,
+    readiness,
+    readiness_details,
+    readiness_forms,
+)
+
+LOCAL_PAGES: tuple[PageAddress, ...] = (
+    ("GET", "/lagesbilder", pictures.show_list, MEMBERS),
+    ("GET", "/lagesbilder/{county}/{identity:uuid}", pictures.show_one, MEMBERS),
+    ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}", measures.show_one, MEMBERS),
+    ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/sedd", measures.see_model, initiative_steps.AUTHORS),
+    ("GET", "/lagesbilder/ny", picture_form.ask, initiative_steps.AUTHORS),
+    ("POST", "/lagesbilder/ny", picture_form.send, initiative_steps.AUTHORS),
+    ("GET", "/lagesbilder/{county}/{identity:uuid}/andra", picture_form.ask, initiative_steps.AUTHORS),
+    ("POST", "/lagesbilder/{county}/{identity:uuid}/andra", picture_form.send, initiative_steps.AUTHORS),
+    ("GET", "/lagesbilder/{county}/{identity:uuid}/atgard", measure_form.ask, initiative_steps.AUTHORS),
+    ("POST", "/lagesbilder/{county}/{identity:uuid}/atgard", measure_form.send, initiative_steps.AUTHORS),
+    ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}/andra", measure_form.ask, initiative_steps.AUTHORS),
+    ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/andra", measure_form.send, initiative_steps.AUTHORS),
+    ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp", following_up.ask, initiative_steps.AUTHORS),
+    ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp", following_up.send, initiative_steps.AUTHORS),
+    *(
+        (method, f"/lagesbilder/{kind}{{county}}/{{identity:uuid}}/{step}", page, initiative_steps.AUTHORS)
+        for kind, steps in (("", initiative_steps.PICTURE_STEPS), ("atgarder/", initiative_steps.MEASURE_STEPS))
+        for step in steps
+        for method, page in (("GET", initiative_steps.ask), ("POST", initiative_steps.take))
+    ),
+    ("GET", "/beredskap", readiness.show_list, MEMBERS),
+    ("GET", "/beredskap/{code}", readiness.show_one, MEMBERS),
+    ("GET", "/beredskap/{code}/andra", readiness_details.DETAILS.ask, MUNICIPAL),
+    ("POST", "/beredskap/{code}/andra", readiness_details.DETAILS.send, MUNICIPAL),
+    *(
+        (method, f"/beredskap/{{code}}/{{requirement}}/{word}", page, HOSTS)
+        for word in readiness_forms.FORMS
+        for method, page in (("GET", readiness_forms.ask), ("POST", readiness_forms.send))
+    ),
+)
+"""Method, path, page, and who may see it."""

@@ -1,0 +1,190 @@
+"""A municipality says how far it is with a requirement, and what shows it; its county proposes, and sets nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
+
+from services.workspace import calls_readiness as calls
+from services.workspace.answers import CallRefused
+from services.workspace.guard import Visit
+from services.workspace.lists import Option
+from services.workspace.pages.municipalities import named
+from services.workspace.pages.work_form import Field, SentForm, WorkForm
+from services.workspace.shown_readiness import ShownEvidence, ShownReadiness, ShownRequirement
+from services.workspace.speaking import home_of
+from services.workspace.words import capital
+from shared.calendar import written_date
+from shared.contracts.reference.readiness import PARTS, REQUIREMENTS, TERMS, Modality, RequirementFacts
+from shared.runtime.auth import Role
+
+EVIDENCE = ("kind", "title", "dated", "valid_to", "diary_number", "url")
+FIELDS = ("status", "parts", "reason", "keep", "text", *EVIDENCE)
+AT = {
+    "incomplete": "parts",
+    "no-evidence": "kind",
+    "invalid-evidence": "dated",
+    "invalid-reason": "reason",
+    "always-relevant": "status",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRequirement:
+    """A requirement of a municipality as it stands, of the whole readiness in its ``version``."""
+
+    municipality: str
+    name: str
+    version: int
+    now: ShownRequirement
+    facts: RequirementFacts
+
+
+def ways(visit: Visit, municipality: str, found: ShownRequirement) -> list[str]:
+    """The steps that the user takes with it: the municipality says, and the county's coordinator proposes."""
+    facts = next((each for code, each in REQUIREMENTS.items() if code == found.requirement), None)
+    if facts is None or not facts.evidence:
+        return []
+    if home_of(visit) == municipality:
+        return ["bedom", "underlag", *(["avvisa"] if found.proposal else [])]
+    ours = municipality.startswith(visit.site.county.code)
+    return ["foresla"] if ours and Role.COUNTY_COORDINATOR in visit.roles else []
+
+
+async def ask(visit: Visit) -> Response:
+    """The form for the requirement in the address."""
+    return await FORMS[_word(visit)].ask(visit)
+
+
+async def send(visit: Visit) -> Response:
+    """It is said of the requirement as the form has it."""
+    return await FORMS[_word(visit)].send(visit)
+
+
+def _word(visit: Visit) -> str:
+    return visit.request.url.path.rpartition("/")[2]
+
+
+async def _find(visit: Visit) -> StandingRequirement:
+    place = named(visit)
+    found: ShownReadiness = await calls.readiness(visit.site.interface, visit.token, place.code)
+    for code, facts in REQUIREMENTS.items():
+        for each in found.requirements:
+            if each.requirement == code == visit.request.path_params["requirement"]:
+                return StandingRequirement(place.code, place.name, found.version, each, facts)
+    raise CallRefused(404, "not-found")
+
+
+def _may(visit: Visit, found: StandingRequirement) -> bool:
+    return _word(visit) in ways(visit, found.municipality, found.now)
+
+
+def _back(visit: Visit) -> str:
+    return f"/beredskap/{named(visit).code}"
+
+
+def _title(found: StandingRequirement) -> str:
+    return f"{capital(found.facts.swedish)}, {found.facts.section}. {found.name}"
+
+
+def _notes(visit: Visit, found: StandingRequirement) -> list[str]:
+    """By which evidence it is fulfilled, that effort counts where the law asks for it, and what the county proposes."""
+    words, proposal = visit.site.words, found.now.proposal
+    kinds = [each.swedish for code, each in TERMS["EvidenceKind"].items() if code in found.facts.evidence]
+    notes = [str(words.text("readiness.fulfilled-by", kinds=" eller ".join(kinds)))]
+    if found.facts.modality is Modality.WORK_FOR:
+        notes.append(str(words.text("readiness.effort")))
+    if proposal:
+        word = TERMS["AssessedStatus"].get(proposal.status)
+        said = words.text("readiness.proposal", status=word.swedish if word else proposal.status)
+        notes.append(f"{said} {proposal.text}")
+    return notes
+
+
+def _statuses(found: StandingRequirement) -> Field:
+    all_of = TERMS["AssessedStatus"].values()
+    suitable = found.facts.modality is Modality.WHERE_SUITABLE
+    codes = [Option(each.code, capital(each.swedish)) for each in all_of if suitable or each.code != "NOT_RELEVANT"]
+    return Field("status", "radio", needed=True, choices=codes)
+
+
+def _evidence(found: StandingRequirement, *, needed: bool) -> list[Field]:
+    """The fields of one piece of evidence."""
+    kinds = [Option(each.code, capital(each.swedish)) for each in TERMS["EvidenceKind"].values()]
+    agrees = "AGREEMENT" in found.facts.evidence
+    return [
+        Field("kind", "select", needed=needed, choices=kinds),
+        Field("title", needed=needed),
+        Field("dated", "day", needed=needed),
+        *([Field("valid_to", "day")] if agrees else []),
+        Field("diary_number"),
+        Field("url"),
+    ]
+
+
+def _assessed(_: Visit, found: StandingRequirement) -> list[Field]:
+    parts = [
+        Option(code, capital(each.swedish)) for code, each in PARTS.items() if each.requirement == found.facts.code
+    ]
+    kept = [Option(str(number), _said(each)) for number, each in enumerate(found.now.evidence)]
+    return [
+        _statuses(found),
+        *([Field("parts", "boxes", choices=parts)] if parts else []),
+        *([Field("reason", "area")] if found.facts.modality is Modality.WHERE_SUITABLE else []),
+        *([Field("keep", "boxes", choices=kept)] if kept else []),
+        *_evidence(found, needed=False),
+    ]
+
+
+def _said(each: ShownEvidence) -> str:
+    word = TERMS["EvidenceKind"].get(each.kind)
+    return f"{capital(word.swedish) if word else each.kind}: {each.title}, {written_date(each.dated)}"
+
+
+def _filled(_: Visit, found: StandingRequirement) -> dict[str, Sequence[str]]:
+    """As it is said now, but for what the county proposes: whoever takes that over only sends the form."""
+    now = found.now
+    said = "IN_PLACE" if now.status == "OVERDUE" else now.status
+    status = now.proposal.status if now.proposal else said
+    kept = [str(number) for number in range(len(now.evidence))]
+    return {"status": [status], "parts": now.parts, "reason": [now.reason or ""], "keep": kept}
+
+
+def _half(values: Mapping[str, object]) -> list[str]:
+    """The fields that evidence lacks, if any of it is filled in."""
+    if not any(values.get(name) for name in EVIDENCE):
+        return []
+    return [name for name in ("kind", "title", "dated") if not values[name]]
+
+
+async def _assess(visit: Visit, sent: SentForm[StandingRequirement]) -> str:
+    found, values = sent.found, dict(sent.values)
+    kept, new = values.pop("keep", []), {name: values.pop(name) for name in EVIDENCE if name in values}
+    evidence = [
+        each.model_dump(mode="json", exclude_none=True)
+        for number, each in enumerate(found.now.evidence)
+        if isinstance(kept, list) and str(number) in kept
+    ]
+    wish = {**values, "evidence": [*evidence, *([new] if new["title"] else [])]}
+    interface, code = visit.site.interface, found.facts.code
+    await calls.assess(interface, visit.token, sent.key, found.municipality, code, wish, sent.seen or None)
+    return _back(visit)
+
+
+async def _step(visit: Visit, sent: SentForm[StandingRequirement]) -> str:
+    found, step = sent.found, {"underlag": "evidence", "foresla": "propose", "avvisa": "dismiss"}[_word(visit)]
+    interface, code = visit.site.interface, found.facts.code
+    await calls.step(interface, visit.token, sent.key, found.municipality, code, step, sent.values, sent.seen or None)
+    return _back(visit)
+
+
+BASE = WorkForm("requirement", "", _find, _may, _step, title=_title, notes=_notes, back=_back, at=AT)
+FORMS: Mapping[str, WorkForm[StandingRequirement]] = {
+    "bedom": replace(BASE, word="bedom", fields=_assessed, filled=_filled, wrong=_half, tell=_assess),
+    "underlag": replace(BASE, word="underlag", fields=lambda _, found: _evidence(found, needed=True)),
+    "foresla": replace(
+        BASE, word="foresla", fields=lambda _, found: (_statuses(found), Field("text", "area", needed=True))
+    ),
+    "avvisa": replace(BASE, word="avvisa"),
+}
+"""By the last word of the address under the requirement's."""
