@@ -1,5 +1,7 @@
 """The pages of the work in municipalities: problem pictures and measures, and what the law asks for."""
 
+from collections.abc import Mapping
+
 from services.workspace.guard import HOSTS, MEMBERS, MUNICIPAL, PageAddress
 from services.workspace.pages import (
     following_up,
@@ -11,7 +13,18 @@ from services.workspace.pages import (
     readiness,
     readiness_details,
     readiness_forms,
+    support,
+    support_forms,
 )
+from services.workspace.pages.work_form import Thing, WorkForm
+from shared.runtime.auth import Role
+
+
+def forms(path: str, known: Mapping[str, WorkForm[Thing]], roles: frozenset[Role]) -> tuple[PageAddress, ...]:
+    """The addresses of the forms under ``path``, by their words. That of something new is not under anything."""
+    pages = {word: (("GET", form.ask), ("POST", form.send)) for word, form in known.items() if word != "ny"}
+    return tuple((method, f"{path}/{word}", page, roles) for word, both in pages.items() for method, page in both)
+
 
 LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("GET", "/lagesbilder", pictures.show_list, MEMBERS),
@@ -38,10 +51,11 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("GET", "/beredskap/{code}", readiness.show_one, MEMBERS),
     ("GET", "/beredskap/{code}/andra", readiness_details.DETAILS.ask, MUNICIPAL),
     ("POST", "/beredskap/{code}/andra", readiness_details.DETAILS.send, MUNICIPAL),
-    *(
-        (method, f"/beredskap/{{code}}/{{requirement}}/{word}", page, HOSTS)
-        for word in readiness_forms.FORMS
-        for method, page in (("GET", readiness_forms.ask), ("POST", readiness_forms.send))
-    ),
+    *forms("/beredskap/{code}/{requirement}", readiness_forms.FORMS, HOSTS),
+    ("GET", "/stod", support.show_list, MEMBERS),
+    ("GET", "/stod/ny", support_forms.FORMS["ny"].ask, MUNICIPAL),
+    ("POST", "/stod/ny", support_forms.FORMS["ny"].send, MUNICIPAL),
+    ("GET", "/stod/{county}/{identity:uuid}", support.show_one, MEMBERS),
+    *forms("/stod/{county}/{identity:uuid}", support_forms.FORMS, HOSTS),
 )
 """Method, path, page, and who may see it."""

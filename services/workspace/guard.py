@@ -59,6 +59,7 @@ MENU = (
     MenuEntry("/atgarder", "menu.items", MEMBERS),
     MenuEntry("/lagesbilder", "menu.pictures", MEMBERS),
     MenuEntry("/beredskap", "menu.readiness", MEMBERS),
+    MenuEntry("/stod", "menu.support", MEMBERS),
     MenuEntry("/rapporter", "menu.reports", INSIDE),
     MenuEntry("/aktorer", "menu.actors", EVERYBODY),
     MenuEntry("/rad/", "menu.advice", EVERYBODY),

@@ -1,13 +1,16 @@
-"""Problem pictures and measures in words."""
+"""The work in municipalities in words: pictures, measures, readiness, support, cooperation."""
 
 from collections.abc import Iterable
 
-from services.workspace.lists import Option
-from services.workspace.shown_pictures import ShownContributor, ShownInitiative
+from services.workspace.lists import Option, options
+from services.workspace.shown_pictures import ShownContributor, ShownSubject
 from services.workspace.words import capital
-from shared.contracts.reference import FUNCTIONS, MUNICIPALITIES, POLICY_AREAS
-from shared.contracts.reference.initiatives import TERMS
+from shared.contracts.reference import FUNCTIONS, MUNICIPALITIES, POLICY_AREAS, initiatives, readiness
 
+TERMS = {**initiatives.TERMS, **readiness.TERMS}
+"""The words of each list of codes, by the name of its class."""
+AREAS = {code: area.swedish for code, area in POLICY_AREAS.items()}
+AREA_OPTIONS = options({code: capital(word) for code, word in AREAS.items()})
 ELEMENTS = tuple(TERMS["TriadElement"])
 """The three that a crime needs, in the order of the theory: offender, target, guardian."""
 
@@ -27,7 +30,7 @@ def choices(kind: str) -> list[Option]:
     return [Option(code, capital(word.swedish)) for code, word in TERMS[kind].items()]
 
 
-def theme(found: ShownInitiative) -> str:
+def theme(found: ShownSubject) -> str:
     """The theme, or the name that a municipality has given to one of its own."""
     return found.local_theme or term("Theme", found.theme)
 

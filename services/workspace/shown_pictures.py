@@ -27,19 +27,24 @@ class ShownContributor(FromCounty):
     municipality: str | None = None
 
 
-class ShownInitiative(FromCounty):
-    """A picture or a measure by what both have. ``shared``: all counties see it."""
+class ShownSubject(FromCounty):
+    """Every initiative says this of itself."""
 
     id: str
     county: str
     version: int
-    title: str
+    status: str
+    municipalities: tuple[str, ...] = ()
     theme: str
     local_theme: str | None = None
-    status: str
+    policy_areas: tuple[str, ...] = ()
+
+
+class ShownInitiative(ShownSubject):
+    """A picture or a measure by what both have. ``shared``: all counties see it."""
+
+    title: str
     shared: bool
-    municipalities: tuple[str, ...]
-    policy_areas: tuple[str, ...]
     first_day: date
     last_day: date
 

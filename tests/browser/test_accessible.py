@@ -258,6 +258,29 @@ async def test_the_pages_of_readiness_are_accessible(profiles: Profiles, jamtlan
     await watched.check()
 
 
+async def test_the_pages_of_support_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    watched = await profiles.of(jamtlands, Role.MUNICIPAL_COORDINATOR)
+    page = watched.page
+    await page.goto("/stod/ny")
+    await judge(watched)
+    await page.get_by_role("button", name="Be om stöd").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    await page.get_by_label("Metod- och processtöd").check()
+    await page.get_by_label("Vad ni behöver hjälp med").fill("Hjälp med orsaksanalysen")
+    await page.get_by_label("Tema", exact=True).select_option("DRUGS")
+    await page.get_by_role("button", name="Be om stöd").click()
+    await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
+    await judge(watched)
+    asked = urlsplit(page.url).path
+    county = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
+    for path in ("/stod", asked, f"{asked}/avsla", "/"):
+        await county.page.goto(path)
+        await judge(county)
+    await watched.check()
+    await county.check()
+
+
 async def fill(page: Page, who: str) -> None:
     """Enrol somebody on the page of an occasion."""
     await page.get_by_label("Namn").fill("Deltagare Ett")

@@ -152,6 +152,11 @@ class MadeUpCounty:
         return await page(Visit(site, Request(scope, receive), visitor))
 
 
+def steps_in(answer: Response, path: str) -> list[str]:
+    """The steps that a page offers under this path, in order."""
+    return [each.partition('"')[0] for each in text_of(answer).split(f'href="{path}/')[1:]]
+
+
 def text_of(answer: Response) -> str:
     """The page as text, its characters as they are."""
     return unescape(bytes(answer.body).decode())

@@ -11,11 +11,8 @@ from services.workspace.lists import Option, filter_of, is_cursor, options
 from services.workspace.pages.initiative_steps import AUTHORS, DONE, ways, writes
 from services.workspace.sections import notices, section
 from services.workspace.shown_pictures import ShownMeasure
-from shared.contracts.reference import POLICY_AREAS
-from shared.contracts.reference.initiatives import TERMS
 
-AREAS = {code: area.swedish for code, area in POLICY_AREAS.items()}
-STATUSES = [code for code in TERMS["PictureStatus"] if code != "MERGED"]
+STATUSES = [code for code in words.TERMS["PictureStatus"] if code != "MERGED"]
 """Those that a picture can be listed by; a merged one is found among the others."""
 
 
@@ -25,9 +22,9 @@ async def show_list(visit: Visit) -> Response:
     chosen = filter_of(
         visit.request,
         lan=names.__contains__,
-        omrade=AREAS.__contains__,
-        tema=TERMS["Theme"].__contains__,
-        lage=TERMS["PictureStatus"].__contains__,
+        omrade=words.AREAS.__contains__,
+        tema=words.TERMS["Theme"].__contains__,
+        lage=words.TERMS["PictureStatus"].__contains__,
         efter=is_cursor,
     )
     query = chosen.query(lan="county", omrade="policy_area", tema="theme", lage="status")
@@ -45,7 +42,7 @@ async def show_list(visit: Visit) -> Response:
         may_write=bool(visit.roles & AUTHORS),
         words=words,
         counties=visit.site.county_options,
-        areas=options(AREAS),
+        areas=words.AREA_OPTIONS,
         themes=options(dict(words.choices("Theme"))),
         statuses=[Option(*each) for each in words.choices("PictureStatus") if each.code in STATUSES],
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from services.workspace import calls_readiness as calls
+from services.workspace import picture_words as words
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, options
 from services.workspace.pages.municipalities import named
@@ -17,7 +18,7 @@ from services.workspace.shown_readiness import ShownReadiness, ShownSums
 from services.workspace.speaking import home_of
 from services.workspace.words import capital
 from shared.contracts.reference import MUNICIPALITIES
-from shared.contracts.reference.readiness import PARTS, REQUIREMENTS, TERMS
+from shared.contracts.reference.readiness import PARTS, REQUIREMENTS
 from shared.runtime.auth import Role
 
 COLOURS = ("GREEN", "AMBER", "RED", "GREY")
@@ -69,7 +70,7 @@ async def show_one(visit: Visit) -> Response:
         found=found,
         titles={code: capital(facts.swedish) for code, facts in REQUIREMENTS.items()},
         parts={code: facts.swedish for code, facts in PARTS.items()},
-        word=_word,
+        word=words.term,
         own=place.county == visit.site.county.code,
         ways={each.requirement: ways(visit, place.code, each) for each in found.requirements},
         may_change=home_of(visit) == place.code,
@@ -102,8 +103,3 @@ def _sums(found: Iterable[ShownSums]) -> dict[tuple[str, str], str]:
 
 def _name(code: str) -> str:
     return MUNICIPALITIES[code].name if code in MUNICIPALITIES else code
-
-
-def _word(kind: str, code: str) -> str:
-    """The word for a code; the code itself if this version has no word for it."""
-    return TERMS[kind][code].swedish if code in TERMS[kind] else code

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.workspace import calls_readiness as calls
+from services.workspace import picture_words as words
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, options
 from services.workspace.pages.meetings import function_word
@@ -13,10 +14,8 @@ from services.workspace.shown_readiness import ShownReadiness
 from services.workspace.speaking import home_of
 from services.workspace.words import capital
 from shared.contracts.reference import MUNICIPALITIES
-from shared.contracts.reference.readiness import TERMS
 
 FIELDS = ("responsible_board", "board_name", "coordination_function", "share_details")
-BOARDS = [Option(code, capital(each.swedish)) for code, each in TERMS["ResponsibleBoard"].items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ async def _find(visit: Visit) -> LedReadiness:
 
 def _fields(_: Visit, found: LedReadiness) -> list[Field]:
     return [
-        Field("responsible_board", "select", choices=BOARDS),
+        Field("responsible_board", "select", choices=words.choices("ResponsibleBoard")),
         Field("board_name"),
         Field("coordination_function", "select", choices=found.functions),
         Field("share_details", "check"),

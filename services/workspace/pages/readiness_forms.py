@@ -3,19 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from starlette.responses import Response
-
 from services.workspace import calls_readiness as calls
+from services.workspace import picture_words as words
 from services.workspace.answers import CallRefused
 from services.workspace.guard import Visit
 from services.workspace.lists import Option
 from services.workspace.pages.municipalities import named
-from services.workspace.pages.work_form import Field, SentForm, WorkForm
+from services.workspace.pages.work_form import Field, SentForm, WorkForm, word_of
 from services.workspace.shown_readiness import ShownEvidence, ShownReadiness, ShownRequirement
 from services.workspace.speaking import home_of
 from services.workspace.words import capital
 from shared.calendar import written_date
-from shared.contracts.reference.readiness import PARTS, REQUIREMENTS, TERMS, Modality, RequirementFacts
+from shared.contracts.reference.readiness import PARTS, REQUIREMENTS, Modality, RequirementFacts
 from shared.runtime.auth import Role
 
 EVIDENCE = ("kind", "title", "dated", "valid_to", "diary_number", "url")
@@ -51,20 +50,6 @@ def ways(visit: Visit, municipality: str, found: ShownRequirement) -> list[str]:
     return ["foresla"] if ours and Role.COUNTY_COORDINATOR in visit.roles else []
 
 
-async def ask(visit: Visit) -> Response:
-    """The form for the requirement in the address."""
-    return await FORMS[_word(visit)].ask(visit)
-
-
-async def send(visit: Visit) -> Response:
-    """It is said of the requirement as the form has it."""
-    return await FORMS[_word(visit)].send(visit)
-
-
-def _word(visit: Visit) -> str:
-    return visit.request.url.path.rpartition("/")[2]
-
-
 async def _find(visit: Visit) -> StandingRequirement:
     place = named(visit)
     found: ShownReadiness = await calls.readiness(visit.site.interface, visit.token, place.code)
@@ -76,7 +61,7 @@ async def _find(visit: Visit) -> StandingRequirement:
 
 
 def _may(visit: Visit, found: StandingRequirement) -> bool:
-    return _word(visit) in ways(visit, found.municipality, found.now)
+    return word_of(visit) in ways(visit, found.municipality, found.now)
 
 
 def _back(visit: Visit) -> str:
@@ -89,31 +74,28 @@ def _title(found: StandingRequirement) -> str:
 
 def _notes(visit: Visit, found: StandingRequirement) -> list[str]:
     """By which evidence it is fulfilled, that effort counts where the law asks for it, and what the county proposes."""
-    words, proposal = visit.site.words, found.now.proposal
-    kinds = [each.swedish for code, each in TERMS["EvidenceKind"].items() if code in found.facts.evidence]
-    notes = [str(words.text("readiness.fulfilled-by", kinds=" eller ".join(kinds)))]
+    proposal = found.now.proposal
+    kinds = [each.swedish for code, each in words.TERMS["EvidenceKind"].items() if code in found.facts.evidence]
+    notes = [str(visit.site.words.text("readiness.fulfilled-by", kinds=" eller ".join(kinds)))]
     if found.facts.modality is Modality.WORK_FOR:
-        notes.append(str(words.text("readiness.effort")))
+        notes.append(str(visit.site.words.text("readiness.effort")))
     if proposal:
-        word = TERMS["AssessedStatus"].get(proposal.status)
-        said = words.text("readiness.proposal", status=word.swedish if word else proposal.status)
+        said = visit.site.words.text("readiness.proposal", status=words.term("AssessedStatus", proposal.status))
         notes.append(f"{said} {proposal.text}")
     return notes
 
 
 def _statuses(found: StandingRequirement) -> Field:
-    all_of = TERMS["AssessedStatus"].values()
     suitable = found.facts.modality is Modality.WHERE_SUITABLE
-    codes = [Option(each.code, capital(each.swedish)) for each in all_of if suitable or each.code != "NOT_RELEVANT"]
+    codes = [each for each in words.choices("AssessedStatus") if suitable or each.code != "NOT_RELEVANT"]
     return Field("status", "radio", needed=True, choices=codes)
 
 
 def _evidence(found: StandingRequirement, *, needed: bool) -> list[Field]:
     """The fields of one piece of evidence."""
-    kinds = [Option(each.code, capital(each.swedish)) for each in TERMS["EvidenceKind"].values()]
     agrees = "AGREEMENT" in found.facts.evidence
     return [
-        Field("kind", "select", needed=needed, choices=kinds),
+        Field("kind", "select", needed=needed, choices=words.choices("EvidenceKind")),
         Field("title", needed=needed),
         Field("dated", "day", needed=needed),
         *([Field("valid_to", "day")] if agrees else []),
@@ -137,8 +119,7 @@ def _assessed(_: Visit, found: StandingRequirement) -> list[Field]:
 
 
 def _said(each: ShownEvidence) -> str:
-    word = TERMS["EvidenceKind"].get(each.kind)
-    return f"{capital(word.swedish) if word else each.kind}: {each.title}, {written_date(each.dated)}"
+    return f"{words.title_word('EvidenceKind', each.kind)}: {each.title}, {written_date(each.dated)}"
 
 
 def _filled(_: Visit, found: StandingRequirement) -> dict[str, Sequence[str]]:
@@ -172,7 +153,7 @@ async def _assess(visit: Visit, sent: SentForm[StandingRequirement]) -> str:
 
 
 async def _step(visit: Visit, sent: SentForm[StandingRequirement]) -> str:
-    found, step = sent.found, {"underlag": "evidence", "foresla": "propose", "avvisa": "dismiss"}[_word(visit)]
+    found, step = sent.found, {"underlag": "evidence", "foresla": "propose", "avvisa": "dismiss"}[word_of(visit)]
     interface, code = visit.site.interface, found.facts.code
     await calls.step(interface, visit.token, sent.key, found.municipality, code, step, sent.values, sent.seen or None)
     return _back(visit)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from starlette.responses import Response
 
-from services.workspace import calls_meetings, calls_minutes, calls_pictures, calls_readiness
+from services.workspace import calls_meetings, calls_minutes, calls_pictures, calls_readiness, calls_support
 from services.workspace.county import CountyInterface
 from services.workspace.guard import ANSWERERS, Visit
 from services.workspace.pages.initiative_steps import AUTHORS, ways
@@ -15,6 +15,7 @@ from services.workspace.shown_meetings import ShownInvitation, ShownItem
 from services.workspace.shown_minutes import ShownMinutes
 from services.workspace.shown_pictures import ShownModelNews, ShownPicture
 from services.workspace.shown_readiness import ShownRequirement
+from services.workspace.shown_support import ShownSupport
 from services.workspace.shown_trainings import OccasionPage, ShownEnrolment
 from services.workspace.speaking import home_of
 from shared.calendar import day_of
@@ -48,6 +49,7 @@ class ToDo:
     pictures: Section[list[ShownPicture]]
     models: Section[list[ShownModelNews]]
     readiness: Section[list[ShownRequirement]]
+    support: Section[list[ShownSupport]]
 
     @property
     def away(self) -> list[str]:
@@ -116,7 +118,9 @@ async def _to_do(visit: Visit) -> ToDo:
             section(_to_approve(visit)),
             section(_items(visit)),
         ),
-        asyncio.gather(section(_pictures(visit)), section(_models(visit)), section(_readiness(visit))),
+        asyncio.gather(
+            section(_pictures(visit)), section(_models(visit)), section(_readiness(visit)), section(_support(visit))
+        ),
     )
     return ToDo(*before, *local)
 
@@ -158,6 +162,14 @@ async def _readiness(visit: Visit) -> list[ShownRequirement]:
         return []
     found = await calls_readiness.readiness(visit.site.interface, visit.token, home)
     return [each for each in found.requirements if each.status == "OVERDUE" or each.proposal]
+
+
+async def _support(visit: Visit) -> list[ShownSupport]:
+    """The requests for support that the county has not answered."""
+    if Role.COUNTY_COORDINATOR not in visit.roles:
+        return []
+    own = visit.site.county.name
+    return (await calls_support.requests(visit.site.interface, visit.token, county=own, status="ASKED")).items
 
 
 async def _to_answer(visit: Visit) -> list[ShownInvitation]:

@@ -58,6 +58,11 @@ def back_of(visit: Visit) -> str:
     return visit.request.url.path.rpartition("/")[0]
 
 
+def word_of(visit: Visit) -> str:
+    """The last word of the address: it says what is done there."""
+    return visit.request.url.path.rpartition("/")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class WorkForm(Generic[Thing]):
     """All that makes a page on which something is done; the last word of its address is ``word``.

@@ -22,6 +22,7 @@ from services.workspace import (
     calls_recording,
     calls_reports,
     calls_signals,
+    calls_support,
 )
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.county import PART_SECONDS, WAIT_SECONDS, CountyInterface
@@ -168,6 +169,14 @@ READINESS: dict[str, tuple[Any, ...]] = {
     "step": ("t", "key-of-the-form", "2303", "R1", "propose", {}, 3),
 }
 """The same of `calls_readiness.py`."""
+SUPPORT: dict[str, tuple[Any, ...]] = {
+    "requests": ("t",),
+    "request": ("t", "jamtland", ID),
+    "ask": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "step": ("t", "key-of-the-form", "jamtland", ID, "take-back", {}, 3),
+}
+"""The same of `calls_support.py`."""
 REPORTS: dict[str, tuple[Any, ...]] = {
     "reports": ("t",),
     "download": ("t", "trainings", "csv"),
@@ -185,6 +194,7 @@ FUNCTIONS |= {f"assigning.{name}": (getattr(calls_assigning, name), given) for n
 FUNCTIONS |= {f"signals.{name}": (getattr(calls_signals, name), arguments) for name, arguments in SIGNALS.items()}
 FUNCTIONS |= {f"minutes.{name}": (getattr(calls_minutes, name), arguments) for name, arguments in MINUTES.items()}
 FUNCTIONS |= {f"readiness.{name}": (getattr(calls_readiness, name), given) for name, given in READINESS.items()}
+FUNCTIONS |= {f"support.{name}": (getattr(calls_support, name), given) for name, given in SUPPORT.items()}
 FUNCTIONS |= {f"reports.{name}": (getattr(calls_reports, name), given) for name, given in REPORTS.items()}
 FUNCTIONS |= {f"pictures.{name}": (getattr(calls_pictures, name), arguments) for name, arguments in PICTURES.items()}
 FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
@@ -360,6 +370,7 @@ SCHEMAS = {
     "PictureElement": "PictureFactor",
     "ShownCause": "PictureCause",
     "ShownContributor": "Contributor",
+    "ShownSubject": "PictureView",
     "ShownInitiative": "PictureView",
     "ShownPicture": "PictureView",
     "PicturePage": "Page_PictureView_",
@@ -377,6 +388,8 @@ SCHEMAS = {
     "ShownRange": "RequirementSum",
     "ShownSums": "SumsView",
     "SumsPage": "Page_SumsView_",
+    "ShownSupport": "SupportView",
+    "SupportPage": "Page_SupportView_",
     "ShownReport": "ReportName",
     "ShownReports": "ReportNames",
     "ShownYearly": "YearlyView",

@@ -104,8 +104,9 @@ NEW = {"kind": "AGREEMENT", "title": "Överenskommelse", "dated": "2026-12-01", 
 
 async def at(made: MadeUpCounty, path: str, form: Any = None, roles: Any = HOME, municipality: Any = BERG) -> Any:
     """The page of a requirement, opened or sent to; without more by the coordinator of Berg."""
-    page = readiness_forms.ask if form is None else readiness_forms.send
-    requirement = path.split("/")[3]
+    *_, requirement, word = path.split("/")
+    work = readiness_forms.FORMS[word]
+    page = work.ask if form is None else work.send
     return await made.open(page, path, form, roles, municipality, code=BERG, requirement=requirement)
 
 

@@ -33,6 +33,7 @@ from services.workspace.pages import (
     sites,
     start,
     stepping,
+    support_forms,
     yearly,
 )
 from services.workspace.pages.enrolments import DONE
@@ -52,6 +53,7 @@ NAMES = (*FIELDS, *site_forms.FIELDS, *drafting.FIELDS, *signal_fields.FIELDS, "
 DETAILS = readiness_details.DETAILS
 WORK: list[tuple[Iterable[WorkForm[Any]], tuple[str, ...]]] = [
     ([*readiness_forms.FORMS.values(), DETAILS], (*readiness_forms.FIELDS, *readiness_details.FIELDS)),
+    (support_forms.FORMS.values(), support_forms.FIELDS),
 ]
 """The pages of each kind on which something is done, and the fields of their forms."""
 PARTS = {
@@ -138,7 +140,7 @@ def asked() -> set[str]:
         *(f"follow.{name}" for name in (*following_up.FIELDS, "sensitive")),
         *(f"picture-{part}.{word}" for part in ("way", "step") for word in initiative_steps.PICTURE_STEPS),
         *(f"measure-{part}.{word}" for part in ("way", "step") for word in initiative_steps.MEASURE_STEPS),
-        *("picture-way.andra", "measure-way.andra"),
+        *("picture-way.andra", "picture-way.atgard", "measure-way.andra", "measure-way.folj-upp"),
         *(f"follow.{code.lower()}" for code in ("NONE", *TERMS["FollowUpColour"])),
         *of_work(words.load()),
         "advice.dangers-hint",
@@ -185,6 +187,7 @@ REFUSING = {
     "initiatives/domain/requirement_rules.py": "requirement.",
     "initiatives/domain/assessing.py": "requirement.",
     "initiatives/commands/measuring.py": "pictures.",
+    "initiatives/domain/support.py": "support.",
     "reports/domain/yearly.py": "yearly.",
     "shipment_alerts/domain/signals.py": "signals.",
     "shipment_alerts/domain/areas.py": "signals.",

@@ -26,7 +26,7 @@ from shared.contracts.measures import MeasureDetails
 from shared.contracts.problem_pictures import PictureDetails
 from shared.runtime.auth import Role
 from tests.support.forms import form_of
-from tests.support.workspace_alone import MadeUpCounty, errors_in, text_of
+from tests.support.workspace_alone import MadeUpCounty, errors_in, steps_in, text_of
 from tests.unit.initiatives import given, given_measures
 from tests.unit.initiatives.given_measures import MODEL, OF
 from tests.unit.workspace.test_picture_pages import MEASURE, OWN, SHARED, county, of, of_measure
@@ -79,12 +79,6 @@ async def by_municipality(
 def home(picture: picturing.AnyPicture) -> MadeUpCounty:
     """A county with this picture."""
     return county(**{f"/problem-pictures/jamtland/{given.ID}": of(picture)} | MADE)
-
-
-def steps_in(answer: Any, path: str) -> list[str]:
-    """The steps that a page offers, in order."""
-    found = text_of(answer).split(f'href="{path}/')[1:]
-    return [each.partition('"')[0] for each in found]
 
 
 PICTURE_ACTS = {

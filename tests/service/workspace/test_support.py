@@ -1,0 +1,45 @@
+"""Support on the pages, by the municipality and its county: asked for, found on the start page, offered and given."""
+
+from tests.service.workspace.test_readiness import say
+from tests.support.forms import form_of
+from tests.support.workspace import Visitor
+
+
+async def ask(visitor: Visitor, **wish: str) -> str:
+    """The address of a request of the municipality for this."""
+    await visitor.log_in("MUNICIPAL_COORDINATOR")
+    form = form_of((await visitor.get("/stod/ny")).text, "/stod/ny")
+    answer = await visitor.post("/stod/ny", {**form, **wish})
+    return str(answer.headers["location"]).partition("?")[0]
+
+
+async def test_support_is_asked_for_offered_and_given(visitor: Visitor) -> None:
+    asked = await ask(visitor, form="METHOD_PROCESS", need="Hjälp med orsaksanalysen", theme="CANNABIS")
+    await visitor.log_in("COUNTY_COORDINATOR")
+    start, listed = (await visitor.get("/")).text, (await visitor.get("/stod?slag=METHOD_PROCESS")).text
+    none = (await visitor.get("/stod?slag=NETWORK")).text
+
+    offered = await say(visitor, f"{asked}/erbjud", text="Vi kommer i januari")
+    given = await say(visitor, f"{asked}/ge")
+    again = await visitor.get(f"{asked}/ge")
+
+    assert "begäran om stöd att svara på" in start
+    assert listed.count(f'<a href="{asked}">Metod- och processtöd: Ragunda</a>') == 2
+    assert none.count(f'<a href="{asked}">') == 1
+    assert "<dd>Erbjudet</dd>" in offered
+    assert ("<dd>Givet</dd>" in given, "Vi kommer i januari" in given) == (True, True)
+    assert again.headers["location"] == asked
+    assert f'href="{asked}"' not in (await visitor.get("/stod?lan=norrbotten")).text
+
+
+async def test_a_step_that_another_took_first_is_said(visitor: Visitor) -> None:
+    asked = await ask(visitor, form="NETWORK", need="Träffa andra", theme="FRAUD")
+    seen = form_of((await visitor.get(f"{asked}/aterta")).text, asked)
+    await visitor.log_in("COUNTY_COORDINATOR")
+    await say(visitor, f"{asked}/erbjud", text="Ja")
+    await visitor.log_in("MUNICIPAL_COORDINATOR")
+    refused = await visitor.post(f"{asked}/aterta", seen)
+    done = await visitor.post(f"{asked}/aterta", form_of(refused.text, asked))
+
+    assert (refused.status_code, done.status_code) == (412, 303)
+    assert "Någon annan har ändrat" in refused.text
