@@ -10,6 +10,8 @@ from services.workspace.pages import (
     measures,
     picture_form,
     pictures,
+    process_forms,
+    processes,
     readiness,
     readiness_details,
     readiness_forms,
@@ -57,5 +59,10 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("POST", "/stod/ny", support_forms.FORMS["ny"].send, MUNICIPAL),
     ("GET", "/stod/{county}/{identity:uuid}", support.show_one, MEMBERS),
     *forms("/stod/{county}/{identity:uuid}", support_forms.FORMS, HOSTS),
+    ("GET", "/samverkan", processes.show_list, MEMBERS),
+    ("GET", "/samverkan/ny", process_forms.FORMS["ny"].ask, MUNICIPAL),
+    ("POST", "/samverkan/ny", process_forms.FORMS["ny"].send, MUNICIPAL),
+    ("GET", "/samverkan/{county}/{identity:uuid}", processes.show_one, MEMBERS),
+    *forms("/samverkan/{county}/{identity:uuid}", process_forms.FORMS, initiative_steps.AUTHORS),
 )
 """Method, path, page, and who may see it."""

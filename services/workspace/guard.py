@@ -60,6 +60,7 @@ MENU = (
     MenuEntry("/lagesbilder", "menu.pictures", MEMBERS),
     MenuEntry("/beredskap", "menu.readiness", MEMBERS),
     MenuEntry("/stod", "menu.support", MEMBERS),
+    MenuEntry("/samverkan", "menu.processes", MEMBERS),
     MenuEntry("/rapporter", "menu.reports", INSIDE),
     MenuEntry("/aktorer", "menu.actors", EVERYBODY),
     MenuEntry("/rad/", "menu.advice", EVERYBODY),

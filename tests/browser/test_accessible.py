@@ -281,6 +281,37 @@ async def test_the_pages_of_support_are_accessible(profiles: Profiles, jamtlands
     await county.check()
 
 
+async def test_the_pages_of_cooperation_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    watched = await profiles.of(jamtlands, Role.MUNICIPAL_COORDINATOR)
+    page = watched.page
+    await page.goto("/samverkan/ny")
+    await page.get_by_role("button", name="Inled samverkan").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    await page.get_by_label("Vad det kallas").fill("Samverkan Ragunda")
+    await page.get_by_role("button", name="Inled samverkan").click()
+    await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
+    await judge(watched)
+    begun = urlsplit(page.url).path
+    await page.get_by_role("link", name="Anteckna något").click()
+    await judge(watched)
+    await page.get_by_role("button", name="Anteckna något").click()
+    await judge(watched)
+    await page.get_by_role("link", name="Gå till nästa steg").click()
+    await judge(watched)
+    await page.get_by_role("button", name="Gå till nästa steg").click()
+    await page.get_by_role("link", name="Gå tillbaka").click()
+    await judge(watched)
+    await page.get_by_label("Varför").fill("Nya uppgifter från polisen")
+    await page.get_by_label("Initiera samverkan").check()
+    await page.get_by_role("button", name="Gå tillbaka").click()
+    await expect(page.get_by_text("Därför: Nya uppgifter från polisen")).to_be_visible()
+    for path in ("/samverkan", begun, f"{begun}/avsluta"):
+        await page.goto(path)
+        await judge(watched)
+    await watched.check()
+
+
 async def fill(page: Page, who: str) -> None:
     """Enrol somebody on the page of an occasion."""
     await page.get_by_label("Namn").fill("Deltagare Ett")

@@ -18,6 +18,7 @@ from services.workspace import (
     calls_meetings,
     calls_minutes,
     calls_pictures,
+    calls_processes,
     calls_readiness,
     calls_recording,
     calls_reports,
@@ -177,6 +178,14 @@ SUPPORT: dict[str, tuple[Any, ...]] = {
     "step": ("t", "key-of-the-form", "jamtland", ID, "take-back", {}, 3),
 }
 """The same of `calls_support.py`."""
+PROCESSES: dict[str, tuple[Any, ...]] = {
+    "processes": ("t",),
+    "process": ("t", "jamtland", ID),
+    "start": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "step": ("t", "key-of-the-form", "jamtland", ID, "back", {}, 3),
+}
+"""The same of `calls_processes.py`."""
 REPORTS: dict[str, tuple[Any, ...]] = {
     "reports": ("t",),
     "download": ("t", "trainings", "csv"),
@@ -195,6 +204,7 @@ FUNCTIONS |= {f"signals.{name}": (getattr(calls_signals, name), arguments) for n
 FUNCTIONS |= {f"minutes.{name}": (getattr(calls_minutes, name), arguments) for name, arguments in MINUTES.items()}
 FUNCTIONS |= {f"readiness.{name}": (getattr(calls_readiness, name), given) for name, given in READINESS.items()}
 FUNCTIONS |= {f"support.{name}": (getattr(calls_support, name), given) for name, given in SUPPORT.items()}
+FUNCTIONS |= {f"processes.{name}": (getattr(calls_processes, name), given) for name, given in PROCESSES.items()}
 FUNCTIONS |= {f"reports.{name}": (getattr(calls_reports, name), given) for name, given in REPORTS.items()}
 FUNCTIONS |= {f"pictures.{name}": (getattr(calls_pictures, name), arguments) for name, arguments in PICTURES.items()}
 FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
@@ -390,6 +400,11 @@ SCHEMAS = {
     "SumsPage": "Page_SumsView_",
     "ShownSupport": "SupportView",
     "SupportPage": "Page_SupportView_",
+    "ShownMilestone": "Milestone",
+    "ShownSigned": "SignedAgreement",
+    "ShownStepChange": "StepChange",
+    "ShownProcess": "ProcessView",
+    "ProcessPage": "Page_ProcessView_",
     "ShownReport": "ReportName",
     "ShownReports": "ReportNames",
     "ShownYearly": "YearlyView",

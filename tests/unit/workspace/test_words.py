@@ -21,6 +21,7 @@ from services.workspace.pages import (
     minutes,
     picture_form,
     planning,
+    process_forms,
     readiness,
     readiness_details,
     readiness_forms,
@@ -54,6 +55,7 @@ DETAILS = readiness_details.DETAILS
 WORK: list[tuple[Iterable[WorkForm[Any]], tuple[str, ...]]] = [
     ([*readiness_forms.FORMS.values(), DETAILS], (*readiness_forms.FIELDS, *readiness_details.FIELDS)),
     (support_forms.FORMS.values(), support_forms.FIELDS),
+    (process_forms.FORMS.values(), process_forms.FIELDS),
 ]
 """The pages of each kind on which something is done, and the fields of their forms."""
 PARTS = {
@@ -188,6 +190,7 @@ REFUSING = {
     "initiatives/domain/assessing.py": "requirement.",
     "initiatives/commands/measuring.py": "pictures.",
     "initiatives/domain/support.py": "support.",
+    "initiatives/domain/processes.py": "process.",
     "reports/domain/yearly.py": "yearly.",
     "shipment_alerts/domain/signals.py": "signals.",
     "shipment_alerts/domain/areas.py": "signals.",
