@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import asyncpg
 import uuid_utils
+from pydantic_core import from_json
 
 from shared import calendar
 from shared.contracts.context import DecisionContext
@@ -20,7 +21,7 @@ from shared.contracts.event import Event, stream_of
 from shared.contracts.topics import topic_name, unlinkable
 from shared.links.identity import RestoredDatabase
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.envelope import numbered, source_of, timestamp
+from shared.protocol.envelope import Headers, numbered, source_of, timestamp
 from shared.protocol.judging import Unsent, examine
 from shared.protocol.progress import Progress
 from shared.rejected import Rejected
@@ -32,6 +33,11 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 _WRITE = """
     INSERT INTO outbox (id, topic, key, headers, payload) SELECT $1, $2, $3, $4, $5 FROM identity WHERE doubt IS NULL
+"""
+NUMBERS = """
+    SELECT number, epoch, key, payload, headers FROM outbox
+    WHERE topic = $1 AND epoch = (SELECT epoch FROM streams WHERE topic = $1) AND number BETWEEN $2 AND $3
+    ORDER BY number LIMIT $4
 """
 
 
@@ -85,10 +91,10 @@ class Transaction:
         if event.county != self.writer.county:
             raise ValueError(f"{self.writer.county} cannot write an event of {event.county}")
         topic = topic_name(event.county, stream_of(event.event_type))
-        headers = self._headers(topic, event, version)
-        payload = event.write()
-        _check_size(event, headers, payload)
-        _check_readable(topic, event, headers, payload, version, self.writer.now())
+        headers, payload = self._headers(topic, event, version), event.write()
+        encoded = [(name, value.encode()) for name, value in headers.items()]
+        _check_size(event, encoded, payload)
+        _check_readable(topic, event, encoded, payload, version, self.writer.now())
         done = await self.conn.execute(
             _WRITE, headers["ce_id"], topic, str(event.id).encode(), json.dumps(headers), payload
         )
@@ -123,23 +129,25 @@ class Transaction:
         }
 
 
-def _check_readable(
-    topic: str, event: Event, headers: dict[str, str], payload: bytes, version: int, now: datetime
-) -> None:
+def _check_readable(topic: str, event: Event, headers: Headers, payload: bytes, version: int, now: datetime) -> None:
     """ValueError if a receiver would refuse the event. Its number is not known yet: a marker's is its version."""
-    complete = numbered([(name, value.encode()) for name, value in headers.items()], 1, version)
     newcomer = Checkpoint(topic, Progress(), "", 0, None, None, None)
-    unsent = Unsent(topic, str(event.id).encode(), complete, payload)
+    unsent = Unsent(topic, str(event.id).encode(), numbered(headers, 1, version), payload)
     judgement = examine(newcomer, unsent, now, {event.event_type: type(event)})
     if judgement.received is None:
         raise ValueError(f"receivers would refuse {event.event_type} of {event.id}: {judgement.detail}")
 
 
-def _check_size(event: Event, headers: dict[str, str], payload: bytes) -> None:
-    complete = numbered([(name, value.encode()) for name, value in headers.items()], 10**10, 10**12)
-    size = len(payload) + sum(len(name) + len(value) for name, value in complete)
+def _check_size(event: Event, headers: Headers, payload: bytes) -> None:
+    size = len(payload) + sum(len(name) + len(value) for name, value in numbered(headers, 10**10, 10**12))
     if size > MAX_EVENT_BYTES:
         raise Rejected(
             "invalid-size",
             f"{event.event_type} of {event.id} has {size} bytes; an event has at most {MAX_EVENT_BYTES}. Shorten it.",
         )
+
+
+def outgoing(row: asyncpg.Record) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
+    """The record that is sent for a numbered row: key, payload and headers."""
+    headers = [(name, value.encode()) for name, value in from_json(row["headers"]).items()]
+    return row["key"], row["payload"], numbered(headers, row["epoch"], row["number"])

@@ -36,7 +36,6 @@ REPORT_SECONDS, REPORT_SOON_SECONDS = 10.0, 1.0
 Chore = Callable[[asyncpg.Connection], Awaitable[object]]
 """Work that the leader does before each report. An outage in it ends the lead; a defect is logged and counted."""
 
-
 Companion = Callable[[asyncpg.Connection, asyncio.Lock], Coroutine[Any, Any, None]]
 """Work of the leader's beside sending, until it is cancelled: on the leader's connection, with its lock."""
 
@@ -118,11 +117,11 @@ class Relay:
     async def _number_batch(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> bool:
         """Number one batch; True if there may be more."""
         async with asyncio.timeout(ANSWER_SECONDS), lock:
-            numbered, unsent = await number(conn, self._streams.writes)
-        for topic in unsent:
-            self._senders[topic].wake.set()
+            unsent = await number(conn, self._streams.writes)
+        for topic, rows in unsent.items():
+            self._senders[topic].take(rows)
         self._unreported = self._unreported or bool(unsent)
-        return numbered >= BATCH
+        return sum(map(len, unsent.values())) >= BATCH
 
     async def _report(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Run the chores, report all that was committed before the report's time, and begin to fill gaps."""

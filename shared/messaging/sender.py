@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import asyncpg
 import structlog
-from pydantic_core import from_json
 
 from shared.contracts.topics import county_of, labelled, stream_name
 from shared.links import identity
@@ -17,7 +16,8 @@ from shared.links.faults import Faults
 from shared.links.heard import own_events
 from shared.links.identity import RestoredDatabase
 from shared.messaging.metrics import REPUBLISHED, SENT
-from shared.protocol.envelope import id_of, numbered
+from shared.messaging.outbox import NUMBERS, outgoing
+from shared.protocol.envelope import id_of
 from shared.protocol.progress import Range, union
 from shared.protocol.tail import Tail
 from shared.transport.kafka import KafkaCluster
@@ -29,11 +29,6 @@ BATCH, TAIL_RECORDS = 1_000, 1_000
 TAIL_CHECK_DEPTH = 100
 """A number that is missing at the end of the topic, at most so far below its highest number, is sent again."""
 
-NUMBERS = """
-    SELECT number, epoch, key, payload, headers FROM outbox
-    WHERE topic = $1 AND epoch = (SELECT epoch FROM streams WHERE topic = $1) AND number BETWEEN $2 AND $3
-    ORDER BY number LIMIT $4
-"""
 _ACKNOWLEDGE = "UPDATE streams SET acknowledged = $2 WHERE topic = $1"
 _ALIGN = """
     UPDATE streams SET acknowledged = CASE WHEN epoch > $2 THEN 0 ELSE least(acknowledged, $3) END WHERE topic = $1
@@ -60,6 +55,14 @@ class Sender:
         self._acknowledged = True  # whether the database has the last number that Kafka has confirmed
         self._last: str | None = None  # the id of the record at the end; None while that is not known
         self._misplaced = False  # whether another record lies where the last one lay
+        self._taken: list[asyncpg.Record] = []  # rows that need not be read
+        self._head: int | None = None  # the last number given; None if that is not known
+
+    def take(self, rows: list[asyncpg.Record]) -> None:
+        """Send these rows, which were just numbered, in their turn; without rows, those that the database has."""
+        self._taken = [*self._taken, *rows] if len(self._taken) < BATCH else []
+        self._head = rows[-1]["number"] if rows else None
+        self.wake.set()
 
     def resend(self, ranges: Sequence[Range]) -> None:
         """Publish these numbers once more, between the new ones."""
@@ -103,7 +106,7 @@ class Sender:
 
     async def _align(self, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
         """Lower `acknowledged` to what the topic has: a broker may have lost records that it had confirmed."""
-        self._misplaced = False
+        self._misplaced, self._head, self._taken = False, None, []
         records = [record async for batch in self._kafka.read(self.topic, TAIL_RECORDS) for record in batch]
         end = records[-1].offset + 1 if records else (await self._kafka.ends([self.topic]))[self.topic]
         events = await own_events(conn, lock, self._kafka, self.topic, records)
@@ -144,7 +147,7 @@ class Sender:
         """Send one batch of the rows and return the rest. In a backlog the next rows are read meanwhile."""
         sending = asyncio.create_task(self._send(producer, rows))
         try:
-            following = await self._next_rows(conn, lock, rows[-1]["number"]) if len(rows) == BATCH else []
+            following = await self._next_rows(conn, lock, rows[-1]["number"]) if len(rows) >= BATCH else []
             count = await sending
         finally:
             sending.cancel()
@@ -160,7 +163,11 @@ class Sender:
             if not self._acknowledged:
                 await conn.execute(_ACKNOWLEDGE, self.topic, self.tail.confirmed)
                 self._acknowledged = True
-            rows: list[asyncpg.Record] = await conn.fetch(NUMBERS, self.topic, after + 1, after + BATCH, BATCH)
+            rows, self._taken = self._taken, []
+            if after == self._head:
+                return []
+            if not rows or rows[0]["number"] != after + 1:
+                rows = await conn.fetch(NUMBERS, self.topic, after + 1, after + BATCH, BATCH)
         return rows
 
     async def _resend_range(self, producer: Producer, conn: asyncpg.Connection, lock: asyncio.Lock) -> None:
@@ -176,23 +183,12 @@ class Sender:
     async def _send(self, producer: Producer, rows: Sequence[asyncpg.Record]) -> int:
         """Send one batch of the rows and return how many it held. Numbers that Kafka has lost meanwhile come next."""
         end, before, self._last = self.tail.end, self._last, None
-        count, offset = await send(producer, self.topic, rows)
+        count, offset = await send_batch(producer, self.topic, map(outgoing, rows))
         self._faults.tell_of_sending(self.topic, None)
         if before and offset != end and not await self._kafka.keeps(self.topic, end - 1, before):
             self._misplaced = True
-        self._last = str(from_json(rows[count - 1]["headers"])["ce_id"])
+        self._last = id_of(outgoing(rows[count - 1])[2])
         if lost := self.tail.note(offset, count):
             log.warning("relay.tail-lost", topic=self.topic, first=lost[0], last=lost[1])
             self._to_resend.insert(0, lost)
         return count
-
-
-async def send(producer: Producer, topic: str, rows: Sequence[asyncpg.Record]) -> tuple[int, int]:
-    """Send as many of these outbox rows as fit into one batch; return how many, and the first one's offset."""
-    events = ((row["key"], row["payload"], _headers(row)) for row in rows)
-    return await send_batch(producer, topic, events)
-
-
-def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:
-    headers = from_json(row["headers"])
-    return numbered([(name, value.encode()) for name, value in headers.items()], row["epoch"], row["number"])

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
 
-from shared.messaging.sender import BATCH, NUMBERS, send
+from shared.messaging.outbox import NUMBERS, outgoing
+from shared.messaging.sender import BATCH
 from shared.transport.clients import stop
 from shared.transport.kafka import KafkaCluster
+from shared.transport.sending import send_batch
 
 
 async def republish(conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, first: int, last: int) -> int:
@@ -20,7 +22,7 @@ async def republish(conn: asyncpg.Connection, kafka: KafkaCluster, topic: str, f
         async for rows in _rows(conn, topic, first, min(last, confirmed)):
             sent = 0
             while sent < len(rows):
-                sent += (await send(producer, topic, rows[sent:]))[0]
+                sent += (await send_batch(producer, topic, map(outgoing, rows[sent:])))[0]
             count += sent
     finally:
         await stop(producer)

@@ -58,7 +58,7 @@ async def test_a_reported_head_counts_every_commit_before_its_time(
             await owner.emit(uuid4(), 1)
             commits.append(datetime.now(UTC))
 
-    async def number_then_commit(conn: asyncpg.Connection, topics: Sequence[str]) -> tuple[int, set[str]]:
+    async def number_then_commit(conn: asyncpg.Connection, topics: Sequence[str]) -> dict[str, list[asyncpg.Record]]:
         done = await number(conn, topics)
         await commit()
         return done

@@ -72,12 +72,18 @@ async def test_two_that_number_at_once_give_each_event_one_number(owner: Owner) 
 
 async def test_a_row_numbered_elsewhere_does_not_move_the_counter(owner: Owner) -> None:
     await owner.conn.execute(numbering.BEGIN_STREAM, owner.topic)
-
-    await owner.emit(uuid4(), 1)
+    toys, elsewhere = [uuid4() for _ in range(3)], await owner.connect()
+    for toy in toys:
+        await owner.emit(toy, 1)
+    async with elsewhere.transaction():
+        await elsewhere.execute("UPDATE outbox SET epoch = 1, number = 9 WHERE key = $1", str(toys[1]).encode())
+        late = asyncio.create_task(numbering.number(owner.conn, [owner.topic]))
+        await eventually(lambda: elsewhere.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
 
     with pytest.raises(Outage, match="numbered by another session"):
-        await numbering.number(owner.conn, [])  # its own view of the counters does not know this topic
+        await late
     assert (await owner.stream())["numbered"] == 0
+    await elsewhere.close()
 
 
 async def test_a_producer_goes_on_after_a_refused_batch(owner: Owner) -> None:
