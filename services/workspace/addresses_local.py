@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
-from services.workspace.guard import HOSTS, MEMBERS, MUNICIPAL, PageAddress
+from services.workspace.guard import COORDINATORS, HOSTS, MEMBERS, MUNICIPAL, PageAddress
 from services.workspace.pages import (
+    focus_forms,
     following_up,
     initiative_steps,
+    lesson_forms,
+    lessons,
     measure_form,
     measures,
     picture_form,
@@ -64,5 +67,14 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("POST", "/samverkan/ny", process_forms.FORMS["ny"].send, MUNICIPAL),
     ("GET", "/samverkan/{county}/{identity:uuid}", processes.show_one, MEMBERS),
     *forms("/samverkan/{county}/{identity:uuid}", process_forms.FORMS, initiative_steps.AUTHORS),
+    ("GET", "/lardomar", lessons.show_list, MEMBERS),
+    ("GET", "/lardomar/ny", lesson_forms.FORMS["ny"].ask, COORDINATORS),
+    ("POST", "/lardomar/ny", lesson_forms.FORMS["ny"].send, COORDINATORS),
+    ("GET", "/lardomar/{county}/{identity:uuid}", lessons.show_one, MEMBERS),
+    *forms("/lardomar/{county}/{identity:uuid}", lesson_forms.FORMS, COORDINATORS),
+    ("GET", "/lardomar/inriktning/ny", focus_forms.FORMS["ny"].ask, COORDINATORS),
+    ("POST", "/lardomar/inriktning/ny", focus_forms.FORMS["ny"].send, COORDINATORS),
+    ("GET", "/lardomar/inriktning/{county}/{identity:uuid}", lessons.show_focus, MEMBERS),
+    *forms("/lardomar/inriktning/{county}/{identity:uuid}", focus_forms.FORMS, COORDINATORS),
 )
 """Method, path, page, and who may see it."""

@@ -61,6 +61,7 @@ MENU = (
     MenuEntry("/beredskap", "menu.readiness", MEMBERS),
     MenuEntry("/stod", "menu.support", MEMBERS),
     MenuEntry("/samverkan", "menu.processes", MEMBERS),
+    MenuEntry("/lardomar", "menu.lessons", MEMBERS),
     MenuEntry("/rapporter", "menu.reports", INSIDE),
     MenuEntry("/aktorer", "menu.actors", EVERYBODY),
     MenuEntry("/rad/", "menu.advice", EVERYBODY),

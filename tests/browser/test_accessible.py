@@ -312,6 +312,35 @@ async def test_the_pages_of_cooperation_are_accessible(profiles: Profiles, jamtl
     await watched.check()
 
 
+async def test_the_pages_of_lessons_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
+    page = watched.page
+    await page.goto("/lardomar/ny")
+    await page.get_by_role("button", name="Dela en lärdom").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    await page.get_by_label("Vad lärdomen kallas").fill("Ljus vid busstorget")
+    await page.get_by_label("Vad som gjordes").fill("Ny belysning gav *färre* samlingar.\n\n# Varför\n\n- Ljus")
+    await page.get_by_label("Tema", exact=True).select_option("PHYSICAL_ENVIRONMENT")
+    await page.get_by_label("Där mer står").fill("https://kommun.example/rapport")
+    await page.get_by_role("button", name="Dela en lärdom").click()
+    await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
+    await judge(watched)
+    shared = urlsplit(page.url).path
+    await page.goto("/lardomar/inriktning/ny")
+    await judge(watched)
+    await page.get_by_label("Inriktningen i korthet").fill("Stöd till aktörer i länet.")
+    await page.get_by_label("Mål för kunskaps").fill("Alla kommuner har en lägesbild")
+    await page.get_by_label("Cannabis").check()
+    await page.get_by_role("button", name="Besluta om årets inriktning").click()
+    await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
+    await judge(watched)
+    for path in ("/lardomar", f"{shared}/dra-tillbaka"):
+        await page.goto(path)
+        await judge(watched)
+    await watched.check()
+
+
 async def fill(page: Page, who: str) -> None:
     """Enrol somebody on the page of an occasion."""
     await page.get_by_label("Namn").fill("Deltagare Ett")

@@ -15,6 +15,7 @@ from services.workspace import (
     calls_assigning,
     calls_guidance,
     calls_hosting,
+    calls_lessons,
     calls_meetings,
     calls_minutes,
     calls_pictures,
@@ -186,6 +187,18 @@ PROCESSES: dict[str, tuple[Any, ...]] = {
     "step": ("t", "key-of-the-form", "jamtland", ID, "back", {}, 3),
 }
 """The same of `calls_processes.py`."""
+LESSONS: dict[str, tuple[Any, ...]] = {
+    "lessons": ("t",),
+    "lesson": ("t", "jamtland", ID),
+    "share": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "withdraw": ("t", "key-of-the-form", "jamtland", ID, 3),
+    "focuses": ("t",),
+    "focus": ("t", "jamtland", ID),
+    "decide": ("t", "key-of-the-form", {}, None),
+    "withdraw_focus": ("t", "key-of-the-form", "jamtland", ID, 3),
+}
+"""The same of `calls_lessons.py`."""
 REPORTS: dict[str, tuple[Any, ...]] = {
     "reports": ("t",),
     "download": ("t", "trainings", "csv"),
@@ -205,6 +218,7 @@ FUNCTIONS |= {f"minutes.{name}": (getattr(calls_minutes, name), arguments) for n
 FUNCTIONS |= {f"readiness.{name}": (getattr(calls_readiness, name), given) for name, given in READINESS.items()}
 FUNCTIONS |= {f"support.{name}": (getattr(calls_support, name), given) for name, given in SUPPORT.items()}
 FUNCTIONS |= {f"processes.{name}": (getattr(calls_processes, name), given) for name, given in PROCESSES.items()}
+FUNCTIONS |= {f"lessons.{name}": (getattr(calls_lessons, name), given) for name, given in LESSONS.items()}
 FUNCTIONS |= {f"reports.{name}": (getattr(calls_reports, name), given) for name, given in REPORTS.items()}
 FUNCTIONS |= {f"pictures.{name}": (getattr(calls_pictures, name), arguments) for name, arguments in PICTURES.items()}
 FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
@@ -405,6 +419,11 @@ SCHEMAS = {
     "ShownStepChange": "StepChange",
     "ShownProcess": "ProcessView",
     "ProcessPage": "Page_ProcessView_",
+    "ShownLesson": "LessonView",
+    "LessonPage": "Page_LessonView_",
+    "ShownGoal": "FocusGoal",
+    "ShownFocus": "FocusView",
+    "FocusPage": "Page_FocusView_",
     "ShownReport": "ReportName",
     "ShownReports": "ReportNames",
     "ShownYearly": "YearlyView",

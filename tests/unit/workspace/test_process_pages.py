@@ -72,7 +72,7 @@ async def test_each_step_says_all_that_it_asks_for(step: ProcessStep) -> None:
 
     assert all(each.swedish[1:] in text for each in MILESTONES.values())
     assert here.count("inte gjort än") == len(deciding.lacking(at(step)))
-    assert ("Här är ni" in here, "inte gjort än" in there) == (True, False)
+    assert ("Pågår nu" in here, "inte gjort än" in there) == (True, False)
 
 
 @pytest.mark.parametrize("step", STEPS[1:])

@@ -15,8 +15,10 @@ from services.workspace.pages import (
     answering,
     assigning,
     drafting,
+    focus_forms,
     following_up,
     initiative_steps,
+    lesson_forms,
     measure_form,
     minutes,
     picture_form,
@@ -56,6 +58,8 @@ WORK: list[tuple[Iterable[WorkForm[Any]], tuple[str, ...]]] = [
     ([*readiness_forms.FORMS.values(), DETAILS], (*readiness_forms.FIELDS, *readiness_details.FIELDS)),
     (support_forms.FORMS.values(), support_forms.FIELDS),
     (process_forms.FORMS.values(), process_forms.FIELDS),
+    (lesson_forms.FORMS.values(), lesson_forms.FIELDS),
+    (focus_forms.FORMS.values(), focus_forms.FIELDS),
 ]
 """The pages of each kind on which something is done, and the fields of their forms."""
 PARTS = {
@@ -191,6 +195,8 @@ REFUSING = {
     "initiatives/commands/measuring.py": "pictures.",
     "initiatives/domain/support.py": "support.",
     "initiatives/domain/processes.py": "process.",
+    "initiatives/domain/lessons.py": "lesson.",
+    "initiatives/domain/focuses.py": "focus.",
     "reports/domain/yearly.py": "yearly.",
     "shipment_alerts/domain/signals.py": "signals.",
     "shipment_alerts/domain/areas.py": "signals.",
