@@ -44,8 +44,18 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("POST", "/lagesbilder/{county}/{identity:uuid}/atgard", measure_form.send, initiative_steps.AUTHORS),
     ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}/andra", measure_form.ask, initiative_steps.AUTHORS),
     ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/andra", measure_form.send, initiative_steps.AUTHORS),
-    ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp", following_up.ask, initiative_steps.AUTHORS),
-    ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp", following_up.send, initiative_steps.AUTHORS),
+    (
+        "GET",
+        "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp",
+        following_up.FOLLOWING_UP.ask,
+        initiative_steps.AUTHORS,
+    ),
+    (
+        "POST",
+        "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp",
+        following_up.FOLLOWING_UP.send,
+        initiative_steps.AUTHORS,
+    ),
     *(
         (method, f"/lagesbilder/{kind}{{county}}/{{identity:uuid}}/{step}", page, initiative_steps.AUTHORS)
         for kind, steps in (("", initiative_steps.PICTURE_STEPS), ("atgarder/", initiative_steps.MEASURE_STEPS))

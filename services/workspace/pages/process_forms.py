@@ -113,7 +113,7 @@ def _signed(_: Visit, found: ShownProcess | None) -> dict[str, list[str]]:
     return {**same, **lines, "signed_by": [*agreement.signed_by]}
 
 
-def _unsigned(values: Mapping[str, object]) -> list[str]:
+def _unsigned(_: Visit, values: Mapping[str, object]) -> list[str]:
     signed = values["signed_by"]
     both = isinstance(signed, list) and {"MUNICIPAL_EXECUTIVE", "LPO_CHIEF"} <= set(signed)
     return [] if both else ["signed_by"]

@@ -57,7 +57,7 @@ def _filled(_: Visit, found: LedReadiness) -> dict[str, list[str]]:
     return {name: [str(getattr(found.readiness, name) or "")] for name in FIELDS}
 
 
-def _wrong(values: Mapping[str, object]) -> list[str]:
+def _wrong(_: Visit, values: Mapping[str, object]) -> list[str]:
     return ["board_name"] if (values["responsible_board"] == "OTHER") != bool(values["board_name"]) else []
 
 

@@ -131,7 +131,7 @@ def _filled(_: Visit, found: StandingRequirement) -> dict[str, Sequence[str]]:
     return {"status": [status], "parts": now.parts, "reason": [now.reason or ""], "keep": kept}
 
 
-def _half(values: Mapping[str, object]) -> list[str]:
+def _half(_: Visit, values: Mapping[str, object]) -> list[str]:
     """The fields that evidence lacks, if any of it is filled in."""
     if not any(values.get(name) for name in EVIDENCE):
         return []

@@ -39,6 +39,6 @@ def filled_subject(found: ShownSubject) -> dict[str, list[str]]:
     }
 
 
-def wrong_subject(values: Mapping[str, object]) -> list[str]:
+def wrong_subject(_: Visit, values: Mapping[str, object]) -> list[str]:
     """A municipality's own theme has a name, and no other theme has."""
     return ["local_theme"] if (values["theme"] == "LOCAL") != bool(values["local_theme"]) else []

@@ -80,7 +80,7 @@ class WorkForm(Generic[Thing]):
     title: Callable[[Thing], str] = lambda _: ""
     fields: Callable[[Visit, Thing], Sequence[Field]] = lambda _visit, _found: ()
     filled: Callable[[Visit, Thing], Mapping[str, Sequence[str]]] = lambda _visit, _found: {}
-    wrong: Callable[[Mapping[str, object]], Sequence[str]] = lambda _: ()
+    wrong: Callable[[Visit, Mapping[str, object]], Sequence[str]] = lambda _visit, _values: ()
     notes: Callable[[Visit, Thing], Sequence[str]] = lambda _visit, _found: ()
     back: Callable[[Visit], str] = back_of
     at: Mapping[str, str] | None = None
@@ -116,7 +116,7 @@ class WorkForm(Generic[Thing]):
 
     def _errors(self, visit: Visit, fields: Sequence[Field], values: Mapping[str, object]) -> list[FormError]:
         wrong = [each.name for each in fields if not _is_right(each, values[each.name])]
-        wrong += [name for name in self.wrong(values) if name not in wrong]
+        wrong += [name for name in self.wrong(visit, values) if name not in wrong]
         texts = {each.name: values[each.name] for each in fields if each.kind in TEXTS}
         found = [name for name, said in texts.items() if name not in wrong and findings(name, _text(said))]
         return [self._error(visit, name) for name in wrong] + [FormError("write.sensitive", name) for name in found]

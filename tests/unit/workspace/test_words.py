@@ -57,6 +57,7 @@ DETAILS = readiness_details.DETAILS
 WORK: list[tuple[Iterable[WorkForm[Any]], tuple[str, ...]]] = [
     ([*readiness_forms.FORMS.values(), DETAILS], (*readiness_forms.FIELDS, *readiness_details.FIELDS)),
     (support_forms.FORMS.values(), support_forms.FIELDS),
+    ([following_up.FOLLOWING_UP], following_up.FIELDS),
     (process_forms.FORMS.values(), process_forms.FIELDS),
     (lesson_forms.FORMS.values(), lesson_forms.FIELDS),
     (focus_forms.FORMS.values(), focus_forms.FIELDS),
@@ -143,7 +144,6 @@ def asked() -> set[str]:
         "yearly.sensitive",
         *(f"write.{name}" for name in (*picture_form.FIELDS, "sensitive")),
         *(f"plan-of.{name}" for name in measure_form.FIELDS),
-        *(f"follow.{name}" for name in (*following_up.FIELDS, "sensitive")),
         *(f"picture-{part}.{word}" for part in ("way", "step") for word in initiative_steps.PICTURE_STEPS),
         *(f"measure-{part}.{word}" for part in ("way", "step") for word in initiative_steps.MEASURE_STEPS),
         *("picture-way.andra", "picture-way.atgard", "measure-way.andra", "measure-way.folj-upp"),

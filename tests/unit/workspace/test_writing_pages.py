@@ -216,12 +216,12 @@ async def test_a_follow_up_is_sent_or_said_to_be_wrong() -> None:
     said = {"colour": "RED", "text": "Ingen kom", "day": "2026-12-01", "version": "4"}
     made = home(SHARED)
     shown = await by_municipality(made, measures.show_one, MEASURE)
-    wrong = await by_municipality(made, following_up.send, path, {"day": "2027-12-01", "version": "4"})
-    done = await by_municipality(made, following_up.send, path, said)
+    wrong = await by_municipality(made, following_up.FOLLOWING_UP.send, path, {"day": "2027-12-01", "version": "4"})
+    done = await by_municipality(made, following_up.FOLLOWING_UP.send, path, said)
 
     assert "folj-upp" in steps_in(shown, MEASURE)
     assert (wrong.status_code, errors_in(wrong)) == (422, ["colour", "text", "day"])
-    assert done.headers["location"] == f"{MEASURE}?klart=uppfoljd"
+    assert done.headers["location"] == f"{MEASURE}?klart=folj-upp"
     ((_, told, body),) = made.told
     assert told == f"/measures/jamtland/{OF}/follow-up"
     assert FollowUpMeasure.model_validate(body).colour == "RED"
@@ -255,7 +255,7 @@ async def rendered() -> dict[str, Any]:
         "andra-lagesbild": await municipal(home(SHARED), picture_form.ask, f"{OWN}/andra"),
         "ny-atgard": await municipal(home(SHARED), measure_form.ask, f"{OWN}/atgard"),
         "atgard": await municipal(home(SHARED), measures.show_one, MEASURE),
-        "folj-upp": await municipal(home(SHARED), following_up.ask, f"{MEASURE}/folj-upp"),
+        "folj-upp": await municipal(home(SHARED), following_up.FOLLOWING_UP.ask, f"{MEASURE}/folj-upp"),
         "steg": await municipal(home(given.agreed()), initiative_steps.ask, f"{OWN}/slapp"),
     }
 
