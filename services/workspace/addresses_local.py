@@ -7,6 +7,8 @@ from services.workspace.pages import (
     focus_forms,
     following_up,
     initiative_steps,
+    joint_forms,
+    joint_measures,
     lesson_forms,
     lessons,
     measure_form,
@@ -62,6 +64,10 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
         for step in steps
         for method, page in (("GET", initiative_steps.ask), ("POST", initiative_steps.take))
     ),
+    ("GET", "/lagesbilder/gemensamma", joint_measures.show_list, MEMBERS),
+    ("GET", "/lagesbilder/gemensamma/{county}/{identity:uuid}", joint_measures.show_one, MEMBERS),
+    *forms("/lagesbilder/gemensamma/{county}/{identity:uuid}", {"svara": joint_forms.ANSWER}, MUNICIPAL),
+    *forms("/lagesbilder/gemensamma/{county}/{identity:uuid}", joint_forms.FORMS, MUNICIPAL),
     ("GET", "/beredskap", readiness.show_list, MEMBERS),
     ("GET", "/beredskap/{code}", readiness.show_one, MEMBERS),
     ("GET", "/beredskap/{code}/andra", readiness_details.DETAILS.ask, MUNICIPAL),

@@ -41,17 +41,17 @@ class ShownSubject(FromCounty):
 
 
 class ShownInitiative(ShownSubject):
-    """A picture or a measure by what both have. ``shared``: all counties see it."""
+    """A picture or a measure by what both have."""
 
     title: str
-    shared: bool
     first_day: date
     last_day: date
 
 
 class ShownPicture(ShownInitiative):
-    """A problem picture."""
+    """A problem picture. ``shared``: all counties see it."""
 
+    shared: bool
     summary: str
     sources: tuple[str, ...]
     factors: tuple[PictureElement, ...]
@@ -84,7 +84,7 @@ class ShownIndicator(FromCounty):
     target: int
 
 
-class ShownMeasure(ShownInitiative):
+class ShownPlan(ShownInitiative):
     """A measure against causes of a picture, which it names by their numbers."""
 
     picture: str
@@ -96,8 +96,14 @@ class ShownMeasure(ShownInitiative):
     operational_goal: str
     indicator: ShownIndicator
     who: str
-    model: ShownReference | None = None
     follow_up: ShownFollowUp | None = None
+
+
+class ShownMeasure(ShownPlan):
+    """A measure of one county, which may follow another's. ``shared``: all counties see it."""
+
+    shared: bool
+    model: ShownReference | None = None
 
 
 class ShownModelNews(FromCounty):

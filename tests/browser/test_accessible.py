@@ -18,6 +18,7 @@ from services.workspace.answers import CountyAway
 from services.workspace.guard import OPEN
 from shared.runtime.auth import Role
 from tests.browser.conftest import PEOPLE, Profiles, Scheme, Watched, log_in, opened
+from tests.service.workspace.test_joint import given_joint
 from tests.service.workspace.test_reading import ACTOR, HERE, posted
 from tests.support.workspace import WorkspaceHouse, given_occasion
 from tests.support.workspace_initiatives import SHARED, given_measure, given_picture, municipality_of
@@ -338,6 +339,26 @@ async def test_the_pages_of_lessons_are_accessible(profiles: Profiles, jamtlands
     for path in ("/lardomar", f"{shared}/dra-tillbaka"):
         await page.goto(path)
         await judge(watched)
+    await watched.check()
+
+
+async def test_the_pages_of_joint_measures_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    joint = await given_joint(jamtlands, "2326")
+    watched = await profiles.of(jamtlands, Role.MUNICIPAL_COORDINATOR)
+    page = watched.page
+    await page.goto("/lagesbilder")
+    await page.get_by_role("link", name="Gemensamma åtgärder").click()
+    await judge(watched)
+    await page.goto(joint)
+    await judge(watched)
+    await page.get_by_role("link", name="Svara för kommunen").click()
+    await page.get_by_role("button", name="Svara för kommunen").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    await page.get_by_label("Deltar").check()
+    await page.get_by_role("button", name="Svara för kommunen").click()
+    await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
+    await judge(watched)
     await watched.check()
 
 

@@ -19,15 +19,22 @@ def municipality_of(house: WorkspaceHouse) -> str:
 
 
 async def told(
-    house: WorkspaceHouse, role: str, path: str, body: Any, seen: Any = None, method: str = "POST"
+    house: WorkspaceHouse, role: str, path: str, body: Any, seen: Any = None, home: str = ""
 ) -> dict[str, Any]:
-    """The answer of the county to somebody of this role, who has ``seen`` what was answered last."""
+    """The answer of the county to somebody of this role, who has ``seen`` what was answered last.
+
+    ``home`` is the municipality that they coordinate, if it is another than that of `municipality_of`.
+    """
     token = local_token(
-        house.settings.data, house.county.name, [role], function=AUTHORS[role], municipality=municipality_of(house)
+        house.settings.data,
+        house.county.name,
+        [role],
+        function=AUTHORS[role],
+        municipality=home or municipality_of(house),
     )
     headers = {"If-Match": f'"{seen["version"]}"'} if seen else {}
     async with house.client_with(token) as client:
-        answer = await client.request(method, path, json=body, headers=headers)
+        answer = await client.post(path, json=body, headers=headers)
     assert answer.status_code in (200, 201), answer.text
     return dict(answer.json())
 

@@ -15,6 +15,7 @@ from services.workspace import (
     calls_assigning,
     calls_guidance,
     calls_hosting,
+    calls_joint,
     calls_lessons,
     calls_meetings,
     calls_minutes,
@@ -199,6 +200,13 @@ LESSONS: dict[str, tuple[Any, ...]] = {
     "withdraw_focus": ("t", "key-of-the-form", "jamtland", ID, 3),
 }
 """The same of `calls_lessons.py`."""
+JOINT: dict[str, tuple[Any, ...]] = {
+    "measures": ("t",),
+    "measure": ("t", "jamtland", ID),
+    "answer": ("t", "key-of-the-form", "jamtland", ID, {}),
+    "step": ("t", "key-of-the-form", "jamtland", ID, "follow-up", {}, 3),
+}
+"""The same of `calls_joint.py`."""
 REPORTS: dict[str, tuple[Any, ...]] = {
     "reports": ("t",),
     "download": ("t", "trainings", "csv"),
@@ -219,6 +227,7 @@ FUNCTIONS |= {f"readiness.{name}": (getattr(calls_readiness, name), given) for n
 FUNCTIONS |= {f"support.{name}": (getattr(calls_support, name), given) for name, given in SUPPORT.items()}
 FUNCTIONS |= {f"processes.{name}": (getattr(calls_processes, name), given) for name, given in PROCESSES.items()}
 FUNCTIONS |= {f"lessons.{name}": (getattr(calls_lessons, name), given) for name, given in LESSONS.items()}
+FUNCTIONS |= {f"joint.{name}": (getattr(calls_joint, name), given) for name, given in JOINT.items()}
 FUNCTIONS |= {f"reports.{name}": (getattr(calls_reports, name), given) for name, given in REPORTS.items()}
 FUNCTIONS |= {f"pictures.{name}": (getattr(calls_pictures, name), arguments) for name, arguments in PICTURES.items()}
 FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, arguments in CALLS.items()}
@@ -400,6 +409,11 @@ SCHEMAS = {
     "PicturePage": "Page_PictureView_",
     "ShownFollowUp": "MeasureFollowUp",
     "ShownIndicator": "MeasureIndicator",
+    "ShownPlan": "MeasureView",
+    "ShownJoint": "JointMeasureView",
+    "JointPage": "Page_JointMeasureView_",
+    "ShownJointAnswer": "JointAnswerView",
+    "AnsweredJoint": "AnsweredJointMeasure",
     "ShownMeasure": "MeasureView",
     "MeasurePage": "Page_MeasureView_",
     "ShownModelNews": "ModelNewsView",
