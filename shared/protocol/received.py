@@ -1,14 +1,14 @@
-"""A received event, and the newest one of each aggregate."""
+"""An event before it is sent and when it has been received, and the newest one of each aggregate."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.protocol.envelope import Envelope
+from shared.protocol.envelope import Envelope, Headers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Received:
     """An event on a topic of ``county``."""
 
@@ -23,8 +23,19 @@ class Received:
 
     @property
     def recency(self) -> tuple[int, int, int]:
-        """(epoch, version, number): the higher, the newer. A restate has the same version under a new number."""
-        return self.envelope.epoch, self.envelope.version, self.envelope.number
+        """That of the envelope."""
+        return self.envelope.recency
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A record that its writer judges as its readers will, before it is written (docs/protocol.md, J3)."""
+
+    topic: str
+    key: bytes
+    headers: Headers
+    value: bytes
+    offset: int = 0
 
 
 def newest(received: Iterable[Received]) -> list[Received]:
