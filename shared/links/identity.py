@@ -17,7 +17,7 @@ from shared.contracts.links import Applied
 from shared.outages import Outage
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.contradiction import NumberedEvent, contradiction
-from shared.protocol.judging import subjects_of_high_versions
+from shared.protocol.judging_batches import subjects_of_high_versions
 from shared.protocol.judging_own import numbered_event
 from shared.protocol.progress import Progress
 

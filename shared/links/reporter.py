@@ -13,8 +13,8 @@ from shared.links.faults import Faults
 from shared.links.heard import read_reports
 from shared.links.reports import SilentTail, latest_generation
 from shared.protocol.envelope import unnumbered
-from shared.protocol.judging import Unsent
 from shared.protocol.judging_reports import examine_report
+from shared.protocol.received import Unsent
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
 from shared.transport.sending import Producer, keep_sending, send_batch

@@ -14,9 +14,11 @@ from shared.messaging.outbox import Writer
 from shared.messaging.refused import RefusedReports
 from shared.outages import is_outage
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.judging import Judgement, RecordOutcome, judge
+from shared.protocol.judging import Judgement, RecordOutcome
+from shared.protocol.judging_batches import judge_batch
 from shared.protocol.judging_reports import judge_report
 from shared.protocol.service_streams import ServiceStreams
+from shared.threads import beside_requests
 from shared.transport.reading import Record
 
 NOT_NEWER = "not newer than what was heard, or it repeats what was missed"
@@ -39,14 +41,9 @@ class Effects:
         """The judgements of the records before the first that must wait, and that one's. Moves the checkpoint."""
         await look_up_versions(conn, self._handlers, checkpoint, records)
         checkpoint.last_record_at = now = datetime.now(UTC)
-        judging = judge_report if stream_name(checkpoint.topic) == LINKS else judge
-        judgements: list[Judgement] = []
-        for record in records:
-            one = judging(checkpoint, record, now)
-            if one.outcome is RecordOutcome.WAITS:
-                return judgements, one
-            judgements.append(one)
-        return judgements, None
+        if stream_name(checkpoint.topic) == LINKS:
+            return [judge_report(checkpoint, record, now) for record in records], None
+        return await beside_requests(len(records), lambda: judge_batch(checkpoint, records, now))
 
     async def take(self, conn: asyncpg.Connection, checkpoint: Checkpoint, judgements: Sequence[Judgement]) -> int:
         """Store dead letters, accept reports and run the handlers; give the number of events that these have emitted.

@@ -16,8 +16,8 @@ from shared.contracts.topics import county_of, stream_name
 from shared.messaging.outbox import LONG_AGO, Transaction, Writer
 from shared.outages import is_outage
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.judging import subjects_of_high_versions
-from shared.protocol.received import Received, newest
+from shared.protocol.judging_batches import subjects_of_high_versions
+from shared.protocol.received import Received
 
 log = structlog.get_logger()
 
@@ -73,14 +73,13 @@ _VERSIONS = "SELECT id, max(version) FROM {} WHERE county = $1 AND id = ANY($2) 
 async def handle(
     conn: asyncpg.Connection, writer: Writer, handlers: Sequence[Handler], received: Sequence[Received]
 ) -> int:
-    """Give each handler the newest event of each aggregate in ``received``; return how many events were emitted.
+    """Give each handler its events among ``received``, one of each aggregate; return how many events were emitted.
 
     Errors of handlers are raised; the caller must then roll the transaction back.
     """
     emitted = 0
-    newest_events = newest(received)  # over all types: a newer event of another type supersedes an older one
     for handler in handlers:
-        handled = [each for each in newest_events if isinstance(each.event, handler.events)]
+        handled = [each for each in received if isinstance(each.event, handler.events)]
         if isinstance(handler, Reaction):
             for each in handled:
                 emitted += await _react_once(conn, writer, handler, each)

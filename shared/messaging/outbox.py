@@ -22,8 +22,9 @@ from shared.contracts.topics import topic_name, unlinkable
 from shared.links.identity import RestoredDatabase
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import Headers, numbered, source_of, timestamp
-from shared.protocol.judging import Unsent, examine
+from shared.protocol.judging import examine
 from shared.protocol.progress import Progress
+from shared.protocol.received import Unsent
 from shared.rejected import Rejected
 
 MAX_EVENT_BYTES = 256 * 1024

@@ -4,13 +4,11 @@ The envelope is judged first. A false one moves the offset alone: its number may
 event or open a gap that never closes. A true one moves the number, also if its data cannot be read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -20,7 +18,7 @@ from shared.contracts.registry import EVENTS
 from shared.contracts.restated import StreamRestated
 from shared.contracts.topics import county_of, unlinkable
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.envelope import Envelope, FalseEnvelope, Headers, parse
+from shared.protocol.envelope import Envelope, FalseEnvelope, parse
 from shared.protocol.progress import MAX_NUMBER_JUMP, Progress
 from shared.protocol.received import Received
 
@@ -51,11 +49,12 @@ class RecordOutcome(StrEnum):
     HANDLER_ERROR = "handler-error"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judgement:
     """A record and its outcome. ``received`` or ``report`` is to be applied; otherwise ``detail`` says why not.
 
-    Without an ``envelope`` nothing in the record counts; a report has none.
+    Without an ``envelope`` nothing in the record counts; a report has none. The data of an applied record with neither
+    have not been read.
     """
 
     record: Any
@@ -72,38 +71,29 @@ class Judgement:
         return self.outcome not in (RecordOutcome.APPLIED, *passed, RecordOutcome.WAITS)
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """A record that its writer judges as its readers will, before it is written (docs/protocol.md, J3)."""
-
-    topic: str
-    key: bytes
-    headers: Headers
-    value: bytes
-    offset: int = 0
-
-
 def examine(checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
     """The judgement of ``record`` by itself, whoever reads it: the inbox, a rebuild, a retry, or its owner.
 
     ``checkpoint`` is what the reader knows of the topic, and stays as it is; ``now`` is the reader's time.
     """
-    try:
-        envelope = parse(record.topic, record.headers)
-        _check(checkpoint, envelope, now)
-        return read(record, envelope, known)
-    except FalseEnvelope as error:
-        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, str(error))
+    return with_data(_examine_envelope(checkpoint, record, now, known), known)
 
 
 def judge(checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
-    """Judge ``record``, the next of its topic, and move ``checkpoint`` past it unless it WAITS.
+    """Judge ``record``, the next of its topic, and move ``checkpoint`` past it unless it WAITS."""
+    return with_data(judge_envelope(checkpoint, record, now, known), known)
+
+
+def judge_envelope(
+    checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str, type[Event]] = EVENTS
+) -> Judgement:
+    """As `judge`, without the data: those of an APPLIED record may be older than others, and are not read yet.
 
     A record of an epoch that its owner has not announced on `links` waits; it is false if a later report of the owner
     still names an older epoch. The end marker of a restate is noted, and takes effect once all its numbers are there.
     """
     progress = checkpoint.progress
-    judgement = examine(checkpoint, record, now, known)
+    judgement = _examine_envelope(checkpoint, record, now, known)
     envelope = judgement.envelope
     if envelope and not progress.is_announced(envelope.epoch):
         if not _denied(checkpoint, record, now):
@@ -122,15 +112,27 @@ def judge(checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str
     return judgement
 
 
-def subjects_of_high_versions(records: Iterable[Any]) -> list[UUID]:
-    """The aggregates whose version is to be looked up before these records are judged: elsewhere no bound is near."""
-    high = len(str(MAX_NUMBER_JUMP))
-    subjects: set[UUID] = set()
-    for record in records:
-        if any(name == "ce_aggregateversion" and value and len(value) >= high for name, value in record.headers):
-            with suppress(FalseEnvelope):
-                subjects.add(parse(record.topic, record.headers).subject)
-    return sorted(subjects)
+def _examine_envelope(
+    checkpoint: Checkpoint, record: Any, now: datetime, known: Mapping[str, type[Event]]
+) -> Judgement:
+    """The judgement without the data, unless there are none or they are a marker's: then its envelope may be false."""
+    try:
+        envelope = parse(record.topic, record.headers)
+        _check(checkpoint, envelope, now)
+        event_class = known.get(envelope.type)
+        if record.value is None or event_class is None or issubclass(event_class, StreamRestated):
+            return read(record, envelope, known)
+    except FalseEnvelope as error:
+        return Judgement(record, RecordOutcome.FALSE_ENVELOPE, str(error))
+    return Judgement(record, RecordOutcome.APPLIED, "", envelope)
+
+
+def with_data(judgement: Judgement, known: Mapping[str, type[Event]] = EVENTS) -> Judgement:
+    """The judgement of the record with its data, if they have not been read."""
+    envelope = judgement.envelope
+    if envelope is None or judgement.received or judgement.outcome is not RecordOutcome.APPLIED:
+        return judgement
+    return read(judgement.record, envelope, known)
 
 
 def read(record: Any, envelope: Envelope, known: Mapping[str, type[Event]]) -> Judgement:

@@ -18,9 +18,9 @@ from shared.messaging.handlers import Handler, Projection, look_up_versions, pro
 from shared.messaging.leading import SESSION, Connect, lock_key
 from shared.outages import is_outage
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.judging import Judgement, RecordOutcome, judge
+from shared.protocol.judging import Judgement, RecordOutcome, with_data
+from shared.protocol.judging_batches import judge_batch
 from shared.protocol.progress import Progress
-from shared.protocol.received import Received, newest
 from shared.protocol.service_streams import ServiceStreams
 from shared.transport.kafka import KafkaCluster
 
@@ -86,9 +86,10 @@ async def _rebuild(
             batch = [each for each in records if not false or dead_letters.fingerprint(each) not in false]
             await look_up_versions(conn, [projection], checkpoint, batch)
             now = datetime.now(UTC)
-            judgements = [judge(checkpoint, record, now) for record in batch]
-            mine = [each for each in judgements if each.received and isinstance(each.received.event, projection.events)]
-            await _project(conn, projection, mine)
+            while batch:  # what waits here is applied by the inbox, once its epoch has a name
+                judged, _ = judge_batch(checkpoint, batch, now)
+                await _project(conn, projection, judged)
+                batch = batch[len(judged) + 1 :]
             marker = own.marker
             restated = restated if own.complete_restate() is None else marker
         if restated:
@@ -108,8 +109,8 @@ async def _project(conn: asyncpg.Connection, projection: Projection, judgements:
     """Project the events; if that fails, one by one, and those that fail become dead letters."""
     try:
         async with conn.transaction():
-            received: list[Received] = newest(each.received for each in judgements if each.received)
-            if received:
+            received = [each.received for each in judgements if each.received]
+            if received := [each for each in received if isinstance(each.event, projection.events)]:
                 await projection.project(conn, received)
     except Exception as error:
         if is_outage(error):
@@ -119,4 +120,4 @@ async def _project(conn: asyncpg.Connection, projection: Projection, judgements:
             await dead_letters.store(conn, failed)
             return
         for each in judgements:
-            await _project(conn, projection, [each])
+            await _project(conn, projection, [with_data(each)])

@@ -17,8 +17,8 @@ from shared.protocol.received import Received
 from shared.rejected import Rejected
 from shared.runtime import cursors
 from shared.runtime.db import Connection
-from shared.runtime.threads import beside_requests
 from shared.swedish import folded, like_patterns
+from shared.threads import beside_requests
 
 ListPosition = tuple[str, str, UUID]
 """The position of a row in a list: sort key, county, id."""
@@ -102,7 +102,7 @@ class StreamTable:
 
     async def project(self, conn: Connection, received: Sequence[Received]) -> None:
         """Keeps the aggregates that other counties have published, each in its newest version."""
-        await self.upsert(conn, [Stored(each.event, *each.recency) for each in received])
+        await self.upsert(conn, [Stored(each.event, *each.envelope.recency) for each in received])
 
     async def upsert(self, conn: Connection, aggregates: Sequence[Stored[Any]]) -> int:
         """Keeps each aggregate that is newer than its row, and returns how many these were."""

@@ -12,10 +12,10 @@ from tests.mutation.rules import MUTATIONS, Mutation
 
 PROJECT = Path(__file__).parents[2]
 PROTOCOL = (PROJECT / "docs" / "protocol.md").read_text("utf-8")
-ROW = re.compile(r"^\| (\w\d) \| ([^|]+) \| `([^`]+)` \|$", re.MULTILINE)
-RULE = re.compile(r"^- \*\*(\w\d)\*\* ", re.MULTILINE)
-STATEMENT = re.compile(r"^- \*\*\w\d\*\* ((?:.+\n)+?)(?=\n|- |#)", re.MULTILINE)
-CITATION = re.compile(r"docs/protocol\.md, ((?:\w\d(?:, | and | to )?)+)")
+ROW = re.compile(r"^\| (\w\d+) \| ([^|]+) \| `([^`]+)` \|$", re.MULTILINE)
+RULE = re.compile(r"^- \*\*(\w\d+)\*\* ", re.MULTILINE)
+STATEMENT = re.compile(r"^- \*\*\w\d+\*\* ((?:.+\n)+?)(?=\n|- |#)", re.MULTILINE)
+CITATION = re.compile(r"docs/protocol\.md, ((?:\w\d+(?:, | and | to )?)+)")
 
 
 def row(mutation: Mutation) -> tuple[str, str, str]:
@@ -38,7 +38,7 @@ def test_a_rule_is_two_sentences_and_the_second_is_its_hole() -> None:
 
 def test_every_rule_that_is_cited_is_stated() -> None:
     texts = [path.read_text("utf-8") for folder in ("services", "shared") for path in (PROJECT / folder).rglob("*.py")]
-    cited = {rule for text in texts for found in CITATION.findall(text) for rule in re.findall(r"\w\d", found)}
+    cited = {rule for text in texts for found in CITATION.findall(text) for rule in re.findall(r"\w\d+", found)}
     assert cited - set(RULE.findall(PROTOCOL)) == set()
     assert len(cited) > 10
 

@@ -182,14 +182,32 @@ async def test_a_false_envelope_can_only_be_discarded(receiver: Receiver, forger
     assert await dead_letters.find(receiver.conn) == []
 
 
+async def test_what_a_newer_version_of_its_batch_replaces_is_not_read(receiver: Receiver, forger: Forger) -> None:
+    renewed = uuid4()
+    send_broken(forger, "schema-violation", 1, renewed)
+    forger.good(2, renewed, version=2)
+    forger.flush()
+
+    receiver.receive([forger.topic])
+
+    await receiver.shows({renewed})
+    assert await receiver.letters() == []
+
+
 async def test_a_dead_letter_is_superseded_by_a_newer_version_alone(receiver: Receiver, forger: Forger) -> None:
     renewed, forsaken = uuid4(), uuid4()
     send_broken(forger, "schema-violation", 1, renewed)
     send_broken(forger, "schema-violation", 2, forsaken)
+    forger.flush()
+    receiver.receive([forger.topic])
+
+    async def both_dead() -> None:
+        assert len(await receiver.letters()) == 2
+
+    await eventually(both_dead)
+
     forger.good(3, renewed, version=2)
     forger.flush()
-
-    receiver.receive([forger.topic])
 
     await receiver.shows({renewed})
     letters = await dead_letters.find(receiver.conn)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from shared.messaging import handlers
-from shared.protocol import judging, judging_own
+from shared.protocol import judging, judging_batches, judging_own
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.filling import RepublishBackoff
 from shared.protocol.judging import Judgement, RecordOutcome
@@ -20,7 +20,7 @@ from shared.protocol.progress import Progress
 from shared.protocol.tail import Tail
 from shared.recovery import taking_over
 from shared.recovery.reconciling import RecoveryPlan
-from tests.model import owner_database, receiver, receiver_database
+from tests.model import owner_database, receiver
 from tests.model.faults import (
     Again,
     Crashed,
@@ -155,8 +155,13 @@ def keep_offset(self: ReceiverDatabase, cluster: str, now: float) -> Any:
 # --- C6: rows
 
 
-def last_of_batch(received: Any) -> list[Any]:
-    return list({each.key: each for each in received}.values())
+def offset_of(judgement: Judgement) -> int:
+    return int(judgement.record.offset)
+
+
+def read_all(judge_batch: Any, checkpoint: Any, records: Any, now: Any, known: Any) -> Any:
+    judged, waits = judge_batch(checkpoint, records, now, known)
+    return [judging.with_data(each, known) for each in judged], waits
 
 
 def guard_by(*columns: str) -> Callable[[str], str]:
@@ -421,7 +426,11 @@ MUTATIONS = (
         "C3", "skip of epochs that are over", (Restored, Forged), Truth.COMPLETE, around(Progress, "accept", enter_any)
     ),
     Mutation(
-        "C4", "false envelopes move no number", (Forged,), Truth.ALIKE, around(receiver, "judge", trust_false_envelope)
+        "C4",
+        "false envelopes move no number",
+        (Forged,),
+        Truth.ALIKE,
+        around(judging_batches, "judge_envelope", trust_false_envelope),
     ),
     Mutation("C4", "bound for numbers", (Forged,), Truth.SURE, instead(Progress, "is_plausible", always)),
     Mutation(
@@ -436,9 +445,9 @@ MUTATIONS = (
     ),
     Mutation("C4", "denial of an epoch", (Forged,), Truth.QUIET, instead(judging, "_denied", never)),
     Mutation(
-        "C6", "newest of a batch", (Lost,), Truth.ALIKE, instead(receiver_database, "newest", last_of_batch), rare=True
+        "C6", "newest of a batch", (Lost,), Truth.ALIKE, instead(judging_batches, "_recency", offset_of), rare=True
     ),
-    Mutation("C6", "each once of a batch", (), Truth.ONE_ROW, instead(receiver_database, "newest", list)),
+    Mutation("C6", "each once of a batch", (), Truth.ONE_ROW, around(receiver, "judge_batch", read_all)),
     Mutation(
         "C6", "guard by epoch", (Restored,), Truth.ALIKE, instead(handlers, "guard", guard_by("version", "number"))
     ),

@@ -13,7 +13,8 @@ from shared.links import reports as links
 from shared.messaging import effects, inbox
 from shared.messaging.positions import Positions
 from shared.protocol.checkpoint import Checkpoint
-from shared.protocol.judging import Judgement, RecordOutcome, judge
+from shared.protocol.judging import Judgement
+from shared.protocol.judging_batches import judge_batch
 from shared.protocol.progress import OwnerHead
 from tests.model.log import Log, Record
 from tests.model.receiver_database import ReceiverDatabase
@@ -120,13 +121,7 @@ class Receiver:
     def judge(self, checkpoint: Checkpoint, batch: list[Record], now: float) -> list[Judgement]:
         """The judgements of the records before the first that has to wait."""
         checkpoint.last_record_at = time_of(now)
-        judged: list[Judgement] = []
-        for record in batch:
-            one = judge(checkpoint, record, time_of(now), self.known)
-            if one.outcome is RecordOutcome.WAITS:
-                break
-            judged.append(one)
-        return judged
+        return judge_batch(checkpoint, batch, time_of(now), self.known)[0]
 
     @property
     def known(self) -> Mapping[str, type[Event]]:

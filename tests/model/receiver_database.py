@@ -17,7 +17,7 @@ from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import parse
 from shared.protocol.judging import Judgement, RecordOutcome, read
 from shared.protocol.progress import OwnerHead, Progress
-from shared.protocol.received import Received, newest
+from shared.protocol.received import Received
 from shared.recovery import dead_letters as settling
 from tests.model.log import Place, Record
 from tests.model.toys import KNOWN, TOPIC, Toy, stands_for, time_of
@@ -130,20 +130,20 @@ class ReceiverDatabase:
 
     def note(self, judged: Judgement) -> None:
         """Claim that the record is not forged and has not taken effect before; remember it."""
-        if judged.received:
-            envelope = judged.received.envelope
+        envelope = judged.envelope
+        if envelope and judged.outcome is RecordOutcome.APPLIED:
             place = envelope.epoch, envelope.number
             claim(judged.record.place is not None, Truth.TRUE)
             claim(place not in self.applied, Truth.ONCE)
             self.applied.add(place)
-            event, progress = judged.received.event, self.checkpoint.progress
+            event, progress = judged.received and judged.received.event, self.checkpoint.progress
             if isinstance(event, StreamRestated) and progress.marker == (event.first, envelope.number):
                 self.marker = envelope.id
 
     @stands_for(handlers.apply, handlers.handle)
     def apply(self, received: Sequence[Received], living: Mapping[str, set[UUID]]) -> None:
         """Apply the events. ``living`` are the keys that each restate has written, by the id of its marker."""
-        fresh = newest(each for each in received if isinstance(each.event, Toy))
+        fresh = [each for each in received if isinstance(each.event, Toy)]
         self.project(fresh)
         for each in fresh:
             self.react(each)

@@ -18,7 +18,7 @@ from shared.links import checkpoints, reports
 from shared.messaging import dead_letters, handlers
 from shared.messaging.handlers import Projection, Reaction
 from shared.messaging.outbox import Transaction
-from shared.protocol.judging import judge
+from shared.protocol.judging_batches import judge_batch
 from shared.protocol.progress import OwnerHead
 from shared.protocol.received import Received
 from shared.protocol.service_streams import ServiceStreams
@@ -63,7 +63,7 @@ class Receivers:
         self.said: LinksReported | None = None
         self.reported_at = datetime.now(UTC) - timedelta(hours=1)
 
-    def _record(self) -> Record:
+    def _record(self, offset: int) -> Record:
         """A record that comes next: of any number, true, without a type that is known, unreadable, or forged."""
         epoch, number, version = (self.chance.randint(1, most) for most in (3, 12, 4))
         key, name = self.chance.choice(KEYS), f"{epoch} {number} {version}"
@@ -77,7 +77,6 @@ class Receivers:
         headers = [
             (name, b"/counties/x/toys" if wrong > 0.9 and name == "ce_source" else was) for name, was in record.headers
         ]
-        offset = self.twin.checkpoint.next_offset
         return Record(tuple(headers), value, record.key, record.timestamp, row.place, offset)
 
     async def receive(self) -> None:
@@ -85,18 +84,17 @@ class Receivers:
         twin = self.twin.lock(self.cluster, now.timestamp())
         async with self.conn.transaction():
             checkpoint = await checkpoints.lock(self.conn, TOPIC, self.cluster)
-            received: list[list[Received]] = [[], []]
-            for _ in range(self.chance.randint(1, 5)):
-                record = self._record()
-                for place, each in enumerate((checkpoint, twin)):
-                    judged = judge(each, record, now, KNOWN_BEFORE_UPGRADE)
-                    received[place] += [judged.received] if judged.received else []
-                    if judged.dead and place:
-                        self.twin.keep(judged)
-                    elif judged.dead:
-                        await dead_letters.store(self.conn, judged)
-            self.twin.apply(received[1], {})
-            await handlers.apply(self.conn, WRITER, HANDLERS, checkpoint, received[0])
+            begin = self.twin.checkpoint.next_offset
+            records = [self._record(begin + place) for place in range(self.chance.randint(1, 5))]
+            judged, _ = judge_batch(checkpoint, records, now, KNOWN_BEFORE_UPGRADE)
+            known, _ = judge_batch(twin, records, now, KNOWN_BEFORE_UPGRADE)
+            for one, same in zip(judged, known, strict=True):
+                if one.dead:
+                    await dead_letters.store(self.conn, one)
+                    self.twin.keep(same)
+            received = [each.received for each in judged if each.received]
+            self.twin.apply(received, {})
+            await handlers.apply(self.conn, WRITER, HANDLERS, checkpoint, received)
             self.twin.save(now.timestamp())
             await checkpoints.save(self.conn, checkpoint)
 

@@ -20,6 +20,7 @@ GENERATIONS = "tests/delivery/test_generations.py::test_"
 TELLING = "tests/delivery/test_telling.py::test_"
 WATCHING = "tests/delivery/test_watching.py::test_"
 FIRST_CONTACT = "tests/delivery/test_first_contact.py::test_"
+ONE_JUDGEMENT = "tests/unit/recovery/test_one_judgement.py::test_"
 JUDGING = "tests/unit/protocol/test_judging.py::test_"
 REPORTER = "tests/unit/links/test_reporter.py::test_"
 ENROLMENTS = "tests/service/trainings/test_enrolments.py::test_"
@@ -294,6 +295,22 @@ MUTATIONS = (
         TELLING + "reports_from_another_time_are_told_until_one_counts",
     ),
     Mutation(
+        "C10",
+        "an older version that can be read hides a newer one",
+        PROTOCOL + "judging_batches.py",
+        "reverse=True",
+        "reverse=False",
+        ONE_JUDGEMENT + "a_batch_applies_what_its_records_would_one_by_one",
+    ),
+    Mutation(
+        "C10",
+        "a newest version that cannot be read hides the one before it",
+        PROTOCOL + "judging_batches.py",
+        "            if judgements[place].received:\n                break\n",
+        "            break\n",
+        ONE_JUDGEMENT + "a_batch_applies_what_its_records_would_one_by_one",
+    ),
+    Mutation(
         "L1",
         "a restored service whose reports nobody hears",
         STANDING + "reports.py",
@@ -562,8 +579,8 @@ MUTATIONS = (
         "J1",
         "a rebuild shows what the inbox has refused",
         RECOVERY + "rebuilding.py",
-        "[judge(checkpoint, record, now) for record in batch]",
-        '[judge(Checkpoint(topic, Progress(), "", 0, None, None, None), record, now) for record in batch]',
+        "judge_batch(checkpoint, batch, now)",
+        'judge_batch(Checkpoint(topic, Progress(), "", 0, None, None, None), batch, now)',
         REBUILDING + "a_rebuild_shows_nothing_that_the_inbox_refused",
     ),
     Mutation(

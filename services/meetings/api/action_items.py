@@ -36,7 +36,7 @@ from shared.runtime.resource import (
     view_with_related,
 )
 from shared.runtime.routes import Router
-from shared.runtime.threads import beside_requests
+from shared.threads import beside_requests
 
 router = Router()
 PATH = "/action-items"

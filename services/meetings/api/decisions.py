@@ -22,7 +22,7 @@ from shared.runtime.models import Printable
 from shared.runtime.request import QueryRequest
 from shared.runtime.resource import check_county, page_of
 from shared.runtime.routes import Router
-from shared.runtime.threads import beside_requests
+from shared.threads import beside_requests
 
 router = Router()
 PATH = "/decisions"

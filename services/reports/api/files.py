@@ -15,7 +15,7 @@ from services.reports.domain.layout import Sheet
 from services.reports.domain.yearly_layout import YearlyDocument
 from shared.calendar import written_moment
 from shared.links.freshness import Freshness
-from shared.runtime.threads import beside_requests
+from shared.threads import beside_requests
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -15,7 +15,7 @@ from shared.runtime.openapi import answers_with_file
 from shared.runtime.request import QueryRequest
 from shared.runtime.resource import Body
 from shared.runtime.routes import Router
-from shared.runtime.threads import beside_requests
+from shared.threads import beside_requests
 
 router = Router()
 STIX = "application/stix+json"

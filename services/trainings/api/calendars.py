@@ -24,7 +24,7 @@ from shared.runtime.openapi import KEEPS_NO_ANSWER
 from shared.runtime.request import CommandRequest, QueryRequest
 from shared.runtime.resource import Id, Owner, check_owner
 from shared.runtime.routes import Router
-from shared.runtime.threads import beside_requests
+from shared.threads import beside_requests
 
 router = Router()
 PATH = "/calendars"

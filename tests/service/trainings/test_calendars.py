@@ -8,7 +8,7 @@ import pytest
 import vobject
 
 from services.trainings.api import calendars
-from shared.runtime import threads
+from shared import threads
 from shared.runtime.calendar_files.writing import write
 from tests.service.offices import CLOCK, ok
 from tests.service.trainings.offices import Offices, enrolled, ids, path

@@ -17,8 +17,8 @@ from shared.protocol.judging import (
     RecordOutcome,
     examine,
     judge,
-    subjects_of_high_versions,
 )
+from shared.protocol.judging_batches import subjects_of_high_versions
 from shared.protocol.judging_reports import MAX_REPORT_BYTES, examine_report, judge_report
 from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress
 

@@ -21,8 +21,10 @@ from shared.links.heard import Heard
 from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import numbered, source_of
 from shared.protocol.judging import MAX_FIRST_VERSION, Judgement, RecordOutcome, examine, judge
+from shared.protocol.judging_batches import judge_batch
 from shared.protocol.judging_reports import examine_report, judge_report
 from shared.protocol.progress import MAX_NUMBER_JUMP, OwnerHead, Progress
+from shared.protocol.received import newest
 from shared.recovery.taking_over import conflict_of, published, row_of
 
 TOPIC, COUNTY = "norrbotten.shared.actors.v1", "norrbotten"
@@ -43,8 +45,14 @@ class Toy(Event):
     name: str
 
 
+class ToyBroken(Event):
+    event_type: ClassVar[str] = "se.norrsam.actors.ToyBroken.v1"
+
+    name: str
+
+
 MARKER = MARKERS["actors"]
-KNOWN: dict[str, type[Event]] = {Toy.event_type: Toy, MARKER.event_type: MARKER}
+KNOWN: dict[str, type[Event]] = {each.event_type: each for each in (Toy, ToyBroken, MARKER)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,8 @@ def without(true: Record, name: str) -> Record:
 
 numbers, places, epochs = st.integers(1, LAST), st.sampled_from(TOYS), st.sampled_from(EPOCHS)
 toys = st.builds(Toy, id=places, county=st.just(COUNTY), name=st.sampled_from("abc"))
-true = st.builds(record, toys, epochs, numbers, st.integers(1, 9))
+broken = st.builds(ToyBroken, id=places, county=st.just(COUNTY), name=st.just("d"))
+true = st.builds(record, st.one_of(toys, broken), epochs, numbers, st.integers(1, 9))
 marked = st.builds(
     lambda epoch, first, length: record(
         MARKER(id=marker_id(TOPIC), county=COUNTY, first=first), epoch, first + length, first + length
@@ -226,6 +235,26 @@ def test_a_rebuild_applies_what_the_inbox_applied_and_no_more(records: list[Reco
             assert twice.received is None
         else:
             assert (once.outcome, once.received) == (twice.outcome, twice.received)
+
+
+@everything
+@given(logs)
+def test_a_batch_applies_what_its_records_would_one_by_one(records: list[Record]) -> None:
+    one_by_one, at_once = (reader(Progress(owner_head=HEAD), {}) for _ in range(2))
+    singly = read(one_by_one, records)
+
+    together, waits = judge_batch(at_once, records, NOW, KNOWN)
+
+    assert waits is None
+    assert at_once == one_by_one
+    best = {each.key: each for each in newest(each.received for each in singly if each.received)}
+    assert {each.key: each for each in newest(each.received for each in together if each.received)} == best
+    for alone, among in zip(singly, together, strict=True):
+        if among.outcome is RecordOutcome.APPLIED and not among.received:
+            assert among.envelope
+            assert among.envelope.recency <= best[COUNTY, among.envelope.subject].recency
+        else:
+            assert alone == among
 
 
 @everything

@@ -10,7 +10,7 @@ import pytest
 from shared.contracts.event import Event
 from shared.runtime import aggregates
 from shared.runtime.aggregates import AggregateTable, Stored, StreamTable
-from shared.runtime.threads import MANY
+from shared.threads import MANY
 
 USED: list[int] = []
 """The threads in which states were read or written."""
