@@ -6,6 +6,7 @@ offset. Kafka's own offsets, those of consumer groups included, may be lost, rep
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -33,7 +34,6 @@ from shared.transport.reading import Record
 log = structlog.get_logger()
 
 POLL_MS = 1_000  # the poll wakes as soon as something comes
-MAX_RECORDS = 500
 ERRORS_IN_A_ROW = 20
 STOPPED_RETRY_SECONDS = 60.0
 WAITING_RETRY_SECONDS = 1.0
@@ -104,7 +104,7 @@ class Inbox:
                     if time.monotonic() - self._last_query >= PING_SECONDS:
                         async with asyncio.timeout(ANSWER_SECONDS), self._transaction():
                             pass
-                    if records := await reading.poll(POLL_MS, MAX_RECORDS):
+                    if records := await reading.poll(POLL_MS):
                         await self._receive(str(records[0].topic), records)
                         self._wait = FIRST_WAIT_SECONDS
                     self._faults.end(FaultKind.INBOX_WAITS)
@@ -121,32 +121,32 @@ class Inbox:
 
     # --- apply
 
-    async def _receive(self, topic: str, records: Sequence[Record]) -> None:
+    async def _receive(self, topic: str, records: Sequence[Record]) -> bool:
+        """Apply the records, by halves if that fails; False if those after them have to wait."""
         try:
-            if await self._apply(topic, records):
-                self._errors[topic] = 0
-        except Defect:
-            await self._one_by_one(topic, records)
+            applied = await self._apply(topic, records)
+        except Defect as defect:
+            if len(records) == 1:
+                return await self._put_aside(topic, records[0], defect)
+            half = len(records) // 2
+            return await self._receive(topic, records[:half]) and await self._receive(topic, records[half:])
+        if applied:
+            self._errors[topic] = 0
+        return applied
 
-    async def _one_by_one(self, topic: str, records: Sequence[Record]) -> None:
-        for record in records:
-            try:
-                if not await self._apply(topic, [record]):
-                    return
-                self._errors[topic] = 0
-            except Defect as defect:
-                self._errors[topic] = self._errors.get(topic, 0) + 1
-                log.error(  # noqa: TRY400 - no traceback: it may show values of a body
-                    "inbox.handler-failed",
-                    topic=topic,
-                    offset=record.offset,
-                    error=type(defect.__cause__).__name__,
-                    correlation_id=correlation_of(record),
-                )
-                if self._errors[topic] > ERRORS_IN_A_ROW:
-                    await self._stop(topic, defect)
-                    return
-                await self._apply(topic, [record], defect)
+    async def _put_aside(self, topic: str, record: Record, defect: Defect) -> bool:
+        self._errors[topic] = self._errors.get(topic, 0) + 1
+        log.error(
+            "inbox.handler-failed",
+            topic=topic,
+            offset=record.offset,
+            error=type(defect.__cause__).__name__,  # no traceback: it may show values of a body
+            correlation_id=correlation_of(record),
+        )
+        if self._errors[topic] > ERRORS_IN_A_ROW:
+            await self._stop(topic, defect)
+            return False
+        return await self._apply(topic, [record], defect)
 
     async def _apply(self, topic: str, records: Sequence[Record], defect: Defect | None = None) -> bool:
         """Apply the records and move the checkpoint past them; False if they are not the next ones.
@@ -180,9 +180,9 @@ class Inbox:
         if late := [each.record.offset for each in judgements if each.outcome is RecordOutcome.PASSED_EPOCH]:
             present = checkpoint.progress.epoch
             log.warning("inbox.passed-epoch", topic=topic, records=len(late), first=late[0], present_epoch=present)
-        for each in judgements:
-            if each.outcome is not RecordOutcome.APPLIED or not labelled(topic):
-                RECEIVED.labels(self._group, topic, each.outcome.value).inc()
+        for outcome, count in Counter(each.outcome for each in judgements).items():
+            if outcome is not RecordOutcome.APPLIED or not labelled(topic):
+                RECEIVED.labels(self._group, topic, outcome.value).inc(count)
         if waits is None:
             self._faults.end(FaultKind.STREAM_WAITS, topic)
             return

@@ -22,7 +22,8 @@ from shared.transport.reading import UNANSWERED_POLLS, Bounds, Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
 COMMIT_SECONDS = 10.0
-MAX_FETCH_BYTES = 4_000_000
+MAX_FETCH_BYTES = 12_000_000
+"""Some ten thousand events at once: of those, whoever was away reads only what counts in the end."""
 
 Batch = tuple[Record, ...]
 
@@ -171,6 +172,7 @@ class KafkaCluster:
             auto_offset_reset="earliest",
             request_timeout_ms=10_000,
             fetch_max_bytes=MAX_FETCH_BYTES,
+            max_partition_fetch_bytes=MAX_FETCH_BYTES,
             **self._login(),
         )
         async with self._started(consumer):

@@ -11,12 +11,13 @@ from uuid_utils.compat import uuid7
 
 from shared.contracts.actors import ActorChanged, ContactFunction
 from shared.contracts.codes import ActorLevel, ActorSector, ActorType, FunctionCode, PolicyArea
-from shared.messaging.inbox import MAX_RECORDS
 from shared.messaging.outbox import Transaction, Writer
 from shared.runtime.aggregates import Stored
 from tests.bench.stage import Row
 
 AGGREGATES = 5_000
+LIMIT_BATCH = 500
+"""The rows of one upsert of the limit."""
 ACTOR: dict[str, Any] = {
     "name": "Trygghet i byn",
     "type": "CIVIL_SOCIETY",
@@ -67,9 +68,9 @@ async def changes(county: str, count: int, aggregates: int = AGGREGATES) -> list
 def newest(rows: Sequence[Row]) -> list[list[Stored[Any]]]:
     """The rows that the inbox writes of ``rows``: in each batch, the newest version of each actor."""
     found = []
-    for place in range(0, len(rows), MAX_RECORDS):
+    for place in range(0, len(rows), LIMIT_BATCH):
         batch: dict[UUID, Stored[Any]] = {}
-        for number, (*_, headers, payload) in enumerate(rows[place : place + MAX_RECORDS], place + 1):
+        for number, (*_, headers, payload) in enumerate(rows[place : place + LIMIT_BATCH], place + 1):
             event = ActorChanged.read(payload)
             batch[event.id] = Stored(event, 1, int(json.loads(headers)["ce_aggregateversion"]), number)
         found.append(sorted(batch.values(), key=lambda each: each.state.id))

@@ -1,9 +1,8 @@
 """The inbox: another county's events applied, beside a bare fetch and write of the same rows."""
 
 from shared.contracts.topics import topic_name
-from shared.messaging.inbox import MAX_RECORDS
 from tests.bench import raw
-from tests.bench.events import changes, newest
+from tests.bench.events import LIMIT_BATCH, changes, newest
 from tests.bench.lines import Line, alternate
 from tests.bench.stage import STREAM, Stage
 
@@ -29,7 +28,7 @@ async def measure(stage: Stage) -> list[Line]:
     subjects, fetched, upserted = await alternate(
         stage.rounds,
         applied,
-        lambda: raw.consume(stage.engine.kafka, topic_name(OWNER, STREAM), MAX_RECORDS),
+        lambda: raw.consume(stage.engine.kafka, topic_name(OWNER, STREAM), LIMIT_BATCH),
         upserted_alone,
     )
     await conn.close()
