@@ -29,10 +29,10 @@ $(VENV)/.ready: requirements-local.lock
 demo: setup ## four counties, real events, checked: the main job
 	@$(BIN)/norrsam demo
 
-test: setup ## services and delivery, on a real Kafka and a real PostgreSQL of their own (12 minutes on 2 cores)
+test: setup ## services and delivery, on a real Kafka and a real PostgreSQL of their own (9 minutes on 2 cores)
 	@$(BIN)/pytest -m "not faults and not system" $(WORKERS)
 
-test-system: setup ## whole counties, as people run them: pages in a browser, secured, federated (12 minutes on 2 cores)
+test-system: setup ## whole counties, as people run them: pages in a browser, secured, federated (15 minutes on 2 cores)
 	@$(BIN)/pytest -m "system and not faults" $(WORKERS)
 
 test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
