@@ -32,7 +32,8 @@ class Replica:
 
     @stands_for(inbox.Inbox._read)
     def forget(self) -> None:
-        self.position = self.sought = None
+        """Read anew from the checkpoint: what was fetched before a seek is never applied after it."""
+        self.position, self.sought, self.batch = None, None, []
 
     def jump(self, offset: int) -> None:
         self.position, self.sought, self.batch = offset, None, []
@@ -72,7 +73,6 @@ class Receiver:
         """Replace the Kafka by another one, and mirror the topic from its beginning."""
         self.log, self.mirrored = Log(self.log.cluster + 1), 0
         for replica in self.replicas:
-            replica.batch = []
             replica.forget()
 
     # --- its inbox
@@ -193,7 +193,7 @@ class Receiver:
             self.backups.append(self.db.copy())
 
     def restore(self, backup: ReceiverDatabase) -> None:
-        """Put the database back to the backup. Consumers keep their batch, then read on from its checkpoint."""
+        """Put the database back to the backup. Its connections are gone, so the inboxes begin anew."""
         self.db = backup.copy()
         for replica in self.replicas:
             replica.forget()
