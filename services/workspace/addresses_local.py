@@ -46,16 +46,9 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("POST", "/lagesbilder/{county}/{identity:uuid}/atgard", measure_form.send, initiative_steps.AUTHORS),
     ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}/andra", measure_form.ask, initiative_steps.AUTHORS),
     ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/andra", measure_form.send, initiative_steps.AUTHORS),
-    (
-        "GET",
-        "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp",
-        following_up.FOLLOWING_UP.ask,
-        initiative_steps.AUTHORS,
-    ),
-    (
-        "POST",
-        "/lagesbilder/atgarder/{county}/{identity:uuid}/folj-upp",
-        following_up.FOLLOWING_UP.send,
+    *forms(
+        "/lagesbilder/atgarder/{county}/{identity:uuid}",
+        {"folj-upp": following_up.FOLLOWING_UP},
         initiative_steps.AUTHORS,
     ),
     *(

@@ -94,11 +94,13 @@ class MadeUpCounty:
     unknown: tuple[str, ...] = ()
     asked: list[str] = field(default_factory=list)
     told: list[tuple[str, str, Any]] = field(default_factory=list)
+    requests: list[httpx.Request] = field(default_factory=list)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """The answer of the county to this request."""
         path, body = request.url.path, json.loads(request.content or b"null")
         self.asked.append(path)
+        self.requests.append(request)
         if path.startswith(self.unknown or ("?",)):
             return httpx.Response(404, json={"type": "/problems/not-found"})
         if request.method != "GET":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from services.workspace import calls_readiness as calls
 from services.workspace import picture_words as words
@@ -18,7 +19,7 @@ from shared.contracts.reference.readiness import PARTS, REQUIREMENTS, Modality, 
 from shared.runtime.auth import Role
 
 EVIDENCE = ("kind", "title", "dated", "valid_to", "diary_number", "url")
-FIELDS = ("status", "parts", "reason", "keep", "text", *EVIDENCE)
+FIELDS = ("status", "parts", "reason", "remove", "text", *EVIDENCE)
 AT = {
     "incomplete": "parts",
     "no-evidence": "kind",
@@ -108,14 +109,19 @@ def _assessed(_: Visit, found: StandingRequirement) -> list[Field]:
     parts = [
         Option(code, capital(each.swedish)) for code, each in PARTS.items() if each.requirement == found.facts.code
     ]
-    kept = [Option(str(number), _said(each)) for number, each in enumerate(found.now.evidence)]
+    shown = [Option(_mark(each), _said(each)) for each in found.now.evidence]
     return [
         _statuses(found),
         *([Field("parts", "boxes", choices=parts)] if parts else []),
         *([Field("reason", "area")] if found.facts.modality is Modality.WHERE_SUITABLE else []),
-        *([Field("keep", "boxes", choices=kept)] if kept else []),
+        *([Field("remove", "boxes", choices=shown)] if shown else []),
         *_evidence(found, needed=False),
     ]
+
+
+def _mark(each: ShownEvidence) -> str:
+    """The same for the same evidence, whatever others have added or taken out meanwhile."""
+    return sha256(each.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _said(each: ShownEvidence) -> str:
@@ -127,8 +133,7 @@ def _filled(_: Visit, found: StandingRequirement) -> dict[str, Sequence[str]]:
     now = found.now
     said = "IN_PLACE" if now.status == "OVERDUE" else now.status
     status = now.proposal.status if now.proposal else said
-    kept = [str(number) for number in range(len(now.evidence))]
-    return {"status": [status], "parts": now.parts, "reason": [now.reason or ""], "keep": kept}
+    return {"status": [status], "parts": now.parts, "reason": [now.reason or ""]}
 
 
 def _half(_: Visit, values: Mapping[str, object]) -> list[str]:
@@ -140,11 +145,11 @@ def _half(_: Visit, values: Mapping[str, object]) -> list[str]:
 
 async def _assess(visit: Visit, sent: SentForm[StandingRequirement]) -> str:
     found, values = sent.found, dict(sent.values)
-    kept, new = values.pop("keep", []), {name: values.pop(name) for name in EVIDENCE if name in values}
+    removed, new = values.pop("remove", []), {name: values.pop(name) for name in EVIDENCE if name in values}
     evidence = [
         each.model_dump(mode="json", exclude_none=True)
-        for number, each in enumerate(found.now.evidence)
-        if isinstance(kept, list) and str(number) in kept
+        for each in found.now.evidence
+        if not (isinstance(removed, list) and _mark(each) in removed)
     ]
     wish = {**values, "evidence": [*evidence, *([new] if new["title"] else [])]}
     interface, code = visit.site.interface, found.facts.code

@@ -23,7 +23,7 @@ class Field:
     """A field of a form. ``choices`` are those of a select, of boxes or of radio buttons.
 
     The kinds: `line`, `area` (one statement), `prose`, `lines` (each says something), `day`, `year`, `select`,
-    `boxes`, `radio`, `check` (yes or no), `hidden` (a number).
+    `boxes`, `radio`, `check` (yes or no).
     """
 
     name: str
@@ -175,7 +175,7 @@ def _value(field: Field, form: Mapping[str, Sequence[str]]) -> object:
             return given.replace("\r\n", "\n") or None
         case "check":
             return bool(given)
-        case "year" | "hidden":
+        case "year":
             return int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else None
     return " ".join(given.split()) or None
 

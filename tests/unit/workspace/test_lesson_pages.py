@@ -101,9 +101,13 @@ async def test_a_focus_opened_and_sent_is_the_same() -> None:
     shown = text_of(await at(made, f"{FOCUS_PATH}/andra"))
     await at(made, f"{FOCUS_PATH}/andra", form_of(shown, FOCUS_PATH))
 
-    ((method, path, body),) = made.told
+    await at(made, "/lardomar/inriktning/ny", {"year": "2027", "text": "Stöd"})
+
+    (method, path, body), _ = made.told
     sent = DecideFocus.model_validate(body)
     assert (method, path) == ("PUT", "/yearly-focuses")
+    seen = [each.headers.get("If-Match") for each in made.requests if each.method == "PUT"]
+    assert seen == ['"5"', None]
     fields = YearlyFocusDetails.model_fields
     assert YearlyFocusDetails(**{name: getattr(sent, name) for name in fields}) == FOCUS_DETAILS
 

@@ -149,9 +149,21 @@ async def test_an_assessment_keeps_what_was_shown_before() -> None:
     said = Assessment.model_validate(body)
     assert (method, path) == ("PUT", f"/readiness/{BERG}/R7")
     assert said.evidence == (Evidence.model_validate(EVIDENCE), Evidence.model_validate(NEW))
-    del filled["keep"]
-    await at(made, f"{R7}/bedom", filled)
+    mark = re.search(r'name="remove" value="(\w+)"', text_of(await at(made, f"{R7}/bedom")))
+    assert mark
+    await at(made, f"{R7}/bedom", {**filled, "remove": mark[1]})
     assert made.told[-1][2]["evidence"] == []
+
+
+async def test_evidence_that_another_adds_meanwhile_is_kept() -> None:
+    made = county()
+    filled = form_of(text_of(await at(made, f"{R7}/bedom")), R7)
+    now: Any = made.answers[f"/readiness/{BERG}"]
+    now["requirements"][6]["evidence"].append({**EVIDENCE, "title": "Protokoll"})
+    await at(made, f"{R7}/bedom", filled)
+
+    ((_, _, body),) = made.told
+    assert [each["title"] for each in body["evidence"]] == ["Lägesbild", "Protokoll"]
 
 
 async def test_a_proposal_is_taken_over_or_left() -> None:

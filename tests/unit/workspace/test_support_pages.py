@@ -153,10 +153,24 @@ async def test_who_declines_support_says_why() -> None:
     assert all(AnswerSupport.model_validate(body) for *_, body in made.told)
 
 
+async def test_who_may_have_done_it_sends_the_same_again() -> None:
+    made = county()
+    form = {"key": "a-key-of-the-first-time", "version": "2", "text": "Inga medel"}
+    made.refusal = (503, "", ())
+    unsure = form_of(text_of(await opened(made, "avsla", form, Role.COUNTY_COORDINATOR)), PATH)
+    made.refusal = (412, "precondition-failed", ())
+    late = form_of(text_of(await opened(made, "avsla", form, Role.COUNTY_COORDINATOR)), PATH)
+
+    assert unsure == {name: [text] for name, text in form.items()}
+    assert (late["version"], late["text"], late["key"] == [form["key"]]) == (["3"], ["Inga medel"], False)
+
+
 async def test_the_start_page_tells_the_county_who_waits() -> None:
-    shown = {
-        role: "En begäran om stöd att svara på" in text_of(await county().open(start.show, "/", None, [role]))
-        for role in (Role.COUNTY_COORDINATOR, Role.MUNICIPAL_COORDINATOR, Role.POLICE)
-    }
+    shown, asked = {}, []
+    for role in (Role.COUNTY_COORDINATOR, Role.MUNICIPAL_COORDINATOR, Role.POLICE):
+        made = county()
+        shown[role] = "En begäran om stöd att svara på" in text_of(await made.open(start.show, "/", None, [role]))
+        asked += [each.url.params for each in made.requests if each.url.path == "/support-requests"]
 
     assert [role for role, told in shown.items() if told] == [Role.COUNTY_COORDINATOR]
+    assert [dict(each) for each in asked] == [{"limit": "50", "county": "jamtland", "status": "ASKED"}]
