@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -50,18 +50,31 @@ class WebhookReply:
         return "" if self.meaning is WebhookAnswer.TAKEN else "ask the agency; docs/runbook.md, A webhook takes nothing"
 
 
+def new_client() -> httpx.AsyncClient:
+    """A client that waits a while for each part of an answer, and goes nowhere else."""
+    return httpx.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS, follow_redirects=False)
+
+
 @dataclass(slots=True)
 class Webhook:
-    """A partner's address, and the client that sends to it. ``origin`` is the county's name for the receiver."""
+    """A partner's address, and the client that sends to it. ``origin`` is the county's name for the receiver.
+
+    The client is made anew after each attempt without an answer: httpx 0.28 never gives back the connection of a
+    request that is cancelled, and has a hundred of them.
+    """
 
     county: str
     agreed: Agreement
     password: Path
     origin: str
-    client: httpx.AsyncClient
+    connect: Callable[[], httpx.AsyncClient] = new_client
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     pause_between: float = 0.0
     asked_at: float | None = None
+    client: httpx.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.connect()
 
     async def send(self, sent: WebhookMessage) -> WebhookReply:
         """Try once."""
@@ -72,6 +85,8 @@ class Webhook:
                 secret = secret_of(await asyncio.to_thread(self.password.read_text, "ascii"))  # it may be a new one
                 answer = await self._ask("POST", headers_of(sent, secret, time.time()), sent.body)
         except (httpx.HTTPError, TimeoutError) as error:
+            await self.client.aclose()
+            self.client = self.connect()
             return WebhookReply(None, f"no answer: {type(error).__name__}")
         return WebhookReply(answer.status_code, f"it answers {answer.status_code}", answer.headers.get("retry-after"))
 
@@ -115,8 +130,9 @@ class Webhook:
 @asynccontextmanager
 async def webhook(county: str, agreed: Agreement, origin: str, password: Path) -> AsyncIterator[Webhook]:
     """The webhook of a partner, with a client of its own. To send raises OSError if its password is not there."""
+    made = Webhook(county, agreed, password, origin)
     try:
-        async with httpx.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS, follow_redirects=False) as client:
-            yield Webhook(county, agreed, password, origin, client)
-    finally:  # or it would be said to wait for ever
-        WAITS.remove(county, agreed.agency)
+        yield made
+    finally:
+        await made.client.aclose()
+        WAITS.remove(county, agreed.agency)  # or it would be said to wait for ever

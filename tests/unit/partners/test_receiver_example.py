@@ -73,9 +73,9 @@ async def test_a_county_is_let_in_and_the_newest_wins(
     (tmp_path / "police.toml").write_text(f'{GOOD}[webhook]\nurl = "{url}"\n')
     agreed = agreement(Settings(partners=tmp_path, counties=parse("norrbotten:25")), "police")
     async with httpx.AsyncClient(trust_env=False) as client:
-        to = Webhook("norrbotten", agreed, tmp_path / "password", ORIGIN, client)
+        to = Webhook("norrbotten", agreed, tmp_path / "password", ORIGIN, lambda: client)
         replies = [await to.send(sent(*each)) for each in ((1, "Skola"), (3, "Nya skolan"), (2, "Skolan"), (3, "Åter"))]
-        stranger = await Webhook("norrbotten", agreed, tmp_path / "password", "other.example", client).send(
+        stranger = await Webhook("norrbotten", agreed, tmp_path / "password", "other.example", lambda: client).send(
             sent(4, "x")
         )
 

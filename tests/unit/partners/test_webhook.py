@@ -159,8 +159,12 @@ class Receiver:
     def __init__(self, agreed: Agreement, folder: Path, *answers: int | Exception | dict[str, str]) -> None:
         self.answers, self.asked, self.pauses = list(answers), list[httpx.Request](), list[float]()
         self.allows = {"webhook-allowed-origin": ORIGIN}
-        client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
-        self.webhook = Webhook(HOME, agreed, folder / "password", ORIGIN, client, sleep=self._sleep)
+        self.clients: list[httpx.AsyncClient] = []
+        self.webhook = Webhook(HOME, agreed, folder / "password", ORIGIN, self._connect, sleep=self._sleep)
+
+    def _connect(self) -> httpx.AsyncClient:
+        self.clients.append(httpx.AsyncClient(transport=httpx.MockTransport(self._answer)))
+        return self.clients[-1]
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
@@ -188,6 +192,14 @@ async def test_an_event_is_sent_until_it_is_taken(agreed: Agreement, tmp_path: P
     asked, *posts = receiver.asked
     assert (asked.method, asked.headers["webhook-request-origin"]) == ("OPTIONS", ORIGIN)
     assert [(each.method, str(each.url), each.content) for each in posts] == [("POST", URL, b"{}")] * 6
+
+
+async def test_after_no_answer_the_next_try_has_a_connection(agreed: Agreement, tmp_path: Path) -> None:
+    receiver = Receiver(agreed, tmp_path, httpx.ReadTimeout("slow"), 500, 204)
+
+    await receiver.webhook.deliver(SENT)
+
+    assert [each.is_closed for each in receiver.clients] == [True, False]
 
 
 async def test_an_event_that_is_refused_is_sent_once(agreed: Agreement, tmp_path: Path) -> None:
