@@ -33,7 +33,10 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """When what is said again has happened."""
 
 _WRITE = """
-    INSERT INTO outbox (id, topic, key, headers, payload) SELECT $1, $2, $3, $4, $5 FROM identity WHERE doubt IS NULL
+    WITH changed AS ({change}), written AS (
+        INSERT INTO outbox (id, topic, key, headers, payload)
+        SELECT $1, $2, $3, $4, $5 FROM changed, identity WHERE doubt IS NULL RETURNING true
+    ) SELECT EXISTS (SELECT FROM changed) AS changed, EXISTS (SELECT FROM written) AS written
 """
 NUMBERS = """
     SELECT number, epoch, key, payload, headers FROM outbox
@@ -82,12 +85,12 @@ class Transaction:
         """Where and when a decision is taken, as the writer says."""
         return self.writer.context
 
-    async def emit(self, event: Event, version: int) -> None:
-        """Write the event to the outbox, as a part of this transaction.
+    async def emit(self, event: Event, version: int, change: str = "SELECT", *columns: object) -> bool:
+        """Write the event to the outbox, as a part of this transaction, if ``change`` returns a row; whether it has.
 
-        ``version`` is the aggregate's version after the change; the caller holds the aggregate's row lock. Rejected if
-        the event is too large to be sent, ValueError if it belongs to another county or if its receivers would refuse
-        it (docs/protocol.md, J3), RestoredDatabase if this database may not publish.
+        That statement, with the parameters ``columns`` from $6 on, changes and so locks the aggregate's row, unless the
+        caller holds the lock. ``version`` is the version afterwards. Rejected if the event is too large, ValueError if
+        its receivers would refuse it (docs/protocol.md, J3), RestoredDatabase if this database may not publish.
         """
         if event.county != self.writer.county:
             raise ValueError(f"{self.writer.county} cannot write an event of {event.county}")
@@ -96,12 +99,12 @@ class Transaction:
         encoded = [(name, value.encode()) for name, value in headers.items()]
         _check_size(event, encoded, payload)
         _check_readable(topic, event, encoded, payload, version, self.writer.now())
-        done = await self.conn.execute(
-            _WRITE, headers["ce_id"], topic, str(event.id).encode(), json.dumps(headers), payload
-        )
-        if done != "INSERT 0 1":
+        row = headers["ce_id"], topic, str(event.id).encode(), json.dumps(headers), payload
+        ((changed, written),) = await self.conn.fetch(_WRITE.format(change=change), *row, *columns)
+        if changed and not written:
             raise RestoredDatabase("it waits for `norrsam recover`")
-        self.emitted += 1
+        self.emitted += written
+        return bool(changed)
 
     def _headers(self, topic: str, event: Event, version: int) -> dict[str, str]:
         headers = {

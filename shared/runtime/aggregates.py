@@ -11,11 +11,11 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.messaging.handlers import Project, Projection, guard, still_withdrawn
+from shared.messaging.handlers import Project, Projection
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
 from shared.rejected import Rejected
-from shared.runtime import cursors
+from shared.runtime import cursors, upserts
 from shared.runtime.db import Connection
 from shared.swedish import folded, like_patterns
 from shared.threads import beside_requests
@@ -28,19 +28,6 @@ OWN_EPOCH = 1
 """Own rows are the truth whatever epoch they are published in; only their version counts."""
 A = TypeVar("A", bound=Event)
 
-_UPSERT = """
-    INSERT INTO {table} AS stored
-        (county, id, kind, epoch, version, number, projection, sort_key, search, state)
-    SELECT county, id, kind, epoch, version, number, {projection}, sort_key, search, state::jsonb
-    FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
-            $9::text[])
-        AS new (county, id, kind, epoch, version, number, sort_key, search, state)
-    ON CONFLICT (county, id) DO UPDATE SET kind = EXCLUDED.kind, epoch = EXCLUDED.epoch,
-        version = EXCLUDED.version, number = EXCLUDED.number, projection = EXCLUDED.projection,
-        withdrawn = {withdrawn},
-        sort_key = EXCLUDED.sort_key, search = EXCLUDED.search, state = EXCLUDED.state
-    WHERE {guard}
-"""
 _SELECT = """
     SELECT kind, epoch, version, state FROM {table}
     WHERE county = $1 AND id = ANY($2) AND {visible} ORDER BY id
@@ -115,8 +102,7 @@ class StreamTable:
     @property
     def upsert_sql(self) -> str:
         """The statement that keeps rows; its parameters are the columns of `row`."""
-        guarded = {"withdrawn": still_withdrawn("stored"), "guard": guard("stored")}
-        return _UPSERT.format(table=self.name, projection=self.projection, **guarded)
+        return upserts.many(self.name, self.projection)
 
     @property
     def visible_sql(self) -> str:
@@ -146,10 +132,8 @@ class AggregateTable(Generic[A]):
         Returns None, and writes nothing, if the new aggregate's id is taken.
         """
         after = Stored(event, before.epoch, before.version + 1) if before else Stored(event, OWN_EPOCH, 1)
-        if not await self.stream.upsert(tx.conn, [after]):
-            return None
-        await tx.emit(event, after.version)
-        return after
+        change = upserts.one(self.stream.name, self.stream.projection)
+        return after if await tx.emit(event, after.version, change, *self.stream.row(after)) else None
 
     async def update(self, tx: Transaction, before: Stored[A] | None, event: A | None) -> Stored[A]:
         """Writes the event as the next version of ``before``, which is locked; without an event ``before`` stays.

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from fastapi import Depends, FastAPI, Request
-from fastapi.security import HTTPBearer
+from fastapi import FastAPI, Request
 
 from shared.contracts.counties import County
 from shared.rejected import Rejected
@@ -13,11 +12,11 @@ from shared.runtime import docs, edge, openapi, problems, system
 from shared.runtime.auth import NOBODY, Authenticator, Principal, Role
 from shared.runtime.jwks import Keys
 from shared.runtime.part import Part
-from shared.runtime.request import RequestContext, bind
+from shared.runtime.request import RequestContext
 from shared.runtime.service import OPEN, Right, Service
 from shared.runtime.settings import Settings
 
-Guard = Callable[[Request], Awaitable[None]]
+Guard = Callable[[Request], Awaitable[RequestContext]]
 
 
 def build(
@@ -47,14 +46,12 @@ def build(
     for part in parts:
         guard = _guard(part, authenticator)
         guards |= dict.fromkeys((*part.service.rights, system.links_route(part.service.name)), guard)
-        described = [Depends(HTTPBearer(auto_error=False))]
         app.include_router(
             part.service.router,
-            dependencies=described,
             responses=openapi.PROBLEMS,
             tags=[part.service.name],
         )
-        app.include_router(system.links_router(part), dependencies=described)
+        app.include_router(system.links_router(part))
     app.include_router(system.router(parts))
     docs.install(app)
     problems.install(
@@ -97,7 +94,7 @@ def _guard(part: Part, authenticator: Authenticator) -> Guard:
     rights: dict[str, Right] = {**part.service.rights, links: frozenset(Role)}
     paths = {route.name: route.path for route in part.service.routes()} | {links: f"/links/{part.service.name}"}
 
-    async def guard(request: Request) -> None:
+    async def guard(request: Request) -> RequestContext:
         route = request.scope["route"].name
         request.scope[edge.SERVICE], request.scope[edge.ROUTE] = part.service.name, paths[route]
         right = rights[route]
@@ -106,7 +103,7 @@ def _guard(part: Part, authenticator: Authenticator) -> Guard:
         else:
             principal = await authenticator.authenticate(request.headers.get("authorization"))
             _require(right, principal)
-        bind(RequestContext(request, part.db, principal))
+        return RequestContext(request, part.db, principal)
 
     return guard
 

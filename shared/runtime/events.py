@@ -66,7 +66,7 @@ async def follow_events(
     The id of an event is a position in all topics that are followed: with Last-Event-ID one resumes after it. The
     stream ends with the token, with the process, and for whoever takes too little of it.
     """
-    broadcast: Broadcast = request.request.app.state.broadcast
+    broadcast: Broadcast = request.app.state.broadcast
     names = readable(query.streams.split(","), request.principal)
     topics = [topic for topic in broadcast.topics if stream_name(topic) in names]
     positions: Mapping[str, FollowerPosition] | None = None

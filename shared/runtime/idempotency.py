@@ -1,6 +1,7 @@
 """A command that comes twice with the same Idempotency-Key is carried out once, and answered twice alike.
 
-Invariant: the key's row is written first in the command's own transaction, and holds the answer when that commits.
+Invariant: the key's row, with the answer, is written last in the command's own transaction, or that is undone: of two
+that came at once with one key, one alone can write it.
 """
 
 import hashlib
@@ -22,18 +23,13 @@ NOT_KEPT = (412, 428, 500, 503)
 """Refusals after which the same command may succeed: its key stays free."""
 _KEY = re.compile(r"[!-~]{1,200}")
 _CLAIM = """
-    INSERT INTO idempotency_keys (sub, method, path, key, request_hash)
-    SELECT key.*, $5::bytea FROM (VALUES ($1::text, $2::text, $3::text, $4::text)) AS key
-    WHERE pg_try_advisory_xact_lock(hashtextextended(key::text, 0))
-    ON CONFLICT DO NOTHING RETURNING true
-"""
-_FIND = """
-    SELECT request_hash, status, headers, body FROM idempotency_keys
-    WHERE (sub, method, path, key) = ($1, $2, $3, $4)
+    SELECT kept.*, pg_try_advisory_xact_lock(hashtextextended(named::text, 0)) AS claimed
+    FROM (VALUES ($1::text, $2::text, $3::text, $4::text)) AS named (sub, method, path, key)
+    LEFT JOIN idempotency_keys AS kept USING (sub, method, path, key)
 """
 _KEEP = """
-    UPDATE idempotency_keys SET status = $5, headers = $6, body = $7
-    WHERE (sub, method, path, key) = ($1, $2, $3, $4)
+    INSERT INTO idempotency_keys (sub, method, path, key, request_hash, status, headers, body)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
 """
 
 
@@ -91,11 +87,11 @@ class Key:
         Rejected if it came with another content, or if the first command with it is still being carried out: then
         nobody waits with a connection.
         """
-        if await conn.fetchval(_CLAIM, *self._columns, self.request_hash):
-            return
-        row = await conn.fetchrow(_FIND, *self._columns)
-        if row is None:
-            raise Rejected("in-progress", "A command with this Idempotency-Key is being carried out. Try again soon.")
+        (row,) = await conn.fetch(_CLAIM, *self._columns)
+        if row["request_hash"] is None:
+            if row["claimed"]:
+                return
+            raise _in_progress()
         if row["request_hash"] != self.request_hash:
             raise Rejected(
                 "invalid-idempotency-key",
@@ -104,8 +100,10 @@ class Key:
         raise Answered(Reply(row["status"], json.loads(row["headers"]), row["body"]).response(replayed=True))
 
     async def keep(self, conn: asyncpg.Connection, reply: Reply) -> None:
-        """The reply is the answer to this key from now on."""
-        await conn.execute(_KEEP, *self._columns, reply.status, json.dumps(dict(reply.headers)), reply.body)
+        """The reply is the answer to this key from now on. Rejected if another command has claimed it before."""
+        answer = reply.status, json.dumps(dict(reply.headers)), reply.body
+        if await conn.execute(_KEEP, *self._columns, self.request_hash, *answer) == "INSERT 0 0":
+            raise _in_progress()
 
     @property
     def _columns(self) -> tuple[str, str, str, str]:
@@ -123,6 +121,10 @@ def reply_of(body: object, status: int = 200, location: str | None = None) -> Re
     if body is None:
         return Reply(status, headers)
     return Reply(status, {**headers, "Content-Type": "application/json"}, to_json(body))
+
+
+def _in_progress() -> Rejected:
+    return Rejected("in-progress", "A command with this Idempotency-Key is being carried out. Try again soon.")
 
 
 async def purge(conn: asyncpg.Connection) -> None:

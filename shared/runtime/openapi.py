@@ -81,9 +81,13 @@ def install(app: FastAPI, opened: Collection[str] = ()) -> None:
 
 def _describe(app: FastAPI, opened: Collection[str]) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components["securitySchemes"] = {"HTTPBearer": {"type": "http", "scheme": "bearer"}}
+    closed = app.state.guards.keys() - opened
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
+            operation |= {"security": [{"HTTPBearer": []}]} if operation["operationId"] in closed else {}
             for media in operation.get("requestBody", {}).get("content", {}).values():
                 if (
                     "contentMediaType" in media["schema"]
@@ -94,7 +98,6 @@ def _describe(app: FastAPI, opened: Collection[str]) -> dict[str, Any]:
             if operation["operationId"] in opened:
                 for word in ("401", "403"):
                     del operation["responses"][word]
-                del operation["security"]
             elif method == "get":
                 if "text/event-stream" not in operation["responses"]["200"].get("content", ()):
                     operation.setdefault("parameters", []).append(_IF_NONE_MATCH)

@@ -3,9 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from shared.contracts.topics import STREAMS, topic_name
@@ -20,7 +19,6 @@ from shared.runtime.problems import instance_of, of_rejection, status_of
 
 CORRELATION_ID = "norrsam.correlation_id"
 TRACEPARENT = "norrsam.traceparent"
-_CONTEXT = "norrsam.request"
 
 
 @dataclass(slots=True)
@@ -48,11 +46,11 @@ class CommandTransaction(Transaction):
             )
 
 
-class RequestContext:
+class RequestContext(Request):
     """One request of ``principal`` to a service of ``county``. Its right to this route has been checked."""
 
     def __init__(self, request: Request, db: Database, principal: Principal) -> None:
-        self.request = request
+        super().__init__(request.scope, request.receive)
         self.db = db
         self.writer = db.writer
         self.county = db.writer.county
@@ -61,7 +59,7 @@ class RequestContext:
     @property
     def correlation_id(self) -> str | None:
         """The id that joins all that this request causes, here and in other counties; None where nothing may."""
-        found: str | None = self.request.scope.get(CORRELATION_ID)
+        found: str | None = self.scope.get(CORRELATION_ID)
         return found
 
     @asynccontextmanager
@@ -76,39 +74,36 @@ class RequestContext:
         expected = versions.expected_version(self._header("if-match"))
         versions.refuse_if_none_match(self._header("if-none-match"))
         key = await self._key() if keep_answer else None
-        traceparent = self.request.scope.get(TRACEPARENT)
-        refused: Rejected | None = None
-        async with self.db.begin(CommandTransaction, self.correlation_id, traceparent) as tx:
-            tx.expected_version = expected
-            if key is None:
+        traceparent = self.scope.get(TRACEPARENT)
+        claimed = False
+        try:
+            async with self.db.begin(CommandTransaction, self.correlation_id, traceparent) as tx:
+                tx.expected_version = expected
+                if key:
+                    await key.claim(tx.conn)
+                    claimed = True
                 yield tx
                 tx.refuse_unchecked_version()
-                return
-            await key.claim(tx.conn)
-            try:
-                async with tx.conn.transaction():
-                    yield tx
-                    tx.refuse_unchecked_version()
-            except Rejected as rejected:
-                if status_of(rejected.slug) in idempotency.NOT_KEPT:
-                    raise
-                refused, tx.replied = rejected, Reply.of(of_rejection(rejected, instance_of(self.request)))
-            assert tx.replied is not None, "a command replies"
-            await key.keep(tx.conn, tx.replied)
-        if refused:
-            raise refused
+                if key:
+                    assert tx.replied is not None, "a command replies"
+                    await key.keep(tx.conn, tx.replied)
+        except Rejected as rejected:
+            if key and claimed and status_of(rejected.slug) not in idempotency.NOT_KEPT:
+                async with self.db.begin(CommandTransaction, self.correlation_id) as tx:
+                    await key.claim(tx.conn)  # free again since the block was undone: another may have been answered
+                    await key.keep(tx.conn, Reply.of(of_rejection(rejected, instance_of(self))))
+            raise
 
     async def _key(self) -> Key | None:
-        request = self.request
         given = self._header("idempotency-key")
         if given is None:
             return None
-        content = request.url.query.encode() + b"\n" + await request.body()
-        return Key.of(self.principal.sub, request.method, request.url.path, instance_of(request), given, content)
+        content = self.url.query.encode() + b"\n" + await self.body()
+        return Key.of(self.principal.sub, self.method, self.url.path, instance_of(self), given, content)
 
     def _header(self, name: str) -> str | None:
         """The header's value, None without it. Sent twice it is a list (RFC 9110, section 5.3), and not one value."""
-        values = self.request.headers.getlist(name)
+        values = self.headers.getlist(name)
         return ", ".join(values) if values else None
 
     async def freshness(self, *streams: str) -> list[Freshness]:
@@ -131,18 +126,7 @@ class RequestContext:
         return not labelled or not self.principal.roles.isdisjoint(INSIDE)
 
 
-def bind(context: RequestContext) -> None:
-    """The route that is called for the context's request finds ``context``."""
-    context.request.scope[_CONTEXT] = context
-
-
-async def _bound(request: Request) -> RequestContext:
-    context = request.scope[_CONTEXT]
-    assert isinstance(context, RequestContext)
-    return context
-
-
-CommandRequest = Annotated[RequestContext, Depends(_bound)]
+CommandRequest = RequestContext
 """The request of a route that changes something."""
-QueryRequest = Annotated[RequestContext, Depends(_bound)]
+QueryRequest = RequestContext
 """The request of a route that only reads."""

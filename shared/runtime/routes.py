@@ -22,10 +22,10 @@ class GuardedRoute(APIRoute):
         media_type = getattr(self.body_field.field_info, "media_type", JSON) if self.body_field else None
 
         async def guarded(request: Request) -> Response:
-            await request.app.state.guards[self.name](request)
+            context = await request.app.state.guards[self.name](request)
             if media_type:
-                await _check_body(request, media_type)
-            return await handle(request)
+                await _check_body(context, media_type)
+            return await handle(context)
 
         return guarded
 

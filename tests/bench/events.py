@@ -34,9 +34,9 @@ class _Paper:
     def __init__(self) -> None:
         self.rows: list[Row] = []
 
-    async def execute(self, _: str, *values: Any) -> str:
+    async def fetch(self, _: str, *values: Any) -> list[tuple[bool, bool]]:
         self.rows.append(values)
-        return "INSERT 0 1"
+        return [(True, True)]
 
 
 async def changes(county: str, count: int, aggregates: int = AGGREGATES) -> list[Row]:

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from infra.engine.binaries import program_folder
 from services.actors.service import service
 from services.actors.store import ACTORS, AGGREGATES
 from shared.messaging import outbox
+from shared.runtime import upserts
 from tests.bench.events import changes
 from tests.bench.stage import Row, Stage
 
@@ -48,14 +48,14 @@ class Bare:
 
     async def post(self, seconds: float) -> float:
         """Actors registered per second."""
-        return await self._run([_saved("uuidv7()", "1"), _emitted()], seconds)
+        return await self._run([_written("uuidv7()", "1")], seconds)
 
     async def put(self, seconds: float) -> float:
         """Actors changed a second."""
         find = ACTORS.select_sql.replace("$1", ":county").replace("$2", f"ARRAY[{_ONE_OF_ROWS}]") + " FOR UPDATE"
         forget = f"DELETE FROM contact_persons WHERE actor = {_ONE_OF_ROWS} AND contact <> ALL (ARRAY[]::uuid[])"
-        saved = _saved(_ONE_OF_ROWS, "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
-        return await self._run([find, forget, saved, _emitted()], seconds)
+        written = _written(_ONE_OF_ROWS, "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+        return await self._run([find, forget, written], seconds)
 
     async def _run(self, statements: list[str], seconds: float) -> float:
         queries = ";\n".join(" ".join(one.split()) for one in ("BEGIN", *statements, "COMMIT"))
@@ -88,19 +88,12 @@ class Bare:
         return printed.decode()
 
 
-def _emitted() -> str:
-    """The outbox's own statement."""
-    return _with(outbox._WRITE, ["uuidv7()", ":topic", ":key", ":headers", ":state"])
-
-
-def _saved(identity: str, version: str) -> str:
-    """The store's own statement, for one row."""
-    values = [":county", identity, "'actor'", "1", version, "1", ":name", ":name", ":state"]
-    return _with(AGGREGATES.upsert_sql, [f"ARRAY[{value}]" for value in values])
-
-
-def _with(sql: str, values: Sequence[str]) -> str:
-    for place, value in enumerate(values, 1):
+def _written(identity: str, version: str) -> str:
+    """The statement that writes an aggregate with its event."""
+    sql = outbox._WRITE.format(change=upserts.one(AGGREGATES.name, AGGREGATES.projection))
+    event = ["uuidv7()", ":topic", ":key", ":headers", ":state"]
+    row = [":county", identity, "'actor'", "1", version, "1", ":name", ":name", ":state"]
+    for place, value in reversed([*enumerate([*event, *row], 1)]):
         sql = sql.replace(f"${place}", value)
     return sql
 

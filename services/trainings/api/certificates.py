@@ -57,7 +57,7 @@ async def check_certificate(code: Annotated[str, Path(max_length=40)], request: 
     async with request.db.read() as conn:
         found = await enrolments.certificate_with(conn, digest)
     checked = certificates.check(code, {digest: found} if found else {}, request.writer.context.today)
-    if "text/html" in request.request.headers.get("accept", ""):
+    if "text/html" in request.headers.get("accept", ""):
         return Response(page(checked), 200 if checked else 404, check_page.HEADERS, "text/html; charset=utf-8")
     if checked is None:
         raise Rejected("not-found", "No certificate with that code is known here; check each sign of it.")

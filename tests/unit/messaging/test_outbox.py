@@ -26,9 +26,9 @@ class Outbox:
 
     written = 0
 
-    async def execute(self, *_: object) -> str:
+    async def fetch(self, *_: object) -> list[tuple[bool, bool]]:
         self.written += 1
-        return "INSERT 0 1"
+        return [(True, True)]
 
 
 TOY = ToyChanged(id=UUID(int=7), county="norrbotten", name="a toy")

@@ -5,7 +5,9 @@ import httpx
 import pytest
 
 from shared.messaging.leading import Connect
+from shared.rejected import Rejected
 from shared.runtime import idempotency
+from shared.runtime.idempotency import Answered, Key, Reply
 from tests.support.tokens import Tokens
 from tests.support.waiting import eventually
 
@@ -57,6 +59,22 @@ async def test_ten_at_once_with_one_key_are_done_once(client: httpx.AsyncClient,
     again = await client.post("/toys", json=command, headers=headers)
     assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
     assert await count(toys, "ten") == 1
+
+
+async def test_of_two_with_a_free_key_one_alone_keeps_its_answer(toys: Connect) -> None:
+    both = Key.of("anna", "POST", "/toys", "/toys", str(uuid4()), b"")
+    first, second = await toys(), await toys()
+    async with first.transaction():
+        await both.claim(first)  # which sees nothing of the other, though that is about to be answered
+        await both.keep(second, Reply(201))
+
+        with pytest.raises(Rejected, match="being carried out"):
+            await both.keep(first, Reply(200))
+        with pytest.raises(Answered) as answered:
+            await both.claim(first)
+
+    assert answered.value.response.status_code == 201
+    await asyncio.gather(first.close(), second.close())
 
 
 async def test_a_key_is_free_again_once_its_command_has_failed(client: httpx.AsyncClient, toys: Connect) -> None:
