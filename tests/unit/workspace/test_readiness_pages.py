@@ -161,9 +161,11 @@ async def test_evidence_that_another_adds_meanwhile_is_kept() -> None:
     now: Any = made.answers[f"/readiness/{BERG}"]
     now["requirements"][6]["evidence"].append({**EVIDENCE, "title": "Protokoll"})
     await at(made, f"{R7}/bedom", filled)
+    marks = re.findall(r'name="remove" value="(\w+)"', text_of(await at(made, f"{R7}/bedom")))
+    await at(made, f"{R7}/bedom", {**filled, "remove": marks[1]})
 
-    ((_, _, body),) = made.told
-    assert [each["title"] for each in body["evidence"]] == ["Lägesbild", "Protokoll"]
+    sent = [[each["title"] for each in body["evidence"]] for *_, body in made.told]
+    assert sent == [["Lägesbild", "Protokoll"], ["Lägesbild"]]
 
 
 async def test_a_proposal_is_taken_over_or_left() -> None:
@@ -238,9 +240,15 @@ async def test_a_municipality_says_who_leads_and_who_may_see() -> None:
         "share_details": "ja",
     }
     wrong = await made.open(form.send, path, said | {"board_name": ""}, HOME, BERG, code=BERG)
+    made.refusal = (409, "no-function", ())
+    refused = await made.open(form.send, path, said, HOME, BERG, code=BERG)
+    made.refusal = None
+    made.told.clear()
+    other = await made.open(form.ask, path, None, HOME, "2380", code=BERG)
     done = await made.open(form.send, path, said, HOME, BERG, code=BERG)
 
-    assert errors_in(wrong) == ["board_name"]
+    assert (errors_in(wrong), errors_in(refused)) == (["board_name"], ["coordination_function"])
+    assert (other.status_code, other.headers["location"]) == (303, f"/beredskap/{BERG}")
     assert done.headers["location"] == f"/beredskap/{BERG}?klart=andra"
     ((method, told, body),) = made.told
     assert (method, told) == ("PUT", f"/readiness/{BERG}")
