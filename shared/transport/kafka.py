@@ -22,8 +22,8 @@ from shared.transport.reading import UNANSWERED_POLLS, Bounds, Reading, Record
 
 MAX_BATCH_BYTES = 1_000_000
 COMMIT_SECONDS = 10.0
-MAX_FETCH_BYTES = 12_000_000
-"""Some ten thousand events at once: of those, whoever was away reads only what counts in the end."""
+MAX_FETCH_BYTES = 6_000_000
+"""Some five thousand events at once: of those, whoever was away reads only what counts in the end."""
 
 Batch = tuple[Record, ...]
 
