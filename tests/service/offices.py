@@ -14,7 +14,7 @@ from shared.contracts.registry import EVENTS
 from shared.messaging.handlers import Handler, handle
 from shared.messaging.outbox import Writer
 from shared.protocol.envelope import Envelope
-from shared.protocol.received import Received
+from shared.protocol.received import Received, newest
 from shared.runtime import due
 from shared.runtime.due import Job
 from shared.runtime.notices import queue
@@ -89,7 +89,7 @@ class Office:
     async def receive(self, received: Sequence[Received]) -> None:
         """Receive a batch."""
         async with self.db.transaction():
-            await handle(self.db, self.writer, self.handlers, received)
+            await handle(self.db, self.writer, self.handlers, newest(received))
 
     async def letters(self) -> list[Notice]:
         """The letters that the people of this county got, or will get, oldest first."""
