@@ -17,11 +17,13 @@ _STREAMS = """
     SELECT topic, numbered > acknowledged AS unsent, doubt, EXISTS (SELECT FROM outbox WHERE number IS NULL) AS waiting
     FROM identity LEFT JOIN streams ON topic = ANY($1)
 """
+_LOCK = "SELECT FROM streams WHERE topic = ANY($1) ORDER BY topic FOR UPDATE"
+"""A restate numbers by itself, also without the lock of the relay's leader."""
 _NUMBER = """
     WITH batch AS (
         SELECT place, topic, epoch, numbered, row_number() OVER (PARTITION BY topic ORDER BY position) AS step
         FROM (SELECT ctid AS place, position, topic FROM outbox WHERE number IS NULL ORDER BY position LIMIT $1) AS rows
-        LEFT JOIN streams USING (topic)
+        LEFT JOIN (SELECT topic, epoch, numbered FROM streams WHERE topic = ANY($2)) AS mine USING (topic)
     ), advanced AS (
         UPDATE streams SET numbered = streams.numbered + given.count
         FROM (SELECT topic, numbered, count(*) FROM batch GROUP BY topic, numbered) AS given
@@ -50,7 +52,8 @@ async def number(conn: asyncpg.Connection, topics: Sequence[str]) -> dict[str, l
     unsent: dict[str, list[asyncpg.Record]] = {row["topic"]: [] for row in streams if row["unsent"]}
     if streams[0]["waiting"]:  # else not even a transaction: this is asked five times a second
         async with conn.transaction():
-            rows = await conn.fetch(_NUMBER, BATCH)
+            await conn.execute(_LOCK, topics)
+            rows = await conn.fetch(_NUMBER, BATCH, topics)
             if not rows or not len(rows) == rows[0]["found"] == rows[0]["advanced"]:
                 raise Outage("events were numbered by another session, or their topic is none of this service")
         for row in rows:

@@ -166,7 +166,7 @@ class Sender:
             rows, self._taken = self._taken, []
             if after == self._head:
                 return []
-            if not rows or rows[0]["number"] != after + 1:
+            if not rows or (rows[0]["number"], rows[-1]["number"]) != (after + 1, after + len(rows)):
                 rows = await conn.fetch(NUMBERS, self.topic, after + 1, after + BATCH, BATCH)
         return rows
 

@@ -14,6 +14,7 @@ from shared.messaging import leading, numbering, outbox, sender
 from shared.messaging.relay import Relay
 from shared.outages import Outage
 from shared.protocol.service_streams import ServiceStreams
+from shared.recovery import restating
 from shared.rejected import Rejected
 from shared.transport import sending
 from shared.transport.clients import stop
@@ -83,6 +84,24 @@ async def test_a_row_numbered_elsewhere_does_not_move_the_counter(owner: Owner) 
     with pytest.raises(Outage, match="numbered by another session"):
         await late
     assert (await owner.stream())["numbered"] == 0
+    await elsewhere.close()
+
+
+async def test_a_restate_and_the_numbering_take_turns(owner: Owner) -> None:
+    await owner.conn.execute(numbering.BEGIN_STREAM, owner.topic)
+    elsewhere = await owner.connect()
+    await owner.emit(uuid4(), 1)
+    await numbering.number(owner.conn, [owner.topic])
+    await owner.emit(uuid4(), 1)
+
+    async with elsewhere.transaction():
+        await restating.restate(elsewhere, owner.writer, owner.topic)
+        late = asyncio.create_task(numbering.number(owner.conn, [owner.topic]))
+        await eventually(lambda: elsewhere.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
+
+    (row,) = (await late)[owner.topic]
+    restated = await owner.conn.fetchval("SELECT count(*) FROM outbox") - 2  # the copies and their marker
+    assert row["number"] == 1 + restated + 1 == (await owner.stream())["numbered"]
     await elsewhere.close()
 
 

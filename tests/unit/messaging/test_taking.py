@@ -57,6 +57,15 @@ async def test_a_sender_that_is_behind_reads_what_lies_between(sender: Sender) -
     assert [await following(sender, log, 3), await following(sender, log, 6), log.reads] == [[4, 5, 6], [], 1]
 
 
+async def test_numbers_that_a_restate_gave_in_between_are_read(sender: Sender) -> None:
+    log = Log(9)
+
+    sender.take(rows(4, 5))
+    sender.take(rows(9, 9))
+
+    assert [await following(sender, log, after) for after in (3, 6)] == [[4, 5, 6], [7, 8, 9]]
+
+
 async def test_a_backlog_is_read_and_not_kept(sender: Sender) -> None:
     log = Log(9)
     for number in range(1, 10):
