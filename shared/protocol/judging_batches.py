@@ -12,6 +12,7 @@ from shared.protocol.checkpoint import Checkpoint
 from shared.protocol.envelope import FalseEnvelope, parse
 from shared.protocol.judging import Judgement, RecordOutcome, judge_envelope, with_data
 from shared.protocol.progress import MAX_NUMBER_JUMP
+from shared.protocol.received import Received
 
 
 def judge_batch(
@@ -20,7 +21,8 @@ def judge_batch(
     """Judge the next records of a topic: those before the first that WAITS, and that one.
 
     Of each aggregate the newest record whose data can be read is to be applied. Older ones are APPLIED without being
-    read: they could change nothing, so they become no dead letters either.
+    read: they could change nothing, so they become no dead letters either. A copy that stands for its original, which
+    came in the same batch, is none: nobody has acted on that.
     """
     judgements: list[Judgement] = []
     by_aggregate: dict[UUID, list[int]] = {}
@@ -38,9 +40,15 @@ def judge_batch(
             places.sort(key=lambda place: _recency(judgements[place]), reverse=True)
         for place in places:
             judgements[place] = with_data(judgements[place], known)
-            if judgements[place].received:
+            if received := judgements[place].received:
+                received.envelope.restated &= not any(_is_original(judgements[each], received) for each in places)
                 break
     return judgements, waits
+
+
+def _is_original(judgement: Judgement, copy: Received) -> bool:
+    envelope = judgement.envelope
+    return envelope is not None and not envelope.restated and envelope.version == copy.envelope.version
 
 
 def _recency(judgement: Judgement) -> tuple[int, int, int]:

@@ -9,6 +9,7 @@ from random import Random
 from typing import ClassVar
 from uuid import UUID, uuid5
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -255,6 +256,20 @@ def test_a_batch_applies_what_its_records_would_one_by_one(records: list[Record]
             assert among.envelope.recency <= best[COUNTY, among.envelope.subject].recency
         else:
             assert alone == among
+
+
+@pytest.mark.parametrize("epoch", [EPOCHS[0], EPOCHS[-1]])
+def test_a_copy_beside_its_original_is_none(epoch: int) -> None:
+    toy = Toy(id=TOYS[0], county=COUNTY, name="a")
+    original, again = record(toy, EPOCHS[0], 1, 3), record(toy, epoch, 2, 3)
+    copy = replace(again, headers=(*again.headers, ("ce_restated", b"true")), offset=1)
+
+    def reactions_see(*records: Record) -> list[bool]:
+        judged, _ = judge_batch(reader(Progress(owner_head=HEAD), {}), records, NOW, KNOWN)
+        return [each.received.envelope.restated for each in judged if each.received]
+
+    assert reactions_see(original, copy) == [False]
+    assert reactions_see(copy) == [True]
 
 
 @everything
