@@ -16,6 +16,8 @@ Record: TypeAlias = ConsumerRecord
 UNANSWERED_POLLS = 60
 AGAIN_MS = 2_000  # to fetch again what was dropped
 ONE_BY_ONE = 500
+MOST_RECORDS = 20_000
+"""More than a fetch has of true events. Of records of a few bytes, one would fill the memory of a process."""
 _UNREADABLE = (
     CorruptRecordException,
     UnsupportedCodecError,
@@ -91,7 +93,7 @@ class Reading:
 
     async def _fetch(self, timeout_ms: int) -> None:
         try:
-            batches = await self._consumer.getmany(timeout_ms=timeout_ms)
+            batches = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=MOST_RECORDS)
         except _UNREADABLE:
             batches = await self._fetch_one()
         for partition, records in batches.items():
