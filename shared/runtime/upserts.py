@@ -26,14 +26,18 @@ _ONE = "VALUES ($6, $7::uuid, $8, $9::bigint, $10::bigint, $11::bigint, {project
 @cache
 def many(table: str, projection: int) -> str:
     """The statement that keeps rows. Its parameters are their columns, each as an array."""
-    return _statement(table, _MANY.format(projection=projection))
+    return _statement(table, _MANY.format(projection=projection), guard("stored"))
 
 
 @cache
 def one(table: str, projection: int) -> str:
-    """The statement that keeps a row beside its event (`Transaction.emit`). Its parameters are the columns."""
-    return _statement(table, _ONE.format(projection=projection)) + " RETURNING true"
+    """The statement that keeps an own row beside its event (`Transaction.emit`). Its parameters are the columns.
+
+    Only a higher version makes an own row newer: of newer code the same version is no second one.
+    """
+    newer = "(stored.epoch, stored.version) < (EXCLUDED.epoch, EXCLUDED.version)"
+    return _statement(table, _ONE.format(projection=projection), newer) + " RETURNING true"
 
 
-def _statement(table: str, rows: str) -> str:
-    return _UPSERT.format(table=table, rows=rows, withdrawn=still_withdrawn("stored"), guard=guard("stored"))
+def _statement(table: str, rows: str, newer: str) -> str:
+    return _UPSERT.format(table=table, rows=rows, withdrawn=still_withdrawn("stored"), guard=newer)

@@ -89,6 +89,16 @@ async def test_a_second_actor_with_a_reference_is_shown_the_first(
     assert len(await outbox(db)) == 1
 
 
+async def test_a_reference_stays_taken_after_an_upgrade(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
+    first = await registered(api, reference="kommun-2582")
+    await db.execute("UPDATE aggregates SET projection = projection - 1")  # as older code has written it
+
+    again = await api.post("/actors", json=BODEN | {"reference": "kommun-2582", "name": "Other"})
+
+    assert (again.status_code, again.json()["at"]) == (409, path(first))
+    assert len(await outbox(db)) == 1
+
+
 async def test_many_who_register_one_reference_at_once_make_one_actor(
     api: httpx.AsyncClient, db: asyncpg.Connection
 ) -> None:
