@@ -85,8 +85,8 @@ class Webhook:
                 secret = secret_of(await asyncio.to_thread(self.password.read_text, "ascii"))  # it may be a new one
                 answer = await self._ask("POST", headers_of(sent, secret, time.time()), sent.body)
         except (httpx.HTTPError, TimeoutError) as error:
-            await self.client.aclose()
-            self.client = self.connect()
+            lost, self.client = self.client, self.connect()
+            await lost.aclose()
             return WebhookReply(None, f"no answer: {type(error).__name__}")
         return WebhookReply(answer.status_code, f"it answers {answer.status_code}", answer.headers.get("retry-after"))
 

@@ -6,6 +6,7 @@ lets an event pass again over a row of a lower projection number.
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import asyncpg
 import structlog
@@ -22,6 +23,7 @@ from shared.protocol.judging import Judgement, RecordOutcome, with_data
 from shared.protocol.judging_batches import judge_batch
 from shared.protocol.progress import Progress
 from shared.protocol.service_streams import ServiceStreams
+from shared.threads import beside_requests
 from shared.transport.kafka import KafkaCluster
 
 log = structlog.get_logger()
@@ -87,8 +89,9 @@ async def _rebuild(
             await look_up_versions(conn, [projection], checkpoint, batch)
             now = datetime.now(UTC)
             while batch:  # what waits here is applied by the inbox, once its epoch has a name
-                judged, _ = judge_batch(checkpoint, batch, now)
-                await _project(conn, projection, judged)
+                judged, _ = await beside_requests(len(batch), partial(judge_batch, checkpoint, batch, now))
+                if judged:
+                    await _project(conn, projection, judged)
                 batch = batch[len(judged) + 1 :]
             marker = own.marker
             restated = restated if own.complete_restate() is None else marker

@@ -67,8 +67,9 @@ class RequestContext(Request):
         """The command's transaction: committed at the end of the block, rolled back if anything is raised in it.
 
         With an Idempotency-Key the answer is kept in the same transaction. A key that was used before ends here, with
-        the answer that it got (`idempotency.Answered`). A Rejected undoes the block, is kept like an answer, and is
-        raised on; one about a condition (412, 428) or an outage is not kept, for the same command may succeed later.
+        the answer that it got (`idempotency.Answered`). A Rejected undoes the block, is kept like an answer by a second
+        transaction, and is raised on; one about a condition (412, 428) or an outage is not kept, for the same command
+        may succeed later.
         With ``keep_answer`` false the key is not looked at: nothing of such a command may stay.
         """
         expected = versions.expected_version(self._header("if-match"))
