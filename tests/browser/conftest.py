@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from infra.engine import Engine
 from shared.contracts.counties import DEFAULT, parse
@@ -96,6 +96,11 @@ class Watched:
         if before[1] != width:
             await self.page.set_viewport_size({"width": width, "height": HEIGHT})
 
+    async def follow(self, way: Locator) -> None:
+        """Click what leads to another page, and wait for it: a click ends while the page before may still be here."""
+        async with self.page.expect_navigation():
+            await way.click()
+
     def _heard(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not EXPECTED.search(text):
             self.wrong.append(text)
@@ -167,5 +172,5 @@ def profiles(browser: Browser) -> Profiles:
 async def log_in(page: Page, role: Role) -> None:
     """Log in as the example person of that role, as people do."""
     await page.goto("/logga-in")
-    await page.get_by_role("link", name=PEOPLE[role]).first.click()
-    await page.wait_for_load_state()
+    async with page.expect_navigation():
+        await page.get_by_role("link", name=PEOPLE[role]).first.click()

@@ -128,7 +128,7 @@ async def test_pages_of_a_county_that_is_away_are_accessible(
         for path in shown_to(Role.COUNTY_COORDINATOR):
             await watched.page.goto(path)
             await judge(watched)
-        await watched.page.get_by_role("button", name="Logga ut").click()
+        await watched.follow(watched.page.get_by_role("button", name="Logga ut"))
         await judge(watched)
         await watched.check()
 
@@ -146,7 +146,7 @@ async def test_the_pages_of_an_enrolment_are_accessible(profiles: Profiles, jamt
     await fill(page, "every-view")
     await expect(page.get_by_role("status")).to_contain_text("Anmälan är skickad")
     await judge(watched)
-    await page.get_by_role("link", name="Avanmäl").first.click()
+    await watched.follow(page.get_by_role("link", name="Avanmäl").first)
     await judge(watched)
     await watched.check()
 
@@ -158,11 +158,11 @@ async def test_a_signal_and_an_actor_are_accessible(profiles: Profiles, jamtland
     page = watched.page
     await page.goto("/signaler")
     await judge(watched)
-    await page.get_by_role("link", name=signal["swedish"]).first.click()
+    await watched.follow(page.get_by_role("link", name=signal["swedish"]).first)
     await judge(watched)
     await page.goto("/aktorer?sok=alla+vyer")
     await judge(watched)
-    await page.get_by_role("link", name="Skolan i alla vyer").click()
+    await watched.follow(page.get_by_role("link", name="Skolan i alla vyer"))
     await judge(watched)
     await watched.check()
 
@@ -203,9 +203,9 @@ async def test_the_pages_of_municipalities_are_accessible(profiles: Profiles, ja
     page = watched.page
     await page.goto("/kommuner")
     await judge(watched)
-    await page.get_by_role("link", name="Berg").click()
+    await watched.follow(page.get_by_role("link", name="Berg"))
     await judge(watched)
-    await page.get_by_role("link", name="Ändra").click()
+    await watched.follow(page.get_by_role("link", name="Ändra"))
     await judge(watched)
     await page.get_by_label("Enkät").fill("1999")
     await page.get_by_role("button", name="Spara").click()
@@ -222,7 +222,7 @@ async def test_the_pages_of_pictures_are_accessible(profiles: Profiles, jamtland
     page = watched.page
     await page.goto("/lagesbilder")
     await judge(watched)
-    await page.get_by_role("link", name="Oro kring stationen").click()
+    await watched.follow(page.get_by_role("link", name="Oro kring stationen"))
     await judge(watched)
     await page.goto(f"/lagesbilder/jamtland/{picture['id']}")
     await judge(watched)
@@ -239,7 +239,7 @@ async def test_the_pages_of_readiness_are_accessible(profiles: Profiles, jamtlan
     await judge(county)
     await county.page.get_by_label("Pågår").check()
     await county.page.get_by_label("Vad ni ser").fill("Utkast till överenskommelse finns")
-    await county.page.get_by_role("button", name="Föreslå ett läge").click()
+    await county.follow(county.page.get_by_role("button", name="Föreslå ett läge"))
     await judge(county)
     watched = await profiles.of(jamtlands, Role.MUNICIPAL_COORDINATOR)
     page = watched.page
@@ -294,14 +294,14 @@ async def test_the_pages_of_cooperation_are_accessible(profiles: Profiles, jamtl
     await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
     await judge(watched)
     begun = urlsplit(page.url).path
-    await page.get_by_role("link", name="Anteckna något").click()
+    await watched.follow(page.get_by_role("link", name="Anteckna något"))
     await judge(watched)
-    await page.get_by_role("button", name="Anteckna något").click()
+    await watched.follow(page.get_by_role("button", name="Anteckna något"))
     await judge(watched)
-    await page.get_by_role("link", name="Gå till nästa steg").click()
+    await watched.follow(page.get_by_role("link", name="Gå till nästa steg"))
     await judge(watched)
     await page.get_by_role("button", name="Gå till nästa steg").click()
-    await page.get_by_role("link", name="Gå tillbaka").click()
+    await watched.follow(page.get_by_role("link", name="Gå tillbaka"))
     await judge(watched)
     await page.get_by_label("Varför").fill("Nya uppgifter från polisen")
     await page.get_by_label("Initiera samverkan").check()
@@ -347,7 +347,7 @@ async def test_the_pages_of_joint_measures_are_accessible(profiles: Profiles, ja
     watched = await profiles.of(jamtlands, Role.MUNICIPAL_COORDINATOR)
     page = watched.page
     await page.goto("/lagesbilder")
-    await page.get_by_role("link", name="Gemensamma åtgärder").click()
+    await watched.follow(page.get_by_role("link", name="Gemensamma åtgärder"))
     await judge(watched)
     await page.goto(joint)
     await judge(watched)

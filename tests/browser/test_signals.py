@@ -101,9 +101,9 @@ async def test_forms_of_a_signal_are_accessible(profiles: Profiles, vasterbotten
     await expect(page.locator(".errors")).to_be_focused()
     await judge(watched)
     await choose(page)
-    await page.get_by_role("button", name="Granska").click()
+    await watched.follow(page.get_by_role("button", name="Granska"))
     await judge(watched)
-    await page.get_by_role("button", name="Släpp signalen").click()
+    await watched.follow(page.get_by_role("button", name="Släpp signalen"))
     await judge(watched)
     one = page.url.partition("?")[0]
     for way in ("ratta", "aterkalla"):
@@ -121,7 +121,7 @@ async def test_pages_of_an_answer_are_accessible(profiles: Profiles, vasterbotte
     await expect(page.locator(".errors")).to_be_focused()
     await judge(watched)
     await page.get_by_label("Mottagen").check()
-    await page.get_by_role("button", name="Skicka svaret").click()
+    await watched.follow(page.get_by_role("button", name="Skicka svaret"))
     await judge(watched)
     for way in ("aterkoppling", "aterkoppling/ta-tillbaka"):
         await page.goto(f"{one}/{way}")
