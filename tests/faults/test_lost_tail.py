@@ -8,6 +8,7 @@ import pytest
 
 from infra.engine import Engine, temporary_engine
 from shared.messaging import watch
+from shared.messaging.sender import TAIL_CHECK_DEPTH
 from shared.transport.kafka import KafkaCluster
 from shared.transport.reading import Bounds
 from tests.delivery.forger import Forger
@@ -68,11 +69,16 @@ async def lost(engine: Engine, owner: Owner, records: int) -> UUID:
     for version in range(1, 6):
         await owner.emit(toy, version)
         await published(engine, owner, version)
-    await asyncio.to_thread(engine.kill_kafka)
-    folder = engine.config.data / "kafka" / "log" / f"{owner.topic}-0"
-    assert logfile.cut(folder, records) == logfile.Cut(5 - records, 4)
-    await asyncio.to_thread(engine.start_kafka)
+    assert await cut(engine, owner, records) == logfile.Cut(5 - records, 4)
     return toy
+
+
+async def cut(engine: Engine, owner: Owner, count: int) -> logfile.Cut | None:
+    """Kafka is killed, loses the last ``count`` batches of records, and is there again."""
+    await asyncio.to_thread(engine.kill_kafka)
+    found = logfile.cut(engine.config.data / "kafka" / "log" / f"{owner.topic}-0", count)
+    await asyncio.to_thread(engine.start_kafka)
+    return found
 
 
 async def test_the_next_event_brings_a_lost_tail_back(own_engine: Engine, own_owner: Owner) -> None:
@@ -81,6 +87,22 @@ async def test_the_next_event_brings_a_lost_tail_back(own_engine: Engine, own_ow
     await own_owner.emit(toy, 6)
 
     await published(own_engine, own_owner, 6)
+
+
+async def test_a_lost_tail_longer_than_is_compared_comes_back(own_engine: Engine, own_owner: Owner) -> None:
+    toy, numbers = uuid4(), TAIL_CHECK_DEPTH + 50
+    await own_owner.emit(toy, 1)
+    await published(own_engine, own_owner, 1)
+    async with own_owner.conn.transaction():
+        for version in range(2, numbers):
+            await own_owner.write(own_owner.conn, toy, version)
+    own_owner.wake.set()
+    await published(own_engine, own_owner, numbers - 1)
+    assert await cut(own_engine, own_owner, 1) == logfile.Cut(1, numbers - 2), "one transaction is one batch"
+
+    await own_owner.emit(toy, numbers)
+
+    await published(own_engine, own_owner, numbers)
 
 
 @pytest.mark.parametrize(("records", "forged"), [(1, 1), (2, 1), (1, 2)], ids=["as many", "fewer", "more"])

@@ -132,7 +132,7 @@ MUTATIONS = (
         MESSAGING + "sender.py",
         "if lost := self.tail.note(offset, count):",
         "if (lost := self.tail.note(offset, count)) and False:",
-        "tests/faults/test_lost_tail.py::test_the_next_event_brings_a_lost_tail_back",
+        "tests/faults/test_lost_tail.py::test_a_lost_tail_longer_than_is_compared_comes_back",
     ),
     Mutation(
         "R5",
