@@ -1,18 +1,7 @@
 """Which page is where, and who may see it."""
 
 from services.workspace.addresses_local import LOCAL_PAGES
-from services.workspace.guard import (
-    ANSWERERS,
-    BOARD,
-    COORDINATORS,
-    EVERYBODY,
-    HOSTS,
-    MEMBERS,
-    OPEN,
-    POLICE,
-    REGISTER,
-    PageAddress,
-)
+from services.workspace.guard import PageAddress
 from services.workspace.pages import (
     about,
     acknowledging,
@@ -49,6 +38,7 @@ from services.workspace.pages import (
     trainings,
     yearly,
 )
+from services.workspace.roles import ANSWERERS, BOARD, COORDINATORS, EVERYBODY, HOSTS, MEMBERS, OPEN, POLICE, REGISTER
 from shared.runtime.auth import INSIDE
 
 PAGES: tuple[PageAddress, ...] = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.workspace.guard import COORDINATORS, HOSTS, MEMBERS, MUNICIPAL, PageAddress
+from services.workspace.guard import PageAddress
 from services.workspace.pages import (
     focus_forms,
     following_up,
@@ -24,6 +24,7 @@ from services.workspace.pages import (
     support_forms,
 )
 from services.workspace.pages.work_form import Thing, WorkForm
+from services.workspace.roles import COORDINATORS, HOSTS, MEMBERS, MUNICIPAL
 from shared.runtime.auth import Role
 
 

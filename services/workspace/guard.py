@@ -13,60 +13,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.workspace.answers import CallRefused, CountyAway
+from services.workspace.menu import menu_of
 from services.workspace.oidc import ProviderAway, Tokens
 from services.workspace.render import render
 from services.workspace.site import WorkspaceSite
 from services.workspace.words import said_of
 from shared.outages import DATABASE_ERRORS
 from shared.rejected import Rejected
-from shared.runtime.auth import INSIDE, Principal, Role
+from shared.runtime.auth import Principal, Role
 
 log = structlog.get_logger()
 
-EVERYBODY = frozenset(Role)
-COORDINATORS = frozenset({Role.COUNTY_COORDINATOR})
-POLICE = frozenset({Role.POLICE})
-MUNICIPAL = frozenset({Role.MUNICIPAL_COORDINATOR})
-BOARD = COORDINATORS | {Role.READER}
-REGISTER = COORDINATORS | {Role.OPERATOR}
-MEMBERS = EVERYBODY - {Role.OPERATOR}
-ANSWERERS = MEMBERS - {Role.READER}
-HOSTS = ANSWERERS - {Role.POLICE}
-OPEN: frozenset[Role] | None = None
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 RENEWED = "norrsam-renewed"
 """The header of a request that a page has made by itself, so that nobody stays logged in by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """A page of the menu; ``key`` is its text, ``roles`` are those who may see it."""
-
-    path: str
-    key: str
-    roles: frozenset[Role]
-
-
-MENU = (
-    MenuEntry("/", "menu.start", EVERYBODY),
-    MenuEntry("/signaler", "menu.signals", EVERYBODY),
-    MenuEntry("/utbildningar", "menu.trainings", EVERYBODY),
-    MenuEntry("/anmalningar", "menu.enrolments", BOARD),
-    MenuEntry("/rutiner", "menu.guidance", EVERYBODY),
-    MenuEntry("/ombud", "menu.sites", REGISTER),
-    MenuEntry("/kommuner", "menu.municipalities", EVERYBODY),
-    MenuEntry("/moten", "menu.meetings", MEMBERS),
-    MenuEntry("/atgarder", "menu.items", MEMBERS),
-    MenuEntry("/lagesbilder", "menu.pictures", MEMBERS),
-    MenuEntry("/beredskap", "menu.readiness", MEMBERS),
-    MenuEntry("/stod", "menu.support", MEMBERS),
-    MenuEntry("/samverkan", "menu.processes", MEMBERS),
-    MenuEntry("/lardomar", "menu.lessons", MEMBERS),
-    MenuEntry("/rapporter", "menu.reports", INSIDE),
-    MenuEntry("/aktorer", "menu.actors", EVERYBODY),
-    MenuEntry("/rad/", "menu.advice", EVERYBODY),
-    MenuEntry("/anslutning", "menu.links", EVERYBODY),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +64,16 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """The page of that template, with what every page has."""
-        menu = [entry for entry in MENU if self.roles & entry.roles]
         principal = self.visitor.principal if self.visitor else None
         path = self.request.url.path
         live = principal is not None and self.request.method == "GET" and status == 200
-        known = {"menu": menu, "principal": principal, "path": path, "who": said_of(principal), "live": live}
+        known = {
+            "menu": menu_of(self.roles, path),
+            "principal": principal,
+            "path": path,
+            "who": said_of(principal),
+            "live": live,
+        }
         return render(self.site, template, status, **known, **values)
 
     def problem(self, status: int, key: str) -> Response:

@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, expect
 
 from services.workspace.addresses import PAGES
 from services.workspace.answers import CountyAway
-from services.workspace.guard import OPEN
+from services.workspace.roles import OPEN
 from shared.runtime.auth import Role
 from tests.browser.conftest import PEOPLE, Profiles, Scheme, Watched, log_in, opened
 from tests.service.workspace.test_joint import given_joint
@@ -443,6 +443,34 @@ async def test_the_keyboard_reaches_all_and_each_stop_is_seen(
     assert [stop for stop in stops if not (stop["seen"] and stop["outlined"] and stop["free"])] == []
     assert [stop["place"] for stop in stops] == sorted({stop["place"] for stop in stops})
     assert len(stops) >= wanted
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+async def test_a_page_is_two_links_from_the_start(profiles: Profiles, jamtlands: WorkspaceHouse, scripts: bool) -> None:
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR, scripts=scripts)
+    page = watched.page
+    await page.goto("/")
+    await watched.follow(page.get_by_role("navigation").get_by_role("link", name="Aktörer och ombud"))
+    group = page.get_by_role("navigation", name="Aktörer och ombud")
+    await watched.follow(group.get_by_role("link", name="Ombud", exact=True))
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Ombud")
+    await expect(group.locator("[aria-current=page]")).to_have_text("Ombud")
+
+
+async def test_the_menu_of_a_phone_opens_by_keyboard(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
+    page = watched.page
+    await page.goto("/atgarder")
+    await watched.view(width=320)
+    await expect(page.get_by_role("navigation")).to_have_count(1)
+    await page.get_by_text("Meny", exact=True).focus()
+    await page.keyboard.press("Enter")
+    for name in ("Start", "Möten"):
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("navigation").get_by_role("link", name=name)).to_be_focused()
+    assert [item for item in await page.locator(".folded a").all() if not await item.is_visible()] == []
+    await judge(watched)
+    await watched.check()
 
 
 async def test_print_leaves_out_what_paper_cannot_do(browser: Browser, jamtlands: WorkspaceHouse) -> None:

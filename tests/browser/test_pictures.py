@@ -23,9 +23,9 @@ from tests.unit.meetings.given import BOARDS, CUSTOMS, POLICE
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [DOCS.parent / "README.md", DOCS / "workspace.md"]
 PICTURES = [
-    ("start", Role.COUNTY_COORDINATOR, "/", 1100),
-    ("meeting", Role.COUNTY_COORDINATOR, "{meeting}", 1100),
-    ("municipalities", Role.COUNTY_COORDINATOR, "/kommuner", 1100),
+    ("start", Role.COUNTY_COORDINATOR, "/", 1200),
+    ("meeting", Role.COUNTY_COORDINATOR, "{meeting}", 1200),
+    ("municipalities", Role.COUNTY_COORDINATOR, "/kommuner", 1200),
     ("advice", None, "/rad/", 390),
 ]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

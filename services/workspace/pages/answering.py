@@ -11,10 +11,11 @@ from services.workspace import calls_meetings as calls
 from services.workspace import calls_minutes
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
-from services.workspace.guard import ANSWERERS, Visit
+from services.workspace.guard import Visit
 from services.workspace.lists import Option
 from services.workspace.pages.meetings import form_word, function_word, place_of, role_word
 from services.workspace.pages.stepping import STEPS, ways
+from services.workspace.roles import ANSWERERS
 from services.workspace.sections import section
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown_actors import ShownFunction

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from services.workspace import calls_lessons as calls
 from services.workspace import picture_words as words
-from services.workspace.guard import COORDINATORS, Visit
+from services.workspace.guard import Visit
 from services.workspace.pages.work_form import Field, SentForm, WorkForm, word_of
+from services.workspace.roles import COORDINATORS
 from services.workspace.shown_lessons import ShownFocus
 from shared.calendar import day_of
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from services.workspace import calls_pictures as calls
-from services.workspace.guard import ANSWERERS, COORDINATORS, Visit
+from services.workspace.guard import Visit
 from services.workspace.pages.work_form import SentForm, WorkForm, back_of
+from services.workspace.roles import ANSWERERS, COORDINATORS
 from services.workspace.shown_pictures import ShownMeasure, ShownPicture
 from services.workspace.speaking import home_of
 from shared.runtime.auth import Role

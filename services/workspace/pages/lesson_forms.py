@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from services.workspace import calls_lessons as calls
-from services.workspace.guard import COORDINATORS, Visit
+from services.workspace.guard import Visit
 from services.workspace.pages.subject_fields import AT, SUBJECT, filled_subject, subject_fields, wrong_subject
 from services.workspace.pages.work_form import Field, SentForm, WorkForm, word_of
+from services.workspace.roles import COORDINATORS
 from services.workspace.shown_lessons import ShownLesson
 from shared.calendar import day_of
 

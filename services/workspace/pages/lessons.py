@@ -6,10 +6,11 @@ from starlette.responses import Response
 
 from services.workspace import calls_lessons as calls
 from services.workspace import picture_words as words
-from services.workspace.guard import COORDINATORS, Visit
+from services.workspace.guard import Visit
 from services.workspace.lists import Option, filter_of, is_cursor
 from services.workspace.pages import focus_forms, lesson_forms
 from services.workspace.pages.work_form import is_done
+from services.workspace.roles import COORDINATORS
 from services.workspace.sections import notices, section
 from shared.calendar import day_of
 

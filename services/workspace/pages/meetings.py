@@ -3,8 +3,9 @@
 from starlette.responses import Response
 
 from services.workspace import calls_meetings as calls
-from services.workspace.guard import HOSTS, Visit
+from services.workspace.guard import Visit
 from services.workspace.lists import filter_of, is_cursor, options
+from services.workspace.roles import HOSTS
 from services.workspace.sections import notices
 from services.workspace.shown_hosting import HostedMeeting
 from services.workspace.shown_meetings import MeetingDetail, ShownInvitee

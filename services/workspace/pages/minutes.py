@@ -10,8 +10,9 @@ from services.workspace import calls_meetings
 from services.workspace import calls_minutes as calls
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
-from services.workspace.guard import ANSWERERS, Visit
+from services.workspace.guard import Visit
 from services.workspace.pages.meetings import function_word, place_of
+from services.workspace.roles import ANSWERERS
 from services.workspace.sections import section
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown_meetings import MeetingDetail, ShownInvitee

@@ -6,9 +6,10 @@ from starlette.responses import Response
 
 from services.workspace import calls_pictures as calls
 from services.workspace import picture_words as words
-from services.workspace.guard import ANSWERERS, Visit
+from services.workspace.guard import Visit
 from services.workspace.lists import Option, filter_of, is_cursor, options
 from services.workspace.pages.initiative_steps import AUTHORS, DONE, ways, writes
+from services.workspace.roles import ANSWERERS
 from services.workspace.sections import notices, section
 from services.workspace.shown_pictures import ShownMeasure
 

@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from services.workspace import calls_processes as calls
 from services.workspace import picture_words as words
-from services.workspace.guard import MUNICIPAL, Visit
+from services.workspace.guard import Visit
 from services.workspace.lists import filter_of, is_cursor
 from services.workspace.pages.meetings import function_word
 from services.workspace.pages.process_forms import FORMS, STEPS, ways
 from services.workspace.pages.work_form import is_done
+from services.workspace.roles import MUNICIPAL
 from services.workspace.sections import notices
 from services.workspace.shown_processes import ShownProcess
 from services.workspace.words import capital

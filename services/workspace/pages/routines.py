@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.workspace import calls_guidance as calls
 from services.workspace.answers import CallRefused
-from services.workspace.guard import REGISTER, Visit
+from services.workspace.guard import Visit
 from services.workspace.guidance_words import (
     AUDIENCES,
     audience_words,
@@ -21,6 +21,7 @@ from services.workspace.guidance_words import (
     title_in_force,
 )
 from services.workspace.lists import Option, filter_of
+from services.workspace.roles import REGISTER
 from services.workspace.sections import notices, section
 from services.workspace.shown_guidance import (
     AcknowledgementPage,

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from services.workspace import calls_meetings, calls_minutes, calls_pictures, calls_readiness, calls_support
 from services.workspace.county import CountyInterface
-from services.workspace.guard import ANSWERERS, Visit
+from services.workspace.guard import Visit
 from services.workspace.pages.initiative_steps import AUTHORS, ways
+from services.workspace.roles import ANSWERERS
 from services.workspace.sections import Section, notices, section
 from services.workspace.shown import ShownDraft, ShownFreshness, ShownSite, SignalPage
 from services.workspace.shown_meetings import ShownInvitation, ShownItem

@@ -6,10 +6,11 @@ from starlette.responses import Response
 
 from services.workspace import calls_support as calls
 from services.workspace import picture_words as words
-from services.workspace.guard import MUNICIPAL, Visit
+from services.workspace.guard import Visit
 from services.workspace.lists import filter_of, is_cursor
 from services.workspace.pages.support_forms import FORMS, ways
 from services.workspace.pages.work_form import is_done
+from services.workspace.roles import MUNICIPAL
 from services.workspace.sections import notices, section
 
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from services.workspace import calls_support as calls
 from services.workspace import picture_words as words
-from services.workspace.guard import COORDINATORS, Visit
+from services.workspace.guard import Visit
 from services.workspace.pages.subject_fields import AT, SUBJECT, filled_subject, subject_fields, wrong_subject
 from services.workspace.pages.work_form import Field, SentForm, WorkForm, word_of
+from services.workspace.roles import COORDINATORS
 from services.workspace.shown_support import ShownSupport
 from services.workspace.speaking import home_of
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.meetings.service import RIGHTS
-from services.workspace.guard import ANSWERERS
+from services.workspace.roles import ANSWERERS
 from shared.contracts.actors import Actor
 from shared.contracts.meetings import Meeting, MeetingCancelled, MeetingMoved
 from shared.contracts.reference import MUNICIPALITIES

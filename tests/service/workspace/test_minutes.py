@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from services.meetings.service import RIGHTS
-from services.workspace.guard import ANSWERERS, MEMBERS
+from services.workspace.roles import ANSWERERS, MEMBERS
 from shared.contracts.actors import Actor
 from shared.contracts.meetings import Meeting, MeetingHeld
 from shared.contracts.minutes import Minutes, MinutesApproved, MinutesCirculated, MinutesCorrected

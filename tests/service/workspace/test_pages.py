@@ -11,7 +11,7 @@ import pytest
 from services.workspace.addresses import PAGES
 from services.workspace.answers import CountyAway
 from services.workspace.every_answer import HEADERS
-from services.workspace.guard import MENU
+from services.workspace.menu import MENU
 from shared.contracts.topics import SERVICES
 from shared.runtime.auth import Role
 from tests.support.workspace import Visitor, WorkspaceHouse, given_occasion
@@ -20,6 +20,7 @@ from tests.support.workspace_meetings import given_item
 PEOPLE = [role.value for role in Role]
 SHOWN = {path: roles for method, path, _, roles in PAGES if method == "GET" and roles is not None and "{" not in path}
 OPEN_PAGES = ["/om", "/tillganglighet", "/rad/", "/rad/affisch"]
+ENTRIES = [entry for entries in MENU.values() for entry in entries]
 STATES = ["same-origin", "none", "same-site", "cross-site", None]
 
 
@@ -30,9 +31,22 @@ async def test_every_page_of_the_menu_opens_for_its_roles(visitor: Visitor, pers
     for path, roles in SHOWN.items():
         answer = await visitor.get(path)
         assert answer.status_code == (200 if Role(person) in roles else 403), path
-        offered = {entry.path for entry in MENU if f'<a href="{entry.path}"' in answer.text}
-        assert offered == {entry.path for entry in MENU if Role(person) in entry.roles}
+        offered = {entry.path for entry in ENTRIES if f'<a href="{entry.path}"' in answer.text}
+        assert offered == {entry.path for entry in ENTRIES if Role(person) in entry.roles}
         assert answer.text.count("<h1>") == 1
+
+
+async def test_a_page_has_those_of_its_group_beside_it(visitor: Visitor) -> None:
+    await visitor.log_in("COUNTY_COORDINATOR")
+
+    start, items = [(await visitor.get(path)).text for path in ("/", "/atgarder")]
+
+    beside = items.partition('<nav class="menu beside" aria-label="Möten och åtgärder">')[2].partition("</nav>")[0]
+    assert re.findall(r'href="([^"]+)"( aria-current="page")?', beside) == [
+        ("/moten", ""),
+        ("/atgarder", ' aria-current="page"'),
+    ]
+    assert "beside" not in start
 
 
 @pytest.mark.parametrize("path", [*SHOWN, *OPEN_PAGES, "/no-such-page", "/health/ready"])

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.meetings.service import RIGHTS
-from services.workspace.guard import ANSWERERS
+from services.workspace.roles import ANSWERERS
 from shared.contracts.action_items import ActionItem, ActionItemCancelled, ActionItemChanged
 from tests.service.workspace.test_answering import HOME, OTHER
 from tests.service.workspace.test_guidance_commands import filled, said

@@ -12,9 +12,9 @@ from services.meetings.api.minutes_views import CorrectMinutes
 from services.meetings.domain.plan import MUNICIPAL as THEIRS
 from services.meetings.domain.plan import MeetingPlan, PlanMeeting
 from services.meetings.service import RIGHTS
-from services.workspace.guard import COORDINATORS, HOSTS
 from services.workspace.pages import assigning, circulating, holding, inviting, planning, recording, stepping
 from services.workspace.pages.meetings import KINDS, MUNICIPAL
+from services.workspace.roles import COORDINATORS, HOSTS
 from shared.contracts.action_items import ActionItemDetails
 from shared.runtime.auth import Role
 from tests.support.forms import MEETING_PLAN, form_of

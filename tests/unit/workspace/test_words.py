@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.workspace import words
-from services.workspace.guard import MENU
+from services.workspace.menu import MENU
 from services.workspace.pages import (
     answering,
     assigning,
@@ -110,7 +110,8 @@ def asked() -> set[str]:
         *(f"{key}.tag" for key in states),
         *fresh,
         *(f"{key}-all" for key in fresh),
-        *(entry.key for entry in MENU),
+        *MENU,
+        *(entry.key for entries in MENU.values() for entry in entries),
         *re.findall(r'text\("([a-z.-]+)"\)', CODE["advice.py"]),
         *re.findall(r'words\.text\("([a-z.-]+)"', everything),
         *(f"done.{word}" for word in DONE),
