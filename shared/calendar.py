@@ -16,6 +16,7 @@ from shared.swedish import day_of, moment_of, start_of
 
 __all__ = [
     "MONDAY",
+    "WEEKDAYS",
     "ZONE",
     "clock",
     "day_of",
@@ -37,7 +38,7 @@ MONDAY, _SATURDAY = 0, 5
 _MORNING = timedelta(hours=8)
 _EVES = {(12, 24): "julafton", (12, 31): "nyårsafton"}
 """By month and day. Midsommarafton is the one in June."""
-_WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 _MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
     *("juli", "augusti", "september", "oktober", "november", "december"),
@@ -106,7 +107,7 @@ def moved_day(asked: date, day: date) -> str:
 
 def written_day(day: date) -> str:
     """The day in Swedish, as in `onsdag 9 december 2026`."""
-    return f"{_WEEKDAYS[day.weekday()]} {written_date(day)}"
+    return f"{WEEKDAYS[day.weekday()]} {written_date(day)}"
 
 
 def written_date(day: date) -> str:
@@ -117,7 +118,7 @@ def written_date(day: date) -> str:
 def _reason_off(day: date) -> str:
     """Why offices are closed on ``day``."""
     if day.weekday() >= _SATURDAY:
-        return _WEEKDAYS[day.weekday()]
+        return WEEKDAYS[day.weekday()]
     return "helgdag" if day in _days_off(day.year, PUBLIC) else _EVES.get((day.month, day.day), "midsommarafton")
 
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from services.workspace.guard import PageAddress
 from services.workspace.pages import (
+    est,
+    est_forms,
+    est_plan_forms,
     focus_forms,
     following_up,
     initiative_steps,
@@ -24,7 +27,7 @@ from services.workspace.pages import (
     support_forms,
 )
 from services.workspace.pages.work_form import Thing, WorkForm
-from services.workspace.roles import COORDINATORS, HOSTS, MEMBERS, MUNICIPAL
+from services.workspace.roles import ANSWERERS, COORDINATORS, HOSTS, MEMBERS, MUNICIPAL
 from shared.runtime.auth import Role
 
 
@@ -77,6 +80,16 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("POST", "/samverkan/ny", process_forms.FORMS["ny"].send, MUNICIPAL),
     ("GET", "/samverkan/{county}/{identity:uuid}", processes.show_one, MEMBERS),
     *forms("/samverkan/{county}/{identity:uuid}", process_forms.FORMS, initiative_steps.AUTHORS),
+    ("GET", "/est", est.show_list, MEMBERS),
+    ("GET", "/est/ny", est_forms.FORMS["ny"].ask, MUNICIPAL),
+    ("POST", "/est/ny", est_forms.FORMS["ny"].send, MUNICIPAL),
+    ("GET", "/est/{county}/{identity:uuid}", est.show_area, MEMBERS),
+    *forms("/est/{county}/{identity:uuid}", est_forms.FORMS, MUNICIPAL),
+    ("GET", "/est/{county}/{identity:uuid}/{year:int}/{week:int}", est.show_week, ANSWERERS),
+    *forms("/est/{county}/{identity:uuid}/{year:int}/{week:int}", est_forms.WEEK_FORMS, MUNICIPAL),
+    ("GET", "/est/kommun/{code}/{year:int}", est.show_year, MEMBERS),
+    *forms("/est/kommun/{code}/{year:int}", est_plan_forms.YEAR_FORMS, MUNICIPAL),
+    *forms("/est/kommun/{code}/{year:int}/{quarter:int}", est_plan_forms.QUARTER_FORMS, MUNICIPAL),
     ("GET", "/lardomar", lessons.show_list, MEMBERS),
     ("GET", "/lardomar/ny", lesson_forms.FORMS["ny"].ask, COORDINATORS),
     ("POST", "/lardomar/ny", lesson_forms.FORMS["ny"].send, COORDINATORS),

@@ -28,6 +28,12 @@ class AggregateCalls(Generic[ShownAggregate]):
         """A new one of this county."""
         return await interface.command(token, key, "POST", self.path, self.kind, wish)
 
+    async def decide(
+        self, interface: CountyInterface, token: str, key: str, wish: Mapping[str, object], version: int | None
+    ) -> ShownAggregate:
+        """The one that ``wish`` names, as it was seen if there was one, is as that says."""
+        return await interface.command(token, key, "PUT", self.path, self.kind, wish, version)
+
     async def change(
         self,
         interface: CountyInterface,

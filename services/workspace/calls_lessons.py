@@ -1,14 +1,12 @@
 """The calls about lessons and the focuses of years."""
 
-from collections.abc import Mapping
-
 from services.workspace.calls_aggregates import AggregateCalls
 from services.workspace.county import CountyInterface
 from services.workspace.shown_lessons import FocusPage, LessonPage, ShownFocus, ShownLesson
 
 LESSONS, FOCUSES = AggregateCalls("/lessons", ShownLesson), AggregateCalls("/yearly-focuses", ShownFocus)
 lesson, share, change, withdraw = LESSONS.one, LESSONS.make, LESSONS.change, LESSONS.withdraw
-focus, withdraw_focus = FOCUSES.one, FOCUSES.withdraw
+focus, decide, withdraw_focus = FOCUSES.one, FOCUSES.decide, FOCUSES.withdraw
 
 
 async def lessons(interface: CountyInterface, token: str, **query: str) -> LessonPage:
@@ -19,10 +17,3 @@ async def lessons(interface: CountyInterface, token: str, **query: str) -> Lesso
 async def focuses(interface: CountyInterface, token: str, **query: str) -> FocusPage:
     """The focuses of all counties that the query chooses."""
     return await interface.get(token, FOCUSES.path, FocusPage, limit=50, **query)
-
-
-async def decide(
-    interface: CountyInterface, token: str, key: str, wish: Mapping[str, object], version: int | None
-) -> ShownFocus:
-    """The focus of a year, as it was seen if there was one, is as ``wish`` says."""
-    return await interface.command(token, key, "PUT", FOCUSES.path, ShownFocus, wish, version)

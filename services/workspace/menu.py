@@ -35,6 +35,7 @@ MENU: Mapping[str, Sequence[MenuEntry]] = {
         MenuEntry("/lagesbilder", "menu.pictures", MEMBERS),
         MenuEntry("/samverkan", "menu.processes", MEMBERS),
         MenuEntry("/beredskap", "menu.readiness", MEMBERS),
+        MenuEntry("/est", "menu.est", MEMBERS),
         MenuEntry("/stod", "menu.support", MEMBERS),
         MenuEntry("/lardomar", "menu.lessons", MEMBERS),
         MenuEntry("/kommuner", "menu.municipalities", EVERYBODY),

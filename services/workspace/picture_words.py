@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from services.workspace.lists import Option, options
 from services.workspace.shown_pictures import ShownContributor, ShownSubject
 from services.workspace.words import capital
-from shared.contracts.reference import FUNCTIONS, MUNICIPALITIES, POLICY_AREAS, initiatives, readiness, trainings
+from shared.contracts.reference import FUNCTIONS, MUNICIPALITIES, POLICY_AREAS, est, initiatives, readiness, trainings
 
-TERMS = {**initiatives.TERMS, **readiness.TERMS, "MandateArea": trainings.TERMS["MandateArea"]}
+TERMS = {**initiatives.TERMS, **readiness.TERMS, **est.TERMS, "MandateArea": trainings.TERMS["MandateArea"]}
 """The words of each list of codes, by the name of its class."""
 AREAS = {code: area.swedish for code, area in POLICY_AREAS.items()}
 AREA_OPTIONS = options({code: capital(word) for code, word in AREAS.items()})

@@ -362,6 +362,46 @@ async def test_the_pages_of_joint_measures_are_accessible(profiles: Profiles, ja
     await watched.check()
 
 
+async def test_the_pages_of_est_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    watched = await profiles.of(jamtlands, Role.MUNICIPAL_COORDINATOR)
+    page = watched.page
+    await page.goto("/est")
+    await watched.follow(page.get_by_role("link", name="Följ ett område"))
+    await page.get_by_role("button", name="Följ ett område").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    await page.get_by_label("Vad området kallas").fill("Torget och gångtunneln")
+    await watched.follow(page.get_by_role("button", name="Följ ett område"))
+    await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
+    await judge(watched)
+    area = urlsplit(page.url).path
+    await watched.follow(page.locator("#part-weeks a").first)
+    week = urlsplit(page.url).path
+    await watched.follow(page.get_by_role("link", name="Rapportera något"))
+    await judge(watched)
+    await page.get_by_label("Slag").select_option("GRAFFITI")
+    await page.get_by_label("Plats").fill("Gångtunneln vid stationen")
+    await page.get_by_label("stor", exact=True).check()
+    await page.get_by_label("Vem som har").select_option("HOUSING")
+    await watched.follow(page.get_by_role("button", name="Rapportera något"))
+    await judge(watched)
+    for path in (f"{week}/atgard", f"{week}/ta-tillbaka", f"{area}/avsluta"):
+        await page.goto(path)
+        await judge(watched)
+    await page.goto("/est")
+    await watched.follow(page.get_by_role("link", name=", EST 2"))
+    await judge(watched)
+    await watched.follow(page.get_by_role("link", name="Bestäm vad som går först").first)
+    await judge(watched)
+    await page.get_by_label("Torget och gångtunneln").check()
+    await page.get_by_label("Varför").fill("Flest rapporter")
+    await watched.follow(page.get_by_role("button", name="Bestäm vad som går först"))
+    await judge(watched)
+    await page.goto("/est")
+    await judge(watched)
+    await watched.check()
+
+
 async def fill(page: Page, who: str) -> None:
     """Enrol somebody on the page of an occasion."""
     await page.get_by_label("Namn").fill("Deltagare Ett")

@@ -140,7 +140,7 @@ class MadeUpCounty:
             "query_string": b"",
             "scheme": "http",
             "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
-            "path_params": {"county": "jamtland", "identity": UUID(ids[0])} if ids else named,
+            "path_params": {**({"county": "jamtland", "identity": UUID(ids[0])} if ids else {}), **named},
             "server": ("workspace.test", 80),
         }
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from services.workspace import (
     calls_assigning,
+    calls_est,
     calls_guidance,
     calls_hosting,
     calls_joint,
@@ -33,6 +34,7 @@ from services.workspace.county import PART_SECONDS, WAIT_SECONDS, CountyInterfac
 from services.workspace.shown import FromCounty
 from services.workspace.shown_trainings import ShownEnrolment, ShownReference
 from shared.contracts.topics import SERVICES
+from shared.contracts.weeks import YearWeek
 
 OPENAPI = json.loads((Path(__file__).parents[3] / "docs" / "openapi" / "county.json").read_text("utf-8"))
 ID, INVITEE = UUID(int=7), UUID(int=8)
@@ -201,6 +203,26 @@ LESSONS: dict[str, tuple[Any, ...]] = {
     "withdraw_focus": ("t", "key-of-the-form", "jamtland", ID, 3),
 }
 """The same of `calls_lessons.py`."""
+EST: dict[str, tuple[Any, ...]] = {
+    "areas": ("t",),
+    "area": ("t", "jamtland", ID),
+    "register": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "step": ("t", "key-of-the-form", "jamtland", ID, "retire", {}, 3),
+    "pictures": ("t", str(ID)),
+    "week": ("t", "jamtland", ID, YearWeek(2025, 52)),
+    "report": ("t", "key-of-the-form", "jamtland", ID, {}),
+    "take_back": ("t", "key-of-the-form", "jamtland", ID, str(INVITEE)),
+    "note": ("t", "key-of-the-form", "jamtland", ID, {}),
+    "priorities": ("t",),
+    "prioritise": ("t", "key-of-the-form", {}, None),
+    "withdraw_priority": ("t", "key-of-the-form", "jamtland", ID, 3),
+    "reviews": ("t",),
+    "review": ("t", "key-of-the-form", {}, 3),
+    "withdraw_review": ("t", "key-of-the-form", "jamtland", ID, 3),
+    "year": ("t", "2303", 2025),
+}
+"""The same of `calls_est.py`."""
 JOINT: dict[str, tuple[Any, ...]] = {
     "measures": ("t",),
     "measure": ("t", "jamtland", ID),
@@ -228,6 +250,7 @@ FUNCTIONS |= {f"readiness.{name}": (getattr(calls_readiness, name), given) for n
 FUNCTIONS |= {f"support.{name}": (getattr(calls_support, name), given) for name, given in SUPPORT.items()}
 FUNCTIONS |= {f"processes.{name}": (getattr(calls_processes, name), given) for name, given in PROCESSES.items()}
 FUNCTIONS |= {f"lessons.{name}": (getattr(calls_lessons, name), given) for name, given in LESSONS.items()}
+FUNCTIONS |= {f"est.{name}": (getattr(calls_est, name), given) for name, given in EST.items()}
 FUNCTIONS |= {f"joint.{name}": (getattr(calls_joint, name), given) for name, given in JOINT.items()}
 FUNCTIONS |= {f"reports.{name}": (getattr(calls_reports, name), given) for name, given in REPORTS.items()}
 FUNCTIONS |= {f"pictures.{name}": (getattr(calls_pictures, name), arguments) for name, arguments in PICTURES.items()}
@@ -263,7 +286,8 @@ def path_of(request: httpx.Request) -> str:
     path = request.url.path.replace(str(ID), "{id}").replace(str(INVITEE), "{invitee}")
     path = path.replace("/jamtland/", "/{county}/").replace("K7M2Q9XW3T", "{code}")
     path = path.replace("/reports/trainings", "/reports/{report}").replace("/2025", "/{year}")
-    return path.replace("/readiness/2303", "/readiness/{municipality}").replace("/R1", "/{requirement}")
+    path = path.replace("/observations/{invitee}", "/observations/{observation}").replace("/52", "/{week}")
+    return path.replace("/2303", "/{municipality}").replace("/R1", "/{requirement}")
 
 
 def parameters(request: httpx.Request) -> dict[str, Any]:
@@ -439,6 +463,22 @@ SCHEMAS = {
     "ShownGoal": "FocusGoal",
     "ShownFocus": "FocusView",
     "FocusPage": "Page_FocusView_",
+    "ShownWeekTime": "WeekTime",
+    "ShownOfMunicipality": "EstAreaView",
+    "ShownEstArea": "EstAreaView",
+    "EstAreaPage": "Page_EstAreaView_",
+    "ShownCategoryCount": "EstCategoryCount",
+    "ShownEstPicture": "EstPictureView",
+    "EstPicturePage": "Page_EstPictureView_",
+    "ShownEstPriority": "EstPriorityView",
+    "EstPriorityPage": "Page_EstPriorityView_",
+    "ShownConclusion": "EstConclusion",
+    "ShownEstReview": "EstReviewView",
+    "EstReviewPage": "Page_EstReviewView_",
+    "ShownObservation": "EstObservationView",
+    "ShownShortMeasure": "ShortMeasureView",
+    "ShownEstWeek": "EstWeekView",
+    "ShownEstYear": "EstYearView",
     "ShownReport": "ReportName",
     "ShownReports": "ReportNames",
     "ShownYearly": "YearlyView",

@@ -15,6 +15,8 @@ from services.workspace.pages import (
     answering,
     assigning,
     drafting,
+    est_forms,
+    est_plan_forms,
     focus_forms,
     following_up,
     initiative_steps,
@@ -64,6 +66,10 @@ WORK: list[tuple[Iterable[WorkForm[Any]], tuple[str, ...]]] = [
     (process_forms.FORMS.values(), process_forms.FIELDS),
     (lesson_forms.FORMS.values(), lesson_forms.FIELDS),
     (focus_forms.FORMS.values(), focus_forms.FIELDS),
+    (est_forms.FORMS.values(), est_forms.AREA_FIELDS),
+    (est_forms.WEEK_FORMS.values(), est_forms.WEEK_FIELDS),
+    (est_plan_forms.QUARTER_FORMS.values(), est_plan_forms.QUARTER_FIELDS),
+    (est_plan_forms.YEAR_FORMS.values(), est_plan_forms.YEAR_FIELDS),
 ]
 """The pages of each kind on which something is done, and the fields of their forms."""
 PARTS = {
@@ -152,6 +158,7 @@ def asked() -> set[str]:
         *(f"measure-{part}.{word}" for part in ("way", "step") for word in initiative_steps.MEASURE_STEPS),
         *("picture-way.andra", "picture-way.atgard", "measure-way.andra", "measure-way.folj-upp"),
         *(f"joint.state.{state}" for state in joint_measures.STATES),
+        *(f"est.scale.{number}" for number in est_forms.SCALE),
         *(f"follow.{code.lower()}" for code in ("NONE", *TERMS["FollowUpColour"])),
         *of_work(words.load()),
         "advice.dangers-hint",
@@ -202,6 +209,9 @@ REFUSING = {
     "initiatives/domain/processes.py": "process.",
     "initiatives/domain/lessons.py": "lesson.",
     "initiatives/domain/focuses.py": "focus.",
+    "initiatives/domain/est_areas.py": "est.",
+    "initiatives/domain/est_weeks.py": "est-week.",
+    "initiatives/domain/est_plans.py": "est-plan.",
     "initiatives/domain/joint_measures.py:start": "joint.",
     "initiatives/domain/joint_measures.py:follow_up": "joint.",
     "initiatives/domain/joint_measures.py:answer": "joint.",
