@@ -5,10 +5,12 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Browser, Page, Request, expect
 
+from services.workspace import live
 from services.workspace.answers import CountyAway
 from shared.runtime.auth import Role
 from tests.browser.conftest import log_in, opened
 from tests.browser.test_accessible import judge
+from tests.service.workspace.guidance import given_sites
 from tests.support.workspace import WorkspaceHouse, moved
 from tests.support.workspace_meetings import given_item, given_meeting
 
@@ -59,6 +61,32 @@ async def test_a_page_shows_by_itself_what_is_new(browser: Browser, jamtlands: W
         await page.get_by_role("button", name="Fortsätt uppdatera").click()
         await expect(page.get_by_role("link", name="Möte i paus")).to_be_visible()
         await expect(show).to_have_count(0)
+        await watched.check()
+
+
+async def test_municipalities_and_sites_follow_as_well(
+    browser: Browser, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(browser, jamtlands) as watched, jamtlands.client("COUNTY_COORDINATOR") as county:
+        page = watched.page
+        await log_in(page, Role.COUNTY_COORDINATOR)
+        for path, status, shown in (
+            ("/kommuner/2313", "PLANNED", page.get_by_text("Planerad", exact=True)),
+            ("/kommuner?lan=jamtland&lage=ACTIVE", "ACTIVE", page.get_by_role("link", name="Strömsund")),
+        ):
+            await listening(page, path)
+            await expect(shown).to_have_count(0)
+            details = {"municipality": "2313", "status": status, "activities": []}
+            before = (await county.get("/guidance/implementations?municipality=2313")).json()["items"]
+            seen = {"If-Match": f'"{before[0]["version"]}"'} if before else {}
+            assert (await county.put("/guidance/implementations", json=details, headers=seen)).is_success
+            await moved(jamtlands, "guidance")
+            await expect(shown).to_be_visible()
+
+        monkeypatch.setattr(live, "TICK_SECONDS", 0)  # sites are in no stream
+        await listening(page, "/ombud?slag=TERMINAL")
+        await given_sites(jamtlands, type="TERMINAL", municipality="2313")
+        await expect(page.get_by_role("heading", name="Strömsund")).to_be_visible()
         await watched.check()
 
 

@@ -1,5 +1,6 @@
 """Hints for open pages, and that nobody stays logged in by a page that renews itself."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -7,10 +8,16 @@ from datetime import timedelta
 import pytest
 
 from services.workspace import live
+from services.workspace.addresses import PAGES
 from services.workspace.guard import RENEWED
+from services.workspace.live import TICK
+from shared.contracts.topics import STREAMS
+from shared.runtime.auth import Role
 from tests.support.databases import connector
 from tests.support.workspace import Visitor, WorkspaceHouse, moved
 
+FORMS = {path for method, path, *_ in PAGES if method == "POST"}
+LISTS = {path: roles for _, path, _, roles in PAGES if roles and "{" not in path and path not in FORMS}
 LONG_AGO = timedelta(minutes=5)
 
 
@@ -97,3 +104,14 @@ async def test_only_a_page_of_somebody_listens(visitor: Visitor) -> None:
 
     assert 'id="part-list" data-live="shipment-signals"' in (await visitor.get("/signaler")).text
     assert "data-live" not in (await visitor.get("/finns-inte")).text
+
+
+@pytest.mark.parametrize("path", sorted(LISTS))
+async def test_each_list_renews_itself(visitor: Visitor, path: str) -> None:
+    roles = LISTS[path]
+    await visitor.log_in((Role.COUNTY_COORDINATOR if Role.COUNTY_COORDINATOR in roles else min(roles)).value)
+
+    streams = re.findall(r' id="part-(?!freshness)[a-z-]+" data-live="([^"]+)"', (await visitor.get(path)).text)
+
+    assert streams
+    assert {name for each in streams for name in each.split()} <= {*STREAMS, TICK}
