@@ -49,6 +49,9 @@ sequenceDiagram
 | COUNCIL, EST_WEEKLY, DIALOGUE | the coordinators of its municipality, and who is invited |
 | a draft of any kind | the coordinators who host it |
 
+  Of WORKING, COUNCIL, EST_WEEKLY and DIALOGUE all counties are told how many there were in a quarter
+  (`MeetingsCounted`): held, cancelled, and of held ones how many functions were invited and came. Reports count them.
+
 - **Who hosts.** The county's coordinator; COUNCIL, EST_WEEKLY and DIALOGUE the coordinator of the municipality that the
   token names, and nobody else. Such a meeting stays in its municipality: it is never shared, its draft never becomes
   another kind, and no minutes of it are written here. The organiser is a function of the county's board or police, or

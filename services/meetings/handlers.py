@@ -7,7 +7,7 @@ from services.meetings.store.actors import ACTORS_STREAM
 from services.meetings.store.follow_ups import FOLLOW_UPS
 from services.meetings.store.home import StoredMeeting
 from services.meetings.store.meetings import MEETINGS_STREAM
-from shared.contracts import action_items, actors, invitations, meetings, minutes
+from shared.contracts import action_items, actors, invitations, meeting_counts, meetings, minutes
 from shared.messaging.handlers import Handler, Reaction
 from shared.messaging.outbox import Transaction
 from shared.protocol.received import Received
@@ -50,7 +50,7 @@ async def take_on(tx: Transaction, received: Received) -> None:
 
 
 HANDLERS: tuple[Handler, ...] = (
-    MEETINGS_STREAM.handler(meetings.EVENTS + invitations.EVENTS, home.project),
+    MEETINGS_STREAM.handler(meetings.EVENTS + meeting_counts.EVENTS + invitations.EVENTS, home.project),
     FOLLOW_UPS.handler(minutes.EVENTS + action_items.EVENTS, follow_ups.project),
     ACTORS_STREAM.handler(actors.EVENTS),
     Reaction("acknowledge", _MEETINGS, receive, answers=True),

@@ -24,6 +24,16 @@ class SharedKind(OpenEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class CountedKind(OpenEnum):
+    """The kinds of which nothing leaves the county but how many there were."""
+
+    COUNCIL = "COUNCIL"
+    EST_WEEKLY = "EST_WEEKLY"
+    DIALOGUE = "DIALOGUE"
+    WORKING = "WORKING"
+    UNKNOWN = "UNKNOWN"
+
+
 class MeetingForm(OpenEnum):
     """Where people meet."""
 

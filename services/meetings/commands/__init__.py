@@ -2,6 +2,7 @@
 
 hosting           the host plans, invites, changes, holds and closes
 answering         a county acknowledges the meetings that it is invited to, and answers for its functions
+counting          of meetings that stay in the county the others are told how many there were
 calendar_entries  what calendars show of a meeting
 telling           a county tells its own functions of meetings, and reminds them
 minuting          the host drafts, circulates and corrects minutes, and hears its approvers

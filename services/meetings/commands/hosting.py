@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from services.meetings.commands.answering import acknowledge
+from services.meetings.commands.counting import count
 from services.meetings.commands.telling import tell_invitees
 from services.meetings.domain.answering import Answerer
 from services.meetings.domain.invitees import Actors
@@ -77,6 +78,7 @@ async def write(tx: Transaction, before: StoredMeeting, after: AnyMeeting | None
         await home.save(tx.conn, after, written.version)
         await _announce(tx, after)
         await tell_invitees(tx, written)
+        await count(tx, before.state, after)
         return written
     if isinstance(before.state, HomeMeeting):
         await home.forget(tx.conn, after.id)

@@ -18,6 +18,11 @@ def item_id(county: str, reference: str) -> UUID:
     return uuid5(NAMESPACE, f"item/{county}/{reference}")
 
 
+def counts_id(county: str, year: int, quarter: int) -> UUID:
+    """The id of the one count that a county gives of a quarter."""
+    return uuid5(NAMESPACE, f"counts/{county}/{year}/{quarter}")
+
+
 def thread_id(about: Reference) -> UUID:
     """The subject of mails about a meeting, minutes or an item: two counties may give one id to theirs."""
     return uuid5(NAMESPACE, f"thread/{about}")

@@ -20,7 +20,7 @@ LIMIT = 1_000
 
 _PUBLISHED = f"""
     SELECT kind, state, changed_at FROM meetings
-    WHERE kind <> 'invitation' AND {MEETINGS_STREAM.visible_sql} AND sort_key
+    WHERE kind <> 'invitation' AND kind <> 'counts' AND {MEETINGS_STREAM.visible_sql} AND sort_key
 """
 _TO_COME = f"{_PUBLISHED} >= $1 ORDER BY sort_key, county, id LIMIT $2"
 _OVER = f"{_PUBLISHED} < $1 ORDER BY sort_key DESC, county DESC, id DESC LIMIT $2"

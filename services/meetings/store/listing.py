@@ -28,7 +28,8 @@ _PAGE = f"""
     SELECT county, id, version, epoch, sort_key, kind, at_home, state FROM (
         (SELECT county, id, version, epoch, sort_key, {_KIND} AS kind, false AS at_home, state
         FROM meetings
-        WHERE kind <> 'invitation' AND {MEETINGS_STREAM.visible_sql} AND NOT (kind = 'collaboration'
+        WHERE kind <> 'invitation' AND kind <> 'counts' AND {MEETINGS_STREAM.visible_sql}
+            AND NOT (kind = 'collaboration'
                 AND county = $1 AND {_HOSTED.format("''")}
                 AND EXISTS (SELECT FROM home_meetings AS home WHERE home.id = meetings.id))
             AND {_WANTED.format(county="county", kind=_KIND)}

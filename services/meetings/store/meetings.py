@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.contracts.invitations import InvitationAnswer
-from shared.contracts.meetings import CollaborationMeeting, Meeting
+from shared.contracts.meeting_counts import MeetingCounts
+from shared.contracts.meetings import CollaborationMeeting, Meeting, MeetingTime
 from shared.runtime.aggregates import AggregateTable, StreamTable
 
 
@@ -24,10 +25,16 @@ MEETINGS_STREAM = StreamTable(
     "meetings",
     "meetings",
     1,
-    {"meeting": Meeting, "collaboration": CollaborationMeeting, "invitation": InvitationAnswer},
-    lambda state: "" if isinstance(state, InvitationAnswer) else sort_key_at(state.starts_at),
+    {
+        "meeting": Meeting,
+        "collaboration": CollaborationMeeting,
+        "invitation": InvitationAnswer,
+        "counts": MeetingCounts,
+    },
+    lambda state: sort_key_at(state.starts_at) if isinstance(state, MeetingTime) else "",
     _search_text,
 )
 MEETINGS = AggregateTable(MEETINGS_STREAM, Meeting)
 COLLABORATIONS = AggregateTable(MEETINGS_STREAM, CollaborationMeeting)
 ANSWERS = AggregateTable(MEETINGS_STREAM, InvitationAnswer)
+COUNTS = AggregateTable(MEETINGS_STREAM, MeetingCounts)

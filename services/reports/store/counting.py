@@ -62,6 +62,10 @@ _MEETINGS = f"""
             FILTER (WHERE held), 0)::bigint AS attended
     FROM ({_of(MEETINGS, "meeting")} UNION ALL {_of(MEETINGS, "collaboration")}) AS meeting,
         LATERAL (SELECT state ->> 'status' IN ('HELD', 'CLOSED') AS held) AS judged
+    GROUP BY 1, 2
+    UNION ALL SELECT county, counted ->> 'kind', sum((counted ->> 'held')::int), sum((counted ->> 'cancelled')::int),
+        sum((counted ->> 'invited')::int), sum((counted ->> 'attended')::int)
+    FROM {_of(MEETINGS, "counts")} AS counts, jsonb_array_elements(state -> 'kinds') AS counted
     GROUP BY 1, 2 ORDER BY 1, 2
 """
 _SIGNALS = f"""

@@ -1,7 +1,8 @@
 """The aggregates that are counted, of every county: each stream's in a table, as their owners have published them.
 
-`sort_key` is the day in Sweden to which an aggregate belongs: a meeting's or an occasion's, a measure's first, or the
-Thursday of a signal's ISO week, whose year and quarter are those of the week. So a period is a range of it.
+`sort_key` is the day in Sweden to which an aggregate belongs: a meeting's or an occasion's, the first of a measure or
+a quarter, or the Thursday of a signal's ISO week, whose year and quarter are those of the week. So a period is a range
+of it.
 """
 
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
 from shared.contracts.guidance import MethodImplementation
 from shared.contracts.joint_measures import JointMeasure
 from shared.contracts.measures import Measure
+from shared.contracts.meeting_counts import MeetingCounts
 from shared.contracts.meetings import CollaborationMeeting, Meeting
 from shared.contracts.readiness import ReadinessSums
 from shared.contracts.shipment_signals import ShipmentSignal
@@ -26,6 +28,8 @@ def _day(state: Any) -> str:
         return thursday.isoformat()
     if isinstance(state, Measure | JointMeasure):
         return state.first_day.isoformat()
+    if isinstance(state, MeetingCounts):
+        return date(state.year, 3 * state.quarter - 2, 1).isoformat()
     return day_of(state.starts_at).isoformat() if isinstance(state, Occasion | Meeting | CollaborationMeeting) else ""
 
 
@@ -39,7 +43,13 @@ ENROLMENTS = StreamTable(
     _day,
     ended_sql="state @> '{\"settled\": true}'",
 )
-MEETINGS = StreamTable("meetings", "meetings", 1, {"meeting": Meeting, "collaboration": CollaborationMeeting}, _day)
+MEETINGS = StreamTable(
+    "meetings",
+    "meetings",
+    1,
+    {"meeting": Meeting, "collaboration": CollaborationMeeting, "counts": MeetingCounts},
+    _day,
+)
 SIGNALS = StreamTable(
     "shipment-signals",
     "signals",

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from shared.contracts.event import Event
+from shared.contracts.meeting_codes import CountedKind
+from shared.contracts.meeting_counts import KindCount, MeetingsCounted
 from tests.service.meetings.boards import Boards, answer, answers, body, invitee, path
 from tests.service.offices import CLOCK, ok
 from tests.unit.meetings.given import BEFORE, BOARDS, CUSTOMS, DAY, HOST, HOUR, MIDDLE, NORTH, STARTS, invited
@@ -71,14 +73,21 @@ async def test_a_draft_is_seen_by_its_coordinators_alone(boards: Boards) -> None
 
 
 @pytest.mark.parametrize("kind", HOME)
-async def test_a_meeting_of_a_home_kind_leaves_no_event(boards: Boards, kind: str) -> None:
+async def test_of_a_meeting_of_a_home_kind_only_a_number_leaves(boards: Boards, kind: str) -> None:
     host, meeting = boards.host_of(kind), await boards.invited(kind=kind)
     noted = await answer(host, meeting, "ACCEPTED", who=invitee(meeting, NORTH)["id"])
     moved = await boards.change(await host.get(path(meeting)), starts_at=STARTS - HOUR)
     await host.post(path(meeting) + "/cancel", seen=moved)
 
     assert noted["invitee"]["state"] == "ACCEPTED"
-    assert await boards.host.sent() == []
+    (counted,) = await boards.host.sent()
+    assert counted.event == MeetingsCounted(
+        id=counted.event.id,
+        county=HOST,
+        year=2026,
+        quarter=4,
+        kinds=(KindCount(kind=CountedKind(kind), cancelled=1),),
+    )
     shown = await host.get(path(meeting))
     assert (shown["status"], shown["shared"], set(answers(shown)[NORTH])) == ("CANCELLED", False, {"NEEDS_ACTION"})
 

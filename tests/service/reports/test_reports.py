@@ -50,10 +50,14 @@ async def test_meetings_and_policy_areas_count_what_was_held(api: httpx.AsyncCli
     await published(db, "meetings.MeetingHeld")
     await published(db, "meetings.MeetingCancelled", id=str(uuid4()))
     await published(db, "meetings.CollaborationChanged", status="HELD", starts_at="2026-12-31T23:30:00Z")
+    await published(db, "meetings.MeetingsCounted")
+    await published(db, "meetings.MeetingsCounted", id=str(uuid4()), quarter=3)
     await published(db, "actors.ActorRegistered", policy_areas=["ANDT"], county="norrbotten")
 
     held = (await report(api, "meetings", year=2026))["cells"]
-    assert held == [("vasterbotten", "STEERING", 1, 1, 2, 1)]
+    assert held == [("vasterbotten", "COUNCIL", 4, 2, 28, 22), ("vasterbotten", "STEERING", 1, 1, 2, 1)]
+    last = (await report(api, "meetings", year=2026, quarter=4))["cells"]
+    assert last[0] == ("vasterbotten", "COUNCIL", 2, 1, 14, 11)
     assert [cells[1:3] for cells in (await report(api, "meetings"))["cells"]] == [("COLLABORATION", 1)]
     areas = await report(api, "policy-areas", year=2026)
     assert areas["cells"] == [("norrbotten", "ANDT", 1, 0, 0), ("vasterbotten", "ANDT", 0, 0, 1)]
