@@ -8,8 +8,8 @@ from services.workspace.county import CountyInterface
 from services.workspace.shown_joint import AnsweredJoint, JointPage, ShownJoint
 
 JOINT = AggregateCalls("/joint-measures", ShownJoint)
-step = JOINT.step
-"""The lead takes the measure on, or follows it up."""
+propose, change, step = JOINT.make, JOINT.change, JOINT.step
+"""The lead proposes the measure, changes its plan, takes it on, or follows it up."""
 
 
 async def measures(interface: CountyInterface, token: str, **query: str) -> JointPage:

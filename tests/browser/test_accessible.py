@@ -229,6 +229,8 @@ async def test_the_pages_of_pictures_are_accessible(profiles: Profiles, jamtland
     for each in measures:
         await page.goto(f"/lagesbilder/atgarder/jamtland/{each['id']}")
         await judge(watched)
+    await watched.follow(page.get_by_role("link", name="Ändra"))
+    await judge(watched)
     await watched.check()
 
 
@@ -348,6 +350,10 @@ async def test_the_pages_of_joint_measures_are_accessible(profiles: Profiles, ja
     page = watched.page
     await page.goto("/lagesbilder")
     await watched.follow(page.get_by_role("link", name="Gemensamma åtgärder"))
+    await judge(watched)
+    await watched.follow(page.get_by_role("link", name="Mot ").first)
+    await page.get_by_role("button", name="Föreslå en gemensam åtgärd").click()
+    await expect(page.locator(".errors")).to_be_focused()
     await judge(watched)
     await page.goto(joint)
     await judge(watched)

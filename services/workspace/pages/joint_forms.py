@@ -13,6 +13,7 @@ from services.workspace.speaking import home_of
 
 STEPS: Mapping[str, tuple[str, ...]] = {
     "paborja": ("PROPOSED",),
+    "andra": ("PROPOSED",),
     "folj-upp": ("STARTED",),
     "genomford": ("STARTED",),
     "avbryt": ("PROPOSED", "STARTED"),
@@ -118,4 +119,4 @@ FORMS: Mapping[str, WorkForm[AnsweredJoint]] = {
     "avbryt": replace(BASE, word="avbryt", grave=True),
 }
 """The lead's, by the last word of the address."""
-DONE = (ANSWER.word, *FORMS)
+DONE = (ANSWER.word, "gemensam", *STEPS)

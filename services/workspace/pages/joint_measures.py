@@ -11,10 +11,12 @@ from services.workspace import picture_words as words
 from services.workspace.guard import Visit
 from services.workspace.lists import filter_of, is_cursor
 from services.workspace.pages.joint_forms import DONE, is_asked, ways
+from services.workspace.pages.joint_plan import may_propose
 from services.workspace.pages.meetings import function_word
 from services.workspace.pages.work_form import is_done
 from services.workspace.sections import notices, section
-from services.workspace.shown_joint import AnsweredJoint, ShownJoint
+from services.workspace.shown_joint import AnsweredJoint
+from services.workspace.shown_pictures import ShownPicture
 from services.workspace.speaking import home_of
 
 STATES = ("leads", "joined", "on-its-way", "declined", "silent")
@@ -22,7 +24,7 @@ STATES = ("leads", "joined", "on-its-way", "declined", "silent")
 
 
 async def show_list(visit: Visit) -> Response:
-    """The joint measures that the filters choose, and before them those that the user's municipality has not joined."""
+    """The joint measures that the filters choose, and before them those that wait for the user's municipality."""
     interface, token = visit.site.interface, visit.token
     chosen = filter_of(
         visit.request,
@@ -33,12 +35,20 @@ async def show_list(visit: Visit) -> Response:
         efter=is_cursor,
     )
     query = chosen.query(lan="county", omrade="policy_area", tema="theme", lage="status", efter="cursor")
-    page, asked = await asyncio.gather(calls.measures(interface, token, **query), section(_asked(visit)))
+    home = home_of(visit)
+    page, answered, pictures = await asyncio.gather(
+        calls.measures(interface, token, **query), section(_answered(visit, home)), section(_pictures(visit, home))
+    )
+    states = {each.id: _state(each, home) for each in answered.content or [] if home}
     return visit.page(
         "joint_measures.html",
         filter=chosen,
         page=page,
-        asked=asked if home_of(visit) else None,
+        home=home,
+        answered=answered,
+        states=states,
+        asked=[each for each in answered.content or [] if states[each.id] == "silent"],
+        pictures=pictures,
         words=words,
         counties=visit.site.county_options,
         areas=words.AREA_OPTIONS,
@@ -65,12 +75,23 @@ async def show_one(visit: Visit) -> Response:
     )
 
 
-async def _asked(visit: Visit) -> list[ShownJoint]:
-    home = home_of(visit)
+async def _answered(visit: Visit, home: str | None) -> list[AnsweredJoint]:
+    """The joint measures that ask the user's municipality and that it has not joined, with the answers to them."""
     if home is None:
         return []
-    found = await calls.measures(visit.site.interface, visit.token, municipality=home)
-    return [each for each in found.items if is_asked(visit, each) and home not in each.joined]
+    interface, token = visit.site.interface, visit.token
+    found = await calls.measures(interface, token, municipality=home)
+    waiting = [each for each in found.items if is_asked(visit, each) and home not in each.joined]
+    return await asyncio.gather(*(calls.measure(interface, token, each.county, UUID(each.id)) for each in waiting))
+
+
+async def _pictures(visit: Visit, home: str | None) -> list[ShownPicture]:
+    """The released pictures against whose causes the user's municipality may lead a joint measure."""
+    if home is None:
+        return []
+    county = visit.site.county.name
+    found = await calls_pictures.pictures(visit.site.interface, visit.token, county=county, municipality=home)
+    return [each for each in found.items if may_propose(visit, each)]
 
 
 def _state(found: AnsweredJoint, municipality: str) -> str:

@@ -8,7 +8,10 @@ from services.workspace import calls_pictures as calls
 from services.workspace import picture_words as words
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, filter_of, is_cursor, options
-from services.workspace.pages.initiative_steps import AUTHORS, DONE, ways, writes
+from services.workspace.pages.initiative_steps import AUTHORS, DONE, ways
+from services.workspace.pages.joint_plan import may_propose
+from services.workspace.pages.measure_form import may_plan
+from services.workspace.pages.plan_fields import PlannedFor
 from services.workspace.roles import ANSWERERS
 from services.workspace.sections import notices, section
 from services.workspace.shown_pictures import ShownMeasure
@@ -56,14 +59,14 @@ async def show_one(visit: Visit) -> Response:
     picture, measures = await asyncio.gather(
         calls.picture(interface, token, county, identity), section(_measures(visit, county, str(identity)))
     )
-    may_plan = writes(visit, picture) and picture.status in ("ANALYSED", "AGREED")
+    planned = ["atgard"] if may_plan(visit, PlannedFor(picture)) else []
+    planned += ["gemensam"] if may_propose(visit, picture) else []
     return visit.page(
         "picture.html",
         picture=picture,
         measures=measures,
         words=words,
-        ways=ways(visit, picture),
-        may_plan=may_plan,
+        ways=[*planned, *ways(visit, picture)],
         done=visit.request.query_params.get("klart") in DONE,
     )
 

@@ -1,5 +1,6 @@
 """A page on which one thing is done: a question with a button, or fields to fill in; then the county is told."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -13,7 +14,7 @@ from services.workspace.lists import Option, is_day
 from services.workspace.pages.findings import findings
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of, version_of
 
-SEVERAL = ("boxes", "lines")
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 TEXTS = ("line", "area", "prose", "lines")
 """The kinds of fields that somebody writes in freely."""
 
@@ -22,8 +23,8 @@ TEXTS = ("line", "area", "prose", "lines")
 class Field:
     """A field of a form. ``choices`` are those of a select, of boxes or of radio buttons.
 
-    The kinds: `line`, `area` (one statement), `prose`, `lines` (each says something), `day`, `year`, `select`,
-    `boxes`, `radio`, `check` (yes or no).
+    The kinds: `line`, `area` (one statement), `prose`, `lines` (each says something), `day`, `year`, `number`,
+    `select`, `boxes`, `radio`, `check` (yes or no).
     """
 
     name: str
@@ -177,6 +178,8 @@ def _value(field: Field, form: Mapping[str, Sequence[str]]) -> object:
             return bool(given)
         case "year":
             return int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else None
+        case "number":
+            return int(given) if _NUMBER.fullmatch(given) else None
     return " ".join(given.split()) or None
 
 
@@ -185,7 +188,7 @@ def _is_right(field: Field, value: object) -> bool:
         return is_day(value)
     if field.choices and field.kind != "boxes" and value:
         return value in {each.code for each in field.choices}
-    return bool(value) or not field.needed
+    return bool(value) or not field.needed or (field.kind == "number" and value is not None)
 
 
 def _text(said: object) -> str:

@@ -226,6 +226,8 @@ EST: dict[str, tuple[Any, ...]] = {
 JOINT: dict[str, tuple[Any, ...]] = {
     "measures": ("t",),
     "measure": ("t", "jamtland", ID),
+    "propose": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
     "answer": ("t", "key-of-the-form", "jamtland", ID, {}),
     "step": ("t", "key-of-the-form", "jamtland", ID, "follow-up", {}, 3),
 }

@@ -5,26 +5,46 @@ from typing import Any
 
 import pytest
 
-from services.initiatives.api.joint_measures import AnsweredJointMeasure
+from services.initiatives.api.joint_measures import AnsweredJointMeasure, ProposeJointMeasure
 from services.initiatives.api.measure_views import FollowUpMeasure
 from services.initiatives.domain import joint_measures as deciding
 from services.initiatives.domain.joint_life import JOINT, JointAct
 from services.initiatives.domain.joint_measures import GivenJointAnswer
-from services.workspace.pages import joint_forms, joint_measures
+from services.workspace.pages import joint_forms, joint_measures, joint_plan, pictures
 from shared.runtime.auth import Role
 from tests.support.forms import form_of
 from tests.support.workspace_alone import EMPTY, MadeUpCounty, errors_in, steps_in, text_of
+from tests.unit.initiatives import given
 from tests.unit.initiatives.given_measures import OF
-from tests.unit.initiatives.test_joint_measures import joined, proposed
+from tests.unit.initiatives.test_joint_measures import PICTURE, joined, plan, proposed
+from tests.unit.workspace.test_picture_pages import OWN, of, page
 
 LEAD, ASKED, FAR = "2380", "2321", "2580"
 PATH, LIST = f"/lagesbilder/gemensamma/jamtland/{OF}", "/lagesbilder/gemensamma"
 HOME = [Role.MUNICIPAL_COORDINATOR]
 ACTS = {
     "paborja": JointAct.STARTS,
+    "andra": JointAct.CHANGES,
     "folj-upp": JointAct.FOLLOWS_UP,
     "genomford": JointAct.FINISHES,
     "avbryt": JointAct.STOPS,
+}
+OF_PICTURE = f"/problem-pictures/jamtland/{given.ID}"
+WRITTEN: dict[str, Any] = {
+    "title": "Vuxna på torgen",
+    "municipalities": [FAR],
+    "causes": ["1"],
+    "targets": ["GUARDIAN"],
+    "prevention_type": "SITUATIONAL",
+    "prevention_level": "UNIVERSAL",
+    "operational_goal": "Vuxna finns där",
+    "indicator": "Kvällar",
+    "unit": "kvällar",
+    "baseline": "0",
+    "target": "20",
+    "first_day": "2027-03-01",
+    "last_day": "2027-12-31",
+    "who": "MUNICIPAL_COORDINATOR",
 }
 STARTED = deciding.start(joined())
 
@@ -39,7 +59,7 @@ def county(found: Any = None, *answers: tuple[str, str, int], **changes: Any) ->
 
 async def at(made: MadeUpCounty, word: str, form: Any = None, home: str = LEAD) -> Any:
     """The form of that word, opened or sent to by the coordinator of a municipality."""
-    work: Any = {**joint_forms.FORMS, "svara": joint_forms.ANSWER}[word]
+    work: Any = {**joint_forms.FORMS, **joint_plan.CHANGE, "svara": joint_forms.ANSWER}[word]
     return await made.open(work.ask if form is None else work.send, f"{PATH}/{word}", form, HOME, home)
 
 
@@ -48,15 +68,15 @@ def test_each_step_of_the_lead_is_one_of_the_service() -> None:
         word: set(states) for word, states in joint_forms.STEPS.items()
     }
     assert set(joint_forms.ANSWERED_IN) == set(JOINT.befores(JointAct.HEARS))
-    assert joint_forms.CALLS.keys() == ACTS.keys()
+    assert joint_forms.CALLS.keys() == ACTS.keys() - joint_plan.CHANGE.keys()
 
 
 @pytest.mark.parametrize(
     ("found", "role", "home", "offered"),
     [
         (proposed(), Role.MUNICIPAL_COORDINATOR, ASKED, ["svara"]),
-        (proposed(), Role.MUNICIPAL_COORDINATOR, LEAD, ["avbryt"]),
-        (joined(), Role.MUNICIPAL_COORDINATOR, LEAD, ["paborja", "avbryt"]),
+        (proposed(), Role.MUNICIPAL_COORDINATOR, LEAD, ["andra", "avbryt"]),
+        (joined(), Role.MUNICIPAL_COORDINATOR, LEAD, ["paborja", "andra", "avbryt"]),
         (STARTED, Role.MUNICIPAL_COORDINATOR, LEAD, ["folj-upp", "genomford", "avbryt"]),
         (STARTED, Role.MUNICIPAL_COORDINATOR, FAR, ["svara"]),
         (deciding.finish(STARTED), Role.MUNICIPAL_COORDINATOR, ASKED, []),
@@ -140,3 +160,77 @@ async def test_the_list_begins_with_those_that_ask_the_reader(
 
     assert text.count(f'href="{PATH}"') == (2 if waits else 1)
     assert ("Kommunen är tillfrågad" in text) is (home is not None)
+
+
+@pytest.mark.parametrize(
+    ("answers", "waits", "said"),
+    [
+        ([], 2, "Åre har inte svarat på planen"),
+        ([(ASKED, "DECLINED", 1)], 1, "Åre deltar inte"),
+        ([(ASKED, "JOINED", 1)], 1, "Åre har svarat ja"),
+        ([(ASKED, "DECLINED", 0)], 2, "Åre har inte svarat på planen"),
+    ],
+    ids=["silent", "declined", "on-its-way", "older"],
+)
+async def test_who_has_answered_is_told_so_and_asked_no_more(answers: Any, waits: int, said: str) -> None:
+    text = text_of(await county(proposed(), *answers).open(joint_measures.show_list, LIST, None, HOME, ASKED))
+
+    assert text.count(f'href="{PATH}"') == waits
+    assert said in text
+
+
+@pytest.mark.parametrize(
+    ("role", "home", "offered"),
+    [
+        (Role.MUNICIPAL_COORDINATOR, LEAD, True),
+        (Role.MUNICIPAL_COORDINATOR, ASKED, False),
+        (Role.POLICE, None, False),
+        (Role.COUNTY_COORDINATOR, None, False),
+    ],
+)
+async def test_a_released_picture_at_home_is_worked_on_jointly(role: Role, home: str | None, offered: bool) -> None:
+    made = county()
+    made.answers |= {"/problem-pictures": page(of(PICTURE)), OF_PICTURE: of(PICTURE)}
+    listed = text_of(await made.open(joint_measures.show_list, LIST, None, [role], home))
+    shown = text_of(await made.open(pictures.show_one, OWN, None, [role], home))
+    asked = await made.open(joint_plan.PLAN.ask, f"{OWN}/gemensam", None, [role], home)
+
+    assert [f'href="{OWN}/gemensam"' in text for text in (listed, shown)] == [offered] * 2
+    assert asked.status_code == (200 if offered else 303)
+
+
+async def test_a_plan_opened_and_sent_is_the_same() -> None:
+    made = county()
+    made.answers[OF_PICTURE] = of(PICTURE)
+    shown = text_of(await at(made, "andra"))
+    done = await at(made, "andra", form_of(shown, PATH))
+
+    assert "Ändras planen frågas alla kommuner på nytt" in shown
+    assert done.headers["location"] == f"{PATH}?klart=andra"
+    ((method, _, body),) = made.told
+    sent = ProposeJointMeasure.model_validate(body)
+    assert (method, sent.plan()) == ("PUT", plan(policy_areas=["ANDT"]))
+
+
+async def test_a_plan_is_proposed_to_municipalities_of_other_counties() -> None:
+    made = county()
+    made.answers |= {OF_PICTURE: of(PICTURE), "POST /joint-measures": made.answers[f"/joint-measures/jamtland/{OF}"]}
+    path = f"{OWN}/gemensam"
+    form = form_of(text_of(await made.open(joint_plan.PLAN.ask, path, None, HOME, LEAD)), path)
+    alone = await made.open(joint_plan.PLAN.send, path, {**form, **WRITTEN, "municipalities": []}, HOME, LEAD)
+    done = await made.open(joint_plan.PLAN.send, path, {**form, **WRITTEN}, HOME, LEAD)
+
+    assert errors_in(alone) == ["municipalities"]
+    assert done.headers["location"] == f"{PATH}?klart=gemensam"
+    ((_, _, body),) = made.told
+    assert ProposeJointMeasure.model_validate(body).municipalities == (LEAD, FAR)
+    assert body["indicator"]["baseline"] == 0
+
+
+async def test_a_plan_that_ends_before_it_begins_is_refused() -> None:
+    made = county()
+    made.answers[OF_PICTURE] = of(PICTURE)
+    form = form_of(text_of(await at(made, "andra")), PATH)
+    answer = await at(made, "andra", {**form, "last_day": "2025-01-01", "target": "många"})
+
+    assert (answer.status_code, errors_in(answer), made.told) == (422, ["target", "last_day"], [])

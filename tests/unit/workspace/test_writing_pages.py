@@ -51,6 +51,7 @@ WRITTEN: dict[str, Any] = {
     "policy_areas": ["ANDT"],
 }
 PLANNED: dict[str, Any] = {
+    "version": "0",
     "title": "Vuxna på torget",
     "causes": ["1"],
     "targets": ["GUARDIAN", "TARGET"],
@@ -117,7 +118,7 @@ def test_each_step_is_one_of_the_service_in_its_states() -> None:
         (given.begun(), Role.MUNICIPAL_COORDINATOR, ["andra", "egen", "arkivera"]),
         (given.begun(), Role.POLICE, ["andra", "egen", "sta-bakom", "arkivera"]),
         (given.agreed(), Role.MUNICIPAL_COORDINATOR, ["atgard", "andra", "slapp", "arkivera"]),
-        (SHARED, Role.MUNICIPAL_COORDINATOR, ["atgard", "andra", "arkivera"]),
+        (SHARED, Role.MUNICIPAL_COORDINATOR, ["atgard", "gemensam", "andra", "arkivera"]),
         (SHARED, Role.COUNTY_COORDINATOR, []),
         (SHARED, Role.READER, []),
     ],
@@ -162,8 +163,9 @@ async def test_a_form_opened_and_sent_changes_nothing() -> None:
     ((_, _, body),) = made.told
     command = ChangePicture.model_validate(body)
     assert command.details() == given.picture()
-    opened = await by_municipality(made, measure_form.ask, f"{MEASURE}/andra")
-    await by_municipality(made, measure_form.send, f"{MEASURE}/andra", form_of(text_of(opened), f"{MEASURE}/andra"))
+    opened = await by_municipality(made, measure_form.CHANGE["andra"].ask, f"{MEASURE}/andra")
+    changed = form_of(text_of(opened), f"{MEASURE}/andra")
+    await by_municipality(made, measure_form.CHANGE["andra"].send, f"{MEASURE}/andra", changed)
     plan = ChangeMeasure.model_validate(made.told[-1][2]).details()
     assert plan == given_measures.measure(model=MODEL, policy_areas=["ANDT"])
 
@@ -189,9 +191,9 @@ async def test_what_is_wrong_in_a_picture_is_said_at_its_field(changes: dict[str
 
 async def test_a_measure_is_sent_for_the_municipalities_of_its_picture() -> None:
     made = home(SHARED)
-    answer = await by_municipality(made, measure_form.send, f"{OWN}/atgard", PLANNED)
+    answer = await by_municipality(made, measure_form.PLAN.send, f"{OWN}/atgard", PLANNED)
 
-    assert answer.headers["location"] == f"{MEASURE}?klart=sparad"
+    assert answer.headers["location"] == f"{MEASURE}?klart=atgard"
     ((method, path, body),) = made.told
     sent = MeasureDetails.model_validate(body)
     assert (method, path) == ("POST", "/measures")
@@ -202,7 +204,7 @@ async def test_a_measure_is_sent_for_the_municipalities_of_its_picture() -> None
 async def test_what_is_wrong_in_a_measure_is_said_at_its_field() -> None:
     made = home(SHARED)
     changes = {"causes": [], "baseline": "två", "who": "", "unit": "070-123 45 67"}
-    answer = await by_municipality(made, measure_form.send, f"{OWN}/atgard", PLANNED | changes)
+    answer = await by_municipality(made, measure_form.PLAN.send, f"{OWN}/atgard", PLANNED | changes)
 
     assert (answer.status_code, sorted(errors_in(answer)), made.told) == (
         422,
@@ -253,7 +255,7 @@ async def rendered() -> dict[str, Any]:
         "ny-lagesbild": await municipal(home(given.begun()), picture_form.ask, "/lagesbilder/ny"),
         "ny-lagesbild-fel": await municipal(home(given.begun()), picture_form.send, "/lagesbilder/ny", {}),
         "andra-lagesbild": await municipal(home(SHARED), picture_form.ask, f"{OWN}/andra"),
-        "ny-atgard": await municipal(home(SHARED), measure_form.ask, f"{OWN}/atgard"),
+        "ny-atgard": await municipal(home(SHARED), measure_form.PLAN.ask, f"{OWN}/atgard"),
         "atgard": await municipal(home(SHARED), measures.show_one, MEASURE),
         "folj-upp": await municipal(home(SHARED), following_up.FOLLOWING_UP.ask, f"{MEASURE}/folj-upp"),
         "steg": await municipal(home(given.agreed()), initiative_steps.ask, f"{OWN}/slapp"),
