@@ -21,6 +21,11 @@ class FormError:
     key: str
     field: str | None = None
 
+    @property
+    def meanwhile(self) -> bool:
+        """Whether somebody else was first, so that it is worth seeing how it is now."""
+        return self.key.endswith(("precondition-failed", "precondition-required"))
+
 
 def new_key() -> str:
     """A key for a form that is shown for the first time."""

@@ -214,6 +214,33 @@ async def test_the_pages_of_municipalities_are_accessible(profiles: Profiles, ja
     await watched.check()
 
 
+async def test_a_change_of_another_is_seen_in_another_tab(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    details = {"municipality": "2313", "status": "STARTED", "activities": []}
+    async with jamtlands.client("COUNTY_COORDINATOR") as county:
+        known = (await county.get("/guidance/implementations?municipality=2313")).json()["items"]
+        seen = {"If-Match": f'"{known[0]["version"]}"'} if known else {}
+        first = await county.put("/guidance/implementations", json=details, headers=seen)
+        watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
+        page = watched.page
+        await page.goto("/kommuner/2313/andra")
+        await page.get_by_label("Enkät").fill("2024")
+        visit = {"component": "VISIBILITY", "code": "VISIT", "year": 2025}
+        newest = {"If-Match": f'"{first.json()["version"]}"'}
+        await county.put("/guidance/implementations", json=details | {"activities": [visit]}, headers=newest)
+    await page.get_by_role("button", name="Spara").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    async with page.expect_popup() as opened_tab:
+        await page.get_by_role("link", name="Se hur det är nu").click()
+    tab = await opened_tab.value
+    await expect(tab.get_by_label("Polisbesök")).to_have_value("2025")
+    await tab.close()
+    await expect(page.get_by_label("Enkät")).to_have_value("2024")
+    await page.get_by_role("button", name="Spara").click()
+    await expect(page.get_by_role("status")).to_contain_text("Uppgiften är sparad")
+    await watched.check()
+
+
 async def test_the_pages_of_pictures_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
     picture = await given_picture(jamtlands, *SHARED)
     await given_picture(jamtlands, title="Oro kring stationen", factors=[], causes=[])

@@ -74,7 +74,7 @@ async def act(visit: Visit) -> Response:
     try:
         await visit.site.interface.act(visit.token, key_of(form), seen, verb)
     except (CallRefused, CountyAway) as failed:
-        errors = errors_of(failed, (), visit.site.words.has)
+        errors = errors_of(failed, (), visit.site.words.has, "enrolments")
         listed = await _listed(visit, enrolment)
         template = "cancel.html" if verb == "cancel" else "accept.html"
         return visit.page(

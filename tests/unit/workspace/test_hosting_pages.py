@@ -365,29 +365,6 @@ async def test_what_is_wrong_with_an_item_is_said_at_its_field() -> None:
     assert there.told == []
 
 
-@pytest.mark.parametrize(
-    ("page", "path", "form"),
-    [
-        (planning.send, f"{PATH}/flytta", PLAN),
-        (inviting.send, f"{PATH}/kallade", {"version": "3"}),
-        (holding.send, f"{PATH}/narvaro", {"version": "3"}),
-        (stepping.take, f"{PATH}/bekrafta", {"version": "3"}),
-        (recording.send, f"{PATH}/protokoll/utkast", WRITTEN),
-        (assigning.change, f"/atgarder/jamtland/{ITEM}/andra", {"text": "x", "owner": "x", "asked_due": "2027-01-07"}),
-        (assigning.withdraw, f"/atgarder/jamtland/{ITEM}/skriv-av", {}),
-    ],
-)
-async def test_a_change_of_another_is_said_and_sent_on_top(page: Any, path: str, form: dict[str, Any]) -> None:
-    there = county(HELD, action_items=GIVEN)
-    there.refusal = (412, "precondition-failed", ())
-
-    answer = await there.open(page, path, {"version": "1", **form, "key": "k" * 20})
-
-    assert answer.status_code == 412
-    assert "Någon annan har ändrat" in text_of(answer)
-    assert f'value="{"k" * 20}"' not in text_of(answer)
-
-
 async def test_markup_in_a_meeting_is_text() -> None:
     planted = "<script>alert(1)</script>"
     there = county(HELD | {"title": planted, "status": "INVITED", "starts_at": a_hosted_meeting()["starts_at"]})
