@@ -166,11 +166,12 @@ async def _readiness(visit: Visit) -> list[ShownRequirement]:
 
 
 async def _support(visit: Visit) -> list[ShownSupport]:
-    """The requests for support that the county has not answered."""
-    if Role.COUNTY_COORDINATOR not in visit.roles:
+    """The requests for support that the county has not answered, and those for which it offers the user's own some."""
+    county, home = visit.site.county.name, home_of(visit)
+    of = {"municipality": home, "status": "OFFERED"} if home else {"status": "ASKED"}
+    if not (home or Role.COUNTY_COORDINATOR in visit.roles):
         return []
-    own = visit.site.county.name
-    return (await calls_support.requests(visit.site.interface, visit.token, county=own, status="ASKED")).items
+    return (await calls_support.requests(visit.site.interface, visit.token, county=county, **of)).items
 
 
 async def _to_answer(visit: Visit) -> list[ShownInvitation]:

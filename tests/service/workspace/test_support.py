@@ -20,10 +20,14 @@ async def test_support_is_asked_for_offered_and_given(visitor: Visitor) -> None:
     none = (await visitor.get("/stod?slag=NETWORK")).text
 
     offered = await say(visitor, f"{asked}/erbjud", text="Vi kommer i januari")
+    await visitor.log_in("MUNICIPAL_COORDINATOR")
+    told = (await visitor.get("/")).text
+    await visitor.log_in("COUNTY_COORDINATOR")
     given = await say(visitor, f"{asked}/ge")
     again = await visitor.get(f"{asked}/ge")
 
     assert "begäran om stöd att svara på" in start
+    assert f'<a href="{asked}"><strong>Länet erbjuder stöd: Hjälp med orsaksanalysen</strong></a>' in told
     assert listed.count(f'<a href="{asked}">Metod- och processtöd: Ragunda</a>') == 2
     assert none.count(f'<a href="{asked}">') == 1
     assert "<dd>Erbjudet</dd>" in offered

@@ -14,8 +14,10 @@ from shared.contracts.lessons import LessonDetails, YearlyFocusDetails
 from shared.runtime.auth import Role
 from tests.support.contexts import decision_context
 from tests.support.forms import form_of
-from tests.support.workspace_alone import EMPTY, OTHER, MadeUpCounty, errors_in, steps_in, text_of
+from tests.support.workspace_alone import EMPTY, OTHER, MadeUpCounty, a_hosted_meeting, errors_in, steps_in, text_of
+from tests.unit.initiatives import given_measures
 from tests.unit.initiatives.test_lessons import focus_details, lesson_details
+from tests.unit.workspace.test_picture_pages import SHARED, of, of_measure
 
 CONTEXT = decision_context("jamtland")
 DETAILS = lesson_details(
@@ -32,6 +34,13 @@ GOALS = [
 FOCUS_DETAILS = focus_details(goals=GOALS, themes=["CANNABIS"], policy_areas=["ANDT"])
 FOCUS = focusing.decide(FOCUS_DETAILS, None, confirmed=False, context=CONTEXT)
 assert FOCUS is not None
+TITLED = {"title": "Förlagan"}
+COMES_FROM = {
+    "/problem-pictures": of(SHARED) | TITLED,
+    "/measures": of_measure(given_measures.released()) | TITLED,
+    "/meetings": a_hosted_meeting() | TITLED,
+    "/trainings": {"id": OTHER, "county": "norrbotten", "goal": "Kunna mer", "level": "BASIC"} | TITLED,
+}
 PATH, FOCUS_PATH = f"/lardomar/jamtland/{LESSON.id}", f"/lardomar/inriktning/jamtland/{FOCUS.id}"
 
 
@@ -82,6 +91,36 @@ async def test_a_lesson_is_shown_as_prose_and_markup_as_text() -> None:
     assert "<li>Ljus &lt; mörker</li>" in text
     assert 'href="https://kommun.example/rapport"' in text
     assert "Östersund, Jämtland" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/problem-pictures", f'<a href="/lagesbilder/norrbotten/{OTHER}">Förlagan</a>, Norrbotten'),
+        ("/measures", f'<a href="/lagesbilder/atgarder/norrbotten/{OTHER}">Förlagan</a>, Norrbotten'),
+        ("/meetings", f'<a href="/moten/norrbotten/{OTHER}">Förlagan</a>, Norrbotten'),
+        ("/trainings", "<li>Förlagan, Norrbotten</li>"),
+        ("", "<li>något i Norrbotten som inte visas för dig</li>"),
+    ],
+)
+async def test_a_lesson_names_what_it_comes_from(path: str, shown: str) -> None:
+    made = county()
+    made.unknown = tuple({"/problem-pictures", "/measures", "/meetings", "/trainings"} - {path})
+    made.answers[f"{path}/norrbotten/{OTHER}"] = COMES_FROM.get(path, {})
+
+    assert shown in text_of(await made.open(lessons.show_one, PATH))
+
+
+async def test_a_lesson_stands_while_its_sources_are_away() -> None:
+    text = text_of(await county().open(lessons.show_one, PATH))
+
+    assert ("Bygger på kan inte visas just nu" in text, "Ny belysning." in text) == (True, True)
+
+
+async def test_the_goals_of_a_year_are_in_the_order_of_the_tasks() -> None:
+    text = text_of(await county().open(lessons.show_focus, FOCUS_PATH))
+
+    assert text.index("Alla kommuner har en lägesbild") < text.index("Fyra nätverksträffar")
 
 
 async def test_a_lesson_opened_and_sent_is_the_same() -> None:
