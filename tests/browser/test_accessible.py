@@ -375,6 +375,8 @@ async def test_the_pages_of_joint_measures_are_accessible(profiles: Profiles, ja
     joint = await given_joint(jamtlands, "2326")
     watched = await profiles.of(jamtlands, Role.MUNICIPAL_COORDINATOR)
     page = watched.page
+    await page.goto("/")
+    await judge(watched)
     await page.goto("/lagesbilder")
     await watched.follow(page.get_by_role("link", name="Gemensamma åtgärder"))
     await judge(watched)

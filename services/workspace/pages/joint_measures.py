@@ -75,6 +75,12 @@ async def show_one(visit: Visit) -> Response:
     )
 
 
+async def waiting(visit: Visit) -> list[AnsweredJoint]:
+    """The joint measures that wait for the answer of the user's municipality."""
+    home = home_of(visit)
+    return [each for each in await _answered(visit, home) if home and _state(each, home) == "silent"]
+
+
 async def _answered(visit: Visit, home: str | None) -> list[AnsweredJoint]:
     """The joint measures that ask the user's municipality and that it has not joined, with the answers to them."""
     if home is None:

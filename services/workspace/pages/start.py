@@ -8,10 +8,12 @@ from starlette.responses import Response
 from services.workspace import calls_meetings, calls_minutes, calls_pictures, calls_readiness, calls_support
 from services.workspace.county import CountyInterface
 from services.workspace.guard import Visit
+from services.workspace.pages import joint_measures
 from services.workspace.pages.initiative_steps import AUTHORS, ways
 from services.workspace.roles import ANSWERERS
 from services.workspace.sections import Section, notices, section
 from services.workspace.shown import ShownDraft, ShownFreshness, ShownSite, SignalPage
+from services.workspace.shown_joint import AnsweredJoint
 from services.workspace.shown_meetings import ShownInvitation, ShownItem
 from services.workspace.shown_minutes import ShownMinutes
 from services.workspace.shown_pictures import ShownModelNews, ShownPicture
@@ -51,6 +53,7 @@ class ToDo:
     models: Section[list[ShownModelNews]]
     readiness: Section[list[ShownRequirement]]
     support: Section[list[ShownSupport]]
+    joint: Section[list[AnsweredJoint]]
 
     @property
     def away(self) -> list[str]:
@@ -120,7 +123,11 @@ async def _to_do(visit: Visit) -> ToDo:
             section(_items(visit)),
         ),
         asyncio.gather(
-            section(_pictures(visit)), section(_models(visit)), section(_readiness(visit)), section(_support(visit))
+            section(_pictures(visit)),
+            section(_models(visit)),
+            section(_readiness(visit)),
+            section(_support(visit)),
+            section(joint_measures.waiting(visit)),
         ),
     )
     return ToDo(*before, *local)

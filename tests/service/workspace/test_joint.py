@@ -39,12 +39,13 @@ async def given_joint(house: WorkspaceHouse, lead: str, **changes: Any) -> str:
 async def test_a_municipality_that_is_asked_joins_and_leaves(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
     joint = await given_joint(jamtlands, BERG)
     await visitor.log_in("MUNICIPAL_COORDINATOR")
-    waiting = (await visitor.get(LIST)).text
+    start, waiting = [(await visitor.get(path)).text for path in ("/", LIST)]
     joined = await say(visitor, f"{joint}/svara", verdict="JOINED")
     listed = (await visitor.get(LIST)).text
     left = await say(visitor, f"{joint}/svara", verdict="DECLINED")
-    declined = (await visitor.get(LIST)).text
+    after, declined = [(await visitor.get(path)).text for path in ("/", LIST)]
 
+    assert [f'href="{joint}"' in text for text in (start, after)] == [True, False]
     assert [text.count(f'href="{joint}"') for text in (waiting, listed, declined)] == [2, 1, 1]
     assert [">Ragunda deltar inte<" in text for text in (waiting, listed, declined)] == [False, False, True]
     assert '<li>Ragunda<span class="detail valid">deltar</span></li>' in joined
