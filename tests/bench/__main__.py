@@ -30,6 +30,7 @@ from tests.bench import (
     relay,
     replay,
     report,
+    workspace,
 )
 from tests.bench.lines import Line
 from tests.bench.machine import Machine
@@ -48,6 +49,7 @@ BENCHES: dict[str, Callable[[Stage], Coroutine[Any, Any, list[Line]]]] = {
     "idle": idle.measure,
     "catch-up": catch_up.measure,
     "events": followers.measure,
+    "workspace": workspace.measure,
 }
 
 

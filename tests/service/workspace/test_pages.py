@@ -1,5 +1,6 @@
 """The pages without a browser: who sees what, what every answer carries, and what happens while the county is away."""
 
+import gzip
 import itertools
 import re
 from typing import Any
@@ -21,6 +22,8 @@ PEOPLE = [role.value for role in Role]
 SHOWN = {path: roles for method, path, _, roles in PAGES if method == "GET" and roles is not None and "{" not in path}
 OPEN_PAGES = ["/om", "/tillganglighet", "/rad/", "/rad/affisch"]
 ENTRIES = [entry for entries in MENU.values() for entry in entries]
+MOST_BYTES = 15_000
+"""Of a page as a proxy sends it, packed: two seconds of a slow line (400 kbit/s, 400 ms)."""
 STATES = ["same-origin", "none", "same-site", "cross-site", None]
 
 
@@ -34,6 +37,7 @@ async def test_every_page_of_the_menu_opens_for_its_roles(visitor: Visitor, pers
         offered = {entry.path for entry in ENTRIES if f'<a href="{entry.path}"' in answer.text}
         assert offered == {entry.path for entry in ENTRIES if Role(person) in entry.roles}
         assert answer.text.count("<h1>") == 1
+        assert len(gzip.compress(answer.content)) <= MOST_BYTES, path
 
 
 async def test_a_page_has_those_of_its_group_beside_it(visitor: Visitor) -> None:

@@ -1,14 +1,13 @@
-"""The stylesheet keeps colour and layout apart, so that a browser need not judge each width in each colour scheme."""
+"""The stylesheet keeps colour and layout apart, so that no browser judges each width in each scheme, and is small."""
 
+import gzip
 import re
 from pathlib import Path
 
-CSS = re.sub(
-    r"/\*.*?\*/",
-    "",
-    (Path(__file__).parents[3] / "services/workspace/static/workspace.css").read_text("utf-8"),
-    flags=re.DOTALL,
-)
+import pytest
+
+STATIC = Path(__file__).parents[3] / "services/workspace/static"
+CSS = re.sub(r"/\*.*?\*/", "", (STATIC / "workspace.css").read_text("utf-8"), flags=re.DOTALL)
 QUERY = re.compile(r"@media \(([^)]+)\) \{((?:[^{}]|\{[^{}]*\})*)\}")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
@@ -33,3 +32,8 @@ def test_a_dark_scheme_changes_colours_alone() -> None:
     assert properties("prefers-color-scheme").keys() == {":root"}
     assert properties("prefers-color-scheme")[":root"] <= colours
     assert CSS.count("prefers-color-scheme") == 1
+
+
+@pytest.mark.parametrize(("files", "most"), [(["workspace.css"], 8_000), (["live.js", "session.js"], 6_000)])
+def test_what_every_page_loads_is_small(files: list[str], most: int) -> None:
+    assert sum(len(gzip.compress((STATIC / each).read_bytes())) for each in files) <= most
