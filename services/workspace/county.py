@@ -6,6 +6,7 @@ A refusal is `CallRefused`, an outage `CountyAway`. Nothing of an answer is kept
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -156,7 +157,7 @@ class CountyInterface:
     async def file(self, token: str, path: str, /, **query: str | int | bool) -> bytes:
         """The file at this path, as it is. CallRefused or CountyAway if there is none."""
         headers = {"Authorization": f"Bearer {token}"}
-        return (await self._send("GET", path, headers=headers, params=query, seconds=WAIT_SECONDS)).content
+        return (await self._send("GET", path, headers=headers, params=query, timeout=WAIT_SECONDS)).content
 
     async def command(
         self,
@@ -176,21 +177,11 @@ class CountyInterface:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        return read(await self._send(method, path, headers=headers, json=body, seconds=WAIT_SECONDS), kind)
+        return read(await self._send(method, path, headers=headers, json=body, timeout=WAIT_SECONDS), kind)
 
-    async def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        params: Query | None = None,
-        json: object = None,
-        seconds: float = PART_SECONDS,
-    ) -> httpx.Response:
-        request = self._client.build_request(method, path, headers=headers, params=params, json=json, timeout=seconds)
+    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
-            answer = await answer_to(self._client.send(request))
+            answer = await answer_to(self._client.send(self._client.build_request(method, path, **request)))
         except httpx.HTTPError as error:
             raise CountyAway(type(error).__name__) from error
         if answer.status_code >= 500:

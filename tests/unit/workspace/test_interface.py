@@ -271,7 +271,9 @@ class Noted(CountyInterface):
             self.sent.append(request)
             return httpx.Response(503)
 
-        self._client = httpx.AsyncClient(base_url="http://county.test", transport=httpx.MockTransport(note))
+        super().__init__("http://county.test")
+        patience, transport = self._client.timeout, httpx.MockTransport(note)
+        self._client = httpx.AsyncClient(base_url="http://county.test", transport=transport, timeout=patience)
 
 
 async def sent(name: str, *arguments: Any, **more: Any) -> httpx.Request:
@@ -326,6 +328,17 @@ async def test_a_file_and_a_command_may_take_longer_than_a_part() -> None:
     seconds = [(await sent(*call)).extensions["timeout"]["read"] for call in calls]
 
     assert seconds == [PART_SECONDS, WAIT_SECONDS, WAIT_SECONDS]
+
+
+async def test_a_part_may_take_as_long_as_the_client_waits() -> None:
+    """So the tests of pages can be patient: a busy machine is no county that is away."""
+    interface = Noted()
+    interface._client.timeout = httpx.Timeout(77)
+
+    with pytest.raises(CountyAway):
+        await interface.drafts("t")
+
+    assert interface.sent[0].extensions["timeout"]["read"] == 77
 
 
 def models(kind: type[BaseModel] = FromCounty) -> Iterator[type[BaseModel]]:
