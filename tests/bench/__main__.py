@@ -17,6 +17,7 @@ from rich.console import Console
 
 from infra.engine import temporary_engine
 from tests.bench import (
+    advice,
     catch_up,
     command,
     end_to_end,
@@ -50,6 +51,7 @@ BENCHES: dict[str, Callable[[Stage], Coroutine[Any, Any, list[Line]]]] = {
     "catch-up": catch_up.measure,
     "events": followers.measure,
     "workspace": workspace.measure,
+    "advice": advice.measure,
 }
 
 

@@ -12,7 +12,7 @@ from unittest.mock import patch
 import httpx
 import psutil
 
-from infra.engine.pages import WORKSPACE, PagesProcess
+from infra.engine.pages import LOGIN, WORKSPACE, PagesProcess
 from infra.engine.ports import free_ports
 from services.workspace import render
 from services.workspace.guard import RENEWED
@@ -33,7 +33,7 @@ START_MS, RENDER_MS, HERE_MS, THERE_MS, MEMORY_MB = 200, 5, 1_000, 5_000, 90
 
 async def measure(stage: Stage) -> list[Line]:
     start, made, here, there, memory = list[float](), list[float](), list[float](), list[float](), list[float]()
-    with stage.serving(HERE, SERVICES), stage.serving(THERE, SERVICES), pages(stage) as process:
+    with stage.serving(HERE, SERVICES), stage.serving(THERE, SERVICES), pages(stage, HERE, THERE) as process:
         async with AsyncExitStack() as people:
             near, far = [await people.enter_async_context(logged_in(stage, county)) for county in (HERE, THERE)]
             async with client(stage) as county:
@@ -61,18 +61,18 @@ def allowed(rounds: int, what: str, found: list[float], most: float, unit: str =
 
 
 @contextmanager
-def pages(stage: Stage) -> Iterator[psutil.Process]:
-    """The workspaces of both counties and their log-in run; the process of the first."""
+def pages(stage: Stage, *counties: str) -> Iterator[psutil.Process]:
+    """The workspaces of these counties and their log-in run; the process of the first."""
     engine = stage.engine
     engine.config = replace(engine.config, login_port=free_ports(1)[0])
-    engine.migrate((HERE, THERE), (WORKSPACE,))
-    names = {f"{WORKSPACE}-{county}" for county in (HERE, THERE)} | {"login"}
+    engine.migrate(counties, (WORKSPACE,))
+    names = {f"{WORKSPACE}-{county}" for county in counties} | {LOGIN}
     wanted: list[PagesProcess] = [each for each in engine.pages() if each.part.name in names]
     try:
         for each in wanted:
             each.launch()
             each.wait_until_ready()
-        process = engine.workspace(HERE).part.process()
+        process = engine.workspace(counties[0]).part.process()
         assert process is not None
         yield process
     finally:

@@ -191,3 +191,16 @@ async def test_static_files_are_kept_for_ever_by_their_version(visitor: Visitor,
     assert "immutable" in now.headers["cache-control"]
     assert other.headers["cache-control"] == "no-store"
     assert (await visitor.get("/static/x/../app.py")).status_code == 404
+
+
+async def test_static_files_are_sent_packed_where_that_is_taken(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
+    files = jamtlands.site.files
+    for name in ("workspace.css", "icon-180.png"):
+        taken, plain = [
+            await visitor.get(files.address(name), {"Accept-Encoding": how}) for how in ("gzip, br", "identity")
+        ]
+
+        assert taken.content == plain.content == files.content[name]
+        assert "content-encoding" not in plain.headers
+        assert taken.headers.get("content-encoding") == ("gzip" if name.endswith(".css") else None)
+        assert taken.headers["vary"] == "Accept-Encoding"
