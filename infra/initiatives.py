@@ -2,7 +2,7 @@
 
 from infra.lives import section
 from services.initiatives.domain.est_life import EST_AREA, EST_OBSERVATION, EST_PICTURE, EST_PRIORITY, EST_REVIEW
-from services.initiatives.domain.focus_life import FOCUS, LESSON
+from services.initiatives.domain.focus_life import FOCUS, LESSON, RESOURCE
 from services.initiatives.domain.joint_life import ANSWER, JOINT
 from services.initiatives.domain.measure_life import MEASURE
 from services.initiatives.domain.picture_life import PICTURE
@@ -42,6 +42,10 @@ A **yearly focus** is what a county aims at in a year: goals, each for one of it
 others can learn from, with its theme and policy areas. The county's coordinator writes both, and all counties see them
 at once. Lessons are found by words, theme, policy area, municipality and year. Of both, doubts about the text are to be
 confirmed first, as of a picture.
+
+A **resource** is a handbook, a report, a legal source with its section, or somebody else's page. The county's
+coordinator recommends it to all, with its publishers, and with the day on which its address was last seen to lead there
+(`GET /resources`).
 
 **EST** (effektiv samordning för trygghet) follows the areas of a municipality from week to week. Its coordinator notes
 what reporters of municipality, police and property owners have seen: the kind, the place and how bad it is.
@@ -98,6 +102,7 @@ def render() -> str:
             *section("A measure", "Of the county of its picture. At home no event tells of a step.", MEASURE),
             *section("A yearly focus", "Of a county, one for each year.", FOCUS),
             *section("A lesson", "Of a county.", LESSON),
+            *section("A resource", "Of a county.", RESOURCE),
             *section("An EST area", "Of a municipality.", EST_AREA),
             *section("A weekly picture", "Of one area and week. An open one is in no event.", EST_PICTURE),
             *section("An observation", "Of one area and week. It is in no event.", EST_OBSERVATION),

@@ -6,6 +6,7 @@ from services.initiatives.commands.est_closing import close_area, tidy_est
 from services.initiatives.store import measures as store
 from services.initiatives.store.est import CLOSE, EST_STREAM
 from services.initiatives.store.joint_measures import JOINT_STREAM
+from services.initiatives.store.knowledge import RESOURCES_STREAM
 from services.initiatives.store.lessons import LESSONS_STREAM
 from services.initiatives.store.local_work import LOCAL_WORK, LOOK
 from services.initiatives.store.measures import MEASURES, MEASURES_STREAM
@@ -14,6 +15,7 @@ from shared.contracts import (
     cooperation_processes,
     est,
     joint_measures,
+    knowledge,
     lessons,
     measures,
     problem_pictures,
@@ -45,6 +47,7 @@ HANDLERS: tuple[Handler, ...] = (
     LOCAL_WORK.handler(cooperation_processes.EVENTS + readiness.EVENTS + support_requests.EVENTS),
     MEASURES_STREAM.handler(measures.EVENTS, MEASURES.project),
     LESSONS_STREAM.handler(lessons.EVENTS),
+    RESOURCES_STREAM.handler(knowledge.EVENTS),
     EST_STREAM.handler(est.EVENTS),
     JOINT_STREAM.handler(joint_measures.EVENTS),
     Reaction("join", (joint_measures.JointAnswerGiven,), join, answers=True),

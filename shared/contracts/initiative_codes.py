@@ -21,6 +21,16 @@ class Theme(OpenEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class ResourceKind(OpenEnum):
+    """The kind of a resource. An external source is a page or a collection of somebody else's."""
+
+    HANDBOOK = "HANDBOOK"
+    REPORT = "REPORT"
+    LEGAL_SOURCE = "LEGAL_SOURCE"
+    EXTERNAL_SOURCE = "EXTERNAL_SOURCE"
+    UNKNOWN = "UNKNOWN"
+
+
 class TriadElement(OpenEnum):
     """The three that meet where a crime happens, by the routine activity theory: measures are aimed at them."""
 

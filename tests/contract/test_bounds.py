@@ -19,7 +19,19 @@ CONTROL = ("\0", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\ud800", "\ufeff")
 """Characters that nobody types: they end, hide or turn round what follows, or no database takes them."""
 TEXTS = (
     *("a", "A", "Anna", "abc", "ab-cd", "AB_CD", "2480", "25", "en", "sv", "https://a.example/a", "brott@a.example"),
-    *("114 14", "#a", "a b", "09:00", "2026-W10", "norrbotten", "1", "Europe/Stockholm", "LULEA_BODEN", "CALL_112"),
+    *(
+        "114 14",
+        "#a",
+        "a b",
+        "09:00",
+        "2026-W10",
+        "norrbotten",
+        "1",
+        "Europe/Stockholm",
+        "LULEA_BODEN",
+        "CALL_112",
+        "2016:1258",
+    ),
     *("TOGETHER_AGAINST_NET_DRUGS", "CONTACT_LIST", "MAPPING", "START_DECISION", f"norrbotten/{UUID(int=1)}", "a" * 64),
 )
 """For each field at least one that it takes."""
@@ -108,7 +120,7 @@ BOUNDED = {
 }
 FREE_TEXTS = {"name", "title", "goal", "purpose", "purposes", "areas", "place", "text", "dissent", "reason"}
 FREE_TEXTS |= {"local_theme", "summary", "place_factors", "operational_goal", "unit"}
-FREE_TEXTS |= {"board_name", "need", "answer"}
+FREE_TEXTS |= {"board_name", "need", "answer", "publishers"}
 """The fields of events that take words that are on no list."""
 KNOWN = (str, datetime, date, int, bool, UUID, type(None), bytes, Enum)
 

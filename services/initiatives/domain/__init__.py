@@ -5,9 +5,10 @@ est_areas       areas that are reported on, and when the weeks of one close
 est_life        every step of what belongs to EST, in a table each
 est_plans       what comes first in a quarter, and the review of a year
 est_weeks       observations of a week, and what its closed picture tells others
-focus_life      every step of a yearly focus and of a lesson, in a table each
+focus_life      every step of a yearly focus, a lesson and a resource, in a table each
 focuses         what a county aims at in a year
 home            the aggregates that stay in their county until they are released
+knowledge       handbooks, reports and legal sources that a county recommends
 lessons         what a county has learnt
 picture_life    every step of a problem picture, in one table
 pictures        problem pictures

@@ -1,4 +1,4 @@
-"""Every step that a yearly focus and a lesson take; `docs/initiatives.md` is drawn from these tables."""
+"""Every step that a yearly focus, a lesson and a resource take; `docs/initiatives.md` is drawn from these tables."""
 
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ class FocusCause(StrEnum):
 
     DECIDES = "decides on the year"
     SHARES = "shares a lesson"
+    RECOMMENDS = "recommends a resource"
     CHANGES = "changes it"
     WITHDRAWS = "withdraws it"
 
@@ -33,4 +34,9 @@ LESSON = Life(
     Step((), FocusCause.SHARES, _ACTIVE, _BY, "LessonShared"),
     Step((_ACTIVE,), FocusCause.CHANGES, _ACTIVE, _BY, "LessonChanged"),
     Step((_ACTIVE,), FocusCause.WITHDRAWS, _RETIRED, _BY, "LessonWithdrawn"),
+)
+RESOURCE = Life(
+    Step((), FocusCause.RECOMMENDS, _ACTIVE, _BY, "ResourceListed"),
+    Step((_ACTIVE,), FocusCause.CHANGES, _ACTIVE, _BY, "ResourceChanged"),
+    Step((_ACTIVE,), FocusCause.WITHDRAWS, _RETIRED, _BY, "ResourceWithdrawn"),
 )

@@ -18,7 +18,10 @@ from tests.service.offices import CLOCK
 from tests.support.tokens import Tokens
 from tests.unit.trainings.given import OPEN_DAY
 
-TABLES = "home, pictures, local_work, measures, borrowed, joint_measures, lessons, est, est_observations, est_measures"
+TABLES = (
+    "home, pictures, local_work, measures, borrowed, joint_measures, lessons, resources, est, est_observations, "
+    "est_measures"
+)
 
 
 @pytest.fixture(scope="module")
