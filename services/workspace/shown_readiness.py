@@ -29,7 +29,10 @@ class ShownProposal(FromCounty):
 
 
 class ShownRequirement(FromCounty):
-    """A requirement as it stands today. ``due`` is the last day on which it may be done again."""
+    """A requirement as it stands today. ``due`` is the last day on which it may be done again.
+
+    ``assessed_on``: the municipality has said something about it.
+    """
 
     requirement: str
     section: str
@@ -39,6 +42,7 @@ class ShownRequirement(FromCounty):
     parts: tuple[str, ...] = ()
     evidence: tuple[ShownEvidence, ...] = ()
     reason: str | None = None
+    assessed_on: date | None = None
     proposal: ShownProposal | None = None
 
 
@@ -53,6 +57,13 @@ class ShownReadiness(FromCounty):
     coordination_function: str | None = None
     share_details: bool
     requirements: list[ShownRequirement]
+
+    @property
+    def said(self) -> bool:
+        """Whether the municipality has said anything; what its county proposes says nothing of it."""
+        return bool(
+            self.responsible_board or self.coordination_function or any(each.assessed_on for each in self.requirements)
+        )
 
 
 class ReadinessPage(ShownPage):

@@ -86,7 +86,7 @@ def _may_see(visit: Visit) -> list[Option]:
 
 
 def _listed(place: Option, found: ShownReadiness | None) -> ListedReadiness:
-    colours = [each.colour for each in found.requirements] if found else []
+    colours = [each.colour for each in found.requirements] if found and found.said else []
     return ListedReadiness(place.code, place.word, {each: colours.count(each) for each in COLOURS if each in colours})
 
 

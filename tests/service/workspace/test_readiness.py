@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shared.contracts.reference import MUNICIPALITIES
 from tests.support.forms import form_of
 from tests.support.workspace import Visitor, WorkspaceHouse
 from tests.support.workspace_initiatives import municipality_of
@@ -22,9 +23,29 @@ async def say(visitor: Visitor, path: str, **changes: object) -> str:
     return answer.text
 
 
+async def row_of(visitor: Visitor, code: str) -> str:
+    """The row of a municipality in the list."""
+    _, _, row = (await visitor.get("/beredskap")).text.partition(f'href="/beredskap/{code}"')
+    return row.partition("</li>")[0]
+
+
 def colour_of(text: str, paragraph: str) -> list[str]:
     """The colours of the requirements of this paragraph."""
     return re.findall(rf'class="colour (\w+)">[^<]*</strong></p>\s*<span class="detail">{paragraph}', text)
+
+
+async def test_a_proposal_is_not_the_word_of_the_municipality(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
+    await visitor.log_in("COUNTY_COORDINATOR")
+    silent, speaking = [
+        each.code for each in MUNICIPALITIES.values() if each.county == "23" and each.code != municipality_of(jamtlands)
+    ][:2]
+    before = await row_of(visitor, silent)
+
+    await say(visitor, f"/beredskap/{silent}/R1/foresla", status="IN_PROGRESS", text="Utkastet finns")
+
+    assert "Inget är sagt än." in before
+    assert await row_of(visitor, silent) == before
+    assert "Inget är sagt än." in await row_of(visitor, speaking)
 
 
 async def test_a_requirement_is_in_place_once_something_shows_it(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
