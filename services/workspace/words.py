@@ -4,7 +4,7 @@ A text that a language lacks is shown in Swedish. ``{name}`` in a text is a valu
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -36,6 +36,11 @@ class Wording:
     def has(self, key: str) -> bool:
         """Whether there is a text of that key."""
         return key in self._texts
+
+
+def either(words: Sequence[str]) -> str:
+    """One or the other, as in `dokument, beslut eller möte`; ``words`` are not empty."""
+    return " eller ".join(each for each in (", ".join(words[:-1]), words[-1]) if each)
 
 
 def capital(word: str) -> str:

@@ -122,7 +122,7 @@ class MadeUpCounty:
         municipality: str | None = None,
         **named: object,
     ) -> Response:
-        """The page at this path, opened or, with a form, sent to, by somebody of Jämtland; ``named``: more of it."""
+        """The page at this address, opened or, with a form, sent to, by somebody of Jämtland; ``named``: more of it."""
         site = object.__new__(WorkspaceSite)
         site.counties = parse(DEFAULT)
         site.county = next(each for each in site.counties if each.name == "jamtland")
@@ -131,13 +131,14 @@ class MadeUpCounty:
         site.interface = object.__new__(CountyInterface)
         transport = httpx.MockTransport(self.answer)
         site.interface._client = httpx.AsyncClient(base_url="http://county.test", transport=transport)
+        path, _, query = path.partition("?")
         ids = re.findall(r"[0-9a-f-]{36}", path)
         body, sent = urlencode(form or {}, doseq=True).encode(), form is not None
         scope = {
             "type": "http",
             "method": "POST" if sent else "GET",
             "path": path,
-            "query_string": b"",
+            "query_string": query.encode(),
             "scheme": "http",
             "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
             "path_params": {**({"county": "jamtland", "identity": UUID(ids[0])} if ids else {}), **named},

@@ -15,7 +15,7 @@ from services.workspace.pages.initiative_steps import writes
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of, version_of
 from services.workspace.shown_pictures import ShownPicture
 from services.workspace.speaking import home_of
-from shared.contracts.reference import MUNICIPALITIES, POLICY_AREAS
+from shared.contracts.reference import MUNICIPALITIES
 
 LINES = ("title", "theme", "local_theme", "first_day", "last_day", "priority")
 TEXTS = ("summary", *(code.lower() for code in words.ELEMENTS), "place")
@@ -161,7 +161,7 @@ def _show(
         back=_path(picture) if picture else "/lagesbilder",
         places=options({each.code: each.name for each in county}),
         themes=words.choices("Theme"),
-        areas=options({code: area.swedish for code, area in POLICY_AREAS.items()}),
+        areas=words.AREA_OPTIONS,
         sources=words.choices("PictureSource"),
         elements=words.choices("TriadElement"),
         grades=words.choices("EvidenceGrade"),

@@ -13,7 +13,7 @@ from services.workspace.pages.municipalities import named
 from services.workspace.pages.work_form import Field, SentForm, WorkForm, word_of
 from services.workspace.shown_readiness import ShownEvidence, ShownReadiness, ShownRequirement
 from services.workspace.speaking import home_of
-from services.workspace.words import capital
+from services.workspace.words import capital, either
 from shared.calendar import written_date
 from shared.contracts.reference.readiness import PARTS, REQUIREMENTS, Modality, RequirementFacts
 from shared.runtime.auth import Role
@@ -77,7 +77,7 @@ def _notes(visit: Visit, found: StandingRequirement) -> list[str]:
     """By which evidence it is fulfilled, that effort counts where the law asks for it, and what the county proposes."""
     proposal = found.now.proposal
     kinds = [each.swedish for code, each in words.TERMS["EvidenceKind"].items() if code in found.facts.evidence]
-    notes = [str(visit.site.words.text("readiness.fulfilled-by", kinds=" eller ".join(kinds)))]
+    notes = [str(visit.site.words.text("readiness.fulfilled-by", kinds=either(kinds)))]
     if found.facts.modality is Modality.WORK_FOR:
         notes.append(str(visit.site.words.text("readiness.effort")))
     if proposal:

@@ -85,6 +85,15 @@ async def test_only_the_county_s_coordinator_writes(changes: Any, role: Role, of
     assert [steps_in(one, PATH), steps_in(focus, FOCUS_PATH)] == offered
 
 
+@pytest.mark.parametrize(
+    ("query", "said"), [("", "Det finns inga lärdomar än."), ("?ar=2026", "passar in på det du har valt.")]
+)
+async def test_a_list_without_a_choice_has_nothing_yet(query: str, said: str) -> None:
+    made = MadeUpCounty({})
+
+    assert said in text_of(await made.open(lessons.show_list, f"/lardomar{query}"))
+
+
 async def test_a_lesson_is_shown_as_prose_and_markup_as_text() -> None:
     text = bytes((await county().open(lessons.show_one, PATH)).body).decode()
 

@@ -9,6 +9,7 @@ from services.workspace.pages.links import connection
 from services.workspace.render import clock
 from services.workspace.sections import Section, notices
 from services.workspace.shown import ShownFreshness, ShownLinks
+from services.workspace.words import either
 
 NOW = datetime(2026, 12, 9, 12, 0, tzinfo=UTC)
 OTHERS = ("norrbotten", "vasterbotten", "vasternorrland")
@@ -76,3 +77,10 @@ def test_a_question_of_several_is_answered_with_none_too() -> None:
     form = {"answered": ["dangers"], "dangers": ["LEAK", "LEAK"], "called": ["true"], "at_work": ["true"]}
     assert situation_of(form) == {"dangers": ["LEAK"], "called": True, "at_work": True}
     assert situation_of({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [(["a"], "a"), (["a", "b"], "a eller b"), (["a", "b", "c"], "a, b eller c")]
+)
+def test_a_choice_of_words_has_one_or(words: list[str], said: str) -> None:
+    assert either(words) == said

@@ -169,7 +169,7 @@ async def test_the_start_page_tells_the_county_who_waits() -> None:
     shown, asked = {}, []
     for role in (Role.COUNTY_COORDINATOR, Role.MUNICIPAL_COORDINATOR, Role.POLICE):
         made = county()
-        shown[role] = "En begäran om stöd att svara på" in text_of(await made.open(start.show, "/", None, [role]))
+        shown[role] = "Kommunen väntar på länets svar." in text_of(await made.open(start.show, "/", None, [role]))
         asked += [each.url.params for each in made.requests if each.url.path == "/support-requests"]
 
     assert [role for role, told in shown.items() if told] == [Role.COUNTY_COORDINATOR]

@@ -1,5 +1,6 @@
 """Writing pictures and measures: what is offered to whom, what is sent (read by the services), what is wrong."""
 
+import re
 from typing import Any
 
 import pytest
@@ -130,6 +131,24 @@ async def test_a_picture_offers_the_steps_that_are_its_reader_s(
     answer = await by_municipality(home(picture), pictures.show_one, OWN, role=role)
 
     assert sorted(steps_in(answer, OWN)) == sorted(offered)
+
+
+async def test_a_picture_that_all_see_is_not_called_a_draft() -> None:
+    shown = [
+        text_of(await by_municipality(home(each), picture_form.ask, f"{OWN}/andra"))
+        for each in (given.begun(), given.agreed(), SHARED)
+    ]
+
+    assert ["Den är ett utkast" in text for text in shown] == [True, True, False]
+    assert ["Alla län ser ändringen" in text for text in shown] == [False, False, True]
+
+
+async def test_each_line_for_a_new_cause_has_its_own_number() -> None:
+    text = text_of(await by_municipality(home(SHARED), picture_form.ask, f"{OWN}/andra"))
+    new = re.findall(r'<label for="cause\d*">Ny orsak (\d)</label>', text)
+
+    assert new == [str(number) for number in range(1, picture_form.MORE_CAUSES + 1)]
+    assert '<label for="cause">Orsak 1</label>' in text
 
 
 async def test_another_municipality_is_offered_nothing() -> None:
