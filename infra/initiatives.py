@@ -21,8 +21,9 @@ motivated offender, a suitable target, and no capable guardian. Its causes are w
 - **Who sees it.** A draft: those who write. One of the own: the county's coordinator, too. All counties: only what was
   agreed on and then released. Types hold it: what stays in the county is no event, and no event can be built of a
   picture that lacks one of the three, a municipality or the police.
-- **What is agreed on.** A municipality and the police have both written, or said that they stand behind it. Whoever
-  changes it afterwards has it agreed on anew.
+- **What is agreed on.** A municipality and the police both stand behind the words as they are. Whoever changes them
+  stands behind them alone, until the others have said so too; what was agreed on is agreed on anew. What is released
+  may be revised by one of them for all, and is seen by all at once.
 - **Measures.** A measure is aimed at causes of a picture that is analysed, and at one of the three at least; it is
   decided on once the picture is agreed on. It is for municipalities of its picture, and written by the same. It is
   released by itself, after its picture.

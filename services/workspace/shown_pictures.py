@@ -21,7 +21,7 @@ class ShownCause(PictureElement):
 
 
 class ShownContributor(FromCounty):
-    """A function that has written in a picture; ``municipality`` is the code of one that did."""
+    """A function that stands behind a picture; ``municipality`` is the code of one that did."""
 
     function: str
     municipality: str | None = None

@@ -38,7 +38,7 @@ class PictureCause(Shared):
 
 
 class Contributor(Shared):
-    """A function that has written in a picture: of a municipality, or of the police."""
+    """A function that stands behind a picture: of a municipality, or of the police."""
 
     function: FunctionCode
     municipality: MunicipalityCode | None = None

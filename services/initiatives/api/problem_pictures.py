@@ -117,10 +117,11 @@ async def analyse_picture(county: Owner, identity: Id, request: CommandRequest) 
 
 @router.post(ONE + "/agree", response_model=PictureView)
 async def agree_on_picture(county: Owner, identity: Id, request: CommandRequest) -> Response:
-    """A municipality and the police, who both have written in it, agree on the picture."""
+    """A municipality and the police, who both stand behind it as it is, agree on the picture."""
     async with request.command() as tx:
-        before = await lock(tx, PICTURES, county, identity, author_of(request.principal))
-        return await _write(tx, before, pictures.agree(before.state))
+        author = author_of(request.principal)
+        before = await lock(tx, PICTURES, county, identity, author)
+        return await _write(tx, before, pictures.agree(before.state, author))
 
 
 @router.post(ONE + "/release", response_model=PictureView)

@@ -24,7 +24,7 @@ class PictureAct(StrEnum):
     MERGES = "merges others into it, which are archived"
     PRIORITISES = "gives it a priority"
     ANALYSES = "has analysed offender, target and guardian, and causes"
-    AGREES = "agrees, once both have written"
+    AGREES = "agrees, once both stand behind it as it is"
     REOPENS = "writes in what was agreed on"
     RELEASES = "releases it to all counties"
     REVISES = "revises what was released"

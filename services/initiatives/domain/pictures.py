@@ -52,21 +52,19 @@ def change(
 ) -> AnyPicture | None:
     """The picture says what ``details`` say; None if it said so before.
 
-    What was agreed on and not released is to be agreed on anew. Of a released one nothing may be lacking, and doubts
-    about its text are to be confirmed.
+    Until it is released, nobody else stands behind the new words, and what was agreed on is to be agreed on anew. Of a
+    released one nothing may be lacking, and doubts about its text are to be confirmed.
     """
     check_municipalities(details.municipalities, author, context)
     content = {name: getattr(details, name) for name in PictureDetails.model_fields}
     if all(getattr(before, name) == value for name, value in content.items()):
         return None
-    changes = content | {"contributors": _joined(before, author)}
     if isinstance(before, ProblemPicture):
         _check_analysed(details)
         check_confirmed(doubts(details), confirmed=confirmed)
-        return stepped(before, PictureAct.REVISES, **changes)
-    if before.status is PictureStatus.AGREED:
-        return _checked(stepped(before, PictureAct.REOPENS, **changes))
-    return _checked(stepped(before, PictureAct.CHANGES, **changes))
+        return stepped(before, PictureAct.REVISES, **content, contributors=_joined(before, author))
+    step = PictureAct.REOPENS if before.status is PictureStatus.AGREED else PictureAct.CHANGES
+    return _checked(stepped(before, step, **content, contributors=(author.contributor(),)))
 
 
 def contribute(before: AnyPicture, author: LocalAuthor) -> HomePicture | None:
@@ -94,9 +92,9 @@ def analyse(before: AnyPicture) -> AnyPicture:
     return _checked(stepped(_at_home(before), PictureAct.ANALYSES))
 
 
-def agree(before: AnyPicture) -> AnyPicture:
-    """A municipality and the police agree on the picture; Rejected if one of them has not written in it."""
-    return _checked(stepped(_at_home(before), PictureAct.AGREES))
+def agree(before: AnyPicture, author: LocalAuthor) -> AnyPicture:
+    """A municipality and the police agree on the picture; Rejected unless both stand behind it as it is."""
+    return _checked(stepped(_at_home(before), PictureAct.AGREES, contributors=_joined(before, author)))
 
 
 def release(before: AnyPicture, *, confirmed: bool) -> AnyPicture:
@@ -164,7 +162,9 @@ def _checked(picture: AnyPicture) -> AnyPicture:
         _check_analysed(picture)
     if status is PictureStatus.AGREED and (absent := missing_contributors(picture.contributors)):
         raise Rejected(
-            "not-written", f"The picture is not agreed on before {' and '.join(absent)} has written.", missing=absent
+            "not-written",
+            f"The picture is not agreed on before {' and '.join(absent)} stands behind it as it is.",
+            missing=absent,
         )
     return picture
 

@@ -60,4 +60,4 @@ def agreed(**changes: Any) -> AnyPicture:
     """A picture that a municipality and the police agree on."""
     with_police = contribute(prioritised(**changes), POLICE)
     assert with_police is not None
-    return agree(analyse(with_police))
+    return agree(analyse(with_police), MUNICIPAL)

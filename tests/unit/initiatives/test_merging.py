@@ -6,7 +6,7 @@ from services.initiatives.domain import pictures
 from services.initiatives.domain.merging import merge
 from services.initiatives.domain.pictures import HomePicture
 from shared.contracts.initiative_codes import PictureStatus
-from tests.unit.initiatives.given import ID, JAMTLAND, PICTURE, POLICE, agreed, begun, picture, prioritised
+from tests.unit.initiatives.given import ID, JAMTLAND, MUNICIPAL, PICTURE, POLICE, agreed, begun, picture, prioritised
 from tests.unit.initiatives.test_pictures import refused
 
 
@@ -27,7 +27,7 @@ def test_a_merged_picture_has_all_that_the_others_say() -> None:
     assert [each.number for each in merged.causes] == [1, 2]
     assert (merged.sources, merged.place_factors) == (("CITIZEN_DIALOGUE", "SIGNALS"), ("Mörkt",))
     assert [each.municipality for each in merged.contributors] == ["2380", None]
-    pictures.agree(pictures.analyse(pictures.prioritise(merged)))
+    pictures.agree(pictures.analyse(pictures.prioritise(merged)), MUNICIPAL)
 
 
 @pytest.mark.parametrize("other", [begun(), prioritised(), agreed()], ids=lambda each: each.status)

@@ -18,7 +18,7 @@ STEPS: dict[str, Callable[[AnyPicture], AnyPicture]] = {
     "own": pictures.own,
     "prioritise": pictures.prioritise,
     "analyse": pictures.analyse,
-    "agree": pictures.agree,
+    "agree": lambda each: pictures.agree(each, MUNICIPAL),
     "release": lambda each: pictures.release(each, confirmed=False),
 }
 
@@ -56,9 +56,11 @@ def test_a_picture_without_a_priority_is_not_prioritised() -> None:
 
 
 def test_no_picture_is_agreed_on_before_both_have_written() -> None:
-    said = refused("not-written", pictures.agree, pictures.analyse(prioritised()))
+    said = refused("not-written", pictures.agree, pictures.analyse(prioritised()), MUNICIPAL)
     of_police = pictures.begin(picture(), ID, POLICE, JAMTLAND)
-    other = refused("not-written", pictures.agree, pictures.analyse(pictures.prioritise(pictures.own(of_police))))
+    other = refused(
+        "not-written", pictures.agree, pictures.analyse(pictures.prioritise(pictures.own(of_police))), POLICE
+    )
 
     assert (said.values, other.values) == ({"missing": ["the police"]}, {"missing": ["a municipality"]})
 
@@ -96,6 +98,22 @@ def test_who_changes_what_was_agreed_on_has_it_agreed_on_anew() -> None:
 
     assert after is not None
     assert after.status is PictureStatus.ANALYSED
+    said = refused("not-written", pictures.agree, after, MUNICIPAL)
+    assert said.values == {"missing": ["the police"]}
+
+
+def test_nobody_stands_behind_words_that_another_has_changed() -> None:
+    with_police = pictures.contribute(prioritised(), POLICE)
+    assert with_police is not None
+    changed = pictures.change(picture(summary="Annat."), with_police, MUNICIPAL, JAMTLAND, confirmed=False)
+    assert changed is not None
+    analysed = pictures.analyse(changed)
+    refused("not-written", pictures.agree, analysed, MUNICIPAL)
+
+    again = pictures.contribute(analysed, POLICE)
+
+    assert again is not None
+    assert pictures.agree(again, MUNICIPAL).status is PictureStatus.AGREED
 
 
 def test_a_released_picture_is_revised_whole_and_not_taken_back() -> None:
