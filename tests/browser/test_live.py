@@ -71,13 +71,13 @@ async def test_municipalities_and_sites_follow_as_well(
         page = watched.page
         await log_in(page, Role.COUNTY_COORDINATOR)
         for path, status, shown in (
-            ("/kommuner/2313", "PLANNED", page.get_by_text("Planerad", exact=True)),
-            ("/kommuner?lan=jamtland&lage=ACTIVE", "ACTIVE", page.get_by_role("link", name="Strömsund")),
+            ("/kommuner/2309", "PLANNED", page.get_by_text("Planerad", exact=True)),
+            ("/kommuner?lan=jamtland&lage=ACTIVE", "ACTIVE", page.get_by_role("link", name="Krokom")),
         ):
             await listening(page, path)
             await expect(shown).to_have_count(0)
-            details = {"municipality": "2313", "status": status, "activities": []}
-            before = (await county.get("/guidance/implementations?municipality=2313")).json()["items"]
+            details = {"municipality": "2309", "status": status, "activities": []}
+            before = (await county.get("/guidance/implementations?municipality=2309")).json()["items"]
             seen = {"If-Match": f'"{before[0]["version"]}"'} if before else {}
             assert (await county.put("/guidance/implementations", json=details, headers=seen)).is_success
             await moved(jamtlands, "guidance")
@@ -85,8 +85,8 @@ async def test_municipalities_and_sites_follow_as_well(
 
         monkeypatch.setattr(live, "TICK_SECONDS", 0)  # sites are in no stream
         await listening(page, "/ombud?slag=TERMINAL")
-        await given_sites(jamtlands, type="TERMINAL", municipality="2313")
-        await expect(page.get_by_role("heading", name="Strömsund")).to_be_visible()
+        await given_sites(jamtlands, type="TERMINAL", municipality="2309")
+        await expect(page.get_by_role("heading", name="Krokom")).to_be_visible()
         await watched.check()
 
 
