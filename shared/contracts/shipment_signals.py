@@ -5,7 +5,6 @@ person, a tracking number or a time of day, and no field can hold one: there are
 and ids. What is about one letter stays with the police; the county never had it.
 """
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import ValidationInfo, model_validator
@@ -38,6 +37,7 @@ from shared.contracts.shipment_fields import (
     Year,
     told,
 )
+from shared.contracts.weeks import check_week
 
 
 class SignalDetails(Shared):
@@ -70,7 +70,7 @@ class SignalDetails(Shared):
             raise ValueError("a municipality is named together with the police area that it lies in")
         if self.municipality is None and self.site_type is not None:
             raise ValueError("a site type is told only with the municipality")
-        date.fromisocalendar(self.iso_week_year, self.iso_week, 1)
+        check_week(self.iso_week_year, self.iso_week)
         return self
 
 

@@ -55,6 +55,12 @@ class YearWeek(NamedTuple):
         return f"{self.year} v. {self.number}"
 
 
+def check_week(year: int, number: int) -> None:
+    """ValueError, which names the field as contracts do, if the year has no week of that number."""
+    if number > (last := YearWeek.last_of(year).number):
+        raise ValueError(f"iso_week {number} is none of {year}; write one from 1 to {last}")
+
+
 class OfWeek(Shared):
     """A part of a contract that is about one week. A year without week 53 has none."""
 
@@ -64,7 +70,7 @@ class OfWeek(Shared):
     @model_validator(mode="after")
     def _week_exists(self, info: ValidationInfo) -> Self:
         if info.context != READER:
-            date.fromisocalendar(self.iso_week_year, self.iso_week, 1)
+            check_week(self.iso_week_year, self.iso_week)
         return self
 
     @property

@@ -142,8 +142,11 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     body = getattr(request.scope["route"].body_field, "field_info", None)
     known = body.annotation if body is not None else None
-    errors = [wording.of(detail, known, discreet=_discreet(request)) for detail in error.errors()]
-    named = "; ".join(f"{one['field'] or 'body'}: {one['message']}" for one in errors[:3])
+    details = error.errors()
+    errors = [wording.of(detail, known, discreet=_discreet(request)) for detail in details]
+    named = "; ".join(
+        f"{one['field'] or of['loc'][0]}: {one['message']}" for one, of in zip(errors, details[:3], strict=False)
+    )
     return problem("invalid-request", f"The request is not valid: {named}", instance_of(request), {"errors": errors})
 
 

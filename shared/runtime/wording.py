@@ -39,6 +39,8 @@ _WORDS = {
 def of(detail: Mapping[str, Any], model: Any, discreet: bool) -> dict[str, str]:
     """The field of one error, and the value it must hold; ``model`` is the type of the body.
 
+    A check of a whole model begins with the name of the field that it is about, if there is one.
+
     With ``discreet`` the message repeats nothing that the caller gave: an unknown field is answered with the names of
     the known ones.
     """
@@ -46,13 +48,15 @@ def of(detail: Mapping[str, Any], model: Any, discreet: bool) -> dict[str, str]:
     if kind == "json_invalid":  # FastAPI gives the position where a field would stand
         location, text = location[:1], f"{text}, at character {location[1] + 1}"
     if discreet and kind == "extra_forbidden":
-        known = ", ".join(_known(model, location[1:-1])) if location[0] == "body" else ""
+        known = ", ".join(detail["ctx"]["known"] if location[0] == "query" else _known(model, location[1:-1]))
         text = f"one field is not known; leave it out{known and f' (known are {known})'}"
         location = location[:-1]
     elif discreet and kind == "quoted":
         text = f"it is not {detail['ctx']['meaning']}"
     elif text is None:
         text = "this cannot be given here; see /docs" if discreet else str(detail["msg"])
+    elif kind == "value_error" and (name := text.partition(" ")[0]) in _known(model, location[1:]):
+        location = (*location, name)
     return {"field": ".".join(str(part) for part in location[1:]), "message": text}
 
 

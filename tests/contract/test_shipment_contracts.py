@@ -156,7 +156,7 @@ def test_given_a_signal_then_its_id_is_random() -> None:
     [
         ({"iso_week": 54}, "1 to 53"),
         ({"iso_week": 0}, "1 to 53"),
-        ({"iso_week_year": 2027, "iso_week": 53}, "Invalid week"),
+        ({"iso_week_year": 2027, "iso_week": 53}, "iso_week 53 is none of 2027"),
         ({"municipality": "2403", "police_area": None}, "together with the police area"),
         ({"municipality": "2403", "police_area": "MEDELPAD"}, "together with the police area"),
         ({"municipality": "1405"}, "not the code of a municipality"),

@@ -11,13 +11,12 @@ from uuid_utils.compat import uuid7
 from services.initiatives.api import lists
 from services.initiatives.api.callers import author_of
 from services.initiatives.domain import support
-from services.initiatives.domain.authors import LocalAuthor, check_municipalities
+from services.initiatives.domain.authors import LocalAuthor, check_municipalities, not_theirs
 from services.initiatives.domain.readiness_life import ReadinessCause
 from services.initiatives.store.local_work import SUPPORT_REQUESTS
 from shared.contracts.prose import Statement
 from shared.contracts.reference.readiness import TERMS
 from shared.contracts.support_requests import SupportDetails, SupportRequest
-from shared.rejected import Rejected
 from shared.runtime.aggregates import Stored
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel, Versioned
@@ -124,5 +123,5 @@ async def _answer(
 async def _lock_own(tx: CommandTransaction, county: str, identity: UUID, author: LocalAuthor) -> Stored[SupportRequest]:
     before = await _REQUESTS.lock(tx, county, identity)
     if author.municipality not in before.state.municipalities:
-        raise Rejected("forbidden", "Only the coordinators of the municipalities that ask change the request.")
+        raise not_theirs(author)
     return before

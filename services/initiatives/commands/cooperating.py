@@ -5,12 +5,11 @@ from uuid import UUID
 from services.initiatives.commands import assessing
 from services.initiatives.domain import assessing as decisions
 from services.initiatives.domain import processes
-from services.initiatives.domain.authors import LocalAuthor
+from services.initiatives.domain.authors import LocalAuthor, not_theirs
 from services.initiatives.store.local_work import PROCESSES
 from shared.contracts.codes import FunctionCode
 from shared.contracts.cooperation_processes import CooperationProcess, SignedAgreement
 from shared.contracts.readiness import ReadinessEvidenceRecorded
-from shared.rejected import Rejected
 from shared.runtime.aggregates import Stored
 from shared.runtime.request import CommandTransaction
 from shared.runtime.resource import Resource
@@ -22,7 +21,7 @@ async def lock(
     """The process in the version of If-Match; Rejected if the author is of none of its municipalities."""
     before = await resource.lock(tx, county, identity)
     if not author.writes_for(before.state.municipalities):
-        raise Rejected("forbidden", "Only the coordinators of its municipalities and the police write here.")
+        raise not_theirs(author)
     return before
 
 

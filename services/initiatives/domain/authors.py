@@ -37,11 +37,22 @@ def sees_home(details: InitiativeDetails, author: LocalAuthor, *, county: bool) 
     return county or author.writes_for(details.municipalities)
 
 
+def not_theirs(author: LocalAuthor) -> Rejected:
+    """The refusal of somebody who is not of the police, and writes for none of the municipalities."""
+    if author.municipality is None:
+        return Rejected(
+            "forbidden", "Your token names no municipality that you coordinate; it needs the claim municipality."
+        )
+    return Rejected(
+        "forbidden", "Your token is of another municipality; name yours, or let the coordinator of one named write."
+    )
+
+
 def check_municipalities(named: Collection[str], author: LocalAuthor, context: DecisionContext) -> None:
     """Rejected unless they lie in this county and the author writes for one of them."""
     check_of_county(named, context)
     if not author.writes_for(named):
-        raise Rejected("forbidden", "Only the coordinators of its municipalities and the police write here.")
+        raise not_theirs(author)
 
 
 def check_of_county(named: Collection[str], context: DecisionContext) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.initiatives.domain import support
+from services.initiatives.domain.authors import LocalAuthor, check_municipalities
 from services.initiatives.domain.readiness_life import SUPPORT, ReadinessCause
 from shared.contracts.initiative_codes import Theme
 from shared.contracts.readiness_codes import SupportForm, SupportStatus
@@ -72,3 +73,12 @@ def test_every_status_is_reached_and_has_its_word() -> None:
     reached = {step.after for step in SUPPORT.steps}
     assert {each.value for each in reached} == set(SupportStatus.codes()) == set(TERMS["SupportStatus"])
     assert set(TERMS["SupportForm"]) == set(SupportForm.codes())
+
+
+@pytest.mark.parametrize(("of", "named"), [(None, "claim municipality"), ("2303", "name yours")])
+def test_whose_token_is_of_none_is_told_what_it_lacks(of: str | None, named: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        check_municipalities([SOLLEFTEA], LocalAuthor(of, police=False), on(TODAY))
+
+    assert (caught.value.slug, named in caught.value.message) == ("forbidden", True)
+    assert "police" not in caught.value.message

@@ -164,6 +164,15 @@ async def test_a_discreet_refusal_names_the_thing_and_the_known_fields(discreet:
     assert answer.json()["errors"] == [{"field": "", "message": text}]
 
 
+async def test_a_discreet_query_is_told_the_filters_that_are_known(discreet: httpx.AsyncClient) -> None:
+    answer = await discreet.get("/toys", params={MARKER: MARKER})
+
+    text = "one field is not known; leave it out (known are limit)"
+    assert answer.json()["errors"] == [{"field": "", "message": text}]
+    assert answer.json()["detail"] == f"The request is not valid: query: {text}"
+    assert MARKER not in answer.text
+
+
 async def test_one_key_at_two_discreet_addresses_is_two_commands(discreet: httpx.AsyncClient) -> None:
     toys = [(await discreet.post("/toys", json={"name": name})).headers["location"] for name in ("one", "two")]
     headers = {"Idempotency-Key": "renamed", "If-Match": '"1"'}

@@ -1,8 +1,11 @@
 from collections.abc import AsyncIterator
+from typing import Self
 
 import httpx
 import pytest
+from pydantic import BaseModel, ValidationError, model_validator
 
+from shared.runtime import wording
 from shared.runtime.problems import status_of
 
 
@@ -159,3 +162,35 @@ async def test_an_old_if_match_is_412_and_changes_nothing(client: httpx.AsyncCli
     assert (first.status_code, first.headers["etag"]) == (200, '"2"')
     assert (second.status_code, second.json()["version"]) == (412, 2)
     assert "elk" not in (await client.get("/toys")).json()
+
+
+async def test_an_unknown_filter_is_named_at_any_query(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/toys", params={"foo": "hemligt"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"field": "foo", "message": "there is no such field; leave it out"}]
+    assert "hemligt" not in answer.text
+
+
+class Stay(BaseModel):
+    first_day: int
+    last_day: int
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last_day < self.first_day:
+            raise ValueError("last_day lies before first_day")
+        return self
+
+
+def test_a_check_of_several_fields_names_the_one_it_begins_with() -> None:
+    class Command(BaseModel):
+        stays: tuple[Stay, ...]
+
+    with pytest.raises(ValidationError) as caught:
+        Command.model_validate({"stays": [{"first_day": 2, "last_day": 1}]})
+    (detail,) = caught.value.errors()
+
+    found = wording.of({**detail, "loc": ("body", *detail["loc"])}, Command, discreet=True)
+
+    assert found == {"field": "stays.0.last_day", "message": "last_day lies before first_day"}
