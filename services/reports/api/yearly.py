@@ -1,5 +1,6 @@
 """The yearly report to Brå. Only the own county's coordinators see it."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
@@ -53,7 +54,7 @@ async def write_yearly_report(year: YearOfReport, texts: YearlyTexts, request: C
             check_open(before)
         report = YearlyReport(year, before.version + 1 if before else 1, texts, request.principal.sub)
         await yearly.keep(tx.conn, report)
-        return tx.reply(_view(report, await content(tx.conn, request.county, report)))
+        return tx.reply(_view(report, await content(tx.conn, request.county, report, tx.context.today)))
 
 
 @router.post(PATH + "/freeze", response_model=YearlyView)
@@ -64,7 +65,7 @@ async def freeze_yearly_report(year: YearOfReport, request: CommandRequest) -> R
         before = _found(await yearly.find(tx.conn, year, lock=True))
         check_version(tx, before.version)
         check_freezing(before, request.principal.sub, tx.context.today)
-        counted = await content(tx.conn, request.county, before)
+        counted = await content(tx.conn, request.county, before, tx.context.today)
         report = YearlyReport(year, before.version + 1, before.texts, before.written_by, counted, sources)
         await yearly.freeze(tx.conn, report, counted, sources, request.principal.sub)
         return tx.reply(_view(report, counted))
@@ -78,10 +79,12 @@ async def get_yearly_report(
     async with request.db.read() as conn:
         report = _found(await yearly.find(conn, year))
         complete = await completeness(conn, request.writer, STREAMS, request.county) if query.format == "pdf" else []
-        shown = report.content if report.content is not None else await content(conn, request.county, report)
+        shown = report.content or await content(conn, request.county, report, calendar.day_of(request.writer.now()))
     if query.format == "json":
         return reply_of(_view(report, shown)).response()
-    whole = document(report, shown, request.writer.counties, written=written_until(complete))
+    day = shown.get("counted_on")  # which what was frozen earlier may lack
+    as_of = calendar.written_date(date.fromisoformat(str(day))) if day else ""
+    whole = document(report, shown, request.writer.counties, written=written_until(complete), as_of=as_of)
     return await pdf_response(f"bra-{year}", whole)
 
 

@@ -1,6 +1,6 @@
 """The yearly report to Brå: counted while it is a draft, frozen once, and its writers reminded in time."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID, uuid5
 
 from services.reports.domain.catalogue import REPORTS, CountRow, Period
@@ -18,8 +18,11 @@ _ABOUT = UUID("4f9a3c5e-7b21-4a0d-9d55-2c1e8f6b7a90")
 _MORNING = time(8)
 
 
-async def content(conn: Connection, county: str, report: YearlyReport) -> dict[str, object]:
-    """All that the report says, as it is counted now. Of persons it has numbers only, none of them small."""
+async def content(conn: Connection, county: str, report: YearlyReport, today: date) -> dict[str, object]:
+    """All that the report says, as it is counted now. Of persons it has numbers only, none of them small.
+
+    Readiness and the coverage of the method are as they are on the day in ``counted_on``, whatever year it is about.
+    """
     period = Period(report.year)
     tables: dict[str, list[CountRow]] = {name: await rows_of(conn, REPORTS[name], period, county) for name in _COUNTED}
     for row in tables["trainings"]:
@@ -27,7 +30,8 @@ async def content(conn: Connection, county: str, report: YearlyReport) -> dict[s
         del row["attended"], row["absent"]  # few may have come to one training
     counted = await rows_of(conn, REPORTS["participants"], period, county)
     texts = [{"heading": heading, "text": getattr(report.texts, name)} for name, (_, heading) in HEADINGS.items()]
-    return {"year": report.year, "county": county, "texts": texts, **tables, "participants": participants(counted)}
+    about = {"year": report.year, "county": county, "counted_on": today.isoformat(), "texts": texts}
+    return {**about, **tables, "participants": participants(counted)}
 
 
 async def remind(tx: Transaction, _: UUID) -> datetime:

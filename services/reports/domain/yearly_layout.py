@@ -13,6 +13,8 @@ from shared.disclosure import ALL
 
 TABLES = ("measures", "meetings", "trainings", "participants", "readiness", "method-coverage")
 STREAMS = tuple(dict.fromkeys(stream for name in TABLES for stream in REPORTS[name].streams))
+NOW = ("readiness",)
+"""Tables of how things are on the day of counting."""
 HIDDEN = "visas inte"
 
 
@@ -40,12 +42,15 @@ class YearlyDocument:
 
 
 def document(
-    report: YearlyReport, content: Mapping[str, Any], counties: Iterable[County], *, written: str
+    report: YearlyReport, content: Mapping[str, Any], counties: Iterable[County], *, written: str, as_of: str
 ) -> YearlyDocument:
-    """The report for people. ``written`` says up to when a draft is complete, in Swedish; empty if nobody knows."""
+    """The report for people. ``written`` says up to when a draft is complete, in Swedish; empty if nobody knows.
+
+    ``as_of`` is the day on which it was counted, in Swedish; empty if that is not known.
+    """
     known, author = tuple(counties), county_name(content["county"], tuple(counties))
     streams = ", ".join(WORDS["stream", each] for each in STREAMS)
-    tables = [_counts(name, content[name], known) for name in TABLES if name in content]
+    tables = [_counts(name, content[name], known, as_of) for name in TABLES if name in content]
     if report.sources is not None:
         rows: list[list[str | int]] = [[topic, *at] for topic, at in sorted(report.sources.items())]
         tables.append(CountTable("Källornas läge", [("Ämne", False), ("Epok", True), ("Nummer", True)], rows))
@@ -64,12 +69,12 @@ def document(
     )
 
 
-def _counts(name: str, rows: Sequence[Mapping[str, Any]], counties: tuple[County, ...]) -> CountTable:
+def _counts(name: str, rows: Sequence[Mapping[str, Any]], counties: tuple[County, ...], as_of: str) -> CountTable:
     """A table of the county, so without the county's column; what the report leaves out of a table is no column."""
     columns = [each for each in REPORTS[name].columns if each != "county" and (not rows or each in rows[0])]
     counted = REPORTS[name].counted
     return CountTable(
-        WORDS["report", name],
+        WORDS["report", name] + (f", den {as_of}" if as_of and name in NOW else ""),
         [(WORDS["column", each], each in counted) for each in columns],
         [[_cell(each, row[each], each in counted, counties) for each in columns] for row in rows],
     )

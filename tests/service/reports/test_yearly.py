@@ -1,6 +1,6 @@
 """The yearly report to Brå: a draft of one, checked by another, frozen as it was counted, and reminded of in time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -9,6 +9,7 @@ import pytest
 
 from services.reports.commands import yearly
 from shared.messaging.outbox import Transaction, Writer
+from shared.swedish import day_of
 from tests.service.reports.given import published
 from tests.support.tokens import Tokens
 
@@ -52,6 +53,7 @@ async def attended(db: asyncpg.Connection, places: dict[str, int]) -> None:
 async def test_a_second_person_freezes_what_stays_the_same(
     writer: httpx.AsyncClient, db: asyncpg.Connection, tokens: Tokens
 ) -> None:
+    begun = day_of(datetime.now(UTC))
     await attended(db, {"2580": 9, "2584": 2, "2506": 7})
     draft = await writer.put(PATH, json={**TEXTS, "exchange": ""})
     assert (draft.status_code, draft.json()["due"], draft.json()["frozen"]) == (200, "2026-02-16", False)
@@ -61,6 +63,8 @@ async def test_a_second_person_freezes_what_stays_the_same(
     assert numbers["2584", "BUSINESS"] is numbers["2506", "BUSINESS"] is None
     assert (numbers["2580", "BUSINESS"], numbers["*", "*"]) == (9, 18)
     assert all("attended" not in each for each in draft.json()["content"]["trainings"])
+    counted_on = date.fromisoformat(draft.json()["content"]["counted_on"])
+    assert begun <= counted_on <= day_of(datetime.now(UTC))
 
     seen = {"If-Match": draft.headers["etag"]}
     other = tokens.headers("norrbotten", "COUNTY_COORDINATOR", sub="bo")

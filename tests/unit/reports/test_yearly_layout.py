@@ -21,6 +21,7 @@ CONTENT = {
         {"municipality": "*", "sector": "*", "attended": 9},
         {"municipality": "2584", "sector": "STATE", "attended": None},
     ],
+    "readiness": [{"county": "norrbotten", "requirement": "R1", "municipalities": 14, "at_least": 3, "at_most": 3}],
     "method-coverage": [],
 }
 SOURCES = {"norrbotten.shared.trainings.v1": [1, 77], "norrbotten.shared.meetings.v1": [2, 204]}
@@ -28,7 +29,8 @@ SOURCES = {"norrbotten.shared.trainings.v1": [1, 77], "norrbotten.shared.meeting
 
 def made(frozen: bool = True) -> YearlyDocument:
     kept = (CONTENT, SOURCES) if frozen else (None, None)
-    return document(YearlyReport(2025, 3, YearlyTexts(), "anna", *kept), CONTENT, parse(DEFAULT), written="i dag")
+    report = YearlyReport(2025, 3, YearlyTexts(), "anna", *kept)
+    return document(report, CONTENT, parse(DEFAULT), written="i dag", as_of="9 februari 2026")
 
 
 def test_a_frozen_report_ends_with_the_positions_of_its_sources() -> None:
@@ -50,6 +52,7 @@ def test_a_draft_says_that_it_is_one_and_how_complete() -> None:
         "Möten och närvaro",
         "Utbildningar",
         "Deltagare i utbildningar",
+        "Kommunernas beredskap enligt lag (2023:196), den 9 februari 2026",
         "Metodens täckning",
     ]
 
