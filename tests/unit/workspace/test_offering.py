@@ -2,8 +2,11 @@
 
 import pytest
 
+from services.workspace import render
 from services.workspace.pages.enrolments import is_living
 from services.workspace.shown_trainings import ShownEnrolment, ShownPlace, ShownReference, ShownWish
+from services.workspace.words import Wording
+from tests.unit.workspace.test_words import WORK
 
 
 def enrolment(*seats: tuple[str, str | None], settled: bool = False) -> ShownEnrolment:
@@ -38,3 +41,19 @@ def test_only_a_seat_that_is_still_wanted_is_cancelled(
     seats: list[tuple[str, str | None]], settled: bool, living: bool
 ) -> None:
     assert is_living(enrolment(*seats, settled=settled)) is living
+
+
+def test_what_cannot_be_undone_is_never_the_main_button() -> None:
+    ways_on = render._ENVIRONMENT.get_template("parts.html").module.ways_on  # type: ignore[attr-defined]
+    forms = [each for of_kind, _ in WORK for each in of_kind]
+    shown = {
+        (kind, word): 'class="button"' in ways_on(kind, [word], "/path", Wording().text, lambda *_: "")
+        for kind, word in (
+            *((each.kind, each.word) for each in forms if each.grave),
+            *(("measure", word) for word in ("avbryt", "slapp")),
+            ("picture", "arkivera"),
+        )
+    }
+
+    assert [each for each, main in shown.items() if main] == []
+    assert 'class="button"' in ways_on("est", ["andra", "avsluta"], "/path", Wording().text, lambda *_: "")
