@@ -30,9 +30,9 @@ prioritise, withdraw_priority = PRIORITIES.decide, PRIORITIES.withdraw
 review, withdraw_review = REVIEWS.decide, REVIEWS.withdraw
 
 
-async def areas(interface: CountyInterface, token: str, **query: str) -> EstAreaPage:
-    """The areas of all counties that the query chooses."""
-    return await interface.get(token, AREAS.path, EstAreaPage, limit=50, **query)
+async def areas(interface: CountyInterface, token: str, **query: str | int) -> EstAreaPage:
+    """The areas of all counties that the query chooses, 50 unless it has a ``limit``."""
+    return await interface.get(token, AREAS.path, EstAreaPage, **{"limit": 50, **query})
 
 
 async def pictures(interface: CountyInterface, token: str, area: str) -> EstPicturePage:

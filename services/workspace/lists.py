@@ -8,9 +8,13 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from services.workspace.words import Wording
 from shared.swedish import sort_key
 
 Check = Callable[[str], bool]
+
+ENDED = {"RETIRED": "list.ended", "ANY": "list.all"}
+"""The county's words for what a list shows beside what goes on, each with the key of the user's word."""
 
 
 class Option(NamedTuple):
@@ -39,6 +43,11 @@ class Filter:
         """The list with these filters instead; an empty one is left out."""
         query = {name: value for name, value in {**self.chosen, **changes}.items() if value}
         return f"{self.path}?{urlencode(query)}" if query else self.path
+
+
+def ended_options(words: Wording) -> list[Option]:
+    """The choices of a list that shows what goes on unless it is asked for what has ended, or for all."""
+    return [Option(code, str(words.text(key))) for code, key in ENDED.items()]
 
 
 def filter_of(request: Request, **checks: Check) -> Filter:

@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from services.workspace.lists import Option, options
 from services.workspace.shown_pictures import ShownContributor, ShownSubject
 from services.workspace.words import capital
-from shared.contracts.reference import FUNCTIONS, MUNICIPALITIES, POLICY_AREAS, est, initiatives, readiness, trainings
+from shared.contracts.reference import (
+    COUNTIES,
+    FUNCTIONS,
+    MUNICIPALITIES,
+    POLICY_AREAS,
+    est,
+    initiatives,
+    readiness,
+    trainings,
+)
 
 TERMS = {**initiatives.TERMS, **readiness.TERMS, **est.TERMS, "MandateArea": trainings.TERMS["MandateArea"]}
 """The words of each list of codes, by the name of its class."""
@@ -38,6 +47,14 @@ def theme(found: ShownSubject) -> str:
 def places(codes: Iterable[str]) -> str:
     """The names of municipalities, with commas."""
     return ", ".join(MUNICIPALITIES[code].name if code in MUNICIPALITIES else code for code in codes)
+
+
+def located(codes: Iterable[str]) -> str:
+    """The same with their counties, as in `Ragunda, Åre, Jämtlands län; Kiruna, Norrbottens län`."""
+    counties: dict[str, list[str]] = {}
+    for code in codes:
+        counties.setdefault(code[:2], []).append(code)
+    return "; ".join(f"{places(of)}, {COUNTIES[county].name}" for county, of in counties.items())
 
 
 def policy_areas(codes: Iterable[str]) -> str:

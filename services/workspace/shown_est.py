@@ -4,6 +4,9 @@ from datetime import date, datetime
 
 from services.workspace.shown import FromCounty, ShownPage
 
+REMOVED = "Borttaget"
+"""The place of an observation that was taken back."""
+
 
 class ShownWeekTime(FromCounty):
     """A time in the week after the one that is reported on: a weekday, 1 to 5, and what clocks show, as `15:00`."""
@@ -48,6 +51,8 @@ class ShownCategoryCount(FromCounty):
 class ShownEstPicture(FromCounty):
     """The closed picture of a week, as all counties see it; ``week`` is in Swedish."""
 
+    iso_week_year: int
+    iso_week: int
     week: str
     counts: tuple[ShownCategoryCount, ...] = ()
     total: int | None = None
@@ -104,6 +109,7 @@ class ShownObservation(FromCounty):
     place: str
     scale: int
     reporter: str
+    reported_at: datetime
     punctuality: str
 
 
@@ -124,6 +130,11 @@ class ShownEstWeek(FromCounty):
     late: int
     observations: list[ShownObservation]
     measures: list[ShownShortMeasure]
+
+    @property
+    def removable(self) -> list[ShownObservation]:
+        """Those that nobody has taken back: of one that counts in a closed week, all but the place is left."""
+        return [each for each in self.observations if each.place != REMOVED]
 
 
 class ShownEstYear(FromCounty):

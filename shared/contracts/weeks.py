@@ -42,6 +42,11 @@ class YearWeek(NamedTuple):
         return YearWeek.of(self.monday + timedelta(weeks=1))
 
     @property
+    def preceding(self) -> "YearWeek":
+        """The week before: before the first one of a year the last of the year before."""
+        return YearWeek.of(self.monday - timedelta(weeks=1))
+
+    @property
     def quarter(self) -> int:
         """The quarter of its year, 1 to 4, that its Thursday is in: so the quarters of a year are all its weeks."""
         return (date.fromisocalendar(self.year, self.number, _THURSDAY).month + 2) // 3

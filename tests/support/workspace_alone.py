@@ -92,6 +92,7 @@ class MadeUpCounty:
     answers: dict[str, object]
     refusal: tuple[int, str, tuple[str, ...]] | None = None
     unknown: tuple[str, ...] = ()
+    now: datetime = NOW
     asked: list[str] = field(default_factory=list)
     told: list[tuple[str, str, Any]] = field(default_factory=list)
     requests: list[httpx.Request] = field(default_factory=list)
@@ -127,7 +128,7 @@ class MadeUpCounty:
         site.counties = parse(DEFAULT)
         site.county = next(each for each in site.counties if each.name == "jamtland")
         site.name, site.words, site.files = county_name("jamtland", site.counties), Wording(), StaticFiles()
-        site.now = lambda: NOW
+        site.now = lambda: self.now
         site.interface = object.__new__(CountyInterface)
         transport = httpx.MockTransport(self.answer)
         site.interface._client = httpx.AsyncClient(base_url="http://county.test", transport=transport)

@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from services.workspace import calls_est as calls
 from services.workspace import picture_words as words
-from services.workspace.answers import CallRefused
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, options
+from services.workspace.pages.est_weeks import WeekOfArea, find_week
 from services.workspace.pages.work_form import Field, SentForm, WorkForm, back_of, word_of
-from services.workspace.shown_est import ShownEstArea, ShownEstWeek
+from services.workspace.shown_est import ShownEstArea, ShownObservation
 from services.workspace.speaking import home_of
 from services.workspace.words import capital
-from shared.calendar import WEEKDAYS, day_of
+from shared.calendar import WEEKDAYS, day_of, written_moment
 from shared.contracts.reference import FUNCTIONS
-from shared.contracts.weeks import YearWeek
-from shared.runtime.auth import Role
 
 TIMES = {"reports_until": ("1", "12.00"), "closes": ("1", "15.00")}
 """The times in the week after, as they are unless an area says otherwise: a weekday, and what clocks show."""
@@ -27,22 +25,6 @@ SCALE = range(4)
 _CLOCK = re.compile(r"([01]\d|2[0-3])[.:][0-5]\d")
 
 
-@dataclass(frozen=True, slots=True)
-class WeekOfArea:
-    """A week of an own area, whole. Nobody changes it in a version: all that is said comes beside the rest."""
-
-    area: ShownEstArea
-    iso: YearWeek
-    week: ShownEstWeek
-    version: int = 0
-
-
-def sees_weeks_of(visit: Visit, municipality: str) -> bool:
-    """Whether the user sees what was reported there: its coordinator, the county's, and the police do."""
-    ours = municipality.startswith(visit.site.county.code)
-    return home_of(visit) == municipality or (ours and bool(visit.roles & {Role.COUNTY_COORDINATOR, Role.POLICE}))
-
-
 def ways(visit: Visit, found: ShownEstArea) -> list[str]:
     """The steps that the user takes with an area now."""
     return ["andra", "avsluta"] if home_of(visit) == found.municipality and found.status == "ACTIVE" else []
@@ -50,19 +32,9 @@ def ways(visit: Visit, found: ShownEstArea) -> list[str]:
 
 def ways_of_week(visit: Visit, found: WeekOfArea) -> list[str]:
     """The steps that the user takes in a week now."""
-    if home_of(visit) != found.area.municipality:
+    if home_of(visit) != found.area.municipality or found.iso not in found.begun:
         return []
-    return ["rapportera", "atgard", *(["ta-tillbaka"] if found.week.observations else [])]
-
-
-async def find_week(visit: Visit) -> WeekOfArea:
-    """The week in the address; CallRefused, as not found, if there is none that the user may see."""
-    interface, token, (county, identity) = visit.site.interface, visit.token, visit.named()
-    iso = YearWeek(visit.request.path_params["year"], visit.request.path_params["week"])
-    if not (2014 <= iso.year < 2100 and 1 <= iso.number <= YearWeek.last_of(iso.year).number):
-        raise CallRefused(404, "not-found")
-    area = await calls.area(interface, token, county, identity)
-    return WeekOfArea(area, iso, await calls.week(interface, token, county, identity, iso))
+    return ["rapportera", "atgard", *(["ta-tillbaka"] if found.week.removable else [])]
 
 
 async def _find(visit: Visit) -> ShownEstArea | None:
@@ -148,12 +120,16 @@ def _done(*_: object) -> list[Field]:
     return [Field("text", "area", needed=True), Field("function", "select", needed=True, choices=functions)]
 
 
-def _taken(_: Visit, found: WeekOfArea) -> list[Field]:
-    known = [
-        Option(each.id, f"{words.title_word('EstCategory', each.category)}: {each.place}")
-        for each in found.week.observations
-    ]
+def _taken(visit: Visit, found: WeekOfArea) -> list[Field]:
+    known = [Option(each.id, _told(visit, each)) for each in found.week.removable]
     return [Field("observation", "radio", needed=True, choices=known)]
+
+
+def _told(visit: Visit, each: ShownObservation) -> str:
+    """A report so that it is told from others about the same place."""
+    seen = f"{words.title_word('EstCategory', each.category)}: {each.place}"
+    scale, reporter = visit.site.words.text(f"est.scale.{each.scale}"), words.term("EstReporter", each.reporter)
+    return f"{seen} · {scale} · {reporter} · {written_moment(each.reported_at)}"
 
 
 async def _write(visit: Visit, sent: SentForm[WeekOfArea]) -> str:

@@ -9,12 +9,11 @@ from services.workspace import picture_words as words
 from services.workspace.answers import CallRefused
 from services.workspace.guard import Visit
 from services.workspace.lists import Option
+from services.workspace.pages.est_weeks import this_week
 from services.workspace.pages.municipalities import named
 from services.workspace.pages.work_form import Field, SentForm, WorkForm, word_of
 from services.workspace.shown_est import ShownEstArea, ShownEstPriority, ShownEstReview, ShownOfMunicipality
 from services.workspace.speaking import home_of
-from shared.calendar import day_of
-from shared.contracts.weeks import YearWeek
 
 QUARTER_FIELDS = ("areas", "categories", "reason")
 YEAR_FIELDS = ("text", "remove", "conclusion", "categories")
@@ -55,11 +54,6 @@ def year_of(visit: Visit) -> int:
     if not 2014 <= year < 2100:
         raise CallRefused(404, "not-found")
     return year
-
-
-def this_week(visit: Visit) -> YearWeek:
-    """The week of today."""
-    return YearWeek.of(day_of(visit.site.now()))
 
 
 def ways_of_quarter(visit: Visit, quarter: int, found: ShownEstPriority | None) -> list[str]:

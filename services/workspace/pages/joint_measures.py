@@ -40,6 +40,7 @@ async def show_list(visit: Visit) -> Response:
         calls.measures(interface, token, **query), section(_answered(visit, home)), section(_pictures(visit, home))
     )
     states = {each.id: _state(each, home) for each in answered.content or [] if home}
+    asked = [each for each in answered.content or [] if states[each.id] == "silent"]
     return visit.page(
         "joint_measures.html",
         filter=chosen,
@@ -47,7 +48,8 @@ async def show_list(visit: Visit) -> Response:
         home=home,
         answered=answered,
         states=states,
-        asked=[each for each in answered.content or [] if states[each.id] == "silent"],
+        asked=asked,
+        others=[each for each in page.items if each.id not in {one.id for one in asked}],
         pictures=pictures,
         words=words,
         counties=visit.site.county_options,

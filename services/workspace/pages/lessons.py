@@ -13,7 +13,7 @@ from services.workspace import picture_words as words
 from services.workspace.answers import CallRefused
 from services.workspace.county import CountyInterface
 from services.workspace.guard import Visit
-from services.workspace.lists import Option, filter_of, is_cursor
+from services.workspace.lists import ENDED, Option, ended_options, filter_of, is_cursor
 from services.workspace.pages import focus_forms, lesson_forms
 from services.workspace.pages.work_form import is_done
 from services.workspace.roles import COORDINATORS
@@ -55,9 +55,10 @@ async def show_list(visit: Visit) -> Response:
         tema=words.TERMS["Theme"].__contains__,
         omrade=words.AREAS.__contains__,
         ar=years.__contains__,
+        lage=ENDED.__contains__,
         efter=is_cursor,
     )
-    query = chosen.query(lan="county", tema="theme", omrade="policy_area", ar="year")
+    query = chosen.query(lan="county", tema="theme", omrade="policy_area", ar="year", lage="status")
     page, focuses = await asyncio.gather(
         calls.lessons(interface, token, **query, **chosen.query(efter="cursor")),
         section(calls.focuses(interface, token, **query)),
@@ -72,6 +73,7 @@ async def show_list(visit: Visit) -> Response:
         counties=visit.site.county_options,
         themes=words.choices("Theme"),
         areas=words.AREA_OPTIONS,
+        statuses=ended_options(visit.site.words),
         years=[Option(year, year) for year in years],
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
     )

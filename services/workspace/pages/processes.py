@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.workspace import calls_processes as calls
 from services.workspace import picture_words as words
 from services.workspace.guard import Visit
-from services.workspace.lists import filter_of, is_cursor
+from services.workspace.lists import ENDED, ended_options, filter_of, is_cursor
 from services.workspace.pages.meetings import function_word
 from services.workspace.pages.process_forms import FORMS, STEPS, ways
 from services.workspace.pages.work_form import is_done
@@ -35,9 +35,10 @@ async def show_list(visit: Visit) -> Response:
         lan={county.name for county in visit.site.counties}.__contains__,
         steg=STEPS.__contains__,
         omrade=words.AREAS.__contains__,
+        lage=ENDED.__contains__,
         efter=is_cursor,
     )
-    query = chosen.query(lan="county", steg="step", omrade="policy_area", efter="cursor")
+    query = chosen.query(lan="county", steg="step", omrade="policy_area", lage="status", efter="cursor")
     page = await calls.processes(visit.site.interface, visit.token, **query)
     return visit.page(
         "processes.html",
@@ -49,6 +50,7 @@ async def show_list(visit: Visit) -> Response:
         counties=visit.site.county_options,
         choices=words.choices("ProcessStep"),
         areas=words.AREA_OPTIONS,
+        statuses=ended_options(visit.site.words),
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
     )
 

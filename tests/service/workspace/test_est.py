@@ -29,10 +29,11 @@ async def test_an_area_is_followed_changed_and_left(visitor: Visitor) -> None:
     left = await say(visitor, f"{area}/avsluta")
 
     assert ("<h1>Stora torget</h1>" in changed, "tisdag kl. 09.30 veckan efter" in changed) == (True, True)
-    assert listed.count(f'href="{area}"') == 2
+    assert listed.count(f'href="{area}"') == 1
     assert "Området följs inte längre." in left
     assert (await visitor.get(f"{area}/andra")).headers["location"] == area
     assert f'href="{area}"' not in (await visitor.get("/est")).text
+    assert f'href="{area}"' in (await visitor.get("/est?lage=RETIRED")).text
 
 
 async def test_a_report_is_written_in_its_week_and_taken_back(visitor: Visitor) -> None:

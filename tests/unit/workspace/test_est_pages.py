@@ -1,5 +1,6 @@
 """EST on the pages: who sees which weeks and writes in them, what is sent, and what is wrong with it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,12 @@ from services.initiatives.api.est_views import (
     PrioritiseEstQuarter,
     ReportEstObservation,
     ReviewEstYear,
+    observation_view,
     week_view,
 )
 from services.initiatives.domain import est_areas, est_plans
-from services.initiatives.domain.est_weeks import ShortMeasure, ShortMeasureDetails, report
-from services.workspace.pages import est, est_forms, est_plan_forms
+from services.initiatives.domain.est_weeks import REMOVED, ShortMeasure, ShortMeasureDetails, report
+from services.workspace.pages import est, est_forms, est_plan_forms, lessons, processes
 from shared.contracts.est import EstAreaDetails, EstQuarterPriorityDetails, EstYearReviewDetails
 from shared.contracts.weeks import YearWeek
 from shared.runtime.auth import Role
@@ -71,8 +73,7 @@ def county(**changes: Any) -> MadeUpCounty:
             f"/est-areas/jamtland/{OTHER}/weeks/2026/53": week_view(AREA, LAST, [SEEN], [measure], OVER).model_dump(
                 mode="json"
             ),
-            f"POST /est-areas/jamtland/{OTHER}/observations": {**SEEN.details.model_dump(mode="json"), "id": "1"}
-            | {"punctuality": "LATE"},
+            f"POST /est-areas/jamtland/{OTHER}/observations": observation_view(SEEN).model_dump(mode="json"),
             f"POST /est-areas/jamtland/{OTHER}/measures": DONE.model_dump(mode="json"),
             f"DELETE /est-areas/jamtland/{OTHER}/observations/{SEEN.id}": None,
             "POST /est-areas": area,
@@ -96,6 +97,7 @@ async def at(made: MadeUpCounty, path: str, form: Any = None, who: str = "home")
     work = forms.get(path.rpartition("/")[2])
     page = shown[path] if work is None else work.ask if form is None else work.send
     roles, municipality = PEOPLE[who]
+    made.now = OVER.now if path.startswith(WEEK) else made.now
     return await made.open(page, path, form, roles, municipality, **place)
 
 
@@ -247,3 +249,79 @@ async def test_a_year_that_is_not_over_is_not_reviewed() -> None:
     answer = await at(county(), f"{YEAR}/utvardera")
 
     assert (answer.status_code, answer.headers["location"]) == (303, YEAR)
+
+
+async def test_a_week_that_has_not_begun_takes_nothing() -> None:
+    made = county()
+    roles, municipality = PEOPLE["home"]
+    place = {"year": 2026, "week": 53}
+    shown = await made.open(est.show_week, WEEK, None, roles, municipality, **place)
+    opened = await made.open(
+        est_forms.WEEK_FORMS["rapportera"].ask, f"{WEEK}/rapportera", None, roles, municipality, **place
+    )
+
+    assert (steps_in(shown, WEEK), opened.headers["location"]) == ([], WEEK)
+    assert "har den inte börjat" in text_of(shown)
+    assert "Öppen" not in text_of(shown)
+
+
+async def test_a_week_leads_to_those_beside_it_that_have_begun() -> None:
+    shown = await at(county(), WEEK)
+
+    assert sorted(steps_in(shown, PATH))[:2] == ["2026/52", "2026/53/atgard"]
+    assert "2027/1" in steps_in(shown, PATH)
+    first = await county(first_day="2026-12-28").open(est.show_week, WEEK, None, *PEOPLE["home"], year=2026, week=53)
+    assert "2026/52" not in steps_in(first, PATH)
+
+
+@pytest.mark.parametrize(("status", "weeks"), [("OPEN", ["2026/50", "2026/49"]), ("CLOSED", ["2026/50"])])
+async def test_own_areas_lead_to_the_weeks_that_take_reports(status: str, weeks: list[str]) -> None:
+    made = county()
+    made.answers[f"/est-areas/jamtland/{OTHER}/weeks/2026/49"] = {
+        **week_view(AREA, LAST, [], [], OVER).model_dump(mode="json"),
+        "status": status,
+    }
+    shown = await at(made, "/est")
+
+    assert steps_in(shown, PATH) == weeks
+    assert text_of(shown).count(f'href="{PATH}"') == 1
+    assert '<p class="seat">Torget: brand</p>' in text_of(shown).lower().replace("torget", "Torget")
+
+
+async def test_reports_to_take_back_are_told_apart() -> None:
+    made = county()
+    gone = replace(SEEN, id=UUID(int=8), details=SEEN.details.model_copy(update={"place": REMOVED}))
+    made.answers[f"/est-areas/jamtland/{OTHER}/weeks/2026/53"] = week_view(
+        AREA, LAST, [SEEN, gone], [], OVER
+    ).model_dump(mode="json")
+    shown = text_of(await at(made, f"{WEEK}/ta-tillbaka"))
+
+    assert shown.count('name="observation"') == 1
+    assert "Klotter: Tunneln < torget · stor · fastighetsägare · måndag 11 januari 2027 kl. 12.00" in shown
+
+
+@pytest.mark.parametrize(
+    ("who", "said"), [("home", "klotter: visas bara på veckans sida"), ("reader", "klotter: visas inte")]
+)
+async def test_who_sees_a_week_is_led_to_its_numbers(who: str, said: str) -> None:
+    made = county()
+    picture = {"week": "2026 v. 49", "iso_week_year": 2026, "iso_week": 49, "counts": [{"category": "GRAFFITI"}]}
+    made.answers["/est-pictures"] = EMPTY | {"items": [picture]}
+    shown = await at(made, PATH, None, who)
+
+    assert said in text_of(shown).lower()
+    assert (f'<a href="{PATH}/2026/49">2026 v. 49</a></h3>' in text_of(shown)) is (who == "home")
+
+
+async def test_what_has_ended_is_found_by_its_state() -> None:
+    for page, path, county_path in (
+        (est.show_list, "/est", "/est-areas"),
+        (processes.show_list, "/samverkan", "/cooperation-processes"),
+        (lessons.show_list, "/lardomar", "/lessons"),
+    ):
+        made = MadeUpCounty({})
+        text = text_of(await made.open(page, f"{path}?lage=RETIRED", None, [Role.READER]))
+        asked = [each.url.params.get("status") for each in made.requests if each.url.path == county_path]
+
+        assert "RETIRED" in asked
+        assert '<option value="RETIRED" selected>Inte längre aktuella</option>' in text

@@ -107,6 +107,13 @@ async def test_each_municipality_is_said_to_take_part_or_not() -> None:
     assert anew.count("har inte svarat på planen") == 2
 
 
+async def test_each_municipality_is_said_with_its_county() -> None:
+    made = county(municipalities=[ASKED, LEAD, FAR])
+    text = text_of(await made.open(joint_measures.show_one, PATH, None, HOME, LEAD))
+
+    assert "<dt>Var</dt><dd>Åre, Östersund, Jämtlands län; Luleå, Norrbottens län</dd>" in text
+
+
 async def test_an_answer_is_to_the_plan_that_was_read() -> None:
     made = county(proposed(), (ASKED, "DECLINED", 3), revision=3)
     form = form_of(text_of(await at(made, "svara", None, ASKED)), PATH)
@@ -158,24 +165,26 @@ async def test_the_list_begins_with_those_that_ask_the_reader(
 ) -> None:
     text = text_of(await county(found).open(joint_measures.show_list, LIST, None, role, home))
 
-    assert text.count(f'href="{PATH}"') == (2 if waits else 1)
+    above, _, below = text.partition('id="list"')
+    assert [f'href="{PATH}"' in part for part in (above, below)] == [waits, not waits]
     assert ("Kommunen är tillfrågad" in text) is (home is not None)
 
 
 @pytest.mark.parametrize(
     ("answers", "waits", "said"),
     [
-        ([], 2, "Åre har inte svarat på planen"),
-        ([(ASKED, "DECLINED", 1)], 1, "Åre deltar inte"),
-        ([(ASKED, "JOINED", 1)], 1, "Åre har svarat ja"),
-        ([(ASKED, "DECLINED", 0)], 2, "Åre har inte svarat på planen"),
+        ([], True, "Åre har inte svarat på planen"),
+        ([(ASKED, "DECLINED", 1)], False, "Åre deltar inte"),
+        ([(ASKED, "JOINED", 1)], False, "Åre har svarat ja"),
+        ([(ASKED, "DECLINED", 0)], True, "Åre har inte svarat på planen"),
     ],
     ids=["silent", "declined", "on-its-way", "older"],
 )
-async def test_who_has_answered_is_told_so_and_asked_no_more(answers: Any, waits: int, said: str) -> None:
+async def test_who_has_answered_is_told_so_and_asked_no_more(answers: Any, waits: bool, said: str) -> None:
     text = text_of(await county(proposed(), *answers).open(joint_measures.show_list, LIST, None, HOME, ASKED))
 
-    assert text.count(f'href="{PATH}"') == waits
+    assert text.count(f'href="{PATH}"') == 1
+    assert (f'href="{PATH}"' in text.partition('id="list"')[0]) is waits
     assert said in text
 
 

@@ -79,6 +79,25 @@ async def test_the_municipality_asks_and_the_county_answers(
     assert steps_in(shown, PATH) == offered
 
 
+@pytest.mark.parametrize(
+    ("role", "heading"),
+    [
+        (Role.COUNTY_COORDINATOR, "Att svara på eller ge i Jämtlands län"),
+        (Role.MUNICIPAL_COORDINATOR, "Kommunens begäranden som inte är avslutade"),
+        (Role.POLICE, ""),
+    ],
+)
+async def test_a_request_is_listed_once_under_whoever_it_waits_for(role: Role, heading: str) -> None:
+    made = county()
+    made.answers["/support-requests"] = EMPTY | {"items": [asked()]}
+    above, _, below = text_of(await made.open(support.show_list, "/stod", None, [role], HOME)).partition('id="list"')
+
+    assert [f'href="{PATH}"' in part for part in (above, below)] == [bool(heading), not heading]
+    assert (f">{heading}</h2>" in above) is bool(heading)
+    wanted = HOME if role is Role.MUNICIPAL_COORDINATOR else None
+    assert {each.url.params.get("municipality") for each in made.requests[1:]} <= {wanted}
+
+
 async def test_another_county_s_request_is_only_read() -> None:
     made = county()
     made.answers[f"/support-requests/jamtland/{ID}"] = asked() | {"county": "norrbotten"}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from services.workspace import words
+from services.workspace.lists import ENDED
 from services.workspace.menu import MENU
 from services.workspace.pages import (
     answering,
@@ -171,6 +172,7 @@ def asked() -> set[str]:
         *(f"est.scale.{number}" for number in est_forms.SCALE),
         *(f"follow.{code.lower()}" for code in ("NONE", *TERMS["FollowUpColour"])),
         *of_work(words.load()),
+        *ENDED.values(),
         "advice.dangers-hint",
         "advice.signs-hint",
     }
