@@ -91,6 +91,24 @@ for a reason: what that step and later ones ask for is done anew, and the agreem
 
 **Support** is asked for by a municipality: competence, method and process, or network. The county offers, gives or
 declines it. All counties see both.
+
+## The first two calls
+
+A municipality begins a picture, and then makes it one of its own ([rights](rights.md) has who may what, and
+[http](http.md#send-a-command-once) how a command is sent once):
+
+```sh
+export COUNTY=http://127.0.0.1:8125
+export TOKEN=$(.venv/bin/norrsam token --county norrbotten --role MUNICIPAL_COORDINATOR \\
+    --function MUNICIPAL_COORDINATOR --municipality 2580)
+export ID=$(curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+    -d '{"title": "Öppen droghandel vid torget", "municipalities": ["2580"], "theme": "DRUGS",
+         "first_day": "2026-01-01", "last_day": "2026-12-31", "summary": "Handel sker kvällstid."}' \\
+    "$COUNTY/problem-pictures" | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+curl -s -X POST -H "Authorization: Bearer $TOKEN" -H 'If-Match: "1"' "$COUNTY/problem-pictures/norrbotten/$ID/own"
+```
+
+The second answers with the picture in version 2. Each step names the version that was seen.
 """
 
 
