@@ -46,7 +46,7 @@ def pdf(content: Sheet | YearlyDocument) -> bytes:
     import typst  # only a process that makes files pays for it
 
     given: dict[str, Any] = {
-        name: getattr(content, name) for name in ("title", "period", "author", "sources", "complete")
+        name: getattr(content, name) for name in ("title", "of", "period", "author", "sources", "complete")
     }
     if isinstance(content, Sheet):
         given |= {"state": "", "texts": [], "tables": [_table("", content.columns, content.rows, content.totals)]}
@@ -87,7 +87,7 @@ def xlsx(sheet: Sheet) -> bytes:
             page.write_row(place, 0, row)
         page.write_row(len(sheet.rows) + 1, 0, sheet.totals, bold)
         page.write_column(
-            len(sheet.rows) + 3, 0, [f"{sheet.author}, {sheet.period}", f"Källa: {sheet.sources}.", sheet.complete]
+            len(sheet.rows) + 3, 0, [f"{sheet.of}, {sheet.period}", f"Källa: {sheet.sources}.", sheet.complete]
         )
         page.freeze_panes(1, 0)
         page.autofit()

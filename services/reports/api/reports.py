@@ -88,5 +88,5 @@ async def get_report(report: Slug, query: Annotated[ReportQuery, Query()], reque
     if query.format == "csv":
         return csv_response(name, csv_of(found.columns, ([row[column] for column in found.columns] for row in rows)))
     known, written = request.writer.counties, written_until(counties)
-    whole = sheet(found, period, rows, counties, known, author=request.county, written=written)
+    whole = sheet(found, period, rows, counties, known, author=request.county, county=query.county, written=written)
     return await (pdf_response if query.format == "pdf" else xlsx_response)(name, whole)

@@ -66,6 +66,7 @@ async def freeze_yearly_report(year: YearOfReport, request: CommandRequest) -> R
         check_version(tx, before.version)
         check_freezing(before, request.principal.sub, tx.context.today)
         counted = await content(tx.conn, request.county, before, tx.context.today)
+        counted["checked_by"] = request.principal.function
         report = YearlyReport(year, before.version + 1, before.texts, before.written_by, counted, sources)
         await yearly.freeze(tx.conn, report, counted, sources, request.principal.sub)
         return tx.reply(_view(report, counted))

@@ -72,6 +72,10 @@ REPORTS = {
 }
 
 
+NOW = ("readiness",)
+"""Reports of how things are on the day of counting, whatever period is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A calendar year, or a quarter of it: the days from ``first`` up to but not including ``end``."""

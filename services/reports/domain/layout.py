@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.reports.domain.catalogue import CountReport, CountRow, Period
+from services.reports.domain.catalogue import NOW, CountReport, CountRow, Period
 from shared.contracts.counties import County
 from shared.contracts.reference import MUNICIPALITIES, POLICY_AREAS, county_name
 from shared.contracts.reference.initiatives import TERMS as INITIATIVE_TERMS
@@ -18,6 +18,13 @@ from shared.contracts.reference.trainings import TERMS as TRAINING_TERMS
 WORDS: dict[tuple[str, str], str] = {
     (row["list"], row["code"]): row["swedish"] for row in rows_of_table("services.reports.data", "words")
 }
+
+
+def unbroken(text: str) -> str:
+    """The text with each number of a section kept beside its sign, as in `7 §`."""
+    return text.replace(" §", "\u00a0§").replace("§ ", "§\u00a0")
+
+
 _TERMS: dict[str, Mapping[str, str]] = {
     "kind": {code: term.swedish for code, term in MEETING_TERMS["MeetingKind"].items()},
     "mandate_area": {code: term.swedish for code, term in TRAINING_TERMS["MandateArea"].items()},
@@ -26,7 +33,7 @@ _TERMS: dict[str, Mapping[str, str]] = {
         code: term.swedish for kind in ("MeasureStatus", "JointStatus") for code, term in INITIATIVE_TERMS[kind].items()
     },
     "follow_up": {code: term.swedish for code, term in INITIATIVE_TERMS["FollowUpColour"].items()},
-    "requirement": {code: f"{facts.swedish} ({facts.section})" for code, facts in REQUIREMENTS.items()},
+    "requirement": {code: unbroken(f"{facts.swedish} ({facts.section})") for code, facts in REQUIREMENTS.items()},
     "policy_area": {code: term.swedish for code, term in POLICY_AREAS.items()},
     "municipality": {code: place.name for code, place in MUNICIPALITIES.items()} | {"": "visas inte"},
     "sector": {code: word for (kind, code), word in WORDS.items() if kind == "sector"},
@@ -47,9 +54,10 @@ class Complete(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A report with all its words. A column is its heading, and whether it holds numbers."""
+    """A report with all its words, of one county or all. A column is its heading, and whether it holds numbers."""
 
     title: str
+    of: str
     period: str
     author: str
     columns: Sequence[tuple[str, bool]]
@@ -67,16 +75,21 @@ def sheet(
     counties: Iterable[County],
     *,
     author: str,
+    county: str | None = None,
     written: str,
 ) -> Sheet:
-    """The report for people. ``written`` is the moment up to which all is complete, in Swedish; empty if unknown."""
+    """The report for people, about one ``county`` or all.
+
+    ``written`` is the moment up to which all is complete, in Swedish; empty if unknown.
+    """
     known = tuple(counties)
     totals = report.totals(rows)
     streams = ", ".join(WORDS["stream", each] for each in report.streams)
     of = ", ".join(county_name(each.county, known) for each in complete)
     return Sheet(
         title=WORDS["report", report.name],
-        period=period.written,
+        of=county_name(county, known) if county else "Alla län",
+        period="läget nu" if report.name in NOW else period.written,
         author=county_name(author, known),
         columns=[(WORDS["column", name], name in report.counted) for name in report.columns],
         rows=[[said(name, row[name], known) for name in report.columns] for row in rows],

@@ -26,13 +26,15 @@ NAMES = (
     *("policy-areas", "method-coverage", "measures", "readiness"),
 )
 """The reports that have a name in words; another one is shown by its code."""
+NOW = ("readiness",)
+"""Those of how things are now: they are of no year and no quarter."""
 
 
 async def show(visit: Visit) -> Response:
     """The reports with a link for each form, and for coordinators the yearly ones to Brå."""
     chosen, this_year = _chosen(visit), day_of(visit.site.now()).year
     interface, token = visit.site.interface, visit.token
-    years = (this_year - 1, this_year) if Role.COUNTY_COORDINATOR in visit.roles else ()
+    years = range(FIRST_YEAR, this_year + 1) if Role.COUNTY_COORDINATOR in visit.roles else ()
     found, yearly = await asyncio.gather(
         calls.reports(interface, token), asyncio.gather(*(section(_known(visit, year)) for year in years))
     )
@@ -45,8 +47,12 @@ async def show(visit: Visit) -> Response:
         counties=visit.site.county_options,
         reports=[each.report for each in found.items],
         forms=tuple(FORMS),
-        address=lambda report, form: replace(chosen, path=f"/rapporter/{report}/fil.{form}").address(),
-        yearly=list(zip(years, yearly, strict=True)),
+        address=lambda report, form: _address(chosen, report, form),
+        yearly=[
+            (year, each)
+            for year, each in reversed(list(zip(years, yearly, strict=True)))
+            if year >= this_year - 1 or each.content != (None,)
+        ],
     )
 
 
@@ -62,6 +68,12 @@ async def download(visit: Visit) -> Response:
     name = "-".join(each for each in (report, year, chosen.value("kvartal"), chosen.value("lan")) if each)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(content, headers=headers, media_type=FORMS[form])
+
+
+def _address(chosen: Filter, report: str, form: str) -> str:
+    """The address of the file, for the time that is chosen if the report is of one."""
+    at = replace(chosen, path=f"/rapporter/{report}/fil.{form}")
+    return at.address(ar="", kvartal="") if report in NOW else at.address()
 
 
 def _chosen(visit: Visit) -> Filter:

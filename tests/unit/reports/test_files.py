@@ -43,6 +43,14 @@ def test_a_sheet_says_all_in_swedish_with_sources_and_time() -> None:
     assert made("").complete == "Det är inte känt om allt har kommit in."
 
 
+def test_a_sheet_is_headed_by_what_it_is_about() -> None:
+    report, period = REPORTS["readiness"], Period(2026, 2)
+    of_one = sheet(report, period, [], [], COUNTIES, author="norrbotten", county="jamtland", written="")
+
+    assert (made().of, made().period) == ("Alla län", "kvartal 4 2026")
+    assert (of_one.of, of_one.period, of_one.author) == ("Jämtlands län", "läget nu", "Norrbottens län")
+
+
 def test_every_report_has_words_for_its_name_and_columns() -> None:
     for report in REPORTS.values():
         names = {("report", report.name), *(("column", each) for each in report.columns)}

@@ -36,12 +36,30 @@ def made(frozen: bool = True) -> YearlyDocument:
 def test_a_frozen_report_ends_with_the_positions_of_its_sources() -> None:
     found = made()
 
-    assert (found.author, found.period, found.state) == ("Norrbottens län", "2025", "Granskad och låst")
+    assert (found.author, found.period) == ("Norrbottens län", "2025")
     assert found.tables[-1].rows == [
-        ["norrbotten.shared.meetings.v1", 2, 204],
-        ["norrbotten.shared.trainings.v1", 1, 77],
+        ["Norrbottens län, möten, serie 2", 204],
+        ["Norrbottens län, utbildningar", 77],
     ]
+    assert found.sources.endswith("från alla län, räknade för Norrbottens län")
     assert "nummer som står sist" in found.complete
+
+
+def test_a_frozen_report_says_when_and_by_which_function() -> None:
+    report = YearlyReport(2025, 3, YearlyTexts(), "anna", CONTENT, SOURCES)
+    checked = CONTENT | {"checked_by": "COUNTY_COORDINATOR"}
+    found = [
+        document(report, content, parse(DEFAULT), written="", as_of=day).state
+        for content, day in ((checked, "9 februari 2026"), (CONTENT, ""))
+    ]
+
+    by = "samordnare för brottsförebyggande arbete (länsstyrelsen)"
+    assert found == [f"Granskad och låst den 9 februari 2026 av {by}", "Granskad och låst"]
+
+
+def test_no_line_ends_between_a_section_and_its_sign() -> None:
+    assert all(heading.endswith(f"(2\u00a0§\u00a0{number})") for number, (heading, _) in enumerate(made().texts, 1))
+    assert "4\u00a0§" in str(made().tables[3].rows[0][0])
 
 
 def test_a_draft_says_that_it_is_one_and_how_complete() -> None:

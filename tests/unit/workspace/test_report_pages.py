@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.reports.domain.catalogue import REPORTS
+from services.reports.domain.catalogue import NOW, REPORTS
 from services.reports.domain.yearly import HEADINGS, YearlyTexts
 from services.workspace.answers import CallRefused
 from services.workspace.pages import reports, yearly
@@ -30,12 +30,29 @@ def test_each_report_has_a_name_and_each_heading_a_field() -> None:
 
 @pytest.mark.parametrize("role", [Role.COUNTY_COORDINATOR, Role.POLICE, Role.READER])
 async def test_each_report_is_offered_in_each_form(role: Role) -> None:
-    made = county(unknown=("/reports/yearly/2026",))
+    made = county(unknown=tuple(f"/reports/yearly/{year}" for year in range(2016, 2027) if year != 2025))
     text = text_of(await made.open(reports.show, "/rapporter", roles=[role]))
 
     assert len(re.findall(r'href="/rapporter/[a-z-]+/fil\.(?:pdf|xlsx|csv)"', text)) == 3 * (len(REPORTS) + 1)
     assert ("Ingen har börjat skriva rapporten än" in text) is (role is Role.COUNTY_COORDINATOR)
     assert ("lämnas senast 16 februari 2026" in text) is (role is Role.COUNTY_COORDINATOR)
+
+
+async def test_older_yearly_reports_stay_in_the_list() -> None:
+    made = county(unknown=tuple(f"/reports/yearly/{year}" for year in range(2016, 2027) if year != 2019))
+    made.answers["/reports/yearly/2019"] = DRAFT | {"year": 2019, "frozen": True}
+    text = text_of(await made.open(reports.show, "/rapporter"))
+
+    assert re.findall(r'href="/rapporter/bra/(\d+)"', text) == ["2026", "2025", "2019"]
+
+
+async def test_what_is_as_it_is_now_is_of_no_quarter() -> None:
+    made = county(unknown=("/reports/yearly",))
+    text = text_of(await made.open(reports.show, "/rapporter?ar=2025&kvartal=2&lan=jamtland"))
+
+    assert 'href="/rapporter/meetings/fil.pdf?ar=2025&kvartal=2&lan=jamtland"' in text
+    assert 'href="/rapporter/readiness/fil.pdf?lan=jamtland"' in text
+    assert set(reports.NOW) == set(NOW)
 
 
 async def test_a_file_is_one_of_a_report() -> None:
