@@ -51,7 +51,7 @@ async def show(visit: Visit) -> Response:
         yearly=[
             (year, each)
             for year, each in reversed(list(zip(years, yearly, strict=True)))
-            if year >= this_year - 1 or each.content != (None,)
+            if year >= this_year - 1 or any(each.content or ())
         ],
     )
 

@@ -44,6 +44,10 @@ async def test_older_yearly_reports_stay_in_the_list() -> None:
     text = text_of(await made.open(reports.show, "/rapporter"))
 
     assert re.findall(r'href="/rapporter/bra/(\d+)"', text) == ["2026", "2025", "2019"]
+    made.answers |= {f"/reports/yearly/{year}": "broken" for year in range(2016, 2027)}
+    made.unknown = ()
+    away = text_of(await made.open(reports.show, "/rapporter"))
+    assert re.findall(r'href="/rapporter/bra/(\d+)"', away) == ["2026", "2025"]
 
 
 async def test_what_is_as_it_is_now_is_of_no_quarter() -> None:
