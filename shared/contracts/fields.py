@@ -45,11 +45,11 @@ def line(max_length: int) -> AfterValidator:
     return for_writers(lambda value: _line(value, max_length))
 
 
-def text(max_length: int) -> AfterValidator:
-    """One line of text with neither an identity number nor a mail address in it."""
+def text(max_length: int, also: str = "") -> AfterValidator:
+    """One line of text with neither an identity number nor a mail address in it; it may ``also`` begin with these."""
 
     def check(value: str) -> str:
-        line = _line(value, max_length)
+        line = _line(value, max_length, also)
         if personal.in_text(line):
             raise ValueError("it contains an identity number or a mail address; leave that out")
         return line
@@ -115,11 +115,11 @@ def as_set(least: int, most: int, what: str) -> AfterValidator:
     return for_writers(check)
 
 
-def _line(value: str, max_length: int) -> str:
+def _line(value: str, max_length: int, also: str = "") -> str:
     if reason := misread(value):
         raise ValueError(reason)
     line = " ".join(unicodedata.normalize("NFC", value).split())
-    if not line or not line[0].isalnum():
+    if not line or not (line[0].isalnum() or line[0] in also):
         raise ValueError("it must begin with a letter or a digit")
     if len(line) > max_length:
         raise ValueError(f"it has {len(line)} characters; {max_length} is the most")

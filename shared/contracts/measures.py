@@ -13,7 +13,7 @@ from pydantic import ValidationInfo, model_validator
 from shared.contracts.asking import Reference
 from shared.contracts.codes import FunctionCode
 from shared.contracts.event import READER, Event, Shared, events_in
-from shared.contracts.fields import as_set, within
+from shared.contracts.fields import as_set, text, within
 from shared.contracts.initiative_codes import (
     CrimeController,
     FollowUpColour,
@@ -24,17 +24,21 @@ from shared.contracts.initiative_codes import (
 )
 from shared.contracts.initiatives import InitiativeDetails, Title
 from shared.contracts.problem_pictures import CauseNumber
-from shared.contracts.prose import Statement
+from shared.contracts.prose import NOT_SENSITIVE, Statement
 from shared.contracts.times import Day
 
 IndicatorValue = Annotated[int, within(-1_000_000_000, 1_000_000_000)]
+
+
+MeasureUnit = Annotated[str, text(120, also="%"), NOT_SENSITIVE]
+"""In what an indicator is counted: per cent is a unit, and begins no spreadsheet's formula."""
 
 
 class MeasureIndicator(Shared):
     """By what one sees whether a measure has reached its goal: its value before, and the value wanted."""
 
     text: Statement
-    unit: Title
+    unit: MeasureUnit
     baseline: IndicatorValue
     target: IndicatorValue
 

@@ -11,7 +11,7 @@ from services.initiatives.domain.measures import AnyMeasure, HomeMeasure
 from services.initiatives.domain.picture_life import PICTURE as PICTURE_LIFE
 from shared.contracts.event import Event
 from shared.contracts.initiative_codes import FollowUpColour, MeasureStatus
-from shared.contracts.measures import EVENTS, Measure, MeasureFollowedUp, MeasureReleased
+from shared.contracts.measures import EVENTS, Measure, MeasureFollowedUp, MeasureIndicator, MeasureReleased
 from shared.contracts.problem_pictures import EVENTS as PICTURE_EVENTS
 from tests.unit.initiatives.given import JAMTLAND, MUNICIPAL, POLICE, agreed, begun, prioritised
 from tests.unit.initiatives.given_measures import MEASURE, follow_up, measure, ongoing, proposed, released
@@ -145,3 +145,14 @@ def test_suspicion_beside_a_name_in_what_leaves_is_to_be_confirmed() -> None:
 def test_each_event_is_told_by_a_step_and_the_other_way_round() -> None:
     for life, events in ((LIFE, EVENTS), (PICTURE_LIFE, PICTURE_EVENTS)):
         assert {step.event for step in life.steps if step.event} == {each.__name__ for each in events}
+
+
+@pytest.mark.parametrize(("unit", "kept"), [("%", "%"), ("% av butikerna", "% av butikerna"), ("kvällar", "kvällar")])
+def test_per_cent_is_a_unit(unit: str, kept: str) -> None:
+    assert MeasureIndicator(text="Andel", unit=unit, baseline=1, target=2).unit == kept
+
+
+@pytest.mark.parametrize("unit", ["=A1", "-5", "+5", "@a", ""])
+def test_what_begins_a_formula_is_no_unit(unit: str) -> None:
+    with pytest.raises(ValidationError):
+        MeasureIndicator(text="Andel", unit=unit, baseline=1, target=2)
