@@ -7,6 +7,7 @@ from starlette.responses import Response
 from services.workspace import calls_pictures as calls
 from services.workspace.guard import Visit
 from services.workspace.pages.work_form import SentForm, WorkForm, back_of
+from services.workspace.picture_words import ELEMENTS
 from services.workspace.roles import ANSWERERS, COORDINATORS
 from services.workspace.shown_pictures import ShownMeasure, ShownPicture
 from services.workspace.speaking import home_of
@@ -23,6 +24,8 @@ PICTURE_STEPS: Mapping[str, tuple[str, ...]] = {
     "sta-bakom": ("DRAFT", "OWN", "MERGED", "PRIORITISED", "ANALYSED"),
     "arkivera": ("DRAFT", "OWN", "MERGED", "PRIORITISED", "ANALYSED", "AGREED"),
 }
+NEXT = {"OWN": "prioritera", "MERGED": "prioritera", "PRIORITISED": "analyserad", "ANALYSED": "enas"}
+"""The step that asks something of a picture in this state."""
 MEASURE_STEPS: Mapping[str, tuple[str, ...]] = {
     "besluta": ("PROPOSED",),
     "paborja": ("DECIDED",),
@@ -67,11 +70,27 @@ def ways(visit: Visit, found: Initiative) -> list[str]:
     steps = PICTURE_STEPS if isinstance(found, ShownPicture) else MEASURE_STEPS
     offered = [word for word, states in steps.items() if found.status in states]
     left_out = {"slapp"} if found.shared else set()
-    if isinstance(found, ShownPicture) and _stands_behind(visit, found):
-        left_out.add("sta-bakom")
+    if isinstance(found, ShownPicture):
+        left_out |= {"sta-bakom"} if _stands_behind(visit, found) else set()
+        left_out |= {NEXT[found.status]} if lack_of(found) else set()
     if found.status in CHANGED if isinstance(found, ShownMeasure) else found.status != "ARCHIVED":
         offered.insert(1, "andra")
     return [word for word in offered if word not in left_out]
+
+
+def lack_of(picture: ShownPicture) -> str | None:
+    """The rule by which the county would refuse the next step of the picture as it is; None if there is none."""
+    elements, authors = {each.element for each in picture.factors}, picture.contributors
+    match NEXT.get(picture.status):
+        case "prioritera" if picture.priority is None:
+            return "no-priority"
+        case "analyserad" if len(elements) < len(ELEMENTS):
+            return "not-analysed"
+        case "analyserad" if not picture.causes:
+            return "no-cause"
+        case "enas" if len({each.municipality is None for each in authors}) < 2:
+            return "not-written"
+    return None
 
 
 async def ask(visit: Visit) -> Response:

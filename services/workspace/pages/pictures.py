@@ -8,7 +8,7 @@ from services.workspace import calls_pictures as calls
 from services.workspace import picture_words as words
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, filter_of, is_cursor, options
-from services.workspace.pages.initiative_steps import AUTHORS, DONE, ways
+from services.workspace.pages.initiative_steps import AUTHORS, DONE, lack_of, ways, writes
 from services.workspace.pages.joint_plan import may_propose
 from services.workspace.pages.measure_form import may_plan
 from services.workspace.pages.plan_fields import PlannedFor
@@ -67,6 +67,7 @@ async def show_one(visit: Visit) -> Response:
         measures=measures,
         words=words,
         ways=[*planned, *ways(visit, picture)],
+        lack=lack_of(picture) if writes(visit, picture) else None,
         done=visit.request.query_params.get("klart") in DONE,
     )
 

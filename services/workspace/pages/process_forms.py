@@ -12,7 +12,7 @@ from services.workspace.pages.work_form import Field, SentForm, WorkForm, word_o
 from services.workspace.shown_processes import ShownProcess
 from services.workspace.speaking import home_of
 from services.workspace.words import capital
-from shared.calendar import day_of
+from shared.calendar import day_of, written_date
 from shared.contracts.reference import FUNCTIONS
 from shared.contracts.reference.readiness import MILESTONES, TERMS
 from shared.runtime.auth import Role
@@ -80,9 +80,11 @@ def _filled(visit: Visit, found: ShownProcess | None) -> dict[str, list[str]]:
     }
 
 
-def _milestone(_: Visit, found: ShownProcess | None) -> list[Field]:
+def _milestone(visit: Visit, found: ShownProcess | None) -> list[Field]:
     now = [each for each in MILESTONES.values() if found and each.step == found.step]
-    choices = [Option(each.code, capital(each.swedish)) for each in now]
+    days = {each.code: written_date(each.done_on) for each in found.milestones} if found else {}
+    done = {code: f" ({visit.site.words.text('process.done-on', day=day)})" for code, day in days.items()}
+    choices = [Option(each.code, capital(each.swedish) + done.get(each.code, "")) for each in now]
     return [Field("code", "radio", needed=True, choices=choices), Field("done_on", "day", needed=True)]
 
 

@@ -110,6 +110,13 @@ async def test_something_done_is_noted_with_its_day() -> None:
     assert errors_in(wrong) == ["code", "done_on"]
 
 
+async def test_what_is_done_already_is_marked_with_its_day() -> None:
+    text = text_of(await opened(county(complete(at(ProcessStep.OWN_PREPARATION))), "anteckna"))
+
+    assert "(gjort " in text
+    assert "(gjort " not in text_of(await opened(county(at(ProcessStep.OWN_PREPARATION)), "anteckna"))
+
+
 async def test_an_agreement_is_signed_by_both() -> None:
     made = county(deciding.sign(AGREEMENT, at(ProcessStep.JOINT_PREPARATION), on(TODAY)) or begun())
     form = form_of(text_of(await opened(made, "overenskommelse")), PATH)

@@ -313,3 +313,23 @@ async def test_the_start_page_says_what_waits_for_the_person() -> None:
     assert f'action="{MEASURE}/sedd"' in text_of(await by_municipality(made, measures.show_one, MEASURE))
     assert seen.headers["location"] == f"{MEASURE}?klart=sedd"
     assert made.told == [("POST", f"/measures/jamtland/{OF}/model-seen", {})]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "word", "said"),
+    [
+        ({"status": "OWN", "priority": None}, "prioritera", "Ge lägesbilden en prioritet först."),
+        ({"status": "PRIORITISED", "factors": []}, "analyserad", "Skriv först minst en rad om var och en"),
+        ({"status": "PRIORITISED", "causes": []}, "analyserad", "Skriv först minst en orsak."),
+        ({"status": "ANALYSED", "contributors": [{"function": "LPO_CHIEF"}]}, "enas", "Både en kommun och polisen"),
+    ],
+)
+async def test_a_step_that_would_be_refused_is_not_offered(lacking: dict[str, Any], word: str, said: str) -> None:
+    whole = of(given.agreed()) | {"status": lacking["status"]}
+    pages = []
+    for picture in (whole, whole | lacking):
+        made = county(**{f"/problem-pictures/jamtland/{given.ID}": picture})
+        pages.append(await by_municipality(made, pictures.show_one, OWN))
+
+    assert [word in steps_in(page, OWN) for page in pages] == [True, False]
+    assert [said in text_of(page) for page in pages] == [False, True]
