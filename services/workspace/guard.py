@@ -3,7 +3,7 @@
 A page offers what the roles in the token allow; whether it may be done, the county's services say.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,8 +11,10 @@ from uuid import UUID
 import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Match
 
 from services.workspace.answers import CallRefused, CountyAway
+from services.workspace.forms import form_of
 from services.workspace.menu import menu_of
 from services.workspace.oidc import ProviderAway, Tokens
 from services.workspace.render import render
@@ -98,12 +100,12 @@ def guarded(
         try:
             visit = Visit(site, request, await visitor_of(site, request, used=RENEWED not in request.headers))
             if roles is not None and visit.visitor is None:
-                return ask_to_log_in(visit)
+                return await ask_to_log_in(visit)
             if roles is not None and not visit.roles & roles:
                 return visit.problem(403, "problem.forbidden")
             return await endpoint(visit)
         except CallRefused as refused:
-            return _refused(visit, refused)
+            return await _refused(visit, refused)
         except (CountyAway, ProviderAway, *DATABASE_ERRORS) as error:
             log.warning("page.away", error=type(error).__name__)
             return visit.problem(503, "problem.away")
@@ -111,11 +113,13 @@ def guarded(
     return answer
 
 
-def ask_to_log_in(visit: Visit) -> Response:
-    """To the log-in, and back here; after a form a page with a link, for a form may not lead to another origin."""
-    if visit.request.method in SAFE:
-        return RedirectResponse(f"/logga-in?{urlencode({'till': _here(visit.request)})}", 303)
-    return visit.problem(401, "problem.ended")
+async def ask_to_log_in(visit: Visit) -> Response:
+    """To the log-in, and back here; after a form a page that keeps what was filled in, to be sent again."""
+    request = visit.request
+    if request.method in SAFE:
+        return RedirectResponse(f"/logga-in?{urlencode({'till': _here(request)})}", 303)
+    log_in = f"/logga-in?{urlencode({'till': _form_page(request)})}"
+    return visit.page("problem.html", 401, key="problem.ended", log_in=log_in, form=await form_of(request))
 
 
 def believed(request: Request, own: str) -> bool:
@@ -145,15 +149,26 @@ async def visitor_of(site: WorkspaceSite, request: Request, used: bool) -> Visit
         return None
 
 
-def _refused(visit: Visit, refused: CallRefused) -> Response:
+async def _refused(visit: Visit, refused: CallRefused) -> Response:
     if refused.status == 401:
-        return ask_to_log_in(visit)
+        return await ask_to_log_in(visit)
     if refused.status in (403, 404):
         return visit.problem(refused.status, "problem.forbidden" if refused.status == 403 else "problem.missing")
     if refused.status == 422 and visit.request.method in SAFE:  # an address with a cursor, say, that is none
         return visit.problem(404, "problem.missing")
     log.warning("page.refused", status=refused.status, slug=refused.slug)
     return visit.problem(500, "problem.defect")
+
+
+def _form_page(request: Request) -> str:
+    """The page that has the form: at the address that it is sent to, or at the nearest one above."""
+    path: str = request.url.path
+    routes: Sequence[BaseRoute] = request.app.router.routes
+    while path and not any(
+        each.matches({**request.scope, "method": "GET", "path": path})[0] is Match.FULL for each in routes
+    ):
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def _here(request: Request) -> str:

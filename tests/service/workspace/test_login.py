@@ -10,7 +10,9 @@ from infra.engine.login import LoginGrant
 from services.workspace.oidc import Tokens
 from services.workspace.pages.login import safe
 from tests.support.databases import connector
+from tests.support.forms import form_of
 from tests.support.workspace import Visitor, WorkspaceHouse
+from tests.support.workspace_alone import MEETING
 
 
 async def kept(house: WorkspaceHouse) -> str:
@@ -178,3 +180,23 @@ async def test_a_log_in_of_another_county_counts_not_here(visitor: Visitor, jamt
 def test_the_way_back_leads_nowhere_else(back: str) -> None:
     assert safe(back) == "/"
     assert safe("/anslutning?a=b") == "/anslutning?a=b"
+
+
+async def test_a_form_of_a_log_in_that_has_ended_keeps_what_was_typed(visitor: Visitor) -> None:
+    form = {"need": "Hjälp <med> analysen", "policy_areas": ["ANDT", "EST"], "key": "k"}
+
+    answer = await visitor.post("/stod/ny", form)
+
+    assert answer.status_code == 401
+    assert 'href="/logga-in?till=%2Fstod%2Fny" target="_blank"' in answer.text
+    assert form_of(answer.text, "/stod/ny") == {
+        "need": ["Hjälp <med> analysen"],
+        "policy_areas": ["ANDT", "EST"],
+        "key": ["k"],
+    }
+
+
+async def test_a_log_in_after_a_form_leads_to_the_page_that_has_it(visitor: Visitor) -> None:
+    answer = await visitor.post(f"/moten/jamtland/{MEETING}/svar/{MEETING}", {"answer": "ACCEPTED"})
+
+    assert f'href="/logga-in?till=%2Fmoten%2Fjamtland%2F{MEETING}"' in answer.text
