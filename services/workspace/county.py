@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx
 
-from services.workspace.answers import CallRefused, CountyAway, FromAnswer, answer_to, read, rule_of
+from services.workspace.answers import CountyAway, FromAnswer, answer_to, read, refusal_of
 from services.workspace.shown import (
     DraftPage,
     FeedbackPage,
@@ -187,5 +187,5 @@ class CountyInterface:
         if answer.status_code >= 500:
             raise CountyAway(str(answer.status_code))
         if answer.status_code >= 400:
-            raise CallRefused(answer.status_code, *rule_of(answer))
+            raise refusal_of(answer, request.get("json"))
         return answer

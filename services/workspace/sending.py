@@ -3,23 +3,25 @@
 The hidden field `key` becomes the Idempotency-Key: whoever sends the form again, for lack of an answer, does no harm.
 """
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from secrets import token_urlsafe
 
-from services.workspace.answers import CallRefused, CountyAway
+from services.workspace.answers import CallRefused, CountyAway, DoubtfulPlace, line_at
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """A sentence for the error summary: its text's key, and the field that it leads to."""
+    """A sentence for the error summary: its text's key and values, and the field that it leads to."""
 
     key: str
     field: str | None = None
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     @property
     def meanwhile(self) -> bool:
@@ -67,22 +69,40 @@ def errors_of(
     subject: str = "",
     at: Mapping[str, str] = {},
     names: str = "field",
+    shown: object = None,
 ) -> list[FormError]:
     """The sentences for a command that failed; ``fields`` are the form's, ``has`` tells whether there is a text.
 
     A rule may have a sentence of the ``subject``; one without a sentence of its own gets the general one. ``at`` are
-    the fields that rules are about, ``names`` begins the keys of sentences about fields. ``failed`` is raised where its
-    answer is a page: log in, forbidden, missing.
+    the fields that rules are about, and the form's fields that have another name than the county's; ``names`` begins
+    the keys of sentences about fields; ``shown`` has the texts in which the county doubts a line, where none were
+    sent. ``failed`` is raised where its answer is a page: log in, missing.
     """
     if isinstance(failed, CountyAway):
         return [FormError("slug.away")]
-    if failed.status in (401, 403, 404):
+    if failed.status in (401, 404):
         raise failed
     if failed.slug == "invalid-request":
-        wrong = [name for name in fields if name in failed.fields]
-        return [FormError(f"{names}.{name}", name) for name in wrong] or [FormError("slug.other")]
-    keys = (f"slug.{subject}.{failed.slug}", f"slug.{failed.slug}", "slug.other")
-    return [FormError(next(key for key in keys if has(key)), at.get(failed.slug))]
+        named = {_field_of(each, fields, at): most for each, most in failed.fields.items()}
+        wrong = [name for name in fields if name in named]
+        return [FormError(f"{names}.{name}", name, {"most": named[name]}) for name in wrong] or [
+            FormError("slug.other")
+        ]
+    keys = (f"slug.{subject}.{failed.slug}", f"slug.{failed.slug}", "slug.forbidden", "slug.other")
+    key = next(key for key in keys if has(key) and (key != "slug.forbidden" or failed.status == 403))
+    return [FormError(key, at.get(failed.slug)), *(_doubt(each, shown) for each in failed.doubts)]
+
+
+def _field_of(named: str, fields: Sequence[str], at: Mapping[str, str]) -> str | None:
+    """The form's field that the county calls, say, `links.0`: what the whole is called here, or its innermost part."""
+    parts = [part for part in named.split(".") if not part.isdecimal()]
+    found = (at.get(each, each) for each in (named, ".".join(parts), *reversed(parts)))
+    return next((each for each in found if each in fields), None)
+
+
+def _doubt(each: DoubtfulPlace, shown: object) -> FormError:
+    text = each.text or line_at(shown, each.field, each.line)
+    return FormError(f"doubt.{each.field.partition('.')[0]}", "confirmed", {"line": each.line, "text": text})
 
 
 def status_of(failed: CallRefused | CountyAway) -> int:

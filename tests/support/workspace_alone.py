@@ -93,6 +93,7 @@ class MadeUpCounty:
     refusal: tuple[int, str, tuple[str, ...]] | None = None
     unknown: tuple[str, ...] = ()
     now: datetime = NOW
+    doubts: Sequence[Mapping[str, object]] = ()
     asked: list[str] = field(default_factory=list)
     told: list[tuple[str, str, Any]] = field(default_factory=list)
     requests: list[httpx.Request] = field(default_factory=list)
@@ -109,7 +110,8 @@ class MadeUpCounty:
             if self.refusal:
                 status, slug, names = self.refusal
                 errors = [{"field": name} for name in names]
-                return httpx.Response(status, json={"type": f"/problems/{slug}", "errors": errors})
+                problem = {"type": f"/problems/{slug}", "errors": errors, "doubts": list(self.doubts)}
+                return httpx.Response(status, json=problem)
         found = max((each for each in self.answers if path.startswith(each)), key=len, default="")
         known = self.answers.get(found, EMPTY)
         return httpx.Response(200, json=self.answers.get(f"{request.method} {path}", known))

@@ -147,7 +147,12 @@ async def _write(visit: Visit, sent: SentForm[WeekOfArea]) -> str:
 
 
 BASE = WorkForm("est", "", _find, _may, _tell, title=lambda found: found.name if found else "")
-AT = {"invalid-first-day": "first_day", "invalid-last-day": "last_day"}
+AT = {
+    "invalid-first-day": "first_day",
+    "invalid-last-day": "last_day",
+    **{f"{name}.{part}": f"{name}_{part}" for name in TIMES for part in ("weekday", "clock")},
+    **{name: f"{name}_clock" for name in TIMES},
+}
 WRITING = replace(BASE, fields=_fields, filled=_filled, wrong=_wrong, at=AT)
 FORMS: Mapping[str, WorkForm[ShownEstArea | None]] = {
     "ny": replace(WRITING, word="ny"),

@@ -186,6 +186,7 @@ YEAR_FORMS: Mapping[str, WorkForm[ReviewedYear]] = {
         filled=lambda _, found: {"text": [found.review.text if found.review else ""]},
         wrong=_without_text,
         doubts=True,
+        at={"conclusions": "conclusion", "conclusions.text": "conclusion", "conclusions.categories": "categories"},
     ),
     "dra-tillbaka": replace(YEAR, word="dra-tillbaka", grave=True),
 }

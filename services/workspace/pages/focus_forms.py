@@ -71,7 +71,9 @@ async def _tell(visit: Visit, sent: SentForm[ShownFocus | None]) -> str:
 
 
 BASE = WorkForm("focus", "", _find, _may, _tell, title=lambda found: str(found.year) if found else "")
-DECIDING = replace(BASE, fields=_fields, filled=_filled, doubts=True, at={"invalid-year": "year"})
+DECIDING = replace(
+    BASE, fields=_fields, filled=_filled, doubts=True, at={"invalid-year": "year", "goals.text": next(iter(GOALS))}
+)
 FORMS: Mapping[str, WorkForm[ShownFocus | None]] = {
     "ny": replace(DECIDING, word="ny"),
     "andra": replace(DECIDING, word="andra"),

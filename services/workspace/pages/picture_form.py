@@ -12,9 +12,11 @@ from services.workspace.guard import Visit
 from services.workspace.lists import Option, is_day, options
 from services.workspace.pages.findings import findings
 from services.workspace.pages.initiative_steps import writes
+from services.workspace.pages.subject_fields import wrong_subject
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of, version_of
 from services.workspace.shown_pictures import ShownPicture
 from services.workspace.speaking import home_of
+from shared.contracts.prose import LONGEST_STATEMENT
 from shared.contracts.reference import MUNICIPALITIES
 
 LINES = ("title", "theme", "local_theme", "first_day", "last_day", "priority")
@@ -30,6 +32,8 @@ AT = {
     "not-analysed": "offender",
     "no-cause": "cause",
     "unconfirmed": "confirmed",
+    "place_factors": "place",
+    "causes": "cause",
 }
 MORE_CAUSES, MOST_CAUSES = 2, 50
 
@@ -47,7 +51,7 @@ async def send(visit: Visit) -> Response:
     """The picture is begun, or says what the form says, in the version that its user has seen."""
     form = await form_of(visit.request)
     seen = version_of(form) if "identity" in visit.request.path_params else 0
-    wish, errors = _read(form)
+    wish, errors = _read(visit, form)
     picture, status = None, 422
     if not errors:
         interface, token, key = visit.site.interface, visit.token, key_of(form)
@@ -58,7 +62,8 @@ async def send(visit: Visit) -> Response:
                 confirmed = {"confirmed": bool(first(form, "confirmed"))}
                 picture = await calls.change(interface, token, key, *visit.named(), wish | confirmed, seen)
         except (CallRefused, CountyAway) as failed:
-            errors, status = errors_of(failed, FIELDS, visit.site.words.has, "pictures", AT, "write"), status_of(failed)
+            at, status = AT | _elements(wish), status_of(failed)
+            errors = errors_of(failed, FIELDS, visit.site.words.has, "pictures", at, "write")
         else:
             return RedirectResponse(f"{_path(picture)}?klart=sparad", 303)
     return _show(visit, await _found(visit), form, errors, status)
@@ -92,7 +97,7 @@ def _filled(picture: ShownPicture) -> dict[str, list[str]]:
     return {**lines, **by_element, "place": ["\n".join(picture.place_factors)], **several, **rows}
 
 
-def _read(form: Mapping[str, Sequence[str]]) -> tuple[dict[str, object], list[FormError]]:
+def _read(visit: Visit, form: Mapping[str, Sequence[str]]) -> tuple[dict[str, object], list[FormError]]:
     """The picture that a form says, and what is wrong with it."""
     values = {name: " ".join(first(form, name).split()) for name in LINES}
     texts = {name: first(form, name).replace("\r\n", "\n") for name in TEXTS}
@@ -105,8 +110,14 @@ def _read(form: Mapping[str, Sequence[str]]) -> tuple[dict[str, object], list[Fo
         for name in ("first_day", "last_day")
         if values[name] and not is_day(values[name])
     ]
-    if (values["theme"] == "LOCAL") != bool(values["local_theme"]):
-        errors.append(FormError("write.local_theme", "local_theme"))
+    errors += [
+        FormError(f"write.{name}", name) for name in wrong_subject(visit, given) if given[name] or name not in NEEDED
+    ]
+    errors += [
+        FormError(f"write.{name}", name)
+        for name in TEXTS[1:]
+        if any(len(each) > LONGEST_STATEMENT for each in _lines(texts[name]))
+    ]
     if any(not all(row[1:]) for row in rows):
         errors.append(FormError("write.cause", "cause"))
     written = {**texts, "title": values["title"], "cause": "\n".join(row[1] for row in rows)}
@@ -131,6 +142,13 @@ def _read(form: Mapping[str, Sequence[str]]) -> tuple[dict[str, object], list[Fo
         ],
     }
     return wish, errors
+
+
+def _elements(wish: Mapping[str, object]) -> dict[str, str]:
+    """The form's field of each factor."""
+    factors = wish["factors"]
+    assert isinstance(factors, list)
+    return {f"factors.{place}.text": each["element"].lower() for place, each in enumerate(factors)}
 
 
 def _lines(text: str) -> list[str]:

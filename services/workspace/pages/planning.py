@@ -32,6 +32,10 @@ AT = {
     "invalid-time": "day",
     "invalid-answer-by": "answer_by",
     "begun": "day",
+    "starts_at": "begins",
+    "ends_at": "ends",
+    "agenda": "item",
+    "agenda.title": "item",
 }
 """The fields that rules are about."""
 
@@ -59,7 +63,7 @@ async def send(visit: Visit) -> Response:
             return RedirectResponse(f"{_path(made)}/kallade", 303)
         await calls.change(interface, token, key, *visit.named(), meeting.plan() | wish, seen)
     except (CallRefused, CountyAway) as failed:
-        errors = errors_of(failed, PARTS[part], visit.site.words.has, "hosting", AT, "plan")
+        errors = errors_of(failed, (*PARTS[part], "item"), visit.site.words.has, "hosting", AT, "plan")
         return _show(visit, meeting, form, errors, status_of(failed))
     return RedirectResponse(f"{_path(meeting)}?klart={part}", 303)
 
@@ -127,7 +131,7 @@ def _read(
             wish |= {"starts_at": starts, "ends_at": ends, "answer_by": values["answer_by"] or None}
     if "title" in fields:
         agenda = _agenda(form)
-        errors += [FormError("plan.agenda", "item")] if agenda is None else []
+        errors += [FormError("plan.item", "item")] if agenda is None else []
         wish["agenda"] = agenda
     return wish, errors
 

@@ -7,7 +7,7 @@ from services.workspace import calls_processes as calls
 from services.workspace import picture_words as words
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, options
-from services.workspace.pages.subject_fields import AT, municipalities
+from services.workspace.pages.subject_fields import AT, municipalities, wrong_municipalities
 from services.workspace.pages.work_form import Field, SentForm, WorkForm, word_of
 from services.workspace.shown_processes import ShownProcess
 from services.workspace.speaking import home_of
@@ -139,7 +139,9 @@ async def _tell(visit: Visit, sent: SentForm[ShownProcess | None]) -> str:
 
 
 BASE = WorkForm("process", "", _find, _may, _tell, title=lambda found: found.title if found else "", at=AT)
-DETAILS = replace(BASE, fields=_details, filled=_filled, at={**AT, "signed": "municipalities"})
+DETAILS = replace(
+    BASE, fields=_details, filled=_filled, wrong=wrong_municipalities, at={**AT, "signed": "municipalities"}
+)
 FORMS: Mapping[str, WorkForm[ShownProcess | None]] = {
     "ny": replace(DETAILS, word="ny"),
     "andra": replace(DETAILS, word="andra"),

@@ -23,6 +23,7 @@ FIELDS = ("status", "parts", "reason", "remove", "text", *EVIDENCE)
 AT = {
     "incomplete": "parts",
     "no-evidence": "kind",
+    "evidence": "kind",
     "invalid-evidence": "dated",
     "invalid-reason": "reason",
     "always-relevant": "status",

@@ -26,7 +26,12 @@ from shared.contracts.reference.minutes import TERMS
 TYPES = [Option(code, capital(term.swedish)) for code, term in TERMS["MinutesType"].items()]
 MORE = 3
 """So many empty lines for decisions are shown."""
-AT = {"invalid-approve-by": "approve_by", "unconfirmed": "confirmed"}
+AT = {
+    "invalid-approve-by": "approve_by",
+    "unconfirmed": "confirmed",
+    "decisions": "decision",
+    "decisions.text": "decision",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,9 @@ async def send(visit: Visit) -> Response:
         else:
             await calls.change(interface, token, key, before.id, wish, seen)
     except (CallRefused, CountyAway) as failed:
-        errors = errors_of(failed, ("text", "type"), visit.site.words.has, "recording", AT, "record")
+        errors = errors_of(
+            failed, ("type", "text", "decision", "approve_by"), visit.site.words.has, "recording", AT, "record"
+        )
         return _show(visit, found, form, errors, [], status_of(failed))
     return RedirectResponse(f"{page}/skicka", 303)
 

@@ -24,8 +24,13 @@ from shared.contracts.reference import MUNICIPALITIES, POLICE_AREAS
 
 KEPT = (*fields.FIELDS, "exercise", "version", "was", "shown_place", "shown_site_type", "sentence")
 """All that the form holds from step to step; ``was`` is the signal as it was when its correction began."""
-AT = {"too-exact": "place", "invalid-municipality": "place", "invalid-police-area": "place", "invalid-week": "week"}
-"""The field at which the message of a rule stands."""
+AT = {
+    **dict.fromkeys(
+        ("too-exact", "invalid-municipality", "invalid-police-area", "municipality", "police_area"), "place"
+    ),
+    **dict.fromkeys(("invalid-week", "iso_week", "iso_week_year"), "week"),
+}
+"""The field at which the message of a rule stands, and of a field that has another name here."""
 
 
 async def ask_new(visit: Visit) -> Response:

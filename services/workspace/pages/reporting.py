@@ -37,7 +37,7 @@ async def report(visit: Visit) -> Response:
     try:
         await calls.report(visit.site.interface, visit.token, key_of(form), county, identity, work, seen)
     except (CallRefused, CountyAway) as failed:
-        errors = errors_of(failed, (), visit.site.words.has, "items")
+        errors = errors_of(failed, ("work",), visit.site.words.has, "items")
         return await _show(visit, form, errors, status_of(failed))
     return RedirectResponse(f"/atgarder/{county}/{identity}?klart=rapporterad", 303)
 

@@ -7,6 +7,7 @@ from services.workspace.guard import Visit
 from services.workspace.lists import Option, options
 from services.workspace.pages.work_form import Field
 from services.workspace.shown_pictures import ShownSubject
+from services.workspace.speaking import home_of
 from shared.contracts.reference import MUNICIPALITIES
 
 SUBJECT = ("municipalities", "theme", "local_theme", "policy_areas")
@@ -39,6 +40,13 @@ def filled_subject(found: ShownSubject) -> dict[str, list[str]]:
     }
 
 
-def wrong_subject(_: Visit, values: Mapping[str, object]) -> list[str]:
-    """A municipality's own theme has a name, and no other theme has."""
-    return ["local_theme"] if (values["theme"] == "LOCAL") != bool(values["local_theme"]) else []
+def wrong_subject(visit: Visit, values: Mapping[str, object]) -> list[str]:
+    """A municipality's own theme has a name, and no other theme has; and the municipalities as below."""
+    theme = ["local_theme"] if (values["theme"] == "LOCAL") != bool(values["local_theme"]) else []
+    return theme + wrong_municipalities(visit, values)
+
+
+def wrong_municipalities(visit: Visit, values: Mapping[str, object]) -> list[str]:
+    """The coordinator of a municipality writes for that one, maybe with others."""
+    home, named = home_of(visit), values["municipalities"]
+    return ["municipalities"] if home and isinstance(named, list) and home not in named else []

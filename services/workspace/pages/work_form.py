@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +13,7 @@ from services.workspace.guard import Visit
 from services.workspace.lists import Option, is_day
 from services.workspace.pages.findings import findings
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of, version_of
+from shared.contracts.prose import LONGEST_STATEMENT
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 TEXTS = ("line", "area", "prose", "lines")
@@ -109,7 +110,7 @@ class WorkForm(Generic[Thing]):
             try:
                 shown = await self.tell(visit, SentForm(found, values, key_of(form), seen))
             except (CallRefused, CountyAway) as failed:
-                errors, status = self._refusals(visit, failed, fields), status_of(failed)
+                errors, status = self._refusals(visit, failed, fields, found), status_of(failed)
                 found = await self.find(visit)
             else:
                 return RedirectResponse(f"{shown}?klart={self.word}", 303)
@@ -122,12 +123,12 @@ class WorkForm(Generic[Thing]):
         found = [name for name, said in texts.items() if name not in wrong and findings(name, _text(said))]
         return [self._error(visit, name) for name in wrong] + [FormError("write.sensitive", name) for name in found]
 
-    def _refusals(self, visit: Visit, failed: CallRefused | CountyAway, fields: Sequence[Field]) -> list[FormError]:
-        at = {"unconfirmed": "confirmed", **(self.at or {})}
-        names = [each.name for each in fields]
-        found = errors_of(failed, names, visit.site.words.has, self.subject or self.kind, at, self.kind)
-        said = {f"{self.kind}.{name}": name for name in names}
-        return [self._error(visit, said[each.key]) if each.key in said else each for each in found]
+    def _refusals(
+        self, visit: Visit, failed: CallRefused | CountyAway, fields: Sequence[Field], found: Thing
+    ) -> list[FormError]:
+        at, has = {"unconfirmed": "confirmed", **(self.at or {})}, visit.site.words.has
+        errors = errors_of(failed, [each.name for each in fields], has, self.subject or self.kind, at, self.kind, found)
+        return [each if has(each.key) else replace(each, key=f"work.{each.field}") for each in errors]
 
     def _error(self, visit: Visit, name: str) -> FormError:
         own = f"{self.kind}.{name}"
@@ -188,6 +189,9 @@ def _is_right(field: Field, value: object) -> bool:
         return is_day(value)
     if field.choices and field.kind != "boxes" and value:
         return value in {each.code for each in field.choices}
+    lines = value if field.kind == "lines" and isinstance(value, list) else []
+    if any(len(line) > LONGEST_STATEMENT or not line[0].isalnum() for line in lines):
+        return False
     return bool(value) or not field.needed or (field.kind == "number" and value is not None)
 
 

@@ -47,3 +47,36 @@ async def test_a_step_that_another_took_first_is_said(visitor: Visitor) -> None:
 
     assert (refused.status_code, done.status_code) == (412, 303)
     assert "Någon annan har ändrat" in refused.text
+
+
+async def test_what_is_too_long_is_told_how_long_it_may_be(visitor: Visitor) -> None:
+    await visitor.log_in("MUNICIPAL_COORDINATOR")
+    form = form_of((await visitor.get("/samverkan/ny")).text, "/samverkan/ny")
+
+    answer = await visitor.post("/samverkan/ny", {**form, "title": 121 * "a"})
+
+    assert answer.status_code == 422
+    assert '<a href="#title">Skriv vad det kallas, utan namn på personer: högst 120 tecken</a>' in answer.text
+
+
+async def test_a_day_before_the_first_is_said_at_its_field(visitor: Visitor) -> None:
+    await visitor.log_in("MUNICIPAL_COORDINATOR")
+    path = "/beredskap/2303/R7/underlag"
+    form = form_of((await visitor.get(path)).text, path)
+    evidence = {"kind": "AGREEMENT", "title": "Avtal", "dated": "2026-01-02", "valid_to": "2026-01-01"}
+
+    answer = await visitor.post(path, {**form, **evidence})
+
+    assert answer.status_code == 422
+    assert 'href="#valid_to"' in answer.text
+
+
+async def test_a_link_that_is_none_is_said_at_the_links(visitor: Visitor) -> None:
+    await visitor.log_in("COUNTY_COORDINATOR")
+    form = form_of((await visitor.get("/lardomar/ny")).text, "/lardomar/ny")
+    lesson = {"title": "Ljus", "text": "Det hjälpte", "theme": "DRUGS", "links": "https://x.example/å ä"}
+
+    answer = await visitor.post("/lardomar/ny", {**form, **lesson})
+
+    assert answer.status_code == 422
+    assert 'href="#links"' in answer.text

@@ -76,6 +76,14 @@ WORK: list[tuple[Iterable[WorkForm[Any]], tuple[str, ...]]] = [
     (est_plan_forms.YEAR_FORMS.values(), est_plan_forms.YEAR_FIELDS),
 ]
 """The pages of each kind on which something is done, and the fields of their forms."""
+DECIDING = [file.read_text("utf-8") for file in WORKSPACE.parent.glob("*/domain/*.py")]
+DOUBTED = {
+    name
+    for code in DECIDING
+    if "doubts_in" in code
+    for name in re.findall(r"""\(f?"([a-z_]+)(?:\.[^"]*)?", (?!f?")""", code)
+}
+"""The fields, or the lists of them, about whose texts the county may have doubts."""
 PARTS = {
     "about.": ("who", "others", "kept", "away"),
     "access.": ("how", "lacks", "tested", "complain", "supervision"),
@@ -142,11 +150,12 @@ def asked() -> set[str]:
         *(f"record.{name}" for name in ("type", "text", "sensitive", "decision", "approve_by")),
         *(f"assign.{name}" for name in (*assigning.FIELDS, "sensitive")),
         "send.confirm",
+        *(f"doubt.{name}" for name in DOUBTED),
         "certificate.code",
         *(f"way.{word}" for word in stepping.WAYS),
         *(f"step.{word}.{part}" for word in stepping.STEPS for part in ("title", "follows")),
         *(f"plan.{part}.{name}" for part in planning.PARTS for name in ("title", "send")),
-        *("plan.nytt.lead", "plan.flytta.notice", "plan.andra.notice", "plan.agenda", "plan.skipped"),
+        *("plan.nytt.lead", "plan.flytta.notice", "plan.andra.notice", "plan.item", "plan.skipped"),
         *(f"plan.{name}" for name in ("kind", *planning.PARTS["nytt"])),
         *(f"start.part.{each.name}" for each in fields(start.ToDo)),
         *(f"readiness.{code.lower()}" for code in readiness.COLOURS),

@@ -315,6 +315,30 @@ async def test_the_start_page_says_what_waits_for_the_person() -> None:
     assert made.told == [("POST", f"/measures/jamtland/{OF}/model-seen", {})]
 
 
+DOUBT = {"field": "summary", "line": 2, "column": 1, "what": "SUSPECT"}
+
+
+async def test_a_step_shows_the_lines_that_are_in_doubt() -> None:
+    made = home(given.agreed(summary="Handel sker.\nÄgaren Åke Öberg är misstänkt"))
+    made.refusal, made.doubts = (409, "unconfirmed", ()), [DOUBT, DOUBT | {"field": "causes.0.text", "line": 1}]
+    shown = form_of(text_of(await by_municipality(made, initiative_steps.ask, f"{OWN}/slapp")), OWN)
+
+    answer = await by_municipality(made, initiative_steps.take, f"{OWN}/slapp", shown)
+
+    assert (answer.status_code, errors_in(answer)) == (409, ["confirmed"] * 3)
+    assert text_of(answer).count("Sammanfattningen, rad 2: ”Ägaren Åke Öberg är misstänkt”") == 2
+    assert f"Orsakerna: ”{given.agreed().causes[0].text}”" in text_of(answer)
+
+
+async def test_a_form_shows_what_was_written_in_the_lines_in_doubt() -> None:
+    made = home(SHARED)
+    made.refusal, made.doubts = (409, "unconfirmed", ()), [DOUBT | {"line": 3}]
+
+    answer = await by_municipality(made, picture_form.send, f"{OWN}/andra", WRITTEN | {"version": "1"})
+
+    assert "Sammanfattningen, rad 3: ”Mest kvällstid.”" in text_of(answer)
+
+
 @pytest.mark.parametrize(
     ("lacking", "word", "said"),
     [
@@ -333,3 +357,23 @@ async def test_a_step_that_would_be_refused_is_not_offered(lacking: dict[str, An
 
     assert [word in steps_in(page, OWN) for page in pages] == [True, False]
     assert [said in text_of(page) for page in pages] == [False, True]
+
+
+async def test_a_municipality_writes_for_itself() -> None:
+    made = home(given.begun())
+
+    answer = await by_municipality(made, picture_form.send, "/lagesbilder/ny", WRITTEN | {"municipalities": ["2326"]})
+
+    assert (answer.status_code, errors_in(answer), made.told) == (422, ["municipalities"], [])
+    assert "Handel sker." in text_of(answer)
+
+
+async def test_a_command_that_is_forbidden_loses_nothing() -> None:
+    made = home(given.begun())
+    made.refusal = (403, "forbidden", ())
+
+    answer = await by_municipality(made, picture_form.send, "/lagesbilder/ny", WRITTEN)
+
+    assert answer.status_code == 403
+    assert "Du får inte göra det här" in text_of(answer)
+    assert "Handel sker." in text_of(answer)
