@@ -130,6 +130,18 @@ LESSON = {
     "links": ["https://example.se/ljus"],
     "confirmed": True,
 }
+RESOURCE = {
+    "kind": "LEGAL_SOURCE",
+    "title": "Kommuner mot brott",
+    "publishers": ["Justitiedepartementet"],
+    "published": 2021,
+    "designation": "SOU 2021:49",
+    "section": "avsnitt 5",
+    "url": "https://example.se/sou",
+    "checked_on": "2026-01-01",
+    "themes": ["DRUGS"],
+    "policy_areas": ["ANDT"],
+}
 AREA = {
     "name": "Centrum",
     "first_day": "2040-01-02",
@@ -231,6 +243,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "decide_focus": FOCUS,
     "share_lesson": LESSON,
     "change_lesson": LESSON,
+    "recommend_resource": RESOURCE,
+    "change_resource": RESOURCE,
     "register_est_area": AREA,
     "change_est_area": AREA,
     "report_est_observation": WEEK | {"category": "FIRE", "place": "Torget", "scale": 1, "reporter": "HOUSING"},

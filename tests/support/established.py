@@ -64,6 +64,7 @@ def establish(client: httpx.Client) -> tuple[dict[str, str], dict[str, dict[str,
     make("/support-requests", "ask_for_support", "change_support_request")
     known["/readiness"], known["/readiness/2480"] = "2480", "R1"
     make("/lessons", "share_lesson", "change_lesson")
+    make("/resources", "recommend_resource", "change_resource")
     week = day_of(NOW).isoformat()
     make("/est-areas", "register_est_area", "change_est_area", first_day=week, last_day=None)
     year, number, _ = day_of(NOW).isocalendar()

@@ -45,6 +45,7 @@ TAKEN = {
     ),
     *("follow_up_measure text", "follow_up_joint_measure text"),
     *(f"{verb}_lesson {key}" for verb in ("share", "change") for key in ("title", "local_theme", "text")),
+    *(f"{verb}_resource {key}" for verb in ("recommend", "change") for key in ("title", "publishers in a list")),
     *("register_est_area name", "change_est_area name", "report_est_observation place", "note_est_measure text"),
     *("decide_focus text", "decide_focus goals text", "review_est_year text", "review_est_year conclusions text"),
     "prioritise_est_quarter reason",
