@@ -31,9 +31,9 @@ def run(folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_the_ledger_finds_each_fault_in_the_code(tmp_path: Path) -> None:
-    kinds = "killed numbered-not-sent@jamtland,killed sent-not-acknowledged@norrbotten"
+    kinds = "killed numbered-not-sent@jamtland,killed sent-not-acknowledged@norrbotten,topic made anew@norrbotten"
 
-    done = run(tmp_path, FAULTS="2", KINDS=kinds, MUTANTS=",".join(MUTANTS.values()), PATIENCE="4")
+    done = run(tmp_path, FAULTS="3", KINDS=kinds, MUTANTS=",".join(MUTANTS.values()), PATIENCE="4")
 
     assert done.returncode == 1, done.stdout + done.stderr
     found = [line for line in done.stdout.splitlines() if not line.startswith(("DIFFERS", " "))]
