@@ -16,7 +16,7 @@ from shared.contracts.initiatives import Title
 from shared.contracts.times import Day
 
 _DESIGNATION = r"(?:(?:SFS|SOU|Ds|[Pp]rop\.|[Bb]et\.|[Dd]ir\.) )?\d{4}(?:/\d{2,4})?:[A-Za-z]{0,4}\d{1,5}"
-_PART = r"(?:(?:kap|avsnitt|artikel|art|punkt|p|s|st|bilaga)\.?|\xa7{1,2}|\d{1,4}[a-z]?)"
+_PART = r"(?:(?:kap|avsnitt|artikel|art|punkt|p|s|st|bilaga)\.?|\xa7{1,2}|\d{1,4}(?: ?[a-z])?)"
 _SECTION = rf"{_PART}(?: {_PART}){{0,9}}"
 
 

@@ -37,6 +37,17 @@ def test_what_is_not_whole_is_refused_by_its_field(changes: dict[str, Any], fiel
         details(**changes)
 
 
+@pytest.mark.parametrize("section", ["2 §", "5 kap. 3 §", "2 § 1 st", "avsnitt 5", "2 a §"])
+def test_a_section_is_written_as_laws_are_cited(section: str) -> None:
+    assert details(section=section).section == section
+
+
+@pytest.mark.parametrize("changes", [{"section": "Anna Berg"}, {"designation": "Anna Berg"}, {"section": "§ Anna"}])
+def test_a_section_and_a_designation_hold_no_name(changes: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        details(**changes)
+
+
 def test_an_address_is_checked_today_or_before() -> None:
     url = "https://example.se/sou"
     listed = knowledge.recommend(details(url=url, checked_on=Y.today), ID, Y)
