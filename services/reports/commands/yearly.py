@@ -21,7 +21,7 @@ _MORNING = time(8)
 async def content(conn: Connection, county: str, report: YearlyReport, today: date) -> dict[str, object]:
     """All that the report says, as it is counted now. Of persons it has numbers only, none of them small.
 
-    Readiness and the coverage of the method are as they are on the day in ``counted_on``, whatever year it is about.
+    Readiness, and the status of the method in a municipality, are as they are on the day in ``counted_on``.
     """
     period = Period(report.year)
     tables: dict[str, list[CountRow]] = {name: await rows_of(conn, REPORTS[name], period, county) for name in _COUNTED}
