@@ -1,6 +1,7 @@
 """Puts services together into one application: routes, rights, and the work behind them."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -54,13 +55,16 @@ def build(
         app.include_router(system.links_router(part))
     app.include_router(system.router(parts))
     docs.install(app)
+    routes = [(service, route) for service in services for route in service.routes()]
+    methods = app.state.methods = defaultdict[str, set[str]](set)
+    for _, route in routes:
+        methods[route.path] |= route.methods
     problems.install(
         app,
         [one.name for one in settings.counties],
         {name for service in services if service.discreet for name in service.rights},
     )
     openapi.install(app, {name for each in services for name, right in each.rights.items() if right is OPEN})
-    routes = [(service, route) for service in services for route in service.routes()]
     app.add_middleware(
         edge.Edge,
         county=county.name,

@@ -174,7 +174,7 @@ async def _http(request: Request, error: Exception) -> Response:
 def _allowed(request: Request) -> list[str]:
     """The methods that are possible at the address. The router names those of one of its routes only.
 
-    Those of an address that is described are as described: PUT at ``/sums`` would be one at ``/{id}``.
+    A route with the address itself comes before one with a pattern: PUT at ``/sums`` would be one at ``/{id}``.
     """
     routes = request.app.router.routes
 
@@ -182,6 +182,6 @@ def _allowed(request: Request) -> list[str]:
         scope = {**request.scope, "method": method}
         return any(route.matches(scope)[0] is Match.FULL for route in routes)
 
-    described = request.app.openapi()["paths"].get(request.scope["path"])
-    found = [method for method in _METHODS if (method.lower() in described if described else matches(method))]
+    own = request.app.state.methods.get(request.scope["path"])
+    found = [method for method in _METHODS if (method in own if own else matches(method))]
     return ["GET", "HEAD", *found[1:]] if "GET" in found else found
