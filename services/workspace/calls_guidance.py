@@ -111,15 +111,15 @@ async def register_site(interface: CountyInterface, token: str, key: str, wish: 
 
 
 async def change_site(
-    interface: CountyInterface, token: str, key: str, identity: UUID, wish: Mapping[str, object]
+    interface: CountyInterface, token: str, key: str, identity: UUID, wish: Mapping[str, object], version: int
 ) -> SiteDetail:
-    """The site is as ``wish`` says."""
-    return await interface.command(token, key, "PUT", f"{SITES}/{identity}", SiteDetail, wish)
+    """The site, as it was seen, is as ``wish`` says."""
+    return await interface.command(token, key, "PUT", f"{SITES}/{identity}", SiteDetail, wish, version)
 
 
-async def close_site(interface: CountyInterface, token: str, key: str, identity: UUID) -> SiteDetail:
-    """The site does not count any more."""
-    return await interface.command(token, key, "POST", f"{SITES}/{identity}/close", SiteDetail, {})
+async def close_site(interface: CountyInterface, token: str, key: str, identity: UUID, version: int) -> SiteDetail:
+    """The site, as it was seen, does not count any more."""
+    return await interface.command(token, key, "POST", f"{SITES}/{identity}/close", SiteDetail, {}, version)
 
 
 async def implementations(interface: CountyInterface, token: str, **query: str) -> ImplementationPage:

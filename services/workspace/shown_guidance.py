@@ -116,6 +116,7 @@ class ShownPublished(FromCounty):
 class SiteDetail(ShownSite):
     """A site with all that the register knows of it."""
 
+    version: int
     type: str
     operator: str
     municipality: str

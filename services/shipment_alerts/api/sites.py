@@ -18,7 +18,7 @@ from shared.runtime.lists import ListQuery, Page
 from shared.runtime.models import RequestModel
 from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, QueryRequest
-from shared.runtime.resource import Id, page_at_home
+from shared.runtime.resource import Id, check_version, page_at_home
 from shared.runtime.routes import Router
 
 router = Router()
@@ -82,18 +82,22 @@ async def list_sites(query: Annotated[ListQuery, Query()], request: QueryRequest
     )
 
 
-@router.put(PATH + "/sites/{id}", response_model=Site, openapi_extra=LOCKS_NO_VERSION)
+@router.put(PATH + "/sites/{id}", response_model=Site)
 async def change_site(identity: Id, details: SiteDetails, request: CommandRequest) -> Response:
-    """The site is as the body says."""
+    """The site, as it was seen, is as the body says."""
     async with request.command() as tx:
-        return tx.reply(await commands.change(tx, identity, details))
+        before = await commands.lock(tx, identity)
+        check_version(tx, before.version)
+        return tx.reply(await commands.change(tx, before, details))
 
 
-@router.post(PATH + "/sites/{id}/close", response_model=Site, openapi_extra=LOCKS_NO_VERSION)
+@router.post(PATH + "/sites/{id}/close", response_model=Site)
 async def close_site(identity: Id, request: CommandRequest) -> Response:
-    """The site does not count any more."""
+    """The site, as it was seen, does not count any more."""
     async with request.command() as tx:
-        return tx.reply(await commands.close(tx, identity))
+        before = await commands.lock(tx, identity)
+        check_version(tx, before.version)
+        return tx.reply(await commands.close(tx, before))
 
 
 @router.get(PATH + "/site-counts")

@@ -16,17 +16,16 @@ async def register(tx: Transaction, details: SiteDetails) -> Site:
     return site
 
 
-async def change(tx: Transaction, identity: UUID, details: SiteDetails) -> Site:
-    """The site is as ``details`` say."""
-    before = await lock(tx, identity)
+async def change(tx: Transaction, before: Site, details: SiteDetails) -> Site:
+    """The site, which is locked, is as ``details`` say."""
     after = sites.change(details, before, await store.operators(tx.conn), tx.context)
     await store.keep_site(tx.conn, after)
     return after
 
 
-async def close(tx: Transaction, identity: UUID) -> Site:
-    """The site does not count any more."""
-    after = sites.close(await lock(tx, identity))
+async def close(tx: Transaction, before: Site) -> Site:
+    """The site, which is locked, does not count any more."""
+    after = sites.close(before)
     await store.keep_site(tx.conn, after)
     return after
 

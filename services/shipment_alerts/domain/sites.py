@@ -41,6 +41,7 @@ class Site(SiteDetails):
     """A site of this county; one that is closed stays, and does not count."""
 
     id: UUID
+    version: int = 1
     active: bool = True
 
 
@@ -83,12 +84,18 @@ def change(details: SiteDetails, site: Site, operators: Container[str], context:
     if not site.active:
         raise Rejected("closed", "The site is closed; register it anew if it has opened again.")
     _check(details, operators, context)
-    return Site(id=site.id, **dict(details))
+    return _next(site, **dict(details))
 
 
 def close(site: Site) -> Site:
     """The site does not count any more."""
-    return site.model_copy(update={"active": False})
+    return _next(site, active=False)
+
+
+def _next(site: Site, **changes: object) -> Site:
+    """The next version; the same one if nothing is different."""
+    after = site.model_copy(update=changes)
+    return after if after == site else after.model_copy(update={"version": site.version + 1})
 
 
 def _check(details: SiteDetails, operators: Container[str], context: DecisionContext) -> None:

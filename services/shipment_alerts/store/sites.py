@@ -14,17 +14,17 @@ _SITE_COUNTS = """
     SELECT municipality, type, count(*) FROM (SELECT municipality, type FROM sites WHERE active FOR SHARE) AS active
     GROUP BY municipality, type ORDER BY municipality, type
 """
-_SITE = "SELECT id, type, operator, municipality, active FROM sites WHERE id = $1"
+_SITE = "SELECT id, type, operator, municipality, active, version FROM sites WHERE id = $1"
 _SITES = """
-    SELECT id, type, operator, municipality, active FROM sites
+    SELECT id, type, operator, municipality, active, version FROM sites
     WHERE ($1::text IS NULL OR operator = $1) AND (municipality || ' ' || type, id) > ($2, $3)
     ORDER BY municipality || ' ' || type, id LIMIT $4
 """
 _OPERATORS = "SELECT slug, name, routine FROM operators WHERE slug > $1 ORDER BY slug LIMIT $2"
 _KEEP_SITE = """
-    INSERT INTO sites (id, type, operator, municipality, active) VALUES ($1, $2, $3, $4, $5)
+    INSERT INTO sites (id, type, operator, municipality, active, version) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (id) DO UPDATE SET type = EXCLUDED.type, operator = EXCLUDED.operator,
-        municipality = EXCLUDED.municipality, active = EXCLUDED.active
+        municipality = EXCLUDED.municipality, active = EXCLUDED.active, version = EXCLUDED.version
 """
 
 
@@ -69,7 +69,7 @@ async def sites(conn: Connection, operator: str | None, after: ListPosition, lim
 
 async def keep_site(conn: Connection, site: Site) -> None:
     """The site is in the register, as it says."""
-    await conn.execute(_KEEP_SITE, site.id, site.type, site.operator, site.municipality, site.active)
+    await conn.execute(_KEEP_SITE, site.id, site.type, site.operator, site.municipality, site.active, site.version)
 
 
 def _site(row: asyncpg.Record) -> Site:

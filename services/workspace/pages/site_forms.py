@@ -1,6 +1,7 @@
 """A site is registered, changed or closed by the county's coordinator."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +13,7 @@ from services.workspace.guard import Visit
 from services.workspace.lists import options
 from services.workspace.pages.sites import TYPES, operators, site_number
 from services.workspace.sections import section
-from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of
+from services.workspace.sending import FormError, errors_of, first, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown_guidance import SiteDetail
 from shared.contracts.reference import MUNICIPALITIES
 
@@ -48,11 +49,12 @@ async def ask_close(visit: Visit) -> Response:
 async def close(visit: Visit) -> Response:
     """The site is closed."""
     form = await form_of(visit.request)
+    identity, seen = visit.request.path_params["identity"], version_of(form)
     try:
-        await calls.close_site(visit.site.interface, visit.token, key_of(form), visit.request.path_params["identity"])
+        await calls.close_site(visit.site.interface, visit.token, key_of(form), identity, seen)
     except (CallRefused, CountyAway) as failed:
-        errors = errors_of(failed, (), visit.site.words.has, "sites")
-        return _closing(visit, await _site(visit), errors, key_again(form, status_of(failed)), status_of(failed))
+        errors, status = errors_of(failed, (), visit.site.words.has, "sites"), status_of(failed)
+        return _closing(visit, await _site(visit), errors, key_again(form, status), status, seen)
     return RedirectResponse("/ombud?klart=stangd", 303)
 
 
@@ -67,7 +69,7 @@ async def _send(visit: Visit, identity: UUID | None) -> Response:
             if identity is None:
                 await calls.register_site(interface, token, key, values)
             else:
-                await calls.change_site(interface, token, key, identity, values)
+                await calls.change_site(interface, token, key, identity, values, version_of(form))
         except (CallRefused, CountyAway) as failed:
             errors, status = errors_of(failed, FIELDS, visit.site.words.has, "sites"), status_of(failed)
         else:
@@ -109,12 +111,15 @@ async def _show(
         },
         operators=known,
         values={name: first(form, name) for name in FIELDS},
+        version=site and (version_of(form) if status == HTTPStatus.SERVICE_UNAVAILABLE else site.version),
         errors=errors,
         key=key_again(form, status),
     )
 
 
-def _closing(visit: Visit, site: SiteDetail, errors: Sequence[FormError], key: str, status: int) -> Response:
+def _closing(
+    visit: Visit, site: SiteDetail, errors: Sequence[FormError], key: str, status: int, seen: int | None = None
+) -> Response:
     municipality = MUNICIPALITIES.get(site.municipality)
     return visit.page(
         "site_close.html",
@@ -123,6 +128,7 @@ def _closing(visit: Visit, site: SiteDetail, errors: Sequence[FormError], key: s
         number=site_number(site.id),
         type=TYPES.get(site.type, site.type),
         municipality=municipality.name if municipality else site.municipality,
+        version=seen if status == HTTPStatus.SERVICE_UNAVAILABLE else site.version,
         errors=errors,
         key=key,
     )

@@ -153,11 +153,11 @@ async def test_a_closed_site_stays_closed(db: asyncpg.Connection, county: County
     async with begin(db, county) as tx:
         site = await registered(tx)
 
-        closed = await sites.close(tx, site.id)
+        closed = await sites.close(tx, site)
 
-        assert await sites.close(tx, site.id) == closed
+        assert await sites.close(tx, closed) == closed
 
         with pytest.raises(Rejected, match="closed"):
-            await sites.change(tx, site.id, SiteDetails(**site.model_dump(exclude={"id", "active"})))
+            await sites.change(tx, closed, SiteDetails(**site.model_dump(exclude={"id", "version", "active"})))
 
     assert not closed.active

@@ -161,7 +161,7 @@ async def test_a_site_that_may_not_acknowledge_is_refused(api: Callers) -> None:
         answer = await api.operator.post(place, json={"site": site, "number": number})
         assert answer.json()["type"] == f"/problems/{slug}"
 
-    ok(await api.coordinator.post(f"/shipment-alerts/sites/{sites[UMEA][0]}/close"))
+    ok(await api.coordinator.post(f"/shipment-alerts/sites/{sites[UMEA][0]}/close", headers={"If-Match": '"1"'}))
     closed = await api.operator.post(place, json={"site": sites[UMEA][0], "number": 1})
     assert closed.json()["type"] == "/problems/not-addressed"
 

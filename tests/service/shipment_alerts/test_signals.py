@@ -124,7 +124,7 @@ async def test_a_dry_run_says_how_exact_it_may_be_and_keeps_nothing(api: Callers
 async def test_a_place_is_too_exact_once_a_site_has_closed(api: Callers) -> None:
     sites = await with_sites(api, {UMEA: 3})
     await released(api)
-    ok(await api.coordinator.post(f"/shipment-alerts/sites/{sites[UMEA][0]}/close"))
+    ok(await api.coordinator.post(f"/shipment-alerts/sites/{sites[UMEA][0]}/close", headers={"If-Match": '"1"'}))
 
     answer = await api.police.post("/shipment-signals", json=SIGNAL)
 

@@ -17,7 +17,8 @@ async def test_the_police_see_a_number_of_sites_and_no_event_tells_it(api: Calle
 
     assert counted == SITES
     (bjurholm,) = sites[BJURHOLM]
-    assert ok(await api.coordinator.post(f"/shipment-alerts/sites/{bjurholm}/close"))["active"] is False
+    close = f"/shipment-alerts/sites/{bjurholm}/close"
+    assert ok(await api.coordinator.post(close, headers={"If-Match": '"1"'}))["active"] is False
 
     rows = ok(await api.police.get("/shipment-alerts/site-counts"))
     assert BJURHOLM not in {row["municipality"] for row in rows}
@@ -29,11 +30,28 @@ async def test_a_site_can_change_but_not_open_again(api: Callers) -> None:
     (site,) = (await with_sites(api, {UMEA: 1}))[UMEA]
     place = f"/shipment-alerts/sites/{site}"
 
-    assert ok(await api.coordinator.put(place, json=SITE | {"type": "TERMINAL"}))["type"] == "TERMINAL"
+    changed = await api.coordinator.put(place, json=SITE | {"type": "TERMINAL"}, headers={"If-Match": '"1"'})
+    assert (ok(changed)["type"], changed.headers["ETag"]) == ("TERMINAL", '"2"')
 
-    ok(await api.coordinator.post(place + "/close"))
-    assert (await api.coordinator.put(place, json=SITE)).json()["type"] == "/problems/closed"
-    assert (await api.coordinator.put(f"/shipment-alerts/sites/{uuid4()}", json=SITE)).status_code == 404
+    closed = await api.coordinator.post(place + "/close", headers={"If-Match": changed.headers["ETag"]})
+    again = await api.coordinator.put(place, json=SITE, headers={"If-Match": closed.headers["ETag"]})
+    assert (ok(closed)["active"], again.json()["type"]) == (False, "/problems/closed")
+    unknown = await api.coordinator.put(f"/shipment-alerts/sites/{uuid4()}", json=SITE, headers={"If-Match": '"1"'})
+    assert unknown.status_code == 404
+
+
+async def test_a_site_that_another_has_changed_is_left_as_it_is(api: Callers) -> None:
+    (site,) = (await with_sites(api, {UMEA: 1}))[UMEA]
+    place, seen = f"/shipment-alerts/sites/{site}", {"If-Match": '"1"'}
+    ok(await api.coordinator.put(place, json=SITE | {"type": "TERMINAL"}, headers=seen))
+
+    late = await api.coordinator.put(place, json=SITE, headers=seen)
+    closing = await api.coordinator.post(place + "/close", headers=seen)
+
+    assert [each.json()["type"] for each in (late, closing)] == ["/problems/precondition-failed"] * 2
+    assert (await api.coordinator.put(place, json=SITE)).status_code == 428
+    (listed,) = ok(await api.coordinator.get("/shipment-alerts/sites"))["items"]
+    assert (listed["type"], listed["active"], listed["version"]) == ("TERMINAL", True, 2)
 
 
 async def test_an_operator_sees_its_own_sites_alone(api: Callers) -> None:

@@ -86,7 +86,7 @@ async def test_sites_are_listed_by_municipality(visitor: Visitor, jamtlands: Wor
 async def test_a_closed_site_is_shown_once_asked_for(visitor: Visitor, jamtlands: WorkspaceHouse) -> None:
     (site,) = await given_sites(jamtlands, type="DELIVERY_OFFICE")
     async with jamtlands.client("COUNTY_COORDINATOR") as county:
-        ok(await county.post(f"/shipment-alerts/sites/{site}/close"))
+        ok(await county.post(f"/shipment-alerts/sites/{site}/close", headers={"If-Match": '"1"'}))
     await visitor.log_in("COUNTY_COORDINATOR")
 
     found = [(await visitor.get(f"/ombud{query}")).text for query in ("", "?stangda=ja", "?stangda=ja&slag=AGENT")]

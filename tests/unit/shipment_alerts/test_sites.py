@@ -25,7 +25,7 @@ def site(**changes: Any) -> Site:
 
 def test_a_registered_site_is_active_and_known_by_codes_alone() -> None:
     assert site().active
-    assert set(Site.model_fields) == {"id", "type", "operator", "municipality", "active"}
+    assert set(Site.model_fields) == {"id", "version", "type", "operator", "municipality", "active"}
     for field in ("name", "address", "manager"):
         with pytest.raises(ValidationError):
             details(**{field: "ICA Kiruna"})
@@ -55,7 +55,7 @@ def test_a_changed_site_keeps_its_id_and_a_repeat_is_nothing() -> None:
     after = change(details(operator="citymail"), before, OPERATORS, NORRBOTTEN)
 
     assert after is not None
-    assert (after.id, after.operator) == (before.id, "citymail")
+    assert (after.id, after.operator, after.version) == (before.id, "citymail", before.version + 1)
     assert change(details(), before, OPERATORS, NORRBOTTEN) == before
 
 

@@ -57,8 +57,6 @@ UNSEEN = {
     "/rutiner/utkast/{identity:uuid}/godkann",
     "/rutiner/utkast/{identity:uuid}/kasta",
     f"/rutiner/rutin/{HERE}/bekrafta",
-    "/ombud/{identity:uuid}",
-    "/ombud/{identity:uuid}/stang",
     "/intyg",
     f"/moten/{HERE}/svar/{{invitee:uuid}}",
     f"/lagesbilder/atgarder/{HERE}/sedd",
@@ -66,7 +64,7 @@ UNSEEN = {
     f"/est/{HERE}/{{year:int}}/{{week:int}}/ta-tillbaka",
     "/logga-ut",
 }
-"""Forms about what has no versions: a draft, a site, an answer of one's own."""
+"""Forms about what has no versions: a draft, an answer of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +97,7 @@ VERSION = {
     "tlp": "GREEN",
 }
 ROUTINE = {"id": OTHER, "county": "jamtland", "version": 2, "status": "ACTIVE", "versions": [VERSION]}
+SITE = {"id": OTHER, "version": 2, "type": "AGENT", "operator": "postnord", "municipality": "2380", "active": True}
 METHOD = {"county": "jamtland", "version": 2, "municipality": "2380", "status": "STARTED", "activities": []}
 ENROLMENT = {
     "id": OTHER,
@@ -117,6 +116,15 @@ FOLLOWED = {"colour": "GREEN", "text": "Det går bra", "day": "2026-12-01"}
 
 PROCESS = signing.sign(AGREEMENT, at(ProcessStep.JOINT_PREPARATION), on(processes.TODAY))
 assert PROCESS
+
+
+def of_site(path: str, **typed: Any) -> OpenForm:
+    """A form about a site of the county's register."""
+    operators = EMPTY | {"items": [{"slug": "postnord", "name": "PostNord"}]}
+    sites = EMPTY | {"items": [SITE]}
+    return OpenForm(
+        MadeUpCounty({"/shipment-alerts/sites": sites, "/shipment-alerts/operators": operators}), path, typed
+    )
 
 
 def enrolled() -> MadeUpCounty:
@@ -187,6 +195,8 @@ FORMS: dict[str, OpenForm] = {
         f"/rutiner/rutin/jamtland/{OTHER}/aterkalla",
         named={"kind": "rutin"},
     ),
+    "/ombud/{identity:uuid}": of_site(f"/ombud/{OTHER}", type="TERMINAL"),
+    "/ombud/{identity:uuid}/stang": of_site(f"/ombud/{OTHER}/stang"),
     "/kommuner/{code}/andra": OpenForm(
         MadeUpCounty({"/guidance/implementations": EMPTY | {"items": [METHOD]}}),
         "/kommuner/2380/andra",
