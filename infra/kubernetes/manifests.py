@@ -113,6 +113,7 @@ def _instance(given: Mapping[str, str]) -> KubernetesInstance:
         "NORRSAM_COUNTIES": listed,
         "NORRSAM_PUBLIC_URL": given["NORRSAM_PUBLIC_URL"],
         "NORRSAM_FIRST_CONTACT_SECONDS": given.get("NORRSAM_FIRST_CONTACT_SECONDS") or "60",
+        "NORRSAM_PARTNER_ANSWER_HOURS": given.get("NORRSAM_PARTNER_ANSWER_HOURS") or "24",
         "NORRSAM_KAFKA": f"{KAFKA_BOOTSTRAP}:9092",
         "NORRSAM_KAFKA_SECURITY": "SASL_SSL",
         "NORRSAM_KAFKA_CA": "/run/secrets/ca.pem",

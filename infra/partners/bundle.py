@@ -92,7 +92,7 @@ def files(settings: Settings, county: str, agreed: Agreement, address: str, pass
         "kcat.conf": _lines(kcat),
         "client.properties": _lines(java),
         "topics": "".join(f"{topic}\n" for topic in agreed.topics(county, counties)),
-        "avtal.txt": in_words(county, agreed, counties),
+        "avtal.txt": in_words(county, agreed, counties, settings.partner_answer_hours),
         **({"replies": f"{replies_topic(county, agreed.agency)}\n"} if agreed.own_topic(county) else {}),
         **({"webhook-secret": secret_text(secret_of(password))} if agreed.webhook else {}),
         "schemas": "".join(f"{settings.address(settings.county(county))}/schemas/{each}\n" for each in types(agreed)),
@@ -106,7 +106,7 @@ def types(agreed: Agreement) -> list[str]:
     return sorted(each for each in EVENTS if each.startswith(begin)) + replies
 
 
-def in_words(county: str, agreed: Agreement, counties: list[str]) -> str:
+def in_words(county: str, agreed: Agreement, counties: list[str], answer_hours: int) -> str:
     """The agreement as a person reads it, in Swedish."""
     limits = agreed.quotas
     return "\n".join(
@@ -130,7 +130,10 @@ def in_words(county: str, agreed: Agreement, counties: list[str]) -> str:
             f"Läser i konsumentgrupper vars namn börjar med {agreed.groups}",
             f"Får skriva till {canary_topic(county, agreed.agency)}, för att pröva förbindelsen.",
             *(
-                [f"Får svara på signaler, och kvittera dem inom ett dygn, på {replies_topic(county, agreed.agency)}."]
+                [
+                    f"Får svara på signaler på {replies_topic(county, agreed.agency)}, "
+                    f"och kvitterar varje signal inom {answer_hours} timmar."
+                ]
                 if agreed.own_topic(county)
                 else []
             ),

@@ -7,7 +7,7 @@ holds the bytes that will be sent; the relay adds epoch and number alone.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -49,7 +49,8 @@ NUMBERS = """
 class Writer:
     """The origin of events: the county, the address of its schemas, the clock, and all counties.
 
-    ``mail_sender`` is the address that the county's mails come from, and to which calendars send answers.
+    ``mail_sender`` is the address that the county's mails come from, and to which calendars send answers; partner
+    agencies answer what they are shown within ``partner_answer``.
     """
 
     county: str
@@ -57,6 +58,7 @@ class Writer:
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     counties: tuple[County, ...] = field(default_factory=lambda: parse(DEFAULT))
     mail_sender: str = "samverkan@lan.example"
+    partner_answer: timedelta = timedelta(hours=24)
 
     @property
     def context(self) -> DecisionContext:

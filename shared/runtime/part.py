@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -53,7 +53,12 @@ class Part:
         self.streams = service.streams(county.name, self._counties)
         wake, self._kafka = asyncio.Event(), kafka_of(settings, county.name, service.name)
         self._writer = Writer(
-            county.name, settings.address(county), settings.now, settings.counties, settings.mail_sender(county)
+            county.name,
+            settings.address(county),
+            settings.now,
+            settings.counties,
+            settings.mail_sender(county),
+            timedelta(hours=settings.partner_answer_hours),
         )
         self.db = Database(service.name, arguments(settings, county, service.name), self._writer, wake)
         signed = f"Länsstyrelsen i {county_name(county.name, settings.counties)}"

@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     ) = None
     smtp_login: Path | None = None
     mail_from: Annotated[str, AfterValidator(mail_sender_address)] | None = None
+    partner_answer_hours: Annotated[int, Field(ge=1, le=720)] = 24
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     data: Path = PROJECT / ".norrsam"
     clock: timedelta = timedelta()

@@ -47,7 +47,7 @@ async def list_partner_replies(county: Owner, identity: Id, request: QueryReques
     items = [
         PartnerReplyView(
             agency=each.agency,
-            state=replies.state(each, now),
+            state=replies.state(each, now, request.writer.partner_answer),
             version=each.version,
             shown_at=each.shown_at,
             acknowledged_at=each.acknowledged_at,

@@ -48,7 +48,7 @@ async def answer(tx: Transaction, record: Any) -> None:
 async def escalate(tx: Transaction, _: UUID) -> datetime:
     """Each hour the county's coordinators hear which agencies have not answered in time."""
     now = tx.context.now
-    late = await store.escalate(tx.conn, now - replies.TOLD_WITHIN, now - replies.ANSWER_WITHIN)
+    late = await store.escalate(tx.conn, now - replies.TOLD_WITHIN, now - tx.writer.partner_answer)
     if late:
         letter = letters.unanswered_letter(late)
         for recipient in await functions.mailboxes(tx.conn, tx.writer.county, letters.UNANSWERED):

@@ -12,7 +12,6 @@ from uuid import UUID
 from shared.contracts.partner_replies import ReplyCode, SignalReply
 from shared.rejected import Rejected
 
-ANSWER_WITHIN = timedelta(hours=24)
 TOLD_WITHIN = timedelta(days=7)
 """A coordinator hears of what was shown in these days, not of what is older: a letter is no history."""
 MOST_REPLIES = 20
@@ -64,10 +63,10 @@ def answered(before: SignalAtPartner, identity: str, reply: SignalReply, now: da
     )
 
 
-def state(shown: SignalAtPartner, now: datetime) -> ReplyState:
+def state(shown: SignalAtPartner, now: datetime, answer_within: timedelta) -> ReplyState:
     """Where its clock stands."""
     if shown.acknowledged_at is not None:
         return ReplyState.ACKNOWLEDGED
     if not shown.holds:
         return ReplyState.ENDED
-    return ReplyState.OVERDUE if now >= shown.shown_at + ANSWER_WITHIN else ReplyState.WAITS
+    return ReplyState.OVERDUE if now >= shown.shown_at + answer_within else ReplyState.WAITS

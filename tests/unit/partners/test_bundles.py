@@ -82,7 +82,7 @@ def test_a_bundle_tells_of_agreed_streams_alone(settings: Settings, tmp_path: Pa
     (tmp_path / "police.toml").write_text(GOOD)
     agreed = agreement(settings, "police")
 
-    words = in_words("norrbotten", agreed, ["norrbotten"])
+    words = in_words("norrbotten", agreed, ["norrbotten"], 24)
 
     assert {each.split(".")[2] for each in types(agreed)} == {"actors", "trainings"}
     assert "- trainings: " in words

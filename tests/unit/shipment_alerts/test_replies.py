@@ -8,7 +8,6 @@ import pytest
 from pydantic import ValidationError
 
 from services.shipment_alerts.domain.replies import (
-    ANSWER_WITHIN,
     MOST_REPLIES,
     ReplyState,
     SignalAtPartner,
@@ -22,6 +21,7 @@ from shared.protocol.partner_envelope import reply_id
 from shared.rejected import Rejected
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+ANSWER_WITHIN = timedelta(hours=6)
 SIGNAL = UUID(int=1, version=4)
 SHOWN = SignalAtPartner("customs", "jamtland", SIGNAL, 2, holds=True, shown_at=NOW)
 TOPIC = "norrbotten.partners.customs.shipment-signals-replies.v1"
@@ -67,7 +67,7 @@ def test_what_was_not_shown_and_answers_without_end_are_refused() -> None:
 def test_a_clock_runs_until_an_answer_or_the_end(
     shown: SignalAtPartner, after: timedelta, expected: ReplyState
 ) -> None:
-    assert state(shown, NOW + after) == expected
+    assert state(shown, NOW + after, ANSWER_WITHIN) == expected
 
 
 @pytest.mark.parametrize(
