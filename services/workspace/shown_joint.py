@@ -12,12 +12,6 @@ class ShownJoint(ShownPlan):
     joined: tuple[str, ...]
 
 
-class JointPage(ShownPage):
-    """Joint measures in Swedish order."""
-
-    items: list[ShownJoint]
-
-
 class ShownJointAnswer(FromCounty):
     """A municipality's answer to a revision of the plan."""
 
@@ -30,3 +24,9 @@ class AnsweredJoint(ShownJoint):
     """A joint measure with the answers that have come to this county."""
 
     answers: list[ShownJointAnswer]
+
+
+class JointPage(ShownPage):
+    """Joint measures in Swedish order."""
+
+    items: list[AnsweredJoint]

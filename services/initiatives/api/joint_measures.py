@@ -1,5 +1,6 @@
 """Joint measures over HTTP: one municipality leads, and each other one joins by its own answer."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import Query
@@ -15,15 +16,16 @@ from services.initiatives.commands.measuring import picture_of
 from services.initiatives.domain import joint_measures
 from services.initiatives.domain.joint_measures import GivenJointAnswer, reference_of
 from services.initiatives.store.joint_measures import JOINTS, answers_to
+from shared.contracts.asking import Reference
 from shared.contracts.initiative_codes import JoinVerdict
-from shared.contracts.joint_measures import JointMeasure
+from shared.contracts.joint_measures import JointAnswer, JointMeasure
 from shared.contracts.measures import MeasurePlan
 from shared.runtime.aggregates import Stored
 from shared.runtime.lists import Page
 from shared.runtime.models import Versioned
 from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, CommandTransaction, QueryRequest
-from shared.runtime.resource import Id, Owner, Resource, view_with_related
+from shared.runtime.resource import Id, Owner, Resource, page_of, view_with_related
 from shared.runtime.routes import Router
 
 router = Router()
@@ -76,10 +78,15 @@ async def propose_joint_measure(command: ProposeJointMeasure, request: CommandRe
         return tx.reply(JOINT.view(after), location=JOINT.location(after.state))
 
 
-@router.get(PATH, response_model=Page[JointMeasureView])
+@router.get(PATH, response_model=Page[AnsweredJointMeasure])
 async def list_joint_measures(query: Annotated[lists.JointQuery, Query()], request: QueryRequest) -> Response:
-    """The joint measures of all counties, in Swedish order."""
-    return await JOINT.list(request, query)
+    """The joint measures of all counties, in Swedish order, each with the answers that have come here."""
+    counties = await request.freshness(JOINTS.stream.stream)
+    async with request.db.read() as conn:
+        bodies, after = await ANSWERED.page(conn, request, query)
+        answers = await answers_to(conn, [Reference(county=each["county"], id=each["id"]) for each in bodies])
+    items = [ANSWERED.shown({**body, "answers": _shown(of)}) for body, of in zip(bodies, answers.values(), strict=True)]
+    return page_of(items, after, counties)
 
 
 @router.get(ONE, response_model=AnsweredJointMeasure)
@@ -87,11 +94,8 @@ async def get_joint_measure(county: Owner, identity: Id, request: QueryRequest) 
     """One joint measure, of whatever county, with the answers that have come here."""
     async with request.db.read() as conn:
         stored = await JOINT.known(conn, request, county, identity)
-        answers = await answers_to(conn, reference_of(stored.state))
-    shown = [
-        JointAnswerView(**{name: getattr(each, name) for name in JointAnswerView.model_fields}) for each in answers
-    ]
-    return view_with_related(stored.version, ANSWERED.view(stored, answers=shown))
+        (answers,) = (await answers_to(conn, [reference_of(stored.state)])).values()
+    return view_with_related(stored.version, ANSWERED.view(stored, answers=_shown(answers)))
 
 
 @router.put(ONE, response_model=JointMeasureView)
@@ -149,6 +153,10 @@ async def stop_joint_measure(county: Owner, identity: Id, request: CommandReques
     async with request.command() as tx:
         before = await joining.lock(tx, county, identity, author_of(request.principal))
         return await _write(tx, before, joint_measures.stop(before.state))
+
+
+def _shown(answers: Iterable[JointAnswer]) -> list[JointAnswerView]:
+    return [JointAnswerView(**{name: getattr(each, name) for name in JointAnswerView.model_fields}) for each in answers]
 
 
 async def _write(tx: CommandTransaction, before: Stored[JointMeasure], after: JointMeasure | None) -> Response:

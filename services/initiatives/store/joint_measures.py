@@ -1,5 +1,7 @@
 """Joint measures of all counties, and the answers of the municipalities that they ask."""
 
+from collections.abc import Collection
+
 from shared.contracts.asking import Reference
 from shared.contracts.joint_measures import JointAnswer, JointMeasure
 from shared.runtime.aggregates import AggregateTable, StreamTable
@@ -26,11 +28,15 @@ JOINT_ANSWERS = AggregateTable(JOINT_STREAM, JointAnswer)
 
 _ANSWERS = f"""
     SELECT state FROM joint_measures
-    WHERE kind = 'joint-answer' AND {JOINT_STREAM.visible_sql} AND state -> 'joint' = $1::jsonb
+    WHERE kind = 'joint-answer' AND {JOINT_STREAM.visible_sql} AND state -> 'joint' = ANY($1::jsonb[])
     ORDER BY state ->> 'municipality', county
 """
 
 
-async def answers_to(conn: Connection, joint: Reference) -> list[JointAnswer]:
-    """All answers to a joint measure, by municipality: also those that do not count."""
-    return [JointAnswer.read(row["state"].encode()) for row in await conn.fetch(_ANSWERS, joint.model_dump_json())]
+async def answers_to(conn: Connection, joints: Collection[Reference]) -> dict[Reference, list[JointAnswer]]:
+    """All answers to each of these joint measures, by municipality: also those that do not count."""
+    found: dict[Reference, list[JointAnswer]] = {each: [] for each in joints}
+    for row in await conn.fetch(_ANSWERS, [each.model_dump_json() for each in joints]):
+        answer = JointAnswer.read(row["state"].encode())
+        found[answer.joint].append(answer)
+    return found

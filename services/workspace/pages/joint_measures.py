@@ -87,10 +87,8 @@ async def _answered(visit: Visit, home: str | None) -> list[AnsweredJoint]:
     """The joint measures that ask the user's municipality and that it has not joined, with the answers to them."""
     if home is None:
         return []
-    interface, token = visit.site.interface, visit.token
-    found = await calls.measures(interface, token, municipality=home)
-    waiting = [each for each in found.items if is_asked(visit, each) and home not in each.joined]
-    return await asyncio.gather(*(calls.measure(interface, token, each.county, UUID(each.id)) for each in waiting))
+    found = await calls.measures(visit.site.interface, visit.token, municipality=home)
+    return [each for each in found.items if is_asked(visit, each) and home not in each.joined]
 
 
 async def _pictures(visit: Visit, home: str | None) -> list[ShownPicture]:

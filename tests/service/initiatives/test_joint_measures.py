@@ -40,6 +40,9 @@ async def test_municipalities_of_two_counties_join_by_their_own_answers(counties
         ("2305", "jamtland"),
         ("2580", "norrbotten"),
     ]
+    unanswered = await proposed(counties, title="Ännu en åtgärd")
+    listed = {each["id"]: each for each in ok(await other.by("reader").api.get(f"/{PATH}"))["items"]}
+    assert listed == {found["id"]: theirs, unanswered["id"]: unanswered | {"answers": []}}
     told = [each for each in await home.types() if each.startswith("Joint")]
     assert told == [
         "JointMeasureProposed",
@@ -48,6 +51,7 @@ async def test_municipalities_of_two_counties_join_by_their_own_answers(counties
         "JointMembersChanged",
         "JointMeasureStarted",
         "JointMeasureFollowedUp",
+        "JointMeasureProposed",
     ]
     assert await other.types() == ["JointAnswerGiven"]
 

@@ -85,8 +85,8 @@ GUIDANCE: dict[str, tuple[Any, ...]] = {
     "sites": ("t",),
     "operators": ("t",),
     "register_site": ("t", "key-of-the-form", {}),
-    "change_site": ("t", "key-of-the-form", ID, {}),
-    "close_site": ("t", "key-of-the-form", ID),
+    "change_site": ("t", "key-of-the-form", ID, {}, 3),
+    "close_site": ("t", "key-of-the-form", ID, 3),
     "acknowledge": ("t", "key-of-the-form", "jamtland", ID, {}),
     "draft": ("t", "key-of-the-form", "routine", {}),
     "approve": ("t", "key-of-the-form", ID),
@@ -235,6 +235,7 @@ JOINT: dict[str, tuple[Any, ...]] = {
 REPORTS: dict[str, tuple[Any, ...]] = {
     "reports": ("t",),
     "download": ("t", "trainings", "csv"),
+    "begun_yearly": ("t",),
     "yearly": ("t", 2025),
     "download_yearly": ("t", 2025),
     "write_yearly": ("t", "key-of-the-form", 2025, {}, None),
@@ -451,7 +452,7 @@ SCHEMAS = {
     "ShownIndicator": "MeasureIndicator",
     "ShownPlan": "MeasureView",
     "ShownJoint": "JointMeasureView",
-    "JointPage": "Page_JointMeasureView_",
+    "JointPage": "Page_AnsweredJointMeasure_",
     "ShownJointAnswer": "JointAnswerView",
     "AnsweredJoint": "AnsweredJointMeasure",
     "ShownMeasure": "MeasureView",
@@ -497,6 +498,8 @@ SCHEMAS = {
     "ShownReport": "ReportName",
     "ShownReports": "ReportNames",
     "ShownYearly": "YearlyView",
+    "ShownYearlyState": "YearlyState",
+    "ShownYearlyStates": "YearlyStates",
 }
 TYPES = {"string": str, "integer": int, "boolean": bool}
 
