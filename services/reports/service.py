@@ -15,6 +15,7 @@ RIGHTS: Mapping[str, Right] = {
     "list_reports": INSIDE,
     "get_report": INSIDE,
     "get_public_statistics": OPEN,
+    "list_yearly_reports": COUNTY,
     "write_yearly_report": COUNTY,
     "freeze_yearly_report": COUNTY,
     "get_yearly_report": COUNTY,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from services.workspace.answers import CallRefused
 from services.workspace.county import CountyInterface
-from services.workspace.shown_reports import ShownReports, ShownYearly
+from services.workspace.shown_reports import ShownReports, ShownYearly, ShownYearlyStates
 
 REPORTS = "/reports"
 
@@ -17,6 +17,11 @@ async def reports(interface: CountyInterface, token: str) -> ShownReports:
 async def download(interface: CountyInterface, token: str, report: str, form: str, **query: str) -> bytes:
     """A report about a year or a quarter, of one county or all: ``form`` is `pdf`, `xlsx` or `csv`."""
     return await interface.file(token, f"{REPORTS}/{report}", format=form, **query)
+
+
+async def begun_yearly(interface: CountyInterface, token: str) -> ShownYearlyStates:
+    """The years whose reports to Brå somebody has begun."""
+    return await interface.get(token, f"{REPORTS}/yearly", ShownYearlyStates)
 
 
 async def yearly(interface: CountyInterface, token: str, year: int) -> ShownYearly | None:

@@ -17,11 +17,22 @@ class ShownReports(FromCounty):
     items: list[ShownReport]
 
 
-class ShownYearly(FromCounty):
-    """The yearly report to Brå: its texts by heading, the day until which it is sent, and whether it is frozen."""
+class ShownYearlyState(FromCounty):
+    """A yearly report to Brå that is begun: the day until which it is sent, and whether it is frozen."""
 
-    version: int
     year: int
     due: date
     frozen: bool
+
+
+class ShownYearlyStates(FromCounty):
+    """Those that are begun, the newest first."""
+
+    items: list[ShownYearlyState]
+
+
+class ShownYearly(ShownYearlyState):
+    """A yearly report with its texts by heading."""
+
+    version: int
     texts: dict[str, str]

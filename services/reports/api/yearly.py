@@ -23,7 +23,8 @@ from shared.runtime.resource import check_version
 from shared.runtime.routes import Router
 
 router = Router()
-PATH = "/reports/yearly/{year}"
+EVERY = "/reports/yearly"
+PATH = EVERY + "/{year}"
 YearOfReport = Annotated[int, Path(ge=2016, le=2199)]
 
 
@@ -42,6 +43,29 @@ class YearlyView(Versioned, BaseModel):
     texts: dict[str, str]
     content: dict[str, Any]
     sources: dict[str, list[int]] | None
+
+
+class YearlyState(BaseModel):
+    """A year whose report somebody has begun, the day until which it is sent, and whether it is frozen."""
+
+    year: int
+    due: str
+    frozen: bool
+
+
+class YearlyStates(BaseModel):
+    """The years whose reports somebody has begun, the newest first."""
+
+    items: list[YearlyState]
+
+
+@router.get(EVERY, response_model=YearlyStates)
+async def list_yearly_reports(request: QueryRequest) -> Response:
+    """The years whose reports somebody has begun, without what they say."""
+    async with request.db.read() as conn:
+        begun = await yearly.years(conn)
+    items = [YearlyState(year=year, due=_due(year), frozen=frozen) for year, frozen in begun]
+    return reply_of(YearlyStates(items=items)).response()
 
 
 @router.put(PATH, response_model=YearlyView)
@@ -95,11 +119,15 @@ def _found(report: YearlyReport | None) -> YearlyReport:
     return report
 
 
+def _due(year: int) -> str:
+    return due_day(year, calendar).isoformat()
+
+
 def _view(report: YearlyReport, shown: Any) -> YearlyView:
     return YearlyView(
         version=report.version,
         year=report.year,
-        due=due_day(report.year, calendar).isoformat(),
+        due=_due(report.year),
         frozen=report.content is not None,
         texts=report.texts.model_dump(),
         content=dict(shown),

@@ -13,6 +13,7 @@ from shared.runtime.db import Connection
 from shared.runtime.notices import Recipient
 
 _FIND = "SELECT year, version, texts, written_by, content, sources FROM yearly_reports WHERE year = $1"
+_YEARS = "SELECT year, content IS NOT NULL AS frozen FROM yearly_reports ORDER BY year DESC"
 _KEEP = """
     INSERT INTO yearly_reports (year, version, texts, written_by) VALUES ($1, $2, $3, $4)
     ON CONFLICT (year) DO UPDATE SET version = EXCLUDED.version, texts = EXCLUDED.texts,
@@ -37,6 +38,11 @@ async def find(conn: Connection, year: int, *, lock: bool = False) -> YearlyRepo
     content, sources = (None if row[name] is None else json.loads(row[name]) for name in ("content", "sources"))
     texts = YearlyTexts.model_construct(**json.loads(row["texts"]))
     return YearlyReport(row["year"], row["version"], texts, row["written_by"], content, sources)
+
+
+async def years(conn: Connection) -> list[tuple[int, bool]]:
+    """Each year whose report somebody has begun, the newest first, and whether that is frozen."""
+    return [(row["year"], row["frozen"]) for row in await conn.fetch(_YEARS)]
 
 
 async def keep(conn: Connection, report: YearlyReport) -> None:

@@ -10,7 +10,7 @@ from services.workspace.answers import CallRefused
 from services.workspace.guard import Visit
 from services.workspace.lists import Filter, Option, filter_of
 from services.workspace.sections import section
-from services.workspace.shown_reports import ShownYearly
+from services.workspace.shown_reports import ShownYearlyState
 from shared.calendar import day_of
 from shared.runtime.auth import Role
 
@@ -34,10 +34,8 @@ async def show(visit: Visit) -> Response:
     """The reports with a link for each form, and for coordinators the yearly ones to Brå."""
     chosen, this_year = _chosen(visit), day_of(visit.site.now()).year
     interface, token = visit.site.interface, visit.token
-    years = range(FIRST_YEAR, this_year + 1) if Role.COUNTY_COORDINATOR in visit.roles else ()
-    found, yearly = await asyncio.gather(
-        calls.reports(interface, token), asyncio.gather(*(section(_known(visit, year)) for year in years))
-    )
+    found, begun = await asyncio.gather(calls.reports(interface, token), section(_begun(visit)))
+    yearly = dict.fromkeys((this_year, this_year - 1)) | {each.year: each for each in begun.content or []}
     return visit.page(
         "reports.html",
         filter=chosen,
@@ -48,11 +46,9 @@ async def show(visit: Visit) -> Response:
         reports=[each.report for each in found.items],
         forms=tuple(FORMS),
         address=lambda report, form: _address(chosen, report, form),
-        yearly=[
-            (year, each)
-            for year, each in reversed(list(zip(years, yearly, strict=True)))
-            if year >= this_year - 1 or any(each.content or ())
-        ],
+        writes=Role.COUNTY_COORDINATOR in visit.roles,
+        begun=begun,
+        yearly=sorted(yearly.items(), reverse=True),
     )
 
 
@@ -82,6 +78,8 @@ def _chosen(visit: Visit) -> Filter:
     return filter_of(visit.request, ar=years.__contains__, kvartal=QUARTERS.__contains__, lan=names.__contains__)
 
 
-async def _known(visit: Visit, year: int) -> tuple[ShownYearly | None]:
-    """The yearly report in a tuple: a section without content is one that cannot be had."""
-    return (await calls.yearly(visit.site.interface, visit.token, year),)
+async def _begun(visit: Visit) -> list[ShownYearlyState]:
+    """The yearly reports that are begun; only the county's coordinators see any."""
+    if Role.COUNTY_COORDINATOR not in visit.roles:
+        return []
+    return (await calls.begun_yearly(visit.site.interface, visit.token)).items

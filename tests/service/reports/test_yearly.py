@@ -78,6 +78,8 @@ async def test_a_second_person_freezes_what_stays_the_same(
 
     await attended(db, {"2580": 30})
     again = [await writer.get(PATH), await writer.get(PATH)]
+    listed = (await writer.get("/reports/yearly")).json()
+    assert listed == {"items": [{"year": 2025, "due": "2026-02-16", "frozen": True}]}
     assert again[0].content == again[1].content
     assert again[0].json() == frozen.json()
     printed = [await writer.get(PATH, params={"format": "pdf"}) for _ in range(2)]
