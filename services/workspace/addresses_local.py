@@ -24,6 +24,8 @@ from services.workspace.pages import (
     readiness,
     readiness_details,
     readiness_forms,
+    resource_forms,
+    resources,
     support,
     support_forms,
 )
@@ -100,5 +102,10 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("POST", "/lardomar/inriktning/ny", focus_forms.FORMS["ny"].send, COORDINATORS),
     ("GET", "/lardomar/inriktning/{county}/{identity:uuid}", lessons.show_focus, MEMBERS),
     *forms("/lardomar/inriktning/{county}/{identity:uuid}", focus_forms.FORMS, COORDINATORS),
+    ("GET", "/kunskap", resources.show_list, MEMBERS),
+    ("GET", "/kunskap/ny", resource_forms.FORMS["ny"].ask, COORDINATORS),
+    ("POST", "/kunskap/ny", resource_forms.FORMS["ny"].send, COORDINATORS),
+    ("GET", "/kunskap/{county}/{identity:uuid}", resources.show_one, MEMBERS),
+    *forms("/kunskap/{county}/{identity:uuid}", resource_forms.FORMS, COORDINATORS),
 )
 """Method, path, page, and who may see it."""

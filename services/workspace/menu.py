@@ -38,6 +38,7 @@ MENU: Mapping[str, Sequence[MenuEntry]] = {
         MenuEntry("/est", "menu.est", MEMBERS),
         MenuEntry("/stod", "menu.support", MEMBERS),
         MenuEntry("/lardomar", "menu.lessons", MEMBERS),
+        MenuEntry("/kunskap", "menu.resources", MEMBERS),
         MenuEntry("/kommuner", "menu.municipalities", EVERYBODY),
     ),
     "menu.group.registers": (

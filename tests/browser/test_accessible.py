@@ -3,6 +3,7 @@
 import os
 import re
 from collections import defaultdict
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from playwright.async_api import Browser, Page, expect
 from services.workspace.addresses import PAGES
 from services.workspace.answers import CountyAway
 from services.workspace.roles import OPEN
+from shared.calendar import ZONE
 from shared.runtime.auth import Role
 from tests.browser.conftest import PEOPLE, Profiles, Scheme, Watched, log_in, opened
 from tests.service.workspace.test_joint import given_joint
@@ -366,6 +368,29 @@ async def test_the_pages_of_lessons_are_accessible(profiles: Profiles, jamtlands
     await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
     await judge(watched)
     for path in ("/lardomar", f"{shared}/dra-tillbaka"):
+        await page.goto(path)
+        await judge(watched)
+    await watched.check()
+
+
+async def test_the_pages_of_resources_are_accessible(profiles: Profiles, jamtlands: WorkspaceHouse) -> None:
+    watched = await profiles.of(jamtlands, Role.COUNTY_COORDINATOR)
+    page = watched.page
+    await page.goto("/kunskap")
+    await watched.follow(page.get_by_role("link", name="Rekommendera något att läsa"))
+    await page.get_by_role("button", name="Rekommendera något att läsa").click()
+    await expect(page.locator(".errors")).to_be_focused()
+    await judge(watched)
+    await page.get_by_label("Slag").select_option("LEGAL_SOURCE")
+    await page.get_by_label("Titel").fill("Kommuner mot brott")
+    await page.get_by_label("Beteckning").fill("SOU 2021:49")
+    await page.get_by_label("Webbadress").fill("https://regering.example/sou")
+    await page.get_by_label("Dag då du öppnade").fill(str(datetime.now(ZONE).date()))
+    await page.get_by_role("button", name="Rekommendera något att läsa").click()
+    await expect(page.get_by_role("status")).to_contain_text("Det är sparat.")
+    await judge(watched)
+    listed = urlsplit(page.url).path
+    for path in ("/kunskap", f"{listed}/dra-tillbaka"):
         await page.goto(path)
         await judge(watched)
     await watched.check()

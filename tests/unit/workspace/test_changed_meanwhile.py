@@ -28,6 +28,7 @@ from tests.unit.workspace import test_picture_pages as pictures
 from tests.unit.workspace import test_process_pages as processes
 from tests.unit.workspace import test_readiness_pages as readiness
 from tests.unit.workspace import test_report_pages as reports
+from tests.unit.workspace import test_resource_pages as resources
 from tests.unit.workspace import test_signal_partners as signals
 from tests.unit.workspace import test_support_pages as support
 from tests.unit.workspace import test_writing_pages as writing
@@ -51,6 +52,7 @@ NEW = {
     f"/est/{HERE}/{{year:int}}/{{week:int}}/atgard",
     "/lardomar/ny",
     "/lardomar/inriktning/ny",
+    "/kunskap/ny",
 }
 """Forms for something that nobody else can have changed yet."""
 UNSEEN = {
@@ -279,6 +281,8 @@ FORMS: dict[str, OpenForm] = {
     f"/lardomar/{HERE}/dra-tillbaka": OpenForm(lessons.county(), f"{lessons.PATH}/dra-tillbaka"),
     f"/lardomar/inriktning/{HERE}/andra": OpenForm(lessons.county(), f"{lessons.FOCUS_PATH}/andra", {"text": "Stöd"}),
     f"/lardomar/inriktning/{HERE}/dra-tillbaka": OpenForm(lessons.county(), f"{lessons.FOCUS_PATH}/dra-tillbaka"),
+    f"/kunskap/{HERE}/andra": OpenForm(resources.county(), f"{resources.PATH}/andra", {"title": "Mot brott"}),
+    f"/kunskap/{HERE}/dra-tillbaka": OpenForm(resources.county(), f"{resources.PATH}/dra-tillbaka"),
     "/rapporter/bra/{year:int}": OpenForm(
         reports.county(), reports.BRA, dict.fromkeys(HEADINGS, "Nytt"), named={"year": 2025}
     ),

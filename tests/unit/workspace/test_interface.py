@@ -25,6 +25,7 @@ from services.workspace import (
     calls_readiness,
     calls_recording,
     calls_reports,
+    calls_resources,
     calls_signals,
     calls_support,
 )
@@ -203,6 +204,14 @@ LESSONS: dict[str, tuple[Any, ...]] = {
     "withdraw_focus": ("t", "key-of-the-form", "jamtland", ID, 3),
 }
 """The same of `calls_lessons.py`."""
+RESOURCES: dict[str, tuple[Any, ...]] = {
+    "resources": ("t",),
+    "resource": ("t", "jamtland", ID),
+    "recommend": ("t", "key-of-the-form", {}),
+    "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),
+    "withdraw": ("t", "key-of-the-form", "jamtland", ID, 3),
+}
+"""The same of `calls_resources.py`."""
 EST: dict[str, tuple[Any, ...]] = {
     "areas": ("t",),
     "area": ("t", "jamtland", ID),
@@ -253,6 +262,7 @@ FUNCTIONS |= {f"readiness.{name}": (getattr(calls_readiness, name), given) for n
 FUNCTIONS |= {f"support.{name}": (getattr(calls_support, name), given) for name, given in SUPPORT.items()}
 FUNCTIONS |= {f"processes.{name}": (getattr(calls_processes, name), given) for name, given in PROCESSES.items()}
 FUNCTIONS |= {f"lessons.{name}": (getattr(calls_lessons, name), given) for name, given in LESSONS.items()}
+FUNCTIONS |= {f"resources.{name}": (getattr(calls_resources, name), given) for name, given in RESOURCES.items()}
 FUNCTIONS |= {f"est.{name}": (getattr(calls_est, name), given) for name, given in EST.items()}
 FUNCTIONS |= {f"joint.{name}": (getattr(calls_joint, name), given) for name, given in JOINT.items()}
 FUNCTIONS |= {f"reports.{name}": (getattr(calls_reports, name), given) for name, given in REPORTS.items()}
@@ -479,6 +489,8 @@ SCHEMAS = {
     "ShownGoal": "FocusGoal",
     "ShownFocus": "FocusView",
     "FocusPage": "Page_FocusView_",
+    "ShownResource": "ResourceView",
+    "ResourcePage": "Page_ResourceView_",
     "ShownWeekTime": "WeekTime",
     "ShownOfMunicipality": "EstAreaView",
     "ShownEstArea": "EstAreaView",
