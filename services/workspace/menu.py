@@ -25,6 +25,7 @@ MENU: Mapping[str, Sequence[MenuEntry]] = {
     "menu.group.trainings": (
         MenuEntry("/utbildningar", "menu.trainings", EVERYBODY),
         MenuEntry("/anmalningar", "menu.enrolments", BOARD),
+        MenuEntry("/intyg", "menu.certificates", EVERYBODY),
     ),
     "menu.group.signals": (
         MenuEntry("/signaler", "menu.signals", EVERYBODY),

@@ -45,7 +45,11 @@ def test_a_group_of_one_page_is_that_page() -> None:
     operators = menu_of(frozenset({Role.OPERATOR}), "/kommuner")
 
     assert MenuLink("/kommuner", "menu.municipalities", "page") in operators
-    assert [each.key for each in operators if each.within] == ["menu.group.signals", "menu.group.registers"]
+    assert [each.key for each in operators if each.within] == [
+        "menu.group.trainings",
+        "menu.group.signals",
+        "menu.group.registers",
+    ]
 
 
 def test_a_coordinator_has_few_groups_to_read() -> None:
