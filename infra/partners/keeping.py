@@ -4,7 +4,7 @@ It takes away and never gives: who is let in is decided by a person, with `norrs
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable, Iterator
+from collections.abc import Callable, Collection, Coroutine, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -53,16 +53,18 @@ class Keeper:
     async def run(self) -> None:
         """Keep on until cancelled, and send to those whose agreement holds. A task that fails ends it all."""
         running: dict[Hashable, asyncio.Task[None]] = {}
-        while True:
-            await asyncio.to_thread(self.turn)
-            wanted = dict(self._works())
-            for gone in running.keys() - wanted.keys():
-                running.pop(gone).cancel()
-            for key in wanted.keys() - running.keys():
-                running[key] = asyncio.create_task(wanted[key]())
-            await asyncio.sleep(EVERY)
-            for failed in [task for task in running.values() if task.done()]:
-                failed.result()
+        try:
+            while True:
+                await asyncio.to_thread(self.turn)
+                wanted = dict(self._works())
+                await _end([running.pop(gone) for gone in running.keys() - wanted.keys()])
+                for key in wanted.keys() - running.keys():
+                    running[key] = asyncio.create_task(wanted[key]())
+                await asyncio.sleep(EVERY)
+                for failed in [task for task in running.values() if task.done()]:
+                    failed.result()
+        finally:
+            await _end(running.values())
 
     def _works(self) -> Iterator[tuple[Hashable, Callable[[], Coroutine[Any, Any, None]]]]:
         """The work for each partner now, by what it depends on: another address or stream is other work."""
@@ -129,6 +131,12 @@ class Keeper:
 
     def _counties(self) -> list[str]:
         return [each.name for each in self.settings.counties]
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    for each in tasks:
+        each.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def origin_of(settings: Settings, county: str) -> str:

@@ -1,5 +1,6 @@
 """The keeper ends what has ended, gives nothing, and goes on with what it has read when a file is damaged."""
 
+import asyncio
 import math
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -8,11 +9,13 @@ import pytest
 from prometheus_client import REGISTRY
 
 from infra.partners import keeping
+from infra.partners.agreement import Agreement
 from infra.partners.keeping import Keeper
 from infra.partners.listing import ReadingPosition
 from shared.contracts.counties import parse
 from shared.runtime.settings import Settings
 from shared.transport.kafka import KafkaCluster
+from tests.support.waiting import eventually
 from tests.unit.partners.test_agreements import GOOD
 
 TOPIC = "jamtland.shared.actors.v1"
@@ -101,3 +104,28 @@ def test_a_partner_that_is_no_more_has_no_figures(keeper: Keeper, tmp_path: Path
 
     assert figure("norrsam_partner_behind_events", partner="police", group="police.1", topic=TOPIC) is None
     assert figure("norrsam_partner_agreement_days", partner="police") is None
+
+
+@pytest.mark.usefixtures("removed")
+async def test_nothing_is_sent_once_the_keeper_has_ended(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work: set[str] = set()
+
+    async def forward(_: KafkaCluster, __: str, agreed: Agreement, ___: object) -> None:
+        at_work.add(agreed.agency)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)  # as a client of Kafka takes its time to stop
+            at_work.remove(agreed.agency)
+
+    monkeypatch.setattr(keeping, "EVERY", 0.0)
+    monkeypatch.setattr(keeping, "keep_forwarding", forward)
+    signals = GOOD.replace("streams = [", 'streams = ["shipment-signals", ')
+    (keeper.settings.partners or Path()).joinpath("police.toml").write_text(signals)
+    work = asyncio.create_task(at(keeper, "2026-12-01").run())
+    await eventually(lambda: at_work == {"police"})
+
+    work.cancel()
+    await asyncio.wait([work])
+
+    assert at_work == set()
