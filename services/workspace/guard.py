@@ -28,6 +28,15 @@ log = structlog.get_logger()
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 RENEWED = "norrsam-renewed"
+STREAMS = {
+    "anmalningar": "enrolments",
+    "atgarder": "meetings",
+    "kommuner": "guidance",
+    "moten": "meetings",
+    "rutiner": "guidance",
+    "signaler": "shipment-signals",
+}
+"""The stream that tells of changes to what a form is about, by the first part of its address; else `initiatives`."""
 """The header of a request that a page has made by itself, so that nobody stays logged in by it."""
 
 
@@ -73,6 +82,7 @@ class Visit:
             "menu": menu_of(self.roles, path),
             "principal": principal,
             "path": path,
+            "changed_by": f"{STREAMS.get(path.split('/')[1], 'initiatives')} tick",
             "who": said_of(principal),
             "live": live,
         }

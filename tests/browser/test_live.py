@@ -106,6 +106,28 @@ async def test_a_form_that_is_being_filled_in_stays(browser: Browser, jamtlands:
         assert await page.get_by_label("Läge").evaluate("field => field.selectedIndex") == 1
 
 
+async def test_an_open_form_tells_that_another_has_changed_it(browser: Browser, jamtlands: WorkspaceHouse) -> None:
+    wish = {"title": "Ljus", "year": 2026, "text": "Ny belysning.", "theme": "FRAUD", "confirmed": True}
+    async with opened(browser, jamtlands) as watched, jamtlands.client("COUNTY_COORDINATOR") as county:
+        page, told = watched.page, watched.page.locator("#part-version")
+        shared = (await county.post("/lessons", json=wish)).json()
+        await log_in(page, Role.COUNTY_COORDINATOR)
+        await listening(page, f"/lardomar/jamtland/{shared['id']}/andra")
+        await page.get_by_label("Vad lärdomen kallas").fill("Ljus vid torget")
+        await expect(told).to_be_hidden()
+
+        seen = {"If-Match": f'"{shared["version"]}"'}
+        changed = await county.put(f"/lessons/jamtland/{shared['id']}", json=wish | {"title": "Sikt"}, headers=seen)
+        assert changed.is_success
+        await moved(jamtlands, "initiatives")
+
+        await expect(told).to_be_visible()
+        await expect(page.locator("#live-said")).to_contain_text("Någon annan har ändrat det här")
+        await expect(page.get_by_label("Vad lärdomen kallas")).to_have_value("Ljus vid torget")
+        await judge(watched)
+        await watched.check()
+
+
 async def test_what_could_not_be_shown_comes_by_itself(
     browser: Browser, jamtlands: WorkspaceHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

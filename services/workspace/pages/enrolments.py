@@ -62,7 +62,8 @@ async def ask(visit: Visit) -> Response:
     enrolment = await _enrolment(visit)
     if not is_living(enrolment):
         return RedirectResponse("/anmalningar", 303)
-    return visit.page("cancel.html", each=await _listed(visit, enrolment), errors=[], key=new_key())
+    listed, version = await _listed(visit, enrolment), enrolment.version
+    return visit.page("cancel.html", each=listed, version=version, errors=[], key=new_key())
 
 
 async def act(visit: Visit) -> Response:

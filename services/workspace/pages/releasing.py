@@ -127,6 +127,7 @@ def _ask(
         correcting=_correcting(visit),
         back=visit.request.url.path.rpartition("/")[0],
         form=form,
+        version=first(form, "version"),
         municipalities=[each for each in known if each.code in MUNICIPALITIES],
         areas=[each for each in known if each.code in POLICE_AREAS],
         county=known[-1],

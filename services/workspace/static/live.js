@@ -59,6 +59,13 @@ async function take(old) {
   const titles = [];
   for (const part of old) {
     const fresh = page.getElementById(part.id);
+    if (fresh && part.dataset.version) { // a form: nothing of it is replaced, but its user is told
+      if (part.hidden && fresh.dataset.version !== part.dataset.version) {
+        part.hidden = false;
+        said.textContent = part.textContent.trim();
+      }
+      continue;
+    }
     if (!fresh || (bare(fresh).isEqualNode(bare(part)) && !waiting.has(part.id))) continue;
     if (inUse(part) || sessionStorage.paused) offer(part, fresh);
     else { put(part, fresh); titles.push(heading(fresh).textContent.trim()); }

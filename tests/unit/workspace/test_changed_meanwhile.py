@@ -330,6 +330,16 @@ async def test_a_form_says_that_another_was_first(address: str) -> None:
     assert again.get("key") != form.get("key")
 
 
+@pytest.mark.parametrize("address", FORMS.keys() - ELSEWHERE.keys() - set(FIRST))
+async def test_an_open_form_can_tell_that_it_is_older(address: str) -> None:
+    page = await opened(address)
+    found = re.findall(r'id="part-version" data-live="[a-z- ]+ tick" data-version="(\d+)" hidden>', text_of(page))
+    seen = form_of(text_of(page), FORMS[address].path).get("version", [])
+
+    assert set(found) == filled(seen)
+    assert bool(found) is (page.status_code == 200)
+
+
 @pytest.mark.parametrize("address", FIRST)
 async def test_who_says_something_first_is_told_of_another(address: str) -> None:
     case = FORMS[address]
