@@ -23,7 +23,8 @@ motivated offender, a suitable target, and no capable guardian. Its causes are w
   picture that lacks one of the three, a municipality or the police.
 - **What is agreed on.** A municipality and the police both stand behind the words as they are. Whoever changes them
   stands behind them alone, until the others have said so too; what was agreed on is agreed on anew. What is released
-  may be revised by one of them for all, and is seen by all at once.
+  may be revised by one of them for all, and is seen by all at once: a name that slipped in cannot wait. The others
+  who write in it are told (`GET /problem-pictures/revised`) until one of them has read it.
 - **Measures.** A measure is aimed at causes of a picture that is analysed, and at one of the three at least; it is
   decided on once the picture is agreed on. It is for municipalities of its picture, and written by the same. It is
   released by itself, after its picture.

@@ -22,6 +22,8 @@ RIGHTS: Mapping[str, Right] = {
     "get_picture": MEMBERS,
     "change_picture": AUTHORS,
     "contribute_to_picture": AUTHORS,
+    "list_revised_pictures": AUTHORS,
+    "read_revision": AUTHORS,
     "own_picture": AUTHORS,
     "merge_pictures": AUTHORS,
     "prioritise_picture": AUTHORS,

@@ -45,6 +45,7 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("GET", "/lagesbilder/{county}/{identity:uuid}", pictures.show_one, MEMBERS),
     ("GET", "/lagesbilder/atgarder/{county}/{identity:uuid}", measures.show_one, MEMBERS),
     ("POST", "/lagesbilder/atgarder/{county}/{identity:uuid}/sedd", measures.see_model, initiative_steps.AUTHORS),
+    ("POST", "/lagesbilder/{county}/{identity:uuid}/sedd", pictures.read_revision, initiative_steps.AUTHORS),
     ("GET", "/lagesbilder/ny", picture_form.ask, initiative_steps.AUTHORS),
     ("POST", "/lagesbilder/ny", picture_form.send, initiative_steps.AUTHORS),
     ("GET", "/lagesbilder/{county}/{identity:uuid}/andra", picture_form.ask, initiative_steps.AUTHORS),

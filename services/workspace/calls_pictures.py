@@ -4,7 +4,14 @@ from uuid import UUID
 
 from services.workspace.calls_aggregates import AggregateCalls
 from services.workspace.county import CountyInterface
-from services.workspace.shown_pictures import MeasurePage, ModelNewsList, PicturePage, ShownMeasure, ShownPicture
+from services.workspace.shown_pictures import (
+    MeasurePage,
+    ModelNewsList,
+    PicturePage,
+    RevisedPicturesList,
+    ShownMeasure,
+    ShownPicture,
+)
 
 PICTURES, MEASURES = AggregateCalls("/problem-pictures", ShownPicture), AggregateCalls("/measures", ShownMeasure)
 picture, begin, change, picture_step = PICTURES.one, PICTURES.make, PICTURES.change, PICTURES.step
@@ -19,6 +26,17 @@ async def pictures(interface: CountyInterface, token: str, **query: str) -> Pict
 async def home_pictures(interface: CountyInterface, token: str, **query: str) -> PicturePage:
     """The pictures of this county that are not released, as far as the caller may see them."""
     return await interface.get(token, f"{PICTURES.path}/at-home", PicturePage, limit=100, **query)
+
+
+async def revised(interface: CountyInterface, token: str) -> RevisedPicturesList:
+    """The released pictures of the caller's that another has revised, and that nobody else has read since."""
+    return await interface.get(token, f"{PICTURES.path}/revised", RevisedPicturesList)
+
+
+async def read_revision(interface: CountyInterface, token: str, key: str, county: str, identity: UUID) -> None:
+    """The caller has read the picture as it is now."""
+    path = f"{PICTURES.path}/{county}/{identity}/revision-read"
+    return await interface.command(token, key, "POST", path, type(None), {})
 
 
 async def measures(interface: CountyInterface, token: str, **query: str) -> MeasurePage:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.workspace.lists import Option, options
-from services.workspace.shown_pictures import ShownContributor, ShownSubject
+from services.workspace.shown_pictures import ShownContributor, ShownRevisedPicture, ShownSubject
 from services.workspace.words import capital
 from shared.contracts.reference import (
     COUNTIES,
@@ -66,3 +66,8 @@ def contributor(each: ShownContributor) -> str:
     """Who has written, as in `kommunal samordnare, Östersund`."""
     function = FUNCTIONS[each.function].swedish if each.function in FUNCTIONS else each.function
     return f"{function}, {places([each.municipality])}" if each.municipality else function
+
+
+def reviser(each: ShownRevisedPicture) -> str:
+    """Who has revised a picture, as in `Östersund` or `polisen`."""
+    return places([each.municipality]) if each.municipality else "polisen"

@@ -61,6 +61,20 @@ class ShownPicture(ShownInitiative):
     priority: int | None = None
 
 
+class ShownRevisedPicture(FromCounty):
+    """A released picture that another has revised: a municipality, by its code, or the police."""
+
+    picture: str
+    title: str
+    municipality: str | None = None
+
+
+class RevisedPicturesList(FromCounty):
+    """Those that nobody else has read since."""
+
+    items: list[ShownRevisedPicture]
+
+
 class PicturePage(ShownPage):
     """Problem pictures in Swedish order."""
 

@@ -1,9 +1,10 @@
 """The models of bodies and answers about problem pictures."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, computed_field
+from pydantic import BaseModel, Field, computed_field
 
 from services.initiatives.domain.pictures import AnyPicture
 from services.initiatives.store.home import Kept
@@ -34,6 +35,21 @@ class ChangePicture(PictureDetails):
     def details(self) -> PictureDetails:
         """The content alone."""
         return PictureDetails(**{name: getattr(self, name) for name in PictureDetails.model_fields})
+
+
+class RevisedPictureView(BaseModel):
+    """A released picture that the coordinator of ``municipality`` has revised, or the police without one."""
+
+    picture: UUID
+    title: str
+    municipality: str | None
+    revised_at: datetime
+
+
+class RevisedPictures(BaseModel):
+    """Those that nobody else has read since, the newest first."""
+
+    items: list[RevisedPictureView]
 
 
 class PictureView(Versioned, PictureDetails):

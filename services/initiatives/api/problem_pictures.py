@@ -1,5 +1,6 @@
 """Problem pictures over HTTP: a municipality and the police write them, and release them to all counties."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import Query
@@ -9,19 +10,29 @@ from uuid_utils.compat import uuid7
 from services.initiatives.api import lists
 from services.initiatives.api.at_home import list_at_home
 from services.initiatives.api.callers import author_of, coordinates_county
-from services.initiatives.api.picture_views import ChangePicture, ConfirmText, MergePictures, PictureView, picture_view
+from services.initiatives.api.picture_views import (
+    ChangePicture,
+    ConfirmText,
+    MergePictures,
+    PictureView,
+    RevisedPictures,
+    RevisedPictureView,
+    picture_view,
+)
 from services.initiatives.commands import merging
 from services.initiatives.commands.locking import lock
 from services.initiatives.domain import pictures
 from services.initiatives.domain.pictures import AnyPicture
+from services.initiatives.store import pictures as store
 from services.initiatives.store.home import Kept
 from services.initiatives.store.pictures import PICTURES
 from shared.contracts.initiative_codes import PictureStatus
-from shared.contracts.problem_pictures import PictureDetails
+from shared.contracts.problem_pictures import PictureDetails, ProblemPicture
 from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
+from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, CommandTransaction, QueryRequest
-from shared.runtime.resource import Id, Owner, Resource, check_county
+from shared.runtime.resource import Id, Owner, Resource, check_county, check_owner
 from shared.runtime.routes import Router
 
 router = Router()
@@ -52,6 +63,19 @@ async def list_home_pictures(query: Annotated[lists.PictureQuery, Query()], requ
     return await list_at_home(request, query, PATH + "/at-home", PICTURES, RIPE, picture_view)
 
 
+@router.get(PATH + "/revised", response_model=RevisedPictures)
+async def list_revised_pictures(request: QueryRequest) -> Response:
+    """The released pictures in which the caller writes, and that another municipality or the police have revised."""
+    author = author_of(request.principal)
+    items = []
+    async with request.db.read() as conn:
+        for each in await store.unread_revisions(conn):
+            kept = await PICTURES.find(conn, request.county, request.county, each.picture)
+            if kept and pictures.is_to_read(kept.state, each.municipality, author):
+                items.append(RevisedPictureView(title=kept.state.title, **asdict(each)))
+    return reply_of(RevisedPictures(items=items)).response()
+
+
 @router.get(ONE, response_model=PictureView)
 async def get_picture(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One picture: a released one of whatever county, or one of this county that the caller may see."""
@@ -71,6 +95,8 @@ async def change_picture(county: Owner, identity: Id, command: ChangePicture, re
         author = author_of(request.principal)
         before = await lock(tx, PICTURES, county, identity, author)
         after = pictures.change(command.details(), before.state, author, tx.context, confirmed=command.confirmed)
+        if isinstance(after, ProblemPicture):
+            await store.tell_of_revision(tx.conn, after.id, author.municipality, tx.context.now)
         return await _write(tx, before, after)
 
 
@@ -81,6 +107,19 @@ async def contribute_to_picture(county: Owner, identity: Id, request: CommandReq
         author = author_of(request.principal)
         before = await lock(tx, PICTURES, county, identity, author)
         return await _write(tx, before, pictures.contribute(before.state, author))
+
+
+@router.post(ONE + "/revision-read", status_code=204, openapi_extra=LOCKS_NO_VERSION)
+async def read_revision(county: Owner, identity: Id, request: CommandRequest) -> Response:
+    """The caller's municipality, or the police, have read the picture as another has revised it."""
+    author = author_of(request.principal)
+    async with request.command() as tx:
+        check_owner(tx.writer, county)
+        kept = await PICTURES.find(tx.conn, county, county, identity)
+        if kept is None or not author.writes_for(kept.state.municipalities):
+            raise PICTURES.shared.not_found()
+        await store.revision_read(tx.conn, identity, author.municipality)
+        return tx.reply(status=204)
 
 
 @router.post(ONE + "/own", response_model=PictureView)

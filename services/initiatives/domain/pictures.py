@@ -117,6 +117,12 @@ def sees(picture: AnyPicture, author: LocalAuthor, *, county: bool) -> bool:
     return sees_home(picture, author, county=county and picture.status is not PictureStatus.DRAFT)
 
 
+def is_to_read(picture: AnyPicture, reviser: str | None, author: LocalAuthor) -> bool:
+    """Whether the author writes in it too, and reads what the ``reviser`` has: a municipality, None for the police."""
+    living = picture.status is not PictureStatus.ARCHIVED
+    return living and author.writes_for(picture.municipalities) and author.municipality != reviser
+
+
 def doubts(details: PictureDetails) -> list[Doubt]:
     """Where a word of suspicion stands beside a name."""
     texts = [("title", details.title), ("local_theme", details.local_theme or ""), ("summary", details.summary)]

@@ -2,10 +2,11 @@
 
 import asyncio
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.workspace import calls_pictures as calls
 from services.workspace import picture_words as words
+from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, filter_of, is_cursor, options
 from services.workspace.pages.initiative_steps import AUTHORS, DONE, lack_of, ways, writes
@@ -14,7 +15,8 @@ from services.workspace.pages.measure_form import may_plan
 from services.workspace.pages.plan_fields import PlannedFor
 from services.workspace.roles import ANSWERERS
 from services.workspace.sections import notices, section
-from services.workspace.shown_pictures import ShownMeasure
+from services.workspace.sending import key_of, new_key
+from services.workspace.shown_pictures import ShownMeasure, ShownRevisedPicture
 
 STATUSES = [code for code in words.TERMS["PictureStatus"] if code != "MERGED"]
 """Those that a picture can be listed by; a merged one is found among the others."""
@@ -56,8 +58,10 @@ async def show_list(visit: Visit) -> Response:
 async def show_one(visit: Visit) -> Response:
     """One picture by the three that a crime needs, its causes, and what is done about them."""
     (county, identity), interface, token = visit.named(), visit.site.interface, visit.token
-    picture, measures = await asyncio.gather(
-        calls.picture(interface, token, county, identity), section(_measures(visit, county, str(identity)))
+    picture, measures, revised = await asyncio.gather(
+        calls.picture(interface, token, county, identity),
+        section(_measures(visit, county, str(identity))),
+        section(to_read(visit)),
     )
     planned = ["atgard"] if may_plan(visit, PlannedFor(picture)) else []
     planned += ["gemensam"] if may_propose(visit, picture) else []
@@ -65,11 +69,26 @@ async def show_one(visit: Visit) -> Response:
         "picture.html",
         picture=picture,
         measures=measures,
+        revised=[each for each in revised.content or [] if each.picture == str(identity)],
+        reviser=words.reviser,
+        key=new_key(),
         words=words,
         ways=[*planned, *ways(visit, picture)],
         lack=lack_of(picture) if writes(visit, picture) else None,
         done=visit.request.query_params.get("klart") in DONE,
     )
+
+
+async def read_revision(visit: Visit) -> Response:
+    """The user has read what another has revised, and it is on no start page any more."""
+    (county, identity), form = visit.named(), await form_of(visit.request)
+    await calls.read_revision(visit.site.interface, visit.token, key_of(form), county, identity)
+    return RedirectResponse(f"/lagesbilder/{county}/{identity}?klart=sedd", 303)
+
+
+async def to_read(visit: Visit) -> list[ShownRevisedPicture]:
+    """The released pictures of the user's that another has revised, and that nobody else has read since."""
+    return (await calls.revised(visit.site.interface, visit.token)).items if visit.roles & AUTHORS else []
 
 
 async def _measures(visit: Visit, county: str, picture: str) -> list[ShownMeasure]:

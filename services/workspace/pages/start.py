@@ -8,15 +8,16 @@ from starlette.responses import Response
 from services.workspace import calls_meetings, calls_minutes, calls_pictures, calls_readiness, calls_support
 from services.workspace.county import CountyInterface
 from services.workspace.guard import Visit
-from services.workspace.pages import joint_measures
+from services.workspace.pages import joint_measures, pictures
 from services.workspace.pages.initiative_steps import AUTHORS, ways
+from services.workspace.picture_words import reviser
 from services.workspace.roles import ANSWERERS
 from services.workspace.sections import Section, notices, section
-from services.workspace.shown import ShownDraft, ShownFreshness, ShownSite, SignalPage
+from services.workspace.shown import ShownDraft, ShownSite
 from services.workspace.shown_joint import AnsweredJoint
 from services.workspace.shown_meetings import ShownInvitation, ShownItem
 from services.workspace.shown_minutes import ShownMinutes
-from services.workspace.shown_pictures import ShownModelNews, ShownPicture
+from services.workspace.shown_pictures import ShownModelNews, ShownPicture, ShownRevisedPicture
 from services.workspace.shown_readiness import ShownRequirement
 from services.workspace.shown_support import ShownSupport
 from services.workspace.shown_trainings import OccasionPage, ShownEnrolment
@@ -51,6 +52,7 @@ class ToDo:
     items: Section[list[ShownItem]]
     pictures: Section[list[ShownPicture]]
     models: Section[list[ShownModelNews]]
+    revised: Section[list[ShownRevisedPicture]]
     readiness: Section[list[ShownRequirement]]
     support: Section[list[ShownSupport]]
     joint: Section[list[AnsweredJoint]]
@@ -75,7 +77,7 @@ async def show(visit: Visit) -> Response:
         _to_do(visit),
         section(_sites(interface, token, roles)),
     )
-    lists = [*_counties(signals.content), *_counties(occasions.content[0] if occasions.content else None)]
+    lists = [each.counties for each in (signals.content, occasions.content and occasions.content[0]) if each]
     return visit.page(
         "start.html",
         signals=signals,
@@ -88,6 +90,7 @@ async def show(visit: Visit) -> Response:
         inside=bool(roles & INSIDE),
         county=visit.site.county.name,
         municipality=home_of(visit),
+        reviser=reviser,
     )
 
 
@@ -125,6 +128,7 @@ async def _to_do(visit: Visit) -> ToDo:
         asyncio.gather(
             section(_pictures(visit)),
             section(_models(visit)),
+            section(pictures.to_read(visit)),
             section(_readiness(visit)),
             section(_support(visit)),
             section(joint_measures.waiting(visit)),
@@ -192,7 +196,3 @@ async def _to_answer(visit: Visit) -> list[ShownInvitation]:
 
 async def _sites(interface: CountyInterface, token: str, roles: frozenset[Role]) -> list[ShownSite]:
     return [site for site in await interface.sites(token) if site.active] if Role.OPERATOR in roles else []
-
-
-def _counties(page: SignalPage | OccasionPage | None) -> list[list[ShownFreshness]]:
-    return [page.counties] if page else []

@@ -19,8 +19,8 @@ from tests.support.tokens import Tokens
 from tests.unit.trainings.given import OPEN_DAY
 
 TABLES = (
-    "home, pictures, local_work, measures, borrowed, joint_measures, lessons, resources, est, est_observations, "
-    "est_measures"
+    "home, pictures, revised_pictures, local_work, measures, borrowed, joint_measures, lessons, resources, est, "
+    "est_observations, est_measures"
 )
 
 

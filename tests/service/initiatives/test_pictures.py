@@ -41,6 +41,37 @@ async def test_a_released_picture_is_revised_and_archived_everywhere(counties: C
     assert await titles(other, PATH, status="AGREED") == []
 
 
+async def test_what_one_has_revised_is_read_by_another(counties: Counties) -> None:
+    home = counties.jamtland
+    municipality, police, neighbour = (home.by(each) for each in ("municipality", "police", "neighbour"))
+    nothing: dict[str, list[str]] = {"municipality": [], "police": [], "neighbour": []}
+    found = await released(home)
+
+    async def told() -> dict[str, list[str]]:
+        lists = {who: await home.by(who).get(f"{PATH}/revised") for who in nothing}
+        return {who: [each["title"] for each in found["items"]] for who, found in lists.items()}
+
+    assert await told() == nothing
+    seen = {"If-Match": f'"{found["version"]}"'}
+    changed = ok(await municipality.api.put(address(found), json=PICTURE | {"title": "Ny titel"}, headers=seen))
+    assert await told() == {"municipality": [], "police": ["Ny titel"], "neighbour": []}
+    (one,) = (await police.get(f"{PATH}/revised"))["items"]
+    assert (one["picture"], one["municipality"]) == (found["id"], "2380")
+
+    read = address(found) + "/revision-read"
+    assert (await municipality.api.post(read)).status_code == 204, "who has written it has nothing to read"
+    assert await told() == {"municipality": [], "police": ["Ny titel"], "neighbour": []}
+    assert (await neighbour.api.post(read)).status_code == 404
+    assert (await police.api.post(read)).status_code == 204
+    assert await told() == nothing
+
+    seen = {"If-Match": f'"{changed["version"]}"'}
+    ok(await police.api.put(address(found), json=PICTURE | {"title": "Ännu en"}, headers=seen))
+    assert await told() == {"municipality": ["Ännu en"], "police": [], "neighbour": []}
+    await step(police, await police.get(address(found)), "archive")
+    assert await told() == nothing
+
+
 async def test_each_caller_sees_at_home_what_is_its_own(counties: Counties) -> None:
     home = counties.jamtland
     await home.post(PATH, PICTURE | {"title": "Ett utkast"}, status=201)

@@ -62,6 +62,7 @@ UNSEEN = {
     "/intyg",
     f"/moten/{HERE}/svar/{{invitee:uuid}}",
     f"/lagesbilder/atgarder/{HERE}/sedd",
+    f"/lagesbilder/{HERE}/sedd",
     f"/lagesbilder/gemensamma/{HERE}/svara",
     f"/est/{HERE}/{{year:int}}/{{week:int}}/ta-tillbaka",
     "/logga-ut",

@@ -68,6 +68,8 @@ PLANNED: dict[str, Any] = {
     "who": "MUNICIPAL_COORDINATOR",
     "model": f"{MODEL['county']}/{MODEL['id']}",
 }
+PICTURE_PATH = f"/problem-pictures/jamtland/{given.ID}"
+REVISED = {"picture": str(given.ID), "title": "Öppen droghandel", "municipality": None}
 MADE = {"POST /problem-pictures": of(SHARED), "POST /measures": of_measure(given_measures.proposed())}
 
 
@@ -289,6 +291,7 @@ async def test_the_start_page_says_what_waits_for_the_person() -> None:
     made.answers |= {
         "/problem-pictures/at-home": {"items": [of(analysed)], "counties": [], "next": None},
         "/measures/model-news": {"items": [news]},
+        "/problem-pictures/revised": {"items": [REVISED]},
         f"POST /measures/jamtland/{OF}/model-seen": None,
         f"/readiness/{HOME}": {
             "county": "jamtland",
@@ -306,6 +309,7 @@ async def test_the_start_page_says_what_waits_for_the_person() -> None:
 
     for sentence, roles in {
         "Stå bakom lägesbilden: Öppen droghandel vid torget": [Role.POLICE],
+        "Läs den ändrade lägesbilden: Öppen droghandel": [Role.MUNICIPAL_COORDINATOR, Role.POLICE],
         "En förebild i ett annat län går annorlunda": [Role.MUNICIPAL_COORDINATOR, Role.POLICE],
         "Ett krav i kommunens beredskap att se över": [Role.MUNICIPAL_COORDINATOR],
     }.items():
@@ -313,6 +317,23 @@ async def test_the_start_page_says_what_waits_for_the_person() -> None:
     assert f'action="{MEASURE}/sedd"' in text_of(await by_municipality(made, measures.show_one, MEASURE))
     assert seen.headers["location"] == f"{MEASURE}?klart=sedd"
     assert made.told == [("POST", f"/measures/jamtland/{OF}/model-seen", {})]
+
+
+@pytest.mark.parametrize(("reviser", "said"), [(None, "polisen"), ("2326", "Berg")])
+async def test_a_revised_picture_is_read_where_it_is(reviser: str | None, said: str) -> None:
+    made = home(SHARED)
+    made.answers |= {
+        "/problem-pictures/revised": {"items": [REVISED | {"municipality": reviser}, REVISED | {"picture": str(OF)}]},
+        f"POST {PICTURE_PATH}/revision-read": None,
+    }
+    text = text_of(await by_municipality(made, pictures.show_one, OWN))
+    county = text_of(await by_municipality(made, pictures.show_one, OWN, role=Role.COUNTY_COORDINATOR))
+    read = await by_municipality(made, pictures.read_revision, f"{OWN}/sedd", {})
+
+    assert text.count(f"Ändrad av {said} sedan den släpptes.") == text.count(f'action="{OWN}/sedd"') == 1
+    assert f'action="{OWN}/sedd"' not in county
+    assert read.headers["location"] == f"{OWN}?klart=sedd"
+    assert made.told == [("POST", f"{PICTURE_PATH}/revision-read", {})]
 
 
 DOUBT = {"field": "summary", "line": 2, "column": 1, "what": "SUSPECT"}
