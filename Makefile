@@ -36,7 +36,7 @@ test-system: setup ## whole counties, as people run them: pages in a browser, se
 	@$(BIN)/pytest -m "system and not faults" $(WORKERS)
 
 test-fast: setup ## for the inner loop: what needs neither Kafka nor PostgreSQL
-	@$(BIN)/pytest -q -m "not engine" $(WORKERS) tests/unit tests/architecture tests/contract
+	@$(BIN)/pytest -q -m "not engine and not system" $(WORKERS) tests/unit tests/architecture tests/contract
 
 test-faults: setup ## breaks counties on purpose, and counts every acknowledged command (40 minutes on 2 cores)
 	@$(BIN)/python -m tests.faults

@@ -45,6 +45,7 @@ SYSTEM = (
     "tests/security",
     "tests/federated",
     "tests/engine",
+    "tests/contract/test_adding_a_field.py",
     "tests/delivery/test_upgrading.py",
     "tests/model/test_mutations.py",
     "tests/service/test_backups.py",
@@ -52,9 +53,9 @@ SYSTEM = (
     "tests/service/test_notices_",
     "tests/service/test_operator_commands.py",
 )
-"""Tests of whole counties and of the command `norrsam`, as people run them, of upgrades, and of the model without each
-of its rules. The longest come first: a worker that got one of them last would be alone at the end. What starts most
-processes, flow and federated, does not start beside each other.
+"""Tests of whole counties and of the command `norrsam`, as people run them, of upgrades and of a field that is added,
+and of the model without each of its rules. The longest come first: a worker that got one of them last would be alone at
+the end. What starts most processes, flow and federated, does not start beside each other.
 """
 LONG = (
     "tests/delivery",

@@ -274,6 +274,9 @@ FUNCTIONS |= {name: (getattr(CountyInterface, name), arguments) for name, argume
 CHOSEN: dict[str, dict[str, Any]] = {"offers": {"state": "OFFERED"}, "overdue": {"overdue": True}}
 
 
+PATIENCE = CountyInterface("http://county.test")._client.timeout  # to make its client takes 40 ms
+
+
 class Noted(CountyInterface):
     """Sends nothing: it notes the request, and the model that the answer would be read into."""
 
@@ -284,9 +287,8 @@ class Noted(CountyInterface):
             self.sent.append(request)
             return httpx.Response(503)
 
-        super().__init__("http://county.test")
-        patience, transport = self._client.timeout, httpx.MockTransport(note)
-        self._client = httpx.AsyncClient(base_url="http://county.test", transport=transport, timeout=patience)
+        transport = httpx.MockTransport(note)
+        self._client = httpx.AsyncClient(base_url="http://county.test", transport=transport, timeout=PATIENCE)
 
 
 async def sent(name: str, *arguments: Any, **more: Any) -> httpx.Request:
