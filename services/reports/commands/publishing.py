@@ -19,18 +19,21 @@ _SOON, _DAILY = timedelta(minutes=10), timedelta(days=1)
 async def publish(tx: Transaction, _: UUID) -> datetime | None:
     """The due job of the service: publishes each quarter that may be public, once all its signals are known here.
 
-    A quarter that was published before is revised as `shared.disclosure.revise` allows.
+    A quarter that was published before is revised as `shared.disclosure.revise` allows. One that ended before the
+    county's first signal is not published: it would say of a time without a register that nothing happened.
     """
     context = tx.context
     complete = [
         each.complete_until for each in await completeness(tx.conn, tx.writer, [SIGNALS.stream], context.county.name)
     ]
-    until = complete[0]
+    until, first = complete[0], await publications.first_day(tx.conn, context.county.name)
     for period in public_quarters(context.today):
         if until is None or until < start_of(period.end):
             return context.now + _SOON
-        now = tables(await publications.groups(tx.conn, context.county.name, period))
         before = await publications.find(tx.conn, period)
+        if before is None and (first is None or period.end.isoformat() <= first):
+            continue
+        now = tables(await publications.groups(tx.conn, context.county.name, period))
         shown = protect(now) if before is None else revise(before.counts, before.shown, now)
         if before is None or shown != before.shown:
             await publications.keep(tx.conn, period, Publication(now.counts, shown), context.now)

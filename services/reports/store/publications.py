@@ -19,6 +19,9 @@ _GROUPS = f"""
         AND state ->> 'status' IN ('RELEASED', 'EXPIRED') AND state @> '{{"exercise": false}}'
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
+_FIRST = f"""
+    SELECT min(sort_key) FROM signals WHERE kind = 'signal' AND {SIGNALS.visible_sql} AND county = $1
+"""
 _FIND = "SELECT counts, shown, published_at FROM publications WHERE (year, quarter) = ($1, $2) FOR UPDATE"
 _KEEP = """
     INSERT INTO publications (year, quarter, counts, shown, published_at) VALUES ($1, $2, $3, $4, $5)
@@ -40,6 +43,12 @@ async def groups(conn: Connection, county: str, period: Period) -> list[dict[str
     """The county's signals of the quarter, counted by all that is public of one."""
     days = period.first.isoformat(), period.end.isoformat()
     return [dict(row) for row in await conn.fetch(_GROUPS, county, *days)]
+
+
+async def first_day(conn: Connection, county: str) -> str | None:
+    """The first day, as in 2026-03-05, of which the county has a signal; None if it has none."""
+    found = await conn.fetchval(_FIRST, county)
+    return None if found is None else str(found)
 
 
 async def find(conn: Connection, period: Period) -> Publication | None:

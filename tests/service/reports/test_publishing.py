@@ -41,6 +41,11 @@ async def signal(db: asyncpg.Connection, **changes: Any) -> None:
     await published(db, "shipment-signals.ShipmentSignalReleased", id=str(uuid4()), **facts | changes)
 
 
+async def quarters(client: httpx.AsyncClient) -> list[tuple[int, int]]:
+    answer = (await client.get("/reports/public-statistics")).json()
+    return [(each["year"], each["quarter"]) for each in answer["quarters"]]
+
+
 async def first_quarter(client: httpx.AsyncClient) -> dict[tuple[str, str], int | None]:
     answer = (await client.get("/reports/public-statistics")).json()
     found = next(each for each in answer["quarters"] if (each["year"], each["quarter"]) == (2026, 1))
@@ -56,13 +61,24 @@ async def test_a_quarter_is_public_a_quarter_later_without_small_numbers(
             await signal(db, kind=kind)
     await signal(db, county="jamtland")
     await publish(JULY.replace(month=6), JULY.replace(month=6))
-    answer = (await running.get("/reports/public-statistics")).json()
-    assert [(each["year"], each["quarter"]) for each in answer["quarters"]][:1] == [(2025, 4)]
+    assert await quarters(running) == []
 
     await publish(JULY, JULY)
     numbers = await first_quarter(running)
     assert numbers["signals", "ALL"] == numbers["category", "NARCOTICS"] == numbers["hazard", "H0-H1"] == 11
     assert numbers["kind", "LETTER"] is numbers["kind", "PARCEL"] is None, "the total would give the small one away"
+
+
+async def test_no_quarter_before_the_first_signal_is_said_to_be_empty(
+    running: httpx.AsyncClient, db: asyncpg.Connection, publish: Run
+) -> None:
+    await publish(JULY, JULY)
+    assert await quarters(running) == []
+
+    await signal(db, iso_week_year=2025, iso_week=10)
+    await signal(db, county="jamtland", iso_week_year=2024, iso_week=40)
+    await publish(JULY, JULY)
+    assert await quarters(running) == [(2026, 1), (2025, 4), (2025, 3), (2025, 2), (2025, 1)]
 
 
 async def test_a_public_number_changes_by_five_or_not_at_all(
