@@ -1,24 +1,27 @@
 """The method that the counties share, its names and versions, and how far municipalities are with it."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import computed_field
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from services.shipment_alerts.api import lists
 from services.shipment_alerts.api.guidance import PATH
 from services.shipment_alerts.domain import methods
 from services.shipment_alerts.store import guidance as store
+from shared.contracts.event import READER
 from shared.contracts.guidance import Method, MethodImplementation, MethodImplementationDetails, MethodName
 from shared.contracts.reference.shipments import METHOD_NAMES
 from shared.contracts.times import Day
 from shared.rejected import Rejected
+from shared.runtime.aggregates import Stored
 from shared.runtime.auth import Role
 from shared.runtime.lists import Page
 from shared.runtime.models import RequestModel, Versioned
 from shared.runtime.request import CommandRequest, QueryRequest
-from shared.runtime.resource import Id, Owner, Resource
+from shared.runtime.resource import Id, Owner, Resource, page_of, view_with_related
 from shared.runtime.routes import Router
 
 router = Router()
@@ -32,13 +35,12 @@ class PublishVersion(RequestModel):
 
 
 class MethodView(Versioned, Method):
-    """A method in its version, which is also its ETag, with its newest name as a person reads it."""
+    """A method in its version, with which its ETag begins.
 
-    @computed_field
-    def name(self) -> str:
-        """The newest name in Swedish; its code if that is not known here."""
-        newest = self.names[-1].code if self.names else ""
-        return METHOD_NAMES[newest].swedish if newest in METHOD_NAMES else newest
+    ``name`` is what it is called today, in Swedish; the code if that is not known here.
+    """
+
+    name: str
 
 
 class ImplementationView(Versioned, MethodImplementation):
@@ -54,19 +56,28 @@ async def register_method(name: MethodName, request: CommandRequest) -> Response
     """The method is there under its first name, and this county keeps it for all."""
     async with request.command() as tx:
         after = await METHODS.insert(tx, methods.register(name, tx.context))
-        return tx.reply(METHODS.view(after), location=METHODS.location(after.state))
+        return tx.reply(_view(after, tx.context.today), location=METHODS.location(after.state))
 
 
 @router.get(METHODS_PATH, response_model=Page[MethodView])
 async def list_methods(query: Annotated[lists.MethodQuery, Query()], request: QueryRequest) -> Response:
-    """The methods of all counties, found by old names too."""
-    return await METHODS.list(request, query)
+    """The methods of all counties, found by old names and by those to come too."""
+    counties, today = await request.freshness(store.METHODS.stream.stream), request.writer.context.today
+    async with request.db.read() as conn:
+        bodies, after = await METHODS.page(conn, request, query)
+    names = [[MethodName.model_validate(each, context=READER) for each in body["names"]] for body in bodies]
+    items = [
+        METHODS.shown({**body, "name": _swedish(methods.name_on(of, today))})
+        for body, of in zip(bodies, names, strict=True)
+    ]
+    return page_of(items, after, counties)
 
 
 @router.get(METHODS_PATH + "/{county}/{id}", response_model=MethodView)
 async def get_method(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """One method with its history, of whatever county."""
-    return await METHODS.read(request, county, identity)
+    stored = await METHODS.find(request, county, identity)
+    return view_with_related(stored.version, _view(stored, request.writer.context.today))
 
 
 @router.post(METHODS_PATH + "/{county}/{id}/names", response_model=MethodView)
@@ -75,7 +86,7 @@ async def rename_method(county: Owner, identity: Id, name: MethodName, request: 
     async with request.command() as tx:
         before = await METHODS.lock(tx, county, identity)
         after = await METHODS.update(tx, before, methods.rename(name, before.state))
-        return tx.reply(METHODS.view(after))
+        return tx.reply(_view(after, tx.context.today))
 
 
 @router.post(METHODS_PATH + "/{county}/{id}/versions", response_model=MethodView)
@@ -86,7 +97,7 @@ async def publish_method_version(
     async with request.command() as tx:
         before = await METHODS.lock(tx, county, identity)
         after = await METHODS.update(tx, before, methods.publish_version(command.valid_from, before.state))
-        return tx.reply(METHODS.view(after))
+        return tx.reply(_view(after, tx.context.today))
 
 
 @router.put(IMPLEMENTATIONS_PATH, response_model=ImplementationView, responses={201: {"model": ImplementationView}})
@@ -121,3 +132,11 @@ async def list_implementations(query: Annotated[lists.ImplementationQuery, Query
 async def get_implementation(county: Owner, identity: Id, request: QueryRequest) -> Response:
     """The method in one municipality, of whatever county."""
     return await IMPLEMENTATIONS.read(request, county, identity)
+
+
+def _view(stored: Stored[Method], today: date) -> BaseModel:
+    return METHODS.view(stored, name=_swedish(methods.name_on(stored.state.names, today)))
+
+
+def _swedish(code: str) -> str:
+    return METHOD_NAMES[code].swedish if code in METHOD_NAMES else code

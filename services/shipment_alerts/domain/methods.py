@@ -35,6 +35,11 @@ def rename(name: MethodName, method: Method) -> events.MethodRenamed | None:
     return events.MethodRenamed(**dict(method) | {"names": (*method.names, name)})
 
 
+def name_on(names: Sequence[MethodName], day: date) -> str:
+    """The code of the method's name on that day: its first one before any holds, empty if it has none."""
+    return next((each.code for each in reversed(names) if each.valid_from <= day), names[0].code if names else "")
+
+
 def publish_version(valid_from: date, method: Method) -> events.MethodVersionPublished | None:
     """The handbook has a next version from a day on; None if its newest one is from that day."""
     living(method)

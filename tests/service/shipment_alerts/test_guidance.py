@@ -185,6 +185,19 @@ async def test_a_method_is_found_by_its_old_name_too(api: Callers, db: asyncpg.C
     assert [name for name, _, _ in await outbox(db)] == ["MethodRegistered", "MethodRenamed", "MethodVersionPublished"]
 
 
+async def test_a_name_to_come_is_not_shown_before_its_day(api: Callers) -> None:
+    old = {"code": "TOGETHER_AGAINST_NET_DRUGS", "valid_from": "2016-01-01"}
+    first = ok(await api.coordinator.post("/guidance/methods", json=old), 201)
+    place, new = path(first, "guidance/methods"), {"code": "TOGETHER_AGAINST_ILLEGAL_SHIPMENTS"}
+    body = new | {"valid_from": "2099-01-01"}
+    renamed = ok(await api.coordinator.post(place + "/names", json=body, headers=seen(first)))
+
+    found = ok(await api.municipality.get(place))
+    listed = ok(await api.municipality.get("/guidance/methods", params={"q": "illegala"}))["items"]
+    assert found == renamed == listed[0]
+    assert (found["name"], len(found["names"])) == ("Tillsammans mot nätdroger", 2)
+
+
 async def test_one_aggregate_tells_how_far_a_municipality_has_come(api: Callers, db: asyncpg.Connection) -> None:
     planned = {"municipality": UMEA, "status": "PLANNED"}
     first = ok(await api.coordinator.put("/guidance/implementations", json=planned), 201)

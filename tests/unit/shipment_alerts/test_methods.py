@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.shipment_alerts.domain.methods import implement, publish_version, register, rename
+from services.shipment_alerts.domain.methods import implement, name_on, publish_version, register, rename
 from shared.contracts.guidance import Method, MethodImplementationDetails, MethodName
 from shared.contracts.shipment_codes import ImplementationStatus
 from shared.rejected import Rejected
@@ -33,6 +33,20 @@ def test_a_renamed_method_keeps_its_id_and_its_old_name() -> None:
 
     assert method.id == register(OLD, VASTERNORRLAND).id
     assert [name.code for name in method.names] == [OLD.code, NEW.code]
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2015, 12, 31), OLD),
+        (date(2016, 1, 1), OLD),
+        (date(2023, 1, 1), OLD),
+        (date(2023, 1, 2), NEW),
+        (date(2030, 1, 1), NEW),
+    ],
+)
+def test_a_name_holds_from_its_day_on(day: date, name: MethodName) -> None:
+    assert name_on(renamed().names, day) == name.code
 
 
 def test_a_name_or_version_that_is_known_changes_nothing() -> None:
