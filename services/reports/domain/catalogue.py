@@ -42,6 +42,7 @@ REPORTS = {
             ("held", "cancelled", "seats", "attended", "absent"),
         ),
         CountReport("participants", ("trainings", "enrolments"), ("county", "municipality", "sector"), ("attended",)),
+        CountReport("certificates", ("enrolments",), ("county", "municipality", "actor_type"), ("certificates",)),
         CountReport("meetings", ("meetings",), ("county", "kind"), ("held", "cancelled", "invited", "attended")),
         CountReport("signals", ("shipment-signals",), ("county", "iso_week_year", "iso_week"), ("signals",)),
         CountReport(

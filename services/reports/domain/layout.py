@@ -7,7 +7,7 @@ from typing import Protocol
 
 from services.reports.domain.catalogue import NOW, CountReport, CountRow, Period
 from shared.contracts.counties import County
-from shared.contracts.reference import MUNICIPALITIES, POLICY_AREAS, county_name
+from shared.contracts.reference import ACTOR_TYPES, MUNICIPALITIES, POLICY_AREAS, county_name
 from shared.contracts.reference.initiatives import TERMS as INITIATIVE_TERMS
 from shared.contracts.reference.meetings import TERMS as MEETING_TERMS
 from shared.contracts.reference.readiness import REQUIREMENTS
@@ -36,6 +36,7 @@ _TERMS: dict[str, Mapping[str, str]] = {
     "requirement": {code: unbroken(f"{facts.swedish} ({facts.section})") for code, facts in REQUIREMENTS.items()},
     "policy_area": {code: term.swedish for code, term in POLICY_AREAS.items()},
     "municipality": {code: place.name for code, place in MUNICIPALITIES.items()} | {"": "visas inte"},
+    "actor_type": {code: term.swedish for code, term in ACTOR_TYPES.items()},
     "sector": {code: word for (kind, code), word in WORDS.items() if kind == "sector"},
 }
 

@@ -54,6 +54,18 @@ _PARTICIPANTS = f"""
     WHERE seat ->> 'state' = 'ATTENDED' AND seat ->> 'participant' = participant ->> 'id'
     GROUP BY 1, 2, 3
 """
+_CERTIFIED = f"""
+    WITH asked AS (
+        SELECT county, participant ->> 'id' AS id, participant ->> 'municipality' AS municipality,
+            participant ->> 'actor_type' AS actor_type
+        FROM {_ALL_REQUESTS} AS request, jsonb_array_elements(state -> 'participants') AS participant)
+    SELECT certificate.county, municipality, actor_type, count(*) AS certificates
+    FROM {_of(ENROLMENTS, "certificate", within=False)} AS certificate
+    LEFT JOIN asked ON asked.county = certificate.county AND asked.id = certificate.state ->> 'participant'
+    WHERE certificate.state ->> 'status' <> 'REVOKED' AND certificate.state ->> 'held_on' < $3
+        AND certificate.state ->> 'valid_until' >= $2
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
 _MEETINGS = f"""
     SELECT county, coalesce(state ->> 'kind', 'COLLABORATION') AS kind,
         count(*) FILTER (WHERE held) AS held, count(*) FILTER (WHERE state ->> 'status' = 'CANCELLED') AS cancelled,
@@ -119,6 +131,7 @@ _READINESS = f"""
 _STATEMENTS = {
     "trainings": _TRAININGS,
     "participants": _PARTICIPANTS,
+    "certificates": _CERTIFIED,
     "meetings": _MEETINGS,
     "signals": _SIGNALS,
     "policy-areas": _POLICY_AREAS,

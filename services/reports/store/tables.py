@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from shared.contracts.actors import Actor
-from shared.contracts.enrolments import EnrolmentRequest, SeatAnswer
+from shared.contracts.enrolments import Certificate, EnrolmentRequest, SeatAnswer
 from shared.contracts.guidance import MethodImplementation
 from shared.contracts.joint_measures import JointMeasure
 from shared.contracts.measures import Measure
@@ -38,10 +38,10 @@ TRAININGS = StreamTable("trainings", "trainings", 1, {"training": Training, "occ
 ENROLMENTS = StreamTable(
     "enrolments",
     "enrolments",
-    1,
-    {"request": EnrolmentRequest, "answer": SeatAnswer},
+    2,
+    {"request": EnrolmentRequest, "answer": SeatAnswer, "certificate": Certificate},
     _day,
-    ended_sql="state @> '{\"settled\": true}'",
+    ended_sql="(state ->> 'status' IN ('REVOKED', 'EXPIRED') OR state @> '{\"settled\": true}')",
 )
 MEETINGS = StreamTable(
     "meetings",

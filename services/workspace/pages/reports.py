@@ -22,7 +22,7 @@ FORMS = {
 """The media type of each form of a file."""
 FIRST_YEAR, QUARTERS = 2016, ("1", "2", "3", "4")
 NAMES = (
-    *("trainings", "participants", "meetings", "signals"),
+    *("trainings", "participants", "certificates", "meetings", "signals"),
     *("policy-areas", "method-coverage", "measures", "readiness"),
 )
 """The reports that have a name in words; another one is shown by its code."""

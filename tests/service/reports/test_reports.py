@@ -46,6 +46,31 @@ async def test_trainings_are_counted_with_seats_and_who_came(api: httpx.AsyncCli
         assert (await report(api, "participants", **other))["cells"] == []
 
 
+async def test_certificates_count_while_they_are_valid(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
+    await published(db, "enrolments.EnrolmentRequested")
+    await published(db, "enrolments.CertificateIssued")
+    await published(
+        db, "enrolments.CertificateExpired", id=str(uuid4()), held_on="2025-03-01", valid_until="2027-03-01"
+    )
+    await published(db, "enrolments.CertificateRevoked", id=str(uuid4()))
+    await published(db, "enrolments.CertificateIssued", id=str(uuid4()), county="norrbotten", participant=str(uuid4()))
+
+    known = ("vasternorrland", "2284", "POST_AGENT")
+    found = {
+        (year, quarter): (await report(api, "certificates", year=year, quarter=quarter))["cells"]
+        for year, quarter in ((2024, 4), (2026, 1), (2027, 1), (2027, 2), (2029, 2), (2029, 3))
+    }
+    assert found == {
+        (2024, 4): [],
+        (2026, 1): [(*known, 1)],
+        (2027, 1): [(*known, 1)],
+        (2027, 2): [("norrbotten", None, None, 1), (*known, 1)],
+        (2029, 2): [("norrbotten", None, None, 1), (*known, 1)],
+        (2029, 3): [],
+    }
+    assert all(sums(await report(api, "certificates")))
+
+
 async def test_meetings_and_policy_areas_count_what_was_held(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
     await published(db, "meetings.MeetingHeld")
     await published(db, "meetings.MeetingCancelled", id=str(uuid4()))
@@ -147,6 +172,7 @@ async def test_reports_are_for_those_inside_and_have_names(
     assert names == [
         "trainings",
         "participants",
+        "certificates",
         "meetings",
         "signals",
         "policy-areas",
