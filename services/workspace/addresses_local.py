@@ -17,6 +17,7 @@ from services.workspace.pages import (
     lessons,
     measure_form,
     measures,
+    merging,
     picture_form,
     pictures,
     process_forms,
@@ -52,6 +53,7 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("POST", "/lagesbilder/{county}/{identity:uuid}/andra", picture_form.send, initiative_steps.AUTHORS),
     *forms("/lagesbilder/{county}/{identity:uuid}", measure_form.NEW, initiative_steps.AUTHORS),
     *forms("/lagesbilder/{county}/{identity:uuid}", joint_plan.NEW, MUNICIPAL),
+    *forms("/lagesbilder/{county}/{identity:uuid}", merging.FORMS, initiative_steps.AUTHORS),
     *forms("/lagesbilder/atgarder/{county}/{identity:uuid}", measure_form.CHANGE, initiative_steps.AUTHORS),
     *forms(
         "/lagesbilder/atgarder/{county}/{identity:uuid}",

@@ -48,7 +48,7 @@ CALLS = {
     "slapp": "release",
 }
 """The county's word for a step."""
-DONE = (*CALLS, "sparad", "atgard", "andra", "folj-upp", "sedd")
+DONE = (*CALLS, "sparad", "atgard", "andra", "folj-upp", "sedd", "sla-ihop")
 """The words in the address of a page that tell that something was done."""
 CHANGED = ("PROPOSED", "DECIDED", "ONGOING")
 """The states in which the plan of a measure changes; a picture changes until it is archived."""

@@ -9,6 +9,7 @@ from services.workspace import picture_words as words
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, filter_of, is_cursor, options
+from services.workspace.pages import merging
 from services.workspace.pages.initiative_steps import AUTHORS, DONE, lack_of, ways, writes
 from services.workspace.pages.joint_plan import may_propose
 from services.workspace.pages.measure_form import may_plan
@@ -63,6 +64,7 @@ async def show_one(visit: Visit) -> Response:
         section(_measures(visit, county, str(identity))),
         section(to_read(visit)),
     )
+    mergeable = await section(merging.others(visit, picture))
     planned = ["atgard"] if may_plan(visit, PlannedFor(picture)) else []
     planned += ["gemensam"] if may_propose(visit, picture) else []
     return visit.page(
@@ -73,7 +75,7 @@ async def show_one(visit: Visit) -> Response:
         reviser=words.reviser,
         key=new_key(),
         words=words,
-        ways=[*planned, *ways(visit, picture)],
+        ways=[*planned, *ways(visit, picture), *([merging.MERGE.word] if mergeable.content else [])],
         lack=lack_of(picture) if writes(visit, picture) else None,
         done=visit.request.query_params.get("klart") in DONE,
     )

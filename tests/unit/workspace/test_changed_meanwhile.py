@@ -240,6 +240,7 @@ FORMS: dict[str, OpenForm] = {
         )
         for step in (*writing.PICTURE_ACTS, "sta-bakom")
     },
+    f"/lagesbilder/{HERE}/sla-ihop": local(writing.two_own(), f"{pictures.OWN}/sla-ihop", pictures=[OTHER]),
     **{
         f"/lagesbilder/atgarder/{HERE}/{step}": local(pictures.county(), f"{pictures.MEASURE}/{step}")
         for step in writing.MEASURE_ACTS

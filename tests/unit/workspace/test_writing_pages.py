@@ -2,11 +2,12 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.initiatives.api.measure_views import ChangeMeasure, FollowUpMeasure
-from services.initiatives.api.picture_views import ChangePicture
+from services.initiatives.api.picture_views import ChangePicture, MergePictures
 from services.initiatives.domain import pictures as picturing
 from services.initiatives.domain.measure_life import MEASURE as MEASURE_LIFE
 from services.initiatives.domain.measure_life import MeasureAct
@@ -19,6 +20,7 @@ from services.workspace.pages import (
     initiative_steps,
     measure_form,
     measures,
+    merging,
     picture_form,
     pictures,
     start,
@@ -27,7 +29,7 @@ from shared.contracts.measures import MeasureDetails
 from shared.contracts.problem_pictures import PictureDetails
 from shared.runtime.auth import Role
 from tests.support.forms import form_of
-from tests.support.workspace_alone import MadeUpCounty, errors_in, steps_in, text_of
+from tests.support.workspace_alone import OTHER, MadeUpCounty, errors_in, steps_in, text_of
 from tests.unit.initiatives import given, given_measures
 from tests.unit.initiatives.given_measures import MODEL, OF
 from tests.unit.workspace.test_picture_pages import MEASURE, OWN, SHARED, county, of, of_measure
@@ -334,6 +336,44 @@ async def test_a_revised_picture_is_read_where_it_is(reviser: str | None, said: 
     assert f'action="{OWN}/sedd"' not in county
     assert read.headers["location"] == f"{OWN}?klart=sedd"
     assert made.told == [("POST", f"{PICTURE_PATH}/revision-read", {})]
+
+
+def two_own() -> MadeUpCounty:
+    """A county with two own pictures that stay there."""
+    made = home(picturing.own(given.begun()))
+    first = made.answers[PICTURE_PATH]
+    assert isinstance(first, dict)
+    made.answers["/problem-pictures/at-home"] = {
+        "items": [first, first | {"id": OTHER, "title": "Polisens bild"}],
+        "counties": [],
+        "next": None,
+    }
+    return made
+
+
+async def test_own_pictures_are_merged_into_one() -> None:
+    made, path = two_own(), f"{OWN}/sla-ihop"
+    offered = text_of(await by_municipality(made, pictures.show_one, OWN))
+    asked = text_of(await by_municipality(made, merging.MERGE.ask, path))
+    nothing = await by_municipality(made, merging.MERGE.send, path, form_of(asked, OWN))
+    done = await by_municipality(made, merging.MERGE.send, path, {**form_of(asked, OWN), "pictures": OTHER})
+
+    assert f'href="{path}"' in offered
+    assert (asked.count('type="checkbox"'), "Polisens bild" in asked) == (1, True)
+    assert errors_in(nothing) == ["pictures"]
+    assert done.headers["location"] == f"{OWN}?klart=sla-ihop"
+    ((method, told, body),) = made.told
+    assert (method, told) == ("POST", f"{PICTURE_PATH}/merge")
+    assert MergePictures.model_validate(body).pictures == [UUID(OTHER)]
+
+
+@pytest.mark.parametrize("found", [given.begun(), given.prioritised(), SHARED])
+async def test_only_an_own_picture_is_merged(found: Any) -> None:
+    made = two_own()
+    made.answers[PICTURE_PATH] = of(found)
+
+    assert "sla-ihop" not in text_of(await by_municipality(made, pictures.show_one, OWN))
+    assert (await by_municipality(made, merging.MERGE.ask, f"{OWN}/sla-ihop")).status_code == 303
 
 
 DOUBT = {"field": "summary", "line": 2, "column": 1, "what": "SUSPECT"}
