@@ -132,7 +132,7 @@ def in_words(county: str, agreed: Agreement, counties: list[str], answer_hours: 
             *(
                 [
                     f"Får svara på signaler på {replies_topic(county, agreed.agency)}, "
-                    f"och kvitterar varje signal inom {answer_hours} timmar."
+                    f"och kvitterar varje signal inom {answer_hours} {'timme' if answer_hours == 1 else 'timmar'}."
                 ]
                 if agreed.own_topic(county)
                 else []

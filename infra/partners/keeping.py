@@ -57,14 +57,14 @@ class Keeper:
             while True:
                 await asyncio.to_thread(self.turn)
                 wanted = dict(self._works())
-                await _end([running.pop(gone) for gone in running.keys() - wanted.keys()])
+                await _cancel([running.pop(gone) for gone in running.keys() - wanted.keys()])
                 for key in wanted.keys() - running.keys():
                     running[key] = asyncio.create_task(wanted[key]())
                 await asyncio.sleep(EVERY)
                 for failed in [task for task in running.values() if task.done()]:
                     failed.result()
         finally:
-            await _end(running.values())
+            await _cancel(running.values())
 
     def _works(self) -> Iterator[tuple[Hashable, Callable[[], Coroutine[Any, Any, None]]]]:
         """The work for each partner now, by what it depends on: another address or stream is other work."""
@@ -133,7 +133,7 @@ class Keeper:
         return [each.name for each in self.settings.counties]
 
 
-async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:
     for each in tasks:
         each.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

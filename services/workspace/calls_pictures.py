@@ -33,10 +33,12 @@ async def revised(interface: CountyInterface, token: str) -> RevisedPicturesList
     return await interface.get(token, f"{PICTURES.path}/revised", RevisedPicturesList)
 
 
-async def read_revision(interface: CountyInterface, token: str, key: str, county: str, identity: UUID) -> None:
-    """The caller has read the picture as it is now."""
+async def read_revision(
+    interface: CountyInterface, token: str, key: str, county: str, identity: UUID, version: int
+) -> None:
+    """The caller has read the picture as it was seen."""
     path = f"{PICTURES.path}/{county}/{identity}/revision-read"
-    return await interface.command(token, key, "POST", path, type(None), {})
+    return await interface.command(token, key, "POST", path, type(None), {}, version)
 
 
 async def measures(interface: CountyInterface, token: str, **query: str) -> MeasurePage:

@@ -5,6 +5,7 @@ A page offers what the roles in the token allow; whether it may be done, the cou
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -27,16 +28,18 @@ from shared.runtime.auth import Principal, Role
 log = structlog.get_logger()
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-RENEWED = "norrsam-renewed"
 STREAMS = {
-    "anmalningar": "enrolments",
-    "atgarder": "meetings",
-    "kommuner": "guidance",
-    "moten": "meetings",
-    "rutiner": "guidance",
-    "signaler": "shipment-signals",
+    "anmalningar": "enrolments tick",
+    "atgarder": "meetings tick",
+    "kommuner": "guidance tick",
+    "moten": "meetings tick",
+    "ombud": "tick",
+    "rapporter": "tick",
+    "rutiner": "guidance tick",
+    "signaler": "shipment-signals tick",
 }
-"""The stream that tells of changes to what a form is about, by the first part of its address; else `initiatives`."""
+"""The streams that tell of changes to what a form is about, by the first part of its address; else `initiatives`."""
+RENEWED = "norrsam-renewed"
 """The header of a request that a page has made by itself, so that nobody stays logged in by it."""
 
 
@@ -82,7 +85,7 @@ class Visit:
             "menu": menu_of(self.roles, path),
             "principal": principal,
             "path": path,
-            "changed_by": f"{STREAMS.get(path.split('/')[1], 'initiatives')} tick",
+            "changed_by": STREAMS.get(path.split("/")[1], "initiatives tick"),
             "who": said_of(principal),
             "live": live,
         }
@@ -103,7 +106,7 @@ def guarded(
 ) -> Callable[..., Awaitable[Response]]:
     """The endpoint for those who have one of these roles. Whoever is not logged in is asked to, and comes back."""
 
-    async def answer(request: Request) -> Response:
+    async def guard(request: Request) -> Response:
         visit = Visit(site, request, None)
         if not believed(request, site.own.workspace_url):
             return visit.problem(403, "problem.csrf")
@@ -113,14 +116,17 @@ def guarded(
                 return await ask_to_log_in(visit)
             if roles is not None and not visit.roles & roles:
                 return visit.problem(403, "problem.forbidden")
-            return await endpoint(visit)
+            answer = await endpoint(visit)
         except CallRefused as refused:
             return await _refused(visit, refused)
         except (CountyAway, ProviderAway, *DATABASE_ERRORS) as error:
             log.warning("page.away", error=type(error).__name__)
             return visit.problem(503, "problem.away")
+        # A form whose step somebody else has taken leads elsewhere; who has to log in was asked to before.
+        gone = RENEWED in request.headers and answer.status_code == HTTPStatus.SEE_OTHER
+        return Response(status_code=HTTPStatus.GONE) if gone else answer
 
-    return answer
+    return guard
 
 
 async def ask_to_log_in(visit: Visit) -> Response:

@@ -116,7 +116,7 @@ class ShownPublished(FromCounty):
 class SiteDetail(ShownSite):
     """A site with all that the register knows of it."""
 
-    version: int
+    version: int = 1  # a service of the version before names none
     type: str
     operator: str
     municipality: str

@@ -23,7 +23,7 @@ class ShownJointAnswer(FromCounty):
 class AnsweredJoint(ShownJoint):
     """A joint measure with the answers that have come to this county."""
 
-    answers: list[ShownJointAnswer]
+    answers: tuple[ShownJointAnswer, ...] = ()  # in lists a service of the version before names none
 
 
 class JointPage(ShownPage):

@@ -37,7 +37,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-EXPECTED = re.compile(r"responded with a status of (404|412|422|503) ")
+EXPECTED = re.compile(r"responded with a status of (404|410|412|422|503) ")
 """The console's words for a page that tells of something wrong."""
 WATCH = """
     window.seen = [];

@@ -106,7 +106,10 @@ async def test_a_form_that_is_being_filled_in_stays(browser: Browser, jamtlands:
         assert await page.get_by_label("Läge").evaluate("field => field.selectedIndex") == 1
 
 
-async def test_an_open_form_tells_that_another_has_changed_it(browser: Browser, jamtlands: WorkspaceHouse) -> None:
+@pytest.mark.parametrize("step", ["change", "withdraw"])
+async def test_an_open_form_tells_that_another_was_first(
+    browser: Browser, jamtlands: WorkspaceHouse, step: str
+) -> None:
     wish = {"title": "Ljus", "year": 2026, "text": "Ny belysning.", "theme": "FRAUD", "confirmed": True}
     async with opened(browser, jamtlands) as watched, jamtlands.client("COUNTY_COORDINATOR") as county:
         page, told = watched.page, watched.page.locator("#part-version")
@@ -116,13 +119,16 @@ async def test_an_open_form_tells_that_another_has_changed_it(browser: Browser, 
         await page.get_by_label("Vad lärdomen kallas").fill("Ljus vid torget")
         await expect(told).to_be_hidden()
 
-        seen = {"If-Match": f'"{shared["version"]}"'}
-        changed = await county.put(f"/lessons/jamtland/{shared['id']}", json=wish | {"title": "Sikt"}, headers=seen)
-        assert changed.is_success
+        seen, path = {"If-Match": f'"{shared["version"]}"'}, f"/lessons/jamtland/{shared['id']}"
+        if step == "change":
+            done = await county.put(path, json=wish | {"title": "Sikt"}, headers=seen)
+        else:
+            done = await county.post(path + "/withdraw", headers=seen)
+        assert done.is_success
         await moved(jamtlands, "initiatives")
 
         await expect(told).to_be_visible()
-        await expect(page.locator("#live-said")).to_contain_text("Någon annan har ändrat det här")
+        await expect(page.locator("#live-said")).to_contain_text("Det här har ändrats medan")
         await expect(page.get_by_label("Vad lärdomen kallas")).to_have_value("Ljus vid torget")
         await judge(watched)
         await watched.check()

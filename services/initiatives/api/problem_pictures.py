@@ -30,9 +30,8 @@ from shared.contracts.initiative_codes import PictureStatus
 from shared.contracts.problem_pictures import PictureDetails, ProblemPicture
 from shared.runtime.idempotency import reply_of
 from shared.runtime.lists import Page
-from shared.runtime.openapi import LOCKS_NO_VERSION
 from shared.runtime.request import CommandRequest, CommandTransaction, QueryRequest
-from shared.runtime.resource import Id, Owner, Resource, check_county, check_owner
+from shared.runtime.resource import Id, Owner, Resource, check_county
 from shared.runtime.routes import Router
 
 router = Router()
@@ -67,12 +66,13 @@ async def list_home_pictures(query: Annotated[lists.PictureQuery, Query()], requ
 async def list_revised_pictures(request: QueryRequest) -> Response:
     """The released pictures in which the caller writes, and that another municipality or the police have revised."""
     author = author_of(request.principal)
-    items = []
     async with request.db.read() as conn:
-        for each in await store.unread_revisions(conn):
-            kept = await PICTURES.find(conn, request.county, request.county, each.picture)
-            if kept and pictures.is_to_read(kept.state, each.municipality, author):
-                items.append(RevisedPictureView(title=kept.state.title, **asdict(each)))
+        found = await store.unread_revisions(conn, request.county)
+    items = [
+        RevisedPictureView(title=picture.title, **asdict(each))
+        for each, picture in found
+        if pictures.is_to_read(picture, each.municipality, author)
+    ]
     return reply_of(RevisedPictures(items=items)).response()
 
 
@@ -109,15 +109,12 @@ async def contribute_to_picture(county: Owner, identity: Id, request: CommandReq
         return await _write(tx, before, pictures.contribute(before.state, author))
 
 
-@router.post(ONE + "/revision-read", status_code=204, openapi_extra=LOCKS_NO_VERSION)
+@router.post(ONE + "/revision-read", status_code=204)
 async def read_revision(county: Owner, identity: Id, request: CommandRequest) -> Response:
-    """The caller's municipality, or the police, have read the picture as another has revised it."""
+    """The caller's municipality, or the police, have read what another has written, in the version of If-Match."""
     author = author_of(request.principal)
     async with request.command() as tx:
-        check_owner(tx.writer, county)
-        kept = await PICTURES.find(tx.conn, county, county, identity)
-        if kept is None or not author.writes_for(kept.state.municipalities):
-            raise PICTURES.shared.not_found()
+        await lock(tx, PICTURES, county, identity, author)
         await store.revision_read(tx.conn, identity, author.municipality)
         return tx.reply(status=204)
 
@@ -176,6 +173,7 @@ async def archive_picture(county: Owner, identity: Id, request: CommandRequest) 
     """The picture is not worked with any more. It stays where it is seen."""
     async with request.command() as tx:
         before = await lock(tx, PICTURES, county, identity, author_of(request.principal))
+        await store.forget_revision(tx.conn, identity)
         return await _write(tx, before, pictures.archive(before.state))
 
 

@@ -119,8 +119,7 @@ def sees(picture: AnyPicture, author: LocalAuthor, *, county: bool) -> bool:
 
 def is_to_read(picture: AnyPicture, reviser: str | None, author: LocalAuthor) -> bool:
     """Whether the author writes in it too, and reads what the ``reviser`` has: a municipality, None for the police."""
-    living = picture.status is not PictureStatus.ARCHIVED
-    return living and author.writes_for(picture.municipalities) and author.municipality != reviser
+    return author.writes_for(picture.municipalities) and author.municipality != reviser
 
 
 def doubts(details: PictureDetails) -> list[Doubt]:

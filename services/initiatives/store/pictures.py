@@ -30,7 +30,11 @@ _REVISED = """
     INSERT INTO revised_pictures (picture, municipality, revised_at) VALUES ($1, $2, $3)
     ON CONFLICT (picture) DO UPDATE SET (municipality, revised_at) = ($2, $3)
 """
-_UNREAD = "SELECT picture, municipality, revised_at FROM revised_pictures ORDER BY revised_at DESC, picture"
+_UNREAD = """
+    SELECT revised.picture, municipality, revised_at, state
+    FROM revised_pictures AS revised JOIN pictures ON pictures.county = $1 AND pictures.id = revised.picture
+    ORDER BY revised_at DESC, revised.picture
+"""
 _READ = "DELETE FROM revised_pictures WHERE picture = $1 AND municipality IS DISTINCT FROM $2"
 
 
@@ -48,11 +52,18 @@ async def tell_of_revision(conn: Connection, picture: UUID, municipality: str | 
     await conn.execute(_REVISED, picture, municipality, now)
 
 
-async def unread_revisions(conn: Connection) -> list[RevisedPicture]:
-    """The pictures that nobody else has read since, the newest first."""
-    return [RevisedPicture(**dict(row)) for row in await conn.fetch(_UNREAD)]
+async def unread_revisions(conn: Connection, own: str) -> list[tuple[RevisedPicture, ProblemPicture]]:
+    """The pictures of the own county that nobody else has read since, as they are now, the newest first."""
+    return [
+        (RevisedPicture(*row[:3]), ProblemPicture.read(row["state"].encode())) for row in await conn.fetch(_UNREAD, own)
+    ]
 
 
 async def revision_read(conn: Connection, picture: UUID, municipality: str | None) -> None:
     """A municipality, or the police, have read the picture; that says nothing of what they have revised themselves."""
     await conn.execute(_READ, picture, municipality)
+
+
+async def forget_revision(conn: Connection, picture: UUID) -> None:
+    """Nobody has to read the picture any more."""
+    await conn.execute("DELETE FROM revised_pictures WHERE picture = $1", picture)

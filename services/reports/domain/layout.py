@@ -36,7 +36,7 @@ _TERMS: dict[str, Mapping[str, str]] = {
     "requirement": {code: unbroken(f"{facts.swedish} ({facts.section})") for code, facts in REQUIREMENTS.items()},
     "policy_area": {code: term.swedish for code, term in POLICY_AREAS.items()},
     "municipality": {code: place.name for code, place in MUNICIPALITIES.items()} | {"": "visas inte"},
-    "actor_type": {code: term.swedish for code, term in ACTOR_TYPES.items()},
+    "actor_type": {code: term.swedish for code, term in ACTOR_TYPES.items()} | {"UNKNOWN": "okänt"},
     "sector": {code: word for (kind, code), word in WORDS.items() if kind == "sector"},
 }
 

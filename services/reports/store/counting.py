@@ -58,8 +58,10 @@ _CERTIFIED = f"""
     WITH asked AS (
         SELECT county, participant ->> 'id' AS id, participant ->> 'municipality' AS municipality,
             participant ->> 'actor_type' AS actor_type
-        FROM {_ALL_REQUESTS} AS request, jsonb_array_elements(state -> 'participants') AS participant)
-    SELECT certificate.county, municipality, actor_type, count(*) AS certificates
+        FROM {_of(ENROLMENTS, "request", within=False)} AS request,
+            jsonb_array_elements(state -> 'participants') AS participant)
+    SELECT certificate.county, coalesce(municipality, '') AS municipality,
+        coalesce(actor_type, 'UNKNOWN') AS actor_type, count(*) AS certificates
     FROM {_of(ENROLMENTS, "certificate", within=False)} AS certificate
     LEFT JOIN asked ON asked.county = certificate.county AND asked.id = certificate.state ->> 'participant'
     WHERE certificate.state ->> 'status' <> 'REVOKED' AND certificate.state ->> 'held_on' < $3

@@ -47,10 +47,10 @@ async def answer(tx: Transaction, record: Any) -> None:
 
 async def escalate(tx: Transaction, _: UUID) -> datetime:
     """Each hour the county's coordinators hear which agencies have not answered in time."""
-    now = tx.context.now
-    late = await store.escalate(tx.conn, now - replies.TOLD_WITHIN, now - tx.writer.partner_answer)
+    now, within = tx.context.now, tx.writer.partner_answer
+    late = await store.escalate(tx.conn, now - within - replies.TOLD_WITHIN, now - within)
     if late:
-        letter = letters.unanswered_letter(late)
+        letter = letters.unanswered_letter(late, within // timedelta(hours=1))
         for recipient in await functions.mailboxes(tx.conn, tx.writer.county, letters.UNANSWERED):
             await notices.write(tx, recipient, recipient.id, letter)
     return now + AGAIN

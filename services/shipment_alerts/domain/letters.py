@@ -53,13 +53,13 @@ def digest_letter(week: int, signals: Mapping[str, int]) -> Letter | None:
     )
 
 
-def unanswered_letter(late: Mapping[str, int]) -> Letter:
-    """Partner agencies have not answered signals in time: how many each, by its name in the agreements."""
+def unanswered_letter(late: Mapping[str, int], hours: int) -> Letter:
+    """Partner agencies have not answered signals within so many hours: how many each, by its name in the agreements."""
     lines = "\n".join(f"{agency}: {count}" for agency, count in late.items())
-    total = sum(late.values())
+    total, time = sum(late.values()), "1 timme" if hours == 1 else f"{hours} timmar"
     return Letter(
         "partners-unanswered",
         f"{total} {'signal är inte kvitterad' if total == 1 else 'signaler är inte kvitterade'} av mottagare",
-        f"De här myndigheterna har inte kvitterat signaler inom ett dygn efter att de visades:\n\n{lines}\n\n"
+        f"De här myndigheterna har inte kvitterat signaler inom {time} efter att de visades:\n\n{lines}\n\n"
         "På varje signals sida i Norrsam står vilka som har kvitterat. Brådskar det, ring mottagarens kontaktfunktion.",
     )

@@ -13,7 +13,7 @@ from shared.contracts.partner_replies import ReplyCode, SignalReply
 from shared.rejected import Rejected
 
 TOLD_WITHIN = timedelta(days=7)
-"""A coordinator hears of what was shown in these days, not of what is older: a letter is no history."""
+"""A coordinator hears of what became late in these days, not of what is older: a letter is no history."""
 MOST_REPLIES = 20
 """So many an agency may give to one signal. All their ids are kept, so that none counts twice."""
 

@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.workspace import calls_pictures as calls
 from services.workspace import picture_words as words
+from services.workspace.answers import CallRefused
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.lists import Option, filter_of, is_cursor, options
@@ -16,7 +17,7 @@ from services.workspace.pages.measure_form import may_plan
 from services.workspace.pages.plan_fields import PlannedFor
 from services.workspace.roles import ANSWERERS
 from services.workspace.sections import notices, section
-from services.workspace.sending import key_of, new_key
+from services.workspace.sending import key_of, new_key, version_of
 from services.workspace.shown_pictures import ShownMeasure, ShownRevisedPicture
 
 STATUSES = [code for code in words.TERMS["PictureStatus"] if code != "MERGED"]
@@ -62,7 +63,7 @@ async def show_one(visit: Visit) -> Response:
     picture, measures, revised = await asyncio.gather(
         calls.picture(interface, token, county, identity),
         section(_measures(visit, county, str(identity))),
-        section(to_read(visit)),
+        section(to_read(visit, county)),
     )
     mergeable = await section(merging.others(visit, picture))
     planned = ["atgard"] if may_plan(visit, PlannedFor(picture)) else []
@@ -82,15 +83,24 @@ async def show_one(visit: Visit) -> Response:
 
 
 async def read_revision(visit: Visit) -> Response:
-    """The user has read what another has revised, and it is on no start page any more."""
+    """The user has read what another has revised, and it is on no start page any more; or it was revised once more."""
     (county, identity), form = visit.named(), await form_of(visit.request)
-    await calls.read_revision(visit.site.interface, visit.token, key_of(form), county, identity)
-    return RedirectResponse(f"/lagesbilder/{county}/{identity}?klart=sedd", 303)
+    interface, token, key, seen = visit.site.interface, visit.token, key_of(form), version_of(form)
+    done = "?klart=sedd"
+    try:
+        await calls.read_revision(interface, token, key, county, identity, seen)
+    except CallRefused as refused:
+        if refused.slug != "precondition-failed":
+            raise
+        done = ""
+    return RedirectResponse(f"/lagesbilder/{county}/{identity}{done}", 303)
 
 
-async def to_read(visit: Visit) -> list[ShownRevisedPicture]:
-    """The released pictures of the user's that another has revised, and that nobody else has read since."""
-    return (await calls.revised(visit.site.interface, visit.token)).items if visit.roles & AUTHORS else []
+async def to_read(visit: Visit, county: str) -> list[ShownRevisedPicture]:
+    """The user's released pictures of the county that another has revised, and that nobody else has read since."""
+    if county != visit.site.county.name or not visit.roles & AUTHORS:
+        return []
+    return (await calls.revised(visit.site.interface, visit.token)).items
 
 
 async def _measures(visit: Visit, county: str, picture: str) -> list[ShownMeasure]:

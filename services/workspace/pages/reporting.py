@@ -44,17 +44,18 @@ async def report(visit: Visit) -> Response:
 
 async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequence[FormError], status: int) -> Response:
     item = await calls.item(visit.site.interface, visit.token, *visit.named())
-    done = visit.request.query_params.get("klart")
+    done, may_report = visit.request.query_params.get("klart"), await section(_may_report(visit, item))
+    newest = item.version if may_report.content else ""  # without a form nothing is said of changes
     return visit.page(
         "item.html",
         status,
         item=item,
         function=function_word,
-        may_report=await section(_may_report(visit, item)),
+        may_report=may_report,
         may_change=may_change(visit, item),
         works=[Option(code, visit.site.words.text(f"work.{code.lower()}")) for code in WORK],
         work=first(form, "work") if form else item.work or "OPEN",
-        version=first(form, "version") if status == 503 else item.version,
+        version=first(form, "version") if status == 503 else newest,
         errors=errors,
         key=key_again(form, status),
         done=f"item.done.{done}" if done in DONE else None,

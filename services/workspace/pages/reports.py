@@ -35,7 +35,9 @@ async def show(visit: Visit) -> Response:
     chosen, this_year = _chosen(visit), day_of(visit.site.now()).year
     interface, token = visit.site.interface, visit.token
     found, begun = await asyncio.gather(calls.reports(interface, token), section(_begun(visit)))
-    yearly = dict.fromkeys((this_year, this_year - 1)) | {each.year: each for each in begun.content or []}
+    yearly = dict.fromkeys((this_year, this_year - 1)) | {
+        each.year: each for each in begun.content or [] if each.year <= this_year
+    }
     return visit.page(
         "reports.html",
         filter=chosen,

@@ -128,7 +128,7 @@ async def _to_do(visit: Visit) -> ToDo:
         asyncio.gather(
             section(_pictures(visit)),
             section(_models(visit)),
-            section(pictures.to_read(visit)),
+            section(pictures.to_read(visit, visit.site.county.name)),
             section(_readiness(visit)),
             section(_support(visit)),
             section(joint_measures.waiting(visit)),

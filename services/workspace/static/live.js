@@ -2,7 +2,8 @@
 const bar = document.getElementById("live"), said = document.getElementById("live-said"), button = bar.querySelector("button");
 const trust = window.trustedTypes?.createPolicy("norrsam", { createHTML: (text) => text });
 const wanted = new Set(), waiting = new Map(), AGAIN = 10_000;
-let busy = false;
+let busy = false, sent = false;
+addEventListener("submit", () => { sent = true; });
 
 const live = () => [...document.querySelectorAll("[data-live]")];
 const heading = (part) => document.getElementById(part.getAttribute("aria-labelledby")) ?? document.querySelector("h1");
@@ -40,6 +41,12 @@ function offer(part, fresh) {
   });
 }
 
+function outdated(part) {
+  if (!part.hidden || sent) return;
+  part.hidden = false;
+  said.textContent = part.textContent.trim();
+}
+
 async function renew() {
   if (busy || document.hidden) return;
   busy = true;
@@ -53,6 +60,7 @@ async function renew() {
 
 async function take(old) {
   const answer = await fetch(location.href, { headers: { "Norrsam-Renewed": "1" }, redirect: "manual" });
+  if (answer.status === 410) old.filter((part) => part.dataset.version).forEach(outdated);
   if (!answer.ok) return;
   const html = await answer.text();
   const page = new DOMParser().parseFromString(trust ? trust.createHTML(html) : html, "text/html");
@@ -60,10 +68,7 @@ async function take(old) {
   for (const part of old) {
     const fresh = page.getElementById(part.id);
     if (fresh && part.dataset.version) { // a form: nothing of it is replaced, but its user is told
-      if (part.hidden && fresh.dataset.version !== part.dataset.version) {
-        part.hidden = false;
-        said.textContent = part.textContent.trim();
-      }
+      if (fresh.dataset.version !== part.dataset.version) outdated(part);
       continue;
     }
     if (!fresh || (bare(fresh).isEqualNode(bare(part)) && !waiting.has(part.id))) continue;

@@ -58,11 +58,12 @@ async def test_what_one_has_revised_is_read_by_another(counties: Counties) -> No
     (one,) = (await police.get(f"{PATH}/revised"))["items"]
     assert (one["picture"], one["municipality"]) == (found["id"], "2380")
 
-    read = address(found) + "/revision-read"
-    assert (await municipality.api.post(read)).status_code == 204, "who has written it has nothing to read"
+    read, now = address(found) + "/revision-read", {"If-Match": f'"{changed["version"]}"'}
+    assert (await municipality.api.post(read, headers=now)).status_code == 204, "who wrote it has nothing to read"
     assert await told() == {"municipality": [], "police": ["Ny titel"], "neighbour": []}
-    assert (await neighbour.api.post(read)).status_code == 404
-    assert (await police.api.post(read)).status_code == 204
+    assert (await neighbour.api.post(read, headers=now)).status_code == 404
+    assert (await police.api.post(read, headers=seen)).status_code == 412, "that is an older text"
+    assert (await police.api.post(read, headers=now)).status_code == 204
     assert await told() == nothing
 
     seen = {"If-Match": f'"{changed["version"]}"'}

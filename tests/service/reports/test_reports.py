@@ -64,8 +64,8 @@ async def test_certificates_count_while_they_are_valid(api: httpx.AsyncClient, d
         (2024, 4): [],
         (2026, 1): [(*known, 1)],
         (2027, 1): [(*known, 1)],
-        (2027, 2): [("norrbotten", None, None, 1), (*known, 1)],
-        (2029, 2): [("norrbotten", None, None, 1), (*known, 1)],
+        (2027, 2): [("norrbotten", "", "UNKNOWN", 1), (*known, 1)],
+        (2029, 2): [("norrbotten", "", "UNKNOWN", 1), (*known, 1)],
         (2029, 3): [],
     }
     assert all(sums(await report(api, "certificates")))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -156,6 +157,23 @@ async def test_coordinators_hear_once_of_what_is_not_acknowledged_in_time(
     assert again > datetime.now(UTC)
     states = [(await replies_to(api.coordinator, each))[0][1] for each in (late, answered, old, gone, fresh)]
     assert states == ["OVERDUE", "ACKNOWLEDGED", "OVERDUE", "ENDED", "WAITS"]
+
+
+async def test_a_county_that_gives_a_month_hears_after_a_month(
+    api: Callers, db: asyncpg.Connection, office: Office
+) -> None:
+    async with db.transaction():
+        await handle(db, office.writer, HANDLERS, [actor("COUNTY_BOARD", COUNTY_COORDINATOR=uuid4())])
+    shown = [await office.shown(NOW - days * DAY) for days in (29, 31, 36, 38)]
+    await office.read()
+    patient = replace(office.writer, partner_answer=30 * DAY)
+
+    async with db.transaction():
+        await partners.escalate(Transaction(db, patient, None), UUID(int=0))
+
+    (letter,) = await queue.find(db, settled=True)
+    assert ("customs: 2" in str(letter.text), "inom 720 timmar" in str(letter.text)) == (True, True)
+    assert (await replies_to(api.coordinator, shown[0]))[0][1] == "OVERDUE", "this county itself gives a day"
 
 
 HOSTILE = (b"", b"{}", b"[]", b"null", b"\x00", b"\xff", b'{"signal":1}', b"[" * 5_000, b'{"code":"\\u0000"}', b"1e999")

@@ -305,6 +305,14 @@ ELSEWHERE = {
     f"/moten/{HERE}/protokoll/{{approver:uuid}}": f"/moten/{HERE}/protokoll",
 }
 """Forms that are on another page."""
+NOT_OPEN = {
+    *(f"/moten/{HERE}/{word}" for word in ("flytta", "andra", "kallade", "kalla", "bekrafta", "skjut-upp", "stall-in")),
+    *(f"/lagesbilder/{HERE}/{word}" for word in (*writing.PICTURE_ACTS, "sta-bakom") if word != "arkivera"),
+    *(f"/lagesbilder/atgarder/{HERE}/{word}" for word in ("besluta", "paborja")),
+    *(f"/lagesbilder/gemensamma/{HERE}/{word}" for word in ("paborja", "folj-upp", "genomford")),
+    f"/samverkan/{HERE}/nasta",
+}
+"""Forms that nobody has open in the state that is made up here: another was first long ago."""
 ENDPOINTS: Mapping[tuple[str, str], Any] = {(method, path): page for method, path, page, _ in PAGES}
 
 
@@ -335,11 +343,11 @@ async def test_a_form_says_that_another_was_first(address: str) -> None:
 @pytest.mark.parametrize("address", FORMS.keys() - ELSEWHERE.keys() - set(FIRST))
 async def test_an_open_form_can_tell_that_it_is_older(address: str) -> None:
     page = await opened(address)
-    found = re.findall(r'id="part-version" data-live="[a-z- ]+ tick" data-version="(\d+)" hidden>', text_of(page))
+    found = re.findall(r'id="part-version" data-live="(?:[a-z-]+ )?tick" data-version="(\d+)" hidden>', text_of(page))
     seen = form_of(text_of(page), FORMS[address].path).get("version", [])
 
     assert set(found) == filled(seen)
-    assert bool(found) is (page.status_code == 200)
+    assert bool(found) is (address not in NOT_OPEN)
 
 
 @pytest.mark.parametrize("address", FIRST)

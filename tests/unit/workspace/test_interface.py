@@ -158,7 +158,7 @@ PICTURES: dict[str, tuple[Any, ...]] = {
     "measure": ("t", "jamtland", ID),
     "model_news": ("t",),
     "revised": ("t",),
-    "read_revision": ("t", "key-of-the-form", "jamtland", ID),
+    "read_revision": ("t", "key-of-the-form", "jamtland", ID, 3),
     "see_model": ("t", "key-of-the-form", "jamtland", ID),
     "begin": ("t", "key-of-the-form", {}),
     "change": ("t", "key-of-the-form", "jamtland", ID, {}, 3),

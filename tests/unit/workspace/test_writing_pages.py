@@ -330,12 +330,15 @@ async def test_a_revised_picture_is_read_where_it_is(reviser: str | None, said: 
     }
     text = text_of(await by_municipality(made, pictures.show_one, OWN))
     county = text_of(await by_municipality(made, pictures.show_one, OWN, role=Role.COUNTY_COORDINATOR))
-    read = await by_municipality(made, pictures.read_revision, f"{OWN}/sedd", {})
+    form = form_of(text, f"{OWN}/sedd")
+    read = await by_municipality(made, pictures.read_revision, f"{OWN}/sedd", form)
+    made.refusal = (412, "precondition-failed", ())
+    late = await by_municipality(made, pictures.read_revision, f"{OWN}/sedd", form)
 
     assert text.count(f"Ändrad av {said} sedan den släpptes.") == text.count(f'action="{OWN}/sedd"') == 1
     assert f'action="{OWN}/sedd"' not in county
-    assert read.headers["location"] == f"{OWN}?klart=sedd"
-    assert made.told == [("POST", f"{PICTURE_PATH}/revision-read", {})]
+    assert (read.headers["location"], late.headers["location"]) == (f"{OWN}?klart=sedd", OWN)
+    assert made.told == [("POST", f"{PICTURE_PATH}/revision-read", {})] * 2
 
 
 def two_own() -> MadeUpCounty:
