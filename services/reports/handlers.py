@@ -9,8 +9,10 @@ from shared.contracts import (
     measures,
     meeting_counts,
     meetings,
+    problem_pictures,
     readiness,
     shipment_signals,
+    support_requests,
     trainings,
 )
 from shared.messaging.handlers import Handler
@@ -22,5 +24,7 @@ HANDLERS: tuple[Handler, ...] = (
     MEETINGS.handler(meetings.EVENTS + meeting_counts.EVENTS),
     SIGNALS.handler(shipment_signals.EVENTS),
     GUIDANCE.handler(guidance.EVENTS),
-    INITIATIVES.handler(measures.EVENTS + joint_measures.EVENTS + readiness.EVENTS),
+    INITIATIVES.handler(
+        problem_pictures.EVENTS + measures.EVENTS + joint_measures.EVENTS + support_requests.EVENTS + readiness.EVENTS
+    ),
 )

@@ -13,7 +13,7 @@ from shared.runtime import notices
 from shared.runtime.db import Connection
 
 REMIND = "remind"
-_COUNTED = ("meetings", "trainings", "method-coverage", "measures", "readiness")
+_COUNTED = ("meetings", "trainings", "method-coverage", "measures", "support", "readiness")
 _ABOUT = UUID("4f9a3c5e-7b21-4a0d-9d55-2c1e8f6b7a90")
 _MORNING = time(8)
 

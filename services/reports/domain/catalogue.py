@@ -47,9 +47,9 @@ REPORTS = {
         CountReport("signals", ("shipment-signals",), ("county", "iso_week_year", "iso_week"), ("signals",)),
         CountReport(
             "policy-areas",
-            ("actors", "trainings", "meetings"),
+            ("actors", "trainings", "meetings", "initiatives"),
             ("county", "policy_area"),
-            ("actors", "trainings", "meetings"),
+            ("actors", "trainings", "meetings", "pictures", "measures"),
         ),
         CountReport(
             "method-coverage",
@@ -63,6 +63,7 @@ REPORTS = {
             ("county", "measure_status", "follow_up"),
             ("measures", "joint_measures"),
         ),
+        CountReport("support", ("initiatives",), ("county", "form"), ("asked", "provided", "declined")),
         CountReport(
             "readiness",
             ("initiatives",),

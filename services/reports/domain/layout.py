@@ -11,6 +11,7 @@ from shared.contracts.reference import ACTOR_TYPES, MUNICIPALITIES, POLICY_AREAS
 from shared.contracts.reference.initiatives import TERMS as INITIATIVE_TERMS
 from shared.contracts.reference.meetings import TERMS as MEETING_TERMS
 from shared.contracts.reference.readiness import REQUIREMENTS
+from shared.contracts.reference.readiness import TERMS as READINESS_TERMS
 from shared.contracts.reference.shipments import TERMS as SHIPMENT_TERMS
 from shared.contracts.reference.table import rows as rows_of_table
 from shared.contracts.reference.trainings import TERMS as TRAINING_TERMS
@@ -33,6 +34,7 @@ _TERMS: dict[str, Mapping[str, str]] = {
         code: term.swedish for kind in ("MeasureStatus", "JointStatus") for code, term in INITIATIVE_TERMS[kind].items()
     },
     "follow_up": {code: term.swedish for code, term in INITIATIVE_TERMS["FollowUpColour"].items()},
+    "form": {code: term.swedish for code, term in READINESS_TERMS["SupportForm"].items()},
     "requirement": {code: unbroken(f"{facts.swedish} ({facts.section})") for code, facts in REQUIREMENTS.items()},
     "policy_area": {code: term.swedish for code, term in POLICY_AREAS.items()},
     "municipality": {code: place.name for code, place in MUNICIPALITIES.items()} | {"": "visas inte"},

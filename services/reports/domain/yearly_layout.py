@@ -11,7 +11,7 @@ from shared.contracts.counties import County
 from shared.contracts.reference import FUNCTIONS, county_name
 from shared.disclosure import ALL
 
-TABLES = ("measures", "meetings", "trainings", "participants", "readiness", "method-coverage")
+TABLES = ("measures", "meetings", "trainings", "participants", "support", "readiness", "method-coverage")
 STREAMS = tuple(dict.fromkeys(stream for name in TABLES for stream in REPORTS[name].streams))
 HIDDEN = "visas inte"
 

@@ -89,6 +89,9 @@ _SIGNALS = f"""
     WHERE state ->> 'status' IN ('RELEASED', 'EXPIRED') AND state @> '{{"exercise": false}}'
     GROUP BY 1, 2, 3 ORDER BY 2, 3, 1
 """
+_UNDER_WAY = "state ->> 'first_day' < $3 AND state ->> 'last_day' >= $2"
+_ALL_MEASURES = f"""(SELECT *, false AS joint FROM {_of(INITIATIVES, "measure", within=False)} AS measure
+        UNION ALL SELECT *, true FROM {_of(INITIATIVES, "joint", within=False)} AS measure)"""
 _POLICY_AREAS = f"""
     WITH tagged AS (
         SELECT county, 'actor' AS kind, state FROM {_of(ACTORS, "actor", within=False)} AS actor
@@ -98,9 +101,13 @@ _POLICY_AREAS = f"""
             ON training.county = occasion.county AND training.id = (occasion.state ->> 'training')::uuid
         WHERE occasion.state ->> 'status' = 'HELD'
         UNION ALL SELECT county, 'meeting', state FROM {_of(MEETINGS, "meeting")} AS meeting
-        WHERE state ->> 'status' IN ('HELD', 'CLOSED'))
+        WHERE state ->> 'status' IN ('HELD', 'CLOSED')
+        UNION ALL SELECT county, 'picture', state FROM {_of(INITIATIVES, "picture", within=False)} AS picture
+        WHERE {_UNDER_WAY}
+        UNION ALL SELECT county, 'measure', state FROM {_ALL_MEASURES} AS measure WHERE {_UNDER_WAY})
     SELECT county, policy_area, count(*) FILTER (WHERE kind = 'actor') AS actors,
-        count(*) FILTER (WHERE kind = 'training') AS trainings, count(*) FILTER (WHERE kind = 'meeting') AS meetings
+        count(*) FILTER (WHERE kind = 'training') AS trainings, count(*) FILTER (WHERE kind = 'meeting') AS meetings,
+        count(*) FILTER (WHERE kind = 'picture') AS pictures, count(*) FILTER (WHERE kind = 'measure') AS measures
     FROM tagged, jsonb_array_elements_text(state -> 'policy_areas') AS policy_area GROUP BY 1, 2 ORDER BY 1, 2
 """
 _COVERAGE = f"""
@@ -115,13 +122,19 @@ _COVERAGE = f"""
     FROM {_of(GUIDANCE, "implementation", within=False)} AS implementation
     WHERE $3::text IS NOT NULL ORDER BY 1, 2
 """
-_UNDER_WAY = "state ->> 'first_day' < $3 AND state ->> 'last_day' >= $2"
 _MEASURES = f"""
     SELECT county, state ->> 'status' AS measure_status, state -> 'follow_up' ->> 'colour' AS follow_up,
         count(*) FILTER (WHERE NOT joint) AS measures, count(*) FILTER (WHERE joint) AS joint_measures
-    FROM (SELECT *, false AS joint FROM {_of(INITIATIVES, "measure", within=False)} AS measure
-        UNION ALL SELECT *, true FROM {_of(INITIATIVES, "joint", within=False)} AS measure) AS measure
-    WHERE {_UNDER_WAY} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    FROM {_ALL_MEASURES} AS measure WHERE {_UNDER_WAY} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+_SUPPORT = f"""
+    SELECT county, state ->> 'form' AS form,
+        count(*) FILTER (WHERE state ->> 'asked_on' >= $2 AND state ->> 'asked_on' < $3) AS asked,
+        count(*) FILTER (WHERE state ->> 'provided_on' >= $2 AND state ->> 'provided_on' < $3) AS provided,
+        count(*) FILTER (WHERE state ->> 'status' = 'DECLINED' AND state ->> 'answered_on' >= $2
+            AND state ->> 'answered_on' < $3) AS declined
+    FROM {_of(INITIATIVES, "support", within=False)} AS support
+    WHERE state ->> 'status' <> 'TAKEN_BACK' GROUP BY 1, 2 ORDER BY 1, 2
 """
 _READINESS = f"""
     SELECT county, summed ->> 'requirement' AS requirement, (state ->> 'municipalities')::int AS municipalities,
@@ -139,6 +152,7 @@ _STATEMENTS = {
     "policy-areas": _POLICY_AREAS,
     "method-coverage": _COVERAGE,
     "measures": _MEASURES,
+    "support": _SUPPORT,
     "readiness": _READINESS,
 }
 

@@ -15,8 +15,10 @@ from shared.contracts.joint_measures import JointMeasure
 from shared.contracts.measures import Measure
 from shared.contracts.meeting_counts import MeetingCounts
 from shared.contracts.meetings import CollaborationMeeting, Meeting
+from shared.contracts.problem_pictures import ProblemPicture
 from shared.contracts.readiness import ReadinessSums
 from shared.contracts.shipment_signals import ShipmentSignal
+from shared.contracts.support_requests import SupportRequest
 from shared.contracts.trainings import Occasion, Training
 from shared.runtime.aggregates import StreamTable
 from shared.swedish import day_of
@@ -62,7 +64,13 @@ GUIDANCE = StreamTable("guidance", "guidance", 1, {"implementation": MethodImple
 INITIATIVES = StreamTable(
     "initiatives",
     "initiatives",
-    1,
-    {"measure": Measure, "joint": JointMeasure, "readiness-sums": ReadinessSums},
+    2,
+    {
+        "picture": ProblemPicture,
+        "measure": Measure,
+        "joint": JointMeasure,
+        "support": SupportRequest,
+        "readiness-sums": ReadinessSums,
+    },
     _day,
 )

@@ -23,7 +23,7 @@ FORMS = {
 FIRST_YEAR, QUARTERS = 2016, ("1", "2", "3", "4")
 NAMES = (
     *("trainings", "participants", "certificates", "meetings", "signals"),
-    *("policy-areas", "method-coverage", "measures", "readiness"),
+    *("policy-areas", "method-coverage", "measures", "support", "readiness"),
 )
 """The reports that have a name in words; another one is shown by its code."""
 NOW = ("readiness",)

@@ -85,8 +85,39 @@ async def test_meetings_and_policy_areas_count_what_was_held(api: httpx.AsyncCli
     assert last[0] == ("vasterbotten", "COUNCIL", 2, 1, 14, 11)
     assert [cells[1:3] for cells in (await report(api, "meetings"))["cells"]] == [("COLLABORATION", 1)]
     areas = await report(api, "policy-areas", year=2026)
-    assert areas["cells"] == [("norrbotten", "ANDT", 1, 0, 0), ("vasterbotten", "ANDT", 0, 0, 1)]
+    assert areas["cells"] == [("norrbotten", "ANDT", 1, 0, 0, 0, 0), ("vasterbotten", "ANDT", 0, 0, 1, 0, 0)]
     assert all(sums(areas))
+
+
+async def test_policy_areas_count_pictures_and_measures_that_last(
+    api: httpx.AsyncClient, db: asyncpg.Connection
+) -> None:
+    lasts: dict[str, Any] = {"county": "norrbotten", "first_day": "2027-03-01", "last_day": "2028-04-30"}
+    for event in ("ProblemPictureReleased", "MeasureStarted", "JointMeasureStarted"):
+        await published(db, f"initiatives.{event}", **lasts, id=str(uuid4()), policy_areas=["ANDT", "INTEGRATION"])
+
+    for year, quarter in ((2027, 1), (2027, 4), (2028, 2)):
+        found = await report(api, "policy-areas", year=year, quarter=quarter)
+        counted = [("norrbotten", area, 0, 0, 0, 1, 2) for area in ("ANDT", "INTEGRATION")]
+        assert (found["cells"], all(sums(found))) == (counted, True)
+    assert (await report(api, "policy-areas", year=2028, quarter=3))["cells"] == []
+
+
+async def test_support_counts_when_it_was_asked_for_and_given(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
+    days: dict[str, Any] = {"county": "norrbotten", "form": "NETWORK", "asked_on": "2026-12-30", "answered_on": None}
+    days |= {"provided_on": None, "answer": None}
+    answered = {"answered_on": "2027-01-04", "answer": "Vi kommer"}
+    for event, changes in (
+        ("SupportRequested", {}),
+        ("SupportProvided", {**answered, "provided_on": "2027-02-01", "status": "PROVIDED"}),
+        ("SupportDeclined", {**answered, "status": "DECLINED"}),
+        ("SupportRequestTakenBack", {"status": "TAKEN_BACK"}),
+    ):
+        await published(db, f"initiatives.{event}", **{**days, "status": "ASKED", **changes, "id": str(uuid4())})
+
+    assert (await report(api, "support", year=2026))["cells"] == [("norrbotten", "NETWORK", 3, 0, 0)]
+    found = await report(api, "support", year=2027)
+    assert (found["cells"], all(sums(found))) == ([("norrbotten", "NETWORK", 0, 1, 1)], True)
 
 
 async def test_signals_of_week_53_count_in_the_year_of_the_week(api: httpx.AsyncClient, db: asyncpg.Connection) -> None:
@@ -178,6 +209,7 @@ async def test_reports_are_for_those_inside_and_have_names(
         "policy-areas",
         "method-coverage",
         "measures",
+        "support",
         "readiness",
     ]
     assert (await api.get("/reports/nothing", params={"year": 2027})).status_code == 404
