@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from starlette.responses import RedirectResponse, Response
 
 from services.workspace import calls_hosting as calls
+from services.workspace import picture_words as words
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
@@ -19,7 +20,7 @@ from shared.contracts.reference import FUNCTIONS
 from shared.contracts.reference.meetings import TERMS
 from shared.runtime.auth import Role
 
-WHAT, WHEN = ("title", "purpose"), (*meeting_times.FIELDS, "form", "place", "url", "answer_by")
+WHAT, WHEN = ("title", "purpose", "mandate_area"), (*meeting_times.FIELDS, "form", "place", "url", "answer_by")
 PARTS = {"nytt": (*WHAT, *WHEN), "andra": WHAT, "flytta": WHEN}
 """The fields of each page, by the last word of its address."""
 NEEDED = ("kind", "title", "day", "begins", "ends", "form")
@@ -63,7 +64,7 @@ async def send(visit: Visit) -> Response:
             return RedirectResponse(f"{_path(made)}/kallade", 303)
         await calls.change(interface, token, key, *visit.named(), meeting.plan() | wish, seen)
     except (CallRefused, CountyAway) as failed:
-        errors = errors_of(failed, (*PARTS[part], "item"), visit.site.words.has, "hosting", AT, "plan")
+        errors = errors_of(failed, (*PARTS[part], "policy_areas", "item"), visit.site.words.has, "hosting", AT, "plan")
         return _show(visit, meeting, form, errors, status_of(failed))
     return RedirectResponse(f"{_path(meeting)}?klart={part}", 303)
 
@@ -102,13 +103,14 @@ def _filled(meeting: HostedMeeting) -> dict[str, list[str]]:
     """The form of a meeting as it is."""
     times = meeting_times.filled(meeting.starts_at, meeting.ends_at)
     answer_by = meeting.answer_by.isoformat() if meeting.answer_by else ""
-    same = {name: str(getattr(meeting, name) or "") for name in ("title", "purpose", "form", "place", "url")}
-    agenda = {
+    same = {name: str(getattr(meeting, name) or "") for name in (*WHAT, "form", "place", "url")}
+    lists = {
+        "policy_areas": [*meeting.policy_areas],
         "item": [each.title for each in meeting.agenda],
         "minutes": [str(each.minutes or "") for each in meeting.agenda],
         "presenter": [each.presenter or "" for each in meeting.agenda],
     }
-    return {name: [value] for name, value in {**times, "answer_by": answer_by, **same}.items()} | agenda
+    return {name: [value] for name, value in {**times, "answer_by": answer_by, **same}.items()} | lists
 
 
 def _read(
@@ -132,7 +134,7 @@ def _read(
     if "title" in fields:
         agenda = _agenda(form)
         errors += [FormError("plan.item", "item")] if agenda is None else []
-        wish["agenda"] = agenda
+        wish |= {"agenda": agenda, "policy_areas": [each for each in form.get("policy_areas", []) if each]}
     return wish, errors
 
 
@@ -175,6 +177,9 @@ def _show(
         asked=meeting is not None and meeting.status != "DRAFT",
         kinds=_kinds(visit),
         forms=[Option(code, capital(term.swedish)) for code, term in TERMS["MeetingForm"].items()],
+        mandate_areas=words.choices("MandateArea"),
+        areas=words.AREA_OPTIONS,
+        chosen=form.get("policy_areas", []),
         functions=options({code: capital(term.swedish) for code, term in FUNCTIONS.items()}),
         values={name: first(form, name) for name in ("kind", *WHAT, *WHEN)},
         rows=[*rows, *[("", "", "")] * min(MORE_ITEMS if rows else 2 * MORE_ITEMS, ITEMS - len(rows))],

@@ -188,7 +188,8 @@ async def test_a_move_says_beforehand_that_all_are_asked_anew() -> None:
     asked = text_of(await there.open(planning.ask, f"{PATH}/flytta"))
     other = text_of(await there.open(planning.ask, f"{PATH}/andra"))
     await there.open(planning.send, f"{PATH}/flytta", PLAN | {"begins": "7.15"})
-    await there.open(planning.send, f"{PATH}/andra", PLAN)
+    about = {"mandate_area": "EXCHANGE", "policy_areas": ["ANDT", "INTEGRATION"]}
+    await there.open(planning.send, f"{PATH}/andra", PLAN | about)
     moved, changed = (MeetingPlan.model_validate(body) for _, _, body in there.told)
 
     before = MeetingPlan.model_validate(
@@ -203,7 +204,8 @@ async def test_a_move_says_beforehand_that_all_are_asked_anew() -> None:
     names = {name for name in MeetingPlan.model_fields if getattr(moved, name) != getattr(before, name)}
     assert names == {"starts_at", "ends_at"}
     names = {name for name in MeetingPlan.model_fields if getattr(changed, name) != getattr(before, name)}
-    assert names == {"agenda"}
+    assert names == {"agenda", "mandate_area", "policy_areas"}
+    assert (changed.mandate_area, changed.policy_areas) == ("EXCHANGE", ("ANDT", "INTEGRATION"))
 
 
 async def test_a_meeting_over_midnight_is_filled_in_and_kept() -> None:
