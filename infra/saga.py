@@ -42,6 +42,8 @@ sequenceDiagram
 - **Persons.** A participant is a random id for one request, an actor type and a function. The municipality is named
   only where it has at least three such actors. Names stay in the home county, which issues the certificates after the
   host has recorded who came.
+- **Who asks.** The county's coordinator for anybody of the county, a municipality's coordinator for its own staff: she
+  sees, accepts and cancels what she has asked for, and learns nothing of the other requests. No event says who it was.
 
 A step that is not in these tables is not taken: nothing changes, and the request is still answered. Random stories of
 four counties try all of it (`tests/saga`); `make mutants` takes each rule away and sees a test fail

@@ -11,6 +11,7 @@ from shared.runtime.service import OPEN, Right, Service
 ALL = frozenset(Role)
 COUNTY = frozenset({Role.COUNTY_COORDINATOR})
 INSIDE = COUNTY | {Role.READER}
+ASKERS = COUNTY | {Role.MUNICIPAL_COORDINATOR}
 
 RIGHTS: Mapping[str, Right] = {
     "publish_training": COUNTY,
@@ -29,12 +30,12 @@ RIGHTS: Mapping[str, Right] = {
     "list_seats": INSIDE,
     "record_attendance": COUNTY,
     "turn_away": COUNTY,
-    "enrol": COUNTY,
-    "list_enrolments": INSIDE,
-    "get_enrolment": INSIDE,
-    "accept_offer": COUNTY,
-    "cancel_enrolment": COUNTY,
-    "list_participants": COUNTY,
+    "enrol": ASKERS,
+    "list_enrolments": INSIDE | ASKERS,
+    "get_enrolment": INSIDE | ASKERS,
+    "accept_offer": ASKERS,
+    "cancel_enrolment": ASKERS,
+    "list_participants": ASKERS,
     "check_certificate": OPEN,
     "list_certificates": INSIDE,
     "get_certificate": INSIDE,

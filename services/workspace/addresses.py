@@ -38,7 +38,18 @@ from services.workspace.pages import (
     trainings,
     yearly,
 )
-from services.workspace.roles import ANSWERERS, BOARD, COORDINATORS, EVERYBODY, HOSTS, MEMBERS, OPEN, POLICE, REGISTER
+from services.workspace.roles import (
+    ANSWERERS,
+    COORDINATORS,
+    ENROLLERS,
+    ENROLMENT_READERS,
+    EVERYBODY,
+    HOSTS,
+    MEMBERS,
+    OPEN,
+    POLICE,
+    REGISTER,
+)
 from shared.runtime.auth import INSIDE
 
 PAGES: tuple[PageAddress, ...] = (
@@ -83,13 +94,13 @@ PAGES: tuple[PageAddress, ...] = (
     ("GET", "/anslutning", links.show, EVERYBODY),
     ("GET", "/utbildningar", trainings.show_list, EVERYBODY),
     ("GET", "/utbildningar/{county}/{identity:uuid}", trainings.show_one, EVERYBODY),
-    ("POST", "/utbildningar/{county}/{identity:uuid}", trainings.enrol, COORDINATORS),
+    ("POST", "/utbildningar/{county}/{identity:uuid}", trainings.enrol, ENROLLERS),
     ("GET", "/intyg", certificates.ask, EVERYBODY),
     ("POST", "/intyg", certificates.check, EVERYBODY),
-    ("GET", "/anmalningar", enrolments.show, BOARD),
-    ("GET", "/anmalningar/{identity:uuid}/avanmal", enrolments.ask, COORDINATORS),
-    ("POST", "/anmalningar/{identity:uuid}/avanmal", enrolments.act, COORDINATORS),
-    ("POST", "/anmalningar/{identity:uuid}/tacka-ja", enrolments.act, COORDINATORS),
+    ("GET", "/anmalningar", enrolments.show, ENROLMENT_READERS),
+    ("GET", "/anmalningar/{identity:uuid}/avanmal", enrolments.ask, ENROLLERS),
+    ("POST", "/anmalningar/{identity:uuid}/avanmal", enrolments.act, ENROLLERS),
+    ("POST", "/anmalningar/{identity:uuid}/tacka-ja", enrolments.act, ENROLLERS),
     ("GET", "/moten", meetings.show_list, MEMBERS),
     ("GET", "/moten/{county}/{identity:uuid}", answering.show_meeting, MEMBERS),
     ("POST", "/moten/{county}/{identity:uuid}/svar/{invitee:uuid}", answering.answer, ANSWERERS),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.workspace.roles import BOARD, EVERYBODY, MEMBERS, REGISTER
+from services.workspace.roles import ENROLMENT_READERS, EVERYBODY, MEMBERS, REGISTER
 from shared.runtime.auth import INSIDE, Role
 
 
@@ -24,7 +24,7 @@ MENU: Mapping[str, Sequence[MenuEntry]] = {
     ),
     "menu.group.trainings": (
         MenuEntry("/utbildningar", "menu.trainings", EVERYBODY),
-        MenuEntry("/anmalningar", "menu.enrolments", BOARD),
+        MenuEntry("/anmalningar", "menu.enrolments", ENROLMENT_READERS),
         MenuEntry("/intyg", "menu.certificates", EVERYBODY),
     ),
     "menu.group.signals": (

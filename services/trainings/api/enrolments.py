@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from services.trainings.api import lists
 from services.trainings.api.answered import PATH, REQUESTS, EnrolmentView, answered
+from services.trainings.api.callers import check_asker, municipality_of
 from services.trainings.commands import enrolling
 from services.trainings.commands.enrolling import Enrol, submit_request
 from services.trainings.domain import asking
-from services.trainings.store import enrolments
+from services.trainings.store import enrolments, municipal
 from services.trainings.store.enrolments import ENROLMENTS
 from shared.contracts.enrolments import MOST_PARTICIPANTS, EnrolmentRequest
 from shared.contracts.event import READER
@@ -36,21 +37,29 @@ class Chosen(RequestModel):
 
 @router.post(PATH, status_code=201, response_model=EnrolmentView, responses={200: {"model": EnrolmentView}})
 async def enrol(command: Enrol, request: CommandRequest) -> Response:
-    """Seats are requested. Persons who are enrolled already get no second request: the answer is then the first one."""
+    """Seats are requested. Persons who are enrolled already get no second request: the answer is then the first one.
+
+    A municipality's coordinator asks for its own staff, and sees no request of others.
+    """
     async with request.command() as tx:
-        stored, is_new = await enrolling.enrol(tx, command)
+        stored, is_new = await enrolling.enrol(tx, command, municipality_of(request.principal))
         view = await _view(tx.conn, stored, tx.writer)
         return tx.reply(view, location=REQUESTS.location(stored.state) if is_new else None)
 
 
 @router.get(PATH, response_model=Page[EnrolmentView])
 async def list_enrolments(query: Annotated[lists.EnrolmentQuery, Query()], request: QueryRequest) -> Response:
-    """This county's requests in the order of asking, with their answers."""
+    """This county's requests in the order of asking, with their answers; a municipality's coordinator's own alone."""
     check_owner(request.writer, query.county or request.county)
+    municipality = municipality_of(request.principal)
     query = query.model_copy(update={"county": request.county})
     counties = await request.freshness(ENROLMENTS.stream)
     async with request.db.read() as conn:
-        bodies, after = await REQUESTS.page(conn, request, query)
+        own = [] if municipality is None else await municipal.requests_of(conn, municipality)
+        chosen = [{"id": str(each)} for each in own]
+        if municipality is not None and not chosen:
+            return page_of([], None, counties)
+        bodies, after = await REQUESTS.page(conn, request, query, *chosen)
         states = [EnrolmentRequest.model_validate(body, extra="ignore", context=READER) for body in bodies]
         versions = [(state, body["version"]) for state, body in zip(states, bodies, strict=True)]
         related = await answered(conn, versions, request.writer.now())
@@ -63,6 +72,7 @@ async def get_enrolment(county: Owner, identity: Id, request: QueryRequest) -> R
     """One request of this county, with its answer."""
     check_owner(request.writer, county)
     async with request.db.read() as conn:
+        await check_asker(conn, request.principal, identity)
         stored = await REQUESTS.known(conn, request, county, identity)
         return view_with_related(stored.version, await _view(conn, stored, request.writer))
 
@@ -71,6 +81,7 @@ async def get_enrolment(county: Owner, identity: Id, request: QueryRequest) -> R
 async def accept_offer(county: Owner, identity: Id, command: Chosen, request: CommandRequest) -> Response:
     """The offers to these participants are accepted. The host decides whether that was in time."""
     async with request.command() as tx:
+        await check_asker(tx.conn, request.principal, identity)
         await enrolments.lock_own_occasion(tx.conn, request.county, identity)
         before = await REQUESTS.lock(tx, county, identity)
         answer = await enrolments.answer_to(tx.conn, before.state)
@@ -85,6 +96,7 @@ async def accept_offer(county: Owner, identity: Id, command: Chosen, request: Co
 async def cancel_enrolment(county: Owner, identity: Id, command: Chosen, request: CommandRequest) -> Response:
     """These participants want no seat any more. Their seats are free once the host has received the request."""
     async with request.command() as tx:
+        await check_asker(tx.conn, request.principal, identity)
         await enrolments.lock_own_occasion(tx.conn, request.county, identity)
         before = await REQUESTS.lock(tx, county, identity)
         after = await REQUESTS.update(tx, before, asking.cancel(before.state, command.participants))

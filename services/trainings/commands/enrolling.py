@@ -14,7 +14,7 @@ from services.trainings.commands.hosting import answer_own_request
 from services.trainings.domain import asking
 from services.trainings.domain.asking import EnrolDetails, asked_before, published_municipality, who
 from services.trainings.domain.occasion import settles_at
-from services.trainings.store import enrolments, participants
+from services.trainings.store import enrolments, municipal, participants
 from services.trainings.store.catalogue import OCCASIONS
 from services.trainings.store.enrolments import REQUESTS, SETTLE
 from services.trainings.store.participants import NamedParticipant
@@ -49,9 +49,16 @@ class Enrol(RequestModel):
     together: bool = False
 
 
-async def enrol(tx: Transaction, command: Enrol) -> tuple[Stored[EnrolmentRequest], bool]:
-    """The request for these seats, and whether it is new: persons enrolled before are not asked for twice."""
+async def enrol(
+    tx: Transaction, command: Enrol, municipality: str | None = None
+) -> tuple[Stored[EnrolmentRequest], bool]:
+    """The request for these seats, and whether it is new: persons enrolled before are not asked for twice.
+
+    With a ``municipality`` its coordinator asks: Rejected if somebody works in another one, or is enrolled by others.
+    """
     county, reference = tx.writer.county, command.occasion
+    if municipality is not None:
+        asking.check_own_staff([each.municipality for each in command.participants], municipality)
     occasion = await OCCASIONS.find(tx.conn, reference.county, reference.id, lock=True)
     if occasion is None:
         raise OCCASIONS.not_found()
@@ -62,6 +69,8 @@ async def enrol(tx: Transaction, command: Enrol) -> tuple[Stored[EnrolmentReques
     if known is not None:
         before = await REQUESTS.find(tx.conn, county, known)
         assert before is not None
+        if municipality is not None and not await municipal.is_of(tx.conn, known, municipality):
+            raise Rejected("already-enrolled", "Others have enrolled these persons already; ask your county board.")
         return before, False
 
     details = EnrolDetails(
@@ -75,6 +84,8 @@ async def enrol(tx: Transaction, command: Enrol) -> tuple[Stored[EnrolmentReques
     named = zip(ids, people, command.participants, strict=True)
     persons = [NamedParticipant(identity, each.name, mailbox) for identity, (mailbox, _), each in named]
     await participants.save(tx.conn, stored.state, persons)
+    if municipality is not None:
+        await municipal.save(tx.conn, stored.state.id, municipality)
     await due.plan(tx.conn, SETTLE, stored.state.id, settles_at(occasion.state))
     await submit_request(tx, stored)
     return stored, True

@@ -68,6 +68,14 @@ def who(name: str, mailbox: str) -> PersonKey:
     return _plain(mailbox), _plain(name)
 
 
+def check_own_staff(named: Collection[str | None], municipality: str) -> None:
+    """Rejected if a participant works in another municipality than the one whose coordinator asks, or in none."""
+    if not municipality:
+        raise Rejected("forbidden", "Your token names no municipality; it needs the claim municipality.")
+    if any(each != municipality for each in named):
+        raise Rejected("forbidden", f"You enrol staff of {municipality} alone: name it as the municipality of each.")
+
+
 def asked_before(persons: Collection[PersonKey], enrolled: Mapping[PersonKey, UUID]) -> UUID | None:
     """The request that already asks for these persons; None if there is none. Rejected if only some of them ask.
 

@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
+from services.workspace.roles import BOARD, ENROLLERS
 from services.workspace.sections import notices, section
 from services.workspace.sending import errors_of, key_again, key_of, new_key, status_of, version_of
 from services.workspace.shown_trainings import ShownEnrolment, ShownOccasion, ShownPerson
-from shared.runtime.auth import Role
+from services.workspace.speaking import home_of
 
 DONE = ("anmald", "tackat-ja", "avanmald")
 """The sentences that say what was done, by the word in the address."""
@@ -23,7 +24,7 @@ ENDED = frozenset({"CANCELLED", "REFUSED", "LAPSED", "ATTENDED", "ABSENT"})
 
 @dataclass(frozen=True, slots=True)
 class ListedSeat:
-    """A participant and the state of the seat. The name is there for coordinators alone."""
+    """A participant and the state of the seat. The name is there for those who enrol alone."""
 
     name: str
     state: str
@@ -44,7 +45,7 @@ class ListedEnrolment:
 
 
 async def show(visit: Visit) -> Response:
-    """All enrolments of this county, the latest first; what was just done is said."""
+    """The enrolments that the user may see, the latest first; what was just done is said."""
     page = await visit.site.interface.enrolments(visit.token, visit.site.county.name)
     found = await asyncio.gather(*(_listed(visit, each) for each in reversed(page.items)))
     done = visit.request.query_params.get("klart")
@@ -52,7 +53,8 @@ async def show(visit: Visit) -> Response:
         "enrolments.html",
         enrolments=found,
         done=f"done.{done}" if done in DONE else None,
-        may_act=Role.COUNTY_COORDINATOR in visit.roles,
+        may_act=bool(visit.roles & ENROLLERS),
+        own="" if visit.roles & BOARD else home_of(visit) or "",
         freshness=notices([page.counties], visit.site.county.name, visit.site.now()),
     )
 
@@ -98,7 +100,7 @@ async def _enrolment(visit: Visit) -> ShownEnrolment:
 
 
 async def _listed(visit: Visit, each: ShownEnrolment) -> ListedEnrolment:
-    """The enrolment with its occasion and, for coordinators, names; what cannot be had is left out."""
+    """The enrolment with its occasion and, for those who enrol, names; what cannot be had is left out."""
     interface, token, place = visit.site.interface, visit.token, each.occasion
     occasion, persons = await asyncio.gather(
         section(interface.occasion(token, place.county, UUID(place.id))), section(_persons(visit, each))
@@ -123,6 +125,6 @@ async def _listed(visit: Visit, each: ShownEnrolment) -> ListedEnrolment:
 
 
 async def _persons(visit: Visit, each: ShownEnrolment) -> list[ShownPerson]:
-    if Role.COUNTY_COORDINATOR not in visit.roles:
+    if not visit.roles & ENROLLERS:
         return []
     return await visit.site.interface.persons(visit.token, each.county, each.id)

@@ -11,7 +11,7 @@ from services.workspace.guard import Visit
 from services.workspace.pages import joint_measures, pictures
 from services.workspace.pages.initiative_steps import AUTHORS, ways
 from services.workspace.picture_words import reviser
-from services.workspace.roles import ANSWERERS
+from services.workspace.roles import ANSWERERS, ENROLLERS
 from services.workspace.sections import Section, notices, section
 from services.workspace.shown import ShownDraft, ShownSite
 from services.workspace.shown_joint import AnsweredJoint
@@ -138,7 +138,7 @@ async def _to_do(visit: Visit) -> ToDo:
 
 
 async def _enrolments(visit: Visit, **query: str | bool) -> list[ShownEnrolment]:
-    if Role.COUNTY_COORDINATOR not in visit.roles:
+    if not visit.roles & ENROLLERS:
         return []
     return (await visit.site.interface.enrolments(visit.token, visit.site.county.name, **query)).items
 

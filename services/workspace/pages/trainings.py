@@ -12,9 +12,11 @@ from services.workspace.answers import CallRefused, CountyAway
 from services.workspace.forms import form_of
 from services.workspace.guard import Visit
 from services.workspace.lists import filter_of, is_cursor, is_day
+from services.workspace.roles import ENROLLERS, ENROLMENT_READERS
 from services.workspace.sections import notices, section
 from services.workspace.sending import FormError, errors_of, first, key_again, key_of, status_of
 from services.workspace.shown_trainings import EnrolmentPage, OccasionDetail, OccasionPage
+from services.workspace.speaking import home_of
 from shared.calendar import day_of
 from shared.contracts.reference import ACTOR_TYPES, FUNCTIONS, MUNICIPALITIES
 from shared.contracts.reference.trainings import TERMS
@@ -72,6 +74,7 @@ async def enrol(visit: Visit) -> Response:
     """A seat is asked for. The host answers; until then the page says that it is waited for."""
     form = await form_of(visit.request)
     values = {name: first(form, name) for name in FIELDS}
+    values["municipality"] = values["municipality"] or _home(visit)
     if missing := [FormError(f"field.{name}", name) for name in FIELDS[:-1] if not values[name]]:
         return await _show(visit, form, missing, 422)
     county, identity = visit.named()
@@ -90,7 +93,8 @@ async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequenc
     training, enrolments = await asyncio.gather(
         interface.training(token, county, occasion.training), section(_own(visit, identity))
     )
-    home = [each for each in MUNICIPALITIES.values() if each.county == visit.site.county.code]
+    home = _home(visit)
+    places = [each for each in MUNICIPALITIES.values() if each.county == visit.site.county.code]
     return visit.page(
         "training.html",
         status,
@@ -100,21 +104,28 @@ async def _show(visit: Visit, form: Mapping[str, Sequence[str]], errors: Sequenc
         status_word=_word("OccasionStatus", occasion.status),
         level_word=_word("TrainingLevel", training.level),
         enrolments=enrolments,
-        may_enrol=Role.COUNTY_COORDINATOR in visit.roles and _is_open(occasion, visit.site.now()),
+        may_enrol=bool(visit.roles & ENROLLERS) and _is_open(occasion, visit.site.now()),
         errors=errors,
-        values={name: first(form, name) for name in FIELDS},
+        values={name: first(form, name) for name in FIELDS} | ({"municipality": home} if home else {}),
         key=key_again(form, status),
         functions=sorted(FUNCTIONS.values(), key=lambda each: sort_key(each.swedish)),
         actor_types=sorted(ACTOR_TYPES.values(), key=lambda each: sort_key(each.swedish)),
-        municipalities=sorted(home, key=lambda each: sort_key(each.name)),
+        municipalities=sorted(
+            (each for each in places if home in ("", each.code)), key=lambda each: sort_key(each.name)
+        ),
     )
 
 
 async def _own(visit: Visit, identity: UUID) -> EnrolmentPage | None:
-    """This county's enrolments to the occasion, for those who may see them."""
-    if not visit.roles & {Role.COUNTY_COORDINATOR, Role.READER}:
+    """The enrolments to the occasion that the user may see: the county's, or those of the user's municipality."""
+    if not visit.roles & ENROLMENT_READERS:
         return EnrolmentPage(counties=[], items=[])
     return await visit.site.interface.enrolments(visit.token, visit.site.county.name, occasion=str(identity))
+
+
+def _home(visit: Visit) -> str:
+    """The municipality whose staff alone the user enrols; empty for who enrols for the county."""
+    return "" if Role.COUNTY_COORDINATOR in visit.roles else home_of(visit) or ""
 
 
 def _listed(page: OccasionPage, titles: Mapping[str, str]) -> list[ListedOccasion]:

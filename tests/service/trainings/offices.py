@@ -8,7 +8,7 @@ from uuid import UUID
 from tests.service.offices import CLOCK, Office
 from tests.unit.trainings.given import OCCASION, TRAINING
 
-TABLES = "trainings, enrolments, actors, participants, asked, certificate_codes, calendar_feeds"
+TABLES = "trainings, enrolments, actors, participants, municipal_requests, asked, certificate_codes, calendar_feeds"
 PERSON = {"actor_type": "POST_AGENT", "function": "POST_STAFF"}
 
 

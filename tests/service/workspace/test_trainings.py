@@ -136,7 +136,7 @@ async def test_without_an_answer_the_same_form_is_sent_again(
     assert (await visitor.get("/anmalningar")).text.count(f'href="{path}"') == 1
 
 
-@pytest.mark.parametrize("person", ["READER", "MUNICIPAL_COORDINATOR", "POLICE", "OPERATOR"])
+@pytest.mark.parametrize("person", ["READER", "POLICE", "OPERATOR"])
 async def test_who_may_not_ask_is_offered_no_form(visitor: Visitor, path: str, person: str) -> None:
     await visitor.log_in("COUNTY_COORDINATOR")
     await visitor.post(path, form())
@@ -192,3 +192,25 @@ async def test_no_name_is_kept_by_the_workspace(
 
     for text in (said.out, said.err, await kept(jamtlands)):
         assert "ebulon" not in text
+
+
+async def test_a_municipality_s_coordinator_enrols_its_staff(visitor: Visitor, path: str) -> None:
+    await visitor.log_in("COUNTY_COORDINATOR")
+    others = PARTICIPANT | {"name": "Deltagare Två", "mailbox": "tva@kommun.example", "key": uuid4().hex}
+    await visitor.post(path, others)
+    await visitor.log_in("MUNICIPAL_COORDINATOR")
+    shown = (await visitor.get(path)).text
+    places = re.findall(r'<option value="(\d{4})"( selected)?', shown)
+    own = PARTICIPANT | {"key": hidden(shown, "key"), "municipality": ""}
+
+    sent = await visitor.post(path, own)
+    listed = (await visitor.get(sent.headers["location"])).text
+
+    assert [selected for _, selected in places] == [" selected"]
+    assert "Platser som din kommun har bett om" in listed
+    assert listed.count(f'href="{path}"') == 1, "the county's enrolments are not shown"
+    assert "Deltagare Ett: <strong>reserv 1</strong>" in listed
+    refused = await visitor.post(
+        path, own | {"key": uuid4().hex, "mailbox": "tre@kommun.example", "municipality": "2326"}
+    )
+    assert refused.status_code == 403
