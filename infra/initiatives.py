@@ -50,7 +50,8 @@ coordinator recommends it to all, with its publishers, and with the day on which
 (`GET /resources`).
 
 **EST** (effektiv samordning för trygghet) follows the areas of a municipality from week to week. Its coordinator notes
-what reporters of municipality, police and property owners have seen: the kind, the place and how bad it is.
+what reporters of municipality, police and property owners have seen: the kind, the place and how bad it is. The police
+of the county note what they have seen themselves.
 
 - **Weeks.** A week is one of ISO 8601, with a year of its own: 28 December 2026 to 3 January 2027 is 2026 v. 53. It is
   in the quarter that its Thursday is in, so four quarters are a year.

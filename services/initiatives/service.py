@@ -49,7 +49,7 @@ RIGHTS: Mapping[str, Right] = {
     "get_est_area": MEMBERS,
     "change_est_area": MUNICIPAL,
     "retire_est_area": MUNICIPAL,
-    "report_est_observation": MUNICIPAL,
+    "report_est_observation": AUTHORS,
     "take_back_est_observation": MUNICIPAL,
     "get_est_week": COORDINATORS,
     "note_est_measure": MUNICIPAL,

@@ -92,7 +92,7 @@ LOCAL_PAGES: tuple[PageAddress, ...] = (
     ("GET", "/est/{county}/{identity:uuid}", est.show_area, MEMBERS),
     *forms("/est/{county}/{identity:uuid}", est_forms.FORMS, MUNICIPAL),
     ("GET", "/est/{county}/{identity:uuid}/{year:int}/{week:int}", est.show_week, ANSWERERS),
-    *forms("/est/{county}/{identity:uuid}/{year:int}/{week:int}", est_forms.WEEK_FORMS, MUNICIPAL),
+    *forms("/est/{county}/{identity:uuid}/{year:int}/{week:int}", est_forms.WEEK_FORMS, initiative_steps.AUTHORS),
     ("GET", "/est/kommun/{code}/{year:int}", est.show_year, MEMBERS),
     *forms("/est/kommun/{code}/{year:int}", est_plan_forms.YEAR_FORMS, MUNICIPAL),
     *forms("/est/kommun/{code}/{year:int}/{quarter:int}", est_plan_forms.QUARTER_FORMS, MUNICIPAL),

@@ -1,4 +1,4 @@
-"""EST areas and their weeks over HTTP: the municipality's coordinator writes them."""
+"""EST areas and their weeks over HTTP: the municipality's coordinator writes them, and the police report too."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +7,7 @@ from fastapi import Path, Query
 from starlette.responses import Response
 from uuid_utils.compat import uuid7
 
-from services.initiatives.api.callers import coordinated_municipality, sees_weeks_of
+from services.initiatives.api.callers import author_of, coordinated_municipality, sees_weeks_of
 from services.initiatives.api.contents import content_of
 from services.initiatives.api.est_queries import EstAreaQuery, EstPictureQuery
 from services.initiatives.api.est_views import (
@@ -95,7 +95,9 @@ async def report_est_observation(
 ) -> Response:
     """Something was seen in a week. What comes after the picture has closed is kept as late. It stays here."""
     async with request.command() as tx:
-        area = await _lock_area(tx, county, identity, request)
+        area = await _find_area(tx, county, identity)
+        if not author_of(request.principal).writes_for([area.municipality]):
+            raise Rejected("forbidden", "The coordinator of the area's municipality and the police report here.")
         details = content_of(EstObservationDetails, command)
         seen = est_weeks.report(details, area, uuid7(), confirmed=command.confirmed, context=tx.context)
         await est_home.add_observation(tx.conn, seen)
@@ -158,11 +160,17 @@ async def get_est_picture(county: Owner, identity: Id, request: QueryRequest) ->
 
 async def _lock_area(tx: CommandTransaction, county: str, identity: UUID, request: CommandRequest) -> EstArea:
     """The own area, so that no picture of it closes meanwhile; Rejected if the caller does not write for it."""
+    area = await _find_area(tx, county, identity)
+    _check_writer(area, request)
+    return area
+
+
+async def _find_area(tx: CommandTransaction, county: str, identity: UUID) -> EstArea:
+    """The own area, so that no picture of it closes meanwhile."""
     check_owner(tx.writer, county)
     found = await est.AREAS.find(tx.conn, county, identity, lock=True)
     if found is None:
         raise est.AREAS.not_found()
-    _check_writer(found.state, request)
     return found.state
 
 

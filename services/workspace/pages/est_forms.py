@@ -15,6 +15,7 @@ from services.workspace.speaking import home_of
 from services.workspace.words import capital
 from shared.calendar import WEEKDAYS, day_of, written_moment
 from shared.contracts.reference import FUNCTIONS
+from shared.runtime.auth import Role
 
 TIMES = {"reports_until": ("1", "12.00"), "closes": ("1", "15.00")}
 """The times in the week after, as they are unless an area says otherwise: a weekday, and what clocks show."""
@@ -31,9 +32,12 @@ def ways(visit: Visit, found: ShownEstArea) -> list[str]:
 
 
 def ways_of_week(visit: Visit, found: WeekOfArea) -> list[str]:
-    """The steps that the user takes in a week now."""
-    if home_of(visit) != found.area.municipality or found.iso not in found.begun:
+    """The steps that the user takes in a week now; the police report what they have seen."""
+    if found.iso not in found.begun:
         return []
+    if home_of(visit) != found.area.municipality:
+        own = found.area.county == visit.site.county.name
+        return ["rapportera"] if own and Role.POLICE in visit.roles else []
     return ["rapportera", "atgard", *(["ta-tillbaka"] if found.week.removable else [])]
 
 

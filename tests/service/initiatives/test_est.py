@@ -26,13 +26,14 @@ LESSON = {"theme": "PHYSICAL_ENVIRONMENT", "title": "Ljus vid torget", "text": "
 
 @dataclass
 class Weeks:
-    """Jämtland as a municipality, another, the county and a reader see it, and the neighbouring county."""
+    """Jämtland as a municipality, another, the county, a reader and the police see it, and the neighbouring county."""
 
     own: Office
     other: Office
     county: Office
     neighbour: Office
     reader: Office
+    police: Office
 
     async def area(self, **changes: Any) -> Any:
         return await self.own.post("/est-areas", {**AREA, **changes}, status=201)
@@ -62,7 +63,8 @@ def weeks(counties: Counties) -> Weeks:
     """Both counties on the first morning of the last week of 2026."""
     CLOCK.now = LAST_WEEK
     host = counties.jamtland
-    return Weeks(host, host.by("neighbour"), host.by("county"), counties.norrbotten.by("county"), host.by("reader"))
+    others = (host.by("neighbour"), host.by("county"), counties.norrbotten.by("county"))
+    return Weeks(host, *others, host.by("reader"), host.by("police"))
 
 
 async def test_a_week_over_new_year_is_closed_and_late_reports_kept(weeks: Weeks) -> None:
@@ -168,6 +170,11 @@ async def test_only_those_of_the_municipality_write_and_see_its_weeks(weeks: Wee
             await other.api.post(path(area) + "/observations", json=seen),
         ]
         assert [each.status_code for each in answers] == [403] * 3
+    assert (await weeks.police.api.put(path(area), json=body, headers=match)).status_code == 403
+    reported = await weeks.police.post(path(area) + "/observations", seen, status=201)
+    assert [each["id"] for each in (await weeks.week(area, 2026, 53))["observations"]] == [reported["id"]]
+    observation = f"{path(area)}/observations/{reported['id']}"
+    assert (await weeks.police.api.delete(observation)).status_code == 403
     answers = [await each.api.get(week) for each in (weeks.other, weeks.reader, weeks.neighbour)]
     assert [each.status_code for each in answers] == [404, 403, 404]
     assert (await weeks.county.get(week))["area"] == area["id"]

@@ -107,10 +107,10 @@ async def at(made: MadeUpCounty, path: str, form: Any = None, who: str = "home")
         ("home", [["andra", "avsluta"], ["rapportera", "atgard", "ta-tillbaka"], ["4/prioritera", "4/dra-tillbaka"]]),
         ("neighbour", [[], [], []]),
         ("county", [[], [], []]),
-        ("police", [[], [], []]),
+        ("police", [[], ["rapportera"], []]),
     ],
 )
-async def test_only_the_municipality_s_coordinator_writes(who: str, offered: list[list[str]]) -> None:
+async def test_only_the_municipality_writes_and_the_police_report(who: str, offered: list[list[str]]) -> None:
     area, week, year = [await at(county(), path, None, who) for path in (PATH, WEEK, YEAR)]
 
     of_area = [word for word in steps_in(area, PATH) if not word.startswith("2026")]
