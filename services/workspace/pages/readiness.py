@@ -1,6 +1,7 @@
 """Readiness of municipalities for lag (2023:196): the own county's one by one, of others what they tell."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -44,6 +45,7 @@ async def show_list(visit: Visit) -> Response:
         section(calls.at_home(interface, token)) if may_see else asyncio.sleep(0, None),
     )
     known = {each.municipality: each for each in home.content.items} if home and home.content else {}
+    exact = _exact(own, known.values()) if home and home.content and visit.roles & WHOLE_COUNTY else {}
     others = [each for each in shared.content.items if each.county != own] if shared.content else []
     return visit.page(
         "readiness.html",
@@ -54,7 +56,8 @@ async def show_list(visit: Visit) -> Response:
         colours=COLOURS,
         counties=[(each.name, visit.site.name_of(each.name)) for each in visit.site.counties],
         requirements=[(code, facts.section, capital(facts.swedish)) for code, facts in REQUIREMENTS.items()],
-        sums=_sums(sums.items),
+        sums=_sums(sums.items) | exact,
+        exact=bool(exact),
         sizes={each.county: each.municipalities for each in sums.items},
         freshness=notices([sums.counties], own, visit.site.now()),
     )
@@ -99,6 +102,12 @@ def _sums(found: Iterable[ShownSums]) -> dict[tuple[str, str], str]:
         for each in found
         for one in each.requirements
     }
+
+
+def _exact(county: str, found: Iterable[ShownReadiness]) -> dict[tuple[str, str], str]:
+    """In how many municipalities of the own county each requirement is in place, for those who see each of them."""
+    in_place = Counter(one.requirement for each in found for one in each.requirements if one.status == "IN_PLACE")
+    return {(county, code): str(in_place[code]) for code in REQUIREMENTS}
 
 
 def _name(code: str) -> str:

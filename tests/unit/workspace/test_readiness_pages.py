@@ -88,6 +88,27 @@ async def test_of_another_county_no_more_is_said_than_it_tells() -> None:
     assert "av 7" in text
 
 
+@pytest.mark.parametrize(
+    ("role", "municipality", "said"),
+    [
+        (Role.COUNTY_COORDINATOR, None, ["1", "0"]),
+        (Role.READER, None, ["1", "0"]),
+        (Role.MUNICIPAL_COORDINATOR, BERG, ["0–2", "3"]),
+        (Role.POLICE, None, ["0–2", "3"]),
+    ],
+)
+async def test_who_sees_each_municipality_sees_the_right_sum(role: Role, municipality: Any, said: list[str]) -> None:
+    made = county()
+    found, sums = of_berg(date(2026, 12, 9)), SUMS | {"county": "jamtland", "municipalities": 8}
+    found["requirements"][0]["status"] = "IN_PLACE"
+    made.answers["/readiness/at-home"] = {"items": [found], "counties": [], "next": None}
+    made.answers["/readiness/sums"] = {"items": [sums], "counties": [], "next": None}
+    text = text_of(await made.open(pages.show_list, "/beredskap", roles=[role], municipality=municipality))
+
+    assert re.findall(r'<td class="number">([^<]+)</td>', text)[:2] == said
+    assert ("står det rätta talet" in text) is (said == ["1", "0"])
+
+
 async def test_each_requirement_is_said_by_colour_and_word() -> None:
     text = text_of(await county().open(pages.show_one, f"/beredskap/{BERG}", code=BERG))
 
