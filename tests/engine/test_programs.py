@@ -1,5 +1,6 @@
 """The pg_dump that an operator's commands take, its environment, and the file that it fills."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import Mock
@@ -15,8 +16,10 @@ SERVER = "postgresql://admin:verysecret@db.example.se:5433/postgres?sslmode=requ
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_remembered() -> None:
+def _nothing_is_remembered() -> Iterator[None]:
     chosen.programs.cache_clear()
+    yield
+    chosen.programs.cache_clear()  # or a later file would take a program that was made up here
 
 
 def fake(folder: Path, version: str) -> Path:
