@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.trainings.api import lists
 from services.trainings.api.answered import PATH, REQUESTS, EnrolmentView, answered
-from services.trainings.api.callers import check_asker, municipality_of
+from services.trainings.api.callers import READS_ALL, WRITES_ALL, check_asker, municipality_of
 from services.trainings.commands import enrolling
 from services.trainings.commands.enrolling import Enrol, submit_request
 from services.trainings.domain import asking
@@ -42,7 +42,7 @@ async def enrol(command: Enrol, request: CommandRequest) -> Response:
     A municipality's coordinator asks for its own staff, and sees no request of others.
     """
     async with request.command() as tx:
-        stored, is_new = await enrolling.enrol(tx, command, municipality_of(request.principal))
+        stored, is_new = await enrolling.enrol(tx, command, municipality_of(request.principal, WRITES_ALL))
         view = await _view(tx.conn, stored, tx.writer)
         return tx.reply(view, location=REQUESTS.location(stored.state) if is_new else None)
 
@@ -51,7 +51,7 @@ async def enrol(command: Enrol, request: CommandRequest) -> Response:
 async def list_enrolments(query: Annotated[lists.EnrolmentQuery, Query()], request: QueryRequest) -> Response:
     """This county's requests in the order of asking, with their answers; a municipality's coordinator's own alone."""
     check_owner(request.writer, query.county or request.county)
-    municipality = municipality_of(request.principal)
+    municipality = municipality_of(request.principal, READS_ALL)
     query = query.model_copy(update={"county": request.county})
     counties = await request.freshness(ENROLMENTS.stream)
     async with request.db.read() as conn:
@@ -72,7 +72,7 @@ async def get_enrolment(county: Owner, identity: Id, request: QueryRequest) -> R
     """One request of this county, with its answer."""
     check_owner(request.writer, county)
     async with request.db.read() as conn:
-        await check_asker(conn, request.principal, identity)
+        await check_asker(conn, request.principal, identity, READS_ALL)
         stored = await REQUESTS.known(conn, request, county, identity)
         return view_with_related(stored.version, await _view(conn, stored, request.writer))
 
@@ -81,7 +81,7 @@ async def get_enrolment(county: Owner, identity: Id, request: QueryRequest) -> R
 async def accept_offer(county: Owner, identity: Id, command: Chosen, request: CommandRequest) -> Response:
     """The offers to these participants are accepted. The host decides whether that was in time."""
     async with request.command() as tx:
-        await check_asker(tx.conn, request.principal, identity)
+        await check_asker(tx.conn, request.principal, identity, WRITES_ALL)
         await enrolments.lock_own_occasion(tx.conn, request.county, identity)
         before = await REQUESTS.lock(tx, county, identity)
         answer = await enrolments.answer_to(tx.conn, before.state)
@@ -96,7 +96,7 @@ async def accept_offer(county: Owner, identity: Id, command: Chosen, request: Co
 async def cancel_enrolment(county: Owner, identity: Id, command: Chosen, request: CommandRequest) -> Response:
     """These participants want no seat any more. Their seats are free once the host has received the request."""
     async with request.command() as tx:
-        await check_asker(tx.conn, request.principal, identity)
+        await check_asker(tx.conn, request.principal, identity, WRITES_ALL)
         await enrolments.lock_own_occasion(tx.conn, request.county, identity)
         before = await REQUESTS.lock(tx, county, identity)
         after = await REQUESTS.update(tx, before, asking.cancel(before.state, command.participants))

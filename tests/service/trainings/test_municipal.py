@@ -109,3 +109,19 @@ async def test_who_is_enrolled_by_others_is_not_told_of(offices: Offices, munici
 
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-enrolled")
     assert ok(again)["id"] == own["id"]
+
+
+async def test_a_reader_who_coordinates_too_writes_for_the_own_staff(
+    offices: Offices, apps: dict[str, FastAPI], tokens: Tokens
+) -> None:
+    occasion = await offices.opened()
+    of_county = await enrolled(offices.asker, occasion, "kramfors")
+    headers = tokens.headers(offices.asker.name, "READER", "MUNICIPAL_COORDINATOR", municipality=HOME)
+    seen = {"If-Match": f'"{of_county["version"]}"'}
+    async with client(apps[offices.asker.name], headers) as both:
+        elsewhere = await both.post("/enrolments", json=wish(occasion, "bredbyn", municipality=NEIGHBOUR))
+        named = await both.get(path(of_county) + "/persons")
+        cancelled = await both.post(path(of_county) + "/cancel", json={}, headers=seen)
+        read = await both.get(path(of_county))
+
+    assert [each.status_code for each in (elsewhere, named, cancelled, read)] == [403, 404, 404, 200]
